@@ -1,0 +1,71 @@
+import { defineConfig } from 'eslint/config';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The import arrows. A folder imports what it is allowed here and nothing else of the project; packages are not restricted.
+ *
+ * clouds <- domain <- log-types, datasets <- ports <- microsoft, aws <- connect; stations import ports, domain and catalog
+ * only, and never each other; infra imports the catalog, clouds and domain; nobody imports infra, local or test.
+ */
+const catalog = ['shared/clouds.ts', 'shared/domain', 'shared/log-types', 'shared/datasets'];
+const ports = [...catalog, 'shared/ports.ts'];
+const arrows = [
+  { folder: 'shared/clouds.ts', mayImport: [] },
+  { folder: 'shared/domain', mayImport: ['shared/clouds.ts', 'shared/domain'] },
+  { folder: 'shared/log-types', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/log-types'] },
+  { folder: 'shared/datasets', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/log-types', 'shared/datasets'] },
+  { folder: 'shared/ports.ts', mayImport: catalog },
+  { folder: 'shared/tenant-config.ts', mayImport: catalog },
+  { folder: 'shared/parquet.ts', mayImport: ports },
+  { folder: 'shared/microsoft', mayImport: [...ports, 'shared/microsoft'] },
+  { folder: 'lambdas/list', mayImport: [...ports, 'lambdas/list'] },
+  { folder: 'lambdas/fetch', mayImport: [...ports, 'lambdas/fetch'] },
+  { folder: 'lambdas/sweep', mayImport: [...ports, 'lambdas/sweep'] },
+  { folder: 'local', mayImport: ['shared', 'lambdas', 'local'] },
+];
+const zones = arrows.map(({ folder, mayImport }) => ({
+  target: `./${folder}`,
+  from: '.',
+  except: ['./node_modules', ...mayImport.map((path) => `./${path}`)],
+  message: 'Import arrows point one way; eslint.config.js has their table.',
+}));
+
+/** Time, chance and timers come in through ports; these places implement them. */
+const ambient = [
+  { object: 'Date', property: 'now', message: 'Take the time from the Clock port.' },
+  { object: 'Math', property: 'random', message: 'Derive it from what is given, so that a run can be repeated.' },
+  { object: 'crypto', property: 'randomUUID', message: 'Derive it from what is given, so that a run can be repeated.' },
+];
+
+export default defineConfig(
+  { ignores: ['node_modules', '.lake', 'build', 'cdk.out', 'coverage'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    plugins: { 'import-x': importX },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+    rules: {
+      'import-x/no-cycle': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+    },
+  },
+  { files: ['**/*.ts'], rules: { 'import-x/no-restricted-paths': ['error', { zones }] } },
+  {
+    files: ['shared/**/*.ts', 'lambdas/**/*.ts', 'local/**/*.ts'],
+    ignores: ['local/clock.ts'],
+    rules: {
+      'no-restricted-properties': ['error', ...ambient],
+      'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'setImmediate'],
+      'no-restricted-syntax': [
+        'error',
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take the time from the Clock port.' },
+      ],
+    },
+  },
+);
