@@ -1,0 +1,65 @@
+/** THE cloud table: every host that a token may ever be sent to, and the authority and scope that issue it. */
+
+export type ApiId = 'management-activity' | 'graph';
+export type CloudId = (typeof clouds)[number]['id'];
+
+export interface Cloud {
+  readonly id: string;
+  readonly title: string;
+  readonly api: ApiId;
+  /** The only host that this cloud's tokens are sent to. */
+  readonly host: string;
+  /** The host that issues tokens for it. */
+  readonly authority: string;
+  readonly portal: string;
+  /** Audience of a federated credential in this cloud's Entra. */
+  readonly federationAudience: string;
+}
+
+const worldwide = {
+  authority: 'login.microsoftonline.com',
+  portal: 'https://entra.microsoft.com',
+  federationAudience: 'api://AzureADTokenExchange',
+} as const;
+const usGovernment = {
+  authority: 'login.microsoftonline.us',
+  portal: 'https://entra.microsoft.us',
+  federationAudience: 'api://AzureADTokenExchangeUSGov',
+} as const;
+
+/**
+ * Every cloud of both APIs.
+ *
+ * GCC tenants live in the worldwide Entra; only GCC High and DoD have the government's authority.
+ *
+ * @see https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-reference
+ * @see https://learn.microsoft.com/graph/deployments
+ */
+export const clouds = [
+  { id: 'enterprise', title: 'Microsoft 365 Enterprise', api: 'management-activity', host: 'manage.office.com', ...worldwide },
+  { id: 'gcc', title: 'Microsoft 365 GCC', api: 'management-activity', host: 'manage-gcc.office.com', ...worldwide },
+  { id: 'gcc-high', title: 'Microsoft 365 GCC High', api: 'management-activity', host: 'manage.office365.us', ...usGovernment },
+  { id: 'dod', title: 'Microsoft 365 DoD', api: 'management-activity', host: 'manage.protection.apps.mil', ...usGovernment },
+  { id: 'global', title: 'Microsoft Graph global (and GCC)', api: 'graph', host: 'graph.microsoft.com', ...worldwide },
+  { id: 'us-gov-l4', title: 'Microsoft Graph US Government L4 (GCC High)', api: 'graph', host: 'graph.microsoft.us', ...usGovernment },
+  { id: 'us-gov-l5', title: 'Microsoft Graph US Government L5 (DoD)', api: 'graph', host: 'dod-graph.microsoft.us', ...usGovernment },
+] as const satisfies readonly Cloud[];
+
+const cloudsById = new Map<string, (typeof clouds)[number]>(clouds.map((cloud) => [cloud.id, cloud]));
+
+/** @throws When the id is not in the table; ids from outside are checked by `parseTenant` before. */
+export function cloudById(id: CloudId): Cloud {
+  const cloud = cloudsById.get(id);
+  if (!cloud) throw new Error(`unknown cloud '${id}'; known are ${[...cloudsById.keys()].join(', ')}`);
+  return cloud;
+}
+
+/** The ids of one API's clouds, in the table's order. */
+export function cloudIdsOf(api: ApiId): CloudId[] {
+  return clouds.filter((cloud) => cloud.api === api).map((cloud) => cloud.id);
+}
+
+/** What a token for this cloud's API is requested for (OAuth 2.0 v2 endpoint). */
+export function tokenScope(cloud: Cloud): string {
+  return `https://${cloud.host}/.default`;
+}

@@ -1,0 +1,186 @@
+/**
+ * Columns as data. A log type declares each column once: its type, where it comes from in the record, and what it means.
+ * The SQL that lands it (sql.ts), the Glue table and the docs follow from the declaration.
+ */
+
+export interface Column {
+  readonly type: ColumnType | ListType;
+  readonly from: Expression;
+  /** One line for people. */
+  readonly meaning: string;
+}
+
+/** In the order they stand in the dataset. Names are lower_snake_case. */
+export type Columns = Readonly<Record<string, Column>>;
+
+/** Column types and what each ground calls them. */
+export const columnTypes = {
+  text: { duckdb: 'VARCHAR', glue: 'string' },
+  /** Text that is JSON: two texts that differ in the order of keys mean the same. */
+  json: { duckdb: 'VARCHAR', glue: 'string' },
+  long: { duckdb: 'BIGINT', glue: 'bigint' },
+  double: { duckdb: 'DOUBLE', glue: 'double' },
+  boolean: { duckdb: 'BOOLEAN', glue: 'boolean' },
+  time: { duckdb: 'TIMESTAMPTZ', glue: 'timestamp' },
+  texts: { duckdb: 'VARCHAR[]', glue: 'array<string>' },
+  map: { duckdb: 'MAP(VARCHAR, VARCHAR)', glue: 'map<string,string>' },
+} as const;
+export type ColumnType = keyof typeof columnTypes;
+/** A list of structs, e.g. the targets of an audit record. */
+export interface ListType {
+  readonly listOf: Readonly<Record<string, FieldType>>;
+}
+/** What a field of such a struct may be. */
+export type FieldType = Exclude<ColumnType, 'map'>;
+
+/** What a JSON value is read as; a value of another kind reads as NULL and costs nothing else. `json` is the value's JSON text. */
+export type ReadAs = 'text' | 'long' | 'double' | 'boolean' | 'texts' | 'json';
+/** What one element of a list is read as. */
+export type ElementAs = 'text' | 'long';
+
+/**
+ * Where a value comes from.
+ *
+ * A path is dotted JSON names from the record's root. `name[]` goes into every element of that list, `\.` is a dot within a
+ * name. Microsoft spells some names in two ways that differ in case only: read both, the usual one first.
+ *
+ * "Nothing" is NULL however Microsoft writes it: absent, null, "", [] and {} all read as NULL.
+ */
+export type Expression =
+  | { readonly op: 'field'; readonly path: string; readonly as: ReadAs }
+  /** The first that is not NULL. */
+  | { readonly op: 'first'; readonly of: readonly Expression[] }
+  | { readonly op: 'constant'; readonly value: string }
+  /** NULL: this log type does not say it. */
+  | { readonly op: 'none' }
+  /** Said by the job, not the record: tenant_id, content_id, landed_at, ... */
+  | { readonly op: 'given'; readonly name: GivenName }
+  /** Text as an instant: with zone, or UTC without; years before 1900 are Microsoft's way to say none. */
+  | { readonly op: 'time'; readonly of: Expression }
+  /** The address within `ip`, `ip:port`, `[v6]:port`, `::ffff:v4`; NULL for what is no address. */
+  | { readonly op: 'address'; readonly of: Expression }
+  | { readonly op: 'port'; readonly of: Expression }
+  /** NULL where the text is one of these words. */
+  | { readonly op: 'except'; readonly of: Expression; readonly words: readonly string[] }
+  /** A word translated by a table (keys in lower case); `otherwise` for words that are not in it, NULL for no word. */
+  | { readonly op: 'translate'; readonly of: Expression; readonly table: Readonly<Record<string, string>>; readonly otherwise: string | null }
+  /** The name of a whole number from 0 up; NULL for numbers without one. */
+  | { readonly op: 'name-of'; readonly of: Expression; readonly names: Readonly<Record<number, string>> }
+  /** One field of the JSON that a text holds; NULL where the text is no JSON. */
+  | { readonly op: 'within'; readonly of: Expression; readonly path: string }
+  /** A list of name/value objects as a map; of a repeated name the first value. */
+  | { readonly op: 'pairs'; readonly path: string; readonly keys: PairKeys }
+  /** The value under one name of such a list. */
+  | { readonly op: 'value-of'; readonly path: string; readonly keys: PairKeys; readonly name: string }
+  /** One field of every element of a JSON list, what is NULL left out; an empty field name is the element itself. */
+  | { readonly op: 'each'; readonly path: string; readonly field: string; readonly as: ElementAs }
+  /** Lists one after another, each text once. */
+  | { readonly op: 'union'; readonly of: readonly Expression[] }
+  /** Every element of a JSON list as a struct; elements that say none of `needs` (all fields when absent) are left out. */
+  | { readonly op: 'structs'; readonly path: string; readonly fields: Readonly<Record<string, StructField>>; readonly needs?: readonly string[] }
+  /** The first element's. */
+  | { readonly op: 'first-of'; readonly of: Expression }
+  /** One number for a list: how many elements, or the sum or greatest of its numbers. */
+  | { readonly op: 'total'; readonly how: 'count' | 'sum' | 'max'; readonly of: Expression }
+  | { readonly op: 'case'; readonly when: readonly (readonly [Condition, Expression])[]; readonly otherwise: Expression };
+
+export type Condition =
+  | { readonly op: 'is'; readonly of: Expression; readonly oneOf: readonly string[] }
+  | { readonly op: 'present'; readonly of: Expression };
+
+/** A field of a struct: the first of these paths within the element that is filled; `^` before a path means the list one further out. */
+export interface StructField {
+  readonly paths: readonly string[];
+  readonly as: FieldType;
+}
+
+export type GivenName = 'tenant_id' | 'tenant_name' | 'cloud' | 'log_type' | 'vendor' | 'product' | 'content_id' | 'landed_at';
+
+type Source = string | Expression;
+const source = (from: Source, as: ReadAs): Expression => (typeof from === 'string' ? { op: 'field', path: from, as } : from);
+
+/** The first of these paths that is filled. */
+export const firstOf = (...paths: Source[]): Expression => ({ op: 'first', of: paths.map((path) => source(path, 'text')) });
+export const none: Expression = { op: 'none' };
+export const constant = (value: string): Expression => ({ op: 'constant', value });
+export const given = (name: GivenName): Expression => ({ op: 'given', name });
+/** The first of these paths that holds an address. */
+export const addressIn = (...paths: Source[]): Expression => firstOf(...paths.map((path): Expression => ({ op: 'address', of: source(path, 'text') })));
+export const portIn = (...paths: Source[]): Expression => firstOf(...paths.map((path): Expression => ({ op: 'port', of: source(path, 'text') })));
+export const translate = (from: Source, table: Readonly<Record<string, string>>, otherwise: string | null = null): Expression => ({
+  op: 'translate',
+  of: source(from, 'text'),
+  table,
+  otherwise,
+});
+export const nameOf = (from: Source, names: Readonly<Record<number, string>>): Expression => ({ op: 'name-of', of: source(from, 'long'), names });
+/** `within(valueNamed('ExtendedProperties', 'additionalDetails'), 'User-Agent')` */
+export const within = (from: Source, path: string): Expression => ({ op: 'within', of: source(from, 'text'), path });
+/** A field whose value may also be one of the words that Microsoft writes for nothing. */
+export const said = (from: Source): Expression => ({ op: 'except', of: source(from, 'text'), words: wordsForNothing });
+const wordsForNothing = ['<null>', 'Not Available', 'null', 'N/A', '00000000-0000-0000-0000-000000000000'];
+
+/** What the two fields of a pair are called. */
+export interface PairKeys {
+  readonly name: string;
+  readonly value: string;
+}
+const nameValue: PairKeys = { name: 'Name', value: 'Value' };
+/** `valueNamed('ExtendedProperties', 'UserAgent')`: the Value under that Name. */
+export const valueNamed = (path: string, name: string, keys = nameValue): Expression => ({ op: 'value-of', path, keys, name });
+/** `eachOf('targetResources', 'displayName')`; `eachOf('Rules[].Actions')` are the elements themselves. */
+export const eachOf = (path: string, field = '', as: ElementAs = 'text'): Expression => ({ op: 'each', path, field, as });
+export const unionOf = (...of: Expression[]): Expression => ({ op: 'union', of });
+export const firstElement = (of: Expression): Expression => ({ op: 'first-of', of });
+export const total = (how: 'count' | 'sum' | 'max', of: Expression): Expression => ({ op: 'total', how, of });
+export const cases = (...when: (readonly [Condition, Source])[]) => ({
+  otherwise: (otherwise: Source): Expression => ({
+    op: 'case',
+    when: when.map(([condition, then]) => [condition, source(then, 'text')] as const),
+    otherwise: source(otherwise, 'text'),
+  }),
+});
+export const is = (from: Source, ...oneOf: string[]): Condition => ({ op: 'is', of: source(from, 'text'), oneOf });
+export const isPresent = (from: Source): Condition => ({ op: 'present', of: source(from, 'text') });
+
+export const text = (from: Source, meaning: string): Column => ({ type: 'text', from: source(from, 'text'), meaning });
+export const long = (from: Source, meaning: string): Column => ({ type: 'long', from: source(from, 'long'), meaning });
+export const double = (from: Source, meaning: string): Column => ({ type: 'double', from: source(from, 'double'), meaning });
+export const boolean = (from: Source, meaning: string): Column => ({ type: 'boolean', from: source(from, 'boolean'), meaning });
+export const texts = (from: Source, meaning: string): Column => ({ type: 'texts', from: source(from, 'texts'), meaning });
+/** JSON text of whatever stands there: for fields whose shape differs from record to record. */
+export const json = (from: Source, meaning: string): Column => ({ type: 'json', from: source(from, 'json'), meaning });
+export const time = (from: Source, meaning: string): Column => ({ type: 'time', from: { op: 'time', of: source(from, 'text') }, meaning });
+/** A list of name/value pairs as a map. */
+export const pairs = (path: string, meaning: string, keys = nameValue): Column => ({ type: 'map', from: { op: 'pairs', path, keys }, meaning });
+
+/**
+ * A JSON list as a list of structs. A field is a path within the element, several to choose from, or a path and what to read it as.
+ *
+ * @example structs('targetResources', { id: 'id', name: 'displayName' }, 'What was changed')
+ * @example structs('PolicyDetails[].Rules', { policy: '^PolicyName', rule: 'RuleName', actions: ['Actions', 'texts'] }, 'Rules that matched')
+ */
+export function structs(path: string, fields: Readonly<Record<string, string | readonly [string, ...FieldType[]] | StructField>>, meaning: string, needs?: readonly string[]): Column {
+  const entries = Object.entries(fields).map(([name, from]) => [name, structField(from)] as const);
+  const listOf = Object.fromEntries(entries.map(([name, field]) => [name, field.as]));
+  return { type: { listOf }, from: { op: 'structs', path, fields: Object.fromEntries(entries), ...(needs ? { needs } : {}) }, meaning };
+}
+
+function structField(from: string | readonly [string, ...FieldType[]] | StructField): StructField {
+  if (typeof from === 'string') return { paths: [from], as: 'text' };
+  return 'paths' in from ? from : { paths: [from[0]], as: from[1] ?? 'text' };
+}
+
+/** What DuckDB calls a column's type. */
+export function duckdbType(type: Column['type']): string {
+  if (typeof type === 'string') return columnTypes[type].duckdb;
+  const fields = Object.entries(type.listOf).map(([name, field]) => `${name} ${columnTypes[field].duckdb}`);
+  return `STRUCT(${fields.join(', ')})[]`;
+}
+
+/** What Glue and Athena call it. */
+export function glueType(type: Column['type']): string {
+  if (typeof type === 'string') return columnTypes[type].glue;
+  const fields = Object.entries(type.listOf).map(([name, field]) => `${name}:${columnTypes[field].glue}`);
+  return `array<struct<${fields.join(',')}>>`;
+}

@@ -1,0 +1,35 @@
+/** Re-listing the past: content that Microsoft listed late is found by the deep lists, hourly over a day and daily over a week. */
+
+import { days, gridFloor, hours, type Instant } from './window.ts';
+
+export const deepLists = [
+  { name: 'daily', everyMs: days(1), spanMs: days(7) },
+  { name: 'hourly', everyMs: hours(1), spanMs: hours(24) },
+] as const;
+
+export interface DeepPosition {
+  readonly name: string;
+  readonly position: Instant;
+  readonly end: Instant;
+}
+
+/** The deep list in progress, or the one that is due; the longest first, for it does the others' work as well. */
+export function dueDeepList(
+  running: DeepPosition | undefined,
+  doneAt: Readonly<Record<string, Instant>>,
+  now: Instant,
+  oldest: Instant,
+): DeepPosition | undefined {
+  if (running) return { ...running, position: Math.max(running.position, oldest) };
+  const due = deepLists.find((deep) => now - (doneAt[deep.name] ?? 0) >= deep.everyMs);
+  return due && { name: due.name, position: Math.max(now - due.spanMs, oldest), end: gridFloor(now, hours(1)) };
+}
+
+/** When each deep list was last completed, once this one is: the daily one covers the hourly one's span. */
+export function deepListDone(name: string, doneAt: Readonly<Record<string, Instant>>, now: Instant): Record<string, Instant> {
+  return name === 'daily' ? everyDeepListDone(now) : { ...doneAt, [name]: now };
+}
+
+export function everyDeepListDone(now: Instant): Record<string, Instant> {
+  return Object.fromEntries(deepLists.map((deep) => [deep.name, now]));
+}

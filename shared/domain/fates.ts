@@ -1,0 +1,39 @@
+/** What the answers for a job's members amount to: land now, or park. */
+
+import type { Letter } from './fetch-job.ts';
+import { malformedToQuarantine } from './retry.ts';
+
+/** What one member came to in this attempt. */
+export type MemberAnswer = 'fetched' | 'expired' | 'malformed' | 'not-yet';
+
+export type FatesDecision =
+  /** One fate a member, none open. */
+  { readonly kind: 'land'; readonly fates: string } | { readonly kind: 'park' };
+
+/** @param malformedBefore Malformed answers of earlier attempts. */
+export function letterOf(answer: MemberAnswer, malformedBefore: number): Letter {
+  switch (answer) {
+    case 'fetched':
+      return 'l';
+    case 'expired':
+      return 'e';
+    case 'malformed':
+      return malformedBefore + 1 >= malformedToQuarantine ? 'q' : '?';
+    case 'not-yet':
+      return '?';
+  }
+}
+
+/**
+ * Any open member parks the job; but the second time, if at least one member is settled, the open ones are set aside
+ * into a child job: else one stuck blob holds its neighbours back until they expire, and a throttled group never lands.
+ *
+ * @param parks Parks before this attempt.
+ */
+export function decideFates(letters: readonly Letter[], parks: number): FatesDecision {
+  const fates = letters.join('');
+  if (!fates.includes('?')) return { kind: 'land', fates };
+  const isAnySettled = letters.some((letter) => letter !== '?');
+  if (parks >= 1 && isAnySettled) return { kind: 'land', fates: fates.replaceAll('?', 's') };
+  return { kind: 'park' };
+}

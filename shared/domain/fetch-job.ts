@@ -1,0 +1,134 @@
+/** A fetch job: what it is (fixed for ever when it is made) and what has become of it (the ledger's truth). */
+
+import { createHash } from 'node:crypto';
+import { streamKey, type Stream } from './stream.ts';
+import { halves, iso, minutes, utcDate, type Instant, type Window } from './window.ts';
+
+/** One content blob of a job. */
+export interface Member {
+  readonly contentId: string;
+  readonly contentUri: string;
+  readonly created: Instant;
+  readonly expires: Instant;
+}
+
+interface JobIdentity {
+  readonly jobId: string;
+  readonly stream: Stream;
+  readonly tenantName: string;
+  /** UTC date the job was made on; it stands in the landing key and never changes. */
+  readonly landingDate: string;
+}
+
+/** Content blobs that land together in one object. */
+export interface ContentJob extends JobIdentity {
+  readonly kind: 'content';
+  /** Sorted by contentId; the fates of the job have one letter a member in this order. */
+  readonly members: readonly Member[];
+}
+
+/** One pass over one window of a Graph source. */
+export interface WindowJob extends JobIdentity {
+  readonly kind: 'window';
+  readonly window: Window;
+  readonly pass: number;
+}
+
+export type FetchJob = ContentJob | WindowJob;
+
+/** `l` landed, `e` expired, `q` quarantined as malformed, `s` set aside into one child job, `x` isolated into a child job of its own. */
+export type Fate = 'l' | 'e' | 'q' | 's' | 'x';
+/** What one member came to in one attempt; `?` is not settled yet. */
+export type Letter = Fate | '?';
+
+/** Where a job is in the ledger, and nothing more: its stream and its key within the stream. */
+export interface JobRef {
+  readonly stream: Stream;
+  readonly tenantName: string;
+  /** See {@link jobKey}. */
+  readonly key: string;
+}
+
+export interface JobState {
+  readonly state: 'pending' | 'landed' | 'split';
+  /** When the sweep sends the job again; there while pending, never after. */
+  readonly dueAt?: Instant;
+  /** Attempts begun since the last park; a worker that dies leaves its count behind. */
+  readonly starts: number;
+  readonly parks: number;
+  /** Malformed answers per member, in the members' order; empty for windows. */
+  readonly malformed: readonly number[];
+  /** Counts parks; two workers that read the same version cannot both park. */
+  readonly version: number;
+  readonly fates?: string;
+  readonly finishedAt?: Instant;
+  readonly rows?: number;
+  readonly bytes?: number;
+}
+
+export interface JobRecord {
+  readonly job: FetchJob;
+  readonly state: JobState;
+}
+
+export const freshState = (dueAt: Instant, members: number): JobState => ({
+  state: 'pending',
+  dueAt,
+  starts: 0,
+  parks: 0,
+  malformed: Array<number>(members).fill(0),
+  version: 1,
+});
+
+/**
+ * A job's key within its stream. Windows sort by start, pass and end, so that overlapping passes are one range read.
+ *
+ * @example content: 'b3f0…'; window: '2026-11-22T06:00:00.000Z#0#2026-11-22T06:05:00.000Z'
+ */
+export function jobKey(job: FetchJob): string {
+  return job.kind === 'content' ? job.jobId : `${iso(job.window.start)}#${String(job.pass)}#${iso(job.window.end)}`;
+}
+
+export function jobRef(job: FetchJob): JobRef {
+  return { stream: job.stream, tenantName: job.tenantName, key: jobKey(job) };
+}
+
+/** The job of these content blobs: the same blobs make the same job, whoever groups them. */
+export function contentJob(stream: Stream, tenantName: string, blobs: readonly Member[], now: Instant): ContentJob {
+  const members = [...blobs].sort((a, b) => compare(a.contentId, b.contentId));
+  const jobId = digest([streamKey(stream), ...members.map((member) => member.contentId)]);
+  return { kind: 'content', jobId, stream, tenantName, landingDate: utcDate(now), members };
+}
+
+/** The job that takes members over from a parent; never the parent's own id, even when it takes all of them. */
+export function childJob(parent: ContentJob, members: readonly Member[], now: Instant): ContentJob {
+  const jobId = digest([parent.jobId, ...members.map((member) => member.contentId)]);
+  return { ...parent, jobId, members, landingDate: utcDate(now) };
+}
+
+export function windowJob(stream: Stream, tenantName: string, window: Window, pass: number, now: Instant): WindowJob {
+  const jobId = digest([streamKey(stream), iso(window.start), iso(window.end), String(pass)]);
+  return { kind: 'window', jobId, stream, tenantName, landingDate: utcDate(now), window, pass };
+}
+
+/** Both halves of a window that has too many pages; none when it is too short to split. */
+export function halfJobs(parent: WindowJob, now: Instant): readonly WindowJob[] | undefined {
+  const split = halves(parent.window, shortestWindowMs);
+  return split?.map((half) => windowJob(parent.stream, parent.tenantName, half, parent.pass, now));
+}
+
+/** A window is not split below this. */
+export const shortestWindowMs = minutes(1);
+
+/** A claim's key: the hash alone, so that a blob keeps its claim whatever hour a listing names for it. */
+export function claimKey(contentId: string): string {
+  return digest([contentId]);
+}
+
+function digest(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

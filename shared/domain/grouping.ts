@@ -1,0 +1,27 @@
+import type { Member } from './fetch-job.ts';
+
+export interface GroupLimits {
+  /** At most 98 claims fit into a transaction beside the job and its members; 90 leaves room. */
+  readonly maxBlobs: number;
+  readonly maxBytes: number;
+}
+
+export const groupLimits: GroupLimits = { maxBlobs: 90, maxBytes: 64 * 1024 * 1024 };
+
+/**
+ * Content blobs into groups that land together, in the order of their ids, so that two lists of the same blobs make the same groups.
+ *
+ * @param meanBlobBytes Moving mean of the stream; unknown counts as small.
+ */
+export function groupBlobs(blobs: readonly Member[], meanBlobBytes: number | undefined, limits: GroupLimits): Member[][] {
+  const sorted = [...blobs].sort((a, b) => (a.contentId < b.contentId ? -1 : a.contentId > b.contentId ? 1 : 0));
+  const size = Math.max(1, Math.min(limits.maxBlobs, Math.floor(limits.maxBytes / Math.max(1, meanBlobBytes ?? 1))));
+  const groups: Member[][] = [];
+  for (let from = 0; from < sorted.length; from += size) groups.push(sorted.slice(from, from + size));
+  return groups;
+}
+
+/** The next moving mean: a quarter of the new observation, so that one odd blob does not rule. */
+export function nextMean(mean: number | undefined, observed: number): number {
+  return Math.round(mean === undefined ? observed : mean * 0.75 + observed * 0.25);
+}

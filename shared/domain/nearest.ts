@@ -1,0 +1,19 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/**
+ * The sentence for a word nobody knows: what it is, what it was, and what was probably meant.
+ *
+ * @example unknownWord('log type', 'audit-exchagne', ids) // unknown log type 'audit-exchagne'; did you mean 'audit-exchange'? Known are ...
+ */
+export function unknownWord(what: string, got: string, known: readonly string[]): string {
+  const nearest = nearestWord(got, known);
+  const hint = nearest ? `did you mean '${nearest}'? Known are ` : 'known are ';
+  return `unknown ${what} '${got}'; ${hint}${known.join(', ')}`;
+}
+
+/** The known word that differs least, when at most a third of it (and at least two letters) differs. */
+export function nearestWord(got: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const word = closest(got.toLowerCase(), known);
+  return distance(got.toLowerCase(), word) <= Math.max(2, word.length / 3) ? word : undefined;
+}

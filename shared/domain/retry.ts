@@ -1,0 +1,37 @@
+/** When to try again. Retry truth is `dueAt` in the ledger, never a queue's receive count. */
+
+import { createHash } from 'node:crypto';
+import { minutes, seconds, type Instant } from './window.ts';
+
+/** A job is due again by this time after it was sent, should its message or its worker be lost. */
+export const resendAfterMs = minutes(15);
+/** Attempts begun without a park or an end, after which a job's members are isolated: something in it kills the worker. */
+export const startsToIsolate = 4;
+/** Malformed answers, a park apart, after which a member is quarantined. Truncated answers happen; five in a row do not. */
+export const malformedToQuarantine = 5;
+/** How long a stream rests whose credential or permission was refused. */
+export const suspensionMs = minutes(60);
+/** Microsoft asks for this much between two starts of a subscription. */
+export const subscriptionRestMs = minutes(15);
+
+/**
+ * now + max(Retry-After, 1 min x 2^parks up to 30 min) + up to a fifth of jitter.
+ *
+ * @param parks Parks before this one.
+ * @param salt Makes the jitter differ between jobs; the same job and park have the same jitter.
+ */
+export function parkUntil(now: Instant, parks: number, retryAfterMs: number, salt: string): Instant {
+  const backoffMs = Math.min(minutes(1) * 2 ** Math.min(parks, 10), minutes(30));
+  const delayMs = Math.max(backoffMs, Math.min(retryAfterMs, minutes(60)));
+  return now + delayMs + Math.floor((delayMs / 5) * fraction(`${salt}#${String(parks)}`));
+}
+
+/** Whether to sit out a Retry-After in place: three times at most, and only while time remains to finish afterwards. */
+export function waitsInPlace(retryAfterMs: number, waitsSoFar: number, remainingMs: number): boolean {
+  return waitsSoFar < 3 && remainingMs >= retryAfterMs + seconds(20);
+}
+
+/** 0 <= fraction < 1, the same for the same text. */
+function fraction(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
+}

@@ -1,0 +1,22 @@
+import type { CloudId } from '../clouds.ts';
+import type { Instant } from './window.ts';
+
+/** A Microsoft tenant and what to collect from it, checked (see shared/tenant-config.ts). */
+export interface Tenant {
+  readonly name: string;
+  /** A verified domain of the tenant or its GUID. */
+  readonly tenantDomain: string;
+  readonly clientId: string;
+  readonly credentialKind: 'secret' | 'certificate' | 'federated';
+  readonly managementActivity?: LogTypeChoice;
+  readonly graph?: LogTypeChoice;
+  /** GUID that Microsoft counts requests against; the tenant's own when absent. */
+  readonly publisherId?: string;
+  /** Nothing older is collected; the oldest that Microsoft serves when absent. */
+  readonly collectFrom?: Instant;
+}
+
+export interface LogTypeChoice {
+  readonly cloud: CloudId;
+  readonly logTypes: readonly string[];
+}

@@ -1,0 +1,51 @@
+/** THE catalog: every log type, in the order people read them. */
+
+import { unknownWord } from '../domain/nearest.ts';
+import { alertsLegacy } from './alerts-legacy.ts';
+import { alerts } from './alerts.ts';
+import { auditAzureActiveDirectory } from './audit-azure-active-directory.ts';
+import { auditExchange } from './audit-exchange.ts';
+import { auditGeneral } from './audit-general.ts';
+import { auditSharepoint } from './audit-sharepoint.ts';
+import { directoryAudits } from './directory-audits.ts';
+import { dlpAll } from './dlp-all.ts';
+import type { LogType } from './log-type.ts';
+import { signInsInteractive } from './sign-ins-interactive.ts';
+import { signInsManagedIdentity } from './sign-ins-managed-identity.ts';
+import { signInsNonInteractive } from './sign-ins-non-interactive.ts';
+import { signInsServicePrincipal } from './sign-ins-service-principal.ts';
+
+export const logTypes: readonly LogType[] = [
+  auditAzureActiveDirectory,
+  auditExchange,
+  auditSharepoint,
+  dlpAll,
+  auditGeneral,
+  signInsInteractive,
+  signInsNonInteractive,
+  signInsServicePrincipal,
+  signInsManagedIdentity,
+  directoryAudits,
+  alerts,
+  alertsLegacy,
+];
+
+const logTypesById = new Map(logTypes.map((logType) => [logType.id, logType]));
+
+/** @throws When no log type has this id; the message names the nearest one. */
+export function logTypeById(id: string): LogType {
+  const logType = logTypesById.get(id);
+  if (!logType) throw new Error(unknownWord('log type', id, [...logTypesById.keys()]));
+  return logType;
+}
+
+export function isLogTypeId(id: string): boolean {
+  return logTypesById.has(id);
+}
+
+/** The names of the `_raw` datasets, each once, in the catalog's order. */
+export const rawDatasets: readonly string[] = [...new Set(logTypes.map((logType) => logType.dataset))];
+
+export function logTypesOfDataset(dataset: string): LogType[] {
+  return logTypes.filter((logType) => logType.dataset === dataset);
+}

@@ -1,0 +1,61 @@
+/** What a log type must declare. One file a log type says all of it; SQL, tables, docs, schedules and checks follow. */
+
+import type { CloudId } from '../clouds.ts';
+import type { Columns } from '../domain/columns.ts';
+
+/** Content blobs of the Management Activity API. */
+export interface ContentSource {
+  readonly kind: 'content';
+  readonly contentType: string;
+}
+
+/** Windows of a Graph collection. */
+export interface WindowSource {
+  readonly kind: 'windows';
+  /** `/v1.0/auditLogs/signIns` */
+  readonly path: string;
+  /** Used instead of `path` for a tenant that also collects one of `logTypes`: the API that knows all kinds. */
+  readonly beta?: { readonly path: string; readonly whenAlso: readonly string[] };
+  /** The JSON field that windows are filtered on. */
+  readonly timeField: string;
+  /** The column that holds it. */
+  readonly timeColumn: string;
+  /** A further clause, joined with `and`, for the beta path where there is one. */
+  readonly filter?: string;
+  /** Log types of one throttle share Microsoft's limit per app and tenant. */
+  readonly throttle: 'reporting' | 'security';
+  /** Distance from a window's end to its passes after the first, in ms. */
+  readonly laterPassesMs: readonly number[];
+}
+
+export interface LogType {
+  readonly id: string;
+  readonly title: string;
+  /** The page the entry was written from. */
+  readonly reference: string;
+  readonly source: ContentSource | WindowSource;
+  /** Application permissions; all are needed unless marked. */
+  readonly permissions: readonly Permission[];
+  /** Wait this long after a window's end before reading it. */
+  readonly latencyMs: number;
+  /** How far back Microsoft serves. */
+  readonly retentionMs: number;
+  readonly clouds: readonly CloudId[];
+  readonly isOfferedInFedramp: boolean;
+  readonly dataset: string;
+  readonly vendor: string;
+  readonly product: string;
+  /** Names of the typed columns that make two records the same, or `every typed column`. */
+  readonly identity: readonly string[] | 'every typed column';
+  readonly columns: Columns;
+  /** Said once when the log type is chosen. */
+  readonly warning?: string;
+}
+
+export interface Permission {
+  readonly name: string;
+  readonly why?: string;
+  readonly isOptional?: boolean;
+  /** Any of these does as well. */
+  readonly satisfiedBy?: readonly string[];
+}

@@ -1,0 +1,11 @@
+import { columnsOf } from './common.ts';
+import type { LogType } from './log-type.ts';
+import { signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
+
+export const signInsNonInteractive: LogType = {
+  ...signIns,
+  id: 'sign-ins-non-interactive',
+  title: 'Microsoft Entra sign-ins: non-interactive',
+  source: signInWindows('nonInteractiveUser'),
+  columns: columnsOf(signInCommon, signInColumns),
+};

@@ -1,0 +1,11 @@
+import { columnsOf } from './common.ts';
+import type { LogType } from './log-type.ts';
+import { signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
+
+export const signInsServicePrincipal: LogType = {
+  ...signIns,
+  id: 'sign-ins-service-principal',
+  title: 'Microsoft Entra sign-ins: service principals',
+  source: signInWindows('servicePrincipal'),
+  columns: columnsOf(signInCommon, signInColumns),
+};

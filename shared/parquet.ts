@@ -1,0 +1,188 @@
+/** JSON files in, one Parquet file out, by DuckDB: one statement, sorted by event time, zstd level 1. */
+
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { NormalizedDataset } from './datasets/normalized-dataset.ts';
+import type { Column, GivenName } from './domain/columns.ts';
+import { sqlMacros } from './domain/sql-macros.ts';
+import { columnSql, literal, type NamedSql } from './domain/sql.ts';
+import { iso, type Window } from './domain/window.ts';
+import type { LogType } from './log-types/log-type.ts';
+import type { ObjectMetadata } from './domain/landing-key.ts';
+import type { Landed, Landing, LandingRequest } from './ports.ts';
+
+export interface DuckDbLimits {
+  /** What DuckDB may hold in memory before it spills, in MB. */
+  readonly memoryMb: number;
+  readonly spillFolder: string;
+}
+
+/**
+ * Landing by an embedded DuckDB of its own.
+ *
+ * One thread: more cost CPU and change the bytes. Everything it reads and writes are files; nothing is ever downloaded.
+ */
+export async function openLanding(limits: DuckDbLimits): Promise<Landing & { close(): void }> {
+  const connection = await connectDuckDb(limits);
+  for (const macro of sqlMacros) await connection.run(macro);
+  return { toParquet: (request) => toParquet(connection, request),
+    derive: (dataset, raw, into, metadata) => derive(connection, dataset, raw, into, metadata),
+    close: () => connection.closeSync() };
+}
+
+export async function connectDuckDb(limits: DuckDbLimits): Promise<DuckDBConnection> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: '1',
+    memory_limit: `${String(limits.memoryMb)}MB`,
+    temp_directory: limits.spillFolder,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  return connection;
+}
+
+/**
+ * DuckDB refuses a whole file for one lone surrogate or one invalid byte, which JavaScript reads. So when the statement
+ * fails, every file is looked at: those that are no JSON array are named, the others are written again in clean UTF-8.
+ */
+async function toParquet(connection: DuckDBConnection, request: LandingRequest): Promise<Landed> {
+  try {
+    return await copy(connection, request);
+  } catch (error) {
+    const looks = [];
+    for (const { file } of request.from) looks.push({ file, look: await mend(file) });
+    const unreadable = looks.filter(({ look }) => look === 'unreadable').map(({ file }) => file);
+    if (unreadable.length > 0) return { kind: 'unreadable', files: unreadable };
+    if (looks.every(({ look }) => look === 'clean')) throw error;
+    return await copy(connection, request);
+  }
+}
+
+async function derive(connection: DuckDBConnection, dataset: NormalizedDataset, raw: string, into: string, metadata: ObjectMetadata) {
+  const select = dataset.select(`read_parquet(${literal(raw)})`);
+  const result = await connection.run(`COPY (${select}) TO ${literal(into)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA ${metadataSql(metadata)})`);
+  return { rows: Number(await firstValue(result)), bytes: (await stat(into)).size };
+}
+
+/** Rewrites a file that only JavaScript can read; the records keep their meaning, not their bytes. */
+async function mend(file: string): Promise<'clean' | 'mended' | 'unreadable'> {
+  const bytes = await readFile(file);
+  let records: unknown;
+  try {
+    records = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return 'unreadable';
+  }
+  if (!Array.isArray(records)) return 'unreadable';
+  const mended = Buffer.from(JSON.stringify(records, wellFormed));
+  if (mended.equals(bytes)) return 'clean';
+  await writeFile(file, mended);
+  return 'mended';
+}
+
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
+}
+
+async function copy(connection: DuckDBConnection, request: LandingRequest): Promise<Landed> {
+  const result = await connection.run(copyStatement(request));
+  const rows = Number(await firstValue(result));
+  return { kind: 'written', rows, bytes: (await stat(request.into)).size };
+}
+
+async function firstValue(result: Awaited<ReturnType<DuckDBConnection['run']>>): Promise<unknown> {
+  const rows = await result.getRows();
+  return rows[0]?.[0];
+}
+
+/** The one statement. Read it from the inside out: records, transformed records, columns, keys, order, file. */
+export function copyStatement(request: LandingRequest): string {
+  const { logType } = request;
+  const { structure, opened, expressions, finished } = columnSql(logType.columns, givens(request));
+  const records = `SELECT raw, file, json_transform(raw, ${literal(structure)}) AS t FROM (${recordsSql(request)})`;
+  const ready = opened.reduce((from, { name, sql }) => `SELECT *, ${sql} AS ${name} FROM (${from})`, records);
+  return `COPY (
+  SELECT ${finished.map(({ name }) => name).join(', ')}, record_key, raw
+  FROM (
+    SELECT *, ${recordKeySql(logType)} AS record_key
+    FROM (
+      SELECT ${finished.map(namedSql).join(', ')}, raw
+      FROM (
+        SELECT ${expressions.map(namedSql).join(',\n          ')},
+          CAST(raw AS VARCHAR) AS raw
+        FROM (${ready})
+      )
+    )${windowSql(logType, request.window)}
+  )${withoutSql(request.without)}${request.window ? '\n  QUALIFY row_number() OVER (PARTITION BY record_key) = 1' : ''}
+  ORDER BY event_time
+) TO ${literal(request.into)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA ${metadataSql(request.metadata)})`;
+}
+
+const namedSql = ({ name, sql }: NamedSql): string => (sql === name ? name : `${sql} AS ${name}`);
+
+/** `null` elements are no records; whatever else stands in the array is kept, if only as `raw`. */
+function recordsSql(request: LandingRequest): string {
+  if (request.from.length === 0) return `SELECT CAST(NULL AS JSON) AS raw, '' AS file WHERE false`;
+  const files = request.from.map(({ file }) => literal(file)).join(', ');
+  return `SELECT json AS raw, filename AS file FROM read_json_objects([${files}], format = 'array', filename = true) WHERE json <> 'null'`;
+}
+
+function givens(request: LandingRequest): Record<GivenName, string> {
+  const { logType, job } = request;
+  return {
+    tenant_id: literal(job.stream.tenantId),
+    tenant_name: literal(job.tenantName),
+    cloud: literal(job.stream.cloud),
+    log_type: literal(logType.id),
+    vendor: literal(logType.vendor),
+    product: literal(logType.product),
+    content_id: contentIdSql(request.from),
+    landed_at: `TIMESTAMPTZ ${literal(iso(request.landedAt))}`,
+  };
+}
+
+function contentIdSql(from: LandingRequest['from']): string {
+  const known = from.flatMap(({ file, contentId }) => (contentId === undefined ? [] : [{ file: basename(file), contentId }]));
+  if (known.length === 0) return 'CAST(NULL AS VARCHAR)';
+  const files = known.map(({ file }) => literal(file)).join(', ');
+  const ids = known.map(({ contentId }) => literal(contentId)).join(', ');
+  return `([${ids}])[list_position([${files}], parse_filename(file))]`;
+}
+
+/** md5 over the identity as text; never over the JSON, whose key order Microsoft changes, and never DuckDB's own hash. */
+function recordKeySql(logType: LogType): string {
+  const names = logType.identity === 'every typed column' ? Object.keys(logType.columns).filter((name) => !saidByTheJob.has(name)) : logType.identity;
+  const parts = names.map((name) => `coalesce(${asText(name, logType.columns[name]?.type)}, chr(30))`);
+  return `md5(concat_ws(chr(31), ${parts.join(', ')}))`;
+}
+
+function asText(name: string, type: Column['type'] | undefined): string {
+  if (type === 'text') return name;
+  if (type === 'json') return `lake_unordered(${name})`;
+  if (type === 'time') return `CAST(epoch_us(${name}) AS VARCHAR)`;
+  if (typeof type !== 'object') return type === 'map' || type === 'texts' ? `CAST(to_json(${name}) AS VARCHAR)` : `CAST(${name} AS VARCHAR)`;
+  const json = `CAST(to_json(${name}) AS VARCHAR)`;
+  return Object.values(type.listOf).includes('json') ? `lake_unordered(${json})` : json;
+}
+
+const saidByTheJob = new Set(['tenant_id', 'tenant_name', 'cloud', 'log_type', 'vendor', 'product', 'content_id', 'landed_at']);
+
+/** Microsoft's filters include both ends. A record whose time cannot be read is kept: Microsoft says it is inside. */
+function windowSql(logType: LogType, window: Window | undefined): string {
+  if (!window || logType.source.kind !== 'windows') return '';
+  const column = logType.source.timeColumn;
+  return `\n    WHERE ${column} IS NULL OR (${column} >= TIMESTAMPTZ ${literal(iso(window.start))} AND ${column} < TIMESTAMPTZ ${literal(iso(window.end))})`;
+}
+
+function withoutSql(without: readonly string[]): string {
+  if (without.length === 0) return '';
+  return `\n  WHERE record_key NOT IN (SELECT record_key FROM read_parquet([${without.map(literal).join(', ')}]))`;
+}
+
+function metadataSql(metadata: LandingRequest['metadata']): string {
+  const pairs = Object.entries(metadata).map(([key, value]) => `${key}: ${literal(value)}`);
+  return `{${pairs.join(', ')}}`;
+}

@@ -1,0 +1,31 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { groupBlobs, nextMean } from '../../../shared/domain/grouping.ts';
+
+const blobs = (ids: readonly string[]) =>
+  ids.map((contentId) => ({ contentId, contentUri: `https://manage.office.com/${contentId}`, created: 0, expires: 1 }));
+const limits = { maxBlobs: 3, maxBytes: 1_000 };
+
+describe('content blobs are grouped', () => {
+  test.each([
+    { name: 'in the order of their ids', ids: ['c', 'a', 'b'], mean: undefined, groups: ['abc'] },
+    { name: 'by number', ids: ['a', 'b', 'c', 'd'], mean: undefined, groups: ['abc', 'd'] },
+    { name: 'by the bytes expected', ids: ['a', 'b', 'c', 'd'], mean: 400, groups: ['ab', 'cd'] },
+    { name: 'one at a time when one is expected to be too much already', ids: ['a', 'b'], mean: 5_000, groups: ['a', 'b'] },
+    { name: 'into nothing when there are none', ids: [], mean: undefined, groups: [] },
+  ])('$name', ({ ids, mean, groups }) => {
+    expect(groupBlobs(blobs(ids), mean, limits).map((group) => group.map(({ contentId }) => contentId).join(''))).toEqual(groups);
+  });
+
+  test('the same however they were listed', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 20 }), (ids) => {
+        expect(groupBlobs(blobs([...ids].reverse()), 100, limits)).toEqual(groupBlobs(blobs(ids), 100, limits));
+      }),
+    );
+  });
+});
+
+test('one odd blob moves the mean by a quarter', () => {
+  expect([nextMean(undefined, 800), nextMean(1_000, 5_000)]).toEqual([800, 2_000]);
+});

@@ -1,0 +1,36 @@
+import { describe, expect, test } from '@jest/globals';
+import { parkUntil, waitsInPlace } from '../../../shared/domain/retry.ts';
+import { minutes, seconds } from '../../../shared/domain/window.ts';
+
+describe('a parked job', () => {
+  test.each([
+    { name: 'is due after a minute the first time', parks: 0, retryAfterMs: 0, atLeast: minutes(1) },
+    { name: 'waits twice as long each time', parks: 3, retryAfterMs: 0, atLeast: minutes(8) },
+    { name: 'waits 30 minutes at most', parks: 50, retryAfterMs: 0, atLeast: minutes(30) },
+    { name: 'waits as long as Microsoft says', parks: 0, retryAfterMs: minutes(12), atLeast: minutes(12) },
+    { name: 'never waits longer than an hour for Microsoft', parks: 0, retryAfterMs: minutes(600), atLeast: minutes(60) },
+  ])('$name, and a fifth more at most', ({ parks, retryAfterMs, atLeast }) => {
+    const waited = parkUntil(1_000_000, parks, retryAfterMs, 'job') - 1_000_000;
+    expect(waited).toBeGreaterThanOrEqual(atLeast);
+    expect(waited).toBeLessThan(atLeast * 1.2);
+  });
+
+  test('has the same jitter in a replay, and another than its neighbour', () => {
+    expect(parkUntil(0, 0, 0, 'job-1')).toBe(parkUntil(0, 0, 0, 'job-1'));
+    expect(parkUntil(0, 0, 0, 'job-1')).not.toBe(parkUntil(0, 0, 0, 'job-2'));
+  });
+});
+
+test.each([
+  { name: 'a short Retry-After is waited out', retryAfterMs: seconds(5), waits: 0, remainingMs: seconds(60), isWaitedOut: true },
+  { name: 'but not a fourth time', retryAfterMs: seconds(5), waits: 3, remainingMs: seconds(60), isWaitedOut: false },
+  {
+    name: 'and not when too little time would be left to land',
+    retryAfterMs: seconds(50),
+    waits: 0,
+    remainingMs: seconds(60),
+    isWaitedOut: false,
+  },
+])('$name', ({ retryAfterMs, waits, remainingMs, isWaitedOut }) => {
+  expect(waitsInPlace(retryAfterMs, waits, remainingMs)).toBe(isWaitedOut);
+});
