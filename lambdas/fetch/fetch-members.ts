@@ -1,0 +1,80 @@
+/** The requests of a content job: every member to a file, as far as Microsoft lets us. */
+
+import { join } from 'node:path';
+import pMap from 'p-map';
+import type { MemberAnswer } from '../../shared/domain/fates.ts';
+import type { ContentJob, Member } from '../../shared/domain/fetch-job.ts';
+import { waitsInPlace } from '../../shared/domain/retry.ts';
+import type { Tenant } from '../../shared/domain/tenant.ts';
+import { seconds } from '../../shared/domain/window.ts';
+import type { Cause, Refusal } from '../../shared/ports.ts';
+import type { Attempt } from './fetching.ts';
+
+export interface MemberFetch {
+  readonly contentId: string;
+  readonly answer: MemberAnswer;
+  /** Holds the blob when it was fetched, and whatever came when it was malformed. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly retryAfterMs: number;
+  readonly cause?: Cause;
+}
+
+const concurrentRequests = 8;
+/** After this many failures the rest is left for the next attempt: Microsoft is down. */
+const failuresToStop = 3;
+/** Where a throttling answer names no time. */
+const unnamedRetryAfterMs = seconds(5);
+
+/** Fetches every member, in the job's order. Once Microsoft refuses or throttles beyond waiting, the rest is not asked for. */
+export function fetchMembers(attempt: Attempt<ContentJob>, tenant: Tenant): Promise<MemberFetch[]> {
+  const brake: Brake = { failures: 0, isOn: false };
+  return pMap(
+    attempt.job.members,
+    (member, index) => fetchMember(attempt, tenant, member, join(attempt.folder, `${String(index)}.json`), brake),
+    {
+      concurrency: concurrentRequests,
+    },
+  );
+}
+
+/** Shared by the requests of one attempt. */
+interface Brake {
+  failures: number;
+  isOn: boolean;
+}
+
+async function fetchMember(attempt: Attempt<ContentJob>, tenant: Tenant, member: Member, file: string, brake: Brake): Promise<MemberFetch> {
+  const { deps, logType } = attempt;
+  const untried: MemberFetch = { contentId: member.contentId, answer: 'not-yet', file, bytes: 0, retryAfterMs: 0 };
+  for (let waits = 0; !brake.isOn; waits += 1) {
+    const answer = await deps.microsoft.fetchBlob(tenant, logType, member, file);
+    if (answer.kind === 'ok') return { ...untried, answer: 'fetched', bytes: answer.value.bytes };
+    const retryAfterMs = retryAfterOf(answer);
+    if (answer.kind === 'throttled' && waitsInPlace(retryAfterMs, waits, deps.deadline - deps.clock.now())) {
+      await deps.clock.sleep(retryAfterMs);
+      continue;
+    }
+    pull(brake, answer);
+    return { ...untried, answer: memberAnswer(answer, member, deps.clock.now()), retryAfterMs, cause: answer.cause };
+  }
+  return untried;
+}
+
+function pull(brake: Brake, answer: Refusal): void {
+  if (answer.kind === 'unavailable') brake.failures += 1;
+  if (answer.kind === 'throttled' || answer.kind === 'refused' || brake.failures >= failuresToStop) brake.isOn = true;
+}
+
+function memberAnswer(answer: Refusal, member: Member, now: number): MemberAnswer {
+  if (answer.kind === 'expired') return 'expired';
+  if (answer.kind === 'malformed') return 'malformed';
+  // Not there, and past the time Microsoft keeps it: it will not come any more.
+  if (answer.kind === 'missing' && now > member.expires) return 'expired';
+  return 'not-yet';
+}
+
+function retryAfterOf(answer: Refusal): number {
+  if (answer.kind === 'throttled') return answer.retryAfterMs ?? unnamedRetryAfterMs;
+  return answer.kind === 'unavailable' ? (answer.retryAfterMs ?? 0) : 0;
+}

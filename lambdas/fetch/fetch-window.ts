@@ -1,0 +1,58 @@
+/** Fetching of one pass over one Graph window. */
+
+import { halfJobs, type JobRecord, type WindowJob } from '../../shared/domain/fetch-job.ts';
+import { landingKey } from '../../shared/domain/landing-key.ts';
+import { earlierPassesWait } from '../../shared/domain/passes.ts';
+import type { Tenant } from '../../shared/domain/tenant.ts';
+import type { Refusal } from '../../shared/ports.ts';
+import type { Attempt, Fetched } from './fetching.ts';
+import { finish } from './finish.ts';
+import { land } from './land.ts';
+import { park } from './park.ts';
+
+/** More pages than this are split into two windows: long page chains break, and one worker has little time. */
+const maxPages = 20;
+/** A window too short to split is fetched whole, whatever it takes. */
+const maxPagesUnsplit = 1_000;
+
+/** Waits for earlier passes, reads the window again, and lands what their objects lack. */
+export async function fetchWindow(attempt: Attempt<WindowJob>, tenant: Tenant): Promise<Fetched> {
+  const { job, logType, folder, deps } = attempt;
+  const earlier = job.pass === 0 ? [] : await deps.ledger.overlappingJobs(job.stream, job.window, job.pass);
+  const wait = earlierPassesWait(earlier, deps.clock.now());
+  if (wait !== undefined) return park(attempt, { because: 'an earlier pass has to land first', waitUntil: wait });
+
+  const canSplit = halfJobs(job, deps.clock.now()) !== undefined;
+  const pages = await deps.microsoft.fetchWindow(tenant, logType, job.window, folder, canSplit ? maxPages : maxPagesUnsplit);
+  if (pages.kind === 'too-many-pages') return split(attempt);
+  if (pages.kind !== 'ok') return refused(attempt, pages);
+
+  const without = await objectsOf(attempt, earlier);
+  const landed = await land(attempt, { from: pages.value.files.map((file) => ({ file })), without });
+  return landed.kind === 'unreadable' ? park(attempt, { because: 'a page is malformed' }) : landed;
+}
+
+/** Closes the window's key first: a worker that still lands it finds the key taken, and nothing lands twice. */
+export async function split(attempt: Attempt<WindowJob>): Promise<Fetched> {
+  const landed = await land(attempt, { from: [], without: [], isSplit: true });
+  if (landed.kind === 'unreadable') throw new Error('a landing without input cannot be unreadable');
+  return landed;
+}
+
+/** The objects of earlier passes, wherever they landed; a job without an object found nothing. */
+async function objectsOf({ logType, folder, deps }: Attempt, earlier: readonly JobRecord[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const { job } of earlier) {
+    const file = await deps.lake.get(landingKey(logType.dataset, job), folder);
+    if (file !== undefined) files.push(file);
+  }
+  return files;
+}
+
+/** A window that Microsoft does not serve any more is finished with a gap row (see finish); any other refusal waits. */
+function refused(attempt: Attempt<WindowJob>, by: Refusal): Promise<Fetched> {
+  const { job, logType, deps } = attempt;
+  const isGone = job.window.end <= deps.clock.now() - logType.retentionMs;
+  if (isGone) return finish(attempt, { mark: { rows: 0, isSplit: false }, hasObject: false });
+  return park(attempt, { because: by.cause.code, retryAfterMs: 'retryAfterMs' in by ? (by.retryAfterMs ?? 0) : 0 });
+}

@@ -1,0 +1,51 @@
+/** The fetch station: brings what one job names from Microsoft into the lake, once. */
+
+import type { FetchJob, JobRecord, JobRef } from '../../shared/domain/fetch-job.ts';
+import { landingKey, markFromMetadata } from '../../shared/domain/landing-key.ts';
+import { startsToIsolate } from '../../shared/domain/retry.ts';
+import type { Tenant } from '../../shared/domain/tenant.ts';
+import { logTypeById } from '../../shared/log-types/index.ts';
+import { fetchContent } from './fetch-content.ts';
+import { fetchWindow } from './fetch-window.ts';
+import type { Attempt, FetchDeps, Fetched } from './fetching.ts';
+import { finish } from './finish.ts';
+import { isolateMembers, isolateWindow } from './isolate.ts';
+import { park } from './park.ts';
+
+/**
+ * One attempt at one job. However it ends, the job is final or has a due time, so the message can go.
+ *
+ * Whoever puts the object at the job's key decides the job; everybody else, now or later, finishes what that object says.
+ *
+ * @throws When a store fails; the job is then still pending and due, and the sweep sends it again.
+ */
+export async function fetch(ref: JobRef, deps: FetchDeps): Promise<Fetched> {
+  const record = await deps.ledger.readJob(ref);
+  if (record?.state.state !== 'pending') return { kind: 'nothing-to-do' };
+  return deps.workspace.use((folder) => attemptJob(ref, record, folder, deps));
+}
+
+async function attemptJob(ref: JobRef, { job, state }: JobRecord, folder: string, deps: FetchDeps): Promise<Fetched> {
+  const logType = logTypeById(job.stream.logType);
+  const attempt: Attempt = { job, state, logType, key: landingKey(logType.dataset, job), folder, deps };
+
+  const metadata = await deps.lake.head(attempt.key);
+  if (metadata) return finish(attempt, { mark: markFromMetadata(job, metadata), hasObject: true });
+
+  const tenant = await deps.tenants.byName(job.tenantName);
+  if (!tenant) return park(attempt, { because: 'its tenant is not configured' });
+
+  const starts = await deps.ledger.startJob(ref);
+  if (starts === undefined) return { kind: 'nothing-to-do' };
+  return fetchKind(attempt, job, tenant, starts);
+}
+
+function fetchKind(attempt: Attempt, job: FetchJob, tenant: Tenant, starts: number): Promise<Fetched> {
+  const isDeadly = starts >= startsToIsolate;
+  if (job.kind === 'content') {
+    const content = { ...attempt, job };
+    return isDeadly ? isolateMembers(content, tenant, starts) : fetchContent(content, tenant);
+  }
+  const window = { ...attempt, job };
+  return isDeadly ? isolateWindow(window) : fetchWindow(window, tenant);
+}

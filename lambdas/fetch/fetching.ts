@@ -1,0 +1,42 @@
+/** What the steps of a fetch share: the job at hand, what they need, and how they end. */
+
+import type { FetchJob, JobState } from '../../shared/domain/fetch-job.ts';
+import type { Instant } from '../../shared/domain/window.ts';
+import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
+import type { LogType } from '../../shared/log-types/log-type.ts';
+import type { Clock, Jobs, Lake, Landing, Ledger, Log, Microsoft, Tenants, Workspace } from '../../shared/ports.ts';
+
+export interface FetchDeps {
+  readonly microsoft: Microsoft;
+  readonly ledger: Ledger;
+  readonly jobs: Jobs;
+  readonly lake: Lake;
+  readonly landing: Landing;
+  readonly tenants: Pick<Tenants, 'byName'>;
+  readonly workspace: Workspace;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Landed beside raw, each from the raw object at the key. */
+  readonly normalized: readonly NormalizedDataset[];
+  /** The worker is gone after this; nothing is waited out that does not end well before. */
+  readonly deadline: Instant;
+}
+
+/** One attempt at one job, in a folder of its own. */
+export interface Attempt<Job extends FetchJob = FetchJob> {
+  readonly job: Job;
+  readonly state: JobState;
+  readonly logType: LogType;
+  /** The landing key of its raw object. */
+  readonly key: string;
+  readonly folder: string;
+  readonly deps: FetchDeps;
+}
+
+/** How an attempt ended; in every case the ledger knows, and the message is done with. */
+export type Fetched =
+  | { readonly kind: 'landed'; readonly rows: number }
+  | { readonly kind: 'split' }
+  | { readonly kind: 'parked'; readonly until: Instant }
+  /** Final already, or not ours any more: somebody else does or did the work. */
+  | { readonly kind: 'nothing-to-do' };

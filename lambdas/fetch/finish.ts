@@ -1,0 +1,92 @@
+/** Finishing: everything that follows from the object at the key, then the final state, then the children. */
+
+import { childJob, halfJobs, jobRef, type ContentJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
+import type { ObjectMark } from '../../shared/domain/landing-key.ts';
+import { resendAfterMs } from '../../shared/domain/retry.ts';
+import { iso, type Instant } from '../../shared/domain/window.ts';
+import type { Finish, Gap, Loss } from '../../shared/ports.ts';
+import type { Attempt, Fetched } from './fetching.ts';
+import { normalize } from './normalize.ts';
+
+export interface FinishInput {
+  /** What the object at the key says; of a window without new rows, what it would say. */
+  readonly mark: ObjectMark;
+  readonly hasObject: boolean;
+  /** Bytes of the object, where this worker put it. */
+  readonly bytes?: number;
+}
+
+/** Makes the job final, with every loss, gap and child job in the same write, and sends the children. Safe to repeat. */
+export async function finish(attempt: Attempt, input: FinishInput): Promise<Fetched> {
+  const { job, deps } = attempt;
+  const { mark } = input;
+  if (job.kind === 'window' && mark.isSplit) return finishSplit({ ...attempt, job });
+  if (input.hasObject && mark.rows > 0) await normalize(attempt);
+
+  const outcome = outcomeOf(attempt, input, deps.clock.now());
+  if (!(await deps.ledger.finishJob(jobRef(job), outcome))) return { kind: 'nothing-to-do' };
+  report(attempt, outcome);
+  if (outcome.children.length > 0) await deps.jobs.send(outcome.children.map((child) => ({ ref: jobRef(child.job), dueAt: child.dueAt })));
+  return { kind: 'landed', rows: mark.rows };
+}
+
+async function finishSplit({ job, deps }: Attempt<WindowJob>): Promise<Fetched> {
+  const now = deps.clock.now();
+  const halves = halfJobs(job, now);
+  if (!halves) throw new Error(`window job ${job.jobId} is marked as split and is too short to be split`);
+  const dueAt = now + resendAfterMs;
+  if (!(await deps.ledger.splitJob(jobRef(job), halves, now, dueAt))) return { kind: 'nothing-to-do' };
+  await deps.jobs.send(halves.map((half) => ({ ref: jobRef(half), dueAt })));
+  return { kind: 'split' };
+}
+
+function outcomeOf(attempt: Attempt, { mark, bytes }: FinishInput, now: Instant): Finish {
+  const { job } = attempt;
+  const base = { finishedAt: now, rows: mark.rows, ...(bytes === undefined ? {} : { bytes }) };
+  if (job.kind === 'window') return { ...base, losses: [], children: [], gaps: gapsOf({ ...attempt, job }, now) };
+  const fates = mark.fates ?? '';
+  return { ...base, fates, losses: lossesOf(job, fates), children: childrenOf({ ...attempt, job }, fates, now), gaps: [] };
+}
+
+function lossesOf(job: ContentJob, fates: string): Loss[] {
+  return job.members.flatMap(({ contentId, created }, index) => {
+    const fate = fates[index];
+    if (fate !== 'e' && fate !== 'q') return [];
+    return [{ stream: job.stream, contentId, reason: fate === 'e' ? 'expired' : 'quarantined', jobId: job.jobId, created }];
+  });
+}
+
+/** One child for all that are set aside, one for each that is isolated. Counts of malformed answers go with them. */
+function childrenOf({ job, state }: Attempt<ContentJob>, fates: string, now: Instant): Finish['children'] {
+  const indexes = job.members.map((_, index) => index);
+  const setAside = indexes.filter((index) => fates[index] === 's');
+  const isolated = indexes.filter((index) => fates[index] === 'x').map((index) => [index]);
+  return [...(setAside.length > 0 ? [setAside] : []), ...isolated].map((group) => ({
+    job: childJob(
+      job,
+      group.flatMap((index) => job.members[index] ?? []),
+      now,
+    ),
+    malformed: group.map((index) => state.malformed[index] ?? 0),
+    dueAt: now + resendAfterMs,
+  }));
+}
+
+/** What retention had cut off by the end of the fetch was perhaps not served any more. */
+function gapsOf({ job, logType }: Attempt<WindowJob>, now: Instant): Gap[] {
+  const oldest = now - logType.retentionMs;
+  if (job.window.start >= oldest) return [];
+  const to = Math.min(job.window.end, oldest);
+  return [{ stream: job.stream, from: job.window.start, to, reason: 'read while Microsoft stopped serving it', pass: job.pass }];
+}
+
+function report({ job, deps }: Attempt, { rows, losses, gaps, children }: Finish): void {
+  const fields = { tenant: job.tenantName, logType: job.stream.logType, job: job.jobId };
+  deps.log.info('landed', { ...fields, rows, children: children.length });
+  for (const reason of ['expired', 'quarantined'] as const) {
+    const count = losses.filter((loss) => loss.reason === reason).length;
+    if (count > 0) deps.log.error(`content blobs ${reason}`, { ...fields, count });
+  }
+  for (const gap of gaps)
+    deps.log.error('records are out of reach', { ...fields, from: iso(gap.from), to: iso(gap.to), pass: gap.pass, reason: gap.reason });
+}

@@ -1,0 +1,52 @@
+/** One object, put once: the moment that decides a job. */
+
+import { join } from 'node:path';
+import { markFromMetadata, markToMetadata, type ObjectMark, type ObjectMetadata } from '../../shared/domain/landing-key.ts';
+import type { FetchJob } from '../../shared/domain/fetch-job.ts';
+import type { Landed, LandingRequest } from '../../shared/ports.ts';
+import type { Attempt, Fetched } from './fetching.ts';
+import { finish } from './finish.ts';
+
+export interface LandInput {
+  readonly from: LandingRequest['from'];
+  readonly without: readonly string[];
+  readonly fates?: string;
+  /** Closes the key of a window that is replaced by its halves. */
+  readonly isSplit?: boolean;
+}
+
+/**
+ * Writes the object, puts it at the landing key, and finishes what the object at the key says: our own when the put won,
+ * the winner's when the key was taken. The worker's own view is forgotten then.
+ *
+ * A window without new rows writes no object. Zero rows of content are an object too: it carries the fates.
+ */
+export async function land(attempt: Attempt, input: LandInput): Promise<Fetched | Extract<Landed, { kind: 'unreadable' }>> {
+  const { job, key, folder, deps } = attempt;
+  const into = join(folder, 'landing.parquet');
+  const intent = { ...(input.fates === undefined ? {} : { fates: input.fates }), isSplit: input.isSplit ?? false };
+  const landed = await deps.landing.toParquet(
+    request(attempt, input, into, { ...markToMetadata(job, { ...intent, rows: 0 }), ...membersOf(job) }),
+  );
+  if (landed.kind === 'unreadable') return landed;
+
+  const mark: ObjectMark = { ...intent, rows: landed.rows };
+  if (job.kind === 'window' && landed.rows === 0 && !mark.isSplit) return finish(attempt, { mark, hasObject: false });
+  if ((await deps.lake.putOnce(key, into, markToMetadata(job, mark))) === 'put')
+    return finish(attempt, { mark, hasObject: true, bytes: landed.bytes });
+
+  const winner = await deps.lake.head(key);
+  if (!winner) throw new Error(`the object at ${key} was there and is gone`);
+  return finish(attempt, { mark: markFromMetadata(job, winner), hasObject: true });
+}
+
+function request({ job, logType, deps }: Attempt, input: LandInput, into: string, metadata: ObjectMetadata): LandingRequest {
+  const { rows: _unknownYet, ...known } = metadata;
+  const window = job.kind === 'window' ? { window: job.window } : {};
+  return { logType, job, from: input.from, into, landedAt: deps.clock.now(), without: input.without, metadata: known, ...window };
+}
+
+/** Into the file only: claims are rebuilt from it after the ledger was lost, members that landed no row included. */
+function membersOf(job: FetchJob): ObjectMetadata {
+  return job.kind === 'content' ? { members: JSON.stringify(job.members.map(({ contentId }) => contentId)) } : {};
+}

@@ -1,0 +1,28 @@
+import { jobRef } from '../../shared/domain/fetch-job.ts';
+import { parkUntil } from '../../shared/domain/retry.ts';
+import type { Instant } from '../../shared/domain/window.ts';
+import type { Attempt, Fetched } from './fetching.ts';
+
+export interface ParkInput {
+  readonly because: string;
+  readonly retryAfterMs?: number;
+  readonly malformed?: readonly number[];
+  /** The job is fine and waits for something that ends then: no try is counted. */
+  readonly waitUntil?: Instant;
+}
+
+/**
+ * Leaves the job for later. The message is done with: the sweep sends the job again when it is due.
+ *
+ * Of two workers that attempt a job at once one parks it; the other's try is not counted.
+ */
+export async function park(attempt: Attempt, { because, retryAfterMs = 0, malformed, waitUntil }: ParkInput): Promise<Fetched> {
+  const { job, state, deps } = attempt;
+  const isWaiting = waitUntil !== undefined;
+  const dueAt = waitUntil ?? parkUntil(deps.clock.now(), state.parks, retryAfterMs, job.jobId);
+  const parks = isWaiting ? state.parks : state.parks + 1;
+  const parked = await deps.ledger.parkJob(jobRef(job), state.version, { dueAt, parks, malformed: malformed ?? state.malformed });
+  if (!parked) return { kind: 'nothing-to-do' };
+  if (!isWaiting) deps.log.warn('a job is parked', { tenant: job.tenantName, logType: job.stream.logType, job: job.jobId, parks, because });
+  return { kind: 'parked', until: dueAt };
+}

@@ -1,0 +1,28 @@
+import { claimKey } from '../../shared/domain/fetch-job.ts';
+import { streamKey, type Stream } from '../../shared/domain/stream.ts';
+
+/**
+ * Claims this process has seen in the ledger. Claims never go away while Microsoft serves their blob, so what is in here
+ * needs no read; what is not in here may still be claimed.
+ */
+export class KnownClaims {
+  readonly #keys = new Set<string>();
+  readonly #limit: number;
+
+  /** @param limit Claims remembered at most; beyond it the oldest are forgotten. */
+  constructor(limit = 200_000) {
+    this.#limit = limit;
+  }
+
+  has(stream: Stream, contentId: string): boolean {
+    return this.#keys.has(`${streamKey(stream)}#${claimKey(contentId)}`);
+  }
+
+  add(stream: Stream, contentIds: Iterable<string>): void {
+    for (const contentId of contentIds) this.#keys.add(`${streamKey(stream)}#${claimKey(contentId)}`);
+    for (const oldest of this.#keys) {
+      if (this.#keys.size <= this.#limit) break;
+      this.#keys.delete(oldest);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+/** Listing of content blobs: window by window, oldest first, each claimed whole before the cursor passes it. */
+
+import { deepListDone, dueDeepList, everyDeepListDone } from '../../shared/domain/deep-list.ts';
+import { cutContent, oldestServed } from '../../shared/domain/retention.ts';
+import { subscriptionRestMs } from '../../shared/domain/retry.ts';
+import { gridFloor, gridWindows, hours, type Instant, type Window } from '../../shared/domain/window.ts';
+import type { Cursor, CursorBody, DeepList, Gap, Refusal } from '../../shared/ports.ts';
+import { claimBlobs } from './claim-blobs.ts';
+import { cursorBody, logGap, nothingElse, type Listed, type Listing } from './listing.ts';
+
+/** Windows lie on this grid, so that every list sees the same blobs in the same window. */
+const windowMs = hours(1);
+/** Listed again in every run: content may be listed late. */
+const overlapMs = hours(1);
+/** A deep list remembers where it is after this many windows. */
+const deepCommitWindows = 24;
+
+export async function listContent(listing: Listing, found: Cursor | undefined): Promise<Listed> {
+  const walk = await begin(listing, found);
+  if ('kind' in walk) return walk;
+  return (await listNew(walk)) ?? (await listDeep(walk)) ?? { kind: 'listed', jobs: walk.jobs, isCaughtUp: true };
+}
+
+/** A list on its way: the cursor as last committed, and the jobs made so far. */
+interface Walk {
+  readonly listing: Listing;
+  cursor: Cursor;
+  jobs: number;
+}
+
+/** Sees to the cursor and to the subscription. A walk, or why there is none. */
+async function begin(listing: Listing, found: Cursor | undefined): Promise<Walk | Listed> {
+  const walk: Walk = { listing, cursor: found ?? { version: 0, watermarks: [] }, jobs: 0 };
+  const { deps, tenant, logType, stream } = listing;
+  const now = deps.clock.now();
+  const [watermark] = walk.cursor.watermarks;
+  if (watermark === undefined) {
+    const from = Math.max(oldestServed(now, logType.retentionMs), tenant.collectFrom ?? 0);
+    if (!(await commit(walk, { watermarks: [from], deepDoneAt: everyDeepListDone(now) }))) return { kind: 'overtaken' };
+  } else {
+    const cut = cutContent(watermark, now, logType.retentionMs);
+    const gaps: Gap[] = cut.lost
+      ? [{ stream, from: cut.lost.start, to: cut.lost.end, reason: 'listed after Microsoft stopped serving it' }]
+      : [];
+    if (cut.lost && !(await commit(walk, { watermarks: [cut.watermark] }, gaps))) return { kind: 'overtaken' };
+  }
+  return (await subscribe(walk)) ?? walk;
+}
+
+/** Starts the subscription where it is not enabled; none is ever stopped. Answers only what ends the list. */
+async function subscribe(walk: Walk): Promise<Listed | undefined> {
+  const { tenant, logType, stream, deps } = walk.listing;
+  const { source } = logType;
+  if (source.kind !== 'content') return undefined;
+  const subscriptions = await deps.microsoft.listSubscriptions(tenant, logType);
+  if (subscriptions.kind !== 'ok') return { kind: 'stopped', by: subscriptions };
+  if (subscriptions.value.some((subscription) => subscription.contentType === source.contentType && subscription.isEnabled))
+    return undefined;
+
+  const now = deps.clock.now();
+  const { subscriptionStartedAt } = walk.cursor;
+  if (subscriptionStartedAt !== undefined && now - subscriptionStartedAt < subscriptionRestMs)
+    return { kind: 'stopped', by: restingSubscription };
+  // What became available while a subscription was off can never be fetched; on the first start nothing was collected before.
+  const [watermark = now] = walk.cursor.watermarks;
+  const gaps: Gap[] =
+    subscriptionStartedAt === undefined ? [] : [{ stream, from: watermark, to: now, reason: 'the subscription was not enabled' }];
+  if (!(await commit(walk, { subscriptionStartedAt: now }, gaps))) return { kind: 'overtaken' };
+  const started = await deps.microsoft.startSubscription(tenant, logType);
+  return started.kind === 'ok' ? undefined : { kind: 'stopped', by: started };
+}
+
+const restingSubscription: Refusal = {
+  kind: 'not-subscribed',
+  cause: {
+    code: 'subscription',
+    message: 'the subscription was started and is not enabled yet',
+    cure: 'it is tried again 15 minutes after the last start',
+  },
+};
+
+/** From an hour before the cursor to now; a closed window that is wholly claimed moves the cursor to its end. */
+async function listNew(walk: Walk): Promise<Listed | undefined> {
+  const { deps } = walk.listing;
+  const now = deps.clock.now();
+  const from = Math.max(watermarkOf(walk) - overlapMs, oldestOf(walk.listing, now));
+  for (const window of gridWindows(from, now, windowMs)) {
+    if (deps.clock.now() > deps.deadline) return { kind: 'listed', jobs: walk.jobs, isCaughtUp: false };
+    const ended = await listWindow(walk, window);
+    if (ended) return ended;
+    const isClosed = window.end === gridFloor(window.end, windowMs);
+    if (isClosed && window.end > watermarkOf(walk) && !(await commit(walk, { watermarks: [window.end] }))) return { kind: 'overtaken' };
+  }
+  return undefined;
+}
+
+/** Goes on with the deep list that is running or due, and remembers where it is. */
+async function listDeep(walk: Walk): Promise<Listed | undefined> {
+  const { deps } = walk.listing;
+  const now = deps.clock.now();
+  const doneAt = walk.cursor.deepDoneAt ?? {};
+  const deep = dueDeepList(walk.cursor.deep, doneAt, now, oldestOf(walk.listing, now));
+  if (!deep) return undefined;
+  let sinceCommit = 0;
+  for (const window of gridWindows(deep.position, deep.end, windowMs)) {
+    if (deps.clock.now() > deps.deadline) return { kind: 'listed', jobs: walk.jobs, isCaughtUp: false };
+    const ended = await listWindow(walk, window);
+    if (ended) return ended;
+    sinceCommit += 1;
+    if (sinceCommit % deepCommitWindows === 0 && !(await commit(walk, { deep: { ...deep, position: window.end } })))
+      return { kind: 'overtaken' };
+  }
+  const done = { deep: undefined, deepDoneAt: deepListDone(deep.name, doneAt, now) };
+  return (await commit(walk, done)) ? undefined : { kind: 'overtaken' };
+}
+
+/** One window: every page listed, every blob claimed, every new job sent. Answers only what ends the list. */
+async function listWindow(walk: Walk, window: Window): Promise<Listed | undefined> {
+  const { tenant, logType, deps } = walk.listing;
+  const start = Math.max(window.start, oldestOf(walk.listing, deps.clock.now()));
+  if (start >= window.end) return undefined;
+  const blobs = await deps.microsoft.listBlobs(tenant, logType, { start, end: window.end });
+  if (blobs.kind !== 'ok') return { kind: 'stopped', by: blobs };
+  walk.jobs += await claimBlobs(walk.listing, blobs.value, walk.cursor.meanBlobBytes);
+  return undefined;
+}
+
+type Change = Partial<Omit<CursorBody, 'deep'>> & { readonly deep?: DeepList | undefined };
+
+/** Commits a change of the cursor; false when another list was first. */
+async function commit(walk: Walk, change: Change, gaps: readonly Gap[] = []): Promise<boolean> {
+  const { deep, ...rest } = { ...cursorBody(walk.cursor), ...change };
+  const body: CursorBody = deep ? { ...rest, deep } : rest;
+  const { stream, deps } = walk.listing;
+  const result = await deps.ledger.commitCursor(stream, walk.cursor.version, body, { ...nothingElse, gaps });
+  if (result === 'overtaken') return false;
+  for (const gap of gaps) logGap(gap, walk.listing);
+  const { meanBlobBytes } = walk.cursor;
+  walk.cursor = { ...body, version: walk.cursor.version + 1, ...(meanBlobBytes === undefined ? {} : { meanBlobBytes }) };
+  return true;
+}
+
+function watermarkOf(walk: Walk): Instant {
+  const [watermark] = walk.cursor.watermarks;
+  if (watermark === undefined) throw new Error(`the cursor of ${walk.listing.logType.id} has no watermark`);
+  return watermark;
+}
+
+function oldestOf({ tenant, logType }: Listing, now: Instant): Instant {
+  return Math.max(oldestServed(now, logType.retentionMs), tenant.collectFrom ?? 0);
+}

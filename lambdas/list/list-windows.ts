@@ -1,0 +1,87 @@
+/** Listing of Graph windows: probe what is due, and commit watermarks and jobs in one write. */
+
+import { jobRef, windowJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
+import { dueWindows, firstWatermarks } from '../../shared/domain/passes.ts';
+import { cutPass, oldestServed } from '../../shared/domain/retention.ts';
+import { resendAfterMs } from '../../shared/domain/retry.ts';
+import { seconds, type Instant } from '../../shared/domain/window.ts';
+import type { WindowSource } from '../../shared/log-types/log-type.ts';
+import type { Cursor, Gap, Refusal } from '../../shared/ports.ts';
+import { cursorBody, logGap, queued, type Listed, type Listing } from './listing.ts';
+
+/** A long catch-up commits what it has after this long, so that it never starts over. */
+const commitEveryMs = seconds(60);
+/** A transaction holds 100 actions: the cursor, the jobs, and gaps if there are any. */
+const maxJobs = 90;
+
+/**
+ * Reads due windows oldest first, all passes. Jobs and watermarks are never two writes: a job of an earlier pass that is
+ * born after a later pass has read the ledger would land the same records again.
+ */
+export async function listWindows(listing: Listing, found: Cursor | undefined): Promise<Listed> {
+  const { deps, logType } = listing;
+  const { source } = logType;
+  if (source.kind !== 'windows') throw new Error(`${logType.id} has no windows`);
+  let cursor = found ?? { version: 0, watermarks: [] };
+  let jobs = 0;
+  for (;;) {
+    const begun = begin(listing, source, cursor);
+    const probed = await probe(listing, source, begun.watermarks);
+    const hasNews =
+      probed.jobs.length > 0 || begun.gaps.length > 0 || probed.watermarks.some((watermark, pass) => watermark !== cursor.watermarks[pass]);
+    if (hasNews) {
+      const body = { ...cursorBody(cursor), watermarks: probed.watermarks };
+      const dueAt = deps.clock.now() + resendAfterMs;
+      const result = await deps.ledger.commitCursor(listing.stream, cursor.version, body, { jobs: probed.jobs, dueAt, gaps: begun.gaps });
+      if (result === 'overtaken') return { kind: 'overtaken' };
+      for (const gap of begun.gaps) logGap(gap, listing);
+      await queued(
+        probed.jobs.map((job) => ({ ref: jobRef(job), dueAt })),
+        deps,
+      );
+      cursor = { ...body, version: cursor.version + 1 };
+      jobs += probed.jobs.length;
+    }
+    if (probed.stoppedBy) return { kind: 'stopped', by: probed.stoppedBy };
+    if (probed.isCaughtUp || deps.clock.now() > deps.deadline) return { kind: 'listed', jobs, isCaughtUp: probed.isCaughtUp };
+  }
+}
+
+/** The watermarks to go on from, and a gap for each pass that Microsoft's retention cuts off. */
+function begin({ tenant, logType, stream, deps }: Listing, source: WindowSource, cursor: Cursor): { watermarks: Instant[]; gaps: Gap[] } {
+  const now = deps.clock.now();
+  if (cursor.watermarks.length === 0) {
+    const from = Math.max(oldestServed(now, logType.retentionMs), tenant.collectFrom ?? 0);
+    return { watermarks: firstWatermarks(from, source.laterPassesMs.length + 1), gaps: [] };
+  }
+  const cuts = cursor.watermarks.map((watermark) => cutPass(watermark, now, logType.retentionMs));
+  const gaps = cuts.flatMap(({ lost }, pass) =>
+    lost ? [{ stream, from: lost.start, to: lost.end, reason: 'read after Microsoft stopped serving it', pass }] : [],
+  );
+  return { watermarks: cuts.map((cut) => cut.watermark), gaps };
+}
+
+interface Probed {
+  readonly watermarks: Instant[];
+  readonly jobs: WindowJob[];
+  readonly isCaughtUp: boolean;
+  readonly stoppedBy?: Refusal;
+}
+
+/** Probes due windows until all are done, the time for a commit has come, or Microsoft stops answering. */
+async function probe({ tenant, logType, stream, deps }: Listing, source: WindowSource, from: Instant[]): Promise<Probed> {
+  const begun = deps.clock.now();
+  const rules = { latencyMs: logType.latencyMs, offsetsMs: [0, ...source.laterPassesMs] };
+  const jobs: WindowJob[] = [];
+  let watermarks = from;
+  for (const due of dueWindows(from, begun, rules)) {
+    const now = deps.clock.now();
+    if (jobs.length >= maxJobs || now - begun > commitEveryMs || now > deps.deadline) return { watermarks, jobs, isCaughtUp: false };
+    const answer = await deps.microsoft.probeWindow(tenant, logType, due.window);
+    // An error is not an empty window: it ends the run for every pass.
+    if (answer.kind !== 'ok') return { watermarks, jobs, isCaughtUp: false, stoppedBy: answer };
+    if (answer.value === 'rows') jobs.push(windowJob(stream, tenant.name, due.window, due.pass, now));
+    watermarks = [...due.watermarks];
+  }
+  return { watermarks, jobs, isCaughtUp: true };
+}

@@ -1,0 +1,55 @@
+/** What the steps of a list share: the stream at hand, what they need, and how they end. */
+
+import type { GroupLimits } from '../../shared/domain/grouping.ts';
+import type { Stream } from '../../shared/domain/stream.ts';
+import type { Tenant } from '../../shared/domain/tenant.ts';
+import { iso, type Instant } from '../../shared/domain/window.ts';
+import type { LogType } from '../../shared/log-types/log-type.ts';
+import type { Clock, Cursor, CursorBody, Gap, Jobs, Ledger, Log, Microsoft, QueuedJob, Refusal } from '../../shared/ports.ts';
+import type { KnownClaims } from './known-claims.ts';
+
+export interface ListDeps {
+  readonly microsoft: Microsoft;
+  readonly ledger: Ledger;
+  readonly jobs: Jobs;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly known: KnownClaims;
+  readonly groupLimits: GroupLimits;
+  /** No new window is begun after this; what is left is for the next run. */
+  readonly deadline: Instant;
+}
+
+/** One stream, as the steps of a list see it. */
+export interface Listing {
+  readonly tenant: Tenant;
+  readonly logType: LogType;
+  readonly stream: Stream;
+  readonly deps: ListDeps;
+}
+
+export type Listed =
+  | { readonly kind: 'listed'; readonly jobs: number; readonly isCaughtUp: boolean }
+  /** Another list of the same stream won; it does the work. */
+  | { readonly kind: 'overtaken' }
+  | { readonly kind: 'suspended'; readonly until: Instant }
+  /** Microsoft did not let us; nothing is lost, the next run goes on from the same place. */
+  | { readonly kind: 'stopped'; readonly by: Refusal };
+
+export const nothingElse = { jobs: [], dueAt: 0, gaps: [] } as const;
+
+/** A cursor's body, for a commit that changes part of it; whoever commits is not suspended any more. */
+export function cursorBody(cursor: Cursor): CursorBody {
+  const { version: _version, meanBlobBytes: _mean, suspendedUntil: _until, suspendedBecause: _because, ...body } = cursor;
+  return body;
+}
+
+/** Says a gap aloud: something is lost. */
+export function logGap(gap: Gap, { tenant, deps }: Listing): void {
+  const span = { from: iso(gap.from), to: iso(gap.to), pass: gap.pass };
+  deps.log.error('records are out of reach', { tenant: tenant.name, logType: gap.stream.logType, ...span, reason: gap.reason });
+}
+
+export function queued(jobs: readonly QueuedJob[], deps: ListDeps): Promise<void> {
+  return jobs.length === 0 ? Promise.resolve() : deps.jobs.send(jobs);
+}

@@ -1,0 +1,39 @@
+/** The sweep station: sends jobs that are due again. It owns every job's fate; no queue does. */
+
+import { resendAfterMs } from '../../shared/domain/retry.ts';
+import type { Instant } from '../../shared/domain/window.ts';
+import type { Clock, Jobs, Ledger, Log, QueuedJob } from '../../shared/ports.ts';
+
+export interface SweepDeps {
+  readonly ledger: Ledger;
+  readonly jobs: Jobs;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly deadline: Instant;
+}
+
+const batchSize = 100;
+
+/**
+ * Sends every pending job whose time has come, the longest due first. Its due time is moved on first, if it is still the
+ * one read, so that two sweeps do not send a job twice and a lost message is found by the next sweep.
+ *
+ * @param before Due before this counts as due; now, unless nobody else is at work (a start after a crash).
+ * @returns How many jobs were sent.
+ */
+export async function sweep(deps: SweepDeps, before: Instant = deps.clock.now()): Promise<number> {
+  let sent = 0;
+  for (;;) {
+    const due = await deps.ledger.dueJobs(before, batchSize);
+    const moved: QueuedJob[] = [];
+    for (const { ref, dueAt } of due) {
+      const next = Math.max(deps.clock.now(), before) + resendAfterMs;
+      if (await deps.ledger.postponeJob(ref, dueAt, next)) moved.push({ ref, dueAt: next });
+    }
+    if (moved.length > 0) await deps.jobs.send(moved);
+    sent += moved.length;
+    if (due.length < batchSize || moved.length === 0 || deps.clock.now() > deps.deadline) break;
+  }
+  if (sent > 0) deps.log.info('jobs sent again', { count: sent });
+  return sent;
+}

@@ -1,0 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Clock } from '../shared/ports.ts';
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (ms) => {
+    await setTimeout(ms);
+  },
+};

@@ -1,0 +1,72 @@
+/** One machine's ground, put together: every port that the stations need, over one lake folder. */
+
+import type { ConnectedMicrosoft } from '../shared/microsoft/connect.ts';
+import { connectMicrosoft } from '../shared/microsoft/connect.ts';
+import type { HostOverride } from '../shared/microsoft/host-override.ts';
+import { isLogTypeId, logTypeById } from '../shared/log-types/index.ts';
+import { openLanding } from '../shared/parquet.ts';
+import type { Clock, Landing, Log, Tenants, Workspace } from '../shared/ports.ts';
+import { openJobs, type LocalJobs } from './jobs.ts';
+import type { LakeFolder } from './lake-folder.ts';
+import { LocalLake } from './lake.ts';
+import { openLedger, type LocalLedger } from './ledger.ts';
+import { openWorkspace } from './workspace.ts';
+
+export interface Ground {
+  readonly microsoft: ConnectedMicrosoft;
+  readonly ledger: LocalLedger;
+  readonly jobs: LocalJobs;
+  readonly lake: LocalLake;
+  /** One a worker: an embedded DuckDB runs one statement at a time. */
+  readonly landings: readonly Landing[];
+  readonly tenants: Tenants;
+  readonly workspace: Workspace;
+  readonly clock: Clock;
+  readonly log: Log;
+  close(): void;
+}
+
+export interface GroundOptions {
+  readonly tenants: Tenants;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The simulator, instead of Microsoft. */
+  readonly hostOverride?: HostOverride;
+  readonly workers?: number;
+}
+
+/** What each DuckDB may hold in memory before it spills. */
+const landingMemoryMb = 160;
+
+/** @param folder Opened exclusively: what a killed run had in flight is taken up again. */
+export async function connect(folder: LakeFolder, options: GroundOptions): Promise<Ground> {
+  const { tenants, clock, log, hostOverride, workers = 1 } = options;
+  const ledger = openLedger(folder.ledgerFile);
+  const jobs = openJobs(folder.queueFile, { throttleOf, redeliver: true });
+  const landings = await Promise.all(
+    Array.from({ length: workers }, () => openLanding({ memoryMb: landingMemoryMb, spillFolder: folder.spillTemp })),
+  );
+  return {
+    microsoft: connectMicrosoft({ tenants, clock, log, ...(hostOverride ? { hostOverride } : {}) }),
+    ledger,
+    jobs,
+    lake: new LocalLake({ root: folder.path, temp: folder.objectsTemp }),
+    landings,
+    tenants,
+    workspace: await openWorkspace(folder.workTemp),
+    clock,
+    log,
+    close: () => {
+      for (const landing of landings) landing.close();
+      jobs.close();
+      ledger.close();
+    },
+  };
+}
+
+/** Window jobs of one throttle come one at a time; content jobs are never asked for theirs. */
+function throttleOf(logType: string): string {
+  if (!isLogTypeId(logType)) return 'none';
+  const { source } = logTypeById(logType);
+  return source.kind === 'windows' ? source.throttle : 'none';
+}

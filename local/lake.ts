@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { constants, existsSync } from 'node:fs';
+import { copyFile, link, mkdir, open, readdir, unlink } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import type { ObjectMetadata } from '../shared/domain/landing-key.ts';
+import type { Lake } from '../shared/ports.ts';
+import { answer } from './answer.ts';
+import { checkKey } from './lake-key.ts';
+import { readFooter, type ReadFooter } from './parquet-footer.ts';
+
+export interface LakePlace {
+  /** The folder that keys are names in. */
+  readonly root: string;
+  /** A folder of the same filesystem for what is not complete yet. */
+  readonly temp: string;
+  readonly readFooter?: ReadFooter;
+}
+
+/**
+ * The lake on one machine: plain files, each written once.
+ *
+ * The metadata of a `raw/` object is what its Parquet file says of itself, so that file and metadata cannot come apart: the landing
+ * step writes the very same pairs into the file. A `quarantine/` object has none.
+ */
+export class LocalLake implements Lake {
+  private readonly place: LakePlace;
+
+  constructor(place: LakePlace) {
+    this.place = place;
+  }
+
+  async head(key: string): Promise<ObjectMetadata | undefined> {
+    const file = this.fileOf(key);
+    if (!existsSync(file)) return undefined;
+    if (key.startsWith('quarantine/')) return {};
+    const { rows, metadata } = await (this.place.readFooter ?? readFooter)(file);
+    return { ...metadata, rows: String(rows) };
+  }
+
+  /**
+   * The object appears at its key by one `link`, which fails where a name is taken: of any number of writers one wins, and whoever
+   * is killed before it leaves nothing but a file in the temp folder.
+   */
+  async putOnce(key: string, file: string): Promise<'put' | 'taken'> {
+    const target = this.fileOf(key);
+    const copy = join(this.place.temp, `put-${randomUUID()}`);
+    try {
+      await copyFile(file, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+      await flush(copy);
+      await makeFolder(dirname(target));
+      return await linkOnce(copy, target);
+    } finally {
+      await unlink(copy).catch(ignoreMissing);
+    }
+  }
+
+  /** The object's own file: it never changes, so that no copy is needed. */
+  get(key: string): Promise<string | undefined> {
+    return answer(() => {
+      const file = this.fileOf(key);
+      return existsSync(file) ? file : undefined;
+    });
+  }
+
+  /** The keys that begin with the prefix, in the order of their names. */
+  async list(prefix: string): Promise<readonly string[]> {
+    const { root } = this.place;
+    const folders = ['raw', 'quarantine'].map((name) => join(root, name)).filter((folder) => existsSync(folder));
+    const entries = await Promise.all(folders.map((folder) => readdir(folder, { recursive: true, withFileTypes: true })));
+    const files = entries.flat().filter((entry) => entry.isFile());
+    const keys = files.map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
+    return keys.filter((key) => key.startsWith(prefix)).sort();
+  }
+
+  private fileOf(key: string): string {
+    return join(this.place.root, checkKey(key));
+  }
+}
+
+/** Either way the name is on disk before this returns: who finds it taken goes on to say in the ledger that it is there. */
+async function linkOnce(from: string, to: string): Promise<'put' | 'taken'> {
+  const outcome = await link(from, to).then(() => 'put' as const, takenWhereItExists);
+  await flush(dirname(to));
+  return outcome;
+}
+
+function takenWhereItExists(error: unknown): 'taken' {
+  if (codeOf(error) === 'EEXIST') return 'taken';
+  throw error;
+}
+
+/** Makes the folder with all above it; a folder that was made is on disk, with its name in the one above, before this returns. */
+async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made !== dirname(first); made = dirname(made)) await flush(dirname(made));
+}
+
+/** Waits until the disk has the file, or the folder's list of names. */
+async function flush(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (codeOf(error) !== 'ENOENT') throw error;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}

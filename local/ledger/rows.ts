@@ -1,0 +1,97 @@
+/** What stands in the ledger's tables, as the domain's values and back. The tables are strict, so a row's types are trusted. */
+
+import type { SQLOutputValue } from 'node:sqlite';
+import { jobKey, type FetchJob, type JobRecord, type JobRef, type JobState, type Member } from '../../shared/domain/fetch-job.ts';
+import { streamKey, type Stream } from '../../shared/domain/stream.ts';
+import type { Cursor, CursorBody, Gap, Loss } from '../../shared/ports.ts';
+
+export type Row = Record<string, SQLOutputValue>;
+
+const notOfAPass = -1;
+
+export function cursorFromRow(row: Row): Cursor | undefined {
+  if (row.version === 0) return undefined;
+  const { version, body, mean_blob_bytes: mean } = row as { version: number; body: string; mean_blob_bytes: number | null };
+  return { ...(JSON.parse(body) as CursorBody), version, ...(mean === null ? {} : { meanBlobBytes: mean }) };
+}
+
+/** A new job's row; the members have a row of their own. */
+export function jobToRow(job: FetchJob, dueAt: number, malformed: readonly number[]) {
+  const { members: _members, ...fixed } = { members: undefined, ...job };
+  return {
+    stream: streamKey(job.stream),
+    key: jobKey(job),
+    tenantName: job.tenantName,
+    job: JSON.stringify(fixed),
+    windowStart: job.kind === 'window' ? job.window.start : null,
+    windowEnd: job.kind === 'window' ? job.window.end : null,
+    pass: job.kind === 'window' ? job.pass : null,
+    dueAt,
+    malformed: JSON.stringify(malformed),
+  };
+}
+
+export function jobFromRow(row: Row): JobRecord {
+  const fixed = JSON.parse(row.job as string) as FetchJob;
+  if (fixed.kind === 'window') return { job: fixed, state: stateFromRow(row) };
+  return { job: { ...fixed, members: JSON.parse(row.members as string) as Member[] }, state: stateFromRow(row) };
+}
+
+function stateFromRow(row: Row): JobState {
+  return {
+    state: row.state as JobState['state'],
+    starts: row.starts as number,
+    parks: row.parks as number,
+    malformed: JSON.parse(row.malformed as string) as number[],
+    version: row.version as number,
+    ...(row.due_at === null ? {} : { dueAt: row.due_at as number }),
+    ...(row.fates === null ? {} : { fates: row.fates as string }),
+    ...(row.finished_at === null ? {} : { finishedAt: row.finished_at as number }),
+    ...(row.rows === null ? {} : { rows: row.rows as number }),
+    ...(row.bytes === null ? {} : { bytes: row.bytes as number }),
+  };
+}
+
+export function dueJobFromRow(row: Row): { readonly ref: JobRef; readonly dueAt: number } {
+  const {
+    stream,
+    key,
+    tenant_name: tenantName,
+    due_at: dueAt,
+  } = row as { stream: string; key: string; tenant_name: string; due_at: number };
+  return { ref: { stream: streamFromKey(stream), tenantName, key }, dueAt };
+}
+
+export function lossToRow(loss: Loss) {
+  return { stream: streamKey(loss.stream), contentId: loss.contentId, reason: loss.reason, jobId: loss.jobId, created: loss.created };
+}
+
+export function lossFromRow(row: Row): Loss {
+  return {
+    stream: streamFromKey(row.stream as string),
+    contentId: row.content_id as string,
+    reason: row.reason as Loss['reason'],
+    jobId: row.job_id as string,
+    created: row.created as number,
+  };
+}
+
+export function gapToRow(gap: Gap) {
+  return { stream: streamKey(gap.stream), from: gap.from, to: gap.to, pass: gap.pass ?? notOfAPass, reason: gap.reason };
+}
+
+export function gapFromRow(row: Row): Gap {
+  return {
+    stream: streamFromKey(row.stream as string),
+    from: row.from_time as number,
+    to: row.to_time as number,
+    reason: row.reason as string,
+    ...(row.pass === notOfAPass ? {} : { pass: row.pass as number }),
+  };
+}
+
+/** None of a key's three parts can hold a `#`: they are our own ids and a GUID. */
+export function streamFromKey(key: string): Stream {
+  const [cloud, tenantId, logType] = key.split('#');
+  return { cloud, tenantId, logType } as Stream;
+}

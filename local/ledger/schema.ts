@@ -1,0 +1,71 @@
+/**
+ * The ledger's tables. The conditions that can be said of one row are said here as well, so that no path through the code can
+ * break them: a job has `due_at` exactly while it is pending.
+ */
+export const ledgerSchema = `
+CREATE TABLE IF NOT EXISTS cursors (
+  stream          TEXT    NOT NULL PRIMARY KEY,
+  version         INTEGER NOT NULL,              -- 0: no commit yet, only a noted mean
+  body            TEXT    NOT NULL,              -- JSON, see CursorBody
+  mean_blob_bytes REAL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS claims (
+  stream     TEXT    NOT NULL,
+  claim      TEXT    NOT NULL,                   -- hash of the contentId, see claimKey
+  job_id     TEXT    NOT NULL,
+  claimed_at INTEGER NOT NULL,
+  PRIMARY KEY (stream, claim)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS jobs (
+  stream       TEXT    NOT NULL,
+  key          TEXT    NOT NULL,                 -- see jobKey
+  tenant_name  TEXT    NOT NULL,
+  job          TEXT    NOT NULL,                 -- JSON, see FetchJob; members apart, because they never change
+  window_start INTEGER,
+  window_end   INTEGER,
+  pass         INTEGER,
+  state        TEXT    NOT NULL CHECK (state IN ('pending', 'landed', 'split')),
+  due_at       INTEGER,
+  starts       INTEGER NOT NULL,
+  parks        INTEGER NOT NULL,
+  malformed    TEXT    NOT NULL,                 -- JSON, a number a member
+  version      INTEGER NOT NULL,
+  fates        TEXT,
+  finished_at  INTEGER,
+  rows         INTEGER,
+  bytes        INTEGER,
+  PRIMARY KEY (stream, key),
+  CHECK ((state = 'pending') = (due_at IS NOT NULL)),
+  CHECK ((state = 'pending') = (finished_at IS NULL))
+) STRICT;
+CREATE INDEX IF NOT EXISTS jobs_due ON jobs (due_at) WHERE due_at IS NOT NULL;
+-- By end, not start: most windows ended long before the one that is asked for.
+CREATE INDEX IF NOT EXISTS jobs_windows ON jobs (stream, window_end) WHERE window_end IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS members (
+  stream  TEXT NOT NULL,
+  key     TEXT NOT NULL,
+  members TEXT NOT NULL,                         -- JSON, see Member
+  PRIMARY KEY (stream, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS losses (
+  stream     TEXT    NOT NULL,
+  content_id TEXT    NOT NULL,
+  reason     TEXT    NOT NULL CHECK (reason IN ('expired', 'quarantined')),
+  job_id     TEXT    NOT NULL,
+  created    INTEGER NOT NULL,
+  PRIMARY KEY (stream, content_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS gaps (
+  stream     TEXT    NOT NULL,
+  from_time  INTEGER NOT NULL,
+  to_time    INTEGER NOT NULL,
+  pass       INTEGER NOT NULL,                   -- -1: not of a pass
+  reason     TEXT    NOT NULL,
+  PRIMARY KEY (stream, from_time, to_time, pass)
+) STRICT, WITHOUT ROWID;
+`;

@@ -1,0 +1,31 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+
+/** What a Parquet file says of itself at its end. */
+export interface ParquetFooter {
+  readonly rows: number;
+  /** The file's own key-value metadata, but for what the writer adds under names of its own. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export type ReadFooter = (file: string) => Promise<ParquetFooter>;
+
+/**
+ * Reads the footer only, whatever the size of the file.
+ *
+ * @throws When the file is not a complete Parquet file.
+ */
+export const readFooter: ReadFooter = async (file) => {
+  const duckdb = await connection();
+  const pairs = await duckdb.runAndReadAll('SELECT decode(key), decode(value) FROM parquet_kv_metadata($1)', [file]);
+  const counts = await duckdb.runAndReadAll('SELECT num_rows FROM parquet_file_metadata($1)', [file]);
+  const metadata = Object.fromEntries(pairs.getRows().map(([key, value]) => [String(key), String(value)]));
+  return { rows: Number(counts.getRows()[0]?.[0]), metadata };
+};
+
+let opened: Promise<DuckDBConnection> | undefined;
+
+/** Opened at the first use: a process that reads no footer does not pay for it. */
+function connection(): Promise<DuckDBConnection> {
+  opened ??= DuckDBInstance.create(':memory:', { threads: '1' }).then((instance) => instance.connect());
+  return opened;
+}

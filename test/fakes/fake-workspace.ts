@@ -1,0 +1,22 @@
+import type { Workspace } from '../../shared/ports.ts';
+import type { FakeFiles } from './fake-files.ts';
+
+/** Folders that are only names; what was written into one is gone afterwards. */
+export class FakeWorkspace implements Workspace {
+  private readonly files: FakeFiles;
+  private count = 0;
+
+  constructor(files: FakeFiles) {
+    this.files = files;
+  }
+
+  async use<T>(work: (folder: string) => Promise<T>): Promise<T> {
+    this.count += 1;
+    const folder = `work/${String(this.count)}`;
+    try {
+      return await work(folder);
+    } finally {
+      this.files.remove(folder);
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import { describe } from '@jest/globals';
+import { ledgerContract } from '../contracts/ledger-contract.ts';
+import { MemoryLedger } from './memory-ledger.ts';
+
+describe('the ledger in memory', () => {
+  ledgerContract(() => Promise.resolve(new MemoryLedger()));
+});

@@ -1,0 +1,252 @@
+import { answer } from '../../local/answer.ts';
+import {
+  freshState,
+  jobRef,
+  type ContentJob,
+  type FetchJob,
+  type JobRecord,
+  type JobRef,
+  type JobState,
+  type WindowJob,
+} from '../../shared/domain/fetch-job.ts';
+import { streamKey, type Stream } from '../../shared/domain/stream.ts';
+import { days, overlaps, type Instant, type Window } from '../../shared/domain/window.ts';
+import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Park } from '../../shared/ports.ts';
+import { freeze } from './freeze.ts';
+
+interface StreamBook {
+  readonly stream: Stream;
+  cursor: Cursor | undefined;
+  meanBlobBytes: number | undefined;
+  readonly claims: Map<string, { readonly jobId: string; readonly claimedAt: Instant }>;
+  readonly jobs: Map<string, JobRecord>;
+  readonly losses: Map<string, Loss>;
+  readonly gaps: Map<string, Gap>;
+}
+
+/** The ledger in memory: same conditions as the durable ones, no I/O. What goes in is frozen, what comes out is what went in. */
+export class MemoryLedger implements Ledger {
+  private readonly books = new Map<string, StreamBook>();
+  private readonly pending = new Map<string, { readonly ref: JobRef; readonly dueAt: Instant }>();
+
+  readCursor(stream: Stream): Promise<Cursor | undefined> {
+    return answer(() => {
+      const { cursor, meanBlobBytes } = this.book(stream);
+      return cursor && freeze({ ...cursor, ...(meanBlobBytes === undefined ? {} : { meanBlobBytes }) });
+    });
+  }
+
+  commitCursor(
+    stream: Stream,
+    version: number,
+    to: CursorBody,
+    alongside: { readonly jobs: readonly WindowJob[]; readonly dueAt: Instant; readonly gaps: readonly Gap[] },
+  ): Promise<'committed' | 'overtaken'> {
+    return answer(() => {
+      const book = this.book(stream);
+      if ((book.cursor?.version ?? 0) !== version) return 'overtaken';
+      book.cursor = freeze({ ...structuredClone(to), version: version + 1 });
+      for (const job of alongside.jobs) this.addJob(job, freshState(alongside.dueAt, 0));
+      for (const gap of alongside.gaps) this.addGap(gap);
+      return 'committed';
+    });
+  }
+
+  noteBlobBytes(stream: Stream, meanBlobBytes: number): Promise<void> {
+    return answer(() => {
+      this.book(stream).meanBlobBytes = meanBlobBytes;
+    });
+  }
+
+  claims(stream: Stream, contentIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return answer(() => {
+      const found = new Map<string, string>();
+      const { claims } = this.book(stream);
+      for (const contentId of contentIds) {
+        const claim = claims.get(contentId);
+        if (claim) found.set(contentId, claim.jobId);
+      }
+      return found;
+    });
+  }
+
+  createJob(job: ContentJob, dueAt: Instant): Promise<'created' | 'cancelled'> {
+    return answer(() => {
+      const { claims, jobs } = this.book(job.stream);
+      if (jobs.has(jobRef(job).key) || job.members.some((member) => claims.has(member.contentId))) return 'cancelled';
+      this.addJob(job, freshState(dueAt, job.members.length));
+      for (const member of job.members) claims.set(member.contentId, { jobId: job.jobId, claimedAt: dueAt });
+      return 'created';
+    });
+  }
+
+  readJob(ref: JobRef): Promise<JobRecord | undefined> {
+    return answer(() => this.recordAt(ref));
+  }
+
+  startJob(ref: JobRef): Promise<number | undefined> {
+    return answer(() => {
+      const state = this.pendingState(ref);
+      return state && this.setState(ref, { ...state, starts: state.starts + 1 }).starts;
+    });
+  }
+
+  parkJob(ref: JobRef, version: number, park: Park): Promise<boolean> {
+    return answer(() => {
+      const state = this.pendingState(ref);
+      if (state?.version !== version) return false;
+      const { dueAt, parks, malformed } = park;
+      this.setState(ref, { ...state, dueAt, parks, malformed: [...malformed], starts: 0, version: version + 1 });
+      return true;
+    });
+  }
+
+  finishJob(ref: JobRef, finish: Finish): Promise<boolean> {
+    return answer(() => {
+      const state = this.pendingState(ref);
+      if (!state) return false;
+      const { finishedAt, fates, rows, bytes } = finish;
+      const known = { ...(fates === undefined ? {} : { fates }), ...(bytes === undefined ? {} : { bytes }) };
+      this.setState(ref, { ...final(state), state: 'landed', finishedAt, rows, ...known });
+      for (const loss of finish.losses) this.addLoss(loss);
+      for (const gap of finish.gaps) this.addGap(gap);
+      for (const child of finish.children) {
+        this.addJob(child.job, { ...freshState(child.dueAt, child.job.members.length), malformed: [...child.malformed] });
+      }
+      return true;
+    });
+  }
+
+  splitJob(ref: JobRef, halves: readonly WindowJob[], at: Instant, dueAt: Instant): Promise<boolean> {
+    return answer(() => {
+      const state = this.pendingState(ref);
+      if (!state) return false;
+      this.setState(ref, { ...final(state), state: 'split', finishedAt: at });
+      for (const half of halves) this.addJob(half, freshState(dueAt, 0));
+      return true;
+    });
+  }
+
+  overlappingJobs(stream: Stream, window: Window, beforePass: number): Promise<readonly JobRecord[]> {
+    const concerns = ({ job }: JobRecord): boolean => job.kind === 'window' && job.pass < beforePass && overlaps(job.window, window);
+    return answer(() => this.jobsOf(stream, concerns));
+  }
+
+  dueJobs(before: Instant, limit: number): Promise<readonly { readonly ref: JobRef; readonly dueAt: Instant }[]> {
+    return answer(() => {
+      const due = [...this.pending].filter(([, job]) => job.dueAt < before);
+      due.sort(([idA, a], [idB, b]) => a.dueAt - b.dueAt || compare(idA, idB));
+      return due.slice(0, limit).map(([, job]) => job);
+    });
+  }
+
+  postponeJob(ref: JobRef, from: Instant, to: Instant): Promise<boolean> {
+    return answer(() => {
+      const state = this.pendingState(ref);
+      if (state?.dueAt !== from) return false;
+      this.setState(ref, { ...state, dueAt: to });
+      return true;
+    });
+  }
+
+  losses(stream: Stream): Promise<readonly Loss[]> {
+    return answer(() => [...this.book(stream).losses.values()].sort((a, b) => a.created - b.created || compare(a.contentId, b.contentId)));
+  }
+
+  gaps(stream: Stream): Promise<readonly Gap[]> {
+    return answer(() => [...this.book(stream).gaps.values()].sort((a, b) => a.from - b.from || a.to - b.to || passOf(a) - passOf(b)));
+  }
+
+  /** Forgets final jobs and claims as their time to live does: 35 days after the write that made them final, or made them. */
+  forget(now: Instant, remembersMs = days(35)): Promise<void> {
+    return answer(() => {
+      const before = now - remembersMs;
+      for (const { claims, jobs } of this.books.values()) {
+        for (const [contentId, claim] of claims) if (claim.claimedAt < before) claims.delete(contentId);
+        for (const [key, { state }] of jobs) if (state.finishedAt !== undefined && state.finishedAt < before) jobs.delete(key);
+      }
+    });
+  }
+
+  /** For oracles: every stream touched so far, in the order of its first touch. */
+  streams(): readonly Stream[] {
+    return [...this.books.values()].map((book) => book.stream);
+  }
+
+  /** For oracles: every job of a stream, by key. */
+  jobsOf(stream: Stream, concerns: (record: JobRecord) => boolean = () => true): readonly JobRecord[] {
+    const found = [...this.book(stream).jobs].filter(([, record]) => concerns(record));
+    return found.sort(([a], [b]) => compare(a, b)).map(([, record]) => record);
+  }
+
+  /** For oracles: how many jobs are pending, of all streams. */
+  get pendingCount(): number {
+    return this.pending.size;
+  }
+
+  private book(stream: Stream): StreamBook {
+    const key = streamKey(stream);
+    const known = this.books.get(key);
+    if (known) return known;
+    const book: StreamBook = {
+      stream,
+      cursor: undefined,
+      meanBlobBytes: undefined,
+      claims: new Map(),
+      jobs: new Map(),
+      losses: new Map(),
+      gaps: new Map(),
+    };
+    this.books.set(key, book);
+    return book;
+  }
+
+  private recordAt(ref: JobRef): JobRecord | undefined {
+    return this.book(ref.stream).jobs.get(ref.key);
+  }
+
+  private pendingState(ref: JobRef): JobState | undefined {
+    const state = this.recordAt(ref)?.state;
+    return state?.state === 'pending' ? state : undefined;
+  }
+
+  /** Adds the job unless it is there. */
+  private addJob(job: FetchJob, state: JobState): void {
+    const ref = jobRef(job);
+    const { jobs } = this.book(job.stream);
+    if (jobs.has(ref.key)) return;
+    jobs.set(ref.key, { job: freeze(job), state });
+    this.setState(ref, state);
+  }
+
+  private setState(ref: JobRef, state: JobState): JobState {
+    const { jobs } = this.book(ref.stream);
+    const record = jobs.get(ref.key);
+    if (!record) throw new Error(`no job ${ref.key} in stream ${streamKey(ref.stream)}`);
+    jobs.set(ref.key, freeze({ job: record.job, state }));
+    const id = `${streamKey(ref.stream)} ${ref.key}`;
+    if (state.dueAt === undefined) this.pending.delete(id);
+    else this.pending.set(id, freeze({ ref: jobRef(record.job), dueAt: state.dueAt }));
+    return state;
+  }
+
+  /** A loss that is written again stays as it was: its first job decided. */
+  private addLoss(loss: Loss): void {
+    const { losses } = this.book(loss.stream);
+    if (!losses.has(loss.contentId)) losses.set(loss.contentId, freeze(loss));
+  }
+
+  private addGap(gap: Gap): void {
+    const { gaps } = this.book(gap.stream);
+    const key = `${String(gap.from)} ${String(gap.to)} ${String(passOf(gap))}`;
+    if (!gaps.has(key)) gaps.set(key, freeze(gap));
+  }
+}
+
+function final(state: JobState): Omit<JobState, 'dueAt'> {
+  const { dueAt: _dueAt, ...rest } = state;
+  return rest;
+}
+
+const passOf = (gap: Gap): number => gap.pass ?? -1;
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

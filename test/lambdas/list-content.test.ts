@@ -1,0 +1,130 @@
+import { describe, expect, test } from '@jest/globals';
+import { days, hours, minutes } from '../../shared/domain/window.ts';
+import { at, exchange, member } from '../contracts/samples.ts';
+import { shown } from '../shared/domain/at.ts';
+import { refusal } from './scripted-microsoft.ts';
+import { openStage } from './stage.ts';
+
+const blob = (name: string, created: string) => ({ ...member(name, at(created)), records: [name] });
+
+describe('a list of content blobs', () => {
+  test('makes one job of what nobody has claimed, and sends it', async () => {
+    const stage = openStage();
+    stage.microsoft.blobs = [blob('b', '08:10'), blob('a', '08:05')];
+    expect(await stage.list()).toEqual({ kind: 'listed', jobs: 1, isCaughtUp: true });
+    const job = await stage.ledger.readJob(stage.sent[0]?.ref ?? never());
+    expect(job?.job).toMatchObject({
+      kind: 'content',
+      landingDate: '2026-11-22',
+      members: [{ contentId: member('a').contentId }, { contentId: member('b').contentId }],
+    });
+  });
+
+  test('makes nothing the second time, and lists only from an hour before the cursor', async () => {
+    const stage = openStage();
+    stage.microsoft.blobs = [blob('a', '08:05')];
+    await stage.list();
+    stage.microsoft.listed.length = 0;
+    expect(await stage.list()).toMatchObject({ jobs: 0 });
+    expect(stage.microsoft.listed.map(({ start, end }) => `${shown(start)}-${shown(end)}`)).toEqual(['08:00-09:00', '09:00-09:30']);
+  });
+
+  test('finds a blob that was listed late within the hour before the cursor', async () => {
+    const stage = openStage();
+    await stage.list();
+    stage.microsoft.blobs = [blob('late', '08:05')];
+    expect(await stage.list()).toMatchObject({ jobs: 1 });
+  });
+
+  test('finds a blob that was listed later than that by the hourly deep list', async () => {
+    const stage = openStage();
+    await stage.list();
+    stage.microsoft.blobs = [blob('late', '06:05')];
+    expect(await stage.list()).toMatchObject({ jobs: 0 });
+    await stage.clock.advance(hours(1));
+    expect(await stage.list()).toMatchObject({ jobs: 1 });
+  });
+
+  test('moves the cursor over closed windows only, and not over one that was not listed to its end', async () => {
+    const stage = openStage();
+    stage.microsoft.onList = ({ start }) => (start === at('08:00') ? refusal('unavailable') : undefined);
+    expect(await stage.list()).toMatchObject({ kind: 'stopped' });
+    expect(shown((await stage.ledger.readCursor(exchange))?.watermarks[0] ?? 0)).toBe('08:00');
+    stage.microsoft.onList = () => undefined;
+    await stage.list();
+    expect(shown((await stage.ledger.readCursor(exchange))?.watermarks[0] ?? 0)).toBe('09:00');
+  });
+
+  test('writes a gap from a day before the cursor when Microsoft has stopped serving what lies behind it', async () => {
+    const stage = openStage();
+    await stage.list();
+    await stage.clock.advance(days(8));
+    await stage.list();
+    const [gap] = await stage.ledger.gaps(exchange);
+    expect([gap?.from ?? 0, gap?.to ?? 0].map(shown)).toEqual(['2026-11-21T09:00', '2026-11-23T09:50']);
+    expect(stage.log.of('error').map(({ message }) => message)).toEqual(['records are out of reach']);
+  });
+
+  test('sends a job again whose creation was applied while its answer was lost', async () => {
+    const stage = openStage();
+    stage.microsoft.blobs = [blob('a', '08:05')];
+    const create = stage.ledger.createJob.bind(stage.ledger);
+    stage.ledger.createJob = async (...args) => {
+      await create(...args);
+      return create(...args);
+    };
+    expect(await stage.list()).toMatchObject({ jobs: 1 });
+  });
+
+  test('regroups what is left when another list has claimed a part of the group', async () => {
+    const stage = openStage();
+    stage.microsoft.blobs = [blob('a', '08:05')];
+    await stage.list();
+    stage.microsoft.blobs.push(blob('b', '08:06'), blob('c', '08:07'));
+    const claims = stage.ledger.claims.bind(stage.ledger);
+    // The quick read is behind: it does not see the claim of a yet.
+    stage.ledger.claims = (stream, ids, read) => (read.consistent ? claims(stream, ids) : Promise.resolve(new Map()));
+    expect(await stage.list()).toMatchObject({ jobs: 1 });
+    const last = await stage.ledger.readJob(stage.sent.at(-1)?.ref ?? never());
+    expect(last?.job).toMatchObject({ members: [{ contentId: member('b').contentId }, { contentId: member('c').contentId }] });
+  });
+
+  test('starts a subscription that is not enabled, once, and never before 15 minutes have gone by', async () => {
+    const stage = openStage();
+    stage.microsoft.subscriptions = [];
+    await stage.list();
+    stage.microsoft.subscriptions = [];
+    expect(await stage.list()).toMatchObject({ kind: 'stopped', by: { kind: 'not-subscribed' } });
+    expect(stage.microsoft.calls.filter((call) => call === 'start')).toHaveLength(1);
+    await stage.clock.advance(minutes(15));
+    await stage.list();
+    expect(stage.microsoft.calls.filter((call) => call === 'start')).toHaveLength(2);
+    expect(await stage.ledger.gaps(exchange)).toMatchObject([{ reason: 'the subscription was not enabled' }]);
+  });
+
+  test('rests for an hour when it is refused, with the cursor where it was', async () => {
+    const stage = openStage();
+    await stage.list();
+    stage.microsoft.onList = () => refusal('refused');
+    await stage.list();
+    const calls = stage.microsoft.calls.length;
+    expect(await stage.list()).toMatchObject({ kind: 'suspended', until: at('10:30') });
+    expect(stage.microsoft.calls.slice(calls)).toEqual(['identify']);
+    stage.microsoft.onList = () => undefined;
+    await stage.clock.advance(minutes(61));
+    expect(await stage.list()).toMatchObject({ kind: 'listed' });
+    expect((await stage.ledger.readCursor(exchange))?.suspendedUntil).toBeUndefined();
+  });
+
+  test('leaves the work to another list that was faster', async () => {
+    const stage = openStage();
+    await stage.list();
+    await stage.clock.advance(hours(2));
+    stage.ledger.commitCursor = () => Promise.resolve('overtaken');
+    expect(await stage.list()).toEqual({ kind: 'overtaken' });
+  });
+});
+
+function never(): never {
+  throw new Error('no job was sent');
+}

@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Stream } from '../../shared/domain/stream.ts';
+import { days, minutes } from '../../shared/domain/window.ts';
+import { at, contoso } from '../contracts/samples.ts';
+import { shown } from '../shared/domain/at.ts';
+import { refusal } from './scripted-microsoft.ts';
+import { openStage } from './stage.ts';
+
+const audits: Stream = { cloud: 'global', tenantId: contoso, logType: 'directory-audits' };
+const row = (id: string, time: string) => ({ id, at: at(time) });
+
+describe('a list of windows', () => {
+  test('makes a job of each window that has rows, and none of an empty one', async () => {
+    const stage = openStage();
+    stage.microsoft.rows = [row('a', '09:05')];
+    expect(await stage.list('directory-audits')).toMatchObject({ kind: 'listed', jobs: 1 });
+    expect(stage.sent.map(({ ref }) => ref.key)).toEqual(['2026-11-22T08:00:00.000Z#0#2026-11-22T09:20:00.000Z']);
+    expect((await stage.ledger.readCursor(audits))?.watermarks.map(shown)).toEqual(['09:20', '08:00', '06:00']);
+  });
+
+  test('goes on from there after five minutes, with one request', async () => {
+    const stage = openStage();
+    await stage.list('directory-audits');
+    await stage.clock.advance(minutes(5));
+    stage.microsoft.calls.length = 0;
+    await stage.list('directory-audits');
+    expect(stage.microsoft.calls).toEqual(['identify', 'probe']);
+  });
+
+  test('takes an error for no answer: what was probed before is committed, the rest is probed again', async () => {
+    const stage = openStage();
+    stage.microsoft.rows = [row('a', '07:30'), row('b', '09:05')];
+    stage.microsoft.onProbe = ({ start }) => (start === at('08:00') ? refusal('throttled') : undefined);
+    expect(await stage.list('directory-audits')).toMatchObject({ kind: 'stopped', by: { kind: 'throttled' } });
+    expect((await stage.ledger.readCursor(audits))?.watermarks.map(shown)).toEqual(['08:00', '08:00', '06:00']);
+    expect(stage.sent).toHaveLength(1);
+  });
+
+  test('makes no job when another list has moved the watermarks', async () => {
+    const stage = openStage();
+    stage.microsoft.rows = [row('a', '09:05')];
+    stage.ledger.commitCursor = () => Promise.resolve('overtaken');
+    expect(await stage.list('directory-audits')).toEqual({ kind: 'overtaken' });
+    expect(stage.sent).toEqual([]);
+  });
+
+  test('writes a gap row for each pass that retention cuts off, in the same write as the watermarks', async () => {
+    const stage = openStage();
+    await stage.list('directory-audits');
+    await stage.clock.advance(days(31));
+    await stage.list('directory-audits');
+    const gaps = await stage.ledger.gaps(audits);
+    expect(gaps.map(({ pass, from }) => `${String(pass)} ${shown(from)}`)).toEqual(['2 06:00', '1 08:00', '0 09:20']);
+  });
+});

@@ -1,0 +1,87 @@
+/** A stage for the stations: the grounds in memory, a scripted Microsoft, and a stand-in for landing. */
+
+import { fetch } from '../../lambdas/fetch/fetch.ts';
+import { KnownClaims } from '../../lambdas/list/known-claims.ts';
+import { list } from '../../lambdas/list/list.ts';
+import { sweep } from '../../lambdas/sweep/sweep.ts';
+import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
+import type { JobRef } from '../../shared/domain/fetch-job.ts';
+import type { Tenant } from '../../shared/domain/tenant.ts';
+import { minutes } from '../../shared/domain/window.ts';
+import { logTypeById } from '../../shared/log-types/index.ts';
+import type { Landing, QueuedJob } from '../../shared/ports.ts';
+import { at } from '../contracts/samples.ts';
+import { FakeFiles } from '../fakes/fake-files.ts';
+import { FakeLog } from '../fakes/fake-log.ts';
+import { FakeWorkspace } from '../fakes/fake-workspace.ts';
+import { MemoryLake } from '../fakes/memory-lake.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { VirtualClock } from '../fakes/virtual-clock.ts';
+import { ScriptedMicrosoft } from './scripted-microsoft.ts';
+
+export const tenant: Tenant = {
+  name: 'contoso',
+  tenantDomain: 'contoso.onmicrosoft.com',
+  clientId: '22222222-2222-4222-8222-222222222222',
+  credentialKind: 'secret',
+  managementActivity: { cloud: 'enterprise', logTypes: ['audit-exchange'] },
+  graph: { cloud: 'global', logTypes: ['directory-audits'] },
+  collectFrom: at('06:00'),
+};
+
+/** What the stand-in writes for Parquet: the records, each once for a window, without those of earlier objects. */
+export interface FakeParquet {
+  readonly records: readonly string[];
+}
+
+export function openStage(now = '09:30', normalized: readonly NormalizedDataset[] = []) {
+  const files = new FakeFiles();
+  const clock = new VirtualClock(at(now));
+  const microsoft = new ScriptedMicrosoft(files);
+  const [ledger, lake, log] = [new MemoryLedger(), new MemoryLake(files), new FakeLog()];
+  const sent: QueuedJob[] = [];
+  const jobs = { send: (queued: readonly QueuedJob[]) => Promise.resolve(void sent.push(...queued)) };
+  const ports = { microsoft, ledger, lake, log, clock, jobs };
+  const workspace = new FakeWorkspace(files);
+  const tenants = { byName: (name: string) => Promise.resolve(name === tenant.name ? tenant : undefined) };
+
+  return {
+    ...ports,
+    files,
+    sent,
+    /** Lists one log type; the answer of the station. */
+    list: (logType = 'audit-exchange') =>
+      list(tenant, logTypeById(logType), {
+        ...ports,
+        known: new KnownClaims(),
+        groupLimits: { maxBlobs: 3, maxBytes: 1_000_000 },
+        deadline: clock.now() + minutes(5),
+      }),
+    fetch: (ref: JobRef) =>
+      fetch(ref, { ...ports, landing: fakeLanding(files), workspace, tenants, normalized, deadline: clock.now() + minutes(5) }),
+    sweep: () => sweep({ ...ports, deadline: clock.now() + minutes(5) }),
+    /** The records of every raw object, in the order of landing. */
+    landed: () =>
+      [...lake.all()].filter(([key]) => key.startsWith('raw/msft')).map(([, { content }]) => (content as FakeParquet).records.join(' ')),
+  };
+}
+
+/** Rows are records; a file that holds no list is unreadable. */
+function fakeLanding(files: FakeFiles): Landing {
+  return {
+    toParquet: ({ from, into, window, without }) => {
+      const unreadable = from.filter(({ file }) => !Array.isArray(files.read(file))).map(({ file }) => file);
+      if (unreadable.length > 0) return Promise.resolve({ kind: 'unreadable', files: unreadable });
+      const all = from.flatMap(({ file }) => files.read(file) as string[]);
+      const earlier = new Set(without.flatMap((file) => (files.read(file) as FakeParquet).records));
+      const records = window ? [...new Set(all)].filter((record) => !earlier.has(record)) : all;
+      files.write(into, { records });
+      return Promise.resolve({ kind: 'written', rows: records.length, bytes: 10 * records.length });
+    },
+    derive: (dataset, raw, into) => {
+      const { records } = files.read(raw) as FakeParquet;
+      files.write(into, { records: records.map((record) => dataset.select(record)) });
+      return Promise.resolve({ rows: records.length, bytes: 10 });
+    },
+  };
+}
