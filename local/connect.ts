@@ -36,7 +36,7 @@ export interface GroundOptions {
 }
 
 /** What each DuckDB may hold in memory before it spills. */
-const landingMemoryMb = 160;
+const landingMemoryMb = 200;
 
 /** @param folder Opened exclusively: what a killed run had in flight is taken up again. */
 export async function connect(folder: LakeFolder, options: GroundOptions): Promise<Ground> {
@@ -44,7 +44,9 @@ export async function connect(folder: LakeFolder, options: GroundOptions): Promi
   const ledger = openLedger(folder.ledgerFile);
   const jobs = openJobs(folder.queueFile, { throttleOf, redeliver: true });
   const landings = await Promise.all(
-    Array.from({ length: workers }, () => openLanding({ memoryMb: landingMemoryMb, spillFolder: folder.spillTemp })),
+    Array.from({ length: workers }, async () =>
+      oneAtATime(await openLanding({ memoryMb: landingMemoryMb, spillFolder: folder.spillTemp })),
+    ),
   );
   return {
     microsoft: connectMicrosoft({ tenants, clock, log, ...(hostOverride ? { hostOverride } : {}) }),
@@ -63,6 +65,25 @@ export async function connect(folder: LakeFolder, options: GroundOptions): Promi
     },
   };
 }
+
+/** Statements that run side by side would share the memory that one of them needs. */
+function oneAtATime(landing: ClosableLanding): ClosableLanding {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  return {
+    toParquet: (request) => inTurn(() => landing.toParquet(request)),
+    derive: (...of) => inTurn(() => landing.derive(...of)),
+    close: () => {
+      landing.close();
+    },
+  };
+}
+
+type ClosableLanding = Landing & { close(): void };
 
 /** Window jobs of one throttle come one at a time; content jobs are never asked for theirs. */
 function throttleOf(logType: string): string {

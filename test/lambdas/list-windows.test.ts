@@ -10,12 +10,25 @@ const audits: Stream = { cloud: 'global', tenantId: contoso, logType: 'directory
 const row = (id: string, time: string) => ({ id, at: at(time) });
 
 describe('a list of windows', () => {
-  test('makes a job of each window that has rows, and none of an empty one', async () => {
+  test('makes jobs of the long windows of a catch-up without asking whether they have rows', async () => {
     const stage = openStage();
-    stage.microsoft.rows = [row('a', '09:05')];
-    expect(await stage.list('directory-audits')).toMatchObject({ kind: 'listed', jobs: 1 });
-    expect(stage.sent.map(({ ref }) => ref.key)).toEqual(['2026-11-22T08:00:00.000Z#0#2026-11-22T09:20:00.000Z']);
+    expect(await stage.list('directory-audits')).toMatchObject({ kind: 'listed', jobs: 2 });
+    expect(stage.microsoft.calls).toEqual(['identify']);
+    expect(stage.sent.map(({ ref }) => ref.key)).toEqual([
+      '2026-11-22T06:00:00.000Z#0#2026-11-22T08:00:00.000Z',
+      '2026-11-22T08:00:00.000Z#0#2026-11-22T09:20:00.000Z',
+    ]);
     expect((await stage.ledger.readCursor(audits))?.watermarks.map(shown)).toEqual(['09:20', '08:00', '06:00']);
+  });
+
+  test('makes a job of a window that has rows, and none of an empty one', async () => {
+    const stage = openStage();
+    await stage.list('directory-audits');
+    stage.microsoft.rows = [row('a', '09:21')];
+    await stage.clock.advance(minutes(5));
+    expect(await stage.list('directory-audits')).toMatchObject({ jobs: 1 });
+    await stage.clock.advance(minutes(5));
+    expect(await stage.list('directory-audits')).toMatchObject({ jobs: 0 });
   });
 
   test('goes on from there after five minutes, with one request', async () => {
@@ -29,16 +42,21 @@ describe('a list of windows', () => {
 
   test('takes an error for no answer: what was probed before is committed, the rest is probed again', async () => {
     const stage = openStage();
-    stage.microsoft.rows = [row('a', '07:30'), row('b', '09:05')];
-    stage.microsoft.onProbe = ({ start }) => (start === at('08:00') ? refusal('throttled') : undefined);
+    await stage.list('directory-audits');
+    stage.sent.length = 0;
+    // At 10:13 a window of the second pass is due, and twenty minutes later one more of the first.
+    await stage.clock.advance(minutes(43));
+    stage.microsoft.onProbe = () => refusal('throttled');
     expect(await stage.list('directory-audits')).toMatchObject({ kind: 'stopped', by: { kind: 'throttled' } });
-    expect((await stage.ledger.readCursor(audits))?.watermarks.map(shown)).toEqual(['08:00', '08:00', '06:00']);
+    expect((await stage.ledger.readCursor(audits))?.watermarks.map(shown)).toEqual(['10:00', '08:00', '06:00']);
     expect(stage.sent).toHaveLength(1);
+    stage.microsoft.onProbe = () => undefined;
+    await stage.list('directory-audits');
+    expect((await stage.ledger.readCursor(audits))?.watermarks.map(shown)).toEqual(['10:00', '09:00', '06:00']);
   });
 
   test('makes no job when another list has moved the watermarks', async () => {
     const stage = openStage();
-    stage.microsoft.rows = [row('a', '09:05')];
     stage.ledger.commitCursor = () => Promise.resolve('overtaken');
     expect(await stage.list('directory-audits')).toEqual({ kind: 'overtaken' });
     expect(stage.sent).toEqual([]);

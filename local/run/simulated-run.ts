@@ -1,0 +1,173 @@
+/** `npm start`: the whole line against the simulator, in one process, with a verdict at its end. */
+
+import type { Tenant } from '../../shared/domain/tenant.ts';
+import { logTypes } from '../../shared/log-types/index.ts';
+import { hours, type Instant } from '../../shared/domain/window.ts';
+import type { Clock, Log, Tenants } from '../../shared/ports.ts';
+import { openCollector, sourcesOf } from '../collector.ts';
+import { BadAnswer } from '../commands/exit.ts';
+import { toStdout } from '../commands/output.ts';
+import { connect, type Ground } from '../connect.ts';
+import { openLakeReader } from '../lake-reader.ts';
+import type { LakeFolder } from '../lake-folder.ts';
+import { openLedger } from '../ledger.ts';
+import { recordsWorld, type SkippedLine } from '../simulator/records-world.ts';
+import { seededWorld } from '../simulator/seeded-world.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+import { simulatedTenant } from '../simulator/tenants.ts';
+import type { SimulatedTenant, World } from '../simulator/world.ts';
+import { createProgress } from '../terminal/progress.ts';
+import { paperOf } from '../terminal/paper.ts';
+import { count, span } from '../terminal/quantity.ts';
+import { drain, type Drained } from './drain.ts';
+import { judge } from './judge.ts';
+import { countEvent, noProgress, progressLine, type ProgressCounts } from './progress-counts.ts';
+import { datasetReport, printExamples, verdictLine } from './report.ts';
+import { openSimulation, type Simulation } from './simulation.ts';
+
+export interface SimulatedRunOptions {
+  readonly seed?: number;
+  readonly records?: string;
+}
+
+interface Stage {
+  readonly folder: LakeFolder;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Life begins this long before the simulation; nothing older is asked for. */
+const lifeMs = hours(24);
+
+/** Serves, collects, shows, judges. @throws BadAnswer when anything is missing or repeated, or a job failed. */
+export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): Promise<void> {
+  const { folder, clock, log } = stage;
+  const hasStreams = await heldByRealTenants(stage);
+  const simulation = await openSimulation(folder, options, hasStreams, clock.now());
+  const { world, skipped } = await worldOf(simulation);
+  sayWhatIsSkipped(skipped);
+
+  // Microsoft's own retired alerts API answers with nothing; here it shows what its log type would land.
+  const simulator = await startSimulator({ world, clock, quirks: { legacyAlerts: 'served' } });
+  try {
+    const tenant = simulatedTenantConfig(world, simulation.bornAt - lifeMs);
+    const ground = await connect(folder, { tenants: inMemory(tenant, world), clock, log, hostOverride: { baseUrl: simulator.baseUrl } });
+    try {
+      await collectAndJudge(world, tenant, ground, folder, !simulation.isRemembered);
+    } finally {
+      ground.close();
+    }
+  } finally {
+    await simulator.close();
+  }
+}
+
+async function collectAndJudge(world: World, tenant: Tenant, ground: Ground, folder: LakeFolder, isFirstRun: boolean): Promise<void> {
+  const { clock } = ground;
+  const listedAt = clock.now();
+  const { drained, counts } = await collect(tenant, ground);
+  const endedAt = clock.now();
+  const reader = await openLakeReader(folder.path);
+  try {
+    const paper = paperOf();
+    await toStdout(`${await datasetReport(reader, clock.now(), paper)}\n`);
+    await printExamples(reader, paper, toStdout);
+    const streams = (await ground.ledger.streams()).map(({ stream }) => stream);
+    const verdict = await judge(world, ground, reader, streams, { from: tenant.collectFrom ?? 0, listedAt, endedAt, isFirstRun });
+    await toStdout(`\n${paper.bold(verdictLine(verdict))}\n`);
+    for (const example of verdict.examples) await toStdout(`  ${example}\n`);
+    const trouble = troubleOf(drained, counts);
+    for (const line of trouble) await toStdout(`  ${line}\n`);
+    if (verdict.missing > 0 || verdict.repeated > 0 || trouble.length > 0)
+      throw new BadAnswer('the lake does not hold exactly what was served');
+    await toStdout(`\n${whatNext(folder.path)}\n`);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function collect(tenant: Tenant, ground: Ground): Promise<{ drained: Drained; counts: ProgressCounts }> {
+  const { clock, jobs } = ground;
+  const sources = sourcesOf([tenant]);
+  const counts = noProgress(sources.length);
+  const progress = createProgress(clock);
+  const begun = clock.now();
+  const collector = openCollector(ground, sources, (event) => {
+    countEvent(counts, event);
+    void jobs.size(clock.now()).then(({ queued }) => {
+      progress.update(progressLine(counts, queued));
+    });
+  });
+  const drained = await drain(ground, collector, () => false);
+  progress.done(`collected ${count(counts.landedRows)} records in ${span(clock.now() - begun)}: ${progressLine(counts, 0)}\n`);
+  return { drained, counts };
+}
+
+function troubleOf({ stopped, waiting }: Drained, { failed, failure }: ProgressCounts): string[] {
+  const parked = waiting.filter(({ state }) => state.parks > 0).length;
+  return [
+    ...stopped.map(({ source, by }) => `${source.logType.id} was not listed to its end: ${by.cause.message}`),
+    ...(parked > 0 ? [`${count(parked)} jobs are parked; run the same command again later`] : []),
+    ...(failed > 0 ? [`${count(failed)} attempts failed, the first with: ${failure ?? ''}`] : []),
+  ];
+}
+
+/** Simulated records never join records of real tenants. */
+async function heldByRealTenants({ folder }: Stage): Promise<boolean> {
+  const ledger = openLedger(folder.ledgerFile);
+  try {
+    return (await ledger.streams()).length > 0;
+  } finally {
+    ledger.close();
+  }
+}
+
+/** A subscription that an earlier run started is still there: Microsoft does not forget when a collector is killed. */
+function tenantsOf({ isRemembered }: Simulation): SimulatedTenant[] {
+  const contentTypes = logTypes.flatMap(({ source }) => (source.kind === 'content' ? [source.contentType] : []));
+  return [simulatedTenant({ name: 'contoso', subscribed: isRemembered ? contentTypes : [] })];
+}
+
+async function worldOf(simulation: Simulation): Promise<{ world: World; skipped: readonly SkippedLine[] }> {
+  const { bornAt, seed, records } = simulation;
+  const tenants = tenantsOf(simulation);
+  if (records === undefined) return { world: seededWorld({ seed: String(seed), bornAt, tenants }), skipped: [] };
+  const world = await recordsWorld({ folder: records, bornAt, tenants });
+  return { world, skipped: world.skipped };
+}
+
+function sayWhatIsSkipped(skipped: readonly SkippedLine[]): void {
+  for (const { file, line, why } of skipped.slice(0, 5)) process.stderr.write(`skipped ${file}:${String(line)}: ${why}\n`);
+  if (skipped.length > 5) process.stderr.write(`skipped ${count(skipped.length - 5)} more lines\n`);
+}
+
+/** The simulated tenant with every log type of the catalog. */
+function simulatedTenantConfig(world: World, collectFrom: Instant): Tenant {
+  const [tenant] = world.tenants;
+  const [app] = tenant?.apps ?? [];
+  if (!tenant || !app) throw new Error('the simulated world has no tenant with an app');
+  const idsOf = (kind: 'content' | 'windows'): string[] => logTypes.filter(({ source }) => source.kind === kind).map(({ id }) => id);
+  return {
+    name: tenant.name,
+    tenantDomain: tenant.domains[0] ?? tenant.tenantId,
+    clientId: app.clientId,
+    credentialKind: 'secret',
+    managementActivity: { cloud: 'enterprise', logTypes: idsOf('content') },
+    graph: { cloud: 'global', logTypes: idsOf('windows') },
+    collectFrom,
+  };
+}
+
+function inMemory(tenant: Tenant, world: World): Tenants {
+  const secret = world.tenants[0]?.apps[0]?.secrets[0]?.value ?? '';
+  return {
+    list: () => Promise.resolve([{ kind: 'tenant', tenant }]),
+    byName: (name) => Promise.resolve(name === tenant.name ? tenant : undefined),
+    credential: () => Promise.resolve({ kind: 'secret', secret }),
+  };
+}
+
+function whatNext(lake: string): string {
+  const option = lake.endsWith('/.lake') ? '' : ` --lake ${lake}`;
+  return `Next: npm run -s lake -- query${option} "SELECT * FROM msft_azure_ad LIMIT 5", or your own tenant: npm start -- --tenants FILE --lake my-lake`;
+}
