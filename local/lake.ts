@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, unlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { checkKey } from '../shared/domain/lake-key.ts';
 import type { ObjectMetadata } from '../shared/domain/landing-key.ts';
 import type { Lake } from '../shared/ports.ts';
 import { answer } from './answer.ts';
-import { checkKey } from './lake-key.ts';
 import { readFooter, type ReadFooter } from './parquet-footer.ts';
 
 export interface LakePlace {

@@ -44,7 +44,7 @@ export interface StreamSummary {
 }
 
 /** Final jobs and claims are forgotten after this; nothing Microsoft still serves is older. */
-export const remembersMs = days(35);
+const remembersMs = days(35);
 
 /** The ledger on one machine: a SQLite file. Every verb is one transaction, on disk before it answers. */
 export function openLedger(file: string, options: { readonly readOnly?: boolean } = {}): LocalLedger {

@@ -1,7 +1,7 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 
 /** What a Parquet file says of itself at its end. */
-export interface ParquetFooter {
+interface ParquetFooter {
   readonly rows: number;
   /** The file's own key-value metadata, but for what the writer adds under names of its own. */
   readonly metadata: Readonly<Record<string, string>>;

@@ -1,11 +1,11 @@
 /** Where a tenant's credential is on one machine, and what is read from there. */
 
-import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { certificateFromPem } from '../shared/certificate.ts';
 import { unknownWord } from '../shared/domain/nearest.ts';
 import type { Credential } from '../shared/ports.ts';
-import { looksLikeSecret } from './log.ts';
+import { looksLikeSecret } from '../shared/redact.ts';
 
 export type CredentialSource =
   | { readonly kind: 'secret'; readonly from: { readonly env: string } | { readonly file: string } }
@@ -46,7 +46,7 @@ function keyFaults(kind: 'secret' | 'certificate', key: string, value: unknown):
   const known: readonly string[] = keysOf[kind];
   const path = `credential.${key}`;
   if (known.includes(key)) return typeof value === 'string' && value !== '' ? valueFaults(path, key, value) : [`${path}: is not text`];
-  if (typeof value === 'string' && (/secret|password|value|key/i.test(key) || looksLikeSecret(value))) {
+  if (typeof value === 'string' && (/^(client_?)?secret(_?(value|text))?$|password|value|key/i.test(key) || looksLikeSecret(value))) {
     return [`${path}: a secret does not belong into this file; ${kind === 'secret' ? cure : 'write the path of a PEM file as pemFile'}`];
   }
   return [`credential: ${unknownWord('key', key, ['kind', ...known])}`];
@@ -103,37 +103,12 @@ async function secretFromFile(path: string): Promise<CredentialRead> {
   };
 }
 
-/** The thumbprint is computed, so that it cannot differ from the certificate. */
 async function readCertificate(path: string): Promise<CredentialRead> {
   const text = await textOf(path);
   const fault = (what: string): CredentialRead => ({ kind: 'fault', fault: `credential.pemFile: '${path}' ${what}` });
   if (text === undefined) return fault('cannot be read; write the private key and the certificate into it, as PEM');
-  const privateKey = blockOf(text, '(?:RSA |EC )?PRIVATE KEY');
-  const certificate = blockOf(text, 'CERTIFICATE');
-  if (privateKey === undefined) return fault('holds no unencrypted private key; append it, as PEM (BEGIN PRIVATE KEY)');
-  if (certificate === undefined) return fault('holds no certificate; append it, as PEM (BEGIN CERTIFICATE)');
-  return (
-    checkedPair(privateKey, certificate) ??
-    fault('holds a private key and a certificate that do not belong together or cannot be read; export both again')
-  );
-}
-
-function checkedPair(privateKey: string, certificate: string): CredentialRead | undefined {
-  try {
-    const parsed = new X509Certificate(certificate);
-    if (!parsed.checkPrivateKey(createPrivateKey(privateKey))) return undefined;
-    return {
-      kind: 'credential',
-      credential: { kind: 'certificate', privateKey, thumbprintSha256: parsed.fingerprint256.replaceAll(':', '') },
-    };
-  } catch {
-    return undefined; // neither can be told from the other's message what is wrong; the cure is the same
-  }
-}
-
-/** The first block of a label. The first certificate of a chain is the application's own. */
-function blockOf(pem: string, label: string): string | undefined {
-  return new RegExp(`-----BEGIN ${label}-----[\\s\\S]+?-----END ${label}-----`).exec(pem)?.[0];
+  const read = certificateFromPem(text);
+  return read.kind === 'fault' ? fault(read.fault) : read;
 }
 
 async function textOf(path: string): Promise<string | undefined> {

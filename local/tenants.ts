@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Tenant } from '../shared/domain/tenant.ts';
 import type { Credential, TenantEntry, Tenants } from '../shared/ports.ts';
 import { parseTenantConfig } from '../shared/tenant-config.ts';
-import { looksLikeSecret } from './log.ts';
+import { looksLikeSecret } from '../shared/redact.ts';
 import { parseCredential, readCredential, sourceWarning, type CredentialPlace, type CredentialSource } from './tenant-credential.ts';
 
 /** One tenant of the file: what to collect, and where its credential is. */
@@ -117,8 +117,9 @@ function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const place = /line \d+ column \d+/.exec(String(error))?.[0] ?? 'its end';
-    throw new Error(`the tenants file '${file}' is no JSON: look at ${place}`); // no cause: it would quote as well
+    const place = /line \d+ column \d+/.exec(String(error))?.[0];
+    // Without a cause, which would quote as well.
+    throw new Error(`the tenants file '${file}' is no JSON: look for a comma, quote or bracket${place ? ` at ${place}` : ''}`);
   }
 }
 

@@ -106,6 +106,11 @@ export interface Cursor {
    * watermark n never passes watermark n-1.
    */
   readonly watermarks: readonly Instant[];
+  /**
+   * Content: whether the subscription was enabled when it was last looked at and that differed. While it is `off` nothing becomes
+   * available, and a gap row follows once it is enabled again; absent: it cannot have been enabled yet, so there is nothing to miss.
+   */
+  readonly subscription?: 'enabled' | 'off';
   readonly subscriptionStartedAt?: Instant;
   readonly suspendedUntil?: Instant;
   readonly suspendedBecause?: string;
@@ -226,7 +231,7 @@ export interface Lake {
   head(key: string): Promise<ObjectMetadata | undefined>;
   /** Writes the file at the key unless there is an object already; complete or not at all, whatever is killed when. */
   putOnce(key: string, file: string, metadata: ObjectMetadata): Promise<'put' | 'taken'>;
-  /** The object as a file that DuckDB can read, at most until `release`; none when the key is free. */
+  /** The object as a file that DuckDB can read, in the folder or elsewhere; none when the key is free. */
   get(key: string, folder: string): Promise<string | undefined>;
 }
 

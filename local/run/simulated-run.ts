@@ -2,8 +2,8 @@
 
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { logTypes } from '../../shared/log-types/index.ts';
-import { hours, type Instant } from '../../shared/domain/window.ts';
-import type { Clock, Log, Tenants } from '../../shared/ports.ts';
+import { hours } from '../../shared/domain/window.ts';
+import type { Clock, Log } from '../../shared/ports.ts';
 import { openCollector, sourcesOf } from '../collector.ts';
 import { BadAnswer } from '../commands/exit.ts';
 import { toStdout } from '../commands/output.ts';
@@ -24,6 +24,7 @@ import { judge } from './judge.ts';
 import { countEvent, noProgress, progressLine, type ProgressCounts } from './progress-counts.ts';
 import { datasetReport, printExamples, verdictLine } from './report.ts';
 import { openSimulation, type Simulation } from './simulation.ts';
+import { simulatedTenantConfig, tenantsInMemory } from './simulated-tenant.ts';
 
 export interface SimulatedRunOptions {
   readonly seed?: number;
@@ -51,7 +52,7 @@ export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): 
   const simulator = await startSimulator({ world, clock, quirks: { legacyAlerts: 'served' } });
   try {
     const tenant = simulatedTenantConfig(world, simulation.bornAt - lifeMs);
-    const ground = await connect(folder, { tenants: inMemory(tenant, world), clock, log, hostOverride: { baseUrl: simulator.baseUrl } });
+    const ground = await connect(folder, { tenants: tenantsInMemory(tenant, world), clock, log, hostOverride: { baseUrl: simulator.baseUrl } });
     try {
       await collectAndJudge(world, tenant, ground, folder, !simulation.isRemembered);
     } finally {
@@ -139,32 +140,6 @@ async function worldOf(simulation: Simulation): Promise<{ world: World; skipped:
 function sayWhatIsSkipped(skipped: readonly SkippedLine[]): void {
   for (const { file, line, why } of skipped.slice(0, 5)) process.stderr.write(`skipped ${file}:${String(line)}: ${why}\n`);
   if (skipped.length > 5) process.stderr.write(`skipped ${count(skipped.length - 5)} more lines\n`);
-}
-
-/** The simulated tenant with every log type of the catalog. */
-function simulatedTenantConfig(world: World, collectFrom: Instant): Tenant {
-  const [tenant] = world.tenants;
-  const [app] = tenant?.apps ?? [];
-  if (!tenant || !app) throw new Error('the simulated world has no tenant with an app');
-  const idsOf = (kind: 'content' | 'windows'): string[] => logTypes.filter(({ source }) => source.kind === kind).map(({ id }) => id);
-  return {
-    name: tenant.name,
-    tenantDomain: tenant.domains[0] ?? tenant.tenantId,
-    clientId: app.clientId,
-    credentialKind: 'secret',
-    managementActivity: { cloud: 'enterprise', logTypes: idsOf('content') },
-    graph: { cloud: 'global', logTypes: idsOf('windows') },
-    collectFrom,
-  };
-}
-
-function inMemory(tenant: Tenant, world: World): Tenants {
-  const secret = world.tenants[0]?.apps[0]?.secrets[0]?.value ?? '';
-  return {
-    list: () => Promise.resolve([{ kind: 'tenant', tenant }]),
-    byName: (name) => Promise.resolve(name === tenant.name ? tenant : undefined),
-    credential: () => Promise.resolve({ kind: 'secret', secret }),
-  };
 }
 
 function whatNext(lake: string): string {

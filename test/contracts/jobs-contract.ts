@@ -130,6 +130,13 @@ export function jobsContract(make: () => Promise<ClosableQueue>): void {
       expect(only(await receive(1)).queued.ref.stream.tenantId).toBe(fabrikam);
     });
 
+    test('also when that one was served later', async () => {
+      await queue.send([content('a'), content('b'), content('c', due, fabrikamExchange), content('d', due, fabrikamExchange)]);
+      await receive(1);
+      await queue.ack(only(await receive(1)).receipt);
+      expect(only(await receive(1)).queued.ref.stream.tenantId).toBe(fabrikam);
+    });
+
     test('a single worker that takes one at a time serves the tenants in turns', async () => {
       await queue.send(Array.from({ length: 5 }, (_, index) => content(`many-${String(index)}`)));
       await queue.send(Array.from({ length: 2 }, (_, index) => content(`few-${String(index)}`, due, fabrikamExchange)));

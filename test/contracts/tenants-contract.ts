@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Credential, Tenants } from '../../shared/ports.ts';
 
 /** A tenant to be configured on a ground, with the secret put wherever the ground keeps it. */
-export interface TenantSetup {
+interface TenantSetup {
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly secret?: string;

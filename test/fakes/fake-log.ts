@@ -1,4 +1,4 @@
-import { redact } from '../../local/log.ts';
+import { redact } from '../../shared/redact.ts';
 import type { Log, LogFields } from '../../shared/ports.ts';
 
 export interface LogLine {

@@ -1,5 +1,5 @@
 import { answer } from '../../local/answer.ts';
-import { checkKey } from '../../local/lake-key.ts';
+import { checkKey } from '../../shared/domain/lake-key.ts';
 import type { ObjectMetadata } from '../../shared/domain/landing-key.ts';
 import type { Lake } from '../../shared/ports.ts';
 import type { FakeFiles } from './fake-files.ts';

@@ -1,5 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from '@jest/globals';
+
+/** Starts processes, of which none outlives the tests of the file, even when one fails. */
+export function children(): (file: URL, ...parameters: string[]) => Child {
+  const started: Child[] = [];
+  afterAll(async () => {
+    await Promise.all(started.map((child) => child.kill()));
+  });
+  return (file, ...parameters) => {
+    const child = new Child(file, parameters);
+    started.push(child);
+    return child;
+  };
+}
 
 /** Runs a TypeScript file of the tests in a process of its own; what it prints comes line by line. */
 export class Child {
@@ -8,9 +22,8 @@ export class Child {
   #errors = '';
   readonly lines: string[] = [];
 
-  constructor(file: string, ...parameters: string[]) {
-    const path = fileURLToPath(new URL(file, import.meta.url));
-    this.#process = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path, ...parameters], {
+  constructor(file: URL, parameters: readonly string[]) {
+    this.#process = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(file), ...parameters], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let rest = '';

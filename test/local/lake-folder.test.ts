@@ -5,10 +5,11 @@ import { describe, expect, test } from '@jest/globals';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { openLedger } from '../../local/ledger.ts';
 import { exchange, nothing } from '../contracts/samples.ts';
-import { Child } from './child.ts';
+import { children } from './child.ts';
 import { temporaryFolders } from './temporary-folder.ts';
 
 const makeFolder = temporaryFolders();
+const startChild = children();
 const newPath = async (): Promise<string> => join(await makeFolder(), 'some', '.lake');
 const exclusive = { exclusive: true };
 const forReading = { exclusive: false };
@@ -47,7 +48,7 @@ describe('opening a lake folder exclusively', () => {
 
   test('is refused while another process has it, and possible the moment that one is killed', async () => {
     const path = await newPath();
-    const child = new Child('hold-lake-folder.ts', path);
+    const child = startChild(new URL('./hold-lake-folder.ts', import.meta.url), path);
     await child.printed(1);
     await expect(openLakeFolder(path, exclusive)).rejects.toThrow('is used by another run');
     await child.kill();

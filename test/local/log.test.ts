@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLog, redact, type LogForm } from '../../local/log.ts';
+import { createLog, type LogForm } from '../../local/log.ts';
+import { redact } from '../../shared/redact.ts';
 import { FakeLog } from '../fakes/fake-log.ts';
 
 const now = (): number => Date.parse('2026-11-22T09:00:00Z');

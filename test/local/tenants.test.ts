@@ -15,7 +15,7 @@ const config = {
   managementActivity: { cloud: 'enterprise', logTypes: ['audit-exchange'] },
 };
 /** Of the form of Entra's secrets, and none. */
-const lookalike = `abc8${'Q~'}${'x'.repeat(34)}`;
+const lookalike = `abc8Q~${'x'.repeat(34)}`;
 
 async function tenantsOf(json: unknown, env: Record<string, string> = {}): Promise<LocalTenants> {
   const file = join(await makeFolder(), 'tenants.json');
@@ -50,8 +50,8 @@ describe('tenants in a file, secrets in the environment', () => {
 describe('the tenants file', () => {
   test.each([
     { name: 'JSON of another kind', text: '[]', says: 'is no JSON object' },
-    { name: 'no JSON', text: `{\n"contoso": {"clientSecret": ${lookalike}`, says: 'is no JSON: look at line 2 column' },
-    { name: 'half of JSON', text: '{ "contoso": ', says: 'is no JSON: look at' },
+    { name: 'no JSON', text: `{\n"contoso": {"clientSecret": ${lookalike}`, says: 'is no JSON: look for a comma' },
+    { name: 'half of JSON', text: '{ "contoso": {},}', says: 'at line 1 column' },
   ])('$name is refused, without a word of what stands in it', async ({ text, says }) => {
     const tenants = await tenantsOf(text);
     await expect(tenants.list()).rejects.toThrow(says);

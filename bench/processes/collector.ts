@@ -1,0 +1,63 @@
+/** The collector of a benchmark, in a process of its own, as `npm start` builds it. Arguments: simulator, birth of its world, lake. */
+
+import { readFile } from 'node:fs/promises';
+import { systemClock } from '../../local/clock.ts';
+import { openCollector, sourcesOf } from '../../local/collector.ts';
+import { connect } from '../../local/connect.ts';
+import { openLakeFolder } from '../../local/lake-folder.ts';
+import { drain } from '../../local/run/drain.ts';
+import { countEvent, noProgress } from '../../local/run/progress-counts.ts';
+import { simulatedTenant } from '../../local/simulator/tenants.ts';
+import type { Tenant } from '../../shared/domain/tenant.ts';
+import { hours } from '../../shared/domain/window.ts';
+import type { CollectorReport } from '../whole-line.ts';
+
+const [baseUrl = '', bornAt = '0', lake = ''] = process.argv.slice(2);
+const simulated = simulatedTenant({ name: 'contoso' });
+const tenant: Tenant = {
+  name: simulated.name,
+  tenantDomain: simulated.domains[0] ?? simulated.tenantId,
+  clientId: simulated.apps[0]?.clientId ?? '',
+  credentialKind: 'secret',
+  managementActivity: { cloud: 'enterprise', logTypes: ['audit-exchange'] },
+  collectFrom: Number(bornAt) - hours(24),
+};
+const secret = simulated.apps[0]?.secrets[0]?.value ?? '';
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const folder = await openLakeFolder(lake, { exclusive: true });
+const ground = await connect(folder, {
+  clock: systemClock,
+  log: silent,
+  hostOverride: { baseUrl },
+  tenants: {
+    list: () => Promise.resolve([{ kind: 'tenant', tenant }]),
+    byName: () => Promise.resolve(tenant),
+    credential: () => Promise.resolve({ kind: 'secret', secret }),
+  },
+});
+
+const counts = noProgress(1);
+const begun = systemClock.now();
+const collector = openCollector(ground, sourcesOf([tenant]), (event) => {
+  countEvent(counts, event);
+});
+await drain(ground, collector, () => false);
+const { user, system } = process.cpuUsage();
+const report: CollectorReport = {
+  seconds: (systemClock.now() - begun) / 1_000,
+  cpuSeconds: (user + system) / 1e6,
+  landedRows: counts.landedRows,
+  objects: counts.landedJobs,
+  peakRssMb: await peakRssMb(),
+};
+ground.close();
+folder.close();
+process.send?.(report);
+process.disconnect();
+
+/** The kernel's own record of the most this process held. */
+async function peakRssMb(): Promise<number> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const peak = /VmHWM:\s+(\d+) kB/.exec(status)?.[1];
+  return peak === undefined ? process.resourceUsage().maxRSS / 1_024 : Number(peak) / 1_024;
+}

@@ -1,0 +1,98 @@
+/** SQL over the lake folder, by an embedded DuckDB that can read the lake's objects and nothing else. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { StatementType, type DuckDBConnection, type DuckDBPreparedStatement, type DuckDBResult } from '@duckdb/node-api';
+import { literal } from '../shared/domain/sql.ts';
+import { connectDuckDb } from '../shared/parquet.ts';
+import { UsageError } from './commands/exit.ts';
+import { openLakeFolder } from './lake-folder.ts';
+import { createLakeViews, lakeTables, type LakeTable } from './lake-views.ts';
+
+export interface LakeReader {
+  /** Absolute path of the lake folder. */
+  readonly path: string;
+  /** The tables that can be named. */
+  readonly tables: readonly LakeTable[];
+  /**
+   * Runs one reading statement; its rows are made while they are taken.
+   *
+   * @throws UsageError when it is not one statement that reads; else what DuckDB says.
+   */
+  query(sql: string): Promise<DuckDBResult>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the lake for reading; a run may write to it meanwhile. The caller closes it.
+ *
+ * @param sql Makes only the views that this text names, which saves a look at every object of the others; all when it names none.
+ * @throws UsageError when there is no lake, or one of a newer version.
+ */
+export async function openLakeReader(lake: string, sql = ''): Promise<LakeReader> {
+  const { path } = await openLakeFolder(lake, { exclusive: false }).catch((error: unknown) => {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  });
+  const spillFolder = await mkdtemp(join(tmpdir(), 'm365-audit-lake-query-'));
+  const connection = await connectDuckDb({ memoryMb: memoryMb(), spillFolder });
+  const close = async (): Promise<void> => {
+    connection.closeSync();
+    await rm(spillFolder, { recursive: true, force: true });
+  };
+  try {
+    const tables = tablesNamedIn(sql, lakeTables());
+    await prepareForReading(connection, path, tables);
+    return { path, tables, query: async (text) => (await readingStatement(connection, text)).stream(), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A view needs its dataset, so both come together. */
+function tablesNamedIn(sql: string, tables: readonly LakeTable[]): readonly LakeTable[] {
+  const words = new Set(sql.toLowerCase().match(/\w+/g));
+  const datasets = new Set(tables.filter(({ name }) => words.has(name)).map(({ dataset }) => dataset));
+  return datasets.size === 0 ? tables : tables.filter(({ dataset }) => datasets.has(dataset));
+}
+
+/** From the last line on, the connection cannot reach any file but the objects, nor be talked out of it. */
+async function prepareForReading(connection: DuckDBConnection, path: string, tables: readonly LakeTable[]): Promise<void> {
+  await connection.run(`SET threads = ${String(availableParallelism())}`);
+  // Objects never change: what was read of them once need not be read again.
+  await connection.run('SET parquet_metadata_cache = true');
+  await createLakeViews(connection, path, tables);
+  await connection.run(`SET allowed_directories = [${literal(join(path, 'raw', '/'))}]`);
+  await connection.run('SET enable_external_access = false');
+  await connection.run('SET lock_configuration = true');
+}
+
+function memoryMb(): number {
+  return Math.round(Math.min(4_096, totalmem() / 2 ** 20 / 4));
+}
+
+/** DuckDB would let a statement write where it may read: so every statement is looked at before it is run. */
+async function readingStatement(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
+  if (sql.replace(comments, '').trim() === '') throw new UsageError('there is no query: give one, as in "SELECT 1"');
+  const statement = await onlyStatement(connection, sql);
+  if (statement.statementType === StatementType.SELECT) return statement;
+  if (statement.statementType === StatementType.EXPLAIN && (await explainsReading(connection, sql))) return statement;
+  throw new UsageError('the lake can only be read: use SELECT, WITH, FROM, DESCRIBE, SUMMARIZE, SHOW or EXPLAIN SELECT');
+}
+
+/** EXPLAIN ANALYZE runs what it explains, be it COPY. Nothing is cut out of the text but its beginning: comments are hard to tell. */
+async function explainsReading(connection: DuckDBConnection, sql: string): Promise<boolean> {
+  const explained = explain.exec(sql)?.[1];
+  return explained !== undefined && (await onlyStatement(connection, explained)).statementType === StatementType.SELECT;
+}
+
+const explain = /^\s*EXPLAIN\s+(?:ANALYZE\s+|\([\w\s,]*\)\s*)?((?:SELECT|WITH|FROM|VALUES)\b[\s\S]*)$/i;
+const comments = /--[^\n]*|\/\*[\s\S]*?\*\//g;
+
+async function onlyStatement(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
+  const statements = await connection.extractStatements(sql);
+  if (statements.count === 1) return statements.prepare(0);
+  // PIVOT without IN is two: the first collects the values.
+  throw new UsageError(`that is ${String(statements.count)} statements: give one at a time (and PIVOT its values: ON x IN (...))`);
+}

@@ -1,0 +1,30 @@
+/** The table of import arrows in eslint.config.js really refuses: each folder is tried with an import it may not have. */
+
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { ESLint } from 'eslint';
+
+const root = join(import.meta.dirname, '..');
+
+/** The messages about import arrows for a file that imports `from`. */
+async function complaints(file: string, from: string): Promise<string[]> {
+  // Arrows need no types; building the program would take half a minute.
+  const overrideConfig = { languageOptions: { parserOptions: { projectService: false } } };
+  const eslint = new ESLint({ cwd: root, overrideConfig, ruleFilter: ({ ruleId }) => ruleId === 'import-x/no-restricted-paths' });
+  const [result] = await eslint.lintText(`import * as it from '${from}';\nexport const kept = it;\n`, { filePath: join(root, file) });
+  return (result?.messages ?? []).map(({ message }) => message);
+}
+
+test.each([
+  { file: 'shared/domain/window.ts', from: '../ports.ts', isAllowed: false },
+  { file: 'shared/domain/window.ts', from: '../clouds.ts', isAllowed: true },
+  { file: 'shared/log-types/alerts.ts', from: '../microsoft/graph.ts', isAllowed: false },
+  { file: 'shared/microsoft/graph.ts', from: '../../local/lake.ts', isAllowed: false },
+  { file: 'lambdas/list/list.ts', from: '../fetch/fetch.ts', isAllowed: false },
+  { file: 'lambdas/fetch/fetch.ts', from: '../../shared/microsoft/graph.ts', isAllowed: false },
+  { file: 'lambdas/fetch/fetch.ts', from: '../../shared/log-types/index.ts', isAllowed: true },
+  { file: 'local/lake.ts', from: '../test/fakes/memory-lake.ts', isAllowed: false },
+  { file: 'local/collector.ts', from: '../lambdas/fetch/fetch.ts', isAllowed: true },
+])('$file may import $from: $isAllowed', async ({ file, from, isAllowed }) => {
+  expect((await complaints(file, from)).length === 0).toBe(isAllowed);
+}, 30_000);
