@@ -65,7 +65,9 @@ function summary(report: CollectorReport, requests: number, records: number, rec
 }
 
 function child(file: string, args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [join(import.meta.dirname, 'processes', file), ...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  return spawn(process.execPath, [join(import.meta.dirname, 'processes', file), ...args], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
 }
 
 /** The next message of a child; a child that ends without one has failed. */

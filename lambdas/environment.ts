@@ -6,7 +6,7 @@ import { unknownWord } from '../shared/domain/nearest.ts';
 import { logTypes } from '../shared/log-types/index.ts';
 
 const text = z.string({ error: 'is missing' }).min(1, { error: 'is empty' });
-const url = z.url({ error: ({ input }) => (input === undefined ? 'is missing' : `'${String(input)}' is not a URL`) });
+const url = z.url({ error: ({ input }) => (typeof input === 'string' ? `'${input}' is not a URL` : 'is missing') });
 const flag = z
   .enum(['true', 'false'], { error: ({ input }) => `'${String(input)}' is neither true nor false` })
   .default('false')
@@ -21,17 +21,29 @@ const ledgerAndQueues = {
 };
 const tenants = {
   /** Each tenant has `<prefix>/<name>/config` and `<prefix>/<name>/credential` below it. */
-  TENANTS_PREFIX: text.regex(/^\/[\w.\-/]*[\w.-]$/, { error: 'is no path of parameters; write /m365-audit-lake/tenants' }).default('/m365-audit-lake/tenants'),
+  TENANTS_PREFIX: text
+    .regex(/^\/[\w.\-/]*[\w.-]$/, { error: 'is no path of parameters; write /m365-audit-lake/tenants' })
+    .default('/m365-audit-lake/tenants'),
   FEDRAMP: flag,
   /** The simulator in place of Microsoft; tests only. */
   SIMULATOR_URL: url.optional(),
 };
 
 const logTypeId = text.refine((id) => logTypes.some((logType) => logType.id === id), {
-  error: ({ input }) => unknownWord('log type', String(input), logTypes.map(({ id }) => id)),
+  error: ({ input }) =>
+    unknownWord(
+      'log type',
+      String(input),
+      logTypes.map(({ id }) => id),
+    ),
 });
 const cloudId = z.custom<CloudId>((id) => clouds.some((cloud) => cloud.id === id), {
-  error: ({ input }) => unknownWord('cloud', String(input), clouds.map(({ id }) => id)),
+  error: ({ input }) =>
+    unknownWord(
+      'cloud',
+      String(input),
+      clouds.map(({ id }) => id),
+    ),
 });
 
 export const listEnvironment = z.object({ ...ledgerAndQueues, ...tenants, LOG_TYPE: logTypeId, CLOUD: cloudId });

@@ -1,7 +1,7 @@
 /** The line on one machine: what EventBridge, SQS and Lambda do on AWS, in one process. */
 
 import pMap from 'p-map';
-import { groupLimits } from '../shared/domain/grouping.ts';
+import { groupLimits as usualLimits, type GroupLimits } from '../shared/domain/grouping.ts';
 import { hours, minutes, seconds, type Instant } from '../shared/domain/window.ts';
 import { normalizedDatasets } from '../shared/datasets/index.ts';
 import { logTypeById } from '../shared/log-types/index.ts';
@@ -38,6 +38,9 @@ export interface Collector {
   /** Takes jobs from the queue until `isOver`; resolves when the last attempt has ended. */
   work(isOver: () => boolean): Promise<void>;
 }
+
+/** Smaller than on AWS: one process holds everything, and stays below 400 MB. */
+const groupLimits: GroupLimits = { ...usualLimits, maxBytes: 16 * 1024 * 1024 };
 
 /** Visible again after this, should the worker be gone. Longer than any attempt. */
 const visibilityMs = minutes(20);

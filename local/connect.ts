@@ -3,6 +3,7 @@
 import type { ConnectedMicrosoft } from '../shared/microsoft/connect.ts';
 import { connectMicrosoft } from '../shared/microsoft/connect.ts';
 import type { HostOverride } from '../shared/microsoft/host-override.ts';
+import type { Pacing } from '../shared/microsoft/pacing.ts';
 import { isLogTypeId, logTypeById } from '../shared/log-types/index.ts';
 import { openLanding } from '../shared/parquet.ts';
 import type { Clock, Landing, Log, Tenants, Workspace } from '../shared/ports.ts';
@@ -32,15 +33,17 @@ export interface GroundOptions {
   readonly log: Log;
   /** The simulator, instead of Microsoft. */
   readonly hostOverride?: HostOverride;
+  /** Other than Microsoft's limits demand: for measuring against a simulator only. */
+  readonly pacing?: Pacing;
   readonly workers?: number;
 }
 
 /** What each DuckDB may hold in memory before it spills. */
-const landingMemoryMb = 200;
+const landingMemoryMb = 300;
 
 /** @param folder Opened exclusively: what a killed run had in flight is taken up again. */
 export async function connect(folder: LakeFolder, options: GroundOptions): Promise<Ground> {
-  const { tenants, clock, log, hostOverride, workers = 1 } = options;
+  const { tenants, clock, log, hostOverride, pacing, workers = 1 } = options;
   const ledger = openLedger(folder.ledgerFile);
   const jobs = openJobs(folder.queueFile, { throttleOf, redeliver: true });
   const landings = await Promise.all(
@@ -49,7 +52,7 @@ export async function connect(folder: LakeFolder, options: GroundOptions): Promi
     ),
   );
   return {
-    microsoft: connectMicrosoft({ tenants, clock, log, ...(hostOverride ? { hostOverride } : {}) }),
+    microsoft: connectMicrosoft({ tenants, clock, log, ...(hostOverride && { hostOverride }), ...(pacing && { pacing }) }),
     ledger,
     jobs,
     lake: new LocalLake({ root: folder.path, temp: folder.objectsTemp }),

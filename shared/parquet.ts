@@ -1,10 +1,9 @@
 /** JSON files in, one Parquet file out, by DuckDB: one statement, sorted by event time, zstd level 1. */
 
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { NormalizedDataset } from './datasets/normalized-dataset.ts';
-import type { Column, GivenName } from './domain/columns.ts';
+import type { Column, Expression, GivenName } from './domain/columns.ts';
 import { sqlMacros } from './domain/sql-macros.ts';
 import { columnSql, literal, type NamedSql } from './domain/sql.ts';
 import { iso, type Window } from './domain/window.ts';
@@ -26,9 +25,11 @@ export interface DuckDbLimits {
 export async function openLanding(limits: DuckDbLimits): Promise<Landing & { close(): void }> {
   const connection = await connectDuckDb(limits);
   for (const macro of sqlMacros) await connection.run(macro);
-  return { toParquet: (request) => toParquet(connection, request),
+  return {
+    toParquet: (request) => toParquet(connection, request),
     derive: (dataset, raw, into, metadata) => derive(connection, dataset, raw, into, metadata),
-    close: () => connection.closeSync() };
+    close: () => connection.closeSync(),
+  };
 }
 
 export async function connectDuckDb(limits: DuckDbLimits): Promise<DuckDBConnection> {
@@ -41,6 +42,9 @@ export async function connectDuckDb(limits: DuckDbLimits): Promise<DuckDBConnect
   });
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
+  // DuckDB's allocator keeps what it has freed: without this a process grows to twice what it ever needs (measured: 565 MB against
+  // 288 MB for 20 MB of JSON at a time, at a sixth more CPU time).
+  await connection.run("SET allocator_bulk_deallocation_flush_threshold = '32MB'");
   return connection;
 }
 
@@ -63,7 +67,9 @@ async function toParquet(connection: DuckDBConnection, request: LandingRequest):
 
 async function derive(connection: DuckDBConnection, dataset: NormalizedDataset, raw: string, into: string, metadata: ObjectMetadata) {
   const select = dataset.select(`read_parquet(${literal(raw)})`);
-  const result = await connection.run(`COPY (${select}) TO ${literal(into)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA ${metadataSql(metadata)})`);
+  const result = await connection.run(
+    `COPY (${select}) TO ${literal(into)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA ${metadataSql(metadata)})`,
+  );
   return { rows: Number(await firstValue(result)), bytes: (await stat(into)).size };
 }
 
@@ -98,37 +104,59 @@ async function firstValue(result: Awaited<ReturnType<DuckDBConnection['run']>>):
   return rows[0]?.[0];
 }
 
-/** The one statement. Read it from the inside out: records, transformed records, columns, keys, order, file. */
+/** The one statement. Read it from the inside out: records, their fields, columns, key, order, file. */
 export function copyStatement(request: LandingRequest): string {
   const { logType } = request;
-  const { structure, opened, expressions, finished } = columnSql(logType.columns, givens(request));
-  const records = `SELECT raw, file, json_transform(raw, ${literal(structure)}) AS t FROM (${recordsSql(request)})`;
-  const ready = opened.reduce((from, { name, sql }) => `SELECT *, ${sql} AS ${name} FROM (${from})`, records);
-  return `COPY (
-  SELECT ${finished.map(({ name }) => name).join(', ')}, record_key, raw
+  const { records, layers, expressions } = columnSql(logType.columns, givens(request));
+  const taken = `SELECT raw, file, ${records.map(namedSql).join(', ')} FROM (${recordsSql(request)})`;
+  const ready = layers.reduce((from, layer) => `SELECT *, ${layer.map(namedSql).join(', ')} FROM (${from})`, taken);
+  const rows = `SELECT * EXCLUDE raw, ${recordKeySql(logType)} AS record_key, raw
   FROM (
-    SELECT *, ${recordKeySql(logType)} AS record_key
-    FROM (
-      SELECT ${finished.map(namedSql).join(', ')}, raw
-      FROM (
-        SELECT ${expressions.map(namedSql).join(',\n          ')},
-          CAST(raw AS VARCHAR) AS raw
-        FROM (${ready})
-      )
-    )${windowSql(logType, request.window)}
-  )${withoutSql(request.without)}${request.window ? '\n  QUALIFY row_number() OVER (PARTITION BY record_key) = 1' : ''}
-  ORDER BY event_time
-) TO ${literal(request.into)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA ${metadataSql(request.metadata)})`;
+    SELECT ${expressions.map(namedSql).join(',\n      ')},
+      CAST(raw AS VARCHAR) AS raw
+    FROM (${ready})
+  )`;
+  return `COPY (
+  ${isFiltered(request) ? `${newRows(rows, request)}\n  ORDER BY event_time` : rows}
+) TO ${literal(request.into)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${rowGroupRows}, KV_METADATA ${metadataSql(request.metadata)})`;
 }
 
-const namedSql = ({ name, sql }: NamedSql): string => (sql === name ? name : `${sql} AS ${name}`);
+/** A writer holds a whole row group: DuckDB's own 122,880 rows of 4 kB would be half a gigabyte. */
+const rowGroupRows = '4096';
 
-/** `null` elements are no records; whatever else stands in the array is kept, if only as `raw`. */
+const isFiltered = ({ window, without }: LandingRequest): boolean => window !== undefined || without.length > 0;
+
+const namedSql = ({ name, sql }: NamedSql): string => `${sql} AS ${name}`;
+
+/**
+ * `null` elements are no records; whatever else stands in the array is kept, if only as `raw`.
+ *
+ * Sorted here, while a record is nothing but its text: sorting finished rows holds every column twice (measured: 427 against
+ * 281 MB for 20 MB of JSON, at the same CPU time). What is filtered by key loses its order and is sorted at the end.
+ */
 function recordsSql(request: LandingRequest): string {
-  if (request.from.length === 0) return `SELECT CAST(NULL AS JSON) AS raw, '' AS file WHERE false`;
-  const files = request.from.map(({ file }) => literal(file)).join(', ');
-  return `SELECT json AS raw, filename AS file FROM read_json_objects([${files}], format = 'array', filename = true) WHERE json <> 'null'`;
+  const { from, logType } = request;
+  if (from.length === 0) return `SELECT CAST(NULL AS JSON) AS raw, '' AS file WHERE false`;
+  const files = from.map(({ file }) => fileSql(file)).join(', ');
+  return `SELECT json AS raw, filename AS file FROM read_json_objects([${files}], format = 'array', filename = true, maximum_object_size = ${String(2 << 20)}) WHERE json <> 'null'${isFiltered(request) ? '' : ` ORDER BY ${textTimeSql(logType)}`}`;
 }
+
+/** The event time, read from the record's text alone. */
+function textTimeSql({ columns }: LogType): string {
+  const paths = columns['event_time'] ? fieldPaths(columns['event_time'].from) : [];
+  return `TRY_CAST(coalesce(${paths.map((path) => `json_extract_string(json, ${literal(jsonPath(path))})`).join(", ")}, NULL) AS TIMESTAMPTZ)`;
+}
+
+const jsonPath = (path: string): string => `$${path.split('.').map((name) => `."${name}"`).join('')}`;
+
+function fieldPaths(from: Expression): string[] {
+  if (from.op === 'field') return [from.path];
+  if (from.op === 'first') return from.of.flatMap(fieldPaths);
+  return from.op === 'time' ? fieldPaths(from.of) : [];
+}
+
+/** A file's name as an SQL literal in which nothing is a pattern. */
+const fileSql = (file: string): string => literal(file.replaceAll(/[[*?]/g, '[$&]'));
 
 function givens(request: LandingRequest): Record<GivenName, string> {
   const { logType, job } = request;
@@ -145,16 +173,17 @@ function givens(request: LandingRequest): Record<GivenName, string> {
 }
 
 function contentIdSql(from: LandingRequest['from']): string {
-  const known = from.flatMap(({ file, contentId }) => (contentId === undefined ? [] : [{ file: basename(file), contentId }]));
+  const known = from.flatMap(({ file, contentId }) => (contentId === undefined ? [] : [{ file, contentId }]));
   if (known.length === 0) return 'CAST(NULL AS VARCHAR)';
   const files = known.map(({ file }) => literal(file)).join(', ');
   const ids = known.map(({ contentId }) => literal(contentId)).join(', ');
-  return `([${ids}])[list_position([${files}], parse_filename(file))]`;
+  return `([${ids}])[list_position([${files}], file)]`;
 }
 
 /** md5 over the identity as text; never over the JSON, whose key order Microsoft changes, and never DuckDB's own hash. */
 function recordKeySql(logType: LogType): string {
-  const names = logType.identity === 'every typed column' ? Object.keys(logType.columns).filter((name) => !saidByTheJob.has(name)) : logType.identity;
+  const names =
+    logType.identity === 'every typed column' ? Object.keys(logType.columns).filter((name) => !saidByTheJob.has(name)) : logType.identity;
   const parts = names.map((name) => `coalesce(${asText(name, logType.columns[name]?.type)}, chr(30))`);
   return `md5(concat_ws(chr(31), ${parts.join(', ')}))`;
 }
@@ -163,26 +192,30 @@ function asText(name: string, type: Column['type'] | undefined): string {
   if (type === 'text') return name;
   if (type === 'json') return `lake_unordered(${name})`;
   if (type === 'time') return `CAST(epoch_us(${name}) AS VARCHAR)`;
-  if (typeof type !== 'object') return type === 'map' || type === 'texts' ? `CAST(to_json(${name}) AS VARCHAR)` : `CAST(${name} AS VARCHAR)`;
+  if (typeof type !== 'object')
+    return type === 'map' || type === 'texts' ? `CAST(to_json(${name}) AS VARCHAR)` : `CAST(${name} AS VARCHAR)`;
   const json = `CAST(to_json(${name}) AS VARCHAR)`;
   return Object.values(type.listOf).includes('json') ? `lake_unordered(${json})` : json;
 }
 
 const saidByTheJob = new Set(['tenant_id', 'tenant_name', 'cloud', 'log_type', 'vendor', 'product', 'content_id', 'landed_at']);
 
-/** Microsoft's filters include both ends. A record whose time cannot be read is kept: Microsoft says it is inside. */
-function windowSql(logType: LogType, window: Window | undefined): string {
-  if (!window || logType.source.kind !== 'windows') return '';
-  const column = logType.source.timeColumn;
-  return `\n    WHERE ${column} IS NULL OR (${column} >= TIMESTAMPTZ ${literal(iso(window.start))} AND ${column} < TIMESTAMPTZ ${literal(iso(window.end))})`;
+/** The rows that are inside the window and not in an earlier pass's files, each record key once. */
+function newRows(rows: string, { logType, window, without }: LandingRequest): string {
+  const wanted = [
+    ...(window && logType.source.kind === 'windows' ? [insideSql(logType.source.timeColumn, window)] : []),
+    ...(without.length === 0 ? [] : [`record_key NOT IN (SELECT record_key FROM read_parquet([${without.map(fileSql).join(', ')}]))`]),
+  ];
+  return `SELECT * FROM (${rows})${wanted.length === 0 ? '' : ` WHERE ${wanted.join('\n  AND ')}`}
+  ${window ? 'QUALIFY row_number() OVER (PARTITION BY record_key ORDER BY raw) = 1' : ''}`;
 }
 
-function withoutSql(without: readonly string[]): string {
-  if (without.length === 0) return '';
-  return `\n  WHERE record_key NOT IN (SELECT record_key FROM read_parquet([${without.map(literal).join(', ')}]))`;
+/** Microsoft's filters include both ends. A record whose time cannot be read is kept: Microsoft says it is inside. */
+function insideSql(column: string, { start, end }: Window): string {
+  return `(${column} IS NULL OR (${column} >= TIMESTAMPTZ ${literal(iso(start))} AND ${column} < TIMESTAMPTZ ${literal(iso(end))}))`;
 }
 
 function metadataSql(metadata: LandingRequest['metadata']): string {
-  const pairs = Object.entries(metadata).map(([key, value]) => `${key}: ${literal(value)}`);
+  const pairs = Object.entries(metadata).map(([key, value]) => `"${key}": ${literal(value)}`);
   return `{${pairs.join(', ')}}`;
 }

@@ -10,6 +10,7 @@ import { countEvent, noProgress } from '../../local/run/progress-counts.ts';
 import { simulatedTenant } from '../../local/simulator/tenants.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { hours } from '../../shared/domain/window.ts';
+import { unpaced } from '../../shared/microsoft/pacing.ts';
 import type { CollectorReport } from '../whole-line.ts';
 
 const [baseUrl = '', bornAt = '0', lake = ''] = process.argv.slice(2);
@@ -29,6 +30,7 @@ const ground = await connect(folder, {
   clock: systemClock,
   log: silent,
   hostOverride: { baseUrl },
+  pacing: unpaced,
   tenants: {
     list: () => Promise.resolve([{ kind: 'tenant', tenant }]),
     byName: () => Promise.resolve(tenant),

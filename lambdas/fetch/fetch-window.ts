@@ -6,7 +6,6 @@ import { earlierPassesWait } from '../../shared/domain/passes.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import type { Refusal } from '../../shared/ports.ts';
 import type { Attempt, Fetched } from './fetching.ts';
-import { finish } from './finish.ts';
 import { land } from './land.ts';
 import { park } from './park.ts';
 
@@ -33,26 +32,30 @@ export async function fetchWindow(attempt: Attempt<WindowJob>, tenant: Tenant): 
 }
 
 /** Closes the window's key first: a worker that still lands it finds the key taken, and nothing lands twice. */
-export async function split(attempt: Attempt<WindowJob>): Promise<Fetched> {
-  const landed = await land(attempt, { from: [], without: [], isSplit: true });
+export function split(attempt: Attempt<WindowJob>): Promise<Fetched> {
+  return landNothing(attempt, true);
+}
+
+async function landNothing(attempt: Attempt<WindowJob>, isSplit: boolean): Promise<Fetched> {
+  const landed = await land(attempt, { from: [], without: [], isSplit });
   if (landed.kind === 'unreadable') throw new Error('a landing without input cannot be unreadable');
   return landed;
 }
 
-/** The objects of earlier passes, wherever they landed; a job without an object found nothing. */
+/** The objects of earlier passes that hold rows, wherever they landed. */
 async function objectsOf({ logType, folder, deps }: Attempt, earlier: readonly JobRecord[]): Promise<string[]> {
   const files: string[] = [];
-  for (const { job } of earlier) {
-    const file = await deps.lake.get(landingKey(logType.dataset, job), folder);
+  for (const { job, state } of earlier) {
+    const file = state.rows ? await deps.lake.get(landingKey(logType.dataset, job), folder) : undefined;
     if (file !== undefined) files.push(file);
   }
   return files;
 }
 
-/** A window that Microsoft does not serve any more is finished with a gap row (see finish); any other refusal waits. */
+/** A window that Microsoft does not serve any more lands nothing, with a gap row (see finish); any other refusal waits. */
 function refused(attempt: Attempt<WindowJob>, by: Refusal): Promise<Fetched> {
   const { job, logType, deps } = attempt;
   const isGone = job.window.end <= deps.clock.now() - logType.retentionMs;
-  if (isGone) return finish(attempt, { mark: { rows: 0, isSplit: false }, hasObject: false });
+  if (isGone) return landNothing(attempt, false);
   return park(attempt, { because: by.cause.code, retryAfterMs: 'retryAfterMs' in by ? (by.retryAfterMs ?? 0) : 0 });
 }

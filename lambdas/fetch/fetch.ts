@@ -10,6 +10,7 @@ import { fetchWindow } from './fetch-window.ts';
 import type { Attempt, FetchDeps, Fetched } from './fetching.ts';
 import { finish } from './finish.ts';
 import { isolateMembers, isolateWindow } from './isolate.ts';
+import { LandingFailed } from './land.ts';
 import { park } from './park.ts';
 
 /**
@@ -30,14 +31,21 @@ async function attemptJob(ref: JobRef, { job, state }: JobRecord, folder: string
   const attempt: Attempt = { job, state, logType, key: landingKey(logType.dataset, job), folder, deps };
 
   const metadata = await deps.lake.head(attempt.key);
-  if (metadata) return finish(attempt, { mark: markFromMetadata(job, metadata), hasObject: true });
+  if (metadata) return finish(attempt, { mark: markFromMetadata(job, metadata) });
 
   const tenant = await deps.tenants.byName(job.tenantName);
   if (!tenant) return park(attempt, { because: 'its tenant is not configured' });
 
   const starts = await deps.ledger.startJob(ref);
   if (starts === undefined) return { kind: 'nothing-to-do' };
-  return fetchKind(attempt, job, tenant, starts);
+  return fetchKind(attempt, job, tenant, starts).catch((error: unknown) => failed(attempt, error));
+}
+
+/** A store failed, and the job did not kill its worker: it parks, so that the start is not held against its members. */
+async function failed(attempt: Attempt, error: unknown): Promise<never> {
+  // Where the ledger fails as well, the job stays due as it was.
+  if (!(error instanceof LandingFailed)) await park(attempt, { because: 'a store failed' }).catch(() => undefined);
+  throw error;
 }
 
 function fetchKind(attempt: Attempt, job: FetchJob, tenant: Tenant, starts: number): Promise<Fetched> {

@@ -2,6 +2,7 @@
 
 import { childJob, halfJobs, jobRef, type ContentJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
 import type { ObjectMark } from '../../shared/domain/landing-key.ts';
+import { oldestServed } from '../../shared/domain/retention.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
 import type { Finish, Gap, Loss } from '../../shared/ports.ts';
@@ -9,9 +10,8 @@ import type { Attempt, Fetched } from './fetching.ts';
 import { normalize } from './normalize.ts';
 
 export interface FinishInput {
-  /** What the object at the key says; of a window without new rows, what it would say. */
+  /** What the object at the key says. */
   readonly mark: ObjectMark;
-  readonly hasObject: boolean;
   /** Bytes of the object, where this worker put it. */
   readonly bytes?: number;
 }
@@ -21,7 +21,7 @@ export async function finish(attempt: Attempt, input: FinishInput): Promise<Fetc
   const { job, deps } = attempt;
   const { mark } = input;
   if (job.kind === 'window' && mark.isSplit) return finishSplit({ ...attempt, job });
-  if (input.hasObject && mark.rows > 0) await normalize(attempt);
+  if (mark.rows > 0) await normalize(attempt);
 
   const outcome = outcomeOf(attempt, input, deps.clock.now());
   if (!(await deps.ledger.finishJob(jobRef(job), outcome))) return { kind: 'nothing-to-do' };
@@ -72,9 +72,9 @@ function childrenOf({ job, state }: Attempt<ContentJob>, fates: string, now: Ins
   }));
 }
 
-/** What retention had cut off by the end of the fetch was perhaps not served any more. */
+/** What retention had cut off by the end of the fetch, or would soon, was perhaps not served any more: clocks differ. */
 function gapsOf({ job, logType }: Attempt<WindowJob>, now: Instant): Gap[] {
-  const oldest = now - logType.retentionMs;
+  const oldest = oldestServed(now, logType.retentionMs);
   if (job.window.start >= oldest) return [];
   const to = Math.min(job.window.end, oldest);
   return [{ stream: job.stream, from: job.window.start, to, reason: 'read while Microsoft stopped serving it', pass: job.pass }];

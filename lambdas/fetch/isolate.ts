@@ -1,6 +1,7 @@
 /** What kills its worker again and again is taken out of the way of its neighbours. */
 
 import { join } from 'node:path';
+import { letterOf } from '../../shared/domain/fates.ts';
 import { halfJobs, type ContentJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
 import { startsToIsolate } from '../../shared/domain/retry.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
@@ -24,11 +25,19 @@ export function isolateWindow(attempt: Attempt<WindowJob>): Promise<Fetched> {
   return canSplit ? split(attempt) : park(attempt, { because: 'it killed its workers and cannot be split' });
 }
 
-/** Its bytes are kept without anybody looking at them. Where even that kills the worker, only expiry ends it. */
+/**
+ * Killing its workers counts as one malformed answer: only after five of them, a park apart, are its bytes kept without anybody
+ * looking at them. Workers die for other reasons too, and what can be read must not be given up for an hour of bad weather.
+ * Where even fetching it kills the worker, only expiry ends it.
+ */
 async function quarantineUnread(attempt: Attempt<ContentJob>, tenant: Tenant, starts: number): Promise<Fetched> {
-  const { job, logType, folder, deps } = attempt;
+  const { job, state, logType, folder, deps } = attempt;
   const [member] = job.members;
+  const malformedBefore = state.malformed[0] ?? 0;
   if (!member || starts >= 2 * startsToIsolate) return park(attempt, { because: 'it killed its workers' });
+  if (letterOf('malformed', malformedBefore) !== 'q') {
+    return park(attempt, { because: 'it killed its workers', malformed: [malformedBefore + 1] });
+  }
   const file = join(folder, '0.json');
   const answer = await deps.microsoft.fetchBlob(tenant, logType, member, file);
   if (answer.kind === 'expired') return landFates(attempt, 'e');

@@ -19,26 +19,29 @@ export interface LandInput {
  * Writes the object, puts it at the landing key, and finishes what the object at the key says: our own when the put won,
  * the winner's when the key was taken. The worker's own view is forgotten then.
  *
- * A window without new rows writes no object. Zero rows of content are an object too: it carries the fates.
+ * Zero rows are an object too. Of content it carries the fates; of a window it closes the key, so that a slower worker that was served
+ * a row more does not land it after the job is final, when nobody is left to normalize it.
  */
 export async function land(attempt: Attempt, input: LandInput): Promise<Fetched | Extract<Landed, { kind: 'unreadable' }>> {
   const { job, key, folder, deps } = attempt;
   const into = join(folder, 'landing.parquet');
   const intent = { ...(input.fates === undefined ? {} : { fates: input.fates }), isSplit: input.isSplit ?? false };
-  const landed = await deps.landing.toParquet(
-    request(attempt, input, into, { ...markToMetadata(job, { ...intent, rows: 0 }), ...membersOf(job) }),
-  );
+  const metadata = { ...markToMetadata(job, { ...intent, rows: 0 }), ...membersOf(job) };
+  const landed = await deps.landing.toParquet(request(attempt, input, into, metadata)).catch((error: unknown) => {
+    throw new LandingFailed(`the records of job ${job.jobId} could not be written as Parquet`, { cause: error });
+  });
   if (landed.kind === 'unreadable') return landed;
 
   const mark: ObjectMark = { ...intent, rows: landed.rows };
-  if (job.kind === 'window' && landed.rows === 0 && !mark.isSplit) return finish(attempt, { mark, hasObject: false });
-  if ((await deps.lake.putOnce(key, into, markToMetadata(job, mark))) === 'put')
-    return finish(attempt, { mark, hasObject: true, bytes: landed.bytes });
+  if ((await deps.lake.putOnce(key, into, markToMetadata(job, mark))) === 'put') return finish(attempt, { mark, bytes: landed.bytes });
 
   const winner = await deps.lake.head(key);
   if (!winner) throw new Error(`the object at ${key} was there and is gone`);
-  return finish(attempt, { mark: markFromMetadata(job, winner), hasObject: true });
+  return finish(attempt, { mark: markFromMetadata(job, winner) });
 }
+
+/** What came from Microsoft was too much for us: the attempt counts as one that killed its worker. */
+export class LandingFailed extends Error {}
 
 function request({ job, logType, deps }: Attempt, input: LandInput, into: string, metadata: ObjectMetadata): LandingRequest {
   const { rows: _unknownYet, ...known } = metadata;

@@ -1,9 +1,9 @@
 /** Listing of content blobs: window by window, oldest first, each claimed whole before the cursor passes it. */
 
-import { deepListDone, dueDeepList, everyDeepListDone } from '../../shared/domain/deep-list.ts';
+import { deepListDone, dueDeepList, everyDeepListDone, lastDay } from '../../shared/domain/deep-list.ts';
 import { cutContent, oldestServed } from '../../shared/domain/retention.ts';
 import { subscriptionRestMs } from '../../shared/domain/retry.ts';
-import { gridFloor, gridWindows, hours, type Instant, type Window } from '../../shared/domain/window.ts';
+import { gridFloor, gridWindows, hours, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
 import type { Cursor, CursorBody, DeepList, Gap, Refusal } from '../../shared/ports.ts';
 import { claimBlobs } from './claim-blobs.ts';
 import { cursorBody, logGap, nothingElse, type Listed, type Listing } from './listing.ts';
@@ -12,6 +12,8 @@ import { cursorBody, logGap, nothingElse, type Listed, type Listing } from './li
 const windowMs = hours(1);
 /** Listed again in every run: content may be listed late. */
 const overlapMs = hours(1);
+/** Our clock may be behind Microsoft's by as much. */
+const clocksDifferMs = minutes(15);
 /** A deep list remembers where it is after this many windows. */
 const deepCommitWindows = 24;
 
@@ -31,43 +33,66 @@ interface Walk {
 /** Sees to the cursor and to the subscription. A walk, or why there is none. */
 async function begin(listing: Listing, found: Cursor | undefined): Promise<Walk | Listed> {
   const walk: Walk = { listing, cursor: found ?? { version: 0, watermarks: [] }, jobs: 0 };
-  const { deps, tenant, logType, stream } = listing;
-  const now = deps.clock.now();
-  const [watermark] = walk.cursor.watermarks;
-  if (watermark === undefined) {
-    const from = Math.max(oldestServed(now, logType.retentionMs), tenant.collectFrom ?? 0);
-    if (!(await commit(walk, { watermarks: [from], deepDoneAt: everyDeepListDone(now) }))) return { kind: 'overtaken' };
-  } else {
-    const cut = cutContent(watermark, now, logType.retentionMs);
-    const gaps: Gap[] = cut.lost
-      ? [{ stream, from: cut.lost.start, to: cut.lost.end, reason: 'listed after Microsoft stopped serving it' }]
-      : [];
-    if (cut.lost && !(await commit(walk, { watermarks: [cut.watermark] }, gaps))) return { kind: 'overtaken' };
-  }
-  return (await subscribe(walk)) ?? walk;
+  return (await first(walk)) ?? (await subscribe(walk)) ?? (await cut(walk)) ?? walk;
+}
+
+/** A stream that begins has a cursor before anything else, so that it can be suspended. Answers only what ends the list. */
+async function first(walk: Walk): Promise<Listed | undefined> {
+  if (walk.cursor.watermarks.length > 0) return undefined;
+  const now = walk.listing.deps.clock.now();
+  const begun = { watermarks: [oldestOf(walk.listing, now)], deepDoneAt: everyDeepListDone(now) };
+  return (await commit(walk, begun)) ? undefined : { kind: 'overtaken' };
+}
+
+/** What Microsoft stopped serving is a gap. Only now that it answers: until then, every run would write another one. */
+async function cut(walk: Walk): Promise<Listed | undefined> {
+  const { deps, logType, stream } = walk.listing;
+  const doneAt = walk.cursor.deepDoneAt ?? {};
+  const { watermark, lost, deepDoneAt } = cutContent(watermarkOf(walk), deps.clock.now(), logType.retentionMs, doneAt[lastDay]);
+  if (!lost) return undefined;
+  const gap: Gap = { stream, from: lost.start, to: lost.end, reason: 'listed after Microsoft stopped serving it' };
+  const change = { watermarks: [watermark], ...(deepDoneAt === undefined ? {} : { deepDoneAt: { ...doneAt, [lastDay]: deepDoneAt } }) };
+  return (await commit(walk, change, [gap])) ? undefined : { kind: 'overtaken' };
 }
 
 /** Starts the subscription where it is not enabled; none is ever stopped. Answers only what ends the list. */
 async function subscribe(walk: Walk): Promise<Listed | undefined> {
-  const { tenant, logType, stream, deps } = walk.listing;
+  const { tenant, logType, deps } = walk.listing;
   const { source } = logType;
   if (source.kind !== 'content') return undefined;
   const subscriptions = await deps.microsoft.listSubscriptions(tenant, logType);
   if (subscriptions.kind !== 'ok') return { kind: 'stopped', by: subscriptions };
-  if (subscriptions.value.some((subscription) => subscription.contentType === source.contentType && subscription.isEnabled))
-    return undefined;
+  const isEnabled = subscriptions.value.some((one) => one.contentType === source.contentType && one.isEnabled);
+  if (isEnabled) return enabled(walk);
 
   const now = deps.clock.now();
-  const { subscriptionStartedAt } = walk.cursor;
-  if (subscriptionStartedAt !== undefined && now - subscriptionStartedAt < subscriptionRestMs)
+  const { subscription, subscriptionStartedAt } = walk.cursor;
+  if (subscriptionStartedAt !== undefined && now - subscriptionStartedAt < subscriptionRestMs) {
     return { kind: 'stopped', by: restingSubscription };
-  // What became available while a subscription was off can never be fetched; on the first start nothing was collected before.
-  const [watermark = now] = walk.cursor.watermarks;
-  const gaps: Gap[] =
-    subscriptionStartedAt === undefined ? [] : [{ stream, from: watermark, to: now, reason: 'the subscription was not enabled' }];
-  if (!(await commit(walk, { subscriptionStartedAt: now }, gaps))) return { kind: 'overtaken' };
+  }
+  // An earlier start may have taken effect without anybody seeing it enabled.
+  const wasNeverOn = subscription === undefined && subscriptionStartedAt === undefined;
+  const off = wasNeverOn ? {} : ({ subscription: 'off' } as const);
+  if (!(await commit(walk, { ...off, subscriptionStartedAt: now }))) return { kind: 'overtaken' };
   const started = await deps.microsoft.startSubscription(tenant, logType);
-  return started.kind === 'ok' ? undefined : { kind: 'stopped', by: started };
+  return started.kind === 'ok' ? enabled(walk) : { kind: 'stopped', by: started };
+}
+
+/**
+ * The subscription is enabled. What became available while it was off can never be fetched: a gap from where listing stood to now,
+ * for a start may take effect long after it was asked for. Before it was first enabled there was nothing to be missed.
+ */
+async function enabled(walk: Walk): Promise<Listed | undefined> {
+  const { subscription } = walk.cursor;
+  if (subscription === 'enabled') return undefined;
+  const { stream, deps } = walk.listing;
+  const gap: Gap = {
+    stream,
+    from: watermarkOf(walk) - overlapMs,
+    to: deps.clock.now() + clocksDifferMs,
+    reason: 'the subscription was not enabled',
+  };
+  return (await commit(walk, { subscription: 'enabled' }, subscription === 'off' ? [gap] : [])) ? undefined : { kind: 'overtaken' };
 }
 
 const restingSubscription: Refusal = {
@@ -94,21 +119,22 @@ async function listNew(walk: Walk): Promise<Listed | undefined> {
   return undefined;
 }
 
-/** Goes on with the deep list that is running or due, and remembers where it is. */
+/** Goes on with the deep list that is running or due, and remembers where it is, so that it ends however little time each run has. */
 async function listDeep(walk: Walk): Promise<Listed | undefined> {
   const { deps } = walk.listing;
   const now = deps.clock.now();
   const doneAt = walk.cursor.deepDoneAt ?? {};
   const deep = dueDeepList(walk.cursor.deep, doneAt, now, oldestOf(walk.listing, now));
   if (!deep) return undefined;
-  let sinceCommit = 0;
+  let listed = 0;
   for (const window of gridWindows(deep.position, deep.end, windowMs)) {
-    if (deps.clock.now() > deps.deadline) return { kind: 'listed', jobs: walk.jobs, isCaughtUp: false };
+    const isOutOfTime = deps.clock.now() > deps.deadline;
+    const isNewPosition = listed > 0 && (isOutOfTime || listed % deepCommitWindows === 0);
+    if (isNewPosition && !(await commit(walk, { deep: { ...deep, position: window.start } }))) return { kind: 'overtaken' };
+    if (isOutOfTime) return { kind: 'listed', jobs: walk.jobs, isCaughtUp: false };
     const ended = await listWindow(walk, window);
     if (ended) return ended;
-    sinceCommit += 1;
-    if (sinceCommit % deepCommitWindows === 0 && !(await commit(walk, { deep: { ...deep, position: window.end } })))
-      return { kind: 'overtaken' };
+    listed += 1;
   }
   const done = { deep: undefined, deepDoneAt: deepListDone(deep.name, doneAt, now) };
   return (await commit(walk, done)) ? undefined : { kind: 'overtaken' };

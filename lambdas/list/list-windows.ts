@@ -1,10 +1,10 @@
 /** Listing of Graph windows: probe what is due, and commit watermarks and jobs in one write. */
 
 import { jobRef, windowJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
-import { dueWindows, firstWatermarks, gridMs, type DueWindow } from '../../shared/domain/passes.ts';
+import { dueWindows, firstWatermarks, type DueWindow } from '../../shared/domain/passes.ts';
 import { cutPass, oldestServed } from '../../shared/domain/retention.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
-import { seconds, type Instant } from '../../shared/domain/window.ts';
+import { hours, seconds, type Instant } from '../../shared/domain/window.ts';
 import type { WindowSource } from '../../shared/log-types/log-type.ts';
 import type { Answer, Cursor, Gap, Refusal } from '../../shared/ports.ts';
 import { cursorBody, logGap, queued, type Listed, type Listing } from './listing.ts';
@@ -27,9 +27,10 @@ export async function listWindows(listing: Listing, found: Cursor | undefined): 
   for (;;) {
     const begun = begin(listing, source, cursor);
     const probed = await probe(listing, source, begun.watermarks);
-    const hasNews =
-      probed.jobs.length > 0 || begun.gaps.length > 0 || probed.watermarks.some((watermark, pass) => watermark !== cursor.watermarks[pass]);
-    if (hasNews) {
+    // While Microsoft does not answer, nothing is cut off: every run would write another gap.
+    const isAnswered = probed.stoppedBy === undefined || probed.watermarks !== begun.watermarks;
+    const hasNews = begun.gaps.length > 0 || probed.watermarks.some((watermark, pass) => watermark !== cursor.watermarks[pass]);
+    if (cursor.version === 0 || (isAnswered && hasNews)) {
       const body = { ...cursorBody(cursor), watermarks: probed.watermarks };
       const dueAt = deps.clock.now() + resendAfterMs;
       const result = await deps.ledger.commitCursor(listing.stream, cursor.version, body, { jobs: probed.jobs, dueAt, gaps: begun.gaps });
@@ -86,9 +87,12 @@ async function probe({ tenant, logType, stream, deps }: Listing, source: WindowS
   return { watermarks, jobs, isCaughtUp: true };
 }
 
-/** A stream that is behind reads long windows, which are hardly ever empty: asking first would cost one of the few requests allowed. */
-function isCatchUp({ window, pass }: DueWindow): boolean {
-  return window.end - window.start > gridMs(pass);
+/**
+ * A stream that is behind reads long windows, which are hardly ever empty: asking first would cost one of the few requests allowed.
+ * Not below an hour: while Microsoft is down, asking is what keeps a stream from making a job of every ten minutes.
+ */
+function isCatchUp({ window }: DueWindow): boolean {
+  return window.end - window.start > hours(1);
 }
 
 const assumedRows: Answer<'empty' | 'rows'> = { kind: 'ok', value: 'rows' };

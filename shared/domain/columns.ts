@@ -60,10 +60,17 @@ export type Expression =
   /** The address within `ip`, `ip:port`, `[v6]:port`, `::ffff:v4`; NULL for what is no address. */
   | { readonly op: 'address'; readonly of: Expression }
   | { readonly op: 'port'; readonly of: Expression }
+  /** Without white space and line ends around it. */
+  | { readonly op: 'trim'; readonly of: Expression }
   /** NULL where the text is one of these words. */
   | { readonly op: 'except'; readonly of: Expression; readonly words: readonly string[] }
   /** A word translated by a table (keys in lower case); `otherwise` for words that are not in it, NULL for no word. */
-  | { readonly op: 'translate'; readonly of: Expression; readonly table: Readonly<Record<string, string>>; readonly otherwise: string | null }
+  | {
+      readonly op: 'translate';
+      readonly of: Expression;
+      readonly table: Readonly<Record<string, string>>;
+      readonly otherwise: string | null;
+    }
   /** The name of a whole number from 0 up; NULL for numbers without one. */
   | { readonly op: 'name-of'; readonly of: Expression; readonly names: Readonly<Record<number, string>> }
   /** One field of the JSON that a text holds; NULL where the text is no JSON. */
@@ -77,7 +84,12 @@ export type Expression =
   /** Lists one after another, each text once. */
   | { readonly op: 'union'; readonly of: readonly Expression[] }
   /** Every element of a JSON list as a struct; elements that say none of `needs` (all fields when absent) are left out. */
-  | { readonly op: 'structs'; readonly path: string; readonly fields: Readonly<Record<string, StructField>>; readonly needs?: readonly string[] }
+  | {
+      readonly op: 'structs';
+      readonly path: string;
+      readonly fields: Readonly<Record<string, StructField>>;
+      readonly needs?: readonly string[];
+    }
   /** The first element's. */
   | { readonly op: 'first-of'; readonly of: Expression }
   /** One number for a list: how many elements, or the sum or greatest of its numbers. */
@@ -85,8 +97,7 @@ export type Expression =
   | { readonly op: 'case'; readonly when: readonly (readonly [Condition, Expression])[]; readonly otherwise: Expression };
 
 export type Condition =
-  | { readonly op: 'is'; readonly of: Expression; readonly oneOf: readonly string[] }
-  | { readonly op: 'present'; readonly of: Expression };
+  { readonly op: 'is'; readonly of: Expression; readonly oneOf: readonly string[] } | { readonly op: 'present'; readonly of: Expression };
 
 /** A field of a struct: the first of these paths within the element that is filled; `^` before a path means the list one further out. */
 export interface StructField {
@@ -105,20 +116,27 @@ export const none: Expression = { op: 'none' };
 export const constant = (value: string): Expression => ({ op: 'constant', value });
 export const given = (name: GivenName): Expression => ({ op: 'given', name });
 /** The first of these paths that holds an address. */
-export const addressIn = (...paths: Source[]): Expression => firstOf(...paths.map((path): Expression => ({ op: 'address', of: source(path, 'text') })));
-export const portIn = (...paths: Source[]): Expression => firstOf(...paths.map((path): Expression => ({ op: 'port', of: source(path, 'text') })));
+export const addressIn = (...paths: Source[]): Expression =>
+  firstOf(...paths.map((path): Expression => ({ op: 'address', of: source(path, 'text') })));
+export const portIn = (...paths: Source[]): Expression =>
+  firstOf(...paths.map((path): Expression => ({ op: 'port', of: source(path, 'text') })));
 export const translate = (from: Source, table: Readonly<Record<string, string>>, otherwise: string | null = null): Expression => ({
   op: 'translate',
   of: source(from, 'text'),
   table,
   otherwise,
 });
-export const nameOf = (from: Source, names: Readonly<Record<number, string>>): Expression => ({ op: 'name-of', of: source(from, 'long'), names });
+export const nameOf = (from: Source, names: Readonly<Record<number, string>>): Expression => ({
+  op: 'name-of',
+  of: source(from, 'long'),
+  names,
+});
 /** `within(valueNamed('ExtendedProperties', 'additionalDetails'), 'User-Agent')` */
 export const within = (from: Source, path: string): Expression => ({ op: 'within', of: source(from, 'text'), path });
+export const trimmed = (from: Source): Expression => ({ op: 'trim', of: source(from, 'text') });
 /** A field whose value may also be one of the words that Microsoft writes for nothing. */
 export const said = (from: Source): Expression => ({ op: 'except', of: source(from, 'text'), words: wordsForNothing });
-const wordsForNothing = ['<null>', 'Not Available', 'null', 'N/A', '00000000-0000-0000-0000-000000000000'];
+const wordsForNothing = ['<null>', 'Not Available', 'Unknown', 'null', 'N/A', '00000000-0000-0000-0000-000000000000'];
 
 /** What the two fields of a pair are called. */
 export interface PairKeys {
@@ -152,7 +170,11 @@ export const texts = (from: Source, meaning: string): Column => ({ type: 'texts'
 export const json = (from: Source, meaning: string): Column => ({ type: 'json', from: source(from, 'json'), meaning });
 export const time = (from: Source, meaning: string): Column => ({ type: 'time', from: { op: 'time', of: source(from, 'text') }, meaning });
 /** A list of name/value pairs as a map. */
-export const pairs = (path: string, meaning: string, keys = nameValue): Column => ({ type: 'map', from: { op: 'pairs', path, keys }, meaning });
+export const pairs = (path: string, meaning: string, keys = nameValue): Column => ({
+  type: 'map',
+  from: { op: 'pairs', path, keys },
+  meaning,
+});
 
 /**
  * A JSON list as a list of structs. A field is a path within the element, several to choose from, or a path and what to read it as.
@@ -160,7 +182,12 @@ export const pairs = (path: string, meaning: string, keys = nameValue): Column =
  * @example structs('targetResources', { id: 'id', name: 'displayName' }, 'What was changed')
  * @example structs('PolicyDetails[].Rules', { policy: '^PolicyName', rule: 'RuleName', actions: ['Actions', 'texts'] }, 'Rules that matched')
  */
-export function structs(path: string, fields: Readonly<Record<string, string | readonly [string, ...FieldType[]] | StructField>>, meaning: string, needs?: readonly string[]): Column {
+export function structs(
+  path: string,
+  fields: Readonly<Record<string, string | readonly [string, ...FieldType[]] | StructField>>,
+  meaning: string,
+  needs?: readonly string[],
+): Column {
   const entries = Object.entries(fields).map(([name, from]) => [name, structField(from)] as const);
   const listOf = Object.fromEntries(entries.map(([name, field]) => [name, field.as]));
   return { type: { listOf }, from: { op: 'structs', path, fields: Object.fromEntries(entries), ...(needs ? { needs } : {}) }, meaning };

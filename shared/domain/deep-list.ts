@@ -2,9 +2,12 @@
 
 import { days, gridFloor, hours, type Instant } from './window.ts';
 
+/** The name of the deep list over the last day. */
+export const lastDay = 'hourly';
+
 export const deepLists = [
   { name: 'daily', everyMs: days(1), spanMs: days(7) },
-  { name: 'hourly', everyMs: hours(1), spanMs: hours(24) },
+  { name: lastDay, everyMs: hours(1), spanMs: hours(24) },
 ] as const;
 
 export interface DeepPosition {

@@ -8,14 +8,17 @@ export interface GroupLimits {
 
 export const groupLimits: GroupLimits = { maxBlobs: 90, maxBytes: 64 * 1024 * 1024 };
 
+/** What a blob of a stream that has landed none yet is taken to weigh. */
+const assumedBlobBytes = 256 * 1024;
+
 /**
  * Content blobs into groups that land together, in the order of their ids, so that two lists of the same blobs make the same groups.
  *
- * @param meanBlobBytes Moving mean of the stream; unknown counts as small.
+ * @param meanBlobBytes Moving mean of the stream.
  */
 export function groupBlobs(blobs: readonly Member[], meanBlobBytes: number | undefined, limits: GroupLimits): Member[][] {
   const sorted = [...blobs].sort((a, b) => (a.contentId < b.contentId ? -1 : a.contentId > b.contentId ? 1 : 0));
-  const size = Math.max(1, Math.min(limits.maxBlobs, Math.floor(limits.maxBytes / Math.max(1, meanBlobBytes ?? 1))));
+  const size = Math.max(1, Math.min(limits.maxBlobs, Math.floor(limits.maxBytes / Math.max(1, meanBlobBytes ?? assumedBlobBytes))));
   const groups: Member[][] = [];
   for (let from = 0; from < sorted.length; from += size) groups.push(sorted.slice(from, from + size));
   return groups;

@@ -9,8 +9,6 @@ export interface Place {
   readonly shape: Shape;
   /** What the SQL's value is. */
   readonly kind: Kind;
-  /** JSON path from the record's root; none within a list. */
-  readonly path?: string;
   /** Where costly SQL is computed once under a name; none within a list, where SQL knows no such names. */
   readonly opened?: Opened;
 }
@@ -18,28 +16,20 @@ export interface Place {
 /** SQL -> the name it gets. */
 export type Opened = Map<string, string>;
 
-/** The record itself, as `t`. */
-export function rootPlace(shape: Shape): Place & { readonly opened: Opened } {
-  return { sql: 't', shape, kind: 'object', path: '$', opened: new Map() };
+/** The record itself, as json_transform took it out under a name. */
+export function recordPlace(sql: string, shape: Shape, opened: Opened): Place {
+  return { sql, shape, kind: 'object', opened };
 }
 
-/** @throws For two spellings of one name within a list: the second is nowhere to be read from. */
 export function place(from: Place, steps: readonly Step[]): Place {
   let at = from;
   for (const step of steps) {
     if (step === 'each') throw new Error('a single value cannot be read from every element of a list');
-    at = field(at, step.name);
+    const shape = at.shape.fields.get(step.name);
+    if (!shape) throw new Error(`no column declared that it reads '${step.name}'`);
+    at = { ...at, sql: `${seenAs(at, 'object')}.${quoted(step.name)}`, shape, kind: kindOf(shape) };
   }
   return at;
-}
-
-function field(at: Place, name: string): Place {
-  const shape = at.shape.fields.get(name);
-  if (!shape) throw new Error(`no column declared that it reads '${name}'`);
-  const within = at.path === undefined ? {} : { path: `${at.path}."${name}"` };
-  if (shape.isOddlySpelled !== true) return { ...at, ...within, sql: `${seenAs(at, 'object')}.${quoted(name)}`, shape, kind: kindOf(shape) };
-  if (within.path === undefined) throw new Error(`columns read '${name}' within a list, and another name that differs in case only`);
-  return { ...at, ...within, sql: `json_extract(raw, '${within.path}')`, shape, kind: 'json' };
 }
 
 /** The elements of the list at a place, under a lambda's variable. */
@@ -56,13 +46,13 @@ export function seenAs(at: Place, wanted: Kind): string {
   if (wanted === 'text') return `(${at.sql} ->> '$')`;
   if (wanted !== 'object' && wanted !== 'list') return `TRY_CAST(${at.sql} ->> '$' AS ${scalar(wanted)})`;
   const sql = `json_transform(${at.sql}, '${structureOf(at.shape, wanted).replaceAll("'", "''")}')`;
-  return at.opened ? opened({ opened: at.opened }, sql) : sql;
+  return at.opened ? openedAs(at.opened, sql) : sql;
 }
 
 /** The name under which SQL is computed once for all who need it. */
-export function opened(at: { readonly opened: Opened }, sql: string): string {
-  const name = at.opened.get(sql) ?? `o${String(at.opened.size + 1)}`;
-  at.opened.set(sql, name);
+export function openedAs(opened: Opened, sql: string): string {
+  const name = opened.get(sql) ?? `o${String(opened.size + 1)}`;
+  opened.set(sql, name);
   return name;
 }
 

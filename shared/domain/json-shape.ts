@@ -1,9 +1,7 @@
 /**
- * The JSON fields that columns read, as one tree: each is taken out of a record once, by one json_transform, however many
- * columns read it.
- *
- * Two things DuckDB cannot take out directly are kept as JSON and opened in a second step: a field that is read in ways
- * that exclude each other (a list here, a text there), and a name that differs from another in case only.
+ * The JSON fields that columns read, as a tree: each is taken out of a record once, by one json_transform, however many
+ * columns read it. A field that is read in ways that exclude each other (a list here, a text there) is taken out as JSON
+ * and opened in a second step.
  */
 
 import { columnTypes } from './columns.ts';
@@ -20,33 +18,55 @@ export interface Shape {
   readonly leaves: Set<Read['as']>;
   readonly fields: Map<string, Shape>;
   element?: Shape;
-  /** Spelled as another field but for its case; the first spelling stands in the struct. */
-  isOddlySpelled?: boolean;
 }
 
 /** How a place is taken out: as what all its readers want, or as JSON where they want different things. */
 export type Kind = Read['as'] | 'object' | 'list';
 
-export function shapeOf(reads: readonly Read[]): Shape {
-  const root = emptyShape();
+/**
+ * The shapes that hold all reads: one, unless names differ in case only. A struct's fields ignore case, so two spellings
+ * of one name cannot stand in the same struct: what is spelled as it was first read stands in the first shape.
+ */
+export function shapesOf(reads: readonly Read[]): Shape[] {
+  const shapes: Shape[] = [emptyShape()];
   for (const read of reads) {
-    let at = root;
-    for (const step of read.steps) at = step === 'each' ? (at.element ??= emptyShape()) : fieldOf(at, step.name);
-    at.leaves.add(read.as);
+    let shape = shapes.find((candidate) => canHold(candidate, read.steps));
+    if (!shape) shapes.push((shape = emptyShape()));
+    add(shape, read);
   }
-  return root;
+  return shapes;
 }
 
 const emptyShape = (): Shape => ({ leaves: new Set(), fields: new Map() });
 
-function fieldOf(at: Shape, name: string): Shape {
-  const known = at.fields.get(name);
-  if (known) return known;
-  const made = emptyShape();
-  // A struct's fields ignore case, so two spellings cannot stand side by side in one.
-  if ([...at.fields.keys()].some((other) => other.toLowerCase() === name.toLowerCase())) made.isOddlySpelled = true;
-  at.fields.set(name, made);
-  return made;
+function canHold(shape: Shape, steps: readonly Step[]): boolean {
+  let at: Shape | undefined = shape;
+  for (const step of steps) {
+    if (at === undefined) return true;
+    if (step !== 'each' && !at.fields.has(step.name) && hasOtherSpelling(at, step.name)) return false;
+    at = step === 'each' ? at.element : at.fields.get(step.name);
+  }
+  return true;
+}
+
+const hasOtherSpelling = (at: Shape, name: string): boolean =>
+  [...at.fields.keys()].some((other) => other.toLowerCase() === name.toLowerCase());
+
+function add(shape: Shape, { steps, as }: Read): void {
+  let at = shape;
+  for (const step of steps) {
+    const next: Shape = (step === 'each' ? at.element : at.fields.get(step.name)) ?? emptyShape();
+    if (step === 'each') at.element = next;
+    else at.fields.set(step.name, next);
+    at = next;
+  }
+  at.leaves.add(as);
+}
+
+export function holds(shape: Shape, { steps, as }: Read): boolean {
+  let at: Shape | undefined = shape;
+  for (const step of steps) at = step === 'each' ? at?.element : at?.fields.get(step.name);
+  return at?.leaves.has(as) === true;
 }
 
 export function kindOf(at: Shape): Kind {
@@ -66,9 +86,8 @@ export function structureOf(at: Shape, kind: Kind = kindOf(at)): string {
 
 function plain(at: Shape, kind: Kind): unknown {
   if (kind === 'list') return at.element ? [plain(at.element, kindOf(at.element))] : [];
-  if (kind !== 'object') return kind === 'json' ? 'JSON' : columnTypes[kind].duckdb;
-  const plainly = [...at.fields].filter(([, field]) => field.isOddlySpelled !== true);
-  return Object.fromEntries(plainly.map(([name, field]) => [name, plain(field, kindOf(field))]));
+  if (kind === 'object') return Object.fromEntries([...at.fields].map(([name, field]) => [name, plain(field, kindOf(field))]));
+  return kind === 'json' ? 'JSON' : columnTypes[kind].duckdb;
 }
 
 /**

@@ -19,11 +19,28 @@ export interface Cut {
   readonly lost?: Window;
 }
 
-/** Content: where listing goes on, and what was lost when the watermark is older than what is served. */
-export function cutContent(watermark: Instant, now: Instant, retentionMs: number): Cut {
+/** Where a cursor of content goes on after a cut. */
+export interface ContentCut extends Cut {
+  /** What is lost up to here is told; see `deepDoneAt` of {@link cutContent}. */
+  readonly deepDoneAt?: Instant;
+}
+
+/**
+ * Content: where listing goes on, and what was lost when the watermark is older than what is served.
+ *
+ * @param deepDoneAt When the last day was last listed whole. What was listed late since then, and is not served any more, is lost
+ * as well, though the watermark had passed it. Until the next deep list is done, each run would find a little more of that: so the
+ * gap goes an hour further, and the next one begins there.
+ */
+export function cutContent(watermark: Instant, now: Instant, retentionMs: number, deepDoneAt: Instant = now): ContentCut {
   const oldest = oldestServed(now, retentionMs);
-  if (watermark >= oldest) return { watermark };
-  return { watermark: oldest, lost: { start: watermark - listedLateMs, end: oldest } };
+  const isBehind = watermark < oldest;
+  const isLateLost = deepDoneAt - listedLateMs < oldest;
+  if (!isBehind && !isLateLost) return { watermark };
+  const listedUntil = isBehind ? Math.min(watermark, deepDoneAt) : deepDoneAt;
+  const end = isLateLost ? oldest + hours(1) : oldest;
+  const told = isLateLost ? { deepDoneAt: end + listedLateMs } : {};
+  return { watermark: Math.max(watermark, oldest), lost: { start: listedUntil - listedLateMs, end }, ...told };
 }
 
 /** Windows: the same for one pass, on the hour grid. */

@@ -3,33 +3,42 @@
 const octet = '(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])';
 const v4 = `${octet}(\\.${octet}){3}`;
 
-/** Run once, in this order, on every connection that lands records. SQL computes an argument each time a macro names it: pass names, not work. */
-export const sqlMacros: readonly string[] = [
-  // RFC 5952: no leading zeros, the longest (first) run of zero groups as '::'.
-  `CREATE OR REPLACE TEMP MACRO lake_v6_short(a) AS CASE
+/** `body` over a value under the name `a`: a macro repeats its argument wherever it names it, a lambda computes it once. */
+const bound = (value: string, body: string): string => `(list_transform([${value}], a -> ${body}))[1]`;
+
+// RFC 5952: no leading zeros, the longest (first) run of zero groups as '::'.
+const shortV6 = `CASE
      WHEN contains(a, '::') THEN a
      ${[7, 6, 5, 4, 3, 2, 1]
-       .map((more) => `WHEN regexp_matches(a, '(^|:)0(:0){${String(more)}}(:|$)') THEN regexp_replace(a, '(^|:)0(:0){${String(more)}}(:|$)', '::')`)
+       .map(
+         (more) =>
+           `WHEN regexp_matches(a, '(^|:)0(:0){${String(more)}}(:|$)') THEN regexp_replace(a, '(^|:)0(:0){${String(more)}}(:|$)', '::')`,
+       )
        .join('\n     ')}
-     ELSE a END`,
-  `CREATE OR REPLACE TEMP MACRO lake_v6(a) AS lake_v6_short(regexp_replace(a, '(^|:)0+([0-9a-f])', '\\1\\2', 'g'))`,
-  `CREATE OR REPLACE TEMP MACRO lake_odd_address(a) AS CASE
+     ELSE a END`;
+
+/** Run once, in this order, on every connection that lands records. */
+export const sqlMacros: readonly string[] = [
+  `CREATE OR REPLACE TEMP MACRO lake_v6(x) AS ${bound(`regexp_replace(x, '(^|:)0+([0-9a-f])', '\\1\\2', 'g')`, shortV6)}`,
+  `CREATE OR REPLACE TEMP MACRO lake_odd_address(x) AS ${bound(
+    `lower(trim(x, E' \\r\\n\\t'))`,
+    `CASE
      WHEN regexp_full_match(a, '(::ffff:)?${v4}(:[0-9]{1,5})?') THEN nullif(regexp_extract(a, '${v4}'), '0.0.0.0')
      WHEN regexp_full_match(a, '\\[::ffff:${v4}\\](:[0-9]{1,5})?') THEN regexp_extract(a, '${v4}')
      WHEN regexp_full_match(a, '\\[[0-9a-f:]*:[0-9a-f:]*\\](:[0-9]{1,5})?') THEN lake_v6(regexp_extract(a, '\\[([0-9a-f:]+)\\]', 1))
      WHEN regexp_full_match(a, '[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7}(%.*)?') THEN lake_v6(regexp_extract(a, '^[0-9a-f:]+'))
-     ELSE NULL END`,
+     END`,
+  )}`,
   // Plain IPv4 is nearly everything; only the rest pays for more patterns.
   `CREATE OR REPLACE TEMP MACRO lake_address(a) AS CASE
-     WHEN a IS NULL OR a = '' OR a = '0.0.0.0' THEN NULL
+     WHEN a IS NULL OR a = '0.0.0.0' THEN NULL
      WHEN regexp_full_match(a, '${v4}') THEN a
-     ELSE lake_odd_address(lower(trim(a, E' \\r\\n\\t'))) END`,
-  `CREATE OR REPLACE TEMP MACRO lake_port(a) AS CASE
-     WHEN a IS NULL OR NOT contains(a, ':') THEN NULL
-     ELSE TRY_CAST(nullif(regexp_extract(trim(a, E' \\r\\n\\t'), '^(?:(?:::ffff:)?[0-9]+(?:\\.[0-9]+){3}|\\[[0-9a-fA-F:.]+\\]):([0-9]{1,5})$', 1), '') AS BIGINT) END`,
+     ELSE lake_odd_address(a) END`,
+  `CREATE OR REPLACE TEMP MACRO lake_port(a) AS CASE WHEN contains(a, ':')
+     THEN TRY_CAST(regexp_extract(a, '^\\s*(?:(?:::ffff:)?[0-9]+(?:\\.[0-9]+){3}|\\[[0-9a-fA-F:.]+\\]):([0-9]{1,5})\\s*$', 1) AS BIGINT) END`,
   // Year 0001 is how Microsoft says "no time".
-  `CREATE OR REPLACE TEMP MACRO lake_time(a) AS CASE
-     WHEN TRY_CAST(a AS TIMESTAMPTZ) >= TIMESTAMPTZ '1900-01-01 00:00:00+00' THEN TRY_CAST(a AS TIMESTAMPTZ) ELSE NULL END`,
+  `CREATE OR REPLACE TEMP MACRO lake_time(t) AS CASE WHEN t >= TIMESTAMPTZ '1900-01-01 00:00:00+00' THEN t END`,
+  `CREATE OR REPLACE TEMP MACRO lake_within(json, path) AS CASE WHEN json_valid(json) THEN json_extract_string(json, path) END`,
   `CREATE OR REPLACE TEMP MACRO lake_some(list) AS CASE WHEN len(list) > 0 THEN list END`,
   `CREATE OR REPLACE TEMP MACRO lake_json(j) AS CASE WHEN j <> 'null' AND j <> '""' AND j <> '[]' AND j <> '{}' THEN j END`,
   `CREATE OR REPLACE TEMP MACRO lake_distinct(list) AS list_filter(list, (x, i) -> list_position(list, x) = i)`,

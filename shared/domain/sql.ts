@@ -1,18 +1,16 @@
 /** Column declarations as DuckDB SQL: one json_transform a record, then one expression a column. */
 
-import { columnTypes, duckdbType, type Column, type Columns, type Condition, type Expression, type GivenName, type StructField } from './columns.ts';
-import { opened, place, rootPlace, seenAs, within, type Opened, type Place } from './json-place.ts';
-import { shapeOf, stepsOf, structureOf, type Read, type Step } from './json-shape.ts';
+import { duckdbType, type Column, type Columns, type Condition, type Expression, type GivenName, type StructField } from './columns.ts';
+import { openedAs, place, recordPlace, seenAs, within, type Opened, type Place } from './json-place.ts';
+import { holds, shapesOf, stepsOf, structureOf, type Read, type Step } from './json-shape.ts';
 
 export interface ColumnSql {
-  /** The second argument of json_transform: every JSON field that any column reads, once. */
-  readonly structure: string;
-  /** Expressions over `t` (the transformed record), `raw` (its JSON) and those before; what comes after reads them by name. */
-  readonly opened: readonly NamedSql[];
-  /** One expression a column, over `t`, `raw`, the opened and the given names. */
+  /** The record's fields that any column reads, each once, over `raw` (its JSON); more than one only for names that differ in case. */
+  readonly records: readonly NamedSql[];
+  /** What several expressions need, or one needs twice: SQL over the records, each layer over those before it. */
+  readonly layers: readonly (readonly NamedSql[])[];
+  /** One expression a column, over the records, the layers and the given names. */
   readonly expressions: readonly NamedSql[];
-  /** The columns' final values, over `expressions`: what is empty becomes NULL. Apart, since SQL would compute each twice. */
-  readonly finished: readonly NamedSql[];
 }
 export interface NamedSql {
   readonly name: string;
@@ -26,15 +24,40 @@ export interface NamedSql {
  * @throws When columns read two names of a list's elements that differ in case only, naming both.
  */
 export function columnSql(columns: Columns, givens: Readonly<Record<GivenName, string>>): ColumnSql {
-  const shape = shapeOf(Object.values(columns).flatMap((column) => readsOf(column.from)));
-  const scope: Scope = { root: rootPlace(shape), givens };
-  const expressions = Object.entries(columns).map(([name, column]) => ({ name, sql: `TRY_CAST(${expressionSql(column.from, scope)} AS ${duckdbType(column.type)})` }));
+  const shapes = shapesOf(Object.values(columns).flatMap((column) => readsOf(column.from)));
+  const opened: Opened = new Map();
+  const records = shapes.map((shape, index) => recordPlace(`t${String(index)}`, shape, opened));
+  const scope: Scope = { records, opened, givens };
+  const expressions = Object.entries(columns).map(([name, column]) => ({
+    name,
+    sql: `TRY_CAST(${expressionSql(column.from, scope)} AS ${duckdbType(column.type)})`,
+  }));
   return {
-    structure: structureOf(shape, 'object'),
-    opened: [...scope.root.opened].map(([sql, name]) => ({ name, sql })),
+    records: records.map(({ sql: name, shape }) => ({ name, sql: `json_transform(raw, ${literal(structureOf(shape, 'object'))})` })),
+    layers: layersOf(opened),
     expressions,
-    finished: Object.entries(columns).map(([name, column]) => ({ name, sql: finishedSql(name, column) })),
   };
+}
+
+/** What is opened, so that everything stands in a later layer than what it reads. */
+function layersOf(opened: Opened): NamedSql[][] {
+  const layers: NamedSql[][] = [];
+  const layerByName = new Map<string, number>();
+  for (const [sql, name] of opened) {
+    const below = [...sql.matchAll(/\bo\d+\b/g)].map(([read]) => layerByName.get(read) ?? -1);
+    const layer = Math.max(-1, ...below) + 1;
+    layerByName.set(name, layer);
+    (layers[layer] ??= []).push({ name, sql });
+  }
+  return layers;
+}
+
+/** The record that holds all that an expression reads itself. */
+function recordOf(from: Expression, scope: Scope): Place {
+  const reads = readsOf(from);
+  const record = scope.records.find(({ shape }) => reads.every((read) => holds(shape, read)));
+  if (!record) throw new Error(`one list is read by names that differ in case only: ${JSON.stringify(from)}`);
+  return record;
 }
 
 /** A text as an SQL literal. */
@@ -43,25 +66,20 @@ export function literal(value: string): string {
 }
 
 interface Scope {
-  readonly root: Place & { readonly opened: Opened };
+  readonly records: readonly Place[];
+  readonly opened: Opened;
   readonly givens: Readonly<Record<GivenName, string>>;
-}
-
-function finishedSql(name: string, { type, from }: Column): string {
-  if (from.op === 'none' || from.op === 'given') return name;
-  if (type === 'time') return `CASE WHEN ${name} >= TIMESTAMPTZ '1900-01-01 00:00:00+00' THEN ${name} END`;
-  if (type === 'json') return `lake_json(${name})`;
-  if (type === 'map') return `CASE WHEN cardinality(${name}) > 0 THEN ${name} END`;
-  return type === 'texts' || typeof type === 'object' ? `lake_some(${name})` : name;
 }
 
 function expressionSql(from: Expression, scope: Scope): string {
   const sql = (of: Expression): string => expressionSql(of, scope);
+  // SQL computes what it names: what is named twice is opened, unless it is a mere field.
+  const once = (value: string): string => openedAs(scope.opened, value);
   switch (from.op) {
     case 'field':
-      return from.as === 'texts' ? eachSql({ path: from.path, field: '', as: 'text' }, scope) : fieldSql(from.path, from.as, scope);
+      return fieldSql(from, scope);
     case 'first':
-      return `coalesce(${from.of.map((of) => (isList(of) ? `lake_some(${sql(of)})` : sql(of))).join(', ')})`;
+      return `coalesce(${from.of.map(sql).join(', ')})`;
     case 'constant':
       return literal(from.value);
     case 'none':
@@ -69,52 +87,62 @@ function expressionSql(from: Expression, scope: Scope): string {
     case 'given':
       return scope.givens[from.name];
     case 'time':
-      return `TRY_CAST(${sql(from.of)} AS TIMESTAMPTZ)`;
+      return `lake_time(${once(`TRY_CAST(${sql(from.of)} AS TIMESTAMPTZ)`)})`;
     case 'address':
       return `lake_address(${sql(from.of)})`;
     case 'port':
       return `lake_port(${sql(from.of)})`;
+    case 'trim':
+      return `trim(${sql(from.of)}, E' \\r\\n\\t')`;
     case 'except':
       return `CASE WHEN ${isOneOf(sql(from.of), from.words)} THEN NULL ELSE ${sql(from.of)} END`;
     case 'translate':
       return translateSql(sql(from.of), from.table, from.otherwise);
     case 'name-of':
       return nameOfSql(sql(from.of), from.names);
-    case 'within': {
-      const json = opened(scope.root, sql(from.of));
-      return `CASE WHEN json_valid(${json}) THEN json_extract_string(${json}, ${literal(jsonPath(from.path))}) END`;
-    }
+    case 'within':
+      return `lake_within(${once(sql(from.of))}, ${literal(jsonPath(from.path))})`;
     case 'value-of':
       return valueOfSql(from, scope);
     case 'pairs':
       return pairsSql(from, scope);
     case 'each':
-      return eachSql(from, scope);
-    case 'union':
-      return `lake_distinct(${opened(scope.root, `list_concat(${from.of.map(sql).join(', ')})`)})`;
     case 'structs':
-      return structsSql(from, scope);
+    case 'union':
+      return `lake_some(${once(listSql(from, scope))})`;
     case 'first-of':
-      return `(${sql(from.of)})[1]`;
+      return `(${isList(from.of) ? once(listSql(from.of, scope)) : sql(from.of)})[1]`;
     case 'total':
-      return from.how === 'count' ? `len(${sql(from.of)})` : `list_${from.how}(${sql(from.of)})`;
+      return totalSql(from.how, isList(from.of) ? once(listSql(from.of, scope)) : sql(from.of));
     case 'case':
       return `CASE ${from.when.map(([when, then]) => `WHEN ${conditionSql(when, scope)} THEN ${sql(then)}`).join(' ')} ELSE ${sql(from.otherwise)} END`;
   }
 }
 
-function fieldSql(path: string, as: Read['as'], scope: Scope): string {
-  return valueSql(place(scope.root, stepsOf(path)), as);
+type ListExpression = Extract<Expression, { op: 'each' | 'structs' | 'union' }>;
+
+const isList = (of: Expression): of is ListExpression => of.op === 'each' || of.op === 'structs' || of.op === 'union';
+
+/** A list that may be empty. */
+function listSql(from: ListExpression, scope: Scope): string {
+  if (from.op === 'each') return eachSql(from, scope);
+  if (from.op === 'structs') return structsSql(from, scope);
+  const lists = from.of.map((of) => (isList(of) ? listSql(of, scope) : expressionSql(of, scope)));
+  return `lake_distinct(${openedAs(scope.opened, `list_concat(${lists.join(', ')})`)})`;
 }
 
-/** A scalar at a place; empty text is NULL. */
-function valueSql(at: Place, as: Read['as']): string {
-  const value = seenAs(at, as);
-  if (as === 'text') return `nullif(${value}, '')`;
-  return as === 'json' ? `CAST(${value} AS VARCHAR)` : value;
+const totalSql = (how: 'count' | 'sum' | 'max', list: string): string =>
+  how === 'count' ? `len(lake_some(${list}))` : `list_${how}(${list})`;
+
+/** What stands at a path; empty text is NULL, as is JSON that says nothing. */
+function fieldSql(from: Extract<Expression, { op: 'field' }>, scope: Scope): string {
+  if (from.as === 'texts') return expressionSql({ op: 'each', path: from.path, field: '', as: 'text' }, scope);
+  const at = place(recordOf(from, scope), stepsOf(from.path));
+  if (from.as === 'json') return `lake_json(${openedAs(scope.opened, `CAST(${seenAs(at, 'json')} AS VARCHAR)`)})`;
+  return from.as === 'text' ? textSql(at) : seenAs(at, from.as);
 }
 
-const isList = (of: Expression): boolean => of.op === 'each' || of.op === 'structs' || of.op === 'union' || (of.op === 'field' && of.as === 'texts');
+const textSql = (at: Place): string => `nullif(${seenAs(at, 'text')}, '')`;
 
 function conditionSql(condition: Condition, scope: Scope): string {
   const value = expressionSql(condition.of, scope);
@@ -122,9 +150,14 @@ function conditionSql(condition: Condition, scope: Scope): string {
 }
 
 /** Never `IN`: DuckDB turns long ones into a join. */
-const isOneOf = (value: string, words: readonly string[]): string => (words.length === 1 ? `${value} = ${literal(words[0] ?? '')}` : `list_contains(${textList(words)}, ${value})`);
+const isOneOf = (value: string, words: readonly string[]): string =>
+  words.length === 1 ? `${value} = ${literal(words[0] ?? '')}` : `list_contains(${textList(words)}, ${value})`;
 
-const textList = (words: readonly string[]): string => `[${words.map(literal).join(', ')}]`;
+/** A list of constants. DuckDB plans one function of a constant much faster than hundreds of constants. */
+function textList(words: readonly string[]): string {
+  const isLong = words.length > 8 && !words.some((word) => word.includes('|'));
+  return isLong ? `string_split(${literal(words.join('|'))}, '|')` : `[${words.map(literal).join(', ')}]`;
+}
 
 /** A position in two lists, rather than a CASE that computes the word once for each of its branches. */
 function translateSql(value: string, table: Readonly<Record<string, string>>, otherwise: string | null): string {
@@ -134,42 +167,50 @@ function translateSql(value: string, table: Readonly<Record<string, string>>, ot
 
 function nameOfSql(value: string, names: Readonly<Record<number, string>>): string {
   const last = Math.max(...Object.keys(names).map(Number));
-  const list = Array.from({ length: last + 1 }, (_, number) => (names[number] === undefined ? 'NULL' : literal(names[number])));
-  return `CASE WHEN ${value} BETWEEN 0 AND ${String(last)} THEN ([${list.join(', ')}])[${value} + 1] END`;
+  const list = Array.from({ length: last + 1 }, (_, number) => names[number] ?? '');
+  return `CASE WHEN ${value} BETWEEN 0 AND ${String(last)} THEN nullif((${textList(list)})[${value} + 1], '') END`;
 }
 
-const jsonPath = (path: string): string => `$${stepsOf(path).map((step) => (step === 'each' ? '[*]' : `."${step.name}"`)).join('')}`;
+const jsonPath = (path: string): string =>
+  `$${stepsOf(path)
+    .map((step) => (step === 'each' ? '[*]' : `."${step.name}"`))
+    .join('')}`;
 
 // ---------------------------------------------------------------------------------------------------------------- lists
 
-function valueOfSql({ path, keys, name }: Extract<Expression, { op: 'value-of' }>, scope: Scope): string {
-  const { list, element } = listAt(path, scope);
-  const [key, value] = [keys.name, keys.value].map((field) => seenAs(place(element, stepsOf(field)), 'text'));
-  const found = `list_filter(${list}, x1 -> ${String(key)} = ${literal(name)} AND ${String(value)} <> '')`;
-  return `(list_transform(${found}, x1 -> ${String(value)}))[1]`;
+function valueOfSql(from: Extract<Expression, { op: 'value-of' }>, scope: Scope): string {
+  const { names, values } = pairsAt(from, scope);
+  return `nullif(${values}[list_position(${names}, ${literal(from.name)})], '')`;
 }
 
-function pairsSql({ path, keys }: Extract<Expression, { op: 'pairs' }>, scope: Scope): string {
-  const { list, element } = listAt(path, scope);
-  const [key, value] = [keys.name, keys.value].map((field) => seenAs(place(element, stepsOf(field)), 'text'));
-  const names = opened(scope.root, `CASE WHEN len(${list}) > 0 THEN list_transform(${list}, x1 -> ${String(key)}) END`);
-  // A map must not repeat a key.
-  const kept = `list_filter(${list}, (x1, i) -> ${String(key)} IS NOT NULL AND list_position(${names}, ${String(key)}) = i)`;
-  return `CASE WHEN len(${names}) > 0 THEN map_from_entries(list_transform(${kept}, x1 -> struct_pack(k := ${String(key)}, v := ${String(value)}))) END`;
+function pairsSql(from: Extract<Expression, { op: 'pairs' }>, scope: Scope): string {
+  const { list, name, value, names } = pairsAt(from, scope);
+  const entries = (of: string): string => `map_from_entries(list_transform(${of}, x1 -> struct_pack(k := ${name}, v := ${value})))`;
+  // A map must not repeat a key; looking for repeated ones costs more than the few records that have some.
+  const unique = `list_filter(${list}, (x1, i) -> ${name} IS NOT NULL AND list_position(${names}, ${name}) = i)`;
+  return `CASE WHEN len(${names}) > 0 THEN coalesce(TRY(${entries(list)}), ${entries(unique)}) END`;
 }
 
-function listAt(path: string, scope: Scope): { readonly list: string; readonly element: Place } {
-  const at = place(scope.root, stepsOf(path));
-  return { list: seenAs(at, 'list'), element: within(at, 'x1') };
+function pairsAt(from: Extract<Expression, { op: 'pairs' | 'value-of' }>, scope: Scope) {
+  const at = place(recordOf(from, scope), stepsOf(from.path));
+  const list = seenAs(at, 'list');
+  const element = within(at, 'x1');
+  const [name = '', value = ''] = [from.keys.name, from.keys.value].map((field) => seenAs(place(element, stepsOf(field)), 'text'));
+  const [names = '', values = ''] = [name, value].map((of) =>
+    openedAs(scope.opened, `CASE WHEN len(${list}) > 0 THEN list_transform(${list}, x1 -> ${of}) END`),
+  );
+  return { list, name, value, names, values };
 }
 
-function eachSql({ path, field, as }: { readonly path: string; readonly field: string; readonly as: 'text' | 'long' }, scope: Scope): string {
-  const values = everyElement(path, scope, (elements) => seenAs(place(innermost(elements), stepsOf(field)), as));
+function eachSql(from: Extract<Expression, { op: 'each' }>, scope: Scope): string {
+  const { field, as } = from;
+  const values = everyElement(from, scope, (elements) => seenAs(place(innermost(elements), stepsOf(field)), as));
   return values.guarded(`list_filter(${values.sql}, v -> v ${as === 'text' ? "<> ''" : 'IS NOT NULL'})`);
 }
 
-function structsSql({ path, fields, needs }: Extract<Expression, { op: 'structs' }>, scope: Scope): string {
-  const structs = everyElement(path, scope, (elements) => {
+function structsSql(from: Extract<Expression, { op: 'structs' }>, scope: Scope): string {
+  const { fields, needs } = from;
+  const structs = everyElement(from, scope, (elements) => {
     const items = Object.entries(fields).map(([name, field]) => `${name} := ${structFieldSql(field, elements)}`);
     return `struct_pack(${items.join(', ')})`;
   });
@@ -179,27 +220,45 @@ function structsSql({ path, fields, needs }: Extract<Expression, { op: 'structs'
 
 function structFieldSql({ paths, as }: StructField, elements: readonly Place[]): string {
   const values = paths.map((path) => {
-    const outwards = /^\^*/.exec(path)?.[0].length ?? 0;
-    const steps = stepsOf(path.slice(outwards));
+    const outwards = caretsOf(path);
     const element = elements[elements.length - 1 - outwards];
     if (!element) throw new Error(`path '${path}' leaves the record`);
-    if (as === 'texts') return textsWithin(element, steps, elements.length);
-    return as === 'time' ? `lake_time(${seenAs(place(element, steps), 'text')})` : as === 'json' ? `lake_json(${valueSql(place(element, steps), 'json')})` : valueSql(place(element, steps), as);
+    return elementFieldSql(element, stepsOf(path.slice(outwards)), as, elements.length);
   });
+  if (values.length === 0) return 'NULL';
   return values.length === 1 ? String(values[0]) : `coalesce(${values.join(', ')})`;
 }
 
+/** How many lists outwards a path within an element begins. */
+const caretsOf = (path: string): number => /^\^*/.exec(path)?.[0].length ?? 0;
+
+function elementFieldSql(element: Place, steps: readonly Step[], as: StructField['as'], depth: number): string {
+  if (as === 'texts') return textsWithin(element, steps, depth);
+  const at = place(element, steps);
+  if (as === 'time') return `lake_time(TRY_CAST(${seenAs(at, 'text')} AS TIMESTAMPTZ))`;
+  if (as === 'json') return `lake_json(CAST(${seenAs(at, 'json')} AS VARCHAR))`;
+  return as === 'text' ? textSql(at) : seenAs(at, as);
+}
+
 function textsWithin(element: Place, steps: readonly Step[], depth: number): string {
-  const { sql, guarded } = overElements(element, [...steps, 'each'], depth, (inner) => seenAs(innermost(inner), 'text'), []);
+  const ends = steps.includes('each') ? steps.lastIndexOf('each') + 1 : steps.length;
+  const list: readonly Step[] = ends === steps.length ? [...steps, 'each'] : steps.slice(0, ends);
+  const { sql, guarded } = overElements(element, list, depth, (inner) => seenAs(place(innermost(inner), steps.slice(ends)), 'text'), []);
   return guarded(`list_filter(${sql}, v -> v <> '')`);
 }
 
 /** A list of `body` for every element that the path leads to. */
-function everyElement(path: string, scope: Scope, body: (elements: readonly Place[]) => string) {
-  return overElements(scope.root, [...stepsOf(path), 'each'], 0, body, []);
+function everyElement(from: Extract<Expression, { op: 'each' | 'structs' }>, scope: Scope, body: (elements: readonly Place[]) => string) {
+  return overElements(recordOf(from, scope), [...stepsOf(from.path), 'each'], 0, body, []);
 }
 
-function overElements(from: Place, steps: readonly Step[], depth: number, body: (elements: readonly Place[]) => string, outer: readonly Place[]): { readonly sql: string; readonly guarded: (sql: string) => string } {
+function overElements(
+  from: Place,
+  steps: readonly Step[],
+  depth: number,
+  body: (elements: readonly Place[]) => string,
+  outer: readonly Place[],
+): { readonly sql: string; readonly guarded: (sql: string) => string } {
   const end = steps.indexOf('each');
   const at = place(from, steps.slice(0, end));
   const list = seenAs(at, 'list');
@@ -234,7 +293,10 @@ function readsOf(from: Expression): Read[] {
       return [];
     case 'value-of':
     case 'pairs':
-      return [from.keys.name, from.keys.value].map((field) => ({ steps: [...stepsOf(from.path), 'each', ...stepsOf(field)], as: 'text' as const }));
+      return [from.keys.name, from.keys.value].map((field) => ({
+        steps: [...stepsOf(from.path), 'each', ...stepsOf(field)],
+        as: 'text' as const,
+      }));
     case 'each':
       return [{ steps: [...stepsOf(from.path), 'each', ...stepsOf(from.field)], as: from.as }];
     case 'structs':
@@ -248,9 +310,9 @@ function readsOf(from: Expression): Read[] {
 
 function structRead(list: string, path: string, as: StructField['as']): Read {
   const steps: Step[] = [...stepsOf(list), 'each'];
-  const outwards = /^\^*/.exec(path)?.[0].length ?? 0;
+  const outwards = caretsOf(path);
   for (let more = 0; more < outwards; more++) steps.splice(steps.lastIndexOf('each', steps.length - 2) + 1);
   steps.push(...stepsOf(path.slice(outwards)));
-  if (as === 'texts') return { steps: [...steps, 'each'], as: 'text' };
+  if (as === 'texts') return { steps: path.includes('[]') ? steps : [...steps, 'each'], as: 'text' };
   return { steps, as: as === 'time' ? 'text' : as };
 }

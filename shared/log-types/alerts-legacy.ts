@@ -1,8 +1,16 @@
 import { cloudIdsOf } from '../clouds.ts';
-import { constant, firstElement, eachOf, json, text, time } from '../domain/columns.ts';
+import { addressIn, cases, constant, eachOf, firstElement, isPresent, none, text, time, translate, unionOf } from '../domain/columns.ts';
 import { days, hours, minutes } from '../domain/window.ts';
+import { alertColumns } from './alert-columns.ts';
 import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
+
+const ips = unionOf(
+  eachOf('userStates', 'logonIp'),
+  eachOf('networkConnections', 'sourceAddress'),
+  eachOf('networkConnections', 'destinationAddress'),
+  eachOf('hostStates', 'publicIpAddress'),
+);
 
 /** The first alerts API, which Microsoft retired on 2026-10-15: it may answer with empty lists. */
 export const alertsLegacy: LogType = {
@@ -33,15 +41,120 @@ export const alertsLegacy: LogType = {
       record_id: text('id', 'Id of the alert; the same for every version'),
       service: text('vendorInformation.provider', 'Product that raised it'),
       operation: text('title', 'Title of the alert'),
+      actor_id: text(firstElement(eachOf('userStates', 'aadUserId')), 'Object id of the first user the alert names'),
       actor_upn: text(firstElement(eachOf('userStates', 'userPrincipalName')), 'First user the alert names'),
+      source_ip: text(addressIn(firstElement(ips)), 'First address the alert names'),
       outcome: text(constant('unknown'), 'Always unknown: an alert does not say whether the attack succeeded'),
-      result_code: text('status', 'newAlert, inProgress or resolved'),
+      result_code: text(
+        translate('status', { newalert: 'new', inprogress: 'inProgress', resolved: 'resolved', dismissed: 'resolved' }, 'unknown'),
+        'new, inProgress or resolved',
+      ),
+      target_id: text(none, 'The legacy API has no id of a device'),
+      target_name: text(firstElement(eachOf('hostStates', 'fqdn')), 'Name of the first device'),
+      target_type: text(
+        cases([isPresent(firstElement(eachOf('hostStates', 'fqdn'))), constant('device')]).otherwise(none),
+        'device, where there is one',
+      ),
     },
-    {
-      last_update_time: time('lastModifiedDateTime', 'When this version was written'),
-      severity: text('severity', 'informational, low, medium or high'),
-      category: text('category', 'Kind of attack'),
-      evidence: json('userStates', 'Users as JSON'),
-    },
+    alertColumns({
+      lastUpdate: 'lastModifiedDateTime',
+      firstActivity: 'eventDateTime',
+      lastActivity: 'lastEventDateTime',
+      resolved: 'closedDateTime',
+      description: 'description',
+      severity: 'severity',
+      category: 'category',
+      classification: translate('feedback', {
+        unknown: 'unknown',
+        truepositive: 'truePositive',
+        falsepositive: 'falsePositive',
+        benignpositive: 'informationalExpectedActivity',
+      }),
+      determination: none,
+      assignedTo: 'assignedTo',
+      productName: 'vendorInformation.subProvider',
+      detectionSource: none,
+      detectorId: none,
+      providerAlertId: none,
+      alertPolicyId: none,
+      incidentId: firstElement(eachOf('incidentIds')),
+      incidentUrl: none,
+      alertUrl: firstElement(eachOf('sourceMaterials')),
+      actorName: 'activityGroupName',
+      threatName: firstElement(eachOf('malwareStates', 'name')),
+      threatFamily: firstElement(eachOf('malwareStates', 'family')),
+      mitreTechniques: none,
+      recommendedActions: firstElement(eachOf('recommendedActions')),
+      tags: { op: 'field', path: 'tags', as: 'texts' },
+      users: {
+        path: 'userStates',
+        fields: {
+          id: ['aadUserId'],
+          upn: ['userPrincipalName'],
+          name: [],
+          account: ['accountName'],
+          domain: ['domainName'],
+          sid: ['onPremisesSecurityIdentifier'],
+        },
+        needs: ['id', 'upn', 'account', 'sid'],
+      },
+      devices: {
+        path: 'hostStates',
+        fields: {
+          id: [],
+          entra_id: [],
+          name: ['fqdn', 'netBiosName'],
+          os: ['os'],
+          ip: ['privateIpAddress', 'publicIpAddress'],
+          health: [],
+          risk_score: ['riskScore'],
+        },
+        needs: ['name', 'os', 'ip'],
+      },
+      files: {
+        path: 'fileStates',
+        fields: { name: ['name'], path: ['path'], sha1: [], sha256: [], other_hash: ['fileHash.hashValue'], publisher: [], verdict: [] },
+        needs: ['name', 'path', 'other_hash'],
+      },
+      processes: {
+        path: 'processes',
+        fields: {
+          id: ['processId'],
+          command_line: ['commandLine'],
+          name: ['name'],
+          parent_name: ['parentProcessName'],
+          account: ['accountName'],
+          verdict: [],
+        },
+        needs: ['id', 'command_line', 'name'],
+      },
+      messages: {
+        path: 'messageSecurityStates',
+        fields: {
+          internet_message_id: ['internetMessageId'],
+          network_message_id: ['networkMessageId'],
+          subject: ['messageSubject'],
+          sender: ['fromAddress', 'mailFromAddress'],
+          recipient: ['recipientEmailAddress'],
+          delivery_action: ['deliveryAction'],
+        },
+        needs: ['internet_message_id', 'network_message_id'],
+      },
+      ips,
+      urls: unionOf(eachOf('networkConnections', 'destinationUrl'), eachOf('uriClickSecurityStates', 'sourceUrl')),
+      mailboxes: none,
+      cloudApps: unionOf(eachOf('cloudAppStates', 'destinationServiceName')),
+      azureResources: unionOf(eachOf('securityResources', 'resource')),
+      verdicts: none,
+      remediationStatuses: none,
+      evidenceTypes: none,
+      evidence: none,
+      comments: 'comments',
+      additionalData: none,
+      customDetails: 'CustomProperties',
+      vendor: 'vendorInformation.vendor',
+      azureSubscriptionId: 'azureSubscriptionId',
+      confidence: 'confidence',
+    }),
   ),
 };

@@ -1,8 +1,11 @@
 import { cloudIdsOf } from '../clouds.ts';
-import { constant, json, text, texts, time } from '../domain/columns.ts';
+import { addressIn, cases, constant, eachOf, firstElement, isPresent, none, text, time, unionOf } from '../domain/columns.ts';
 import { days, hours, minutes } from '../domain/window.ts';
+import { alertColumns } from './alert-columns.ts';
 import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
+
+const ips = unionOf(eachOf('evidence', 'ipAddress'), eachOf('evidence', 'senderIp'), eachOf('evidence', 'lastExternalIpAddress'));
 
 /** Alerts of the Defender family. An alert changes; every version is a record. */
 export const alerts: LogType = {
@@ -32,16 +35,121 @@ export const alerts: LogType = {
       record_id: text('id', 'Id of the alert; the same for every version'),
       service: text('serviceSource', 'Product that raised it'),
       operation: text('title', 'Title of the alert'),
+      actor_id: text(firstElement(eachOf('evidence', 'userAccount.azureAdUserId')), 'Object id of the first user the alert names'),
+      actor_upn: text(firstElement(eachOf('evidence', 'userAccount.userPrincipalName')), 'First user the alert names'),
+      source_ip: text(addressIn(firstElement(ips)), 'First address the alert names'),
       outcome: text(constant('unknown'), 'Always unknown: an alert does not say whether the attack succeeded'),
       result_code: text('status', 'new, inProgress or resolved'),
+      target_id: text(firstElement(eachOf('evidence', 'mdeDeviceId')), 'First device the alert names'),
+      target_name: text(firstElement(eachOf('evidence', 'deviceDnsName')), 'Name of that device'),
+      target_type: text(
+        cases([isPresent(firstElement(eachOf('evidence', 'mdeDeviceId'))), constant('device')]).otherwise(none),
+        'device, where there is one',
+      ),
     },
-    {
-      last_update_time: time('lastUpdateDateTime', 'When this version was written'),
-      severity: text('severity', 'informational, low, medium or high'),
-      category: text('category', 'Kind of attack'),
-      mitre_techniques: texts('mitreTechniques', 'MITRE ATT&CK technique ids'),
-      incident_id: text('incidentId', 'Incident it belongs to'),
-      evidence: json('evidence', 'Evidence as JSON'),
-    },
+    alertColumns({
+      lastUpdate: 'lastUpdateDateTime',
+      firstActivity: 'firstActivityDateTime',
+      lastActivity: 'lastActivityDateTime',
+      resolved: 'resolvedDateTime',
+      description: 'description',
+      severity: 'severity',
+      category: 'category',
+      classification: 'classification',
+      determination: 'determination',
+      assignedTo: 'assignedTo',
+      productName: 'productName',
+      detectionSource: 'detectionSource',
+      detectorId: 'detectorId',
+      providerAlertId: 'providerAlertId',
+      alertPolicyId: 'alertPolicyId',
+      incidentId: 'incidentId',
+      incidentUrl: 'incidentWebUrl',
+      alertUrl: 'alertWebUrl',
+      actorName: 'actorDisplayName',
+      threatName: 'threatDisplayName',
+      threatFamily: 'threatFamilyName',
+      mitreTechniques: { op: 'field', path: 'mitreTechniques', as: 'texts' },
+      recommendedActions: 'recommendedActions',
+      tags: { op: 'field', path: 'systemTags', as: 'texts' },
+      users: {
+        path: 'evidence',
+        fields: {
+          id: ['userAccount.azureAdUserId'],
+          upn: ['userAccount.userPrincipalName'],
+          name: ['userAccount.displayName'],
+          account: ['userAccount.accountName'],
+          domain: ['userAccount.domainName'],
+          sid: ['userAccount.userSid'],
+        },
+        needs: ['id', 'upn', 'account', 'sid'],
+      },
+      devices: {
+        path: 'evidence',
+        fields: {
+          id: ['mdeDeviceId'],
+          entra_id: ['azureAdDeviceId'],
+          name: ['deviceDnsName', 'hostName'],
+          os: ['osPlatform'],
+          ip: ['lastIpAddress', 'lastExternalIpAddress'],
+          health: ['healthStatus'],
+          risk_score: ['riskScore'],
+        },
+        // Files and processes name the device they were found on; only a device has these.
+        needs: ['entra_id', 'name', 'os'],
+      },
+      files: {
+        path: 'evidence',
+        fields: {
+          name: ['fileDetails.fileName', 'imageFile.fileName'],
+          path: ['fileDetails.filePath', 'imageFile.filePath'],
+          sha1: ['fileDetails.sha1', 'imageFile.sha1'],
+          sha256: ['fileDetails.sha256', 'imageFile.sha256'],
+          other_hash: ['value'],
+          publisher: ['fileDetails.filePublisher', 'imageFile.filePublisher'],
+          verdict: ['verdict'],
+        },
+        needs: ['name', 'sha1', 'sha256'],
+      },
+      processes: {
+        path: 'evidence',
+        fields: {
+          id: ['processId'],
+          command_line: ['processCommandLine'],
+          name: ['imageFile.fileName'],
+          parent_name: ['parentProcessImageFile.fileName'],
+          account: ['userAccount.accountName'],
+          verdict: ['verdict'],
+        },
+        needs: ['id', 'command_line'],
+      },
+      messages: {
+        path: 'evidence',
+        fields: {
+          internet_message_id: ['internetMessageId'],
+          network_message_id: ['networkMessageId'],
+          subject: ['subject'],
+          sender: ['p2Sender.emailAddress', 'p1Sender.emailAddress', 'sender'],
+          recipient: ['recipientEmailAddress', 'recipient'],
+          delivery_action: ['deliveryAction'],
+        },
+        needs: ['internet_message_id', 'network_message_id'],
+      },
+      ips,
+      urls: unionOf(eachOf('evidence', 'url'), eachOf('evidence[].urls')),
+      mailboxes: unionOf(eachOf('evidence', 'primaryAddress')),
+      cloudApps: unionOf(eachOf('evidence', 'instanceName'), eachOf('evidence', 'appId')),
+      azureResources: unionOf(eachOf('evidence', 'resourceId'), eachOf('evidence', 'vmMetadata.resourceId')),
+      verdicts: unionOf(eachOf('evidence', 'verdict')),
+      remediationStatuses: unionOf(eachOf('evidence', 'remediationStatus')),
+      evidenceTypes: unionOf(eachOf('evidence', '@odata\\.type')),
+      evidence: 'evidence',
+      comments: 'comments',
+      additionalData: 'additionalData',
+      customDetails: 'customDetails',
+      vendor: constant('Microsoft'),
+      azureSubscriptionId: none,
+      confidence: none,
+    }),
   ),
 };

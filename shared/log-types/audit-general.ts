@@ -1,7 +1,200 @@
+import {
+  boolean,
+  eachOf,
+  firstOf,
+  json,
+  long,
+  nameOf,
+  pairs,
+  said,
+  structs,
+  text,
+  texts,
+  time,
+  translate,
+  type Columns,
+} from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
-import { commonSchema, commonSchemaColumns, content, managementActivity } from './management-activity.ts';
+import { addressColumns, commonSchema, commonSchemaColumns, content, managementActivity, statedResult } from './management-activity.ts';
 
+const addOnTypes = { 1: 'bot', 2: 'connector', 3: 'tab' };
+const platforms = { 1: 'windows', 2: 'mac', 3: 'ios', 4: 'android', 5: 'web' };
+
+/** Security & compliance alerts (record type 40) and cmdlets (18). */
+const securityAndCompliance: Columns = {
+  alert_id: text(said('AlertId'), 'Id of a security & compliance alert'),
+  alert_type: text('AlertType', 'System or Custom'),
+  name: text('Name', 'Name of the alert, setting or thing'),
+  severity: text('Severity', 'Severity of the alert'),
+  category: text('Category', 'Category of the alert'),
+  status: text('Status', 'Status of the alert or investigation'),
+  source: text('Source', 'Product that raised the alert'),
+  entity_id: text('AlertEntityId', 'Entity the alert is about'),
+  entity_type: text('EntityType', 'Kind of that entity'),
+  policy_id: text(said('PolicyId'), 'Policy that raised the alert'),
+  comments: text('Comments', 'Comments on the alert'),
+  alert_data: text('Data', 'Further data of the alert, JSON in a text'),
+  alert_links: texts(eachOf('AlertLinks', 'AlertLinkHref'), 'Links of the alert'),
+  parameters: pairs('Parameters', 'Parameters of a cmdlet by name, where Microsoft sends them as a list'),
+  parameters_text: text('Parameters', 'Parameters of a cmdlet as Microsoft sends them: as one text, or the list as JSON'),
+  non_pii_parameters: text('NonPIIParameters', 'The same without personal data'),
+  cmdlet_version: text('CmdletVersion', 'Version of the cmdlet'),
+  client_application: text('ClientApplication', 'Where the cmdlet was run'),
+  effective_organization: text('EffectiveOrganization', 'Tenant the cmdlet acted on'),
+  start_time: time('StartTime', 'When the cmdlet or search began'),
+  end_time: time('EndTime', 'When it ended'),
+  case_id: text(said('CaseId'), 'eDiscovery case'),
+  case_name: text('CaseName', 'Name of that case'),
+  query_text: text('QueryText', 'What was searched for'),
+  investigation_id: text('InvestigationId', 'Automated investigation'),
+  investigation_name: text('InvestigationName', 'Name of that investigation'),
+  investigation_type: text('InvestigationType', 'Kind of that investigation'),
+  data_type: text('DataType', 'Kind of report data that was read'),
+  result_count: long('ResultCount', 'Rows that were read'),
+  relative_url: text('RelativeUrl', 'Request for report data'),
+};
+
+/** Teams (record types 25, 57, 59, 60, 73). */
+const teams: Columns = {
+  team_id: text('TeamGuid', 'Team'),
+  team_name: text('TeamName', 'Name of the team'),
+  group_id: text(said('AADGroupId'), 'Group of the team in Entra'),
+  channel_id: text('ChannelGuid', 'Channel'),
+  channel_name: text('ChannelName', 'Name of the channel'),
+  channel_type: text('ChannelType', 'Standard, Private or Shared'),
+  chat_thread_id: text('ChatThreadId', 'Chat'),
+  chat_name: text('ChatName', 'Name of the chat'),
+  communication_type: text('CommunicationType', 'Team, OneOnOne, GroupChat, ...'),
+  message_id: text('MessageId', 'Message'),
+  message_urls: texts({ op: 'field', path: 'MessageURLs', as: 'texts' }, 'Addresses in the message'),
+  members: structs(
+    'Members',
+    { upn: 'UPN', name: 'DisplayName', role: ['Role', 'long'] },
+    'Members that were added, removed or changed; role 0 member, 1 owner, 2 guest',
+  ),
+  invitee: text('Invitee', 'Who was invited'),
+  add_on_id: text('AddOnGuid', 'App that was added or removed'),
+  add_on_name: text('AddOnName', 'Name of that app'),
+  add_on_type: text(nameOf('AddOnType', addOnTypes), 'bot, connector or tab'),
+  tab_type: text('TabType', 'Kind of tab'),
+  old_value: text('OldValue', 'Value of a setting before'),
+  new_value: text('NewValue', 'Value of a setting after'),
+  action: text('Action', 'What was done'),
+  extra_properties: pairs('ExtraProperties', 'Further properties by name', { name: 'Key', value: 'Value' }),
+  item_name: text('ItemName', 'Name of the thing'),
+  item_type: text('ItemType', 'Kind of the thing'),
+  event_source: text('EventSource', 'What reported it'),
+};
+
+/** Power BI and Fabric (20), Power Platform (30, 45, 46, 186, 187, 256), Dynamics (21) and Forms (66). */
+const power: Columns = {
+  activity: text('Activity', 'Power BI activity'),
+  activity_id: text('ActivityId', 'Id of that activity'),
+  item_id: text(firstOf('ArtifactId', 'ResourceId'), 'Artifact or resource'),
+  artifact_kind: text('ArtifactKind', 'Kind of that artifact'),
+  workspace_id: text(firstOf('WorkspaceId', 'WorkSpaceId'), 'Power BI workspace'),
+  workspace_name: text(firstOf('WorkSpaceName', 'WorkspaceName'), 'Name of that workspace'),
+  report_id: text('ReportId', 'Power BI report'),
+  report_name: text('ReportName', 'Name of that report'),
+  dataset_id: text('DatasetId', 'Power BI dataset'),
+  dataset_name: text('DatasetName', 'Name of that dataset'),
+  dashboard_id: text('DashboardId', 'Power BI dashboard'),
+  dashboard_name: text('DashboardName', 'Name of that dashboard'),
+  capacity_name: text('CapacityName', 'Capacity it ran on'),
+  consumption_method: text('ConsumptionMethod', 'Where a report was looked at'),
+  distribution_method: text('DistributionMethod', 'How a report was shared'),
+  sharing_information: json('SharingInformation', 'With whom a report was shared, as JSON'),
+  membership_information: json('MembershipInformation', 'Who was added to a workspace, as JSON'),
+  is_success: boolean('IsSuccess', 'Whether it worked'),
+  environment_name: text('EnvironmentName', 'Power Platform environment'),
+  flow_details_url: text('FlowDetailsUrl', 'Address of a flow'),
+  flow_connectors: text('FlowConnectorNames', 'Connectors of a flow'),
+  recipient_upn: text('RecipientUPN', 'With whom a flow or app was shared'),
+  sharing_permission: text('SharingPermission', 'Which permission was given'),
+  entity_name: text(firstOf('EntityName', 'Entity'), 'Dynamics or Project entity'),
+  instance_url: text('InstanceUrl', 'Dynamics instance'),
+  form_id: text('FormId', 'Form'),
+  form_name: text('FormName', 'Name of that form'),
+  form_types: json('FormTypes', 'Form, Quiz or Survey, as Microsoft numbers them'),
+  form_user_types: json('FormsUserTypes', 'Admin, owner, responder or coauthor, as Microsoft numbers them'),
+  source_app: text('SourceApp', 'Where the form was made'),
+  activity_parameters: text('ActivityParameters', 'Further data of a Forms activity, JSON in a text'),
+};
+
+/** Information protection (93 to 97), sensitivity labels, and Copilot (261). */
+const protectionAndCopilot: Columns = {
+  application_process: text('Common.ProcessName', 'Process that labelled or protected'),
+  device_name: text(firstOf('Common.DeviceName', 'DeviceName'), 'Device it happened on'),
+  data_location: text('Common.Location', 'Where the data lies'),
+  platform: text(nameOf('Common.Platform', platforms), 'Platform of the application'),
+  product_version: text('Common.ProductVersion', 'Version of the application'),
+  data_state: text(firstOf('DataState', 'Data State'), 'Rest, Use or Motion'),
+  sensitivity_label_id: text(firstOf('SensitivityLabelEventData.SensitivityLabelId', 'SensitivityLabelId'), 'Sensitivity label after'),
+  old_sensitivity_label_id: text(
+    firstOf('SensitivityLabelEventData.OldSensitivityLabelId', 'OldSensitivityLabelId'),
+    'Sensitivity label before',
+  ),
+  label_event_type: long(
+    'SensitivityLabelEventData.LabelEventType',
+    '1 upgraded, 2 downgraded, 3 removed, 4 changed without a change of rank',
+  ),
+  label_action_source: long('SensitivityLabelEventData.ActionSource', 'What set it: 1 default, 2 automatic, 3 manual, 4 recommended'),
+  label_justification: text('SensitivityLabelEventData.JustificationText', 'What the user said when lowering a label'),
+  protection_type: text('ProtectionEventData.ProtectionType', 'Template, Custom or DoNotForward'),
+  protection_template_id: text('ProtectionEventData.TemplateId', 'Template of the protection'),
+  protection_owner: text('ProtectionEventData.ProtectionOwner', 'Who protected it'),
+  is_protected: boolean('ProtectionEventData.IsProtected', 'Whether it is protected'),
+  is_protected_before: boolean('ProtectionEventData.IsProtectedBefore', 'Whether it was before'),
+  sensitive_information: json('SensitiveInfoTypeData', 'Sensitive information found, as JSON'),
+  copilot_app_host: text('CopilotEventData.AppHost', 'Application Copilot was used in'),
+  copilot_thread_id: text('CopilotEventData.ThreadId', 'Conversation with Copilot'),
+  copilot_context_ids: texts(eachOf('CopilotEventData.Contexts', 'Id'), 'What was open at the time'),
+  copilot_resources: structs(
+    'CopilotEventData.AccessedResources',
+    { id: 'Id', name: 'Name', type: 'Type', action: 'Action', site_url: 'SiteUrl', sensitivity_label_id: 'SensitivityLabelId' },
+    'What Copilot read to answer',
+  ),
+  copilot_plugins: texts(eachOf('CopilotEventData.AISystemPlugin', 'Name'), 'Plugins that took part'),
+  copilot_models: texts(eachOf('CopilotEventData.ModelTransparencyDetails', 'ModelName'), 'Models that answered'),
+  copilot_messages: structs(
+    'CopilotEventData.Messages',
+    { id: 'Id', is_prompt: ['isPrompt', 'boolean'] },
+    'Prompts and answers, without their text',
+  ),
+  client_region: text('ClientRegion', 'Region of the client'),
+};
+
+/** Mail: threats found (28, 47), quarantine (65), submissions (29). */
+const mail: Columns = {
+  internet_message_id: text('InternetMessageId', 'Message-ID of the message'),
+  network_message_id: text(said('NetworkMessageId'), "Microsoft's id of the message"),
+  subject: text('Subject', 'Subject of the message'),
+  sender: text(firstOf('P2Sender', 'P1Sender', 'Sender'), 'Sender as the reader sees it'),
+  envelope_sender: text('P1Sender', 'Sender of the envelope'),
+  recipients: texts({ op: 'field', path: 'Recipients', as: 'texts' }, 'Recipients of the message'),
+  message_time: time('MessageTime', 'When the message came'),
+  verdict: text('Verdict', 'What the message was found to be'),
+  detection_method: text('DetectionMethod', 'How it was found'),
+  detection_type: text('DetectionType', 'Inline, Delayed, ZAP, ...'),
+  delivery_action: text('DeliveryAction', 'What was done with the message'),
+  policy: text('Policy', 'Policy that acted'),
+  policy_action: text('PolicyAction', 'What that policy did'),
+  attachments: structs(
+    'AttachmentData',
+    { name: 'FileName', type: 'FileType', sha256: 'SHA256', verdict: ['FileVerdict', 'long'] },
+    'Attachments of the message',
+  ),
+  url: text(firstOf('Url', 'URL'), 'Address that was clicked or found'),
+  deep_link: text('EventDeepLink', 'Where Microsoft shows it'),
+  quarantine_request_type: long('RequestType', 'Quarantine: 0 preview, 1 delete, 2 release, 3 export, 4 header'),
+  quarantine_release_to: text('ReleaseTo', 'To whom a message was released'),
+  submission_id: text('SubmissionId', 'Submission to Microsoft'),
+  submission_type: text('SubmissionType', 'Kind of that submission'),
+  submission_state: text('SubmissionState', 'State of that submission'),
+};
+
+/** Everything that has no content type of its own: Teams, Power Platform, compliance, labels, Copilot, mail threats, and more each year. */
 export const auditGeneral: LogType = {
   ...managementActivity,
   id: 'audit-general',
@@ -10,5 +203,20 @@ export const auditGeneral: LogType = {
   source: content('Audit.General'),
   dataset: 'msft_o365_general_raw',
   product: 'O365 General',
-  columns: columnsOf(commonSchema, { ...commonSchemaColumns }),
+  columns: columnsOf(
+    {
+      ...commonSchema,
+      ...addressColumns('ClientIP', 'ActorIP', 'SenderIp'),
+      outcome: text(statedResult(translate('IsSuccess', { true: 'success', false: 'failure' })), 'success, failure or unknown'),
+      app_id: text(firstOf(commonSchema.app_id.from, said('Common.ApplicationId'), said('AadAppId')), 'Id of the application used'),
+      app_name: text(firstOf(commonSchema.app_name.from, 'Common.ApplicationName', 'AppName'), 'Name of the application used'),
+      target_id: text(
+        firstOf(said('ObjectId'), 'AlertEntityId', 'TeamGuid', 'ArtifactId', 'FormId', 'CaseId', 'CopilotEventData.ThreadId'),
+        'Object that was acted on',
+      ),
+      target_name: text(firstOf('ObjectName', 'ItemName', 'TeamName', 'ReportName', 'FormName', 'CaseName', 'Name'), 'Name of that object'),
+      target_type: text(firstOf('EntityType', 'ItemType', 'ArtifactKind', 'CommunicationType'), 'Kind of that object'),
+    },
+    { ...commonSchemaColumns, ...securityAndCompliance, ...teams, ...power, ...protectionAndCopilot, ...mail },
+  ),
 };

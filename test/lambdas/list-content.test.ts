@@ -61,7 +61,7 @@ describe('a list of content blobs', () => {
     await stage.clock.advance(days(8));
     await stage.list();
     const [gap] = await stage.ledger.gaps(exchange);
-    expect([gap?.from ?? 0, gap?.to ?? 0].map(shown)).toEqual(['2026-11-21T09:00', '2026-11-23T09:50']);
+    expect([gap?.from ?? 0, gap?.to ?? 0].map(shown)).toEqual(['2026-11-21T09:00', '2026-11-23T10:50']);
     expect(stage.log.of('error').map(({ message }) => message)).toEqual(['records are out of reach']);
   });
 

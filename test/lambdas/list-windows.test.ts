@@ -46,7 +46,8 @@ describe('a list of windows', () => {
     stage.sent.length = 0;
     // At 10:13 a window of the second pass is due, and twenty minutes later one more of the first.
     await stage.clock.advance(minutes(43));
-    stage.microsoft.onProbe = () => refusal('throttled');
+    stage.microsoft.rows = [row('a', '09:21')];
+    stage.microsoft.onProbe = (window) => (window.start === at('09:20') ? undefined : refusal('throttled'));
     expect(await stage.list('directory-audits')).toMatchObject({ kind: 'stopped', by: { kind: 'throttled' } });
     expect((await stage.ledger.readCursor(audits))?.watermarks.map(shown)).toEqual(['10:00', '08:00', '06:00']);
     expect(stage.sent).toHaveLength(1);

@@ -54,7 +54,7 @@ export function openStage(now = '09:30', normalized: readonly NormalizedDataset[
       list(tenant, logTypeById(logType), {
         ...ports,
         known: new KnownClaims(),
-        groupLimits: { maxBlobs: 3, maxBytes: 1_000_000 },
+        groupLimits: { maxBlobs: 3, maxBytes: 10_000_000 },
         deadline: clock.now() + minutes(5),
       }),
     fetch: (ref: JobRef) =>

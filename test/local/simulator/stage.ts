@@ -27,7 +27,7 @@ export interface Stage {
   tokenForm(host: string, form?: Readonly<Record<string, string>>): string;
 }
 
-export interface AskOptions {
+interface AskOptions {
   readonly method?: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;

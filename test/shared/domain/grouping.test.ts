@@ -8,10 +8,11 @@ const limits = { maxBlobs: 3, maxBytes: 1_000 };
 
 describe('content blobs are grouped', () => {
   test.each([
-    { name: 'in the order of their ids', ids: ['c', 'a', 'b'], mean: undefined, groups: ['abc'] },
-    { name: 'by number', ids: ['a', 'b', 'c', 'd'], mean: undefined, groups: ['abc', 'd'] },
+    { name: 'in the order of their ids', ids: ['c', 'a', 'b'], mean: 1, groups: ['abc'] },
+    { name: 'by number', ids: ['a', 'b', 'c', 'd'], mean: 1, groups: ['abc', 'd'] },
     { name: 'by the bytes expected', ids: ['a', 'b', 'c', 'd'], mean: 400, groups: ['ab', 'cd'] },
     { name: 'one at a time when one is expected to be too much already', ids: ['a', 'b'], mean: 5_000, groups: ['a', 'b'] },
+    { name: 'as blobs of a quarter of a megabyte while nobody has seen one', ids: ['a', 'b'], mean: undefined, groups: ['a', 'b'] },
     { name: 'into nothing when there are none', ids: [], mean: undefined, groups: [] },
   ])('$name', ({ ids, mean, groups }) => {
     expect(groupBlobs(blobs(ids), mean, limits).map((group) => group.map(({ contentId }) => contentId).join(''))).toEqual(groups);

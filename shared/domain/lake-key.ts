@@ -1,6 +1,6 @@
 /**
  * @returns The key, when it is one that landing-key.ts makes.
- * @throws When it could name a file outside of `raw/` and `quarantine/`: keys come from our own tables and hashes, so this is a bug of ours.
+ * @throws When it could name a place outside of `raw/` and `quarantine/`: keys come from our own tables and hashes, so this is a bug of ours.
  */
 export function checkKey(key: string): string {
   if (/^(?:raw|quarantine)(?:\/[A-Za-z0-9_=-][A-Za-z0-9_=.-]*)+$/.test(key)) return key;

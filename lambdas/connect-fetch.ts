@@ -1,0 +1,37 @@
+/** The ground of the fetch worker: what all have, and the lake, DuckDB and disk. Apart, so that no other function carries DuckDB. */
+
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { openLake } from '../shared/aws/lake.ts';
+import { openWorkspace } from '../shared/aws/workspace.ts';
+import { seconds } from '../shared/domain/window.ts';
+import { openLanding } from '../shared/parquet.ts';
+import type { Lake, Landing, Workspace } from '../shared/ports.ts';
+import { clientSettings, connectTenants, type TenantGround } from './connect.ts';
+import type { FetchEnvironment } from './environment.ts';
+
+export interface FetchGround extends TenantGround {
+  readonly lake: Lake;
+  readonly landing: Landing;
+  readonly workspace: Workspace;
+  readonly sqs: SQSClient;
+}
+
+/** What DuckDB may hold of the function's memory before it spills; Node and the files in flight need the rest. */
+const landingShare = 0.4;
+
+export async function connectFetch(environment: FetchEnvironment): Promise<FetchGround> {
+  const ground = connectTenants(environment);
+  const s3 = new S3Client({
+    ...clientSettings,
+    // An object is up to some dozens of megabytes.
+    requestHandler: { ...clientSettings.requestHandler, requestTimeout: seconds(60) },
+    forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
+  });
+  const workspace = await openWorkspace(join(tmpdir(), 'm365-audit-lake'));
+  const memoryMb = Math.floor(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? '1024') * landingShare);
+  const landing = await openLanding({ memoryMb, spillFolder: workspace.spillFolder });
+  return { ...ground, lake: openLake(s3, environment.BUCKET_NAME, ground.clock), landing, workspace };
+}

@@ -1,0 +1,65 @@
+/** The AWS ground, put together. One client a service and process: invocations share connections, tokens and caches. */
+
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
+import { openJobs } from '../shared/aws/jobs.ts';
+import { openLedger } from '../shared/aws/ledger.ts';
+import { openTenants } from '../shared/aws/tenants.ts';
+import { webIdentity } from '../shared/aws/web-identity.ts';
+import { seconds } from '../shared/domain/window.ts';
+import { connectMicrosoft } from '../shared/microsoft/connect.ts';
+import type { Clock, Jobs, Ledger, Log, Microsoft, Tenants } from '../shared/ports.ts';
+import { lambdaClock } from './clock.ts';
+import type { FetchEnvironment, ListEnvironment, SweepEnvironment } from './environment.ts';
+import { lambdaLog } from './log.ts';
+
+export interface StoreGround {
+  readonly ledger: Ledger;
+  readonly jobs: Jobs;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface TenantGround extends StoreGround {
+  readonly tenants: Tenants;
+  readonly microsoft: Microsoft;
+}
+
+/** A request that hangs is given up and sent again, long before the function's time is over. */
+export const clientSettings = {
+  maxAttempts: 5,
+  requestHandler: { connectionTimeout: seconds(3), requestTimeout: seconds(20), throwOnRequestTimeout: true },
+};
+
+/** Ledger and queues: all that the sweep needs. */
+export function connectStores(environment: SweepEnvironment): StoreGround & { readonly sqs: SQSClient } {
+  const [clock, log] = [lambdaClock, lambdaLog()];
+  // With an endpoint that is configured, a queue's URL names its queue and not where to go.
+  const sqs = new SQSClient({ ...clientSettings, useQueueUrlAsEndpoint: false });
+  const queues = { contentQueueUrl: environment.CONTENT_QUEUE_URL, windowQueueUrl: environment.WINDOW_QUEUE_URL };
+  return {
+    ledger: openLedger(new DynamoDBClient(clientSettings), environment.TABLE_NAME, clock),
+    jobs: openJobs(sqs, queues, clock),
+    clock,
+    log,
+    sqs,
+  };
+}
+
+/** Stores, tenants and Microsoft. */
+export function connectTenants(environment: ListEnvironment | FetchEnvironment): TenantGround & { readonly sqs: SQSClient } {
+  const stores = connectStores(environment);
+  const { clock, log } = stores;
+  const tenants = openTenants({
+    client: new SSMClient(clientSettings),
+    prefix: environment.TENANTS_PREFIX,
+    deployment: { isFedramp: environment.FEDRAMP },
+    assertion: webIdentity(new STSClient(clientSettings), clock),
+    clock,
+  });
+  const { SIMULATOR_URL: baseUrl } = environment;
+  const microsoft = connectMicrosoft({ tenants, clock, log, ...(baseUrl !== undefined && { hostOverride: { baseUrl } }) });
+  return { ...stores, tenants, microsoft };
+}

@@ -1,0 +1,96 @@
+/** The door of the fetch worker: messages in, the ones that failed out. */
+
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { normalizedDatasets } from '../../shared/datasets/index.ts';
+import { parseQueuedJob } from '../../shared/aws/queued-job.ts';
+import type { JobRef } from '../../shared/domain/fetch-job.ts';
+import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
+import { connectFetch, type FetchGround } from '../connect-fetch.ts';
+import { fetchEnvironment, readEnvironment } from '../environment.ts';
+import { openMeter, type Meter } from '../meter.ts';
+import { meteredLedger, meteredMicrosoft } from '../metrics.ts';
+import { fetch } from './fetch.ts';
+
+export interface FetchHandlerDeps {
+  readonly ground: Omit<FetchGround, 'sqs'>;
+  readonly normalized: readonly NormalizedDataset[];
+  readonly meter: Meter;
+  /** Puts a message that is not ours into the dead-letter queue, with the reason; none where there is no such queue to send to. */
+  readonly bury?: (message: SQSRecord, reason: string) => Promise<void>;
+}
+
+export type RunContext = Pick<Context, 'getRemainingTimeInMillis'>;
+
+/**
+ * One attempt at every job of the batch, one after the other: they share DuckDB, the disk and Microsoft's limits.
+ *
+ * A message is acked when its job is final or has a due time, which the ledger knows. What a store failed for is reported and
+ * comes again; what is not ours is buried at once, for no attempt could make it a job.
+ */
+export function makeFetchHandler(deps: FetchHandlerDeps): (event: SQSEvent, context: RunContext) => Promise<SQSBatchResponse> {
+  return async ({ Records }, context) => {
+    const failed: string[] = [];
+    try {
+      for (const message of Records) if (!(await handle(message, deps, context))) failed.push(message.messageId);
+    } finally {
+      deps.meter.flush();
+    }
+    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+  };
+}
+
+/** False when the message has to come again. */
+async function handle(message: SQSRecord, deps: FetchHandlerDeps, context: RunContext): Promise<boolean> {
+  const parsed = parseQueuedJob(message.body);
+  if (parsed.kind === 'foreign') return buryForeign(message, parsed.reason, deps);
+  return attempt(parsed.queued.ref, deps, context);
+}
+
+async function attempt(ref: JobRef, { ground, normalized, meter }: FetchHandlerDeps, context: RunContext): Promise<boolean> {
+  const { clock, log } = ground;
+  const ledger = meteredLedger(ground.ledger, meter, clock);
+  const microsoft = meteredMicrosoft(ground.microsoft, meter);
+  const deadline = clock.now() + context.getRemainingTimeInMillis();
+  try {
+    await fetch(ref, { ...ground, ledger, microsoft, normalized, deadline });
+    return true;
+  } catch (error) {
+    const { tenantName: tenant, stream, key } = ref;
+    log.error('a fetch failed and is tried again', { tenant, logType: stream.logType, job: key, count: 1, reason: String(error) });
+    return false;
+  }
+}
+
+async function buryForeign(message: SQSRecord, reason: string, { ground, bury }: FetchHandlerDeps): Promise<boolean> {
+  const cure = 'see who else may send to the queue; the message is in the dead-letter queue';
+  ground.log.error('a message is not ours', { messageId: message.messageId, count: 1, reason, cure });
+  if (!bury) return false;
+  await bury(message, reason);
+  return true;
+}
+
+let made: Promise<ReturnType<typeof makeFetchHandler>> | undefined;
+
+/** What Lambda calls. */
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  made ??= connectHandler();
+  // A connection that failed is tried again by the next invocation.
+  made.catch(() => (made = undefined));
+  return (await made)(event, context);
+}
+
+async function connectHandler(): Promise<ReturnType<typeof makeFetchHandler>> {
+  const environment = readEnvironment(fetchEnvironment, process.env);
+  const ground = await connectFetch(environment);
+  const { DEAD_LETTER_QUEUE_URL: deadLetters } = environment;
+  const bury =
+    deadLetters === undefined ? {} : { bury: (message: SQSRecord, reason: string) => sendTo(ground, deadLetters, message, reason) };
+  return makeFetchHandler({ ground, normalized: normalizedDatasets, meter: openMeter(), ...bury });
+}
+
+async function sendTo({ sqs }: FetchGround, QueueUrl: string, { body, messageId }: SQSRecord, reason: string): Promise<void> {
+  const MessageAttributes = { reason: { DataType: 'String', StringValue: reason } };
+  const fifo = QueueUrl.endsWith('.fifo') ? { MessageGroupId: 'foreign', MessageDeduplicationId: messageId } : {};
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes, ...fifo }));
+}

@@ -1,0 +1,107 @@
+/** The door of a list function: one log type in one cloud, for every tenant that chose it. */
+
+import type { Context } from 'aws-lambda';
+import pMap from 'p-map';
+import type { CloudId } from '../../shared/clouds.ts';
+import { groupLimits } from '../../shared/domain/grouping.ts';
+import type { Tenant } from '../../shared/domain/tenant.ts';
+import { seconds, type Instant } from '../../shared/domain/window.ts';
+import { logTypeById } from '../../shared/log-types/index.ts';
+import type { LogType } from '../../shared/log-types/log-type.ts';
+import type { TenantEntry } from '../../shared/ports.ts';
+import { connectTenants, type TenantGround } from '../connect.ts';
+import { listEnvironment, readEnvironment } from '../environment.ts';
+import { openMeter, type Meter } from '../meter.ts';
+import { meteredMicrosoft, watchedLedger } from '../metrics.ts';
+import { KnownClaims } from './known-claims.ts';
+import { list } from './list.ts';
+
+export interface ListHandlerDeps {
+  readonly ground: TenantGround;
+  readonly logType: LogType;
+  readonly cloud: CloudId;
+  readonly meter: Meter;
+}
+
+/** How long a run may still take, in ms. */
+export type RunContext = Pick<Context, 'getRemainingTimeInMillis'>;
+
+/** Tenants at once. Each has limits of its own at Microsoft. */
+const concurrentTenants = 8;
+/** A window that was begun needs this long to be claimed and sent. */
+const windowMs = seconds(60);
+
+/** @throws When the tenants cannot be read: nothing was listed then. One tenant's failure never stops another. */
+export function makeListHandler(deps: ListHandlerDeps): (event: unknown, context: RunContext) => Promise<void> {
+  const known = new KnownClaims();
+  return async (_event, context) => {
+    const { ground, logType, cloud, meter } = deps;
+    try {
+      const remainingMs = context.getRemainingTimeInMillis();
+      const deadline = ground.clock.now() + remainingMs - Math.min(windowMs, remainingMs / 2);
+      const entries = await ground.tenants.list();
+      const broken = reportBroken(entries, deps);
+      const chosen = entries.flatMap((entry) => (entry.kind === 'tenant' && chooses(entry.tenant, deps) ? [entry.tenant] : []));
+      const runs = await pMap(chosen, (tenant) => listTenant(tenant, deps, known, deadline), { concurrency: concurrentTenants });
+      const failed = runs.filter(({ isListed }) => !isListed).length;
+      const worst = [...runs].sort((a, b) => b.lagSeconds - a.lagSeconds)[0];
+      const values = { streamsFailed: failed + broken, tenantsBroken: broken, cursorLag: worst?.lagSeconds ?? 0 };
+      meter.list({ logType: logType.id, cloud }, values, worst?.tenant);
+    } finally {
+      meter.flush();
+    }
+  };
+}
+
+function reportBroken(entries: readonly TenantEntry[], { ground }: ListHandlerDeps): number {
+  const broken = entries.filter((entry) => entry.kind === 'broken');
+  for (const { name, faults } of broken) {
+    const cure = 'correct its parameters; it is read again within a minute';
+    ground.log.error('a tenant cannot be collected', { tenant: name, count: faults.length, reason: faults.join('; '), cure });
+  }
+  return broken.length;
+}
+
+function chooses({ managementActivity, graph }: Tenant, { logType, cloud }: ListHandlerDeps): boolean {
+  const choice = logType.source.kind === 'content' ? managementActivity : graph;
+  return choice?.cloud === cloud && choice.logTypes.includes(logType.id);
+}
+
+interface TenantRun {
+  readonly tenant: string;
+  /** A stream whose work another list does is listed as well. */
+  readonly isListed: boolean;
+  readonly lagSeconds: number;
+}
+
+async function listTenant(tenant: Tenant, deps: ListHandlerDeps, known: KnownClaims, deadline: Instant): Promise<TenantRun> {
+  const { ground, logType, meter } = deps;
+  const { ledger, watermark } = watchedLedger(ground.ledger, meter, tenant);
+  const microsoft = meteredMicrosoft(ground.microsoft, meter);
+  const outcome = async (): Promise<boolean> => {
+    try {
+      const listed = await list(tenant, logType, { ...ground, ledger, microsoft, known, groupLimits, deadline });
+      return listed.kind === 'listed' || listed.kind === 'overtaken';
+    } catch (error) {
+      ground.log.error('a list failed', { tenant: tenant.name, logType: logType.id, count: 1, reason: String(error) });
+      return false;
+    }
+  };
+  const isListed = await outcome();
+  const now = ground.clock.now();
+  return { tenant: tenant.name, isListed, lagSeconds: Math.max(0, Math.round((now - (watermark() ?? now)) / 1_000)) };
+}
+
+let made: ReturnType<typeof makeListHandler> | undefined;
+
+/** What Lambda calls. */
+export async function handler(event: unknown, context: Context): Promise<void> {
+  made ??= connectHandler();
+  await made(event, context);
+}
+
+function connectHandler(): ReturnType<typeof makeListHandler> {
+  const environment = readEnvironment(listEnvironment, process.env);
+  const logType = logTypeById(environment.LOG_TYPE);
+  return makeListHandler({ ground: connectTenants(environment), logType, cloud: environment.CLOUD, meter: openMeter() });
+}

@@ -1,0 +1,69 @@
+/** A query's result, written in the form that was asked for. */
+
+import type { DuckDBResult } from '@duckdb/node-api';
+import { count } from '../../terminal/quantity.ts';
+import type { Paper } from '../../terminal/paper.ts';
+import { printableJson } from '../../terminal/printable.ts';
+import { table, type Cell } from '../../terminal/table.ts';
+import { csvLine } from './csv.ts';
+import { isNumeric, plainValue, valueText, type Value } from './value.ts';
+
+/** Writes a text, and waits while whoever reads it is behind. */
+export type Write = (text: string) => Promise<void>;
+
+/** An array of objects, a line each; of columns with one name, the later ones are called `name:1`, `name:2`. */
+export async function printJson(result: DuckDBResult, write: Write): Promise<void> {
+  const names = result.deduplicatedColumnNames();
+  let before = '[';
+  for await (const rows of rowsOf(result)) {
+    const lines = rows.map((row) => printableJson(JSON.stringify(Object.fromEntries(names.map((name, index) => [name, row[index]])))));
+    if (lines.length === 0) continue;
+    await write(`${before}\n${lines.join(',\n')}`);
+    before = ',';
+  }
+  await write(before === '[' ? '[]\n' : '\n]\n');
+}
+
+/** A heading, then a line a row; see {@link csvLine}. */
+export async function printCsv(result: DuckDBResult, write: Write): Promise<void> {
+  await write(csvLine(result.columnNames()));
+  for await (const rows of rowsOf(result)) await write(rows.map(csvLine).join(''));
+}
+
+/** @param limit Rows shown at most, with a note when there are more; 0 is no limit. */
+export async function printTable(result: DuckDBResult, limit: number, paper: Paper, write: Write): Promise<void> {
+  const { rows, hasMore } = await firstRows(result, limit);
+  const columns = result
+    .columnNames()
+    .map((name, index) => ({ name, align: isNumeric(result.columnTypeId(index)) ? ('right' as const) : ('left' as const) }));
+  await write(
+    `${table(
+      columns,
+      rows.map((row) => row.map(cell)),
+      paper,
+    )}\n`,
+  );
+  if (hasMore) await write(`${paper.dim(`the first ${count(limit)} rows; there are more (--limit 0 shows all)`)}\n`);
+  else await write(`${paper.dim(rows.length === 1 ? '1 row' : `${count(rows.length)} rows`)}\n`);
+}
+
+async function* rowsOf(result: DuckDBResult): AsyncGenerator<Value[][]> {
+  for await (const rows of result.yieldRows()) yield rows.map((row) => row.map(plainValue));
+}
+
+async function firstRows(result: DuckDBResult, limit: number): Promise<{ rows: Value[][]; hasMore: boolean }> {
+  const all: Value[][] = [];
+  for await (const rows of rowsOf(result)) {
+    all.push(...rows);
+    if (limit > 0 && all.length > limit) return { rows: all.slice(0, limit), hasMore: true };
+  }
+  return { rows: all, hasMore: false };
+}
+
+function cell(value: Value): Cell {
+  if (value === null) return null;
+  return typeof value === 'string' && shownInstant.test(value) ? value.replace('T', ' ').replace(/\.000Z$/, 'Z') : valueText(value);
+}
+
+/** Easier on the eye than ISO's T; in --json and --csv it stays. */
+const shownInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;

@@ -1,0 +1,11 @@
+/** What reading a file comes to, piece by piece. */
+export type Found =
+  /** Bytes that stand where a record should; nobody has looked inside yet. */
+  | { readonly kind: 'record'; readonly line: number; readonly bytes: Buffer }
+  /** What cannot be a record, with as much of it as there is memory for. */
+  | { readonly kind: 'bad'; readonly line: number; readonly bytes: Buffer; readonly why: string };
+
+/** A record that is longer is kept aside: DuckDB reads JSON objects of up to 16 MB. */
+export const maxRecordBytes = 15 * 2 ** 20;
+
+export const tooLong = `longer than ${String(maxRecordBytes / 2 ** 20)} MB`;

@@ -1,0 +1,178 @@
+/** Some records of an import, landed as one object: what the dataset has already is left out. */
+
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ContentJob } from '../../shared/domain/fetch-job.ts';
+import { landingKey, markToMetadata } from '../../shared/domain/landing-key.ts';
+import { literal } from '../../shared/domain/sql.ts';
+import { streamKey } from '../../shared/domain/stream.ts';
+import { utcDate, type Window } from '../../shared/domain/window.ts';
+import type { Clock, Lake, Landing } from '../../shared/ports.ts';
+import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
+import { hasObjects, objectsOf } from '../lake-views.ts';
+import type { ImportTarget } from './import-target.ts';
+
+export interface LandingDeps {
+  readonly lake: Lake;
+  readonly landing: Landing;
+  /** Reads the lake beside the landing. */
+  readonly connection: DuckDBConnection;
+  /** The lake folder. */
+  readonly root: string;
+  readonly clock: Clock;
+  readonly normalized: readonly NormalizedDataset[];
+}
+
+export interface LandedChunk {
+  readonly landed: number;
+  /** Records that the dataset has, or that came before in this import. */
+  readonly alreadyThere: number;
+  /** None when nothing was new. */
+  readonly key?: string;
+}
+
+/**
+ * Lands records with the worker's own landing, each record key once.
+ *
+ * They are landed as they are first, which is nearly always what is wanted; only where that shows keys that are repeated or known they
+ * are landed again without. The object's key is a function of what lands, so that an import which was killed finds its own objects
+ * when it is repeated.
+ *
+ * @param folder Of its own, gone afterwards.
+ */
+export async function landChunk(records: readonly Buffer[], target: ImportTarget, folder: string, deps: LandingDeps): Promise<LandedChunk> {
+  const from = join(folder, 'records.json');
+  await writeArray(from, records);
+  const content = digest(records);
+  const draft = { target, from, into: join(folder, 'draft.parquet'), without: [], isOnceEach: false };
+  const whole = importJob(target, [content], deps);
+  const rows = await toParquet(whole, draft, deps);
+
+  const keys = await keysOf(draft.into, deps.connection);
+  const known = await knownKeys(draft.into, join(folder, 'known.parquet'), target, deps);
+  if (known.count === keys.count) return { landed: 0, alreadyThere: records.length };
+  if (known.count === 0 && keys.count === rows) return put(whole, draft.into, { records, rows, target }, deps);
+
+  const rest = { target, from, into: join(folder, 'rest.parquet'), without: known.count === 0 ? [] : [known.file], isOnceEach: true };
+  const job = importJob(target, [content, known.digest], deps);
+  const restRows = await toParquet(job, rest, deps);
+  return put(job, rest.into, { records, rows: restRows, target }, deps);
+}
+
+async function writeArray(file: string, records: readonly Buffer[]): Promise<void> {
+  const elements = records.flatMap((record, index) => (index === 0 ? [record] : [between, record]));
+  await writeFile(file, Buffer.concat([Buffer.from('['), ...elements, Buffer.from(']\n')]));
+}
+
+const between = Buffer.from(',\n');
+
+/** No member: nobody fetches it, and no claim follows from it. */
+function importJob({ stream, tenantName }: ImportTarget, identity: readonly string[], deps: LandingDeps): ContentJob {
+  const jobId = digest([streamKey(stream), 'import', ...identity]);
+  return { kind: 'content', jobId, stream, tenantName, landingDate: utcDate(deps.clock.now()), members: [] };
+}
+
+interface Conversion {
+  readonly target: ImportTarget;
+  readonly from: string;
+  readonly into: string;
+  readonly without: readonly string[];
+  readonly isOnceEach: boolean;
+}
+
+async function toParquet(job: ContentJob, { target, from, into, without, isOnceEach }: Conversion, deps: LandingDeps): Promise<number> {
+  const { rows: _unknownYet, ...known } = markToMetadata(job, { rows: 0, fates: '', isSplit: false });
+  const landed = await deps.landing.toParquet({
+    logType: target.logType,
+    job,
+    from: [{ file: from }],
+    into,
+    landedAt: deps.clock.now(),
+    ...(isOnceEach ? { window: anyTime } : {}),
+    without,
+    metadata: { ...known, members: '[]', import: 'yes' },
+  });
+  if (landed.kind === 'unreadable') throw new Error(`Invalid Input Error: records that were read one by one cannot be read together`);
+  return landed.rows;
+}
+
+/** A window makes landing keep each record key once; this one has everything that landing takes for a time. */
+const anyTime: Window = { start: Date.parse('1900-01-01T00:00:00Z'), end: Date.parse('9999-12-31T23:59:59Z') };
+
+interface KnownKeys {
+  readonly file: string;
+  readonly count: number;
+  /** Of the keys themselves. */
+  readonly digest: string;
+}
+
+/**
+ * The record keys of the draft that the dataset has of this tenant. Equal keys have equal times, so objects that lie outside of the
+ * draft's times are passed over by what their footers say; however many there are, memory holds the draft's keys only.
+ */
+async function knownKeys(draft: string, into: string, target: ImportTarget, deps: LandingDeps): Promise<KnownKeys> {
+  const { connection, root } = deps;
+  const { dataset } = target.logType;
+  if (!(await hasObjects(root, dataset))) return { file: into, count: 0, digest: '' };
+  const objects = `read_parquet(${literal(objectsOf(root, dataset))})`;
+  await connection.run(`COPY (
+  SELECT DISTINCT record_key FROM ${objects}
+  WHERE (tenant_id = ${literal(target.stream.tenantId)} OR tenant_name = ${literal(target.tenantName)})
+    AND ${await timesOf(draft, connection)}
+    AND record_key IN (SELECT record_key FROM read_parquet(${literal(draft)}))
+) TO ${literal(into)} (FORMAT parquet)`);
+  const result = await connection.runAndReadAll(
+    `SELECT count(*), md5(string_agg(record_key ORDER BY record_key)) FROM read_parquet(${literal(into)})`,
+  );
+  const [count, keysDigest] = result.getRows()[0] ?? [];
+  return { file: into, count: Number(count ?? 0), digest: typeof keysDigest === 'string' ? keysDigest : '' };
+}
+
+interface DraftKeys {
+  /** Different ones. */
+  readonly count: number;
+}
+
+async function keysOf(draft: string, connection: DuckDBConnection): Promise<DraftKeys> {
+  const result = await connection.runAndReadAll(`SELECT count(DISTINCT record_key) FROM read_parquet(${literal(draft)})`);
+  return { count: Number(result.getRows()[0]?.[0] ?? 0) };
+}
+
+async function timesOf(draft: string, connection: DuckDBConnection): Promise<string> {
+  const result = await connection.runAndReadAll(
+    `SELECT epoch_us(min(event_time)), epoch_us(max(event_time)) FROM read_parquet(${literal(draft)})`,
+  );
+  const [first, last] = result.getRows()[0] ?? [];
+  if (typeof first !== 'bigint' || typeof last !== 'bigint') return 'event_time IS NULL';
+  return `(event_time IS NULL OR event_time BETWEEN make_timestamptz(${String(first)}) AND make_timestamptz(${String(last)}))`;
+}
+
+interface Product {
+  readonly records: readonly Buffer[];
+  readonly rows: number;
+  readonly target: ImportTarget;
+}
+
+async function put(job: ContentJob, file: string, { records, rows, target }: Product, deps: LandingDeps): Promise<LandedChunk> {
+  const key = landingKey(target.logType.dataset, job);
+  const outcome = await deps.lake.putOnce(key, file, markToMetadata(job, { rows, fates: '', isSplit: false }));
+  await normalize(job, file, target, deps);
+  if (outcome === 'taken') return { landed: 0, alreadyThere: records.length };
+  return { landed: rows, alreadyThere: records.length - rows, key };
+}
+
+async function normalize(job: ContentJob, raw: string, target: ImportTarget, deps: LandingDeps): Promise<void> {
+  for (const dataset of deps.normalized.filter(({ logTypes }) => logTypes.includes(target.logType.id))) {
+    const into = `${raw}.${dataset.name}`;
+    await deps.landing.derive(dataset, raw, into, { job: job.jobId });
+    await deps.lake.putOnce(landingKey(dataset.name, job), into, { job: job.jobId });
+  }
+}
+
+function digest(parts: readonly (string | Buffer)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\n');
+  return hash.digest('hex').slice(0, 32);
+}

@@ -1,0 +1,66 @@
+import { fileBytes } from './file-bytes.ts';
+import { fileFormat, formatHeadBytes, type FileFormat } from './file-format.ts';
+import type { Found } from './found.ts';
+import { JsonElements } from './json-elements.ts';
+import { jsonLines } from './json-lines.ts';
+import { purviewCsv } from './purview-csv.ts';
+
+/**
+ * Everything in a file that stands where a record should, in its order, read as it is taken.
+ *
+ * A file that breaks off (a damaged archive, a disk) gives what is before the damage, then says so.
+ *
+ * @param format As {@link formatOfFile} told.
+ */
+export async function* recordsOfFile(file: string, format: FileFormat, onRead: (bytes: number) => void): AsyncGenerator<Found> {
+  let line = 0;
+  try {
+    for await (const found of recordsIn(fileBytes(file, onRead), format)) {
+      line = found.line;
+      yield found;
+    }
+  } catch (error) {
+    // Only reading throws in there: nobody else's errors are taken for the file's.
+    yield {
+      kind: 'bad',
+      line: line + 1,
+      bytes: Buffer.alloc(0),
+      why: `the file cannot be read any further: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+}
+
+/** @throws When the file cannot be read at all. */
+export async function formatOfFile(file: string): Promise<FileFormat> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const piece of fileBytes(file)) {
+      pieces.push(piece);
+      size += piece.length;
+      if (size >= formatHeadBytes) break;
+    }
+  } catch (error) {
+    // What was before the damage may still tell.
+    if (size === 0) throw error;
+  }
+  return fileFormat(Buffer.concat(pieces).subarray(0, formatHeadBytes));
+}
+
+function recordsIn(chunks: AsyncIterable<Buffer>, format: FileFormat): AsyncIterable<Found> {
+  switch (format.kind) {
+    case 'json':
+      return jsonElements(chunks);
+    case 'csv':
+      return purviewCsv(chunks, format.delimiter);
+    case 'json-lines':
+    case 'unknown':
+      return jsonLines(chunks);
+  }
+}
+
+async function* jsonElements(chunks: AsyncIterable<Buffer>): AsyncGenerator<Found> {
+  const elements = new JsonElements();
+  for await (const chunk of chunks) yield* elements.push(chunk);
+  yield* elements.end();
+}

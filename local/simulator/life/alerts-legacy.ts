@@ -1,0 +1,68 @@
+/** Alerts of the retired API (v1), for deployments that still have some. */
+
+import { sevenDigits, type JsonRecord, type Maker } from './life.ts';
+
+export const legacyAlert: Maker = ({ chance, company, at }) => {
+  const person = chance.pick(company.people);
+  const time = sevenDigits(at, '1400');
+  return {
+    id: `${String(chance.int(1e15, 9e15))}_${chance.guid()}`,
+    azureTenantId: company.tenantId,
+    azureSubscriptionId: chance.guid(),
+    riskScore: null,
+    tags: [],
+    activityGroupName: null,
+    assignedTo: null,
+    category: chance.pick(['AnonymousLogin', 'MaliciousIP', 'ImpossibleTravel']),
+    closedDateTime: null,
+    comments: [],
+    confidence: null,
+    createdDateTime: time,
+    description: 'Anmeldung von einer anonymen IP-Adresse.',
+    detectionIds: [],
+    eventDateTime: time,
+    feedback: null,
+    incidentIds: [],
+    lastEventDateTime: null,
+    lastModifiedDateTime: time,
+    recommendedActions: ['• Reset the password', '• Revoke the sessions'],
+    severity: chance.pick(['low', 'medium', 'high']),
+    sourceMaterials: [`https://portal.azure.com/#blade/alerts/${chance.guid()}`],
+    status: 'newAlert',
+    title: 'Anonymous IP address',
+    vendorInformation: { provider: 'IPC', providerVersion: null, subProvider: null, vendor: 'Microsoft' },
+    alertDetections: [],
+    cloudAppStates: [],
+    fileStates: [],
+    hostStates: [],
+    historyStates: [],
+    investigationSecurityStates: [],
+    malwareStates: [],
+    messageSecurityStates: [],
+    networkConnections: [],
+    processes: [],
+    registryKeyStates: [],
+    securityResources: [],
+    triggers: [],
+    userStates: [
+      {
+        aadUserId: person.objectId,
+        accountName: person.userPrincipalName.split('@')[0],
+        domainName: company.domain,
+        emailRole: 'unknown',
+        isVpn: null,
+        logonDateTime: time,
+        logonId: null,
+        logonIp: `192.0.2.${String(chance.int(20, 219))}`,
+        logonLocation: 'Chişinău, MD',
+        logonType: null,
+        onPremisesSecurityIdentifier: null,
+        riskScore: '100',
+        userAccountType: null,
+        userPrincipalName: person.userPrincipalName,
+      },
+    ],
+    uriClickSecurityStates: [],
+    vulnerabilityStates: [],
+  } satisfies JsonRecord;
+};

@@ -1,0 +1,34 @@
+/** Counting while comparing. */
+
+/** How often each content hash is there. */
+export type Counts = Map<string, number>;
+
+export interface Tally {
+  served: number;
+  landed: number;
+  missing: number;
+  repeated: number;
+  readonly examples: string[];
+}
+
+export function openTally(): Tally {
+  return { served: 0, landed: 0, missing: 0, repeated: 0, examples: [] };
+}
+
+export function addTo(counts: Counts, hash: string): void {
+  counts.set(hash, (counts.get(hash) ?? 0) + 1);
+}
+
+/** How many of `wanted` are not in `got`. */
+export function lacking(wanted: Counts, got: Counts): number {
+  return [...wanted].reduce((sum, [hash, count]) => sum + Math.max(0, count - (got.get(hash) ?? 0)), 0);
+}
+
+export function total(counts: Counts): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
+
+/** Keeps the first few; the counts say how many there are. */
+export function example(tally: Tally, text: string): void {
+  if (tally.examples.length < 12) tally.examples.push(text);
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '../../shared/ports.ts';
+import { cut } from './width.ts';
+
+export interface ProgressTarget {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** How far something has come, for who waits for it. */
+export interface Progress {
+  /** Says the newest; called as often as one likes. */
+  update(text: string): void;
+  /** A line that stays, above the status. */
+  note(text: string): void;
+  /** Takes the status away; `text` stays instead. */
+  done(text?: string): void;
+}
+
+/** Of a terminal's line, and of lines in a file or a build's log. */
+const betweenUpdatesMs = { terminal: 100, lines: 5_000 };
+
+/** On a terminal one line that changes; elsewhere (a file, a build's log) a line now and then, when there is something new to say. */
+export function createProgress(clock: Pick<Clock, 'now'>, target: ProgressTarget = process.stderr): Progress {
+  return target.isTTY ? liveLine(clock, target) : occasionalLines(clock, target);
+}
+
+const clearLine = '\r\u001b[2K';
+
+function liveLine(clock: Pick<Clock, 'now'>, target: ProgressTarget): Progress {
+  let shownAt = Number.NEGATIVE_INFINITY;
+  let shown = '';
+  const show = (text: string): void => {
+    shown = cut(text, (target.columns ?? 80) - 1);
+    target.write(`${clearLine}${shown}`);
+  };
+  return {
+    update: (text) => {
+      if (clock.now() - shownAt < betweenUpdatesMs.terminal) return;
+      shownAt = clock.now();
+      show(text);
+    },
+    note: (text) => {
+      target.write(`${clearLine}${text}\n${shown}`);
+    },
+    done: (text) => {
+      target.write(text === undefined ? clearLine : `${clearLine}${text}\n`);
+    },
+  };
+}
+
+function occasionalLines(clock: Pick<Clock, 'now'>, target: ProgressTarget): Progress {
+  let saidAt = clock.now();
+  let said = '';
+  const say = (text: string): void => {
+    said = text;
+    target.write(`${text}\n`);
+  };
+  return {
+    update: (text) => {
+      if (text === said || clock.now() - saidAt < betweenUpdatesMs.lines) return;
+      saidAt = clock.now();
+      say(text);
+    },
+    note: (text) => {
+      target.write(`${text}\n`);
+    },
+    done: (text) => {
+      if (text !== undefined && text !== said) say(text);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** An application's certificate, as it is exported: the private key and the certificate in one PEM text. */
+
+import { X509Certificate, createPrivateKey } from 'node:crypto';
+import type { Credential } from './ports.ts';
+
+export type CertificateRead =
+  | { readonly kind: 'credential'; readonly credential: Credential }
+  /** What is wrong and what to do, to be said after the name of the place. */
+  | { readonly kind: 'fault'; readonly fault: string };
+
+/** The thumbprint is computed, so that it cannot differ from the certificate. */
+export function certificateFromPem(text: string): CertificateRead {
+  const privateKey = blockOf(text, '(?:RSA |EC )?PRIVATE KEY');
+  const certificate = blockOf(text, 'CERTIFICATE');
+  if (privateKey === undefined) return fault('holds no unencrypted private key; append it, as PEM (BEGIN PRIVATE KEY)');
+  if (certificate === undefined) return fault('holds no certificate; append it, as PEM (BEGIN CERTIFICATE)');
+  const credential = checkedPair(privateKey, certificate);
+  if (credential) return { kind: 'credential', credential };
+  return fault('holds a private key and a certificate that do not belong together or cannot be read; export both again');
+}
+
+function fault(what: string): CertificateRead {
+  return { kind: 'fault', fault: what };
+}
+
+function checkedPair(privateKey: string, certificate: string): Credential | undefined {
+  try {
+    const parsed = new X509Certificate(certificate);
+    if (!parsed.checkPrivateKey(createPrivateKey(privateKey))) return undefined;
+    return { kind: 'certificate', privateKey, thumbprintSha256: parsed.fingerprint256.replaceAll(':', '') };
+  } catch {
+    return undefined; // neither can be told from the other's message what is wrong; the cure is the same
+  }
+}
+
+/** The first block of a label. The first certificate of a chain is the application's own. */
+function blockOf(pem: string, label: string): string | undefined {
+  return new RegExp(`-----BEGIN ${label}-----[\\s\\S]+?-----END ${label}-----`).exec(pem)?.[0];
+}

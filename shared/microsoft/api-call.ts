@@ -1,0 +1,171 @@
+/** One call of one of the two APIs: token, pace, request, and what the answer means. */
+
+import { cloudById, type Cloud } from '../clouds.ts';
+import type { Tenant } from '../domain/tenant.ts';
+import type { LogType } from '../log-types/log-type.ts';
+import type { Answer, Cause, Clock, Log, Refusal } from '../ports.ts';
+import { judgeActivity, judgeGraph, refuse, type Asked, type Judgement } from './api-errors.ts';
+import { isErrorBody } from './error-body.ts';
+import { notPremium } from './graph-errors.ts';
+import type { Http, HttpReply, HttpRequest } from './http.ts';
+import type { Limits } from './limits.ts';
+import type { PaceId, Pacing } from './pacing.ts';
+import { withQuickRetries } from './quick-retries.ts';
+import type { Tokens } from './token.ts';
+import type { Token } from './token-request.ts';
+
+/** What a tenant's calls about one log type have in common. */
+export interface Session {
+  readonly tenant: Tenant;
+  readonly logType: LogType;
+  readonly cloud: Cloud;
+  /** As the token names it, lower case. */
+  readonly tenantId: string;
+  readonly publisherId: string;
+  /** Application permissions that were granted. */
+  readonly roles: readonly string[];
+}
+
+interface ApiRequest extends Omit<HttpRequest, 'token'> {
+  readonly asked: Asked;
+}
+
+type Sent =
+  /** Status 200. */
+  | { readonly kind: 'ok'; readonly reply: HttpReply }
+  /** The status is absent when no answer came. */
+  | { readonly kind: 'failed'; readonly refusal: Refusal; readonly status?: number };
+
+export interface ApiCalls {
+  open(tenant: Tenant, logType: LogType): Promise<Answer<Session>>;
+  send(session: Session, request: ApiRequest): Promise<Sent>;
+  /** What an answer with status 200 means that turned out to be an error object. */
+  judge(session: Session, reply: HttpReply, asked: Asked): Refusal;
+}
+
+export interface ApiCallDeps {
+  readonly http: Http;
+  readonly tokens: Tokens;
+  readonly pacing: Pacing;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: Limits;
+}
+
+export function apiCalls(deps: ApiCallDeps): ApiCalls {
+  const judge = (session: Session, reply: HttpReply, asked: Asked): Judgement => {
+    const judgement = asked === 'collection' ? judgeGraph(reply) : judgeActivity(reply, asked);
+    if (!judgement.isAboutPermission) return judgement;
+    const cause = withMissingRoles(judgement.refusal.cause, session);
+    return { ...judgement, refusal: { ...judgement.refusal, cause } };
+  };
+  const sendOnce = async (session: Session, request: ApiRequest): Promise<Sent & { readonly code?: string | undefined }> => {
+    const { answer, token } = await withToken(session, request, deps);
+    if (answer.kind !== 'ok') return { kind: 'failed', refusal: answer };
+    const reply = answer.value;
+    if (reply.status === 200 && !(request.into.kind === 'memory' && isErrorBody(reply.body))) return { kind: 'ok', reply };
+    const { refusal, code, isAboutPermission } = judge(session, reply, request.asked);
+    if (isAboutPermission && token) deps.tokens.forget(session.tenant, cloudIdOf(session), token);
+    if (refusal.kind === 'throttled' && refusal.retryAfterMs !== undefined) {
+      deps.pacing.hold(bucketOf(session), paceOf(session.logType), refusal.retryAfterMs);
+    }
+    note(deps.log, session, reply, refusal);
+    return { kind: 'failed', refusal, status: reply.status, code };
+  };
+  return {
+    open: async (tenant, logType) => {
+      const cloudId = choiceOf(tenant, logType).cloud;
+      const token = await deps.tokens.acquire(tenant, cloudId);
+      if (token.kind !== 'ok') return token;
+      const { tenantId, roles } = token.value;
+      const publisherId = tenant.publisherId ?? tenantId;
+      return { kind: 'ok', value: { tenant, logType, cloud: cloudById(cloudId), tenantId, publisherId, roles } };
+    },
+    send: async (session, request) => {
+      let sent = await sendOnce(session, request);
+      for (const waitMs of deps.limits.licenceRetriesMs) {
+        if (sent.code !== notPremium) break;
+        await deps.clock.sleep(waitMs);
+        sent = await sendOnce(session, request);
+      }
+      return sent;
+    },
+    judge: (session, reply, asked) => judge(session, reply, asked).refusal,
+  };
+}
+
+/** Sends with the tenant's token; once more with another one when Microsoft refuses it. */
+async function withToken(session: Session, request: ApiRequest, deps: ApiCallDeps): Promise<{ answer: Answer<HttpReply>; token?: Token }> {
+  const first = await deps.tokens.acquire(session.tenant, cloudIdOf(session));
+  if (first.kind !== 'ok') return { answer: first };
+  const answer = await paced(session, request, first.value, deps);
+  if (answer.kind !== 'ok' || answer.value.status !== 401) return { answer, token: first.value };
+  const second = await deps.tokens.renew(session.tenant, cloudIdOf(session), first.value);
+  if (second.kind !== 'ok') return { answer: second };
+  if (second.value.value === first.value.value) return { answer, token: first.value };
+  return { answer: await paced(session, request, second.value, deps), token: second.value };
+}
+
+/** Every attempt takes a turn of its own: one that fails counts against the limit as well. */
+function paced(session: Session, request: ApiRequest, token: Token, deps: ApiCallDeps): Promise<Answer<HttpReply>> {
+  if (token.tenantId !== session.tenantId) {
+    const cause = { code: 'foreign-token', message: 'the token belongs to another tenant than the request', cure: 'Check tenantDomain' };
+    return Promise.resolve(refuse('refused', cause));
+  }
+  return withQuickRetries(deps.clock, deps.limits, async () => {
+    const turn = await deps.pacing.turn(bucketOf(session), paceOf(session.logType), deps.limits.paceMs);
+    if (turn.kind === 'too-far') {
+      return refuse('throttled', { code: 'paced', message: 'the limit of requests is used up for now', cure: '' }, turn.waitMs);
+    }
+    const { asked: _asked, ...bare } = request;
+    return deps.http.send({ ...bare, token: token.value });
+  });
+}
+
+/** @throws When the tenant has not chosen the API of the log type: the caller mixed something up. */
+function choiceOf(tenant: Tenant, logType: LogType): NonNullable<Tenant['graph']> {
+  const choice = logType.source.kind === 'content' ? tenant.managementActivity : tenant.graph;
+  if (!choice) throw new Error(`tenant '${tenant.name}' has not chosen the API of log type '${logType.id}'`);
+  return choice;
+}
+
+function cloudIdOf(session: Session): NonNullable<Tenant['graph']>['cloud'] {
+  return choiceOf(session.tenant, session.logType).cloud;
+}
+
+function bucketOf(session: Session): string {
+  return `${session.tenantId} ${session.tenant.clientId}`;
+}
+
+function paceOf(logType: LogType): PaceId {
+  return logType.source.kind === 'content' ? 'activity' : logType.source.throttle;
+}
+
+/** Names what is missing: required permissions that neither themselves nor a greater one are in the token. */
+function missingRoles(logType: LogType, roles: readonly string[]): readonly string[] {
+  const isGranted = (name: string): boolean => roles.includes(name);
+  return logType.permissions
+    .filter((permission) => permission.isOptional !== true && ![permission.name, ...(permission.satisfiedBy ?? [])].some(isGranted))
+    .map((permission) => permission.name);
+}
+
+function withMissingRoles(cause: Cause, session: Session): Cause {
+  const missing = missingRoles(session.logType, session.roles);
+  if (missing.length === 0) return cause;
+  const granted = session.roles.length === 0 ? 'none' : session.roles.join(', ');
+  return { ...cause, message: `${cause.message}; missing ${missing.join(', ')}, granted ${granted}` };
+}
+
+/** What Microsoft's support asks for. */
+function note(log: Log, session: Session, reply: HttpReply, refusal: Refusal): void {
+  log.info('Microsoft did not give what was asked for', {
+    tenant: session.tenant.name,
+    logType: session.logType.id,
+    status: reply.status,
+    kind: refusal.kind,
+    code: refusal.cause.code,
+    requestId: reply.headers['request-id'],
+    clientRequestId: reply.headers['client-request-id'],
+    diagnostic: reply.headers['x-ms-ags-diagnostic'],
+  });
+}

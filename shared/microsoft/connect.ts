@@ -1,0 +1,65 @@
+import type { Answer, Clock, Log, Microsoft, Tenants } from '../ports.ts';
+import type { LogType } from '../log-types/log-type.ts';
+import type { Tenant } from '../domain/tenant.ts';
+import { apiCalls, type Session } from './api-call.ts';
+import { fetchWindow, probeWindow } from './graph.ts';
+import type { HostOverride } from './host-override.ts';
+import { connectHttp } from './http.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { fetchBlob, listBlobs, listSubscriptions, startSubscription } from './management-activity.ts';
+import { slidingWindowPacing, type Pacing } from './pacing.ts';
+import { connectTokens } from './token.ts';
+
+export interface MicrosoftDeps {
+  readonly tenants: Pick<Tenants, 'credential'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** For the simulator only. */
+  readonly hostOverride?: HostOverride;
+  readonly limits?: Partial<Limits>;
+  /** Shared by several clients, or `unpaced` for measuring; the client's own when absent. */
+  readonly pacing?: Pacing;
+}
+
+/** What a token says: whose it is, and which application permissions were granted on the log type's API. */
+export interface Identity {
+  readonly tenantId: string;
+  readonly roles: readonly string[];
+}
+
+export interface ConnectedMicrosoft extends Microsoft {
+  identify(tenant: Tenant, logType: LogType): Promise<Answer<Identity>>;
+}
+
+/**
+ * Microsoft's two APIs for all tenants. One client a process: its calls share tokens, connections and the pace.
+ *
+ * @throws At once when the host override is not plain http on this machine.
+ */
+export function connectMicrosoft(given: MicrosoftDeps): ConnectedMicrosoft {
+  const { tenants, clock, log } = given;
+  const limits = { ...defaultLimits, ...given.limits };
+  const http = connectHttp(clock, limits, given.hostOverride);
+  const tokens = connectTokens({ tenants, http, clock, limits });
+  const calls = apiCalls({ http, tokens, clock, log, limits, pacing: given.pacing ?? slidingWindowPacing(clock) });
+  const deps = { calls, log, limits };
+
+  const within = async <T, R>(
+    tenant: Tenant,
+    logType: LogType,
+    work: (session: Session) => Promise<Answer<T> | R>,
+  ): Promise<Answer<T> | R> => {
+    const session = await calls.open(tenant, logType);
+    return session.kind === 'ok' ? work(session.value) : session;
+  };
+  return {
+    identify: (...of) => within(...of, ({ tenantId, roles }) => Promise.resolve({ kind: 'ok', value: { tenantId, roles } })),
+    listSubscriptions: (...of) => within(...of, (session) => listSubscriptions(session, deps)),
+    startSubscription: (...of) => within(...of, (session) => startSubscription(session, deps)),
+    listBlobs: (tenant, logType, window) => within(tenant, logType, (session) => listBlobs(session, window, deps)),
+    fetchBlob: (tenant, logType, member, file) => within(tenant, logType, (session) => fetchBlob(session, member, file, deps)),
+    probeWindow: (tenant, logType, window) => within(tenant, logType, (session) => probeWindow(session, window, deps)),
+    fetchWindow: (tenant, logType, window, folder, maxPages) =>
+      within(tenant, logType, (session) => fetchWindow(session, window, folder, maxPages, deps)),
+  };
+}

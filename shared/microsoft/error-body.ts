@@ -1,0 +1,74 @@
+/** What an error answer says, however it is written. */
+
+/** Every part may be missing: error bodies are HTML, empty, or JSON with single quotes as well. */
+export interface ErrorBody {
+  readonly code?: string;
+  /** Microsoft's words; may hold names and addresses, see {@link withoutPrivateParts}. */
+  readonly text: string;
+}
+
+const afCode = /\bAF\d{3,5}\b/;
+
+/** Reads `{error: {code, message}}`, its relatives, single-quoted pseudo-JSON, and anything else as far as it goes. */
+export function readErrorBody(body: Buffer): ErrorBody {
+  const text = body.subarray(0, 16_384).toString('utf8');
+  const found = fromJson(text) ?? fromQuotes(text);
+  const code = found.code ?? afCode.exec(text)?.[0];
+  return { ...(code === undefined ? {} : { code }), text: found.message ?? (/^\s*</.test(text) ? '' : text) };
+}
+
+/** Whether a body is an error object, whatever its status says: Microsoft sends some with 200. */
+export function isErrorBody(body: Buffer): boolean {
+  if (body.length > 16_384) return false;
+  const json = parsed(body.toString('utf8'));
+  return isObject(json) && isObject(json.error) && !('value' in json);
+}
+
+/** The same words without addresses of people and machines, tokens, and long secrets; at most 300 characters. */
+export function withoutPrivateParts(text: string): string {
+  return text
+    .replace(/\beyJ[\w-]+\.[\w.-]*/g, '<token>')
+    .replace(/[^\s'"<>(),;:]+@[^\s'"<>(),;:]+/g, '<address>')
+    .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '<ip>')
+    .replace(/(https:\/\/[^\s?'"]+)\?[^\s'"]*/g, '$1')
+    .replace(/[\w~+/=.-]{41,}/g, '<long>')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300);
+}
+
+interface Found {
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+function fromJson(text: string): Found | undefined {
+  const json = parsed(text);
+  if (!isObject(json)) return undefined;
+  const error = isObject(json.error) ? json.error : json;
+  const message = [error.message, error.Message, json.error_description].find(isText);
+  return { code: [error.code, error.Code].find(isText), message };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // not JSON; fromQuotes has a look
+  }
+}
+
+function fromQuotes(text: string): Found {
+  return {
+    code: /['"]code['"]\s*:\s*['"]([^'"]{1,100})['"]/i.exec(text)?.[1],
+    message: /['"]message['"]\s*:\s*['"](.{1,1000}?)['"]\s*[,}]/is.exec(text)?.[1],
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

@@ -1,0 +1,145 @@
+/** Windows of Microsoft Graph collections. */
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Tenant } from '../domain/tenant.ts';
+import { gridFloor, isoSeconds, seconds, type Window } from '../domain/window.ts';
+import type { WindowSource } from '../log-types/log-type.ts';
+import type { Answer, FetchedWindow, Log, Refusal } from '../ports.ts';
+import type { ApiCalls, Session } from './api-call.ts';
+import { refuse } from './api-errors.ts';
+import { splitGraphPage, type GraphPage } from './graph-page.ts';
+import type { Limits } from './limits.ts';
+import { guardNextLink, ownUrl, type GuardedUrl } from './url-guard.ts';
+
+export interface GraphDeps {
+  readonly calls: ApiCalls;
+  readonly log: Log;
+  readonly limits: Limits;
+}
+
+/** Whether the window has any row. A page without rows proves nothing while it names a next one. */
+export async function probeWindow(session: Session, window: Window, deps: GraphDeps): Promise<Answer<'empty' | 'rows'>> {
+  const walked = await walkPages(session, window, 1, deps.limits.probePages, deps, (page) => {
+    return Promise.resolve(page.isEmpty ? 'more' : 'enough');
+  });
+  // Too many empty pages: fetching finds out.
+  if (walked.kind === 'too-many-pages') return { kind: 'ok', value: 'rows' };
+  return walked.kind === 'ok' ? { kind: 'ok', value: walked.end === 'enough' ? 'rows' : 'empty' } : walked;
+}
+
+/** Writes all rows of the window into files of the folder, a file a page that has any; byte for byte as served. */
+export async function fetchWindow(
+  session: Session,
+  window: Window,
+  folder: string,
+  maxPages: number,
+  deps: GraphDeps,
+): Promise<Answer<FetchedWindow> | { readonly kind: 'too-many-pages' }> {
+  let files: string[] = [];
+  const walked = await walkPages(session, window, largestPage, maxPages, deps, async (page, number) => {
+    if (number === 1) files = [];
+    if (page.isEmpty) return 'more';
+    const file = join(folder, `page-${String(number).padStart(5, '0')}.json`);
+    await writeFile(file, page.rows);
+    files.push(file);
+    return 'more';
+  });
+  return walked.kind === 'ok' ? { kind: 'ok', value: { files } } : walked;
+}
+
+/** Microsoft's default and largest page of sign-ins; larger wishes are cut to it by the other collections. */
+const largestPage = 1_000;
+
+/** The filter of a window: both ends inclusive and unquoted, the only form that every collection honours. */
+function windowFilter(source: WindowSource, window: Window, isBeta: boolean): string {
+  const end = gridFloor(window.end + seconds(1) - 1, seconds(1));
+  const span = `${source.timeField} ge ${isoSeconds(window.start)} and ${source.timeField} le ${isoSeconds(end)}`;
+  const filter = isBeta || source.beta === undefined ? source.filter : undefined;
+  return filter === undefined ? span : `${span} and ${filter}`;
+}
+
+/** Whether the tenant also collects what only the beta API knows. */
+function usesBeta(source: WindowSource, tenant: Tenant): boolean {
+  return source.beta?.whenAlso.some((id) => tenant.graph?.logTypes.includes(id)) ?? false;
+}
+
+type Walked = { readonly kind: 'ok'; readonly end: 'enough' | 'last page' } | { readonly kind: 'too-many-pages' } | Refusal;
+type Visit = (page: GraphPage, number: number) => Promise<'more' | 'enough'>;
+
+/** Pages are numbered from 1. A next page that Microsoft no longer accepts begins the window again, once. */
+async function walkPages(session: Session, window: Window, top: number, maxPages: number, deps: GraphDeps, visit: Visit): Promise<Walked> {
+  const first = await walkOnce(session, window, top, maxPages, deps, visit);
+  if (first.kind !== 'bad-next-link') return first;
+  const second = await walkOnce(session, window, top, maxPages, deps, visit);
+  return second.kind === 'bad-next-link' ? refuse('unavailable', second.refusal.cause) : second;
+}
+
+async function walkOnce(
+  session: Session,
+  window: Window,
+  top: number,
+  maxPages: number,
+  deps: GraphDeps,
+  visit: Visit,
+): Promise<Walked | { readonly kind: 'bad-next-link'; readonly refusal: Refusal }> {
+  const { path, url } = firstPage(session, window, top);
+  const seen = new Set<string>();
+  let next: GuardedUrl | undefined = url;
+  while (next !== undefined) {
+    if (seen.size >= maxPages) return { kind: 'too-many-pages' };
+    if (seen.has(next)) return { kind: 'bad-next-link', refusal: unavailable('paging-loop', 'a page leads back to an earlier one') };
+    seen.add(next);
+    const sent = await deps.calls.send(session, {
+      method: 'GET',
+      url: next,
+      headers: preferences,
+      into: { kind: 'memory', maxBytes: deps.limits.pageBytes },
+      asked: 'collection',
+    });
+    if (sent.kind === 'failed') {
+      return sent.status === 400 && seen.size > 1 ? { kind: 'bad-next-link', refusal: sent.refusal } : sent.refusal;
+    }
+    const page = splitGraphPage(sent.reply.body);
+    if (page.kind === 'malformed') return refuse('malformed', { code: 'page', message: page.why, cure: '' });
+    if ((await visit(page, seen.size)) === 'enough') return { kind: 'ok', end: 'enough' };
+    const following = nextPage(session, page, path, deps.log);
+    if (following.kind !== 'ok') return following;
+    next = following.value;
+  }
+  return { kind: 'ok', end: 'last page' };
+}
+
+/** Without it new values of enumerations arrive as `unknownFutureValue`; next pages do not remember it. */
+const preferences = { prefer: 'include-unknown-enum-members' };
+
+function firstPage(session: Session, window: Window, top: number): { readonly path: string; readonly url: GuardedUrl } {
+  const source = windowsOf(session);
+  const isBeta = usesBeta(source, session.tenant);
+  const path = isBeta && source.beta ? source.beta.path : source.path;
+  const url = ownUrl(session.cloud, path, { $filter: windowFilter(source, window, isBeta), $top: String(top) });
+  return { path, url };
+}
+
+function nextPage(session: Session, page: GraphPage, path: string, log: Log): Answer<GuardedUrl | undefined> {
+  if (page.nextLink === undefined) return { kind: 'ok', value: undefined };
+  const guarded = guardNextLink(page.nextLink, session.cloud, path);
+  if (guarded.kind === 'safe') return { kind: 'ok', value: guarded.url };
+  log.error('next page of a window is not followed', {
+    reason: guarded.why,
+    count: 1,
+    tenant: session.tenant.name,
+    logType: session.logType.id,
+  });
+  return refuse('malformed', { code: 'unsafe-uri', message: `the next page is not followed: ${guarded.why}`, cure: '' });
+}
+
+/** @throws For a log type of the other API: the caller mixed something up. */
+function windowsOf({ logType }: Session): WindowSource {
+  if (logType.source.kind === 'windows') return logType.source;
+  throw new Error(`log type '${logType.id}' has no windows; it is read by content blobs`);
+}
+
+function unavailable(code: string, message: string): Refusal {
+  return refuse('unavailable', { code, message, cure: '' });
+}

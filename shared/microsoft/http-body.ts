@@ -1,0 +1,94 @@
+/** Bodies of answers: unpacked, bounded, and into memory or a file. */
+
+import { createWriteStream } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { Transform, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import type { Limits } from './limits.ts';
+
+/** What was written to a file: enough to tell a JSON array from anything else without reading it again. */
+export interface FileFacts {
+  readonly bytes: number;
+  /** The first and the last byte that are not white space; none of a blank file. */
+  readonly firstByte?: number;
+  readonly lastByte?: number;
+}
+
+/** The body is larger than it may be, or unpacks too well to be honest. */
+export class BodyTooLarge extends Error {}
+
+/** The body is packed in a way that was not asked for. */
+export class UnknownEncoding extends Error {}
+
+/**
+ * Writes a body to a file as it comes, unpacked; a few buffers of it are in memory at any time.
+ *
+ * @throws BodyTooLarge, UnknownEncoding, an error of node:zlib (`Z_...`), of the connection, or of the disk; the file then holds what came.
+ */
+export async function bodyToFile(response: IncomingMessage, file: string, maxBytes: number, bounds: Bounds): Promise<FileFacts> {
+  const facts = { bytes: 0, firstByte: undefined as number | undefined, lastByte: undefined as number | undefined };
+  const sink = createWriteStream(file, { highWaterMark: 1_048_576 });
+  await unpack(response, sink, maxBytes, bounds, (chunk) => {
+    facts.bytes += chunk.length;
+    facts.firstByte ??= firstInk(chunk);
+    facts.lastByte = lastInk(chunk) ?? facts.lastByte;
+  });
+  const { bytes, firstByte, lastByte } = facts;
+  return firstByte === undefined || lastByte === undefined ? { bytes } : { bytes, firstByte, lastByte };
+}
+
+/** The whole body in memory. @throws As {@link bodyToFile}. */
+export async function bodyToBuffer(response: IncomingMessage, maxBytes: number, bounds: Bounds): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const sink = new Writable({
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
+  await unpack(response, sink, maxBytes, bounds, (chunk) => chunks.push(chunk));
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+}
+
+export type Bounds = Pick<Limits, 'ratio' | 'ratioFreeBytes'> & { readonly signal: AbortSignal };
+
+async function unpack(response: IncomingMessage, sink: Writable, maxBytes: number, bounds: Bounds, note: (chunk: Buffer) => void) {
+  const encoding = response.headers['content-encoding']?.toLowerCase() ?? 'identity';
+  if (encoding !== 'identity' && encoding !== 'gzip') {
+    response.destroy();
+    throw new UnknownEncoding(`content-encoding is '${encoding}'; only gzip was asked for`);
+  }
+  const gunzip = encoding === 'gzip' ? createGunzip({ chunkSize: 262_144 }) : undefined;
+  let bytes = 0;
+  const meter = new Transform({
+    readableHighWaterMark: 1_048_576,
+    transform: (chunk: Buffer, _encoding, done) => {
+      bytes += chunk.length;
+      const fault = tooLarge(bytes, gunzip?.bytesWritten ?? bytes, maxBytes, bounds);
+      if (fault) {
+        done(fault);
+        return;
+      }
+      note(chunk);
+      done(null, chunk);
+    },
+  });
+  await (gunzip ? pipeline(response, gunzip, meter, sink, bounds) : pipeline(response, meter, sink, bounds));
+}
+
+function tooLarge(bytes: number, packedBytes: number, maxBytes: number, bounds: Bounds): BodyTooLarge | undefined {
+  if (bytes > maxBytes) return new BodyTooLarge(`body is larger than ${String(maxBytes)} bytes`);
+  const isBomb = bytes > bounds.ratioFreeBytes && bytes > packedBytes * bounds.ratio;
+  return isBomb ? new BodyTooLarge(`body unpacks to more than ${String(bounds.ratio)} times its size`) : undefined;
+}
+
+const isInk = (byte: number | undefined): boolean => byte !== undefined && byte > 0x20;
+
+function firstInk(chunk: Buffer): number | undefined {
+  return isInk(chunk[0]) ? chunk[0] : chunk.find(isInk);
+}
+
+function lastInk(chunk: Buffer): number | undefined {
+  const last = chunk.at(-1);
+  return isInk(last) ? last : chunk.findLast(isInk);
+}

@@ -1,0 +1,209 @@
+/** The one way out: every request of the Microsoft client is sent here. */
+
+import { request as httpRequest, Agent as HttpAgent, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest, Agent as HttpsAgent } from 'node:https';
+import { clouds } from '../clouds.ts';
+import type { Answer, Cause, Clock, Refusal } from '../ports.ts';
+import { overrideTarget, type HostOverride } from './host-override.ts';
+import { bodyToBuffer, bodyToFile, BodyTooLarge, UnknownEncoding, type Bounds, type FileFacts } from './http-body.ts';
+import type { Limits } from './limits.ts';
+import { retryAfterMs } from './retry-after.ts';
+import type { GuardedUrl } from './url-guard.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: GuardedUrl;
+  /** Sent as a bearer token; the guard has passed the URL before one is here. */
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Where the body of a 200 goes; every other body is held in memory, at most `limits.smallBytes` of it. */
+  readonly into:
+    { readonly kind: 'memory'; readonly maxBytes: number } | { readonly kind: 'file'; readonly file: string; readonly maxBytes: number };
+}
+
+export interface HttpReply {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Empty when the body went to the file. */
+  readonly body: Buffer;
+  readonly file?: FileFacts;
+  readonly retryAfterMs?: number;
+}
+
+export interface Http {
+  /**
+   * Any status is `ok`: an answer came. `unavailable`: none came, or not the whole of it. `malformed`: all of it came, and it is
+   * packed wrongly or too large; of a request into a file, the file holds the beginning.
+   *
+   * Redirects are never followed.
+   *
+   * @throws When the file cannot be written.
+   */
+  send(request: HttpRequest): Promise<Answer<HttpReply>>;
+}
+
+/** @param override Every request goes there instead, token requests too. */
+export function connectHttp(clock: Clock, limits: Limits, override?: HostOverride): Http {
+  const open = override ? toOverride(override, limits) : toMicrosoft(limits);
+  return {
+    send: async (request) => {
+      try {
+        return await exchange(request, open, limits, clock);
+      } catch (error) {
+        return explain(error);
+      }
+    },
+  };
+}
+
+type Open = (request: HttpRequest, signal: AbortSignal) => ClientRequest;
+
+const knownHosts: ReadonlySet<string> = new Set(clouds.flatMap((cloud) => [cloud.host, cloud.authority]));
+
+function toMicrosoft(limits: Limits): Open {
+  const agent = new HttpsAgent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo' });
+  return (request, signal) => {
+    const { hostname, pathname, search } = splitUrl(request.url);
+    const path = pathname + search;
+    return httpsRequest({ agent, hostname, path, method: request.method, headers: headersOf(request), signal, timeout: limits.connectMs });
+  };
+}
+
+function toOverride(override: HostOverride, limits: Limits): Open {
+  const target = overrideTarget(override);
+  const agent = new HttpAgent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo' });
+  return (request, signal) => {
+    const { hostname, pathname, search } = splitUrl(request.url);
+    const path = `/${hostname}${pathname}${search}`;
+    return httpRequest({ ...target, agent, path, method: request.method, headers: headersOf(request), signal, timeout: limits.connectMs });
+  };
+}
+
+/** The guard's last word, whoever made the URL: nothing leaves for a host outside the cloud table. */
+function splitUrl(url: GuardedUrl): URL {
+  const parsed = new URL(url);
+  if (parsed.protocol === 'https:' && parsed.port === '' && knownHosts.has(parsed.hostname)) return parsed;
+  throw new Error(`request to '${parsed.protocol}//${parsed.host}' refused; only https hosts of the cloud table are allowed`);
+}
+
+function headersOf(request: HttpRequest): Record<string, string> {
+  return {
+    accept: 'application/json',
+    'accept-encoding': 'gzip',
+    'user-agent': 'm365-audit-lake',
+    ...request.headers,
+    ...(request.method === 'POST' ? { 'content-length': String(Buffer.byteLength(request.body ?? '')) } : {}),
+    ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
+  };
+}
+
+async function exchange(request: HttpRequest, open: Open, limits: Limits, clock: Clock): Promise<Answer<HttpReply>> {
+  const signal = AbortSignal.timeout(limits.requestMs);
+  const response = await respond(request, open, limits, signal);
+  const status = response.statusCode ?? 0;
+  const headers = Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  );
+  const wait = retryAfterMs(headers['retry-after'], headers.date, clock.now());
+  const facts = { status, headers, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
+  const bounds = { ratio: limits.ratio, ratioFreeBytes: limits.ratioFreeBytes, signal };
+  if (status === 200 && request.into.kind === 'file') {
+    const file = await bodyToFile(response, request.into.file, request.into.maxBytes, bounds);
+    return { kind: 'ok', value: { ...facts, body: Buffer.alloc(0), file } };
+  }
+  if (status === 200) return { kind: 'ok', value: { ...facts, body: await bodyToBuffer(response, request.into.maxBytes, bounds) } };
+  return { kind: 'ok', value: { ...facts, body: await errorBody(response, limits.smallBytes, bounds) } };
+}
+
+/** The body of an error is worth reading and not worth failing for: without it the status counts. */
+async function errorBody(response: IncomingMessage, maxBytes: number, bounds: Bounds): Promise<Buffer> {
+  try {
+    return await bodyToBuffer(response, maxBytes, bounds);
+  } catch (error) {
+    if (explain(error).kind !== 'malformed') throw error;
+    return Buffer.alloc(0);
+  }
+}
+
+/** Sends, and waits for the head of the answer. A kept connection that the server has just closed is tried once more on a new one. */
+async function respond(request: HttpRequest, open: Open, limits: Limits, signal: AbortSignal): Promise<IncomingMessage> {
+  const outgoing = open(request, signal);
+  try {
+    return await head(outgoing, request, limits);
+  } catch (error) {
+    if (!(outgoing.reusedSocket && codeOf(error) === 'ECONNRESET')) throw error;
+    return head(open(request, signal), request, limits);
+  }
+}
+
+function head(outgoing: ClientRequest, request: HttpRequest, limits: Limits): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    let phase = 'connecting';
+    let answer: IncomingMessage | undefined;
+    outgoing.on('timeout', () => (answer ?? outgoing).destroy(new TimedOut(`timed out ${phase}`)));
+    outgoing.on('error', reject);
+    outgoing.once('finish', () => {
+      phase = 'waiting for the answer';
+      outgoing.setTimeout(limits.headersMs);
+    });
+    outgoing.once('response', (response) => {
+      phase = 'reading the answer';
+      answer = response;
+      outgoing.setTimeout(limits.idleMs);
+      resolve(response);
+    });
+    outgoing.end(request.body);
+  });
+}
+
+class TimedOut extends Error {}
+
+const diskCodes: ReadonlySet<string> = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EACCES',
+  'ENOENT',
+  'EROFS',
+  'EISDIR',
+  'EMFILE',
+  'ENFILE',
+  'EIO',
+  'EFBIG',
+]);
+
+/** What went wrong on the way. Errors that are neither the network's nor the body's are ours, and thrown on. */
+function explain(error: unknown): Refusal {
+  const code = codeOf(error);
+  if (error instanceof TimedOut) return unavailable('timeout', `the request ${error.message}`);
+  if (code === 'ABORT_ERR') return unavailable('timeout', 'the request took too long as a whole');
+  if (error instanceof BodyTooLarge) return malformed('too-large', error.message);
+  if (error instanceof UnknownEncoding) return malformed('content-encoding', error.message);
+  if (code.startsWith('Z_')) return malformed('gzip', 'the packed answer is damaged or cut short');
+  if (code === '' || diskCodes.has(code)) throw error;
+  return { kind: 'unavailable', cause: { code, message: `the connection failed (${code})`, cure: networkCure(code) } };
+}
+
+function networkCure(code: string): string {
+  if (code.includes('CERT'))
+    return 'Something between here and Microsoft presents another certificate; trust its authority by NODE_EXTRA_CA_CERTS, or pass it by';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return "Where it lasts, check that this machine can resolve Microsoft's hosts";
+  return code === 'ECONNREFUSED' ? "Where it lasts, check that this machine may reach Microsoft's hosts on port 443" : '';
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function unavailable(code: string, message: string): Refusal {
+  return { kind: 'unavailable', cause: cause(code, message) };
+}
+
+function malformed(code: string, message: string): Refusal {
+  return { kind: 'malformed', cause: cause(code, message) };
+}
+
+function cause(code: string, message: string): Cause {
+  return { code, message, cure: '' };
+}

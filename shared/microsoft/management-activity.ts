@@ -1,0 +1,201 @@
+/** The Office 365 Management Activity API: subscriptions, lists of content, content blobs. Subscriptions are never stopped. */
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Member } from '../domain/fetch-job.ts';
+import { days, gridFloor, hours, isoSeconds, seconds, type Window } from '../domain/window.ts';
+import type { Answer, Log, Refusal, Subscription } from '../ports.ts';
+import { alreadyEnabled, badPageToken } from './activity-errors.ts';
+import type { ApiCalls, Session } from './api-call.ts';
+import { refuse } from './api-errors.ts';
+import { isErrorBody } from './error-body.ts';
+import type { HttpReply } from './http.ts';
+import type { Limits } from './limits.ts';
+import { feedPath, guardContentUri, guardNextPageUri, ownUrl, type Guarded, type GuardedUrl } from './url-guard.ts';
+
+export interface ManagementActivityDeps {
+  readonly calls: ApiCalls;
+  readonly log: Log;
+  readonly limits: Limits;
+}
+
+const subscriptionRows = z.array(z.object({ contentType: z.string(), status: z.string().optional() }));
+
+/** Every content type that was ever started; a row without status counts as not enabled. */
+export async function listSubscriptions(
+  session: Session,
+  { calls, limits }: ManagementActivityDeps,
+): Promise<Answer<readonly Subscription[]>> {
+  const into = { kind: 'memory', maxBytes: limits.smallBytes } as const;
+  const sent = await calls.send(session, { method: 'GET', url: feedUrl(session, 'list', {}), into, asked: 'feed' });
+  if (sent.kind === 'failed') return sent.refusal;
+  const rows = subscriptionRows.safeParse(jsonOf(sent.reply.body));
+  if (!rows.success) return malformed('the list of subscriptions is not one');
+  const value = rows.data.map(({ contentType, status }) => ({ contentType, isEnabled: status?.toLowerCase() === 'enabled' }));
+  return { kind: 'ok', value };
+}
+
+/** Starts the subscription; one that is enabled already is what was asked for. Microsoft wants 15 minutes between starts. */
+export async function startSubscription(session: Session, { calls, limits }: ManagementActivityDeps): Promise<Answer<null>> {
+  const url = feedUrl(session, 'start', { contentType: contentTypeOf(session) });
+  const sent = await calls.send(session, { method: 'POST', url, into: { kind: 'memory', maxBytes: limits.smallBytes }, asked: 'feed' });
+  return sent.kind === 'ok' || sent.refusal.cause.code === alreadyEnabled ? { kind: 'ok', value: null } : sent.refusal;
+}
+
+/**
+ * All pages of what became available within the window; a contentId may be there twice.
+ *
+ * A page token that Microsoft no longer accepts begins the list again, once.
+ *
+ * @throws When the window is reversed or longer than 24 hours: Microsoft might answer with a part of it, and not say so.
+ */
+export async function listBlobs(session: Session, window: Window, deps: ManagementActivityDeps): Promise<Answer<readonly Member[]>> {
+  if (window.end <= window.start || window.end - window.start > hours(24)) {
+    throw new Error(
+      `content window of ${String((window.end - window.start) / 1_000)} s; Microsoft serves more than 0 s and at most 24 hours`,
+    );
+  }
+  const first = await listPages(session, window, deps);
+  return first.kind !== 'ok' && first.cause.code === badPageToken ? listPages(session, window, deps) : first;
+}
+
+/**
+ * Fetches one blob into a file, unpacked, without holding it in memory.
+ *
+ * An answer counts as a blob when its first byte is `[` and its last is `]`; landing reads the rest. On `malformed` the file
+ * holds what came, and where nothing was fetched because the URI is unsafe, why.
+ */
+export async function fetchBlob(
+  session: Session,
+  member: Member,
+  file: string,
+  deps: ManagementActivityDeps,
+): Promise<Answer<{ readonly bytes: number }>> {
+  const guarded = guardContentUri(member.contentUri, session);
+  if (guarded.kind !== 'safe') return refuseUri(session, guarded, file, deps.log);
+  const into = { kind: 'file', file, maxBytes: deps.limits.blobBytes } as const;
+  const sent = await deps.calls.send(session, { method: 'GET', url: guarded.url, into, asked: 'blob' });
+  if (sent.kind === 'failed') return sent.refusal;
+  const { bytes = 0, firstByte, lastByte } = sent.reply.file ?? {};
+  if (firstByte === bracketOpen && lastByte === bracketClose && bytes > 1) return { kind: 'ok', value: { bytes } };
+  return notABlob(session, sent.reply, file, bytes, deps);
+}
+
+const bracketOpen = 0x5b;
+const bracketClose = 0x5d;
+
+async function listPages(session: Session, window: Window, deps: ManagementActivityDeps): Promise<Answer<readonly Member[]>> {
+  const members: Member[] = [];
+  const seen = new Set<string>();
+  let next: GuardedUrl | undefined = firstPage(session, window);
+  while (next !== undefined) {
+    if (seen.has(next)) return unavailable('paging-loop', 'a page of the content list leads back to an earlier one');
+    if (seen.size >= deps.limits.listPages)
+      return unavailable('too-many-pages', `the content list has more than ${String(seen.size)} pages`);
+    seen.add(next);
+    const into = { kind: 'memory', maxBytes: deps.limits.listBytes } as const;
+    const sent = await deps.calls.send(session, { method: 'GET', url: next, into, asked: 'feed' });
+    if (sent.kind === 'failed') return sent.refusal;
+    const rows = contentRows.safeParse(jsonOf(sent.reply.body));
+    if (!rows.success) return malformed('a page of the content list is not one');
+    for (const row of rows.data) members.push(row);
+    const following = nextPage(session, sent.reply, deps.log);
+    if (following.kind !== 'ok') return following;
+    next = following.value;
+  }
+  return { kind: 'ok', value: members };
+}
+
+/** The start is rounded down and the end up: a blob listed twice is claimed once, a blob between two windows never. */
+function firstPage(session: Session, window: Window): GuardedUrl {
+  const end = gridFloor(window.end + seconds(1) - 1, seconds(1));
+  const withoutZone = (instant: number): string => isoSeconds(instant).slice(0, -1);
+  const span = { startTime: withoutZone(window.start), endTime: withoutZone(end) };
+  return feedUrl(session, 'content', { contentType: contentTypeOf(session), ...span });
+}
+
+/** Pages follow one another by a header, whose name differs from document to document; a page without it is the last. */
+function nextPage(session: Session, reply: HttpReply, log: Log): Answer<GuardedUrl | undefined> {
+  const named = reply.headers.nextpageuri ?? reply.headers.nextpageurl;
+  if (named === undefined || named.trim() === '') return { kind: 'ok', value: undefined };
+  const guarded = guardNextPageUri(named.trim(), session);
+  if (guarded.kind === 'safe') return { kind: 'ok', value: guarded.url };
+  log.error('next page of a content list is not followed', {
+    reason: guarded.why,
+    count: 1,
+    tenant: session.tenant.name,
+    logType: session.logType.id,
+  });
+  return malformed(`the next page of the content list is not followed: ${guarded.why}`);
+}
+
+const instant = z
+  .string()
+  .transform((text) => Date.parse(/(?:z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`))
+  .refine((time) => !Number.isNaN(time));
+
+const contentRows = z.array(
+  z
+    .object({ contentId: z.string().min(1), contentUri: z.string().min(1), contentCreated: instant, contentExpiration: instant.optional() })
+    .transform(({ contentId, contentUri, contentCreated, contentExpiration }): Member => ({
+      contentId,
+      contentUri,
+      created: contentCreated,
+      // Microsoft keeps content for 7 days.
+      expires: contentExpiration ?? contentCreated + days(7),
+    })),
+);
+
+/** The file holds what Microsoft sent instead of a blob: an error object says what it means, anything else is malformed. */
+async function notABlob(
+  session: Session,
+  reply: HttpReply,
+  file: string,
+  bytes: number,
+  { calls }: ManagementActivityDeps,
+): Promise<Refusal> {
+  const body = bytes <= 16_384 ? await readFile(file) : Buffer.alloc(0);
+  if (isErrorBody(body)) return calls.judge(session, { ...reply, body }, 'blob');
+  return malformed(bytes === 0 ? 'the content blob is empty' : 'the content blob is not a whole JSON array');
+}
+
+async function refuseUri(session: Session, guarded: Exclude<Guarded, { kind: 'safe' }>, file: string, log: Log): Promise<Refusal> {
+  log.error('content blob is not fetched', { reason: guarded.why, count: 1, tenant: session.tenant.name, logType: session.logType.id });
+  if (guarded.kind === 'foreign') {
+    const message = `the content blob is not fetched: ${guarded.why}`;
+    return refuse('refused', {
+      code: 'foreign-uri',
+      message,
+      cure: 'Check tenantDomain: it led to another tenant when the blob was listed',
+    });
+  }
+  await writeFile(file, `not fetched: its URI is unsafe, ${guarded.why}\n`);
+  return refuse('malformed', { code: 'unsafe-uri', message: `the content blob is not fetched: ${guarded.why}`, cure: '' });
+}
+
+function feedUrl(session: Session, operation: 'list' | 'start' | 'content', query: Readonly<Record<string, string>>): GuardedUrl {
+  const path = `${feedPath(session.tenantId)}/subscriptions/${operation}`;
+  return ownUrl(session.cloud, path, { ...query, PublisherIdentifier: session.publisherId });
+}
+
+/** @throws For a log type of the other API: the caller mixed something up. */
+function contentTypeOf({ logType }: Session): string {
+  if (logType.source.kind === 'content') return logType.source.contentType;
+  throw new Error(`log type '${logType.id}' has no content blobs; it is read by windows`);
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined; // fails the schema, which says what was expected
+  }
+}
+
+function malformed(message: string): Refusal {
+  return refuse('malformed', { code: 'not-json', message, cure: '' });
+}
+
+function unavailable(code: string, message: string): Refusal {
+  return refuse('unavailable', { code, message, cure: '' });
+}

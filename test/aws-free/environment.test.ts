@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import { fetchEnvironment, listEnvironment, readEnvironment, sweepEnvironment } from '../../lambdas/environment.ts';
+import { lambdaLog } from '../../lambdas/log.ts';
+
+const stores = {
+  TABLE_NAME: 'ledger',
+  CONTENT_QUEUE_URL: 'https://sqs.example/1/content',
+  WINDOW_QUEUE_URL: 'https://sqs.example/1/windows.fifo',
+};
+
+test('what the stack sets is read, with the defaults for what it leaves out', () => {
+  expect(readEnvironment(listEnvironment, { ...stores, LOG_TYPE: 'alerts', CLOUD: 'us-gov-l4', FEDRAMP: 'true', PATH: '/bin' })).toEqual({
+    ...stores,
+    LOG_TYPE: 'alerts',
+    CLOUD: 'us-gov-l4',
+    FEDRAMP: true,
+    TENANTS_PREFIX: '/m365-audit-lake/tenants',
+  });
+  expect(readEnvironment(sweepEnvironment, stores)).toEqual(stores);
+});
+
+test('every fault is named at once', () => {
+  const wrong = {
+    CONTENT_QUEUE_URL: 'content',
+    WINDOW_QUEUE_URL: stores.WINDOW_QUEUE_URL,
+    LOG_TYPE: 'alert',
+    CLOUD: 'moon',
+    FEDRAMP: 'yes',
+  };
+  const read = () => readEnvironment(listEnvironment, wrong);
+  for (const fault of [
+    'TABLE_NAME is missing',
+    "CONTENT_QUEUE_URL 'content' is not a URL",
+    "did you mean 'alerts'",
+    "unknown cloud 'moon'",
+    "FEDRAMP 'yes'",
+  ]) {
+    expect(read).toThrow(fault);
+  }
+  expect(() => readEnvironment(fetchEnvironment, { ...stores, BUCKET_NAME: '' })).toThrow('BUCKET_NAME is empty');
+});
+
+test('a secret that reaches the log is not written', () => {
+  const lines: unknown[] = [];
+  const keep = (...line: unknown[]) => void lines.push(line);
+  const log = lambdaLog({ info: keep, warn: keep, error: keep });
+  log.error('Bearer abcdefghijklmnop', {
+    client_secret: 'hunter2',
+    message: `token eyJhbGciOiJSUzI1NiJ9.${'x'.repeat(20)}.y`,
+    tenant: 'contoso',
+  });
+  expect(JSON.stringify(lines)).not.toMatch(/hunter2|eyJ|abcdefghijklmnop/);
+  expect(lines).toEqual([[expect.any(String), { client_secret: '[secret]', said: 'token [token]', tenant: 'contoso' }]]);
+});

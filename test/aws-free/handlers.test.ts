@@ -1,0 +1,235 @@
+import { describe, expect, test } from '@jest/globals';
+import type { SQSRecord } from 'aws-lambda';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { makeFetchHandler } from '../../lambdas/fetch/handler.ts';
+import { makeListHandler } from '../../lambdas/list/handler.ts';
+import { openMeter } from '../../lambdas/meter.ts';
+import { makeSweepHandler } from '../../lambdas/sweep/handler.ts';
+import { queuedJobToBody } from '../../shared/aws/queued-job.ts';
+import { jobRef } from '../../shared/domain/fetch-job.ts';
+import { minutes } from '../../shared/domain/window.ts';
+import { logTypeById } from '../../shared/log-types/index.ts';
+import type { Microsoft, QueuedJob } from '../../shared/ports.ts';
+import { at, contoso, exchange, member } from '../contracts/samples.ts';
+import { FakeFiles } from '../fakes/fake-files.ts';
+import { FakeLog } from '../fakes/fake-log.ts';
+import { FakeWorkspace } from '../fakes/fake-workspace.ts';
+import { MemoryLake } from '../fakes/memory-lake.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { MemoryTenants } from '../fakes/memory-tenants.ts';
+import { VirtualClock } from '../fakes/virtual-clock.ts';
+import { refusal, ScriptedMicrosoft } from '../lambdas/scripted-microsoft.ts';
+
+const context = { getRemainingTimeInMillis: () => minutes(5) };
+
+const configOf = (domain: string) => ({
+  tenantDomain: domain,
+  clientId: '5d2f1c3a-8b47-4e90-a1d6-0f3e2c7b9a84',
+  credential: { kind: 'secret' },
+  managementActivity: { cloud: 'enterprise', logTypes: ['audit-exchange'] },
+  collectFrom: '2026-11-22T07:00:00Z',
+});
+
+/** Metrics as CloudWatch would read them: one object a line. */
+function openMetrics() {
+  const written: Readonly<Record<string, unknown>>[] = [];
+  const lines = { log: (line: string) => void written.push(JSON.parse(line) as Readonly<Record<string, unknown>>) };
+  const metrics = new Metrics({ namespace: 'Test', serviceName: 'test' });
+  // Powertools writes to the console that it holds; there is no way to hand it one.
+  Object.assign(metrics, { console: { ...console, ...lines } });
+  return { meter: openMeter(metrics), written };
+}
+
+function open() {
+  const files = new FakeFiles();
+  const clock = new VirtualClock(at('09:30'));
+  const sent: QueuedJob[] = [];
+  const jobs = { send: (queued: readonly QueuedJob[]) => Promise.resolve(void sent.push(...queued)) };
+  const microsoft = new ScriptedMicrosoft(files);
+  const ground = {
+    microsoft: microsoft as Microsoft,
+    ledger: new MemoryLedger(),
+    lake: new MemoryLake(files),
+    log: new FakeLog(),
+    clock,
+    jobs,
+    tenants: new MemoryTenants(),
+  };
+  const landing = {
+    toParquet: ({ into }: { readonly into: string }) => {
+      files.write(into, { records: ['1', '2'] });
+      return Promise.resolve({ kind: 'written' as const, rows: 2, bytes: 20 });
+    },
+    derive: () => Promise.resolve({ rows: 0, bytes: 0 }),
+  };
+  return { ...ground, microsoft, sent, files, ...openMetrics(), ground: { ...ground, landing, workspace: new FakeWorkspace(files) } };
+}
+
+const listOf = (stage: ReturnType<typeof open>, logType = 'audit-exchange') =>
+  makeListHandler({ ground: stage.ground, logType: logTypeById(logType), cloud: 'enterprise', meter: stage.meter });
+
+describe('the list function', () => {
+  test('lists every tenant that chose its log type in its cloud, and nobody else', async () => {
+    const stage = open();
+    stage.tenants.put('contoso', configOf('contoso.example'), 'x');
+    stage.tenants.put('gcc', { ...configOf('gcc.example'), managementActivity: { cloud: 'gcc', logTypes: ['audit-exchange'] } }, 'x');
+    stage.tenants.put(
+      'other',
+      { ...configOf('other.example'), managementActivity: { cloud: 'enterprise', logTypes: ['audit-general'] } },
+      'x',
+    );
+    stage.microsoft.blobs = [{ ...member('a'), records: ['1'] }];
+    await listOf(stage)({}, context);
+    expect(stage.sent.map(({ ref }) => ref.tenantName)).toEqual(['contoso']);
+    expect(stage.microsoft.calls.filter((call) => call === 'identify')).toHaveLength(1);
+  });
+
+  test('one tenant’s failure stops no other, and is said with a count', async () => {
+    const stage = open();
+    for (const name of ['bad', 'good']) stage.tenants.put(name, configOf(`${name}.example`), 'x');
+    const identify: Microsoft['identify'] = (tenant) =>
+      tenant.name === 'bad'
+        ? Promise.reject(new Error('the parameter store is down'))
+        : Promise.resolve({ kind: 'ok', value: { tenantId: contoso } });
+    stage.microsoft.blobs = [{ ...member('a'), records: ['1'] }];
+    await listOf({ ...stage, ground: { ...stage.ground, microsoft: replaced<Microsoft>(stage.microsoft, { identify }) } })({}, context);
+    expect(stage.sent.map(({ ref }) => ref.tenantName)).toEqual(['good']);
+    expect(stage.log.of('error').map(({ message, fields }) => [message, fields.tenant])).toEqual([['a list failed', 'bad']]);
+    expect(stage.written).toContainEqual(
+      expect.objectContaining({ logType: 'audit-exchange', cloud: 'enterprise', StreamsFailed: 1, TenantsBroken: 0 }),
+    );
+  });
+
+  test('a broken tenant is named with all its faults, and counted', async () => {
+    const stage = open();
+    stage.tenants.put('broken', { ...configOf('https://x'), clientId: 'x' }, 'x');
+    await listOf(stage)({}, context);
+    const [line] = stage.log.of('error');
+    expect(line?.fields).toMatchObject({ tenant: 'broken', count: 2, reason: expect.stringMatching(/tenantDomain: .*clientId: /) });
+    expect(stage.written).toContainEqual(expect.objectContaining({ StreamsFailed: 1, TenantsBroken: 1 }));
+  });
+
+  test('a run without any tenant says that it ran', async () => {
+    const stage = open();
+    await listOf(stage)({}, context);
+    expect(stage.written).toContainEqual(expect.objectContaining({ StreamsFailed: 0, CursorLag: 0 }));
+  });
+
+  test('how far the cursor is behind is said, and who is furthest', async () => {
+    const stage = open();
+    stage.tenants.put('contoso', configOf('contoso.example'), 'x');
+    await listOf(stage)({}, context);
+    expect(stage.written).toContainEqual(expect.objectContaining({ CursorLag: 30 * 60, worstTenant: 'contoso' }));
+  });
+
+  test('throttling and requests are counted where they happen', async () => {
+    const stage = open();
+    stage.tenants.put('contoso', configOf('contoso.example'), 'x');
+    stage.microsoft.onList = () => refusal('throttled');
+    await listOf(stage)({}, context);
+    expect(stage.written).toContainEqual(expect.objectContaining({ tenant: 'contoso', logType: 'audit-exchange', Throttled: 1 }));
+    expect(stage.written).toContainEqual(expect.objectContaining({ api: 'management-activity', Requests: 2 }));
+    expect(stage.written).toContainEqual(expect.objectContaining({ StreamsFailed: 1 }));
+  });
+
+  test('tenants that cannot be read fail the run', async () => {
+    const stage = open();
+    const tenants = replaced(stage.ground.tenants, { list: () => Promise.reject(new Error('no')) });
+    await expect(listOf({ ...stage, ground: { ...stage.ground, tenants } })({}, context)).rejects.toThrow('no');
+  });
+});
+
+/** The port with some of its calls replaced. */
+function replaced<Port extends object>(port: Port, instead: Partial<Port>): Port {
+  return new Proxy(port, {
+    get: (of, name) => {
+      const value: unknown = Reflect.get(name in instead ? instead : of, name);
+      return typeof value === 'function' ? (value.bind(of) as unknown) : value;
+    },
+  });
+}
+
+const messageOf = (body: string, messageId: string): SQSRecord => ({ body, messageId }) as SQSRecord;
+
+async function oneJob(stage: ReturnType<typeof open>): Promise<QueuedJob> {
+  stage.tenants.put('contoso', configOf('contoso.example'), 'x');
+  stage.microsoft.blobs = [{ ...member('a'), records: ['1', '2'] }];
+  await listOf(stage)({}, context);
+  stage.written.length = 0;
+  const [queued] = stage.sent;
+  if (!queued) throw new Error('nothing was listed');
+  return queued;
+}
+
+describe('the fetch worker', () => {
+  const handlerOf = ({ ground, meter }: ReturnType<typeof open>, more: Partial<Parameters<typeof makeFetchHandler>[0]> = {}) =>
+    makeFetchHandler({ ground, normalized: [], meter, ...more });
+
+  test('lands the job of a message, acks it, and counts what landed', async () => {
+    const stage = open();
+    const queued = await oneJob(stage);
+    const answer = await handlerOf(stage)({ Records: [messageOf(queuedJobToBody(queued), 'm1')] }, context);
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect((await stage.ledger.readJob(queued.ref))?.state.state).toBe('landed');
+    expect(stage.written).toContainEqual(
+      expect.objectContaining({ tenant: 'contoso', logType: 'audit-exchange', RecordsLanded: 2, BytesLanded: 20, LandingLag: 90 * 60 }),
+    );
+  });
+
+  test('a store that fails for one message fails that message alone', async () => {
+    const stage = open();
+    const queued = await oneJob(stage);
+    const other = {
+      ref: jobRef({ ...queued.ref, kind: 'content', jobId: 'f'.repeat(32), landingDate: '2026-11-22', members: [], stream: exchange }),
+      dueAt: 1,
+    };
+    const readJob = (ref: QueuedJob['ref']) =>
+      ref.key === other.ref.key ? Promise.reject(new Error('the table is gone')) : stage.ledger.readJob(ref);
+    const ledger = replaced(stage.ledger, { readJob });
+    const handler = handlerOf({ ...stage, ground: { ...stage.ground, ledger } });
+    const answer = await handler({ Records: [messageOf(queuedJobToBody(other), 'm1'), messageOf(queuedJobToBody(queued), 'm2')] }, context);
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect((await stage.ledger.readJob(queued.ref))?.state.state).toBe('landed');
+  });
+
+  test('a message that is not ours is buried with the reason and never comes again', async () => {
+    const stage = open();
+    const buried: string[] = [];
+    const bury = (message: SQSRecord, reason: string) => Promise.resolve(void buried.push(`${message.messageId}: ${reason}`));
+    const answer = await handlerOf(stage, { bury })({ Records: [messageOf('hello', 'm1')] }, context);
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(buried).toEqual(['m1: the message is no JSON']);
+    expect(stage.log.of('error')[0]).toMatchObject({ message: 'a message is not ours', fields: { reason: 'the message is no JSON' } });
+  });
+
+  test('where there is nowhere to bury it, it takes the way of what fails', async () => {
+    const answer = await handlerOf(open())({ Records: [messageOf('hello', 'm1')] }, context);
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+  });
+
+  test('a job that parks is counted, and so is what Microsoft will soon stop serving', async () => {
+    const stage = open();
+    const queued = await oneJob(stage);
+    stage.clock.schedule(at('09:30') + 6.5 * 24 * minutes(60), () => undefined);
+    stage.clock.next();
+    stage.microsoft.onFetch = () => refusal('unavailable');
+    await handlerOf(stage)({ Records: [messageOf(queuedJobToBody(queued), 'm1')] }, context);
+    expect(stage.written).toContainEqual(expect.objectContaining({ tenant: 'contoso', Parked: 1, NearExpiry: 1 }));
+  });
+
+  test('nothing happened: nothing is measured', async () => {
+    const stage = open();
+    await handlerOf(stage)({ Records: [] }, context);
+    expect(stage.written).toEqual([]);
+  });
+});
+
+test('the sweep sends what is due', async () => {
+  const stage = open();
+  const { ref } = await oneJob(stage);
+  stage.sent.length = 0;
+  stage.clock.schedule(at('10:00'), () => undefined);
+  stage.clock.next();
+  await makeSweepHandler(stage.ground)({}, context);
+  expect(stage.sent.map((queued) => queued.ref)).toEqual([ref]);
+});

@@ -1,0 +1,394 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { readSettings } from '../../infra/settings.ts';
+import { ledgerTable } from '../../shared/aws/ledger-table.ts';
+import { glueType } from '../../shared/domain/columns.ts';
+import { rawDatasets } from '../../shared/log-types/index.ts';
+import { rawDataset } from '../../shared/log-types/raw-dataset.ts';
+import { listMetrics, streamMetrics } from '../../shared/metric-names.ts';
+import { deploy, everything, type Deployment } from './deployment.ts';
+import { actionsOf, rolesOf } from './roles.ts';
+
+let whole: Deployment;
+
+beforeAll(() => {
+  whole = deploy(everything, { isValidated: true });
+});
+
+/** All resources of a type, as their properties. */
+const properties = <T>(type: string): T[] => Object.values(whole.resources(type)).map((resource) => resource.Properties as T);
+
+interface Environment {
+  readonly LOG_TYPE?: string;
+  readonly CLOUD?: string;
+}
+interface FunctionProperties {
+  readonly Handler: string;
+  readonly Environment: { readonly Variables: Environment };
+  readonly Description: string;
+}
+
+describe('functions and schedules', () => {
+  test('there is one list function and one schedule for each of the 41 pairs of a log type and a cloud', () => {
+    const lists = properties<FunctionProperties>('AWS::Lambda::Function').filter(({ Handler }) => Handler === 'list.handler');
+    const pairs = lists.map(({ Environment: { Variables } }) => `${String(Variables.LOG_TYPE)} ${String(Variables.CLOUD)}`);
+    expect(new Set(pairs).size).toBe(41);
+    expect(lists).toHaveLength(41);
+    whole.template.resourceCountIs('AWS::Scheduler::Schedule', 41 + 1);
+  });
+
+  test('CloudFormation takes the stack: it has fewer than 500 resources', () => {
+    const { Resources } = whole.template.toJSON() as { Resources: Record<string, unknown> };
+    expect(Object.keys(Resources).length).toBeLessThan(500);
+  });
+
+  test('Graph lists start a minute after each other, content lists when they please', () => {
+    const schedules = Object.values(whole.resources('AWS::Scheduler::Schedule')).map(
+      ({ Properties }) => Properties as { Description: string; ScheduleExpression: string },
+    );
+    const inGlobal = Object.fromEntries(schedules.map((schedule) => [schedule.Description, schedule.ScheduleExpression]));
+    expect(inGlobal).toMatchObject({
+      'Lists audit-exchange in enterprise': 'rate(5 minutes)',
+      'Lists sign-ins-interactive in global': 'cron(0/5 * * * ? *)',
+      'Lists sign-ins-non-interactive in global': 'cron(1/5 * * * ? *)',
+      'Lists sign-ins-service-principal in global': 'cron(2/5 * * * ? *)',
+      'Lists sign-ins-managed-identity in global': 'cron(3/5 * * * ? *)',
+      'Lists directory-audits in global': 'cron(4/5 * * * ? *)',
+      'Lists directory-audits in us-gov-l5': 'cron(4/5 * * * ? *)',
+      'Sends due jobs again': 'rate(5 minutes)',
+    });
+  });
+
+  test('every function runs on Node 24 for arm64, is traced, limited, and logs to an encrypted group that forgets', () => {
+    const functions = properties<Record<string, unknown>>('AWS::Lambda::Function');
+    for (const one of functions) {
+      expect(one).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], TracingConfig: { Mode: 'Active' } });
+      expect(one.ReservedConcurrentExecutions).toBeGreaterThan(0);
+    }
+    for (const group of properties<Record<string, unknown>>('AWS::Logs::LogGroup')) {
+      expect(group).toMatchObject({ RetentionInDays: 90, KmsKeyId: expect.anything() as unknown });
+    }
+    expect(Object.keys(whole.resources('AWS::Logs::LogGroup'))).toHaveLength(functions.length);
+  });
+
+  test('only a deployment for tests knows a simulator', () => {
+    expect(JSON.stringify(whole.template.toJSON())).not.toContain('SIMULATOR_URL');
+  });
+});
+
+describe('roles', () => {
+  test('no role has a wildcard action, and each is one function', () => {
+    const roles = rolesOf(whole);
+    expect(Object.keys(roles)).toHaveLength(41 + 2 + 1 + 1);
+    expect(
+      Object.values(roles)
+        .flatMap(actionsOf)
+        .filter((action) => action.includes('*')),
+    ).toEqual([]);
+    whole.template.resourceCountIs('AWS::IAM::Policy', 0);
+  });
+
+  test.each([
+    {
+      role: 'ListAuditExchangeEnterprise',
+      may: {
+        'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
+        'dynamodb: Ledger': ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'],
+        'sqs: JobsContent': ['SendMessage'],
+        'sqs: JobsFailedRuns': ['SendMessage'],
+        'ssm: /m365-audit-lake/tenants': ['GetParameter', 'GetParametersByPath'],
+        'ssm: /m365-audit-lake/tenants/*': ['GetParameter', 'GetParametersByPath'],
+        'sts: *': ['GetWebIdentityToken'],
+        'logs: ListAuditExchangeEnterpriseLogs': ['CreateLogStream', 'PutLogEvents'],
+        'xray: *': ['PutTelemetryRecords', 'PutTraceSegments'],
+      },
+    },
+    {
+      role: 'FetchWindows',
+      may: {
+        'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
+        'dynamodb: Ledger': ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
+        'sqs: JobsWindows': ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessage'],
+        'sqs: JobsWindowsDeadLetters': ['SendMessage'],
+        's3: Lake': ['ListBucket'],
+        's3: Lake/raw/*': ['GetObject', 'PutObject'],
+        's3: Lake/quarantine/*': ['PutObject'],
+        'ssm: /m365-audit-lake/tenants': ['GetParameter', 'GetParametersByPath'],
+        'ssm: /m365-audit-lake/tenants/*': ['GetParameter', 'GetParametersByPath'],
+        'sts: *': ['GetWebIdentityToken'],
+        'logs: FetchWindowsLogs': ['CreateLogStream', 'PutLogEvents'],
+        'xray: *': ['PutTelemetryRecords', 'PutTraceSegments'],
+      },
+    },
+    {
+      role: 'Sweep',
+      may: {
+        'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
+        'dynamodb: Ledger': ['BatchGetItem', 'UpdateItem'],
+        'dynamodb: Ledger/index/due': ['Query'],
+        'sqs: JobsContent': ['SendMessage'],
+        'sqs: JobsWindows': ['SendMessage'],
+        'sqs: JobsFailedRuns': ['SendMessage'],
+        'logs: SweepLogs': ['CreateLogStream', 'PutLogEvents'],
+        'xray: *': ['PutTelemetryRecords', 'PutTraceSegments'],
+      },
+    },
+  ])('$role may do this and nothing else', ({ role, may }) => {
+    expect(rolesOf(whole)[role]).toEqual(may);
+  });
+});
+
+describe('stores', () => {
+  test('the ledger keeps itself: on demand, restorable, protected, encrypted, with a sparse index of keys', () => {
+    const { partitionKey, sortKey, ttlAttribute, dueIndex } = ledgerTable;
+    whole.template.hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+        TimeToLiveSpecification: { AttributeName: ttlAttribute, Enabled: true },
+        KeySchema: [
+          { AttributeName: partitionKey, KeyType: 'HASH' },
+          { AttributeName: sortKey, KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: [
+          Match.objectLike({
+            IndexName: dueIndex.name,
+            KeySchema: [
+              { AttributeName: dueIndex.partitionKey, KeyType: 'HASH' },
+              { AttributeName: dueIndex.sortKey, KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'KEYS_ONLY' },
+          }),
+        ],
+      },
+    });
+  });
+
+  test('what holds something outlives the stack', () => {
+    const kept = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::KMS::Key'].flatMap((type) => Object.values(whole.resources(type)));
+    expect(kept.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(kept.map(() => 'Retain'));
+  });
+
+  test('an object under raw/ cannot be put without If-None-Match, and nothing goes without TLS', () => {
+    const denials = Object.entries(whole.resources('AWS::S3::BucketPolicy')).flatMap(([id, { Properties }]) => {
+      const { Statement } = Properties.PolicyDocument as {
+        Statement: { Sid?: string; Effect: string; Action: string; Condition: unknown; Resource: unknown }[];
+      };
+      return id.startsWith('LakeBucket') ? Statement.filter(({ Effect }) => Effect === 'Deny') : [];
+    });
+    const once = denials.find(({ Sid }) => Sid === 'RawIsWrittenOnce');
+    expect(once).toMatchObject({
+      Action: 's3:PutObject',
+      Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+    });
+    expect(JSON.stringify(once?.Resource)).toContain('/raw/*');
+    expect(denials.map(({ Condition }) => Condition)).toContainEqual({ Bool: { 'aws:SecureTransport': 'false' } });
+  });
+
+  test('every bucket blocks the public, belongs to its owner, is encrypted and keeps versions', () => {
+    const buckets = properties<Record<string, unknown>>('AWS::S3::Bucket');
+    expect(buckets).toHaveLength(3);
+    for (const bucket of buckets) {
+      expect(bucket).toMatchObject({
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+        VersioningConfiguration: { Status: 'Enabled' },
+        BucketEncryption: { ServerSideEncryptionConfiguration: expect.anything() as unknown },
+      });
+    }
+  });
+
+  test('the worker of content has six times its timeout, the worker of windows a little more than its own', () => {
+    const queues = properties<{ FifoQueue?: boolean; VisibilityTimeout?: number; RedrivePolicy?: { maxReceiveCount: number } }>(
+      'AWS::SQS::Queue',
+    );
+    const fed = queues.filter(({ RedrivePolicy }) => RedrivePolicy);
+    expect(
+      fed.map(({ FifoQueue = false, VisibilityTimeout, RedrivePolicy }) => [FifoQueue, VisibilityTimeout, RedrivePolicy?.maxReceiveCount]),
+    ).toEqual([
+      [false, 6 * 300, 5],
+      [true, 70, 5],
+    ]);
+    for (const queue of queues) expect(queue).toMatchObject({ KmsMasterKeyId: expect.anything() as unknown });
+    for (const mapping of properties<Record<string, unknown>>('AWS::Lambda::EventSourceMapping')) {
+      expect(mapping).toMatchObject({
+        BatchSize: 1,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: 10 },
+      });
+    }
+  });
+});
+
+interface GlueTable {
+  readonly TableInput: {
+    readonly Name: string;
+    readonly TableType: string;
+    readonly Parameters: Readonly<Record<string, string>>;
+    readonly PartitionKeys: readonly unknown[];
+    readonly ViewOriginalText?: string;
+    readonly StorageDescriptor: {
+      readonly Columns: readonly { Name: string; Type: string; Comment: string }[];
+      readonly Location: unknown;
+    };
+  };
+}
+
+describe('datasets', () => {
+  const glueTable = (name: string): GlueTable['TableInput'] => {
+    const found = properties<GlueTable>('AWS::Glue::Table').find(({ TableInput }) => TableInput.Name === name);
+    if (!found) throw new Error(`no Glue table '${name}'`);
+    return found.TableInput;
+  };
+
+  test.each(rawDatasets.map((name) => ({ name })))('$name has the columns of the catalog, with their meanings', ({ name }) => {
+    const { StorageDescriptor, PartitionKeys, Parameters } = glueTable(name);
+    expect(StorageDescriptor.Columns).toEqual(
+      rawDataset(name).columns.map((column) => ({ Name: column.name, Type: glueType(column.type), Comment: column.meaning })),
+    );
+    expect(StorageDescriptor.Columns.slice(-2).map((column) => column.Name)).toEqual(['record_key', 'raw']);
+    expect(PartitionKeys).toEqual([{ Name: 'dt', Type: 'date', Comment: expect.any(String) as unknown }]);
+    expect(Parameters).toMatchObject({
+      'projection.enabled': 'true',
+      'projection.dt.type': 'date',
+      'projection.dt.format': 'yyyy-MM-dd',
+      'projection.dt.range': '2025-01-01,NOW',
+    });
+    expect(JSON.stringify(Parameters['storage.location.template'])).toContain(`/raw/${name}/dt=\${dt}/`);
+  });
+
+  test("meanings fit into Glue's comments: 255 characters on one line", () => {
+    const comments = properties<GlueTable>('AWS::Glue::Table').flatMap(({ TableInput }) =>
+      TableInput.StorageDescriptor.Columns.map(({ Comment }) => Comment),
+    );
+    expect(comments.filter((comment) => comment.length > 255 || comment.includes('\n'))).toEqual([]);
+  });
+
+  test.each(rawDatasets.map((name) => ({ name })))('beside $name stands a view that Athena can read', ({ name }) => {
+    const { view, columns } = rawDataset(name);
+    const { TableType, ViewOriginalText = '', StorageDescriptor } = glueTable(view);
+    expect(TableType).toBe('VIRTUAL_VIEW');
+    const encoded = /^\/\* Presto View: (.*) \*\/$/.exec(ViewOriginalText)?.[1] ?? '';
+    const decoded = JSON.parse(Buffer.from(encoded, 'base64').toString()) as {
+      originalSql: string;
+      schema: string;
+      columns: { name: string; type: string }[];
+    };
+    expect(decoded.schema).toBe('m365_audit_lake');
+    expect(decoded.originalSql).toContain(`FROM ${name}`);
+    const names = [...columns.map((column) => column.name), 'dt'];
+    expect(decoded.columns.map((column) => column.name)).toEqual(names);
+    expect(StorageDescriptor.Columns.map((column) => column.Name)).toEqual(names);
+    expect(decoded.columns).toEqual(
+      expect.arrayContaining([
+        { name: 'event_time', type: 'timestamp(3)' },
+        { name: 'source_port', type: 'bigint' },
+        { name: 'dt', type: 'date' },
+      ]),
+    );
+  });
+
+  test('a struct of a list is a row of an array to Athena', () => {
+    const { ViewOriginalText = '' } = glueTable('msft_azure_ad_audit');
+    const text = Buffer.from(/View: (.*) \*\//.exec(ViewOriginalText)?.[1] ?? '', 'base64').toString();
+    expect(text).toMatch(/"type":"array\(row\(\\"id\\" varchar, \\"\w+\\" varchar/);
+  });
+
+  test('queries are limited and their results encrypted', () => {
+    whole.template.hasResourceProperties('AWS::Athena::WorkGroup', {
+      WorkGroupConfiguration: Match.objectLike({
+        EnforceWorkGroupConfiguration: true,
+        BytesScannedCutoffPerQuery: 100 * 2 ** 30,
+        ResultConfiguration: Match.objectLike({ EncryptionConfiguration: { EncryptionOption: 'SSE_KMS', KmsKey: Match.anyValue() } }),
+      }),
+    });
+  });
+});
+
+interface AlarmProperties {
+  readonly AlarmDescription: string;
+  readonly MetricName: string;
+  readonly Namespace: string;
+  readonly AlarmActions: readonly unknown[];
+}
+
+describe('alarms', () => {
+  const runbook = readFileSync(resolve(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+  const anchors = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-'));
+
+  test("every alarm's text links a paragraph of the runbook, and tells somebody", () => {
+    const alarms = properties<AlarmProperties>('AWS::CloudWatch::Alarm');
+    const links = alarms.map(({ AlarmDescription }) => /What to do: docs\/runbook\.md#([\w-]+)$/.exec(AlarmDescription)?.[1]);
+    expect(links.filter((link) => link === undefined || !anchors.includes(link))).toEqual([]);
+    expect(alarms.filter(({ AlarmActions }) => AlarmActions.length === 0)).toEqual([]);
+  });
+
+  test('the runbook has no paragraph that no alarm links', () => {
+    const texts = properties<AlarmProperties>('AWS::CloudWatch::Alarm').map(({ AlarmDescription }) => AlarmDescription);
+    expect(anchors.filter((anchor) => !texts.some((text) => text.endsWith(`#${anchor}`)))).toEqual([]);
+  });
+
+  test('alarms read metrics that the functions write', () => {
+    const own = properties<AlarmProperties>('AWS::CloudWatch::Alarm').filter(({ Namespace }) => Namespace === 'M365AuditLake');
+    const written: string[] = [...Object.values(streamMetrics), ...Object.values(listMetrics)];
+    expect(new Set(own.map(({ MetricName }) => MetricName))).toEqual(
+      new Set(['StreamsFailed', 'CursorLag', 'TenantsBroken', 'Gaps', 'Expired', 'Quarantined', 'NearExpiry', 'Refused']),
+    );
+    expect(own.filter(({ MetricName }) => !written.includes(MetricName))).toEqual([]);
+  });
+
+  test('CloudWatch may publish to the topic, which only takes TLS', () => {
+    whole.template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Allow', Action: 'sns:Publish', Principal: { Service: 'cloudwatch.amazonaws.com' } }),
+        ]),
+      },
+    });
+  });
+});
+
+test('the days that settings allow are those that CloudWatch knows', () => {
+  const known = Object.values(RetentionDays)
+    .map(Number)
+    .filter((days) => days < 9999);
+  expect(known.map((logDays) => readSettings({ retention: { logDays } }, undefined).kind)).toEqual(known.map(() => 'settings'));
+});
+
+test("CDK's rules find nothing wrong with every optional setting in use", () => {
+  const optional = {
+    logTypes: ['audit-exchange', 'alerts'],
+    vpcId: 'vpc-0123abcd',
+    subnetIds: ['subnet-0123abcd'],
+    kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000',
+    bucketName: 'existing-lake',
+    alarmEmail: 'soc@contoso.example',
+    retention: { rawDays: 400 },
+    simulatorUrl: 'http://127.0.0.1:9999',
+  };
+  expect(() => deploy(optional, { isValidated: true })).not.toThrow();
+});
+
+test('the policy for the deployer in docs/deploy.md names every service of the template', () => {
+  const page = readFileSync(resolve(import.meta.dirname, '../../docs/deploy.md'), 'utf8').split('## What the deployer may do')[1] ?? '';
+  const { Resources } = whole.template.toJSON() as { Resources: Record<string, { Type: string }> };
+  const services = new Set(Object.values(Resources).map(({ Type }) => Type.split('::')[1]?.toLowerCase() ?? ''));
+  expect(services.size).toBeGreaterThan(10);
+  expect([...services].filter((service) => !page.includes(`"${service}:`))).toEqual([]);
+});
+
+test('the app that cdk.json starts is there', () => {
+  const { app } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../cdk.json'), 'utf8')) as { app: string };
+  expect(app.split(' ').map((part) => existsSync(resolve(import.meta.dirname, '../..', part)))).toEqual([true, true]);
+});

@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import { deploy } from './deployment.ts';
+
+const logTypes = ['audit-exchange', 'alerts'];
+
+test('in AWS GovCloud no ARN is of another partition, and sign-ins are not there', () => {
+  const { template } = deploy({}, { region: 'us-gov-west-1' });
+  const text = JSON.stringify(template.toJSON());
+  expect(text).not.toContain('arn:aws:');
+  expect(text).toContain('arn:aws-us-gov:');
+  expect(text).not.toContain('sign-ins-');
+  expect(text).toContain('"FEDRAMP":"true"');
+});
+
+test('where the region is not known, ARNs take the partition from where they are deployed', () => {
+  expect(JSON.stringify(deploy({ logTypes }).template.toJSON())).not.toContain('arn:aws:');
+});
+
+test('an existing bucket is landed in and otherwise left alone', () => {
+  const { resources, template } = deploy({ logTypes, bucketName: 'existing-lake' });
+  expect(Object.keys(resources('AWS::S3::Bucket')).filter((id) => id.startsWith('Lake'))).toEqual([]);
+  expect(JSON.stringify(template.toJSON())).toContain('"BUCKET_NAME":"existing-lake"');
+});
+
+test('raw objects are deleted, and no longer looked for, after the days that are set', () => {
+  const { resources, template } = deploy({ logTypes, retention: { rawDays: 400, quarantineDays: 30, logDays: 14 } });
+  expect(JSON.stringify(resources('AWS::S3::Bucket'))).toContain('"ExpirationInDays":400');
+  expect(JSON.stringify(resources('AWS::Glue::Table'))).toContain('"projection.dt.range":"NOW-401DAYS,NOW"');
+  template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 14 });
+});
+
+test('in a VPC every function stands in its subnets and reaches HTTPS only', () => {
+  const { template } = deploy({ logTypes, vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'] });
+  template.allResourcesProperties('AWS::Lambda::Function', { VpcConfig: { SubnetIds: ['subnet-0123abcd'] } });
+  template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+    SecurityGroupEgress: [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' }],
+  });
+});
+
+test('the functions of a test deployment know the simulator', () => {
+  const { resources } = deploy({ logTypes, simulatorUrl: 'http://127.0.0.1:9999', architecture: 'x64', listEveryMinutes: 1 });
+  const functions = Object.values(resources('AWS::Lambda::Function')).map(({ Properties }) => JSON.stringify(Properties));
+  expect(functions.filter((text) => text.includes('"SIMULATOR_URL":"http://127.0.0.1:9999"'))).toHaveLength(2 + 2);
+  expect(functions.filter((text) => text.includes('"x86_64"'))).toHaveLength(functions.length);
+  expect(JSON.stringify(resources('AWS::Scheduler::Schedule'))).not.toContain('cron');
+});
+
+test('a template that was made without DuckDB for the platform refuses to be deployed, and says why', () => {
+  const { template } = deploy({ logTypes }, { incomplete: 'go online and synthesize again' });
+  expect(template.toJSON().Rules).toMatchObject({
+    CompleteBundles: { Assertions: [{ AssertDescription: 'go online and synthesize again' }] },
+  });
+  expect(Object.keys(deploy({ logTypes }).template.toJSON().Rules as object)).not.toContain('CompleteBundles');
+});

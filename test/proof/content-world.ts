@@ -1,0 +1,161 @@
+/** Microsoft's content blobs: what there is, when it is listed, and what comes when it is fetched. */
+
+import type { Member } from '../../shared/domain/fetch-job.ts';
+import { days, hours, iso, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
+import type { BlobPlan, Plan } from './plan.ts';
+import { Random } from './random.ts';
+import type { ServedRow } from './stand-in-landing.ts';
+
+export interface Blob {
+  readonly contentId: string;
+  readonly created: Instant;
+  /** Microsoft lists it from then on. */
+  readonly listedAt: Instant;
+  readonly expires: Instant;
+  readonly rows: readonly ServedRow[];
+  readonly nature: Nature;
+  readonly drifts: boolean;
+}
+
+/**
+ * - `malformed`, `garbled`: can never be read; the answer says so, or only the landing finds out
+ * - `missing`: never there, and after its expiry said to be expired; `missing-always` not even that
+ * - `deadly-fetch`, `deadly-landing`: kills whoever fetches or lands it
+ */
+export type Nature = 'good' | 'malformed' | 'garbled' | 'missing' | 'missing-always' | 'deadly-fetch' | 'deadly-landing';
+
+/** How long Microsoft serves content. */
+export const contentServedMs = days(7);
+
+export class ContentWorld {
+  readonly blobs: readonly Blob[];
+  private readonly plan: Plan;
+  private readonly blobPlan: BlobPlan;
+  private readonly random: Random;
+  private readonly byId: ReadonlyMap<string, Blob>;
+  private isEnabled: boolean;
+  /** When it was not enabled, oldest first; the last may still be open. */
+  private readonly disabled: { start: Instant; end: Instant }[] = [];
+  private isOffHandled = false;
+  private knownSince = Infinity;
+
+  constructor(plan: Plan, blobPlan: BlobPlan) {
+    this.plan = plan;
+    this.blobPlan = blobPlan;
+    this.random = new Random(plan.seed, 'content');
+    this.blobs = makeBlobs(plan, blobPlan, new Random(plan.seed, 'blobs'));
+    this.byId = new Map(this.blobs.map((blob) => [blob.contentId, blob]));
+    this.isEnabled = this.random.chance(0.5);
+    if (!this.isEnabled) this.disabled.push({ start: 0, end: Infinity });
+  }
+
+  blob(contentId: string): Blob {
+    const blob = this.byId.get(contentId);
+    if (!blob) throw new Error(`nobody has published '${contentId}'`);
+    return blob;
+  }
+
+  isSubscribed(now: Instant): boolean {
+    const { off } = this.blobPlan;
+    if (off && now >= off.start && !this.isOffHandled) {
+      this.isOffHandled = true;
+      if (this.isEnabled) this.disabled.push({ start: off.start, end: Infinity });
+      this.isEnabled = false;
+    }
+    return this.isEnabled;
+  }
+
+  subscribe(now: Instant): void {
+    if (this.isSubscribed(now)) return;
+    this.isEnabled = true;
+    const open = this.disabled.at(-1);
+    if (open) open.end = now;
+  }
+
+  /** Blobs that became available while the subscription was off are never served. */
+  isPublished(blob: Blob): boolean {
+    return !this.disabled.some(({ start, end }) => blob.created >= start && blob.created < end);
+  }
+
+  /** The cursor says for the first time that the subscription was seen enabled or was started. */
+  subscriptionIsKnown(now: Instant): void {
+    this.knownSince = Math.min(this.knownSince, now);
+  }
+
+  /** Not available, and from a time when the subscription had never been enabled, or nobody had said yet that it was. */
+  isBeforeAnythingWasExpected(blob: Blob): boolean {
+    const [first] = this.disabled;
+    const wasNeverOn = first?.start === 0 && blob.created < first.end;
+    return wasNeverOn || (blob.created < this.knownSince && !this.isPublished(blob));
+  }
+
+  /** What a listing of the window says now; some of it twice. */
+  listed(window: Window, now: Instant): Member[] {
+    const found = this.blobs.flatMap((blob) => {
+      if (blob.listedAt > now || blob.expires <= now || !this.isPublished(blob)) return [];
+      const created = blob.drifts ? blob.created + this.random.between(-minutes(40), minutes(40)) : blob.created;
+      return created >= window.start && created < window.end ? [memberOf(blob, created)] : [];
+    });
+    return this.random.shuffled(this.random.chance(0.1) ? [...found, ...found.slice(0, 2)] : found);
+  }
+
+  /** Microsoft is well again: nothing fails by chance any more. */
+  isWell(now: Instant): boolean {
+    return now >= this.plan.faultsUntil && !this.plan.isMicrosoftNeverWell;
+  }
+}
+
+function memberOf(blob: Blob, created: Instant): Member {
+  const { contentId, expires } = blob;
+  return { contentId, contentUri: `https://manage.office.com/api/v1.0/contoso/activity/feed/audit/${contentId}`, created, expires };
+}
+
+function makeBlobs(plan: Plan, blobPlan: BlobPlan, random: Random): Blob[] {
+  const blobs: Blob[] = [];
+  const records: ServedRow[] = [];
+  const busy = busyTimes(plan);
+  for (let index = 0; index < blobPlan.count; index += 1) {
+    const before = blobs.at(-1);
+    const busySpan = random.pick(busy);
+    const created = before && random.chance(blobPlan.sameInstantShare) ? before.created : random.between(busySpan.start, busySpan.end);
+    const listedAt = plan.isAblated
+      ? created
+      : created + (random.chance(blobPlan.lateShare) ? random.between(0, blobPlan.latestMs) : random.between(0, minutes(1)));
+    const count = random.whole(1, 7);
+    const rows = Array.from({ length: count }, (_, row) => {
+      const repeated = records.length > 0 && random.chance(blobPlan.repeatShare) ? random.pick(records) : undefined;
+      return repeated ?? { key: `record-${String(index)}-${String(row)}`, time: created };
+    });
+    records.push(...rows);
+    blobs.push({
+      contentId: contentIdOf(created, random),
+      created,
+      listedAt,
+      expires: created + contentServedMs,
+      rows,
+      nature: natureOf(blobPlan, random),
+      drifts: random.chance(blobPlan.driftShare),
+    });
+  }
+  return blobs;
+}
+
+/** While nothing runs for days, most is published around the beginning and the end of that. */
+function busyTimes({ start, publishUntil }: Plan): Window[] {
+  const whole = { start, end: publishUntil };
+  if (publishUntil - start < hours(24)) return [whole];
+  return [{ start, end: start + hours(4) }, { start: publishUntil - hours(4), end: publishUntil }, whole];
+}
+
+function natureOf(plan: BlobPlan, random: Random): Nature {
+  if (random.chance(plan.malformedShare)) return random.pick(['malformed', 'garbled']);
+  if (random.chance(plan.missingShare)) return random.pick(['missing', 'missing-always']);
+  if (random.chance(plan.deadlyShare)) return random.pick(['deadly-fetch', 'deadly-landing']);
+  return 'good';
+}
+
+/** As Microsoft makes them: times, a hash, the content type, the region. */
+function contentIdOf(created: Instant, random: Random): string {
+  const stamp = iso(created).replace(/\D/g, '');
+  return `${stamp}000$${stamp}000$${Math.floor(random.next() * 2 ** 32).toString(16)}$audit_general$na0001`;
+}

@@ -1,0 +1,35 @@
+/** A thread that plants one bug and looks for a seed that shows it. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { plant } from './mutation.ts';
+import type { Mode } from './plan.ts';
+import type { Edit } from './planted-bugs/planted-bug.ts';
+
+export interface Hunt {
+  readonly edits: readonly Edit[];
+  readonly mode: Mode;
+  readonly base: number;
+  readonly seeds: number;
+  readonly areInvariantsOn: boolean;
+  readonly isAblated: boolean;
+}
+
+/** The first seed that failed, counted from 1. */
+export type Found =
+  { readonly kind: 'caught'; readonly after: number; readonly seed: number; readonly failure: string } | { readonly kind: 'survived' };
+
+const hunt = workerData as Hunt;
+const check = plant(hunt.edits);
+const { simulate } = await import('./simulation.ts');
+check();
+parentPort?.postMessage(await search());
+
+async function search(): Promise<Found> {
+  for (let index = 0; index < hunt.seeds; index += 1) {
+    const seed = hunt.base + index;
+    const { failures } = await simulate(seed, hunt.mode, hunt);
+    const [failure] = failures;
+    if (failure !== undefined) return { kind: 'caught', after: index + 1, seed, failure };
+  }
+  return { kind: 'survived' };
+}

@@ -1,0 +1,9 @@
+/** Every bug that is planted to see whether the simulation finds it. */
+
+import { landingBugs } from './landing-bugs.ts';
+import { listBugs } from './list-bugs.ts';
+import { passBugs } from './pass-bugs.ts';
+import type { PlantedBug } from './planted-bug.ts';
+import { retryBugs } from './retry-bugs.ts';
+
+export const plantedBugs: readonly PlantedBug[] = [...listBugs, ...landingBugs, ...retryBugs, ...passBugs];

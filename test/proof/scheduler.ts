@@ -1,0 +1,94 @@
+/** Virtual time, and the sandboxes that the stations run in. */
+
+import type { Instant } from '../../shared/domain/window.ts';
+import { settle, VirtualClock } from '../fakes/virtual-clock.ts';
+
+/** How a sandbox came to its end. */
+export type Ending = 'done' | 'failed' | 'died';
+
+/** A process of the stations: it can die at any call, and what it has begun then never goes on. */
+export class Sandbox {
+  readonly id: number;
+  readonly name: string;
+  readonly startedAt: Instant;
+  /** What its clock is ahead of the true time. */
+  readonly skewMs: number;
+  isDead = false;
+  onDeath: () => void = () => undefined;
+
+  constructor(id: number, name: string, startedAt: Instant, skewMs: number) {
+    this.id = id;
+    this.name = name;
+    this.startedAt = startedAt;
+    this.skewMs = skewMs;
+  }
+
+  die(): void {
+    if (this.isDead) return;
+    this.isDead = true;
+    this.onDeath();
+  }
+}
+
+/** Runs everything that happens, one event after the other; all that an event sets free goes on before the next one. */
+export class Scheduler {
+  readonly clock: VirtualClock;
+  private sandboxes = 0;
+  private isStopped = false;
+
+  constructor(start: Instant) {
+    this.clock = new VirtualClock(start);
+  }
+
+  get now(): Instant {
+    return this.clock.now();
+  }
+
+  /** Asks that nothing more happens. */
+  stop(): void {
+    this.isStopped = true;
+  }
+
+  at(instant: Instant, happen: () => void): void {
+    this.clock.schedule(instant, happen);
+  }
+
+  after(ms: number, happen: () => void): void {
+    this.clock.schedule(this.now + ms, happen);
+  }
+
+  async run(until: Instant): Promise<void> {
+    while (!this.isStopped && this.clock.next(until)) await settle();
+  }
+
+  /** Runs work in a sandbox that is killed when its time is over. `ended` is told once. */
+  start(
+    name: string,
+    life: { readonly timeoutMs: number; readonly skewMs: number },
+    work: (sandbox: Sandbox) => Promise<void>,
+    ended: (ending: Ending, error?: unknown) => void,
+  ): void {
+    this.sandboxes += 1;
+    const sandbox = new Sandbox(this.sandboxes, name, this.now, life.skewMs);
+    let isOver = false;
+    const end = (ending: Ending, error?: unknown): void => {
+      if (isOver) return;
+      isOver = true;
+      ended(ending, error);
+    };
+    sandbox.onDeath = () => {
+      end('died');
+    };
+    this.after(life.timeoutMs, () => {
+      if (!isOver) sandbox.die();
+    });
+    work(sandbox).then(
+      () => {
+        end('done');
+      },
+      (error: unknown) => {
+        end('failed', error);
+      },
+    );
+  }
+}

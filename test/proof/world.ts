@@ -1,0 +1,56 @@
+/** Microsoft, simulated behind its port: what it has, what it refuses, and when it is down. */
+
+import type { Refusal } from '../../shared/ports.ts';
+import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
+import { ContentWorld } from './content-world.ts';
+import type { Outage, Plan } from './plan.ts';
+import { Random } from './random.ts';
+import { WindowWorld } from './window-world.ts';
+
+export interface World {
+  readonly content: ContentWorld | undefined;
+  readonly windows: WindowWorld | undefined;
+  /** Why Microsoft does not serve this request; undefined when it does. Counts what it refuses. */
+  refuse(of: 'listing' | 'fetching', now: Instant): Refusal | undefined;
+  refusals(): number;
+}
+
+export function makeWorld(plan: Plan): World {
+  const random = new Random(plan.seed, 'world');
+  let refusals = 0;
+  const counted = (refusal: Refusal): Refusal => {
+    refusals += 1;
+    return refusal;
+  };
+  return {
+    content: plan.blobs && new ContentWorld(plan, plan.blobs),
+    windows: plan.rows && new WindowWorld(plan, plan.rows),
+    refusals: () => refusals,
+    refuse(of, now) {
+      const outage = plan.outages.find((one) => now >= one.start && now < one.end && (one.of === 'everything' || one.of === of));
+      if (outage) return counted(refusalOf(outage, random));
+      const isWell = now >= plan.faultsUntil && !plan.isMicrosoftNeverWell;
+      return !isWell && random.chance(plan.throttled) ? counted(throttled(random, plan.longRetryAfter)) : undefined;
+    },
+  };
+}
+
+function refusalOf({ kind }: Outage, random: Random): Refusal {
+  if (kind === 'throttled') return throttled(random, 0.5);
+  return kind === 'refused' ? refusal('refused', 'AF10001') : refusal('unavailable', 'HTTP 503');
+}
+
+function throttled(random: Random, longShare: number): Refusal {
+  if (random.chance(0.2)) return refusal('throttled', 'AF429');
+  const retryAfterMs = random.chance(longShare) ? random.between(minutes(1), minutes(10)) : random.between(seconds(1), seconds(15));
+  return { kind: 'throttled', retryAfterMs, cause: causeOf('AF429') };
+}
+
+/** A refusal without further particulars. */
+export function refusal<Kind extends Refusal['kind']>(kind: Kind, code: string): { readonly kind: Kind; readonly cause: Refusal['cause'] } {
+  return { kind, cause: causeOf(code) };
+}
+
+function causeOf(code: string): Refusal['cause'] {
+  return { code, message: 'the simulated Microsoft says so', cure: '' };
+}

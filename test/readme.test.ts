@@ -1,0 +1,140 @@
+/** Every command of the README works as written. What takes minutes is run by .ci/run instead. */
+
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../local/clock.ts';
+import { seededWorld } from '../local/simulator/seeded-world.ts';
+import { startSimulator, type Simulator } from '../local/simulator/simulator.ts';
+import { simulatedTenant } from '../local/simulator/tenants.ts';
+import { hours, iso } from '../shared/domain/window.ts';
+
+const root = join(import.meta.dirname, '..');
+const readme = await readFile(join(root, 'README.md'), 'utf8');
+const ci = await readFile(join(root, '.ci', 'run'), 'utf8');
+const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.trim().split('\n'));
+
+/** Run by .ci/run, whole or as `npm run` with less to do; each with what stands there. */
+const runByCi = new Map([
+  ['npm ci && npm start', 'npm start'],
+  ['npm ci && npm test', 'npm test'],
+  ['npm run check', 'npm run check'],
+  ['npm run bench', 'npm run bench'],
+  ['npm run kill-test -- --kills 20 --lakes 4', 'npm run kill-test'],
+  ['npm run proof -- --seeds 2000', 'npm run proof'],
+]);
+
+let folder: string;
+let simulator: Simulator;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'readme-'));
+  const tenant = simulatedTenant({ name: 'contoso', clientId: '00000000-0000-4000-8000-000000000000', secret: 'the-secret-of-contoso' });
+  const world = seededWorld({ seed: 'readme', bornAt: systemClock.now(), tenants: [tenant], recordsPerDay: 1_000 });
+  simulator = await startSimulator({ world, clock: systemClock });
+  const tenants = JSON.parse(/```json\n([\s\S]*?)```/.exec(readme)?.[1] ?? '') as Record<string, object>;
+  // A month of empty windows would take minutes of Microsoft's pace.
+  const contoso = { ...tenants['contoso'], collectFrom: iso(systemClock.now() - hours(4)) };
+  await writeFile(join(folder, 'tenants.json'), JSON.stringify({ contoso }));
+  await mkdir(join(folder, 'my-records'));
+  await writeFile(join(folder, 'my-records', 'audit-exchange.jsonl'), `${records.map((record) => JSON.stringify(record)).join('\n')}\n`);
+  await writeFile(join(folder, 'export.csv'), purviewExport());
+  await run(['import', '--log-type', 'audit-exchange', '--tenant', 'contoso', 'my-records/audit-exchange.jsonl']);
+}, 60_000);
+
+afterAll(async () => {
+  await simulator.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const records = [1, 2, 3].map((number) => ({
+  Id: `00000000-0000-4000-8000-00000000000${String(number)}`,
+  CreationTime: `2026-11-20T08:0${String(number)}:00`,
+  Operation: 'New-InboxRule',
+  RecordType: 1,
+  OrganizationId: '11111111-1111-4111-8111-111111111111',
+  UserId: 'ann@contoso.example',
+  UserKey: 'ann',
+  UserType: 2,
+  Workload: 'Exchange',
+  ClientIP: '203.0.113.7:4711',
+  ResultStatus: 'True',
+  Parameters: [{ Name: 'ForwardTo', Value: 'someone@fabrikam.example' }],
+}));
+
+function purviewExport(): string {
+  const rows = records.map((record) => `${record.Id},${record.CreationTime},"${JSON.stringify(record).replaceAll('"', '""')}"`);
+  return `RecordId,CreationDate,AuditData\n${rows.join('\n')}\n`;
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** Runs `lake` in the folder; with `until`, asks it to stop (as Ctrl-C does) once its output says that. */
+function run(parameters: readonly string[], until?: RegExp): Promise<Ended> {
+  const env = { ...process.env, CONTOSO_SECRET: 'the-secret-of-contoso', COLUMNS: '200' };
+  const child = spawn(process.execPath, [join(root, 'local', 'main.ts'), ...parameters], { cwd: folder, env, timeout: 90_000, killSignal: 'SIGKILL' });
+  let [output, isAsked] = ['', false];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (isAsked || !until?.test(output)) return;
+      isAsked = true;
+      child.kill('SIGINT');
+    });
+  }
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      resolve({ code, output });
+    });
+  });
+}
+
+/** Splits a command line of the README into words; quotes hold words together. */
+function words(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+}
+
+describe('the README', () => {
+  test.each(commands.filter((line) => runByCi.has(line)))('%s: .ci/run runs it', (line) => {
+    expect(ci).toContain(runByCi.get(line));
+  });
+
+  const here = commands.filter((line) => !runByCi.has(line));
+  test.each(here.filter((line) => line.startsWith('npm run -s lake -- ') && !line.includes(' simulate ')))('%s', async (line) => {
+    const { code, output } = await run(words(line).slice(5));
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).not.toBe('');
+  }, 60_000);
+
+  test.each(here.filter((line) => line.includes(' simulate ')))('%s plays every host until Ctrl-C', async (line) => {
+    const parameters = words(line).slice(5).map((word) => (word === '8365' ? '0' : word));
+    const { code, output } = await run(parameters, /Ctrl-C/);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).toContain('graph.microsoft.com');
+  }, 60_000);
+
+  test.each(here.filter((line) => line.includes('--records')))('%s lands every record', async (line) => {
+    const { code, output } = await run(['start', ...words(line).slice(3)]);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).toContain('served 3, landed 3, missing 0, repeated 0');
+  }, 120_000);
+
+  test.each(here.filter((line) => line.includes('--tenants')))('%s collects, from a simulator', async (line) => {
+    const parameters = ['start', ...words(line).slice(3), '--simulator', simulator.baseUrl];
+    const isOnce = line.includes('--once');
+    const { code, output } = await run(parameters, isOnce ? undefined : /[1-9]\d* jobs landed/);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).not.toContain('the-secret-of-contoso');
+  }, 120_000);
+
+  test('has no command that nothing runs', () => {
+    const known = (line: string): boolean => runByCi.has(line) || /^npm run -s lake -- |^npm start -- --(records|tenants) /.test(line);
+    expect(commands.filter((line) => !known(line))).toEqual([]);
+    expect(commands.length).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,94 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { viewName, viewSelect, type RowsKept } from '../../../shared/domain/views.ts';
+import { connectDuckDb } from '../../../shared/parquet.ts';
+
+let duckdb: DuckDBConnection;
+beforeAll(async () => {
+  duckdb = await connectDuckDb({ memoryMb: 100, spillFolder: '/nowhere' });
+});
+afterAll(() => {
+  duckdb.closeSync();
+});
+
+interface Row {
+  readonly tenant: string;
+  readonly id: string | null;
+  readonly key: string;
+  readonly at: number;
+  readonly changed?: number;
+  readonly blob?: string;
+}
+
+const columns = ['tenant_id', 'record_id', 'record_key', 'landed_at', 'last_update_time', 'content_id', 'dt'];
+
+/** What the view keeps, as tenant, id, key, landing and blob. */
+async function kept(rows: readonly Row[], keeps: RowsKept): Promise<string[]> {
+  const sql = (value: string | number | undefined | null): string =>
+    value === undefined || value === null ? 'NULL' : typeof value === 'number' ? String(value) : `'${value}'`;
+  const values = rows.map(
+    ({ tenant, id, key, at, changed, blob }) => `(${[tenant, id, key, at, changed, blob].map(sql).join(', ')}, DATE '2026-11-22')`,
+  );
+  await duckdb.run(`CREATE OR REPLACE TEMP TABLE things_raw AS FROM (VALUES ${values.join(', ')}) AS t(${columns.join(', ')})`);
+  const result = await duckdb.runAndReadAll(viewSelect({ table: 'things_raw', columns, keeps }));
+  return result
+    .getRows()
+    .map(([tenant, id, key, at, , blob]) => [tenant, id ?? '-', key, at, blob ?? '-'].map(String).join(' '))
+    .sort();
+}
+
+const cases: readonly {
+  readonly name: string;
+  readonly keeps: RowsKept;
+  readonly rows: readonly Row[];
+  readonly are: readonly string[];
+}[] = [
+  {
+    name: 'one row per record key and tenant, the first that landed, of the first blob',
+    keeps: { kind: 'one per record key' },
+    rows: [
+      { tenant: 'a', id: '1', key: 'k', at: 2, blob: 'x' },
+      { tenant: 'a', id: '1', key: 'k', at: 1, blob: 'z' },
+      { tenant: 'a', id: '1', key: 'k', at: 1, blob: 'y' },
+      { tenant: 'a', id: '1', key: 'l', at: 3 },
+      { tenant: 'b', id: '1', key: 'k', at: 3 },
+    ],
+    are: ['a 1 k 1 y', 'a 1 l 3 -', 'b 1 k 3 -'],
+  },
+  {
+    name: 'the version that landed last, and every record without an id once',
+    keeps: { kind: 'newest version' },
+    rows: [
+      { tenant: 'a', id: '1', key: 'old', at: 1 },
+      { tenant: 'a', id: '1', key: 'new', at: 2 },
+      { tenant: 'b', id: '1', key: 'old', at: 1 },
+      { tenant: 'a', id: null, key: 'm', at: 1 },
+      { tenant: 'a', id: null, key: 'n', at: 1 },
+      { tenant: 'a', id: null, key: 'n', at: 2 },
+    ],
+    are: ['a - m 1 -', 'a - n 2 -', 'a 1 new 2 -', 'b 1 old 1 -'],
+  },
+  {
+    name: 'the version with the newest time of its own, and of two that landed together one that does not depend on the order',
+    keeps: { kind: 'newest version', timeColumn: 'last_update_time' },
+    rows: [
+      { tenant: 'a', id: '1', key: 'newest', at: 1, changed: 9 },
+      { tenant: 'a', id: '1', key: 'older', at: 5, changed: 8 },
+      { tenant: 'a', id: '1', key: 'timeless', at: 6 },
+      { tenant: 'a', id: '2', key: 'q', at: 1, changed: 1 },
+      { tenant: 'a', id: '2', key: 'p', at: 1, changed: 1 },
+    ],
+    are: ['a 1 newest 1 -', 'a 2 p 1 -'],
+  },
+];
+
+describe('the view beside a raw dataset has', () => {
+  test.each(cases)('$name', async ({ keeps, rows, are }) => {
+    expect(await kept(rows, keeps)).toEqual(are);
+    expect(await kept(rows.toReversed(), keeps)).toEqual(are);
+  });
+});
+
+test('a view is named like its dataset, without raw', () => {
+  expect(viewName('msft_azure_ad_raw')).toBe('msft_azure_ad');
+});
