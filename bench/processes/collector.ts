@@ -1,6 +1,5 @@
 /** The collector of a benchmark, in a process of its own, as `npm start` builds it. Arguments: simulator, birth of its world, lake. */
 
-import { readFile } from 'node:fs/promises';
 import { systemClock } from '../../local/clock.ts';
 import { openCollector, sourcesOf } from '../../local/collector.ts';
 import { connect } from '../../local/connect.ts';
@@ -12,6 +11,7 @@ import type { Tenant } from '../../shared/domain/tenant.ts';
 import { hours } from '../../shared/domain/window.ts';
 import { unpaced } from '../../shared/microsoft/pacing.ts';
 import type { CollectorReport } from '../whole-line.ts';
+import { peakRssMb } from './peak-rss.ts';
 
 const [baseUrl = '', bornAt = '0', lake = ''] = process.argv.slice(2);
 const simulated = simulatedTenant({ name: 'contoso' });
@@ -56,10 +56,3 @@ ground.close();
 folder.close();
 process.send?.(report);
 process.disconnect();
-
-/** The kernel's own record of the most this process held. */
-async function peakRssMb(): Promise<number> {
-  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
-  const peak = /VmHWM:\s+(\d+) kB/.exec(status)?.[1];
-  return peak === undefined ? process.resourceUsage().maxRSS / 1_024 : Number(peak) / 1_024;
-}

@@ -1,0 +1,79 @@
+/** `npm run bench [-- --quick]`: the three benchmarks as tables, and bench/results.json. Never a test: figures depend on the machine. */
+
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { paperOf } from '../local/terminal/paper.ts';
+import { table } from '../local/terminal/table.ts';
+import { benchBigBlob, type BigBlobResult } from './big-blob.ts';
+import { benchLanding, type LandingResult } from './landing.ts';
+import { benchWholeLine, type WholeLineResult } from './whole-line.ts';
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const scale = values.quick ? 0.05 : 1;
+
+const landing = await benchLanding(100_000 * scale, 3);
+print('(a) worker step: content blobs to one Parquet file, every column and the record key', landingRows(landing));
+const quarter = await benchWholeLine(50_000 * scale, 2_000, Math.ceil(200 * scale));
+const whole = await benchWholeLine(200_000 * scale, 2_000, Math.ceil(800 * scale));
+print('(b) the whole line over loopback HTTP, records of 2 KB', [quarter, whole].map(wholeLineRow));
+const big = await benchBigBlob(150e6 * scale);
+print('(c) one content blob', [bigBlobRow(big)]);
+
+const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
+await writeFile(
+  join(import.meta.dirname, 'results.json'),
+  `${JSON.stringify({ machine, isQuick: values.quick, landing, wholeLine: [quarter, whole], bigBlob: big }, undefined, 2)}\n`,
+);
+
+type Row = Readonly<Record<string, string>>;
+
+function landingRows({ megabytes, cpuSeconds, ratioPlain, ratioGz, peakRssMb }: LandingResult): Row[] {
+  const row = (step: string, seconds: number, ratio: string, rss: string): Row => ({
+    step,
+    'CPU s': seconds.toFixed(2),
+    'MB per CPU s': (megabytes / seconds).toFixed(0),
+    ratio,
+    'peak RSS MiB': rss,
+  });
+  return [
+    row('JSON.parse + zstd level 1 of the same bytes', cpuSeconds['limit-plain'], '1', ''),
+    row('land, from plain JSON', cpuSeconds['land-plain'], ratioPlain.toFixed(2), peakRssMb.toFixed(0)),
+    row('land, from gzip (unpacking included)', cpuSeconds['land-gz'], ratioGz.toFixed(2), ''),
+  ];
+}
+
+function wholeLineRow(result: WholeLineResult): Row {
+  return {
+    records: result.records.toLocaleString('en-US'),
+    'records/s': result.recordsPerSecond.toFixed(0),
+    'MB/s': result.megabytesPerSecond.toFixed(1),
+    'CPU s per million': result.cpuSecondsPerMillion.toFixed(0),
+    requests: String(result.requests),
+    objects: String(result.objects),
+    'peak RSS MiB': result.peakRssMb.toFixed(0),
+  };
+}
+
+function bigBlobRow({ megabytes, records, cpuSeconds, peakRssMb }: BigBlobResult): Row {
+  return {
+    MB: megabytes.toFixed(0),
+    records: records.toLocaleString('en-US'),
+    'CPU s': cpuSeconds.toFixed(1),
+    'peak RSS MiB': peakRssMb.toFixed(0),
+  };
+}
+
+function print(title: string, rows: readonly Row[]): void {
+  const names = Object.keys(rows[0] ?? {});
+  const columns = names.map((name, index) => ({ name, align: index === 0 ? ('left' as const) : ('right' as const) }));
+  console.log(`\n${title}\n`);
+  console.log(
+    table(
+      columns,
+      rows.map((row) => names.map((name) => row[name] ?? '')),
+      paperOf(),
+    ),
+  );
+}

@@ -1,0 +1,58 @@
+/** Alarms as data: when, and what they say. */
+
+import { Duration } from 'aws-cdk-lib';
+import type { streamMetrics } from '../shared/metric-names.ts';
+
+/** One of a kind in a deployment: something is lost, or soon will be, or a person is needed. */
+export interface LossRule {
+  readonly id: string;
+  /** Of the paragraph in docs/runbook.md. */
+  readonly anchor: string;
+  readonly what: string;
+  readonly metric: keyof typeof streamMetrics;
+  readonly period: Duration;
+}
+
+export const lossRules: readonly LossRule[] = [
+  {
+    id: 'Gaps',
+    anchor: 'gaps',
+    what: 'A span of a stream could not be collected any more and has a gap row in the ledger',
+    metric: 'gaps',
+    period: Duration.minutes(5),
+  },
+  {
+    id: 'Expired',
+    anchor: 'expired',
+    what: 'Microsoft deleted content blobs before they landed; each has a loss row in the ledger',
+    metric: 'expired',
+    period: Duration.minutes(5),
+  },
+  {
+    id: 'Quarantined',
+    anchor: 'quarantined',
+    what: 'Content blobs stayed unreadable; their bytes are under quarantine/ in the lake',
+    metric: 'quarantined',
+    period: Duration.minutes(5),
+  },
+  {
+    id: 'NearExpiry',
+    anchor: 'near-expiry',
+    what: 'What Microsoft stops serving within a day has not landed',
+    metric: 'nearExpiry',
+    period: Duration.minutes(15),
+  },
+  {
+    id: 'Refused',
+    anchor: 'refused',
+    what: 'Microsoft refused a credential, a consent, a permission or a licence',
+    metric: 'refused',
+    period: Duration.minutes(15),
+  },
+];
+
+/** A period has at least one run of the list. */
+export const streamPeriod = (listEveryMinutes: number): Duration => Duration.minutes(Math.max(5, listEveryMinutes));
+
+/** 15 minutes of silence; where lists are rarer, two that did not succeed. */
+export const silentAfterPeriods = (period: Duration): number => Math.max(2, Math.ceil(15 / period.toMinutes()));

@@ -1,0 +1,79 @@
+import { CfnOutput, CfnRule, Fn, Stack, type StackProps } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { AccessLogs } from './access-logs.ts';
+import { Alarms } from './alarms.ts';
+import { Dashboard } from './dashboard.ts';
+import { Datasets, databaseName } from './datasets.ts';
+import { EncryptionKey } from './encryption-key.ts';
+import { FetchStation } from './fetch-station.ts';
+import { JobQueues } from './job-queues.ts';
+import { LakeBucket } from './lake-bucket.ts';
+import { LedgerTable } from './ledger-table.ts';
+import { ListStations } from './list-stations.ts';
+import { Network } from './network.ts';
+import { tenantsPrefix } from './permissions.ts';
+import { QueryWorkgroup } from './query-workgroup.ts';
+import { Schedules } from './schedules.ts';
+import type { Settings } from './settings.ts';
+import { SweepStation } from './sweep-station.ts';
+
+export interface AuditLakeProps extends StackProps {
+  readonly settings: Settings;
+  /** Folders of the bundles, see tools/bundle.ts. */
+  readonly code: { readonly light: string; readonly fetch: string; readonly incomplete?: string };
+}
+
+/** m365-audit-lake: schedule -> list -> ledger -> queue -> fetch -> datasets -> Athena, and the sweep beside it. */
+export class AuditLakeStack extends Stack {
+  constructor(scope: Construct, id: string, props: AuditLakeProps) {
+    super(scope, id, props);
+    const { settings } = props;
+    const { retention } = settings;
+    const light = Code.fromAsset(props.code.light);
+
+    const { key } = new EncryptionKey(this, 'Encryption', settings);
+    const network = settings.vpc && new Network(this, 'Network', { vpc: settings.vpc });
+    const ground = { settings, key, network };
+
+    const ledger = new LedgerTable(this, 'Ledger', { key });
+    const queues = new JobQueues(this, 'Jobs', { key });
+    const { bucket: accessLogs } = new AccessLogs(this, 'AccessLogs', { days: retention.logDays });
+    const { bucket } = new LakeBucket(this, 'Lake', { key, accessLogs, retention, bucketName: settings.bucketName });
+
+    const { stations } = new ListStations(this, 'List', { ground, code: light, ledger, queues });
+    const fetch = new FetchStation(this, 'Fetch', { ground, code: Code.fromAsset(props.code.fetch), ledger, queues, bucket });
+    const sweep = new SweepStation(this, 'Sweep', { ground, code: light, ledger, queues });
+    new Schedules(this, 'Schedules', { runs: [...stations.map(({ run }) => run), sweep.run] });
+
+    new Datasets(this, 'Datasets', { bucket, retention });
+    const { workgroup } = new QueryWorkgroup(this, 'Queries', { key, accessLogs, limitGb: settings.queryLimitGb });
+
+    const { alarms, topic } = new Alarms(this, 'Alarms', { settings, key, queues, sweep: sweep.function });
+    new Dashboard(this, 'Dashboard', { streams: settings.streams, alarms, queues, fetch });
+
+    this.outputs({
+      TenantsPrefix: tenantsPrefix,
+      KeyArn: key.keyArn,
+      BucketName: bucket.bucketName,
+      TableName: ledger.table.tableName,
+      ContentQueueUrl: queues.content.queue.queueUrl,
+      WindowQueueUrl: queues.windows.queue.queueUrl,
+      DatabaseName: databaseName,
+      WorkgroupName: workgroup.name,
+      AlarmTopicArn: topic.topicArn,
+    });
+    if (props.code.incomplete !== undefined) this.refuseDeployment(props.code.incomplete);
+  }
+
+  private outputs(values: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
+  }
+
+  /** A template that was made offline may be looked at, and not deployed: CloudFormation stops at the rule and says why. */
+  private refuseDeployment(why: string): void {
+    new CfnRule(this, 'CompleteBundles', {
+      assertions: [{ assert: Fn.conditionEquals('bundles', 'complete'), assertDescription: why }],
+    });
+  }
+}

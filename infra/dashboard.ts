@@ -1,0 +1,87 @@
+import { Duration } from 'aws-cdk-lib';
+import { AlarmStatusWidget, Dashboard as CloudWatchDashboard, GraphWidget, type Alarm, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { clouds } from '../shared/clouds.ts';
+import type { JobQueues } from './job-queues.ts';
+import type { FetchStation } from './fetch-station.ts';
+import { ofDeployment, ofList, requestsTo } from './metrics.ts';
+import type { StreamKind } from './settings.ts';
+
+export interface DashboardProps {
+  readonly streams: readonly StreamKind[];
+  readonly alarms: readonly Alarm[];
+  readonly queues: JobQueues;
+  readonly fetch: FetchStation;
+}
+
+const period = Duration.minutes(5);
+
+/** The deployment at a glance: what alarms, what landed, how late, what waits, what is lost. */
+export class Dashboard extends Construct {
+  constructor(scope: Construct, id: string, props: DashboardProps) {
+    super(scope, id);
+    const dashboard = new CloudWatchDashboard(this, 'Dashboard', { defaultInterval: Duration.hours(24) });
+    dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', width: 24, height: 6, alarms: [...props.alarms] }));
+    dashboard.addWidgets(...landed(), ...late(props.streams));
+    dashboard.addWidgets(...waiting(props), ...microsoft());
+    dashboard.addWidgets(...lost(), ...workers(props.fetch));
+  }
+}
+
+const graph = (title: string, left: IMetric[], right: IMetric[] = []): GraphWidget => new GraphWidget({ title, width: 12, left, right });
+
+function landed(): GraphWidget[] {
+  return [graph('Landed: records, bytes', [ofDeployment('recordsLanded', 'Sum', period)], [ofDeployment('bytesLanded', 'Sum', period)])];
+}
+
+function late(streams: readonly StreamKind[]): GraphWidget[] {
+  const lag = streams.map((stream) =>
+    ofList('cursorLag', stream, 'Maximum', period).with({ label: `${stream.logType.id} ${stream.cloud}` }),
+  );
+  return [graph('Lag in seconds: cursor, and landing on the right', lag, [ofDeployment('landingLag', 'p90', period)])];
+}
+
+function waiting({ queues }: DashboardProps): GraphWidget[] {
+  const jobs = [queues.content, queues.windows];
+  return [
+    graph(
+      'Waiting: jobs, dead letters',
+      jobs.map(({ queue }) => queue.metricApproximateNumberOfMessagesVisible({ period })),
+      [...jobs.map(({ deadLetters }) => deadLetters), queues.failedRuns].map((queue) =>
+        queue.metricApproximateNumberOfMessagesVisible({ period }),
+      ),
+    ),
+  ];
+}
+
+function microsoft(): GraphWidget[] {
+  const apis = [...new Set(clouds.map(({ api }) => api))];
+  return [
+    graph(
+      'Microsoft: requests, and throttled on the right',
+      apis.map((api) => requestsTo(api, period)),
+      [ofDeployment('throttled', 'Sum', period)],
+    ),
+  ];
+}
+
+function lost(): GraphWidget[] {
+  const names = ['parked', 'nearExpiry', 'refused', 'gaps', 'expired', 'quarantined'] as const;
+  return [
+    graph(
+      'Trouble and loss',
+      names.map((name) => ofDeployment(name, 'Sum', period)),
+    ),
+  ];
+}
+
+function workers({ content, windows }: FetchStation): GraphWidget[] {
+  const functions = [content, windows];
+  return [
+    graph(
+      'Workers: duration, errors on the right',
+      functions.map((worker) => worker.metricDuration({ period, statistic: 'p90' })),
+      functions.map((worker) => worker.metricErrors({ period })),
+    ),
+  ];
+}

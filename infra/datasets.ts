@@ -1,0 +1,83 @@
+import { Aws } from 'aws-cdk-lib';
+import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
+import { Construct } from 'constructs';
+import { viewSelect } from '../shared/domain/views.ts';
+import { rawDatasets } from '../shared/log-types/index.ts';
+import { landingDateColumn, rawDataset, type RawDataset } from '../shared/log-types/raw-dataset.ts';
+import type { LakePlace } from './lake-bucket.ts';
+import { glueColumn, viewInput, type ViewColumn } from './presto-view.ts';
+import type { Settings } from './settings.ts';
+
+export interface DatasetsProps {
+  readonly bucket: LakePlace;
+  readonly retention: Settings['retention'];
+}
+
+/** The name people query by; one deployment an account and region. */
+export const databaseName = 'm365_audit_lake';
+
+/** The Glue database: a table for each dataset of the catalog, and beside each `_raw` table its view of one row a record. */
+export class Datasets extends Construct {
+  readonly tables: readonly CfnTable[];
+
+  constructor(scope: Construct, id: string, props: DatasetsProps) {
+    super(scope, id);
+    const database = new CfnDatabase(this, 'Database', {
+      catalogId: Aws.ACCOUNT_ID,
+      databaseInput: { name: databaseName, description: 'Microsoft 365 and Entra audit events, by m365-audit-lake' },
+    });
+    this.tables = rawDatasets
+      .map(rawDataset)
+      .flatMap((dataset) => [this.table(dataset.name, tableInput(dataset, props)), this.table(dataset.view, rowPerRecord(dataset))]);
+    for (const table of this.tables) table.addResourceDependency(database);
+  }
+
+  private table(name: string, input: CfnTable.TableInputProperty): CfnTable {
+    return new CfnTable(this, name, { catalogId: Aws.ACCOUNT_ID, databaseName, tableInput: input });
+  }
+}
+
+const parquet = {
+  inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+  outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+  serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
+};
+const landingDate: ViewColumn = { ...landingDateColumn, type: 'date' };
+
+function tableInput(dataset: RawDataset, { bucket, retention }: DatasetsProps): CfnTable.TableInputProperty {
+  const location = `s3://${bucket.bucketName}/raw/${dataset.name}/`;
+  return {
+    name: dataset.name,
+    description: dataset.logTypes.map(({ title }) => title).join('; '),
+    tableType: 'EXTERNAL_TABLE',
+    parameters: { EXTERNAL: 'TRUE', classification: 'parquet', ...projection(location, retention) },
+    partitionKeys: [glueColumn(landingDate)],
+    storageDescriptor: { ...parquet, location, columns: dataset.columns.map(glueColumn) },
+  };
+}
+
+/**
+ * Athena works the partitions out by itself: nothing has to be told of a new day.
+ *
+ * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
+ */
+function projection(location: string, { rawDays }: Settings['retention']): Record<string, string> {
+  const column = `projection.${landingDate.name}`;
+  return {
+    'projection.enabled': 'true',
+    [`${column}.type`]: 'date',
+    [`${column}.format`]: 'yyyy-MM-dd',
+    // Where old days are deleted, there is no use in looking at them.
+    [`${column}.range`]: `${rawDays === undefined ? '2025-01-01' : `NOW-${String(rawDays + 1)}DAYS`},NOW`,
+    [`${column}.interval`]: '1',
+    [`${column}.interval.unit`]: 'DAYS',
+    'storage.location.template': `${location}${landingDate.name}=\${${landingDate.name}}/`,
+  };
+}
+
+function rowPerRecord(dataset: RawDataset): CfnTable.TableInputProperty {
+  const columns = [...dataset.columns, landingDate];
+  const select = viewSelect({ table: dataset.name, columns: columns.map(({ name }) => name), keeps: dataset.keeps });
+  const description = `${dataset.name}: ${dataset.keeps.kind === 'newest version' ? 'the newest version of each record' : 'one row per record key'}`;
+  return viewInput({ name: dataset.view, database: databaseName, description, columns, select });
+}

@@ -1,0 +1,98 @@
+import { Size } from 'aws-cdk-lib';
+import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledge, wildcard } from './acknowledge.ts';
+import type { JobQueue, JobQueues } from './job-queues.ts';
+import type { LakePlace } from './lake-bucket.ts';
+import type { LedgerTable } from './ledger-table.ts';
+import { allow, readTenants, sendTo, tenantsArn, tenantsPrefix, tenantsReason, useKey } from './permissions.ts';
+import { StationFunction, type Ground } from './station-function.ts';
+
+export interface FetchStationProps {
+  readonly ground: Ground;
+  readonly code: Code;
+  readonly ledger: LedgerTable;
+  readonly queues: JobQueues;
+  readonly bucket: LakePlace;
+}
+
+/** The fetch worker on its two queues: the same code twice, for content jobs may take longer than a tenant's next window may wait. */
+export class FetchStation extends Construct {
+  readonly content: LambdaFunction;
+  readonly windows: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: FetchStationProps) {
+    super(scope, id);
+    this.content = this.worker('Content', props.queues.content, props);
+    this.windows = this.worker('Windows', props.queues.windows, props);
+  }
+
+  private worker(id: string, jobs: JobQueue, props: FetchStationProps): LambdaFunction {
+    const { settings } = props.ground;
+    const station = new StationFunction(this, id, {
+      ground: props.ground,
+      code: props.code,
+      handler: 'fetch.handler',
+      description: `Fetches and lands ${id.toLowerCase()} jobs`,
+      environment: environmentOf(jobs, props),
+      timeout: jobs.workerTimeout,
+      memoryMb: settings.fetchMemoryMb,
+      // The blobs of a job as JSON, its Parquet, and what DuckDB spills.
+      ephemeralStorage: Size.gibibytes(2),
+      concurrency: settings.fetchConcurrency,
+      may: this.permissions(jobs, props),
+    });
+    // One job at a time: a batch would share the worker's memory and its time.
+    const source = new SqsEventSource(jobs.queue, {
+      batchSize: 1,
+      reportBatchItemFailures: true,
+      maxConcurrency: settings.fetchConcurrency,
+    });
+    station.function.addEventSource(source);
+    acknowledge(station.function, { 'Serverless-LambdaEventSourceMappingDestination': queueHasItsOwn });
+    acknowledge(station.policy, findings(this, props.bucket));
+    return station.function;
+  }
+
+  private permissions({ queue, deadLetters }: JobQueue, { ground, ledger, bucket }: FetchStationProps): PolicyStatement[] {
+    return [
+      allow(['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], queue.queueArn),
+      // Child jobs and halves of a window; a message that is not ours.
+      sendTo(queue, deadLetters),
+      allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], ledger.table.tableArn),
+      allow(['s3:PutObject'], bucket.arnForObjects('raw/*'), bucket.arnForObjects('quarantine/*')),
+      allow(['s3:GetObject'], bucket.arnForObjects('raw/*')),
+      // Without it, S3 answers 403 and not 404 for a key that is free, and nobody could tell a free key from a forbidden one.
+      allow(['s3:ListBucket'], bucket.bucketArn),
+      ...readTenants(this),
+      useKey(ground.key, ['dynamodb', 's3', 'sqs', 'ssm']),
+    ];
+  }
+}
+
+function environmentOf({ deadLetters }: JobQueue, { ground, ledger, queues, bucket }: FetchStationProps): Record<string, string> {
+  const { fedramp, simulatorUrl } = ground.settings;
+  return {
+    TABLE_NAME: ledger.table.tableName,
+    CONTENT_QUEUE_URL: queues.content.queue.queueUrl,
+    WINDOW_QUEUE_URL: queues.windows.queue.queueUrl,
+    DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
+    BUCKET_NAME: bucket.bucketName,
+    TENANTS_PREFIX: tenantsPrefix,
+    FEDRAMP: String(fedramp),
+    ...(simulatorUrl !== undefined && { SIMULATOR_URL: simulatorUrl }),
+  };
+}
+
+function findings(scope: Construct, bucket: LakePlace): Readonly<Record<string, string>> {
+  return {
+    [wildcard(scope, `${tenantsArn(scope)}/*`)]: tenantsReason,
+    [wildcard(scope, bucket.arnForObjects('raw/*'))]: 'Jobs make the keys of objects; it reads and writes under raw/ and never deletes.',
+    [wildcard(scope, bucket.arnForObjects('quarantine/*'))]: 'Jobs make the keys of objects; it only writes under quarantine/.',
+  };
+}
+
+const queueHasItsOwn =
+  'Lambda knows no on-failure destination for SQS; a message that fails five times goes to the dead-letter queue of its queue.';

@@ -1,0 +1,83 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, type IBucket, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { Settings } from './settings.ts';
+
+export interface LakeBucketProps {
+  readonly key: IKey;
+  readonly accessLogs: IBucket;
+  readonly retention: Settings['retention'];
+  /** An existing bucket; its policy, encryption and lifecycle stay its owner's, see docs/deploy.md. */
+  readonly bucketName?: string | undefined;
+}
+
+/** What the others need to know of the bucket, whoever made it. */
+export type LakePlace = Pick<IBucket, 'bucketName' | 'bucketArn' | 'arnForObjects'>;
+
+/** Where everything lands: `raw/<dataset>/dt=…/` and `quarantine/<dataset>/dt=…/`. */
+export class LakeBucket extends Construct {
+  readonly bucket: LakePlace;
+
+  constructor(scope: Construct, id: string, props: LakeBucketProps) {
+    super(scope, id);
+    this.bucket = props.bucketName === undefined ? this.create(props) : Bucket.fromBucketName(this, 'Existing', props.bucketName);
+  }
+
+  private create({ key, accessLogs, retention }: LakeBucketProps): Bucket {
+    const bucket = new Bucket(this, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: key,
+      bucketKeyEnabled: true,
+      versioned: true,
+      lifecycleRules: lifecycle(retention),
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: 'lake/',
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    bucket.addToResourcePolicy(rawIsWrittenOnce(bucket));
+    acknowledge(bucket, {
+      'NIST.800.53.R5-S3BucketReplicationEnabled': replication,
+      'HIPAA.Security-S3BucketReplicationEnabled': replication,
+    });
+    return bucket;
+  }
+}
+
+/**
+ * Every write under `raw/` says If-None-Match, so that no object is ever replaced. Parts of a multipart upload cannot say it;
+ * what completes it must.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+function rawIsWrittenOnce(bucket: LakePlace): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'RawIsWrittenOnce',
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions: ['s3:PutObject'],
+    resources: [bucket.arnForObjects('raw/*')],
+    conditions: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+  });
+}
+
+function lifecycle({ rawDays, quarantineDays }: Settings['retention']): LifecycleRule[] {
+  // What a person deleted by mistake can be had back for this long.
+  const noncurrentVersionExpiration = Duration.days(30);
+  const quarantine = { id: 'quarantine', prefix: 'quarantine/', expiration: Duration.days(quarantineDays), noncurrentVersionExpiration };
+  const raw = { id: 'raw', prefix: 'raw/', noncurrentVersionExpiration };
+  return [
+    { id: 'unfinished uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+    quarantine,
+    rawDays === undefined ? raw : { ...raw, expiration: Duration.days(rawDays) },
+  ];
+}
+
+const replication =
+  'Replication doubles the cost of storage and needs a second region that the deployer has to choose; objects are never replaced, versions keep what is deleted, and Microsoft serves the last seven days again. Add a replication rule to the bucket where a second region is required.';

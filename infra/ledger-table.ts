@@ -1,0 +1,46 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { ledgerTable } from '../shared/aws/ledger-table.ts';
+import { acknowledge } from './acknowledge.ts';
+
+export interface LedgerTableProps {
+  readonly key: IKey;
+}
+
+/** The ledger: cursors, claims, jobs, losses and gaps in one table. */
+export class LedgerTable extends Construct {
+  readonly table: Table;
+  /** Of the index that the sweep reads. */
+  readonly dueIndexArn: string;
+
+  constructor(scope: Construct, id: string, props: LedgerTableProps) {
+    super(scope, id);
+    const { partitionKey, sortKey, ttlAttribute, dueIndex } = ledgerTable;
+    // Not TableV2: with a key of ours it cannot be synthesized before account and region are known, so not offline.
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: partitionKey, type: AttributeType.STRING },
+      sortKey: { name: sortKey, type: AttributeType.STRING },
+      timeToLiveAttribute: ttlAttribute,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: props.key,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      // The claims are load-bearing: without them everything Microsoft still serves would land a second time.
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: dueIndex.name,
+      partitionKey: { name: dueIndex.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: dueIndex.sortKey, type: AttributeType.NUMBER },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    acknowledge(this.table, { 'NIST.800.53.R5-DynamoDBInBackupPlan': restorable, 'HIPAA.Security-DynamoDBInBackupPlan': restorable });
+    this.dueIndexArn = `${this.table.tableArn}/index/${dueIndex.name}`;
+  }
+}
+
+const restorable =
+  'Point-in-time recovery restores it to any second of the last 35 days, which is as long as claims and jobs are remembered; older backups would hold nothing that is still used. Claims can also be rebuilt from the objects in the lake.';

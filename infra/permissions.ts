@@ -1,0 +1,65 @@
+/** What functions may do, as statements without a wildcard action. */
+
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IConstruct } from 'constructs';
+import { clouds } from '../shared/clouds.ts';
+
+/** Tenants are `<prefix>/<name>/config` and `<prefix>/<name>/credential`. */
+export const tenantsPrefix = '/m365-audit-lake/tenants';
+
+export const allow = (actions: string[], ...resources: string[]): PolicyStatement => new PolicyStatement({ actions, resources });
+
+export function sendTo(...queues: IQueue[]): PolicyStatement {
+  return allow(['sqs:SendMessage'], ...queues.map(({ queueArn }) => queueArn));
+}
+
+/** What stands in table, queues, bucket and parameters is encrypted with the one key; the services use it in the caller's name. */
+export function useKey(key: IKey, services: readonly ('dynamodb' | 'sqs' | 's3' | 'ssm')[]): PolicyStatement {
+  const { region, urlSuffix } = Stack.of(key);
+  return new PolicyStatement({
+    actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+    resources: [key.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${region}.${urlSuffix}`) } },
+  });
+}
+
+/** Tenants' configurations and credentials: people add tenants after the deployment, so their names are not known here. */
+export function readTenants(scope: IConstruct): PolicyStatement[] {
+  const path = tenantsArn(scope);
+  const federated = new PolicyStatement({
+    actions: ['sts:GetWebIdentityToken'],
+    resources: ['*'],
+    conditions: { 'ForAllValues:StringEquals': { 'sts:IdentityTokenAudience': federationAudiences } },
+  });
+  return [allow(['ssm:GetParameter', 'ssm:GetParametersByPath'], path, `${path}/*`), federated];
+}
+
+/** Of the folder of the tenants' parameters. */
+export function tenantsArn(scope: IConstruct): string {
+  return Stack.of(scope).formatArn({ service: 'ssm', resource: 'parameter', resourceName: tenantsPrefix.slice(1) });
+}
+
+/** Why the resource of {@link readTenants} ends in an asterisk. */
+export const tenantsReason = 'Tenants are added after the deployment, each as two parameters below this path, which holds nothing else.';
+
+const federationAudiences = [...new Set(clouds.map(({ federationAudience }) => federationAudience))];
+
+/** Actions of Lambda itself for a function in a VPC; EC2 knows no resources for them. */
+export const useNetworkInterfaces = (): PolicyStatement =>
+  allow(
+    [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    '*',
+  );
+
+/** Traces have no resources to name. */
+export const writeTraces = (): PolicyStatement => allow(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*');

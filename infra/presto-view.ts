@@ -1,0 +1,63 @@
+/** Views as Athena keeps them in Glue: a table whose text is JSON in base64. */
+
+import type { CfnTable } from 'aws-cdk-lib/aws-glue';
+import { glueType, type Column, type ColumnType } from '../shared/domain/columns.ts';
+
+export interface ViewColumn {
+  readonly name: string;
+  /** `date` is the partition column's; no column of a Parquet file has it. */
+  readonly type: Column['type'] | 'date';
+  readonly meaning: string;
+}
+
+export interface View {
+  readonly name: string;
+  readonly database: string;
+  readonly description: string;
+  /** In the order and with the types that the select gives; Athena calls a view stale when they differ. */
+  readonly columns: readonly ViewColumn[];
+  readonly select: string;
+}
+
+/** @see https://docs.aws.amazon.com/athena/latest/ug/views.html Athena reads and writes views in this form; Trino's Hive connector defines it. */
+export function viewInput({ name, database, description, columns, select }: View): CfnTable.TableInputProperty {
+  const definition = {
+    originalSql: select,
+    catalog: 'awsdatacatalog',
+    schema: database,
+    columns: columns.map((column) => ({ name: column.name, type: prestoType(column.type) })),
+  };
+  return {
+    name,
+    description,
+    tableType: 'VIRTUAL_VIEW',
+    parameters: { presto_view: 'true', comment: 'Presto View' },
+    viewOriginalText: `/* Presto View: ${Buffer.from(JSON.stringify(definition)).toString('base64')} */`,
+    viewExpandedText: '/* Presto View */',
+    partitionKeys: [],
+    storageDescriptor: { columns: columns.map(glueColumn), location: '', serdeInfo: {} },
+  };
+}
+
+export function glueColumn({ name, type, meaning }: ViewColumn): CfnTable.ColumnProperty {
+  return { name, type: type === 'date' ? 'date' : glueType(type), comment: meaning };
+}
+
+/** What Athena's engine calls the types of our columns. Its Hive tables hold times in milliseconds. */
+const prestoTypes: Readonly<Record<ColumnType | 'date', string>> = {
+  text: 'varchar',
+  json: 'varchar',
+  long: 'bigint',
+  double: 'double',
+  boolean: 'boolean',
+  time: 'timestamp(3)',
+  texts: 'array(varchar)',
+  map: 'map(varchar, varchar)',
+  date: 'date',
+};
+
+function prestoType(type: ViewColumn['type']): string {
+  if (typeof type === 'string') return prestoTypes[type];
+  const fields = Object.entries(type.listOf).map(([name, field]) => `"${name}" ${prestoTypes[field]}`);
+  return `array(row(${fields.join(', ')}))`;
+}

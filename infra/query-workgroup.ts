@@ -1,0 +1,84 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { databaseName } from './datasets.ts';
+import { queries } from './queries.ts';
+
+export interface QueryWorkgroupProps {
+  readonly key: IKey;
+  readonly accessLogs: IBucket;
+  readonly limitGb: number;
+}
+
+/** Where people query: an Athena workgroup with a limit, encrypted results, and queries to start from. */
+export class QueryWorkgroup extends Construct {
+  readonly workgroup: CfnWorkGroup;
+
+  constructor(scope: Construct, id: string, { key, accessLogs, limitGb }: QueryWorkgroupProps) {
+    super(scope, id);
+    const results = this.resultsBucket(key, accessLogs);
+    this.workgroup = new CfnWorkGroup(this, 'Workgroup', {
+      // Athena knows workgroups by their names only.
+      name: 'm365-audit-lake',
+      description: 'Queries over the datasets of m365-audit-lake',
+      recursiveDeleteOption: true,
+      workGroupConfiguration: {
+        enforceWorkGroupConfiguration: true,
+        publishCloudWatchMetricsEnabled: true,
+        bytesScannedCutoffPerQuery: limitGb * 2 ** 30,
+        engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
+        resultConfiguration: {
+          outputLocation: results.s3UrlForObject('results/'),
+          encryptionConfiguration: { encryptionOption: 'SSE_KMS', kmsKey: key.keyArn },
+        },
+      },
+    });
+    for (const { title, question, sql } of queries) this.namedQuery(title, question, sql);
+  }
+
+  private namedQuery(title: string, question: string, sql: string): void {
+    const query = new CfnNamedQuery(this, title.replaceAll(/[^A-Za-z]/g, ''), {
+      name: title,
+      description: question,
+      database: databaseName,
+      queryString: sql,
+      workGroup: this.workgroup.name,
+    });
+    query.addResourceDependency(this.workgroup);
+  }
+
+  /** Results are copies: they go after a month, and with the stack. */
+  private resultsBucket(key: IKey, accessLogs: IBucket): Bucket {
+    const bucket = new Bucket(this, 'Results', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: key,
+      bucketKeyEnabled: true,
+      versioned: true,
+      lifecycleRules: [
+        {
+          id: 'all',
+          expiration: Duration.days(30),
+          noncurrentVersionExpiration: Duration.days(1),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+      ],
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: 'query-results/',
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    acknowledge(bucket, {
+      'NIST.800.53.R5-S3BucketReplicationEnabled': notReplicated,
+      'HIPAA.Security-S3BucketReplicationEnabled': notReplicated,
+    });
+    return bucket;
+  }
+}
+
+const notReplicated = 'Query results are copies of what is in the lake; running the query again gives them back.';

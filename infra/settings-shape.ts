@@ -1,0 +1,119 @@
+/** What each setting may be, by itself. */
+
+import { z } from 'zod';
+import { clouds, cloudIdsOf, type ApiId, type CloudId } from '../shared/clouds.ts';
+import { unknownWord } from '../shared/domain/nearest.ts';
+import { isLogTypeId, logTypes } from '../shared/log-types/index.ts';
+
+/**
+ * Days that CloudWatch keeps a log group's events; it knows no others.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
+const logDaysAllowed: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** A list starts on the same minutes of every hour, so the period divides the hour. */
+const periods = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60];
+
+const wholeNumber = (from: number, to: number, unit: string) =>
+  z.number().refine((value) => Number.isInteger(value) && value >= from && value <= to, {
+    error: ({ input }) => `${String(input)} is not a whole number of ${unit} from ${String(from)} to ${String(to)}`,
+  });
+
+const matching = (pattern: RegExp, what: string) =>
+  z.string().regex(pattern, { error: ({ input }) => `'${String(input)}' is not ${what}` });
+
+function cloudsOf(api: ApiId, standard: CloudId) {
+  const known = cloudIdsOf(api);
+  const cloud = z.custom<CloudId>((got) => known.some((id) => id === got), { error: ({ input }) => cloudFault(input, known) });
+  return z.array(cloud).default([standard]);
+}
+
+function cloudFault(got: unknown, known: readonly string[]): string {
+  const other = clouds.find(({ id }) => id === got);
+  if (other) return `cloud '${other.id}' belongs to the other API; here are ${known.join(', ')}`;
+  return unknownWord('cloud', String(got), known);
+}
+
+function logTypeFault(id: string): string {
+  if (id === 'emails') return "log type 'emails' is not collected here; use a dedicated mail collector for mailbox contents";
+  return unknownWord(
+    'log type',
+    id,
+    logTypes.map((logType) => logType.id),
+  );
+}
+
+const everyDays = z.strictObject({
+  rawDays: wholeNumber(8, 36500, 'days').optional(),
+  quarantineDays: wholeNumber(8, 36500, 'days').default(365),
+  logDays: z
+    .number()
+    .refine((days) => logDaysAllowed.includes(days), {
+      error: ({ input }) => `${String(input)} days are not offered by CloudWatch; allowed are ${logDaysAllowed.join(', ')}`,
+    })
+    .default(90),
+});
+const bothApis = z.strictObject({ managementActivity: cloudsOf('management-activity', 'enterprise'), graph: cloudsOf('graph', 'global') });
+
+export const shape = z.strictObject({
+  clouds: bothApis.prefault({}),
+  /** Ids of the catalog; all but the retired one when absent. */
+  logTypes: z
+    .array(z.string().refine(isLogTypeId, { error: ({ input }) => logTypeFault(String(input)) }))
+    .min(1, { error: 'is empty; choose at least one, or leave the setting out' })
+    .optional(),
+  fedramp: z.boolean().optional(),
+  listEveryMinutes: z
+    .number()
+    .refine((minutes) => periods.includes(minutes), {
+      error: ({ input }) => `${String(input)} does not divide the hour; allowed are ${periods.join(', ')}`,
+    })
+    .default(5),
+  /** How long things are kept; `raw/` for ever when `rawDays` is absent. */
+  retention: everyDays.prefault({}),
+  alarmEmail: matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address').optional(),
+  kmsKeyArn: matching(
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
+    "a key's ARN, such as arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000; an alias is none",
+  ).optional(),
+  architecture: z
+    .enum(['arm64', 'x64'], { error: ({ input }) => unknownWord('architecture', String(input), ['arm64', 'x64']) })
+    .default('arm64'),
+  vpcId: matching(/^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/, "a VPC's id, such as vpc-0123456789abcdef0").optional(),
+  subnetIds: z
+    .array(matching(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, "a subnet's id, such as subnet-0123456789abcdef0"))
+    .min(1, { error: 'is empty; name at least one private subnet with a way to the internet' })
+    .optional(),
+  /** An existing bucket to land in. */
+  bucketName: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name").optional(),
+  /** Holds back a part of the account's concurrency for every function, so that none starves another. */
+  reserveConcurrency: z.boolean().default(true),
+  /** Workers at once, for each of the two queues. */
+  fetchConcurrency: wholeNumber(2, 1000, 'workers').default(10),
+  fetchMemoryMb: wholeNumber(1024, 10240, 'MB').default(2048),
+  lagAlarmMinutes: wholeNumber(90, 10080, 'minutes').default(180),
+  /** What one query may read before Athena stops it. */
+  queryLimitGb: wholeNumber(1, 100000, 'GB').default(100),
+  /** Where the runbook is published, when it is: alarm texts link into it. */
+  runbookUrl: z.string().default('docs/runbook.md'),
+  /** The simulator in place of Microsoft; tests only. */
+  simulatorUrl: z.url({ error: ({ input }) => `'${String(input)}' is not a URL` }).optional(),
+});
+export type Shape = z.output<typeof shape>;
+
+export const settingKeys = {
+  /** Settings whose value is text: `-c runbookUrl=1` means the text. */
+  text: ['alarmEmail', 'kmsKeyArn', 'architecture', 'vpcId', 'bucketName', 'runbookUrl', 'simulatorUrl'] as readonly string[],
+  at: (path: string): string[] =>
+    Object.keys(({ clouds: bothApis, retention: everyDays } as Readonly<Record<string, z.ZodObject>>)[path]?.shape ?? shape.shape),
+};
+
+/** Words for what zod finds by itself; faults of our own rules have theirs. */
+export function wordsOf(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== 'invalid_type') return undefined;
+  const expected = issue.expected === 'array' ? 'a list' : issue.expected === 'object' ? 'an object' : `a ${issue.expected}`;
+  return `${JSON.stringify(issue.input)} is not ${expected}`;
+}

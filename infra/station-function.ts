@@ -1,0 +1,115 @@
+import { RemovalPolicy, type Duration, type Size } from 'aws-cdk-lib';
+import { ManagedPolicy, Role, ServicePrincipal, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing, type Code, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { metricNamespace, metricService } from '../shared/metric-names.ts';
+import { acknowledge } from './acknowledge.ts';
+import type { Network } from './network.ts';
+import { allow, sendTo, useNetworkInterfaces, writeTraces } from './permissions.ts';
+import type { Settings } from './settings.ts';
+
+/** What all functions share. */
+export interface Ground {
+  readonly settings: Settings;
+  readonly key: IKey;
+  readonly network?: Network | undefined;
+}
+
+export interface StationFunctionProps {
+  readonly ground: Ground;
+  readonly code: Code;
+  /** `list.handler`: the bundle's file and what it exports. */
+  readonly handler: string;
+  readonly description: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeout: Duration;
+  readonly memoryMb: number;
+  readonly ephemeralStorage?: Size;
+  /** Instances at once, held back for this function. */
+  readonly concurrency: number;
+  readonly may: readonly PolicyStatement[];
+  /** Only for a function that a schedule starts: a run that fails is not tried again, the next one does its work. */
+  readonly failedRuns?: { readonly queue: IQueue; readonly after: Duration };
+}
+
+/** A Lambda function with a role, a log group and nothing else of its own. */
+export class StationFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly policy: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, props: StationFunctionProps) {
+    super(scope, id);
+    const { ground, failedRuns } = props;
+    const logGroup = new LogGroup(this, 'Logs', {
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- settings-shape.ts allows the days of the enum
+      retention: ground.settings.retention.logDays as RetentionDays,
+      encryptionKey: ground.key,
+      // They say nothing for good that ledger and lake do not.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.function = new LambdaFunction(this, 'Function', {
+      runtime: Runtime.NODEJS_24_X,
+      architecture: ground.settings.architecture === 'x64' ? Architecture.X86_64 : Architecture.ARM_64,
+      code: props.code,
+      handler: props.handler,
+      description: props.description,
+      environment: { ...props.environment, POWERTOOLS_SERVICE_NAME: metricService, POWERTOOLS_METRICS_NAMESPACE: metricNamespace },
+      timeout: props.timeout,
+      memorySize: props.memoryMb,
+      ...(props.ephemeralStorage && { ephemeralStorageSize: props.ephemeralStorage }),
+      ...(ground.settings.reserveConcurrency && { reservedConcurrentExecutions: props.concurrency }),
+      // All that the role may do stands in one policy, written here; CDK adds nothing to it.
+      role: role.withoutPolicyUpdates(),
+      logGroup,
+      tracing: Tracing.ACTIVE,
+      ...(failedRuns && { onFailure: new SqsDestination(failedRuns.queue), retryAttempts: 0, maxEventAge: failedRuns.after }),
+      ...inNetwork(ground.network),
+    });
+    this.policy = new ManagedPolicy(this, 'Policy', {
+      roles: [role],
+      statements: [...props.may, ...this.itself(props, logGroup)],
+    });
+    // A function that starts before it may do anything would fail once for nothing.
+    this.function.node.addDependency(this.policy);
+    this.acknowledgeFindings(props);
+  }
+
+  /** What Lambda does in the function's name. */
+  private itself({ failedRuns, ground }: StationFunctionProps, logGroup: LogGroup): PolicyStatement[] {
+    return [
+      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
+      writeTraces(),
+      ...(failedRuns ? [sendTo(failedRuns.queue)] : []),
+      ...(ground.network ? [useNetworkInterfaces()] : []),
+    ];
+  }
+
+  private acknowledgeFindings({ failedRuns, ground }: StationFunctionProps): void {
+    acknowledge(this.policy, { 'AwsSolutions-IAM5[Resource::*]': withoutResources });
+    const noDlq = failedRuns ? hasDestination : polled;
+    acknowledge(this.function, { 'Serverless-LambdaDLQ': noDlq, 'NIST.800.53.R5-LambdaDLQ': noDlq, 'HIPAA.Security-LambdaDLQ': noDlq });
+    if (!ground.network) acknowledge(this.function, { 'NIST.800.53.R5-LambdaInsideVPC': noVpc, 'HIPAA.Security-LambdaInsideVPC': noVpc });
+    if (!ground.settings.reserveConcurrency) {
+      acknowledge(this.function, { 'NIST.800.53.R5-LambdaConcurrency': notReserved, 'HIPAA.Security-LambdaConcurrency': notReserved });
+    }
+  }
+}
+
+function inNetwork(network: Network | undefined): Partial<FunctionProps> {
+  return network ? { vpc: network.vpc, vpcSubnets: network.subnets, securityGroups: [network.securityGroup] } : {};
+}
+
+const withoutResources =
+  'Traces, in a VPC the network interfaces of Lambda, and for tenants sts:GetWebIdentityToken (limited by a condition to the audiences of Microsoft) know no resources to name; every other statement names its own.';
+const hasDestination =
+  'It has an on-failure destination, which gets the run together with its error; a dead-letter queue would get every run a second time, without.';
+const polled =
+  'Its queue calls it synchronously: a message that fails goes to the dead-letter queue of that queue, which this setting does not concern.';
+const noVpc =
+  'It calls Microsoft and AWS by public HTTPS endpoints and listens to nothing; a VPC adds a NAT gateway and no protection. The settings vpcId and subnetIds put every function into one where policy asks for it.';
+const notReserved = 'The setting reserveConcurrency is off: the account has too little concurrency to hold some back for each function.';

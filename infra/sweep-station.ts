@@ -1,0 +1,51 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { JobQueues } from './job-queues.ts';
+import type { LedgerTable } from './ledger-table.ts';
+import { allow, sendTo, useKey } from './permissions.ts';
+import type { ScheduledRun } from './schedules.ts';
+import { StationFunction, type Ground } from './station-function.ts';
+
+export interface SweepStationProps {
+  readonly ground: Ground;
+  readonly code: Code;
+  readonly ledger: LedgerTable;
+  readonly queues: JobQueues;
+}
+
+const period = Duration.minutes(5);
+
+/** Sends due jobs again, every five minutes. It has no credential of any tenant, and no bucket. */
+export class SweepStation extends Construct {
+  readonly function: LambdaFunction;
+  readonly run: ScheduledRun;
+
+  constructor(scope: Construct, id: string, { ground, code, ledger, queues }: SweepStationProps) {
+    super(scope, id);
+    const station = new StationFunction(this, 'Sweep', {
+      ground,
+      code,
+      handler: 'sweep.handler',
+      description: 'Sends due fetch jobs again',
+      environment: {
+        TABLE_NAME: ledger.table.tableName,
+        CONTENT_QUEUE_URL: queues.content.queue.queueUrl,
+        WINDOW_QUEUE_URL: queues.windows.queue.queueUrl,
+      },
+      timeout: Duration.minutes(4),
+      memoryMb: 512,
+      concurrency: 1,
+      failedRuns: { queue: queues.failedRuns, after: period },
+      may: [
+        allow(['dynamodb:Query'], ledger.dueIndexArn),
+        allow(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], ledger.table.tableArn),
+        sendTo(queues.content.queue, queues.windows.queue),
+        useKey(ground.key, ['dynamodb', 'sqs']),
+      ],
+    });
+    this.function = station.function;
+    this.run = { id: 'Sweep', description: 'Sends due jobs again', schedule: ScheduleExpression.rate(period), function: this.function };
+  }
+}
