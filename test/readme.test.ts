@@ -36,7 +36,7 @@ beforeAll(async () => {
   simulator = await startSimulator({ world, clock: systemClock });
   const tenants = JSON.parse(/```json\n([\s\S]*?)```/.exec(readme)?.[1] ?? '') as Record<string, object>;
   // A month of empty windows would take minutes of Microsoft's pace.
-  const contoso = { ...tenants['contoso'], collectFrom: iso(systemClock.now() - hours(4)) };
+  const contoso = { ...tenants.contoso, collectFrom: iso(systemClock.now() - hours(4)) };
   await writeFile(join(folder, 'tenants.json'), JSON.stringify({ contoso }));
   await mkdir(join(folder, 'my-records'));
   await writeFile(join(folder, 'my-records', 'audit-exchange.jsonl'), `${records.map((record) => JSON.stringify(record)).join('\n')}\n`);
@@ -77,7 +77,12 @@ interface Ended {
 /** Runs `lake` in the folder; with `until`, asks it to stop (as Ctrl-C does) once its output says that. */
 function run(parameters: readonly string[], until?: RegExp): Promise<Ended> {
   const env = { ...process.env, CONTOSO_SECRET: 'the-secret-of-contoso', COLUMNS: '200' };
-  const child = spawn(process.execPath, [join(root, 'local', 'main.ts'), ...parameters], { cwd: folder, env, timeout: 90_000, killSignal: 'SIGKILL' });
+  const child = spawn(process.execPath, [join(root, 'local', 'main.ts'), ...parameters], {
+    cwd: folder,
+    env,
+    timeout: 90_000,
+    killSignal: 'SIGKILL',
+  });
   let [output, isAsked] = ['', false];
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -105,32 +110,50 @@ describe('the README', () => {
   });
 
   const here = commands.filter((line) => !runByCi.has(line));
-  test.each(here.filter((line) => line.startsWith('npm run -s lake -- ') && !line.includes(' simulate ')))('%s', async (line) => {
-    const { code, output } = await run(words(line).slice(5));
-    expect({ code, output }).toMatchObject({ code: 0 });
-    expect(output).not.toBe('');
-  }, 60_000);
+  test.each(here.filter((line) => line.startsWith('npm run -s lake -- ') && !line.includes(' simulate ')))(
+    '%s',
+    async (line) => {
+      const { code, output } = await run(words(line).slice(5));
+      expect({ code, output }).toMatchObject({ code: 0 });
+      expect(output).not.toBe('');
+    },
+    60_000,
+  );
 
-  test.each(here.filter((line) => line.includes(' simulate ')))('%s plays every host until Ctrl-C', async (line) => {
-    const parameters = words(line).slice(5).map((word) => (word === '8365' ? '0' : word));
-    const { code, output } = await run(parameters, /Ctrl-C/);
-    expect({ code, output }).toMatchObject({ code: 0 });
-    expect(output).toContain('graph.microsoft.com');
-  }, 60_000);
+  test.each(here.filter((line) => line.includes(' simulate ')))(
+    '%s plays every host until Ctrl-C',
+    async (line) => {
+      const parameters = words(line)
+        .slice(5)
+        .map((word) => (word === '8365' ? '0' : word));
+      const { code, output } = await run(parameters, /Ctrl-C/);
+      expect({ code, output }).toMatchObject({ code: 0 });
+      expect(output).toContain('graph.microsoft.com');
+    },
+    60_000,
+  );
 
-  test.each(here.filter((line) => line.includes('--records')))('%s lands every record', async (line) => {
-    const { code, output } = await run(['start', ...words(line).slice(3)]);
-    expect({ code, output }).toMatchObject({ code: 0 });
-    expect(output).toContain('served 3, landed 3, missing 0, repeated 0');
-  }, 120_000);
+  test.each(here.filter((line) => line.includes('--records')))(
+    '%s lands every record',
+    async (line) => {
+      const { code, output } = await run(['start', ...words(line).slice(3)]);
+      expect({ code, output }).toMatchObject({ code: 0 });
+      expect(output).toContain('served 3, landed 3, missing 0, repeated 0');
+    },
+    120_000,
+  );
 
-  test.each(here.filter((line) => line.includes('--tenants')))('%s collects, from a simulator', async (line) => {
-    const parameters = ['start', ...words(line).slice(3), '--simulator', simulator.baseUrl];
-    const isOnce = line.includes('--once');
-    const { code, output } = await run(parameters, isOnce ? undefined : /[1-9]\d* jobs landed/);
-    expect({ code, output }).toMatchObject({ code: 0 });
-    expect(output).not.toContain('the-secret-of-contoso');
-  }, 120_000);
+  test.each(here.filter((line) => line.includes('--tenants')))(
+    '%s collects, from a simulator',
+    async (line) => {
+      const parameters = ['start', ...words(line).slice(3), '--simulator', simulator.baseUrl];
+      const isOnce = line.includes('--once');
+      const { code, output } = await run(parameters, isOnce ? undefined : /[1-9]\d* jobs landed/);
+      expect({ code, output }).toMatchObject({ code: 0 });
+      expect(output).not.toContain('the-secret-of-contoso');
+    },
+    120_000,
+  );
 
   test('has no command that nothing runs', () => {
     const known = (line: string): boolean => runByCi.has(line) || /^npm run -s lake -- |^npm start -- --(records|tenants) /.test(line);

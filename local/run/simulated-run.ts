@@ -52,7 +52,12 @@ export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): 
   const simulator = await startSimulator({ world, clock, quirks: { legacyAlerts: 'served' } });
   try {
     const tenant = simulatedTenantConfig(world, simulation.bornAt - lifeMs);
-    const ground = await connect(folder, { tenants: tenantsInMemory(tenant, world), clock, log, hostOverride: { baseUrl: simulator.baseUrl } });
+    const ground = await connect(folder, {
+      tenants: tenantsInMemory(tenant, world),
+      clock,
+      log,
+      hostOverride: { baseUrl: simulator.baseUrl },
+    });
     try {
       await collectAndJudge(world, tenant, ground, folder, !simulation.isRemembered);
     } finally {

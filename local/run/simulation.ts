@@ -25,7 +25,7 @@ export interface Simulation {
 }
 
 const fileName = 'simulation.json';
-export const defaultSeed = 1;
+const defaultSeed = 1;
 
 /**
  * The simulation of a lake: remembered, or begun now.

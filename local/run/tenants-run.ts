@@ -79,7 +79,9 @@ async function once({ clock, folder, isStopped }: Stage, ground: Ground, collect
     () => isOver,
     ground,
     () => progressLine(counts, 0),
-    progress.update,
+    (text) => {
+      progress.update(text);
+    },
   );
   const drained = await drain(ground, collector, isStopped).finally(() => {
     isOver = true;

@@ -57,9 +57,10 @@ export type Expression =
   | { readonly op: 'given'; readonly name: GivenName }
   /** Text as an instant: with zone, or UTC without; years before 1900 are Microsoft's way to say none. */
   | { readonly op: 'time'; readonly of: Expression }
-  /** The address within `ip`, `ip:port`, `[v6]:port`, `::ffff:v4`; NULL for what is no address. */
-  | { readonly op: 'address'; readonly of: Expression }
-  | { readonly op: 'port'; readonly of: Expression }
+  /** The address within `ip`, `ip:port`, `[v6]:port`, `::ffff:v4`, of the first text that looks like one; NULL for what is no address. */
+  | { readonly op: 'address'; readonly of: readonly Expression[] }
+  /** The port beside that address. */
+  | { readonly op: 'port'; readonly of: readonly Expression[] }
   /** Without white space and line ends around it. */
   | { readonly op: 'trim'; readonly of: Expression }
   /** NULL where the text is one of these words. */
@@ -116,10 +117,8 @@ export const none: Expression = { op: 'none' };
 export const constant = (value: string): Expression => ({ op: 'constant', value });
 export const given = (name: GivenName): Expression => ({ op: 'given', name });
 /** The first of these paths that holds an address. */
-export const addressIn = (...paths: Source[]): Expression =>
-  firstOf(...paths.map((path): Expression => ({ op: 'address', of: source(path, 'text') })));
-export const portIn = (...paths: Source[]): Expression =>
-  firstOf(...paths.map((path): Expression => ({ op: 'port', of: source(path, 'text') })));
+export const addressIn = (...paths: Source[]): Expression => ({ op: 'address', of: paths.map((path) => source(path, 'text')) });
+export const portIn = (...paths: Source[]): Expression => ({ op: 'port', of: paths.map((path) => source(path, 'text')) });
 export const translate = (from: Source, table: Readonly<Record<string, string>>, otherwise: string | null = null): Expression => ({
   op: 'translate',
   of: source(from, 'text'),

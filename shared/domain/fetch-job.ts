@@ -37,7 +37,7 @@ export interface WindowJob extends JobIdentity {
 export type FetchJob = ContentJob | WindowJob;
 
 /** `l` landed, `e` expired, `q` quarantined as malformed, `s` set aside into one child job, `x` isolated into a child job of its own. */
-export type Fate = 'l' | 'e' | 'q' | 's' | 'x';
+type Fate = 'l' | 'e' | 'q' | 's' | 'x';
 /** What one member came to in one attempt; `?` is not settled yet. */
 export type Letter = Fate | '?';
 
@@ -118,7 +118,7 @@ export function halfJobs(parent: WindowJob, now: Instant): readonly WindowJob[] 
 }
 
 /** A window is not split below this. */
-export const shortestWindowMs = minutes(1);
+const shortestWindowMs = minutes(1);
 
 /** A claim's key: the hash alone, so that a blob keeps its claim whatever hour a listing names for it. */
 export function claimKey(contentId: string): string {

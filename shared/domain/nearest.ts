@@ -12,7 +12,7 @@ export function unknownWord(what: string, got: string, known: readonly string[])
 }
 
 /** The known word that differs least, when at most a third of it (and at least two letters) differs. */
-export function nearestWord(got: string, known: readonly string[]): string | undefined {
+function nearestWord(got: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const word = closest(got.toLowerCase(), known);
   return distance(got.toLowerCase(), word) <= Math.max(2, word.length / 3) ? word : undefined;

@@ -87,15 +87,18 @@ function expressionSql(from: Expression, scope: Scope): string {
     case 'given':
       return scope.givens[from.name];
     case 'time':
-      return `lake_time(${once(`TRY_CAST(${sql(from.of)} AS TIMESTAMPTZ)`)})`;
+      return `lake_time(${once(`lake_instant(${sql(from.of)})`)})`;
     case 'address':
-      return `lake_address(${sql(from.of)})`;
+      return `lake_address(${addressTextSql(from.of.map(sql), once)})`;
     case 'port':
-      return `lake_port(${sql(from.of)})`;
+      return `lake_port(${addressTextSql(from.of.map(sql), once)})`;
     case 'trim':
       return `trim(${sql(from.of)}, E' \\r\\n\\t')`;
     case 'except':
-      return `CASE WHEN ${isOneOf(sql(from.of), from.words)} THEN NULL ELSE ${sql(from.of)} END`;
+      return exceptSql(
+        from.of.op === 'field' ? seenAs(place(recordOf(from, scope), stepsOf(from.of.path)), 'text') : once(sql(from.of)),
+        from.words,
+      );
     case 'translate':
       return translateSql(sql(from.of), from.table, from.otherwise);
     case 'name-of':
@@ -117,6 +120,18 @@ function expressionSql(from: Expression, scope: Scope): string {
     case 'case':
       return `CASE ${from.when.map(([when, then]) => `WHEN ${conditionSql(when, scope)} THEN ${sql(then)}`).join(' ')} ELSE ${sql(from.otherwise)} END`;
   }
+}
+
+/** Comparisons, not a list to search: most values are none of the words, and then a CASE copies nothing. */
+const exceptSql = (value: string, words: readonly string[]): string =>
+  `CASE WHEN ${['', ...words].map((word) => `${value} <> ${literal(word)}`).join(' AND ')} THEN ${value} END`;
+
+/** One text to look for an address in: patterns are costly to prepare, so there is one set of them for all candidates. */
+function addressTextSql(candidates: readonly string[], once: (sql: string) => string): string {
+  const [only, ...others] = candidates;
+  return only !== undefined && others.length === 0
+    ? only
+    : once(`coalesce(${candidates.map((text) => `lake_address_like(${text})`).join(', ')})`);
 }
 
 type ListExpression = Extract<Expression, { op: 'each' | 'structs' | 'union' }>;
@@ -235,7 +250,7 @@ const caretsOf = (path: string): number => /^\^*/.exec(path)?.[0].length ?? 0;
 function elementFieldSql(element: Place, steps: readonly Step[], as: StructField['as'], depth: number): string {
   if (as === 'texts') return textsWithin(element, steps, depth);
   const at = place(element, steps);
-  if (as === 'time') return `lake_time(TRY_CAST(${seenAs(at, 'text')} AS TIMESTAMPTZ))`;
+  if (as === 'time') return `lake_time(lake_instant(${seenAs(at, 'text')}))`;
   if (as === 'json') return `lake_json(CAST(${seenAs(at, 'json')} AS VARCHAR))`;
   return as === 'text' ? textSql(at) : seenAs(at, as);
 }
@@ -286,6 +301,8 @@ function readsOf(from: Expression): Read[] {
       return from.as === 'texts' ? [{ steps: [...stepsOf(from.path), 'each'], as: 'text' }] : [{ steps: stepsOf(from.path), as: from.as }];
     case 'first':
     case 'union':
+    case 'address':
+    case 'port':
       return from.of.flatMap(readsOf);
     case 'constant':
     case 'none':

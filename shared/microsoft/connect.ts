@@ -22,7 +22,7 @@ export interface MicrosoftDeps {
 }
 
 /** What a token says: whose it is, and which application permissions were granted on the log type's API. */
-export interface Identity {
+interface Identity {
   readonly tenantId: string;
   readonly roles: readonly string[];
 }

@@ -28,7 +28,7 @@ describe('a fetch of a window', () => {
     const job = passOver(0, '09:00', '09:05');
     const stage = await stageWith(job);
     expect(await stage.fetch(jobRef(job))).toEqual({ kind: 'landed', rows: 0 });
-    expect([...stage.lake.all().values()].map(({ metadata }) => metadata['rows'])).toEqual(['0']);
+    expect([...stage.lake.all().values()].map(({ metadata }) => metadata.rows)).toEqual(['0']);
   });
 
   test('of a later pass lands only what the earlier ones lack, after they have settled', async () => {

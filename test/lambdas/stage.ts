@@ -19,7 +19,7 @@ import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
 import { ScriptedMicrosoft } from './scripted-microsoft.ts';
 
-export const tenant: Tenant = {
+const tenant: Tenant = {
   name: 'contoso',
   tenantDomain: 'contoso.onmicrosoft.com',
   clientId: '22222222-2222-4222-8222-222222222222',
@@ -30,7 +30,7 @@ export const tenant: Tenant = {
 };
 
 /** What the stand-in writes for Parquet: the records, each once for a window, without those of earlier objects. */
-export interface FakeParquet {
+interface FakeParquet {
   readonly records: readonly string[];
 }
 
