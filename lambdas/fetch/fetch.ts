@@ -34,11 +34,21 @@ async function attemptJob(ref: JobRef, { job, state }: JobRecord, folder: string
   if (metadata) return finish(attempt, { mark: markFromMetadata(job, metadata) });
 
   const tenant = await deps.tenants.byName(job.tenantName);
-  if (!tenant) return park(attempt, { because: 'its tenant is not configured' });
+  const reason = tenant ? await strangeness(attempt, tenant) : 'its tenant is not configured';
+  if (!tenant || reason !== undefined) return park(attempt, { because: reason ?? '' });
 
   const starts = await deps.ledger.startJob(ref);
   if (starts === undefined) return { kind: 'nothing-to-do' };
   return fetchKind(attempt, job, tenant, starts).catch((error: unknown) => failed(attempt, error));
+}
+
+/** Why the tenant as configured today is not the one the job was made for: its records would land under another tenant's name. */
+async function strangeness({ job, logType, deps }: Attempt, tenant: Tenant): Promise<string | undefined> {
+  const choice = job.kind === 'content' ? tenant.managementActivity : tenant.graph;
+  if (choice?.cloud !== job.stream.cloud) return 'its tenant does not collect from this cloud any more';
+  const identity = await deps.microsoft.identify(tenant, logType);
+  if (identity.kind !== 'ok') return identity.cause.code;
+  return identity.value.tenantId === job.stream.tenantId ? undefined : 'its tenant leads to another Microsoft tenant now';
 }
 
 /** A store failed, and the job did not kill its worker: it parks, so that the start is not held against its members. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { jobRef, type ContentJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { days, hours, seconds } from '../../shared/domain/window.ts';
-import { blobs, due, exchange, member } from '../contracts/samples.ts';
+import { blobs, due, exchange, fabrikam, member } from '../contracts/samples.ts';
 import { refusal } from './scripted-microsoft.ts';
 import { openStage } from './stage.ts';
 
@@ -163,5 +163,12 @@ describe('a fetch of content blobs', () => {
     const job = { ...blobs('a'), tenantName: 'fabrikam' };
     await stage.ledger.createJob(job, due);
     expect(await stage.fetch(jobRef(job))).toMatchObject({ kind: 'parked' });
+  });
+
+  test('parks a job whose tenant leads to another Microsoft tenant now, and asks for nothing', async () => {
+    const stage = await stageWith('a');
+    stage.microsoft.identify = () => Promise.resolve({ kind: 'ok', value: { tenantId: fabrikam } });
+    expect(await stage.attempt()).toMatchObject({ kind: 'parked' });
+    expect(stage.microsoft.calls).toEqual([]);
   });
 });
