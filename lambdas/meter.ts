@@ -4,7 +4,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { listMetrics, metricNamespace, metricService, requestsMetric, streamMetrics } from '../shared/metric-names.ts';
 
 /** What a count belongs to. */
-export type Dimensions = Readonly<Record<string, string>>;
+type Dimensions = Readonly<Record<string, string>>;
 
 type StreamMetric = keyof typeof streamMetrics;
 type ListMetric = keyof typeof listMetrics;

@@ -25,6 +25,10 @@ test.each([
   { file: 'lambdas/fetch/fetch.ts', from: '../../shared/log-types/index.ts', isAllowed: true },
   { file: 'local/lake.ts', from: '../test/fakes/memory-lake.ts', isAllowed: false },
   { file: 'local/collector.ts', from: '../lambdas/fetch/fetch.ts', isAllowed: true },
-])('$file may import $from: $isAllowed', async ({ file, from, isAllowed }) => {
-  expect((await complaints(file, from)).length === 0).toBe(isAllowed);
-}, 30_000);
+])(
+  '$file may import $from: $isAllowed',
+  async ({ file, from, isAllowed }) => {
+    expect((await complaints(file, from)).length === 0).toBe(isAllowed);
+  },
+  30_000,
+);

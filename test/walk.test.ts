@@ -45,7 +45,13 @@ async function run({ lake, bornAt, isFirstRun, faults, stopAfterJobs = Infinity 
   const contentTypes = ['Audit.AzureActiveDirectory', 'Audit.Exchange', 'Audit.SharePoint', 'Audit.General', 'DLP.All'];
   const tenants = [simulatedTenant({ name: 'contoso', subscribed: isFirstRun ? [] : contentTypes })];
   const world = seededWorld({ seed: 'walk', bornAt, tenants, recordsPerDay: 3_000 });
-  const simulator = await startSimulator({ world, clock, throttle: 'off', quirks: { legacyAlerts: 'served' }, ...(faults ? { faults } : {}) });
+  const simulator = await startSimulator({
+    world,
+    clock,
+    throttle: 'off',
+    quirks: { legacyAlerts: 'served' },
+    ...(faults ? { faults } : {}),
+  });
   const folder = await openLakeFolder(lake, { exclusive: true });
   const tenant = simulatedTenantConfig(world, bornAt - hours(5));
   const ground = await connect(folder, {

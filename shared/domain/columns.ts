@@ -84,7 +84,7 @@ export type Expression =
   | { readonly op: 'each'; readonly path: string; readonly field: string; readonly as: ElementAs }
   /** Lists one after another, each text once. */
   | { readonly op: 'union'; readonly of: readonly Expression[] }
-  /** Every element of a JSON list as a struct; elements that say none of `needs` (all fields when absent) are left out. */
+  /** Every element of a JSON list as a struct; elements that say none of `needs` (any field of their own when absent) are left out. */
   | {
       readonly op: 'structs';
       readonly path: string;
@@ -200,7 +200,7 @@ function structField(from: string | readonly [string, ...FieldType[]] | StructFi
 /** What DuckDB calls a column's type. */
 export function duckdbType(type: Column['type']): string {
   if (typeof type === 'string') return columnTypes[type].duckdb;
-  const fields = Object.entries(type.listOf).map(([name, field]) => `${name} ${columnTypes[field].duckdb}`);
+  const fields = Object.entries(type.listOf).map(([name, field]) => `"${name}" ${columnTypes[field].duckdb}`);
   return `STRUCT(${fields.join(', ')})[]`;
 }
 

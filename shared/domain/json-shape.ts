@@ -86,6 +86,8 @@ export function structureOf(at: Shape, kind: Kind = kindOf(at)): string {
 
 function plain(at: Shape, kind: Kind): unknown {
   if (kind === 'list') return at.element ? [plain(at.element, kindOf(at.element))] : [];
+  // DuckDB refuses a structure of nothing.
+  if (kind === 'object' && at.fields.size === 0) return 'JSON';
   if (kind === 'object') return Object.fromEntries([...at.fields].map(([name, field]) => [name, plain(field, kindOf(field))]));
   return kind === 'json' ? 'JSON' : columnTypes[kind].duckdb;
 }

@@ -28,7 +28,7 @@ export const sqlMacros: readonly string[] = [
      ELSE lake_odd_address(a) END`,
   `CREATE OR REPLACE TEMP MACRO lake_address_like(a) AS CASE WHEN regexp_full_match(a, '\\s*\\[?[0-9a-fA-F]*[.:][0-9a-fA-F.:]+(%[^\\]]*)?\\]?(:[0-9]+)?\\s*') THEN a END`,
   `CREATE OR REPLACE TEMP MACRO lake_port(a) AS CASE WHEN contains(a, ':')
-     THEN TRY_CAST(regexp_extract(a, '^\\s*(?:(?:::ffff:)?[0-9]+(?:\\.[0-9]+){3}|\\[[0-9a-fA-F:.]+\\]):([0-9]{1,5})\\s*$', 1) AS BIGINT) END`,
+     THEN TRY_CAST(regexp_extract(a, '^\\s*(?:(?:::[fF]{4}:)?[0-9]+(?:\\.[0-9]+){3}|\\[[0-9a-fA-F:.]+\\]):([0-9]{1,5})\\s*$', 1) AS BIGINT) END`,
   // Microsoft's times without zone mean UTC; the cast to TIMESTAMPTZ, which knows zones, takes thrice as long for them.
   `CREATE OR REPLACE TEMP MACRO lake_instant(a) AS CASE WHEN length(a) = 19 AND a[17] = ':'
      THEN make_timestamptz(epoch_us(TRY_CAST(a AS TIMESTAMP))) ELSE TRY_CAST(a AS TIMESTAMPTZ) END`,

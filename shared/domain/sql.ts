@@ -1,6 +1,6 @@
 /** Column declarations as DuckDB SQL: one json_transform a record, then one expression a column. */
 
-import { duckdbType, type Column, type Columns, type Condition, type Expression, type GivenName, type StructField } from './columns.ts';
+import { duckdbType, type Columns, type Condition, type Expression, type GivenName, type StructField } from './columns.ts';
 import { openedAs, place, recordPlace, seenAs, within, type Opened, type Place } from './json-place.ts';
 import { holds, shapesOf, stepsOf, structureOf, type Read, type Step } from './json-shape.ts';
 
@@ -226,10 +226,11 @@ function eachSql(from: Extract<Expression, { op: 'each' }>, scope: Scope): strin
 function structsSql(from: Extract<Expression, { op: 'structs' }>, scope: Scope): string {
   const { fields, needs } = from;
   const structs = everyElement(from, scope, (elements) => {
-    const items = Object.entries(fields).map(([name, field]) => `${name} := ${structFieldSql(field, elements)}`);
+    const items = Object.entries(fields).map(([name, field]) => `"${name}" := ${structFieldSql(field, elements)}`);
     return `struct_pack(${items.join(', ')})`;
   });
-  const says = (needs ?? Object.keys(fields)).map((name) => `s.${name} IS NOT NULL`);
+  const own = Object.keys(fields).filter((name) => fields[name]?.paths.some((path) => caretsOf(path) === 0));
+  const says = (needs ?? own).map((name) => `s."${name}" IS NOT NULL`);
   return structs.guarded(`list_filter(${structs.sql}, s -> ${says.join(' OR ')})`);
 }
 

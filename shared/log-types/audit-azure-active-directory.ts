@@ -1,4 +1,4 @@
-import { addressIn, eachOf, firstOf, long, pairs, said, structs, text, texts, translate, valueNamed, within } from '../domain/columns.ts';
+import { eachOf, firstOf, long, pairs, said, structs, text, texts, translate, valueNamed, within } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
 import {
@@ -69,15 +69,8 @@ export const auditAzureActiveDirectory: LogType = {
       user_domain: text('UserDomain', 'Domain of the user'),
       actor_ids: texts(eachOf('Actor', 'ID'), 'Every id of who acted: object id, PUID, user principal name'),
       actor_tenant_id: text(said('ActorContextId'), 'Tenant of who acted'),
-      actor_ip: text(addressIn('ActorIpAddress'), 'Address of who acted, where it is said beside ClientIP'),
-      actors: structs(
-        'Actor',
-        { id: 'ID', type: ['Type', 'long'] },
-        'Ids of who acted with their types: 0 claim, 1 name, 2 other, 3 PUID, 4 SPN, 5 UPN',
-      ),
       target_ids: texts(eachOf('Target', 'ID'), 'Every id of the target'),
       target_tenant_id: text(said('TargetContextId'), 'Tenant of the target'),
-      targets: structs('Target', { id: 'ID', type: ['Type', 'long'] }, 'Ids of the target with their types'),
       modified_properties: structs(
         'ModifiedProperties',
         { name: 'Name', new_value: 'NewValue', old_value: 'OldValue' },

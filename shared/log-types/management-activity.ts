@@ -68,10 +68,7 @@ export const commonSchema = {
   operation: text('Operation', 'Activity; a cmdlet for Exchange administration'),
   actor_id: text(said('UserKey'), 'PUID or special value of the user'),
   actor_upn: text(said('UserId'), 'User principal name, or a service such as app@sharepoint'),
-  actor_type: text(
-    cases([isPresent('UserType'), firstOf(nameOf('UserType', userTypes), constant('unknown'))]).otherwise(constant('unknown')),
-    'Kind of user; Entra records never say admin',
-  ),
+  actor_type: text(firstOf(nameOf('UserType', userTypes), constant('unknown')), 'Kind of user; Entra records never say admin'),
   ...addressColumns('ClientIP'),
   user_agent: text('UserAgent', 'Client as it names itself'),
   outcome: text(statedResult(), 'success, failure or unknown'),
@@ -122,6 +119,4 @@ export const commonSchemaColumns = {
     'Session the user signed in with; joins with sign-ins',
   ),
   unique_token_id: text(said('AppAccessContext.UniqueTokenId'), 'Token that was used; joins with sign-ins'),
-  token_issued_at: time('AppAccessContext.IssuedAtTime', 'When that token was issued'),
-  api_id: text(said('AppAccessContext.APIId'), 'API the application called'),
 } satisfies Columns;

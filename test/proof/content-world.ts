@@ -113,14 +113,14 @@ function memberOf(blob: Blob, created: Instant): Member {
 function makeBlobs(plan: Plan, blobPlan: BlobPlan, random: Random): Blob[] {
   const blobs: Blob[] = [];
   const records: ServedRow[] = [];
-  const busy = busyTimes(plan);
   for (let index = 0; index < blobPlan.count; index += 1) {
     const before = blobs.at(-1);
-    const busySpan = random.pick(busy);
+    const busySpan = random.pick(blobPlan.busy);
     const created = before && random.chance(blobPlan.sameInstantShare) ? before.created : random.between(busySpan.start, busySpan.end);
-    const listedAt = plan.isAblated
-      ? created
-      : created + (random.chance(blobPlan.lateShare) ? random.between(0, blobPlan.latestMs) : random.between(0, minutes(1)));
+    const listedAt =
+      plan.healing !== 'on'
+        ? created
+        : created + (random.chance(blobPlan.lateShare) ? random.between(0, blobPlan.latestMs) : random.between(0, minutes(1)));
     const count = random.whole(1, 7);
     const rows = Array.from({ length: count }, (_, row) => {
       const repeated = records.length > 0 && random.chance(blobPlan.repeatShare) ? random.pick(records) : undefined;
@@ -138,13 +138,6 @@ function makeBlobs(plan: Plan, blobPlan: BlobPlan, random: Random): Blob[] {
     });
   }
   return blobs;
-}
-
-/** While nothing runs for days, most is published around the beginning and the end of that. */
-function busyTimes({ start, publishUntil }: Plan): Window[] {
-  const whole = { start, end: publishUntil };
-  if (publishUntil - start < hours(24)) return [whole];
-  return [{ start, end: start + hours(4) }, { start: publishUntil - hours(4), end: publishUntil }, whole];
 }
 
 function natureOf(plan: BlobPlan, random: Random): Nature {

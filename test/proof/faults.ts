@@ -19,7 +19,16 @@ export type Fault = 'none' | 'before' | 'after' | 'partial' | 'crash-before' | '
 export type FaultSource = (call: string, index: number) => Fault;
 
 /** An error that the simulation made; anything else that a station throws is a bug. */
-export class InjectedError extends Error {}
+export class InjectedError extends Error {
+  /** Its stack would cost more than all else about it. */
+  static because(what: string): InjectedError {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    const error = new InjectedError(what);
+    Error.stackTraceLimit = limit;
+    return error;
+  }
+}
 
 /** Faults at the rates of a seed; off once `isOver`. */
 export function seededFaults(random: Random, rates: FaultRates, putRates: FaultRates, isOver: () => boolean): FaultSource {
@@ -102,7 +111,7 @@ export class Line {
       const fail = (): void => {
         answer(() => {
           if (effect.refuse) resolve(effect.refuse());
-          else reject(new InjectedError(`${name} failed (${fault})`));
+          else reject(InjectedError.because(`${name} failed (${fault})`));
         });
       };
       const apply = (then: (value: T) => void): void => {

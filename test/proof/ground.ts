@@ -63,6 +63,8 @@ export class Ground {
   /** Reads that decided a window job: of whoever put its object. */
   readonly decisive: Read[] = [];
   readonly empties: EmptyRead[] = [];
+  /** Where the stream began: the first watermark that was written. What was there before it was never promised. */
+  begunAt: Instant | undefined;
   /** When each object was put. */
   readonly putAt = new Map<string, Instant>();
   /** Every job there ever was, as it was last seen; see `archive`. */
@@ -273,6 +275,7 @@ export class Ground {
             if (result === 'committed') {
               await invariants.committed(sandbox, stream, await before, to, alongside);
               this.noteEmpties(sandbox);
+              this.begunAt ??= to.watermarks[0];
               if (to.subscription ?? to.subscriptionStartedAt) this.world.content?.subscriptionIsKnown(this.scheduler.now);
             }
             return result;

@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { plant } from './mutation.ts';
-import type { Mode } from './plan.ts';
+import type { Healing, Mode } from './plan.ts';
 import type { Edit } from './planted-bugs/planted-bug.ts';
 
 export interface Hunt {
@@ -11,7 +11,7 @@ export interface Hunt {
   readonly base: number;
   readonly seeds: number;
   readonly areInvariantsOn: boolean;
-  readonly isAblated: boolean;
+  readonly healing: Healing;
 }
 
 /** The first seed that failed, counted from 1. */

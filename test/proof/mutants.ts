@@ -36,24 +36,29 @@ process.exitCode = unexpected.length + sound.filter((isSound) => !isSound).lengt
 
 /** Without a bug, what the bugs are judged by has to hold. */
 async function checkSound(mode: Mode): Promise<boolean> {
-  const found = await hunt({ edits: ablation, mode, base, seeds: 200, areInvariantsOn: false, isAblated: true });
-  if (found.kind === 'caught') console.log(`${mode} fails without any bug, healing off: seed ${String(found.seed)}, ${found.failure}`);
-  return found.kind === 'survived';
+  for (const healing of ['off', 'sweep-only'] as const) {
+    const found = await hunt({ edits: ablation, mode, base, seeds: 200, areInvariantsOn: false, healing });
+    if (found.kind === 'survived') continue;
+    console.log(`${mode} fails without any bug, healing ${healing}: seed ${String(found.seed)}, ${found.failure}`);
+    return false;
+  }
+  return true;
 }
 
 async function judge(bug: PlantedBug): Promise<Verdict> {
   const { edits, mode } = bug;
-  const withInvariants = await hunt({ edits, mode, base, seeds, areInvariantsOn: true, isAblated: false });
-  if (bug.breaks !== 'safety') return { bug, withInvariants, byOutcome: undefined };
-  if (bug.needsHealing)
-    return { bug, withInvariants, byOutcome: await hunt({ edits, mode, base, seeds, areInvariantsOn: false, isAblated: false }) };
+  const withInvariants = await hunt({ edits, mode, base, seeds, areInvariantsOn: true, healing: 'on' });
+  return { bug, withInvariants, byOutcome: bug.breaks === 'safety' ? await judgeByOutcome(bug) : undefined };
+}
+
+/** With all healing off; where nothing goes on without the sweep, with the sweep. */
+async function judgeByOutcome({ edits, mode, needsHealing }: PlantedBug): Promise<Found> {
+  const plain = { mode, base, seeds, areInvariantsOn: false };
+  if (needsHealing) return hunt({ ...plain, edits, healing: 'on' });
   const touched = new Set(edits.map(({ from }) => from));
-  const rest = ablation.filter(({ from }) => !touched.has(from));
-  return {
-    bug,
-    withInvariants,
-    byOutcome: await hunt({ edits: [...edits, ...rest], mode, base, seeds, areInvariantsOn: false, isAblated: true }),
-  };
+  const all = [...edits, ...ablation.filter(({ from }) => !touched.has(from))];
+  const found = await hunt({ ...plain, edits: all, healing: 'off' });
+  return found.kind === 'caught' ? found : hunt({ ...plain, edits: all, healing: 'sweep-only' });
 }
 
 function hunt(workerData: Hunt): Promise<Found> {

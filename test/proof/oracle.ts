@@ -159,7 +159,7 @@ function judgeBlob(ground: Ground, world: ContentWorld, blob: Blob, outcome: Blo
     return want === got ? [] : [`${who} landed as '${got}' instead of '${want}'`];
   }
   if (loss) return judgeLoss(ground, blob, loss, outcome);
-  if (world.isBeforeAnythingWasExpected(blob) || blob.created < ground.plan.start) return [];
+  if (world.isBeforeAnythingWasExpected(blob) || blob.created < (ground.begunAt ?? Infinity)) return [];
   // One listing names an hour for it that the next one does not: perhaps no listing had it in the hour it asked for.
   if (blob.drifts && !outcome.members.has(blob.contentId)) return [];
   const isInGap = gaps.some(({ from, to }) => blob.created >= from && blob.created < to);
@@ -204,7 +204,7 @@ function judgeWindows(ground: Ground, world: WindowWorld, landed: readonly Lande
     }
   }
   for (const { key, time, from, until } of world.versions) {
-    const isOwed = until === Infinity && from <= time + days(1) && time >= ground.plan.start && !isGap(time);
+    const isOwed = until === Infinity && from <= time + days(1) && time >= (ground.begunAt ?? Infinity) && !isGap(time);
     if (isOwed && !counts.has(key)) lost.add(`${key} of ${iso(time)} is lost`);
   }
   return [...faults, ...lost];

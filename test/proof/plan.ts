@@ -28,6 +28,12 @@ export interface Outage extends Window {
   readonly of: 'everything' | 'listing' | 'fetching';
 }
 
+/**
+ * What mends what went wrong, and hides it from whoever looks at the outcome alone: the overlap, the deep lists (both switched off by
+ * the runner, while Microsoft lists nothing late), and the sweep, which rests until the faults are over unless it is `sweep-only`.
+ */
+export type Healing = 'on' | 'sweep-only' | 'off';
+
 export interface BlobPlan {
   readonly count: number;
   readonly lateShare: number;
@@ -40,6 +46,8 @@ export interface BlobPlan {
   readonly deadlyShare: number;
   /** contentCreated differs between two listings. */
   readonly driftShare: number;
+  /** When most is published. */
+  readonly busy: readonly Window[];
   /** The subscription is off then. */
   readonly off?: Window;
 }
@@ -99,8 +107,7 @@ export interface Plan {
   readonly tenantGone?: Window;
   /** Throttling and flakiness do not end with the other faults. */
   readonly isMicrosoftNeverWell: boolean;
-  /** Overlap, deep lists and the sweep do not mend what went wrong; Microsoft lists nothing late. */
-  readonly isAblated: boolean;
+  readonly healing: Healing;
   readonly outages: readonly Outage[];
   readonly blobs?: BlobPlan;
   readonly rows?: RowPlan;
@@ -115,38 +122,29 @@ export function modeOf(seed: number): Mode {
   return mix[seed % mix.length] ?? 'mixed';
 }
 
-export function planOf(seed: number, mode: Mode, isAblated = false): Plan {
+export function planOf(seed: number, mode: Mode, healing: Healing = 'on'): Plan {
   const random = new Random(seed, `plan ${mode}`);
   const isCalm = random.chance(0.08);
   const isWindows = windowModes.includes(mode as (typeof windowModes)[number]);
   const base = isWindows ? windowPlan(seed, mode, random, isCalm) : contentPlan(seed, mode, random, isCalm);
   // Without overlap, a clock that is ahead closes an hour before it is over.
-  return { ...base, isAblated, ...(isAblated ? { skewMs: 0 } : {}) };
+  return { ...base, healing, ...(healing === 'on' ? {} : { skewMs: 0 }) };
 }
 
 function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean): Plan {
   const start = Date.UTC(2026, 10, 20) + (random.chance(0.6) ? random.between(hours(20), hours(24)) : random.between(0, hours(24)));
   const publishFor = random.between(hours(2), hours(4));
-  const expires = mode === 'long' && random.chance(0.4);
-  const outageFor = mode === 'long' ? (expires ? random.between(days(7), days(9)) : longOutage(random)) : 0;
-  const off = mode === 'long' ? { start: start + publishFor / 2, end: start + publishFor / 2 + outageFor } : undefined;
-  const publishUntil = start + publishFor + outageFor;
+  const long = mode === 'long' ? longOutage(random, start, publishFor) : { lastsMs: 0, outages: [], busy: [] };
+  const publishUntil = start + publishFor + long.lastsMs;
   const faultsUntil = publishUntil + hours(1);
-  const isNeverServed = mode === 'stuck';
   return {
     ...common(seed, mode, random, isCalm),
     start,
     publishUntil,
     faultsUntil,
-    end: faultsUntil + (isNeverServed ? days(8) : hours(14)),
-    // Either nothing of ours runs, or it runs and Microsoft does not answer.
-    ...(off && !expires && random.chance(0.7) ? { off } : {}),
-    outages: [
-      ...outagesOf(random, start, publishUntil, isCalm),
-      ...(off && !expires ? [{ ...off, kind: 'unavailable', of: 'everything' } as const] : []),
-      // Everything is listed and nothing fetched, until some of it has expired and the rest is about to.
-      ...(expires ? [{ start, end: start + days(7) + random.between(0, publishFor), kind: 'unavailable', of: 'fetching' } as const] : []),
-    ],
+    end: faultsUntil + (mode === 'stuck' ? days(12) : hours(14)),
+    ...(long.off ? { off: long.off } : {}),
+    outages: [...outagesOf(random, start, publishUntil, isCalm), ...long.outages],
     ...(!isCalm && random.chance(0.05) ? { tenantGone: windowWithin(random, start, publishUntil, hours(2)) } : {}),
     blobs: {
       count: random.whole(10, 40),
@@ -158,6 +156,7 @@ function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean):
       missingShare: mode === 'stuck' ? random.pick([0, 0.05, 0.15]) : 0,
       deadlyShare: mode === 'stuck' ? random.pick([0, 0.05, 0.1]) : 0,
       driftShare: random.chance(0.1) ? 0.2 : 0,
+      busy: long.busy.length > 0 ? long.busy : [{ start, end: publishUntil }],
       ...(random.chance(0.15) ? { off: windowWithin(random, start, publishUntil, hours(1)) } : {}),
     },
   };
@@ -205,15 +204,41 @@ function windowPlan(seed: number, mode: Mode, random: Random, isCalm: boolean): 
   };
 }
 
-/** About as long as Microsoft keeps content, or longer than the ledger remembers. */
-function longOutage(random: Random): number {
-  return random.chance(0.75) ? random.between(days(5), days(9)) : random.between(days(36), days(40));
+interface LongOutage {
+  readonly lastsMs: number;
+  readonly outages: readonly Outage[];
+  readonly busy: readonly Window[];
+  /** Nothing of ours runs; else it runs, and Microsoft does not answer. */
+  readonly off?: Window;
+}
+
+function longOutage(random: Random, start: Instant, publishFor: number): LongOutage {
+  const kind = random.next();
+  if (kind < 0.5) return expiringOutage(random, start, publishFor);
+  const from = start + publishFor / 2;
+  const lastsMs =
+    kind < 0.7 ? days(7) - random.between(0, hours(3)) : kind < 0.9 ? random.between(days(5), days(9)) : random.between(days(36), days(40));
+  const off = { start: from, end: from + lastsMs };
+  const whole = { start, end: start + publishFor + lastsMs };
+  const busy = [{ start, end: start + publishFor }, { start: whole.end - hours(4), end: whole.end }, whole];
+  const outages: Outage[] = [{ ...off, kind: 'unavailable', of: 'everything' }];
+  return { lastsMs, outages, busy, ...(random.chance(0.7) ? { off } : {}) };
+}
+
+/** Everything is listed and nothing fetched, until some of it has expired and the rest is about to. */
+function expiringOutage(random: Random, start: Instant, publishFor: number): LongOutage {
+  const end = start + days(7) + random.between(-minutes(10), minutes(40));
+  return {
+    lastsMs: days(7) - publishFor + hours(2),
+    outages: [{ start, end, kind: 'unavailable', of: 'fetching' }],
+    busy: [{ start, end: start + hours(1) }],
+  };
 }
 
 type Common = Omit<Plan, 'start' | 'publishUntil' | 'faultsUntil' | 'end' | 'off' | 'outages' | 'blobs' | 'rows'>;
 
 function common(seed: number, mode: Mode, random: Random, isCalm: boolean): Common {
-  const isRace = mode === 'race' || mode === 'graph-race' || (mode === 'long' && random.chance(0.5));
+  const isRace = mode === 'race' || mode === 'graph-race' || (mode === 'long' && random.chance(0.7));
   const isZombie = mode === 'graph-zombie';
   const faults = isCalm ? noFaults : drawRates(random, [0, 0.002, 0.01, 0.02, 0.04]);
   const unless = (value: number): number => (isCalm ? 0 : value);
@@ -248,7 +273,7 @@ function common(seed: number, mode: Mode, random: Random, isCalm: boolean): Comm
     flaky: unless(random.pick([0, 0.03, isRace ? 0.2 : 0.05])),
     truncated: unless(random.pick([0, 0.02, 0.05])),
     isMicrosoftNeverWell: mode === 'stuck',
-    isAblated: false,
+    healing: 'on',
   };
 }
 

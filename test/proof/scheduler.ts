@@ -1,7 +1,8 @@
 /** Virtual time, and the sandboxes that the stations run in. */
 
 import type { Instant } from '../../shared/domain/window.ts';
-import { settle, VirtualClock } from '../fakes/virtual-clock.ts';
+import { VirtualClock } from '../fakes/virtual-clock.ts';
+import { stepwise } from './drain.ts';
 
 /** How a sandbox came to its end. */
 export type Ending = 'done' | 'failed' | 'died';
@@ -58,7 +59,7 @@ export class Scheduler {
   }
 
   async run(until: Instant): Promise<void> {
-    while (!this.isStopped && this.clock.next(until)) await settle();
+    await stepwise(() => !this.isStopped && this.clock.next(until));
   }
 
   /** Runs work in a sandbox that is killed when its time is over. `ended` is told once. */

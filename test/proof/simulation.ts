@@ -10,7 +10,7 @@ import type { Delivery, JobKind } from '../../local/jobs.ts';
 import { InjectedError, seededFaults, type FaultSource } from './faults.ts';
 import { Ground } from './ground.ts';
 import { judge } from './oracle.ts';
-import { planOf, type Mode, type Plan } from './plan.ts';
+import { planOf, type Healing, type Mode, type Plan } from './plan.ts';
 import { Random } from './random.ts';
 import { Scheduler, type Ending, type Sandbox } from './scheduler.ts';
 import { storyDataset } from './stand-in-landing.ts';
@@ -19,7 +19,7 @@ export interface RunOptions {
   readonly isTraced?: boolean;
   /** Ends at the first broken invariant; off for looking at outcomes alone. */
   readonly areInvariantsOn?: boolean;
-  readonly isAblated?: boolean;
+  readonly healing?: Healing;
   readonly faults?: FaultSource;
   readonly plan?: Plan;
 }
@@ -52,7 +52,7 @@ export interface Sums {
 }
 
 export async function simulate(seed: number, mode: Mode, options: RunOptions = {}): Promise<Outcome> {
-  const simulation = new Simulation(options.plan ?? planOf(seed, mode, options.isAblated ?? false), options);
+  const simulation = new Simulation(options.plan ?? planOf(seed, mode, options.healing ?? 'on'), options);
   return simulation.run();
 }
 
@@ -151,7 +151,7 @@ class Simulation {
 
   private sweepTick(at: Instant): void {
     this.tick(at, this.plan.sweepEveryMs, () => {
-      if (this.plan.isAblated && this.scheduler.now < this.plan.faultsUntil) return;
+      if (this.plan.healing === 'off' && this.scheduler.now < this.plan.faultsUntil) return;
       this.startSweep();
     });
   }

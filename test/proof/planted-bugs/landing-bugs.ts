@@ -219,6 +219,7 @@ export const landingBugs: readonly PlantedBug[] = [
     name: 'loss rows from the worker’s own view of a taken key',
     mode: 'long',
     breaks: 'safety',
+    survives: 'by the outcome alone: what one worker finds expired has nearly always expired for the next one as well',
     edits: [
       edit(files.land, taken, taken.replace('finish(attempt', 'finish({ ...attempt, own: input.fates }')),
       edit(files.finish, 'losses: lossesOf(job, fates)', 'losses: lossesOf(job, attempt.own ?? fates)'),

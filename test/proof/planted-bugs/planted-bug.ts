@@ -60,7 +60,7 @@ export const files = {
   simulation: 'test/proof/simulation.ts',
 } as const;
 
-/** Overlap and deep lists off: what they would mend stays as it is. The sweep rests until the faults are over, see `isAblated`. */
+/** Overlap and deep lists off: what they would mend stays as it is. */
 export const ablation: readonly Edit[] = [
   edit(files.listContent, 'const overlapMs = hours(1);', 'const overlapMs = hours(0);'),
   edit(files.listContent, 'if (!deep) return undefined;', 'if (!deep || deep.name) return undefined;'),

@@ -18,7 +18,8 @@ export const retryBugs: readonly PlantedBug[] = [
   {
     name: 'the sweep sends without moving dueAt',
     mode: 'mixed',
-    breaks: 'liveness',
+    breaks: 'nothing',
+    survives: 'the job is sent in every sweep until it is final: a cost',
     edits: [
       edit(
         files.sweep,

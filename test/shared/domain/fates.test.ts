@@ -23,6 +23,6 @@ describe('the fates of a job', () => {
     { name: 'count expired and quarantined members as settled', letters: 'e?', parks: 3, decision: { kind: 'land', fates: 'es' } },
     { name: 'park again while no member is settled', letters: '???', parks: 7, decision: { kind: 'park' } },
   ])('$name', ({ letters, parks, decision }) => {
-    expect(decideFates([...letters] as Letter[], parks)).toEqual(decision);
+    expect(decideFates(Array.from(letters) as Letter[], parks)).toEqual(decision);
   });
 });

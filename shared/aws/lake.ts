@@ -1,0 +1,93 @@
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  NoSuchKey,
+  NotFound,
+  PutObjectCommand,
+  S3ServiceException,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { checkKey } from '../domain/lake-key.ts';
+import type { ObjectMetadata } from '../domain/landing-key.ts';
+import type { Clock, Lake } from '../ports.ts';
+import { backOff, maxAttempts } from './backoff.ts';
+
+/**
+ * The lake in an S3 bucket. How objects are encrypted is the bucket's rule, not ours; the client computes a checksum of every
+ * object, which S3 compares and the client compares again when it reads.
+ *
+ * `head` and `get` need `s3:ListBucket`: without it S3 answers 403 for a free key, which is an error here and no free key.
+ */
+export function openLake(client: S3Client, bucket: string, clock: Clock): Lake {
+  return {
+    head: (key) => head(client, bucket, key),
+    putOnce: (key, file, metadata) => putOnce({ client, bucket, clock }, key, file, metadata),
+    get: (key, folder) => get(client, bucket, key, folder),
+  };
+}
+
+async function head(client: S3Client, bucket: string, key: string): Promise<ObjectMetadata | undefined> {
+  try {
+    return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: checkKey(key) }))).Metadata ?? {};
+  } catch (error) {
+    if (error instanceof NotFound || error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+}
+
+interface Place {
+  readonly client: S3Client;
+  readonly bucket: string;
+  readonly clock: Clock;
+}
+
+/**
+ * The whole file in one PUT, from memory, so that the client can send it again. A repeated PUT that had been applied is `taken`
+ * too: who asks reads what is at the key, and finds his own.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+async function putOnce({ client, bucket, clock }: Place, key: string, file: string, metadata: ObjectMetadata): Promise<'put' | 'taken'> {
+  const object = {
+    Bucket: bucket,
+    Key: checkKey(key),
+    Body: await readFile(file),
+    Metadata: { ...metadata },
+    ContentType: contentTypeOf(key),
+  };
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await client.send(new PutObjectCommand({ ...object, IfNoneMatch: '*' }));
+      return 'put';
+    } catch (error) {
+      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+      if (status === 412) return 'taken';
+      // Another write of the key is under way, and how it ends is not known yet.
+      if (status !== 409 || attempt === maxAttempts) throw error;
+      await backOff(clock, attempt, key);
+    }
+  }
+}
+
+function contentTypeOf(key: string): string {
+  return key.endsWith('.parquet') ? 'application/vnd.apache.parquet' : 'application/octet-stream';
+}
+
+/** A copy of the object in the folder; it goes with the folder. */
+async function get(client: S3Client, bucket: string, key: string, folder: string): Promise<string | undefined> {
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: checkKey(key) }));
+    if (!(Body instanceof Readable)) throw new Error(`the object at ${key} came without a body`);
+    const file = join(folder, `object-${basename(key)}`);
+    await pipeline(Body, createWriteStream(file));
+    return file;
+  } catch (error) {
+    if (error instanceof NoSuchKey || error instanceof NotFound) return undefined;
+    throw error;
+  }
+}

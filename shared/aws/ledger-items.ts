@@ -1,0 +1,167 @@
+/** What stands in the ledger's table, as the domain's values and back. Only this project writes there, so an item's types are trusted. */
+
+import { createHash } from 'node:crypto';
+import {
+  claimKey,
+  jobKey,
+  windowJob,
+  type FetchJob,
+  type JobRecord,
+  type JobRef,
+  type JobState,
+  type Member,
+} from '../domain/fetch-job.ts';
+import { streamKey, type Stream } from '../domain/stream.ts';
+import { days, iso, type Instant } from '../domain/window.ts';
+import type { CursorBody, Gap, Loss } from '../ports.ts';
+import { dueShards } from './ledger-table.ts';
+import { packMembers, unpackMembers } from './members.ts';
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+export type Item = Key & Readonly<Record<string, unknown>>;
+
+/** Final jobs and claims are forgotten after this; nothing Microsoft still serves is older. */
+const remembersMs = days(35);
+
+/** When an item's life ends, as DynamoDB wants it: in seconds. */
+export function endOfLife(from: Instant): number {
+  return Math.ceil((from + remembersMs) / 1_000);
+}
+
+// ------------------------------------------------------------------------------------------------------------- cursors
+
+export const cursorKey = (stream: Stream): Key => ({ pk: streamKey(stream), sk: 'cursor' });
+
+/** Without a version it is no cursor yet, only a mean that was noted. */
+export interface CursorItem {
+  readonly version?: number;
+  readonly body?: CursorBody;
+  readonly meanBlobBytes?: number;
+}
+
+// -------------------------------------------------------------------------------------------------------------- claims
+
+export function claimKeyOf(stream: Stream, contentId: string): Key {
+  return { pk: streamKey(stream), sk: `claim#${claimKey(contentId)}` };
+}
+
+export function claimItem(stream: Stream, contentId: string, jobId: string, claimedAt: Instant): Item {
+  return { ...claimKeyOf(stream, contentId), job: jobId, ttl: endOfLife(claimedAt) };
+}
+
+// ---------------------------------------------------------------------------------------------------------------- jobs
+
+/** Content jobs by id; window jobs by start, pass and end, so that overlapping passes are one range. */
+export const jobItemKey = (ref: JobRef): Key => ({ pk: streamKey(ref.stream), sk: `job#${ref.key}` });
+/** Sorts right behind its job, so that one query reads both. */
+export const membersItemKey = (ref: JobRef): Key => ({ pk: streamKey(ref.stream), sk: `job#${ref.key}#members` });
+
+export interface NewJob {
+  readonly job: FetchJob;
+  readonly dueAt: Instant;
+  /** Of a child; none has any otherwise. */
+  readonly malformed?: readonly number[];
+}
+
+/** The job, and its members beside it where they are more than one. */
+export function jobItems({ job, dueAt, malformed }: NewJob): Item[] {
+  const ref = { stream: job.stream, tenantName: job.tenantName, key: jobKey(job) };
+  const key = jobItemKey(ref);
+  const state = { state: 'pending', dueAt, dueShard: dueShard(key), starts: 0, parks: 0, version: 1 };
+  const fixed = { ...key, tenant: job.tenantName, date: job.landingDate };
+  if (job.kind === 'window') return [{ ...fixed, ...state }];
+
+  const packed = packMembers(job.stream, job.members);
+  const counted = malformed?.some((count) => count > 0) ? { malformed } : {};
+  if (job.members.length === 1) return [{ ...fixed, ...state, ...counted, members: packed }];
+  return [
+    { ...fixed, ...state, ...counted },
+    { ...membersItemKey(ref), members: packed },
+  ];
+}
+
+interface JobItem extends Key {
+  readonly tenant: string;
+  readonly date: string;
+  readonly state: JobState['state'];
+  readonly dueAt?: number;
+  readonly starts: number;
+  readonly parks: number;
+  readonly malformed?: readonly number[];
+  readonly version: number;
+  readonly fates?: string;
+  readonly finishedAt?: number;
+  readonly rows?: number;
+  readonly bytes?: number;
+  readonly members?: Uint8Array;
+}
+
+/** @param beside The members' item, where there is one. */
+export function jobFromItem(item: Item, beside?: Item): JobRecord {
+  const from = item as unknown as JobItem;
+  const stream = streamFromKey(from.pk);
+  const key = from.sk.slice('job#'.length);
+  const job = key.includes('#') ? windowFromKey(stream, from, key) : contentOf(stream, from, key, beside);
+  return { job, state: stateFromItem(from, job.kind === 'content' ? job.members : []) };
+}
+
+function contentOf(stream: Stream, { tenant, date, members, sk }: JobItem, jobId: string, beside: Item | undefined): FetchJob {
+  const packed = members ?? (beside?.members as Uint8Array | undefined);
+  // They are written in one transaction: whoever sees one without the other reads too early, or the table was tampered with.
+  if (!packed) throw new Error(`job ${sk} has no members in the ledger; it is tried again, and if it stays so, restore the table`);
+  return { kind: 'content', jobId, stream, tenantName: tenant, landingDate: date, members: unpackMembers(stream, packed) };
+}
+
+function windowFromKey(stream: Stream, { tenant, date }: JobItem, key: string): FetchJob {
+  const [start = '', pass, end = ''] = key.split('#');
+  return windowJob(stream, tenant, { start: Date.parse(start), end: Date.parse(end) }, Number(pass), Date.parse(date));
+}
+
+function stateFromItem(item: JobItem, members: readonly Member[]): JobState {
+  const { state, dueAt, starts, parks, malformed, version, fates, finishedAt, rows, bytes } = item;
+  return {
+    state,
+    starts,
+    parks,
+    malformed: malformed ?? Array<number>(members.length).fill(0),
+    version,
+    ...(dueAt !== undefined && { dueAt }),
+    ...(fates !== undefined && { fates }),
+    ...(finishedAt !== undefined && { finishedAt }),
+    ...(rows !== undefined && { rows }),
+    ...(bytes !== undefined && { bytes }),
+  };
+}
+
+function dueShard({ pk, sk }: Key): string {
+  const spread = createHash('sha256').update(`${pk} ${sk}`).digest().readUInt8(0);
+  return dueShards[spread % dueShards.length] ?? dueShards[0];
+}
+
+// ----------------------------------------------------------------------------------------------------- losses and gaps
+
+export const lossKey = ({ stream, contentId }: Loss): Key => ({ pk: streamKey(stream), sk: `loss#${claimKey(contentId)}` });
+
+export function lossFromItem(item: Item): Loss {
+  const { contentId, reason, jobId, created } = item as unknown as Omit<Loss, 'stream'>;
+  return { stream: streamFromKey(item.pk), contentId, reason, jobId, created };
+}
+
+/** Sorts by start, end and pass. */
+export function gapKey({ stream, from, to, pass }: Gap): Key {
+  return { pk: streamKey(stream), sk: ['gap', iso(from), iso(to), ...(pass === undefined ? [] : [String(pass)])].join('#') };
+}
+
+export function gapFromItem(item: Item): Gap {
+  const { from, to, reason, pass } = item as unknown as Omit<Gap, 'stream'>;
+  return { stream: streamFromKey(item.pk), from, to, reason, ...(pass !== undefined && { pass }) };
+}
+
+/** None of a key's three parts can hold a `#`: they are our own ids and a GUID. */
+export function streamFromKey(key: string): Stream {
+  const [cloud, tenantId, logType] = key.split('#');
+  return { cloud, tenantId, logType } as Stream;
+}

@@ -1,0 +1,274 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { ContentJob, JobRecord, JobRef, WindowJob } from '../domain/fetch-job.ts';
+import { longestWindowMs } from '../domain/passes.ts';
+import { streamKey, type Stream } from '../domain/stream.ts';
+import { iso, overlaps, type Instant, type Window } from '../domain/window.ts';
+import type { Clock, Cursor, CursorBody, Finish, Gap, Ledger, Loss, Park } from '../ports.ts';
+import {
+  claimItem,
+  claimKeyOf,
+  cursorKey,
+  endOfLife,
+  gapFromItem,
+  gapKey,
+  jobFromItem,
+  jobItemKey,
+  jobItems,
+  lossFromItem,
+  lossKey,
+  membersItemKey,
+  streamFromKey,
+  type CursorItem,
+  type Item,
+  type Key,
+  type NewJob,
+} from './ledger-items.ts';
+import { dueShards, ledgerTable } from './ledger-table.ts';
+import { queryItems, queryPrefix, readItems, type Table } from './table.ts';
+import { transact, type Action } from './transact.ts';
+import { writeExpression, type Change, type Condition } from './write-expression.ts';
+
+/**
+ * The ledger in one DynamoDB table.
+ *
+ * A write that the client repeats because its answer was lost finds its own condition broken. Where what is there is exactly what
+ * it would have written, that is the answer; transactions carry a token for it.
+ */
+export function openLedger(client: DynamoDBClient, tableName: string, clock: Clock): Ledger {
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return new DynamoLedger({ documents, name: tableName, clock });
+}
+
+const pending: Condition = { equal: { state: 'pending' } };
+const neverAgainDue = ['dueAt', 'dueShard'];
+
+class DynamoLedger implements Ledger {
+  private readonly table: Table;
+
+  constructor(table: Table) {
+    this.table = table;
+  }
+
+  async readCursor(stream: Stream): Promise<Cursor | undefined> {
+    const get = new GetCommand({ TableName: this.table.name, Key: cursorKey(stream), ConsistentRead: true });
+    const { version, body, meanBlobBytes } = ((await this.table.documents.send(get)).Item ?? {}) as CursorItem;
+    if (version === undefined || !body) return undefined;
+    return { ...body, version, ...(meanBlobBytes !== undefined && { meanBlobBytes }) };
+  }
+
+  async commitCursor(
+    stream: Stream,
+    version: number,
+    to: CursorBody,
+    alongside: { readonly jobs: readonly WindowJob[]; readonly dueAt: Instant; readonly gaps: readonly Gap[] },
+  ): Promise<'committed' | 'overtaken'> {
+    const change = { set: { version: version + 1, body: to } };
+    const condition: Condition = version === 0 ? { absent: ['version'] } : { equal: { version } };
+    const { jobs, gaps, dueAt } = alongside;
+    if (jobs.length + gaps.length === 0) {
+      const isCommitted = await this.update(cursorKey(stream), change, condition, (item) => holds(item, change.set));
+      return isCommitted ? 'committed' : 'overtaken';
+    }
+    const made = jobs.flatMap((job) => this.putJob({ job, dueAt }, 'if absent'));
+    const actions = [this.mustUpdate(cursorKey(stream), change, condition), ...made, ...gaps.map((gap) => this.addGap(gap))];
+    return (await transact(this.table, actions)) === 'written' ? 'committed' : 'overtaken';
+  }
+
+  async noteBlobBytes(stream: Stream, meanBlobBytes: number): Promise<void> {
+    await this.update(cursorKey(stream), { set: { meanBlobBytes } });
+  }
+
+  async claims(
+    stream: Stream,
+    contentIds: readonly string[],
+    { consistent }: { readonly consistent: boolean },
+  ): Promise<ReadonlyMap<string, string>> {
+    const idsByKey = new Map(contentIds.map((contentId) => [claimKeyOf(stream, contentId).sk, contentId]));
+    const keys = [...idsByKey.keys()].map((sk) => ({ pk: streamKey(stream), sk }));
+    const items = await readItems(this.table, keys, { consistent, attributes: ['job'] });
+    return new Map(items.map((item) => [String(idsByKey.get(item.sk)), item.job as string]));
+  }
+
+  async createJob(job: ContentJob, dueAt: Instant): Promise<'created' | 'cancelled'> {
+    // A list says when a job is due and has no other time at hand; a quarter of an hour is nothing against 35 days.
+    const claims = job.members.map(({ contentId }) => this.putIfAbsent(claimItem(job.stream, contentId, job.jobId, dueAt), 'must'));
+    const actions = [...this.putJob({ job, dueAt }, 'must'), ...claims];
+    return (await transact(this.table, actions, tokenOf(this.table, job, dueAt))) === 'written' ? 'created' : 'cancelled';
+  }
+
+  async readJob(ref: JobRef): Promise<JobRecord | undefined> {
+    const { pk, sk } = jobItemKey(ref);
+    const [item, members] = await queryPrefix(this.table, pk, sk);
+    return item && jobFromItem(item, members);
+  }
+
+  async startJob(ref: JobRef): Promise<number | undefined> {
+    const expression = writeExpression({ add: { starts: 1 } }, pending);
+    const update = new UpdateCommand({ TableName: this.table.name, Key: jobItemKey(ref), ...expression, ReturnValues: 'UPDATED_NEW' });
+    try {
+      return (await this.table.documents.send(update)).Attributes?.starts as number;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
+  }
+
+  parkJob(ref: JobRef, version: number, { dueAt, parks, malformed }: Park): Promise<boolean> {
+    const parked = { dueAt, parks, starts: 0, version: version + 1, malformed };
+    return this.update(jobItemKey(ref), { set: parked }, { equal: { state: 'pending', version } }, (item) =>
+      holds(item, { ...parked, state: 'pending' }),
+    );
+  }
+
+  async finishJob(ref: JobRef, finish: Finish): Promise<boolean> {
+    const { finishedAt, fates, rows, bytes, losses, gaps, children } = finish;
+    const final = { state: 'landed', finishedAt, fates, rows, bytes, ttl: endOfLife(finishedAt) };
+    const change = { set: final, remove: neverAgainDue };
+    const along = [
+      ...losses.map((loss) => this.addLoss(loss)),
+      ...gaps.map((gap) => this.addGap(gap)),
+      ...children.flatMap((child) => this.putJob(child, 'if absent')),
+    ];
+    const isFinished =
+      along.length === 0
+        ? await this.update(jobItemKey(ref), change, pending, (item) => holds(item, final))
+        : (await transact(this.table, [this.mustUpdate(jobItemKey(ref), change, pending), ...along])) === 'written';
+    if (isFinished && (fates?.length ?? 0) > 1) await this.forgetMembers(ref, finishedAt);
+    return isFinished;
+  }
+
+  async splitJob(ref: JobRef, halves: readonly WindowJob[], at: Instant, dueAt: Instant): Promise<boolean> {
+    const final = { state: 'split', finishedAt: at, ttl: endOfLife(at) };
+    const split = this.mustUpdate(jobItemKey(ref), { set: final, remove: neverAgainDue }, pending);
+    const made = halves.flatMap((job) => this.putJob({ job, dueAt }, 'if absent'));
+    return (await transact(this.table, [split, ...made])) === 'written';
+  }
+
+  async overlappingJobs(stream: Stream, window: Window, beforePass: number): Promise<readonly JobRecord[]> {
+    const items = await queryItems(this.table, {
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: {
+        ':pk': streamKey(stream),
+        ':from': `job#${iso(window.start - longestWindowMs)}`,
+        ':to': `job#${iso(window.end)}`,
+      },
+      ConsistentRead: true,
+    });
+    return items.map((item) => jobFromItem(item)).filter(({ job }) => isEarlierPass(job, window, beforePass));
+  }
+
+  async dueJobs(before: Instant, limit: number): Promise<readonly { readonly ref: JobRef; readonly dueAt: Instant }[]> {
+    const shards = await Promise.all(dueShards.map((shard) => this.dueOfShard(shard, before, limit)));
+    const keys = shards
+      .flat()
+      .sort(byDueAt)
+      .slice(0, limit)
+      .map(({ pk, sk }) => ({ pk, sk }));
+    const items = await readItems(this.table, keys, { consistent: false, attributes: ['tenant', 'dueAt'] });
+    // What is final by now, or was moved since the index was read, is due no more.
+    const due = items.filter((item) => typeof item.dueAt === 'number' && item.dueAt < before).sort(byDueAt);
+    return due.map((item) => ({ ref: refOf(item), dueAt: item.dueAt as number }));
+  }
+
+  postponeJob(ref: JobRef, from: Instant, to: Instant): Promise<boolean> {
+    // Two sweeps of the same moment write the same value, so what is there tells nothing: a lost answer costs one resend interval.
+    return this.update(jobItemKey(ref), { set: { dueAt: to } }, { equal: { state: 'pending', dueAt: from } });
+  }
+
+  async losses(stream: Stream): Promise<readonly Loss[]> {
+    const losses = (await queryPrefix(this.table, streamKey(stream), 'loss#')).map(lossFromItem);
+    return losses.sort((a, b) => a.created - b.created || (a.contentId < b.contentId ? -1 : 1));
+  }
+
+  async gaps(stream: Stream): Promise<readonly Gap[]> {
+    return (await queryPrefix(this.table, streamKey(stream), 'gap#')).map(gapFromItem);
+  }
+
+  private dueOfShard(shard: string, before: Instant, limit: number): Promise<Item[]> {
+    const { name, partitionKey, sortKey } = ledgerTable.dueIndex;
+    const query = {
+      IndexName: name,
+      KeyConditionExpression: `${partitionKey} = :shard AND ${sortKey} < :before`,
+      ExpressionAttributeValues: { ':shard': shard, ':before': before },
+    };
+    return queryItems(this.table, query, limit);
+  }
+
+  /**
+   * The members of a final job may go. They are no part of the final write, which would cost ten times as much; what fails here
+   * leaves an item that stays for ever and does no harm, so it is no failure of the job.
+   */
+  private async forgetMembers(ref: JobRef, finishedAt: Instant): Promise<void> {
+    await this.update(membersItemKey(ref), { set: { ttl: endOfLife(finishedAt) } }).catch(() => false);
+  }
+
+  /** False when the condition does not hold, unless what is there is our own write. */
+  private async update(key: Key, change: Change, condition?: Condition, isOurs: (item: Item) => boolean = () => false): Promise<boolean> {
+    const expression = writeExpression(change, condition);
+    const onFailure = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+    try {
+      await this.table.documents.send(new UpdateCommand({ TableName: this.table.name, Key: key, ...expression, ...onFailure }));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return error.Item !== undefined && isOurs(unmarshall(error.Item) as Item);
+      throw error;
+    }
+  }
+
+  private mustUpdate(key: Key, change: Change, condition: Condition): Action {
+    return { when: 'must', write: { Update: { TableName: this.table.name, Key: key, ...writeExpression(change, condition) } } };
+  }
+
+  private putJob(made: NewJob, when: Action['when']): Action[] {
+    return jobItems(made).map((item) => this.putIfAbsent(item, when));
+  }
+
+  private putIfAbsent(item: Item, when: Action['when']): Action {
+    return { when, write: { Put: { TableName: this.table.name, Item: item, ConditionExpression: 'attribute_not_exists(pk)' } } };
+  }
+
+  /** A loss or gap that is written again stays as it was. */
+  private addOnce(key: Key, setOnce: Change['setOnce'] & object): Action {
+    return { when: 'must', write: { Update: { TableName: this.table.name, Key: key, ...writeExpression({ setOnce }) } } };
+  }
+
+  private addLoss(loss: Loss): Action {
+    const { contentId, reason, jobId, created } = loss;
+    return this.addOnce(lossKey(loss), { contentId, reason, jobId, created });
+  }
+
+  private addGap(gap: Gap): Action {
+    const { from, to, reason, pass } = gap;
+    return this.addOnce(gapKey(gap), { from, to, reason, ...(pass !== undefined && { pass }) });
+  }
+}
+
+/** Whether an item holds these values. Times to live differ between two that write the same a second apart. */
+function holds(item: Item, values: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(values).every(([name, value]) => isDeepStrictEqual(item[name], value));
+}
+
+/** The same job made at the same time is the same transaction; made again later it is another one, which is cancelled. */
+function tokenOf({ name }: Table, job: ContentJob, dueAt: Instant): string {
+  return createHash('sha256')
+    .update(`${name} ${job.jobId} ${job.landingDate} ${String(dueAt)}`)
+    .digest('hex')
+    .slice(0, 32);
+}
+
+function isEarlierPass(job: JobRecord['job'], window: Window, beforePass: number): boolean {
+  return job.kind === 'window' && job.pass < beforePass && overlaps(job.window, window);
+}
+
+function refOf(item: Item): JobRef {
+  return { stream: streamFromKey(item.pk), tenantName: item.tenant as string, key: item.sk.slice('job#'.length) };
+}
+
+function byDueAt(a: Item, b: Item): number {
+  const [left, right] = [`${a.pk} ${a.sk}`, `${b.pk} ${b.sk}`];
+  return (a.dueAt as number) - (b.dueAt as number) || (left < right ? -1 : left > right ? 1 : 0);
+}

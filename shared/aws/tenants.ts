@@ -1,0 +1,124 @@
+import { GetParameterCommand, ParameterNotFound, paginateGetParametersByPath, type Parameter, type SSMClient } from '@aws-sdk/client-ssm';
+import type { Tenant } from '../domain/tenant.ts';
+import { minutes, type Instant } from '../domain/window.ts';
+import type { Clock, Credential, TenantEntry, Tenants } from '../ports.ts';
+import type { Deployment } from '../tenant-config.ts';
+import { credentialFromText } from './credential-text.ts';
+import { byTenant, configOf, entryOf, parameterPath, secureFault } from './tenant-parameters.ts';
+
+export interface TenantsPlace {
+  readonly client: SSMClient;
+  /** `/m365-audit-lake/tenants`; without a slash at the end. */
+  readonly prefix: string;
+  readonly deployment: Deployment;
+  /** A proof of identity for a federated tenant. */
+  readonly assertion: (tenant: Tenant) => Promise<string>;
+  readonly clock: Clock;
+}
+
+const listedForMs = minutes(1);
+const readForMs = minutes(5);
+
+/**
+ * Tenants in the parameter store: `<prefix>/<name>/config`, a String of JSON, and `<prefix>/<name>/credential`, a SecureString.
+ *
+ * The list is kept for a minute, everything else for five. The list decrypts nothing, so it needs no key.
+ */
+export function openTenants(place: TenantsPlace): Tenants {
+  return new ParameterTenants(place);
+}
+
+class ParameterTenants implements Tenants {
+  private readonly place: TenantsPlace;
+  private readonly listed: Kept<readonly TenantEntry[]>;
+  private readonly tenants: Kept<Tenant | undefined>;
+  private readonly credentials: Kept<Credential>;
+
+  constructor(place: TenantsPlace) {
+    this.place = place;
+    this.listed = new Kept(place.clock, listedForMs);
+    this.tenants = new Kept(place.clock, readForMs);
+    this.credentials = new Kept(place.clock, readForMs);
+  }
+
+  list(): Promise<readonly TenantEntry[]> {
+    return this.listed.get('', () => this.readAll());
+  }
+
+  /** A tenant that is broken is none: what it has in the ledger waits. */
+  async byName(name: string): Promise<Tenant | undefined> {
+    return isName(name) ? this.tenants.get(name, () => this.readTenant(name)) : undefined;
+  }
+
+  /** @throws What is wrong with the credential, with the cure. */
+  async credential(name: string, refresh?: 'refresh'): Promise<Credential> {
+    if (!isName(name)) throw new Error(`'${name}' is no tenant's name`);
+    if (refresh) for (const kept of [this.tenants, this.credentials]) kept.forget(name);
+    return this.credentials.get(name, () => this.readCredential(name));
+  }
+
+  private async readAll(): Promise<TenantEntry[]> {
+    const { client, prefix, deployment } = this.place;
+    const found: Parameter[] = [];
+    const input = { Path: prefix, Recursive: true, WithDecryption: false, MaxResults: 10 };
+    for await (const { Parameters = [] } of paginateGetParametersByPath({ client }, input)) found.push(...Parameters);
+    return [...byTenant(prefix, found)].flatMap(([name, parameters]) => entryOf(name, parameters, deployment) ?? []);
+  }
+
+  private async readTenant(name: string): Promise<Tenant | undefined> {
+    const config = configOf(name, await this.readParameter(name, 'config'), this.place.deployment);
+    return config.kind === 'tenant' ? config.tenant : undefined;
+  }
+
+  private async readCredential(name: string): Promise<Credential> {
+    const tenant = await this.byName(name);
+    if (!tenant) throw new Error(`tenant '${name}' has no configuration that can be used; the list function's log names its faults`);
+    const { credentialKind: kind } = tenant;
+    if (kind === 'federated') return { kind: 'assertion', assertion: () => this.place.assertion(tenant) };
+    const parameter = await this.readParameter(name, 'credential');
+    if (!parameter) throw new Error(`tenant '${name}': credential: the parameter is missing; put it as a SecureString`);
+    if (parameter.Type !== 'SecureString') throw new Error(`tenant '${name}': ${secureFault(String(parameter.Type))}`);
+    const read = credentialFromText(kind, parameter.Value ?? '');
+    if (read.kind === 'fault') throw new Error(`tenant '${name}': credential: the parameter ${read.fault}`);
+    return read.credential;
+  }
+
+  private async readParameter(name: string, what: 'config' | 'credential'): Promise<Parameter | undefined> {
+    const get = new GetParameterCommand({ Name: parameterPath(this.place.prefix, name, what), WithDecryption: what === 'credential' });
+    try {
+      return (await this.place.client.send(get)).Parameter;
+    } catch (error) {
+      if (error instanceof ParameterNotFound) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** Names of tenants become parts of paths; no other name is ever asked for. */
+function isName(name: string): boolean {
+  return /^[a-z0-9][a-z0-9_-]{0,62}$/i.test(name);
+}
+
+/** Values by name, each for a while. What fails is not kept. */
+class Kept<T> {
+  private readonly values = new Map<string, { readonly value: T; readonly until: Instant }>();
+  private readonly clock: Clock;
+  private readonly forMs: number;
+
+  constructor(clock: Clock, forMs: number) {
+    this.clock = clock;
+    this.forMs = forMs;
+  }
+
+  async get(name: string, read: () => Promise<T>): Promise<T> {
+    const kept = this.values.get(name);
+    if (kept && this.clock.now() < kept.until) return kept.value;
+    const value = await read();
+    this.values.set(name, { value, until: this.clock.now() + this.forMs });
+    return value;
+  }
+
+  forget(name: string): void {
+    this.values.delete(name);
+  }
+}

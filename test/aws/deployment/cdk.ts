@@ -1,0 +1,68 @@
+/** The stack, deployed by the real CDK CLI to the emulator. */
+
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Emulator } from '../../../tools/aws-emulator.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const stack = 'M365AuditLake';
+
+export interface Deployed {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What the emulator cannot make from a template, by logical id. */
+  readonly leftOut: Readonly<Record<string, TemplateResource>>;
+}
+
+interface TemplateResource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Observed 2026-11-22: MiniStack 1.5.33 refuses a template that has one of these, though it serves their API. They are taken out,
+ * and the test makes them through that API from the properties in the template.
+ */
+const unknownToTheEmulator = ['AWS::Athena::NamedQuery'];
+
+/** @param settings Of cdk.json's context. @param folder Where the assembly is kept. */
+export async function deploy(
+  emulator: Pick<Emulator, 'env'>,
+  settings: Readonly<Record<string, string>>,
+  folder: string,
+): Promise<Deployed> {
+  const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const assembly = join(folder, 'assembly');
+  await cdk(emulator, ['synth', '--quiet', '--output', assembly, ...context]);
+  const leftOut = await takeOut(join(assembly, `${stack}.template.json`));
+  await cdk(emulator, ['bootstrap', 'aws://000000000000/us-east-1']);
+  const outputsFile = join(folder, 'outputs.json');
+  await cdk(emulator, ['deploy', '--app', assembly, '--require-approval', 'never', '--outputs-file', outputsFile]);
+  const outputs = JSON.parse(await readFile(outputsFile, 'utf8')) as Readonly<Record<string, Readonly<Record<string, string>>>>;
+  return { outputs: outputs[stack] ?? {}, leftOut };
+}
+
+async function takeOut(templateFile: string): Promise<Record<string, TemplateResource>> {
+  const template = JSON.parse(await readFile(templateFile, 'utf8')) as { readonly Resources: Readonly<Record<string, TemplateResource>> };
+  const isUnknown = ([, { Type }]: [string, TemplateResource]): boolean => unknownToTheEmulator.includes(Type);
+  const resources = Object.entries(template.Resources);
+  const Resources = Object.fromEntries(resources.filter((resource) => !isUnknown(resource)));
+  await writeFile(templateFile, JSON.stringify({ ...template, Resources }));
+  return Object.fromEntries(resources.filter(isUnknown));
+}
+
+/** @throws With the end of what the CLI said. */
+function cdk(emulator: Pick<Emulator, 'env'>, args: readonly string[]): Promise<void> {
+  const said: Buffer[] = [];
+  const env = { ...process.env, ...emulator.env, CDK_DEFAULT_ACCOUNT: '000000000000', CDK_DEFAULT_REGION: 'us-east-1' };
+  const child = spawn(process.execPath, [join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'), ...args], { cwd: root, env });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      const end = Buffer.concat(said).toString('utf8').slice(-4_000);
+      if (code === 0) resolve();
+      else reject(new Error(`cdk ${String(args[0])} ended with ${String(code)}: ${end}`));
+    });
+  });
+}

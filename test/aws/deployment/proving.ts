@@ -1,0 +1,121 @@
+/** A deployment on the emulator with the simulator as Microsoft, and the questions that the test asks it. */
+
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { systemClock } from '../../../local/clock.ts';
+import { collected } from '../../../local/run/collected.ts';
+import { seededWorld } from '../../../local/simulator/seeded-world.ts';
+import { simulatedTenant } from '../../../local/simulator/tenants.ts';
+import { compareWithLake, expected, type Collected, type Verdict } from '../../../local/simulator/verdict.ts';
+import type { SimulatedTenant, World } from '../../../local/simulator/world.ts';
+import { openLedger } from '../../../shared/aws/ledger.ts';
+import type { Stream } from '../../../shared/domain/stream.ts';
+import { days, hours, isoSeconds, type Instant } from '../../../shared/domain/window.ts';
+import { logTypes } from '../../../shared/log-types/index.ts';
+import type { LogType } from '../../../shared/log-types/log-type.ts';
+import type { Ledger } from '../../../shared/ports.ts';
+import type { AwsClients } from '../ground.ts';
+import type { LakeCopy } from './landed-rows.ts';
+
+/** Every log type that is deployed when the settings do not say otherwise. */
+const deployedLogTypes = logTypes.filter(({ id }) => id !== 'alerts-legacy');
+
+export function worldOf(names: readonly string[], bornAt: Instant): World {
+  const tenants = names.map((name) => simulatedTenant({ name }));
+  return seededWorld({ seed: 'deployment', bornAt, tenants, recordsPerDay: 6_000, hasIncidents: false });
+}
+
+export interface Proving {
+  readonly clients: AwsClients;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly world: World;
+  readonly copy: LakeCopy;
+  readonly duckdb: DuckDBConnection;
+}
+
+/** Nothing older is collected. */
+const collectFrom = ({ bornAt }: World): Instant => bornAt - hours(3);
+
+/** Puts a tenant's configuration and credential where the deployment looks for them. */
+export async function configure({ clients, outputs, world }: Proving, name: string): Promise<void> {
+  const { apps, domains } = tenantOf(world, name);
+  const idsOf = (kind: 'content' | 'windows') => deployedLogTypes.filter(({ source }) => source.kind === kind).map(({ id }) => id);
+  const config = {
+    tenantDomain: domains[0],
+    clientId: apps[0]?.clientId,
+    credential: { kind: 'secret' },
+    managementActivity: { cloud: 'enterprise', logTypes: idsOf('content') },
+    graph: { cloud: 'global', logTypes: idsOf('windows') },
+    collectFrom: isoSeconds(collectFrom(world)),
+  };
+  const put = (leaf: string, Value: string, Type: 'String' | 'SecureString') =>
+    clients.ssm.send(new PutParameterCommand({ Name: `${String(outputs.TenantsPrefix)}/${name}/${leaf}`, Value, Type }));
+  await put('credential', String(apps[0]?.secrets[0]?.value), 'SecureString');
+  await put('config', JSON.stringify(config), 'String');
+}
+
+export function tenantOf(world: World, name: string): SimulatedTenant {
+  const tenant = world.tenants.find((one) => one.name === name);
+  if (!tenant) throw new Error(`nobody in this world is called ${name}`);
+  return tenant;
+}
+
+export interface Standing extends Verdict {
+  /** Jobs that have not landed, later passes apart. */
+  readonly pending: number;
+}
+
+/** What had been served at an instant against what lies in the bucket, of these tenants. */
+export async function standing(proving: Proving, names: readonly string[], listedAt: Instant): Promise<Standing> {
+  const ledger = openLedger(proving.clients.dynamodb, String(proving.outputs.TableName), systemClock);
+  const verdicts: Verdict[] = [];
+  for (const name of names) verdicts.push(await verdictOf(proving, ledger, tenantOf(proving.world, name), listedAt));
+  const sum = (of: (verdict: Verdict) => number): number => verdicts.reduce((total, verdict) => total + of(verdict), 0);
+  return {
+    served: sum(({ served }) => served),
+    landed: sum(({ landed }) => landed),
+    missing: sum(({ missing }) => missing),
+    repeated: sum(({ repeated }) => repeated),
+    examples: verdicts.flatMap(({ examples }) => examples),
+    pending: (await openJobs(ledger)).length,
+  };
+}
+
+/** Tenant by tenant: content ids of the simulator are unique within one, as the ledger needs them. */
+async function verdictOf({ world, copy, duckdb }: Proving, ledger: Ledger, tenant: SimulatedTenant, listedAt: Instant): Promise<Verdict> {
+  const parts: Collected[] = [];
+  const excused = new Set<string>();
+  for (const logType of deployedLogTypes) {
+    const stream = streamOf(tenant, logType);
+    parts.push(...(await partsOf(ledger, stream, logType, world, listedAt)));
+    for (const { contentId } of await ledger.losses(stream)) excused.add(contentId);
+  }
+  return compareWithLake(expected({ ...world, tenants: [tenant] }, parts, excused), await copy.rows(duckdb, tenant.tenantId));
+}
+
+async function partsOf(ledger: Ledger, stream: Stream, logType: LogType, world: World, listedAt: Instant): Promise<Collected[]> {
+  const everything = { start: world.bornAt - days(2), end: world.bornAt + days(1) };
+  const jobs = logType.source.kind === 'windows' ? await ledger.overlappingJobs(stream, everything, 99) : [];
+  const cursor = await ledger.readCursor(stream);
+  const span = { from: collectFrom(world), listedAt, endedAt: systemClock.now(), isFirstRun: true };
+  return collected({ tenantId: stream.tenantId, logType, cursor, jobs, ...span });
+}
+
+function streamOf({ tenantId }: SimulatedTenant, { id, source }: LogType): Stream {
+  return { cloud: source.kind === 'content' ? 'enterprise' : 'global', tenantId, logType: id };
+}
+
+/** Later passes wait for earlier ones to settle, longer than a test may take. */
+async function openJobs(ledger: Ledger): Promise<Awaited<ReturnType<Ledger['dueJobs']>>> {
+  const due = await ledger.dueJobs(systemClock.now() + days(1), 10_000);
+  return due.filter(({ ref }) => (ref.key.split('#')[1] ?? '0') === '0');
+}
+
+/** As if a quarter of an hour had gone by: what was in the hands of a worker that died is due. */
+export async function letTimePass({ clients, outputs }: Proving): Promise<number> {
+  const ledger = openLedger(clients.dynamodb, String(outputs.TableName), systemClock);
+  const now = systemClock.now();
+  const waiting = (await openJobs(ledger)).filter(({ dueAt }) => dueAt > now);
+  for (const { ref, dueAt } of waiting) await ledger.postponeJob(ref, dueAt, now - 1);
+  return waiting.length;
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { DeleteParametersCommand, GetParametersByPathCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
+import { openTenants } from '../../shared/aws/tenants.ts';
+import type { Tenants } from '../../shared/ports.ts';
+import { tenantsContract, type TenantsGround } from '../contracts/tenants-contract.ts';
+import { VirtualClock } from '../fakes/virtual-clock.ts';
+import { at } from '../contracts/samples.ts';
+import { emulated } from './ground.ts';
+
+const { clients } = emulated();
+
+async function put(path: string, value: string, Type: 'String' | 'SecureString'): Promise<void> {
+  await clients().ssm.send(new PutParameterCommand({ Name: path, Value: value, Type, Overwrite: true }));
+}
+
+async function clear(prefix: string): Promise<void> {
+  for (;;) {
+    const { Parameters = [] } = await clients().ssm.send(new GetParametersByPathCommand({ Path: prefix, Recursive: true }));
+    if (Parameters.length === 0) return;
+    await clients().ssm.send(new DeleteParametersCommand({ Names: Parameters.flatMap(({ Name }) => Name ?? []) }));
+  }
+}
+
+function ground() {
+  const prefix = `/lake-${randomUUID()}/tenants`;
+  const assertion = () => Promise.reject(new Error('nobody is federated here'));
+  const clock = new VirtualClock(at('09:00'));
+  const tenants: Tenants = openTenants({ client: clients().ssm, prefix, deployment: { isFedramp: false }, assertion, clock });
+  const configure: TenantsGround['configure'] = async (setups) => {
+    await clear(prefix);
+    for (const { name, config, secret } of setups) {
+      await put(`${prefix}/${name}/config`, JSON.stringify(config), 'String');
+      if (secret !== undefined) await put(`${prefix}/${name}/credential`, secret, 'SecureString');
+    }
+  };
+  return { prefix, tenants, configure, clock };
+}
+
+describe('tenants in the parameter store', () => {
+  tenantsContract(() => Promise.resolve(ground()));
+});
+
+const config = {
+  tenantDomain: 'contoso.onmicrosoft.com',
+  clientId: '5d2f1c3a-8b47-4e90-a1d6-0f3e2c7b9a84',
+  credential: { kind: 'secret' },
+  managementActivity: { cloud: 'enterprise', logTypes: ['audit-exchange'] },
+};
+
+test('23 tenants are more than one page', async () => {
+  const { tenants, configure } = ground();
+  const names = Array.from({ length: 23 }, (_, index) => `tenant-${String(index)}`);
+  await configure(names.map((name) => ({ name, config, secret: 'not-so-secret' })));
+  const listed = (await tenants.list()).map((entry) => (entry.kind === 'tenant' ? entry.tenant.name : entry.faults.join()));
+  expect(listed.sort()).toEqual([...names].sort());
+});
+
+test('the list decrypts nothing: what comes back of a credential is not the credential', async () => {
+  const { prefix, configure } = ground();
+  await configure([{ name: 'contoso', config, secret: 'not-so-secret' }]);
+  const page = await clients().ssm.send(new GetParametersByPathCommand({ Path: prefix, Recursive: true, WithDecryption: false }));
+  expect(JSON.stringify(page.Parameters)).not.toContain('not-so-secret');
+});
