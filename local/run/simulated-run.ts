@@ -50,6 +50,7 @@ export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): 
 
   // Microsoft's own retired alerts API answers with nothing; here it shows what its log type would land.
   const simulator = await startSimulator({ world, clock, quirks: { legacyAlerts: 'served' } });
+  process.stderr.write(`${openingLine(simulation, simulator.baseUrl, folder.path)}\n`);
   try {
     const tenant = simulatedTenantConfig(world, simulation.bornAt - lifeMs);
     const ground = await connect(folder, {
@@ -145,6 +146,12 @@ async function worldOf(simulation: Simulation): Promise<{ world: World; skipped:
 function sayWhatIsSkipped(skipped: readonly SkippedLine[]): void {
   for (const { file, line, why } of skipped.slice(0, 5)) process.stderr.write(`skipped ${file}:${String(line)}: ${why}\n`);
   if (skipped.length > 5) process.stderr.write(`skipped ${count(skipped.length - 5)} more lines\n`);
+}
+
+/** @example 'simulating Microsoft on http://127.0.0.1:40123: tenant contoso, a day of life from seed 1; collecting into /home/ann/.lake' */
+function openingLine({ seed, records, isRemembered }: Simulation, baseUrl: string, lake: string): string {
+  const what = records === undefined ? `a day of life from seed ${String(seed)}` : `the records of ${records}`;
+  return `simulating Microsoft on ${baseUrl}: tenant contoso, ${what}${isRemembered ? ' (again)' : ''}; collecting into ${lake}`;
 }
 
 function whatNext(lake: string): string {

@@ -3,7 +3,7 @@ import type { Condition, Expression, StructField } from '../../../shared/domain/
 /**
  * Where a column's value comes from, in words around the JSON paths it is declared with; empty for what a log type does not say.
  *
- * @example sourceOf({ op: 'address', of: { op: 'field', path: 'ClientIP', as: 'text' } }) // 'address in ClientIP'
+ * @example sourceOf({ op: 'address', of: [{ op: 'field', path: 'ClientIP', as: 'text' }] }) // 'address in ClientIP'
  */
 export function sourceOf(from: Expression): string {
   switch (from.op) {
@@ -25,7 +25,7 @@ export function sourceOf(from: Expression): string {
       return sourceOf(from.of);
     case 'address':
     case 'port':
-      return `${from.op} in ${sourceOf(from.of)}`;
+      return `${from.op} in ${listed(from.of)}`;
     case 'translate':
     case 'name-of':
       return `${sourceOf(from.of)}, translated`;
