@@ -60,7 +60,7 @@ async function land(ending: string): Promise<void> {
 async function unpacked(file: string, group: number, index: number): Promise<string> {
   if (!file.endsWith('.gz')) return file;
   const target = join(folder, `unpacked-${String(group)}-${String(index)}.json`);
-  await pipeline(createReadStream(file), createGunzip(), createWriteStream(target));
+  await pipeline(createReadStream(file), createGunzip({ chunkSize: 262_144 }), createWriteStream(target, { highWaterMark: 1_048_576 }));
   return target;
 }
 

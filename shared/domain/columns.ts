@@ -27,14 +27,14 @@ export const columnTypes = {
 } as const;
 export type ColumnType = keyof typeof columnTypes;
 /** A list of structs, e.g. the targets of an audit record. */
-export interface ListType {
+interface ListType {
   readonly listOf: Readonly<Record<string, FieldType>>;
 }
 /** What a field of such a struct may be. */
 export type FieldType = Exclude<ColumnType, 'map'>;
 
 /** What a JSON value is read as; a value of another kind reads as NULL and costs nothing else. `json` is the value's JSON text. */
-export type ReadAs = 'text' | 'long' | 'double' | 'boolean' | 'texts' | 'json';
+type ReadAs = 'text' | 'long' | 'double' | 'boolean' | 'texts' | 'json';
 /** What one element of a list is read as. */
 export type ElementAs = 'text' | 'long';
 
@@ -138,7 +138,7 @@ export const said = (from: Source): Expression => ({ op: 'except', of: source(fr
 const wordsForNothing = ['<null>', 'Not Available', 'Unknown', 'null', 'N/A', '00000000-0000-0000-0000-000000000000'];
 
 /** What the two fields of a pair are called. */
-export interface PairKeys {
+interface PairKeys {
   readonly name: string;
   readonly value: string;
 }

@@ -1,8 +1,13 @@
 /** Column declarations as DuckDB SQL: one json_transform a record, then one expression a column. */
 
-import { duckdbType, type Columns, type Condition, type Expression, type GivenName, type StructField } from './columns.ts';
-import { openedAs, place, recordPlace, seenAs, within, type Opened, type Place } from './json-place.ts';
-import { holds, shapesOf, stepsOf, structureOf, type Read, type Step } from './json-shape.ts';
+import { duckdbType, type Columns, type Condition, type Expression, type GivenName } from './columns.ts';
+import { openedAs, place, recordPlace, seenAs, type Opened } from './json-place.ts';
+import { shapesOf, stepsOf, structureOf } from './json-shape.ts';
+import { eachSql, pairsSql, structsSql, textSql, valueOfSql } from './list-sql.ts';
+import { readsOf } from './reads.ts';
+import { literal, recordOf, type Scope } from './scope.ts';
+
+export { literal } from './scope.ts';
 
 export interface ColumnSql {
   /** The record's fields that any column reads, each once, over `raw` (its JSON); more than one only for names that differ in case. */
@@ -50,25 +55,6 @@ function layersOf(opened: Opened): NamedSql[][] {
     (layers[layer] ??= []).push({ name, sql });
   }
   return layers;
-}
-
-/** The record that holds all that an expression reads itself. */
-function recordOf(from: Expression, scope: Scope): Place {
-  const reads = readsOf(from);
-  const record = scope.records.find(({ shape }) => reads.every((read) => holds(shape, read)));
-  if (!record) throw new Error(`one list is read by names that differ in case only: ${JSON.stringify(from)}`);
-  return record;
-}
-
-/** A text as an SQL literal. */
-export function literal(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
-}
-
-interface Scope {
-  readonly records: readonly Place[];
-  readonly opened: Opened;
-  readonly givens: Readonly<Record<GivenName, string>>;
 }
 
 function expressionSql(from: Expression, scope: Scope): string {
@@ -157,8 +143,6 @@ function fieldSql(from: Extract<Expression, { op: 'field' }>, scope: Scope): str
   return from.as === 'text' ? textSql(at) : seenAs(at, from.as);
 }
 
-const textSql = (at: Place): string => `nullif(${seenAs(at, 'text')}, '')`;
-
 function conditionSql(condition: Condition, scope: Scope): string {
   const value = expressionSql(condition.of, scope);
   return condition.op === 'present' ? `${value} IS NOT NULL` : isOneOf(value, condition.oneOf);
@@ -190,147 +174,3 @@ const jsonPath = (path: string): string =>
   `$${stepsOf(path)
     .map((step) => (step === 'each' ? '[*]' : `."${step.name}"`))
     .join('')}`;
-
-// ---------------------------------------------------------------------------------------------------------------- lists
-
-function valueOfSql(from: Extract<Expression, { op: 'value-of' }>, scope: Scope): string {
-  const { names, values } = pairsAt(from, scope);
-  return `nullif(${values}[list_position(${names}, ${literal(from.name)})], '')`;
-}
-
-function pairsSql(from: Extract<Expression, { op: 'pairs' }>, scope: Scope): string {
-  const { list, name, value, names } = pairsAt(from, scope);
-  const entries = (of: string): string => `map_from_entries(list_transform(${of}, x1 -> struct_pack(k := ${name}, v := ${value})))`;
-  // A map must not repeat a key; looking for repeated ones costs more than the few records that have some.
-  const unique = `list_filter(${list}, (x1, i) -> ${name} IS NOT NULL AND list_position(${names}, ${name}) = i)`;
-  return `CASE WHEN len(${names}) > 0 THEN coalesce(TRY(${entries(list)}), ${entries(unique)}) END`;
-}
-
-function pairsAt(from: Extract<Expression, { op: 'pairs' | 'value-of' }>, scope: Scope) {
-  const at = place(recordOf(from, scope), stepsOf(from.path));
-  const list = seenAs(at, 'list');
-  const element = within(at, 'x1');
-  const [name = '', value = ''] = [from.keys.name, from.keys.value].map((field) => seenAs(place(element, stepsOf(field)), 'text'));
-  const [names = '', values = ''] = [name, value].map((of) =>
-    openedAs(scope.opened, `CASE WHEN len(${list}) > 0 THEN list_transform(${list}, x1 -> ${of}) END`),
-  );
-  return { list, name, value, names, values };
-}
-
-function eachSql(from: Extract<Expression, { op: 'each' }>, scope: Scope): string {
-  const { field, as } = from;
-  const values = everyElement(from, scope, (elements) => seenAs(place(innermost(elements), stepsOf(field)), as));
-  return values.guarded(`list_filter(${values.sql}, v -> v ${as === 'text' ? "<> ''" : 'IS NOT NULL'})`);
-}
-
-function structsSql(from: Extract<Expression, { op: 'structs' }>, scope: Scope): string {
-  const { fields, needs } = from;
-  const structs = everyElement(from, scope, (elements) => {
-    const items = Object.entries(fields).map(([name, field]) => `"${name}" := ${structFieldSql(field, elements)}`);
-    return `struct_pack(${items.join(', ')})`;
-  });
-  const own = Object.keys(fields).filter((name) => fields[name]?.paths.some((path) => caretsOf(path) === 0));
-  const says = (needs ?? own).map((name) => `s."${name}" IS NOT NULL`);
-  return structs.guarded(`list_filter(${structs.sql}, s -> ${says.join(' OR ')})`);
-}
-
-function structFieldSql({ paths, as }: StructField, elements: readonly Place[]): string {
-  const values = paths.map((path) => {
-    const outwards = caretsOf(path);
-    const element = elements[elements.length - 1 - outwards];
-    if (!element) throw new Error(`path '${path}' leaves the record`);
-    return elementFieldSql(element, stepsOf(path.slice(outwards)), as, elements.length);
-  });
-  if (values.length === 0) return 'NULL';
-  return values.length === 1 ? String(values[0]) : `coalesce(${values.join(', ')})`;
-}
-
-/** How many lists outwards a path within an element begins. */
-const caretsOf = (path: string): number => /^\^*/.exec(path)?.[0].length ?? 0;
-
-function elementFieldSql(element: Place, steps: readonly Step[], as: StructField['as'], depth: number): string {
-  if (as === 'texts') return textsWithin(element, steps, depth);
-  const at = place(element, steps);
-  if (as === 'time') return `lake_time(lake_instant(${seenAs(at, 'text')}))`;
-  if (as === 'json') return `lake_json(CAST(${seenAs(at, 'json')} AS VARCHAR))`;
-  return as === 'text' ? textSql(at) : seenAs(at, as);
-}
-
-function textsWithin(element: Place, steps: readonly Step[], depth: number): string {
-  const ends = steps.includes('each') ? steps.lastIndexOf('each') + 1 : steps.length;
-  const list: readonly Step[] = ends === steps.length ? [...steps, 'each'] : steps.slice(0, ends);
-  const { sql, guarded } = overElements(element, list, depth, (inner) => seenAs(place(innermost(inner), steps.slice(ends)), 'text'), []);
-  return guarded(`list_filter(${sql}, v -> v <> '')`);
-}
-
-/** A list of `body` for every element that the path leads to. */
-function everyElement(from: Extract<Expression, { op: 'each' | 'structs' }>, scope: Scope, body: (elements: readonly Place[]) => string) {
-  return overElements(recordOf(from, scope), [...stepsOf(from.path), 'each'], 0, body, []);
-}
-
-function overElements(
-  from: Place,
-  steps: readonly Step[],
-  depth: number,
-  body: (elements: readonly Place[]) => string,
-  outer: readonly Place[],
-): { readonly sql: string; readonly guarded: (sql: string) => string } {
-  const end = steps.indexOf('each');
-  const at = place(from, steps.slice(0, end));
-  const list = seenAs(at, 'list');
-  const variable = `x${String(depth + 1)}`;
-  const elements = [...outer, within(at, variable)];
-  const rest = steps.slice(end + 1);
-  // Most records have no list at all; they pay for one comparison.
-  const guarded = (sql: string): string => `CASE WHEN len(${list}) > 0 THEN ${sql} END`;
-  if (rest.length === 0) return { sql: `list_transform(${list}, ${variable} -> ${body(elements)})`, guarded };
-  const inner = overElements(innermost(elements), rest, depth + 1, body, elements);
-  return { sql: `flatten(list_transform(${list}, ${variable} -> ${inner.sql}))`, guarded };
-}
-
-function innermost(elements: readonly Place[]): Place {
-  const last = elements.at(-1);
-  if (!last) throw new Error('a list has elements');
-  return last;
-}
-
-// ---------------------------------------------------------------------------------------------------------------- reads
-
-function readsOf(from: Expression): Read[] {
-  switch (from.op) {
-    case 'field':
-      return from.as === 'texts' ? [{ steps: [...stepsOf(from.path), 'each'], as: 'text' }] : [{ steps: stepsOf(from.path), as: from.as }];
-    case 'first':
-    case 'union':
-    case 'address':
-    case 'port':
-      return from.of.flatMap(readsOf);
-    case 'constant':
-    case 'none':
-    case 'given':
-      return [];
-    case 'value-of':
-    case 'pairs':
-      return [from.keys.name, from.keys.value].map((field) => ({
-        steps: [...stepsOf(from.path), 'each', ...stepsOf(field)],
-        as: 'text' as const,
-      }));
-    case 'each':
-      return [{ steps: [...stepsOf(from.path), 'each', ...stepsOf(from.field)], as: from.as }];
-    case 'structs':
-      return Object.values(from.fields).flatMap(({ paths, as }) => paths.map((path) => structRead(from.path, path, as)));
-    case 'case':
-      return [...from.when.flatMap(([when, then]) => [...readsOf(when.of), ...readsOf(then)]), ...readsOf(from.otherwise)];
-    default:
-      return readsOf(from.of);
-  }
-}
-
-function structRead(list: string, path: string, as: StructField['as']): Read {
-  const steps: Step[] = [...stepsOf(list), 'each'];
-  const outwards = caretsOf(path);
-  for (let more = 0; more < outwards; more++) steps.splice(steps.lastIndexOf('each', steps.length - 2) + 1);
-  steps.push(...stepsOf(path.slice(outwards)));
-  if (as === 'texts') return { steps: path.includes('[]') ? steps : [...steps, 'each'], as: 'text' };
-  return { steps, as: as === 'time' ? 'text' : as };
-}

@@ -24,7 +24,7 @@ async function valuesOf(duckdb: DuckDBConnection, columns: Columns, record: stri
     `SELECT raw, ${records.map(named).join(', ')} FROM (SELECT CAST(${literal(record)} AS JSON) AS raw)`,
   );
   const result = await duckdb.runAndReadAll(`SELECT ${expressions.map(named).join(', ')} FROM (${from})`);
-  return (result.getRowObjectsJson()[0] ?? {});
+  return result.getRowObjectsJson()[0] ?? {};
 }
 
 const named = ({ name, sql }: NamedSql): string => `${sql} AS "${name}"`;
