@@ -1,7 +1,7 @@
 /** Microsoft's content blobs: what there is, when it is listed, and what comes when it is fetched. */
 
 import type { Member } from '../../shared/domain/fetch-job.ts';
-import { days, hours, iso, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
+import { days, iso, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
 import type { BlobPlan, Plan } from './plan.ts';
 import { Random } from './random.ts';
 import type { ServedRow } from './stand-in-landing.ts';

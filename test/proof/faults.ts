@@ -105,61 +105,92 @@ export class Line {
     if (this.lines) this.note(who, `${String(index)} ${name} ${effect.detail?.() ?? ''}${fault === 'none' ? '' : ` !! ${fault}`}`);
 
     return new Promise<T>((resolve, reject) => {
-      const answer = (tell: () => void): void => {
-        if (!sandbox.isDead) tell();
-      };
-      const fail = (): void => {
-        answer(() => {
-          if (effect.refuse) resolve(effect.refuse());
-          else reject(InjectedError.because(`${name} failed (${fault})`));
-        });
-      };
-      const apply = (then: (value: T) => void): void => {
-        if (sandbox.isDead && effect.isLocal) return;
-        Promise.resolve(effect.apply()).then(
-          (value) => {
-            if (this.lines) this.note(who, `${String(index)} ${name} -> ${said(value)}${sandbox.isDead ? ' (nobody hears)' : ''}`);
-            then(value);
-          },
-          (error: unknown) => {
-            answer(() => {
-              reject(error instanceof Error ? error : new Error(String(error)));
-            });
-          },
-        );
-      };
-      const tell = (value: T): void => {
-        answer(() => {
-          resolve(value);
-        });
-      };
-      switch (fault) {
-        case 'none':
-          return this.scheduler.after(latencyMs, () => apply(tell));
-        case 'before':
-          return this.scheduler.after(latencyMs, fail);
-        case 'after':
-          return this.scheduler.after(latencyMs, () => apply(fail));
-        case 'partial':
-          return this.scheduler.after(latencyMs, () => {
-            effect.part?.();
-            fail();
-          });
-        case 'stall':
-          return this.scheduler.after(this.random.between(seconds(5), seconds(400)), () => apply(tell));
-        case 'crash-before':
-          return sandbox.die();
-        case 'crash-after':
-          return this.scheduler.after(latencyMs, () => {
-            apply(() => undefined);
-            sandbox.die();
-          });
-        case 'crash-late':
-          if (!effect.isLocal) this.scheduler.after(this.random.between(50, minutes(15)), () => apply(() => undefined));
-          return sandbox.die();
-      }
+      const answer: Answer<T> = { resolve, reject, what: `${String(index)} ${name}`, who, fault };
+      this.happen(sandbox, effect, answer, latencyMs);
     });
   }
+
+  private happen<T>(sandbox: Sandbox, effect: Effect<T>, answer: Answer<T>, latencyMs: number): void {
+    const tell = (value: T): void => {
+      if (!sandbox.isDead) answer.resolve(value);
+    };
+    const fail = (): void => {
+      if (!sandbox.isDead) failed(effect, answer);
+    };
+    const nobody = (): void => undefined;
+    const apply = (then: (value: T) => void): void => {
+      if (!(sandbox.isDead && effect.isLocal)) this.apply(sandbox, effect, answer, then);
+    };
+    const { scheduler } = this;
+    const ways: Record<Fault, () => void> = {
+      none: () => {
+        scheduler.after(latencyMs, () => {
+          apply(tell);
+        });
+      },
+      before: () => {
+        scheduler.after(latencyMs, fail);
+      },
+      after: () => {
+        scheduler.after(latencyMs, () => {
+          apply(fail);
+        });
+      },
+      partial: () => {
+        scheduler.after(latencyMs, () => {
+          effect.part?.();
+          fail();
+        });
+      },
+      stall: () => {
+        scheduler.after(this.random.between(seconds(5), seconds(400)), () => {
+          apply(tell);
+        });
+      },
+      'crash-before': () => {
+        sandbox.die();
+      },
+      'crash-after': () => {
+        scheduler.after(latencyMs, () => {
+          apply(nobody);
+          sandbox.die();
+        });
+      },
+      'crash-late': () => {
+        if (!effect.isLocal)
+          scheduler.after(this.random.between(50, minutes(15)), () => {
+            apply(nobody);
+          });
+        sandbox.die();
+      },
+    };
+    ways[answer.fault]();
+  }
+
+  private apply<T>(sandbox: Sandbox, effect: Effect<T>, { who, what, reject }: Answer<T>, then: (value: T) => void): void {
+    Promise.resolve(effect.apply()).then(
+      (value) => {
+        if (this.lines) this.note(who, `${what} -> ${said(value)}${sandbox.isDead ? ' (nobody hears)' : ''}`);
+        then(value);
+      },
+      (error: unknown) => {
+        if (!sandbox.isDead) reject(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  }
+}
+
+interface Answer<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: Error) => void;
+  readonly who: string;
+  readonly what: string;
+  readonly fault: Fault;
+}
+
+function failed<T>({ refuse }: Effect<T>, { resolve, reject, what, fault }: Answer<T>): void {
+  if (refuse) resolve(refuse());
+  else reject(InjectedError.because(`${what} failed (${fault})`));
 }
 
 function said(value: unknown): string {

@@ -9,33 +9,17 @@ import {
   type JobRef,
   type WindowJob,
 } from '../../shared/domain/fetch-job.ts';
-import { deepLists } from '../../shared/domain/deep-list.ts';
 import { landingKey, quarantineKey, type ObjectMetadata } from '../../shared/domain/landing-key.ts';
-import { streamKey, type Stream } from '../../shared/domain/stream.ts';
-import { gridFloor, hours, iso, overlaps, type Instant, type Window } from '../../shared/domain/window.ts';
+import { streamKey } from '../../shared/domain/stream.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
-import type { Cursor, CursorBody, Finish, Gap } from '../../shared/ports.ts';
+import type { Cursor, Finish } from '../../shared/ports.ts';
 import type { MemoryLake } from '../fakes/memory-lake.ts';
-import type { MemoryLedger } from '../fakes/memory-ledger.ts';
-import type { ContentWorld } from './content-world.ts';
+import { judgeCommit, type Commit, type CommitWitness } from './cursor-invariants.ts';
 import type { Sandbox } from './scheduler.ts';
 import { storyDataset } from './stand-in-landing.ts';
 
-export interface ProbeNote {
-  readonly window: Window;
-  /** By the clock of whoever probed. */
-  readonly at: Instant;
-  readonly answer: 'empty' | 'rows';
-}
-
-export interface InvariantDeps {
-  readonly ledger: MemoryLedger;
+export interface InvariantDeps extends CommitWitness {
   readonly lake: MemoryLake;
-  readonly content: ContentWorld | undefined;
-  readonly collectFrom: Instant;
-  readonly now: () => Instant;
-  readonly probesOf: (sandbox: Sandbox) => readonly ProbeNote[];
-  readonly broken: (invariant: string, how: string) => void;
 }
 
 export class Invariants {
@@ -71,93 +55,10 @@ export class Invariants {
     await this.jobWritten(jobRef(job));
   }
 
-  /** 1, and of windows what stands for it: nothing is passed that was not read, and no job is born below a later pass. */
-  async committed(
-    sandbox: Sandbox,
-    stream: Stream,
-    before: Cursor | undefined,
-    to: CursorBody,
-    alongside: { readonly jobs: readonly WindowJob[]; readonly gaps: readonly Gap[] },
-  ): Promise<void> {
-    if (this.deps.content) {
-      for (const passed of passedBy(sandbox, before, to)) await this.claimed(sandbox, stream, passed, alongside.gaps);
-      return;
-    }
-    for (const job of alongside.jobs) await this.jobWritten(jobRef(job));
-    this.bornInOrder(stream, alongside.jobs);
-    this.readBeforePassed(sandbox, stream, before, to, alongside);
-  }
-
-  private async claimed(sandbox: Sandbox, stream: Stream, passed: Window, gaps: readonly Gap[]): Promise<void> {
-    const { content, ledger, now, collectFrom } = this.deps;
-    const due = (content?.blobs ?? []).filter(
-      (blob) =>
-        blob.created >= Math.max(passed.start, collectFrom) &&
-        blob.created < passed.end &&
-        blob.listedAt <= sandbox.startedAt &&
-        !blob.drifts &&
-        blob.expires > now() + hours(1) &&
-        content?.isPublished(blob) &&
-        !gaps.some(({ from, to }) => blob.created >= from && blob.created < to),
-    );
-    const claims = await ledger.claims(
-      stream,
-      due.map(({ contentId }) => contentId),
-    );
-    const missed = due.filter(({ contentId }) => !claims.has(contentId));
-    if (missed.length > 0)
-      this.deps.broken(
-        '1',
-        `the cursor passed ${missed.map(({ contentId }) => contentId).join(', ')} at ${iso(passed.end)} and nobody has claimed it`,
-      );
-  }
-
-  private bornInOrder(stream: Stream, jobs: readonly WindowJob[]): void {
-    const born = new Set(jobs.map((job) => jobKey(job)));
-    for (const job of jobs) {
-      const later = this.deps.ledger.jobsOf(
-        stream,
-        (record) =>
-          record.job.kind === 'window' &&
-          record.job.pass > job.pass &&
-          !born.has(jobKey(record.job)) &&
-          overlaps(record.job.window, job.window),
-      );
-      if (later.length > 0)
-        this.deps.broken('6', `job ${jobKey(job)} is born after the later pass ${later.map((record) => jobKey(record.job)).join(', ')}`);
-    }
-  }
-
-  private readBeforePassed(
-    sandbox: Sandbox,
-    stream: Stream,
-    before: Cursor | undefined,
-    to: CursorBody,
-    { jobs, gaps }: { readonly jobs: readonly WindowJob[]; readonly gaps: readonly Gap[] },
-  ): void {
-    const { source, latencyMs } = logTypeById(stream.logType);
-    if (source.kind !== 'windows') return;
-    const offsetsMs = [0, ...source.laterPassesMs];
-    const nowOfSandbox = this.deps.now() + sandbox.skewMs;
-    for (const [pass, watermark] of to.watermarks.entries()) {
-      const earlier = to.watermarks[pass - 1] ?? Infinity;
-      if (watermark > earlier)
-        this.deps.broken('1', `watermark ${String(pass)} (${iso(watermark)}) has passed the one before it (${iso(earlier)})`);
-      const from = before?.watermarks[pass];
-      if (from === undefined) continue;
-      if (watermark < from) this.deps.broken('1', `watermark ${String(pass)} went back from ${iso(from)} to ${iso(watermark)}`);
-      const readyMs = latencyMs + (offsetsMs[pass] ?? 0);
-      const read = [
-        ...this.deps
-          .probesOf(sandbox)
-          .filter(({ window, at, answer }) => answer === 'empty' && at >= window.end + readyMs)
-          .map(({ window }) => window),
-        ...jobs.filter(({ window }) => nowOfSandbox >= window.end + readyMs).map(({ window }) => window),
-        ...gaps.filter((gap) => gap.pass === pass).map((gap) => ({ start: gap.from, end: gap.to })),
-      ];
-      const hole = firstHole({ start: from, end: watermark }, read);
-      if (hole !== undefined) this.deps.broken('1', `watermark ${String(pass)} passed ${iso(hole)} and nobody has read it in time`);
-    }
+  /** See {@link judgeCommit}. */
+  async committed(sandbox: Sandbox, before: Cursor | undefined, commit: Commit): Promise<void> {
+    for (const job of commit.jobs) await this.jobWritten(jobRef(job));
+    await judgeCommit(this.deps, sandbox, before, commit);
   }
 
   /** Before anything is put: 9, and 6 for passes. */
@@ -165,10 +66,10 @@ export class Invariants {
     const { lake } = this.deps;
     const { dataset } = logTypeById(job.stream.logType);
     if (job.kind === 'window') {
-      if (metadata['split'] !== 'yes') await this.earlierAreFinal(job);
+      if (metadata.split !== 'yes') await this.earlierAreFinal(job);
       return;
     }
-    for (const [index, fate] of [...(metadata['fates'] ?? '')].entries()) {
+    for (const [index, fate] of (metadata.fates ?? '').split('').entries()) {
       if (fate === 'q' && !lake.objectAt(quarantineKey(dataset, job, index)))
         this.deps.broken('9', `member ${String(index)} of ${job.jobId} is quarantined without its bytes`);
     }
@@ -195,14 +96,17 @@ export class Invariants {
 
   private async contentFinished(job: ContentJob, finish: Finish, metadata: ObjectMetadata | undefined): Promise<void> {
     const { ledger, lake, broken } = this.deps;
-    if (!metadata) return broken('3', `job ${job.jobId} is landed and there is no object`);
-    if (metadata['fates'] !== finish.fates)
-      broken('7', `job ${job.jobId} has fates ${String(finish.fates)} in the ledger and ${String(metadata['fates'])} at its key`);
+    if (!metadata) {
+      broken('3', `job ${job.jobId} is landed and there is no object`);
+      return;
+    }
+    if (metadata.fates !== finish.fates)
+      broken('7', `job ${job.jobId} has fates ${String(finish.fates)} in the ledger and ${String(metadata.fates)} at its key`);
     const losses = new Map((await ledger.losses(job.stream)).map((loss) => [loss.contentId, loss.reason]));
     const heirs = new Set(finish.children.flatMap((child) => child.job.members.map(({ contentId }) => contentId)));
     const { dataset } = logTypeById(job.stream.logType);
     for (const [index, { contentId }] of job.members.entries()) {
-      const fate = metadata['fates']?.[index];
+      const fate = metadata.fates?.[index];
       const reason = fate === 'e' ? 'expired' : fate === 'q' ? 'quarantined' : undefined;
       if (losses.get(contentId) !== reason)
         broken('8', `${contentId} has the fate ${String(fate)} and the loss row ${String(losses.get(contentId))}`);
@@ -230,36 +134,4 @@ export class Invariants {
     if (state?.state === 'pending' && !Number.isFinite(state.dueAt))
       this.deps.broken('5', `the message of ${ref.key} is acked, and nothing will send it again`);
   }
-}
-
-/** What a commit of a content cursor steps over: by its watermark, and by its deep list. */
-function passedBy(sandbox: Sandbox, before: Cursor | undefined, to: CursorBody): Window[] {
-  const [from, end] = [before?.watermarks[0], to.watermarks[0]];
-  if (!before || from === undefined || end === undefined) return [];
-  const nowOfSandbox = sandbox.startedAt + sandbox.skewMs;
-  const passed: Window[] = [{ start: from, end }];
-  const begun = before.deep?.position;
-  if (to.deep) passed.push({ start: begun ?? nowOfSandbox - spanOf(to.deep.name), end: to.deep.position });
-  for (const { name, spanMs } of deepLists) {
-    const doneAt = to.deepDoneAt?.[name] ?? 0;
-    // A cut moves it as well, to days ago.
-    const isDone = doneAt !== before.deepDoneAt?.[name] && doneAt >= nowOfSandbox;
-    if (!isDone || (before.deep && before.deep.name !== name)) continue;
-    passed.push({ start: begun ?? nowOfSandbox - spanMs, end: before.deep?.end ?? gridFloor(nowOfSandbox, hours(1)) });
-  }
-  return passed;
-}
-
-function spanOf(name: string): number {
-  return deepLists.find((deep) => deep.name === name)?.spanMs ?? 0;
-}
-
-/** The first instant of a window that none of the others covers. */
-export function firstHole(window: Window, others: readonly Window[]): Instant | undefined {
-  let at = window.start;
-  for (const { start, end } of [...others].sort((a, b) => a.start - b.start)) {
-    if (start > at) break;
-    at = Math.max(at, end);
-  }
-  return at < window.end ? at : undefined;
 }

@@ -21,7 +21,9 @@ export type Found =
 const hunt = workerData as Hunt;
 const check = plant(hunt.edits);
 const { simulate } = await import('./simulation.ts');
+const { drainQuickly } = await import('./drain.ts');
 check();
+drainQuickly();
 parentPort?.postMessage(await search());
 
 async function search(): Promise<Found> {

@@ -15,7 +15,7 @@ export function plant(edits: readonly Edit[]): () => void {
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       const own = edits.filter(({ file }) => url.endsWith(`/${file}`));
-      if (own.length === 0 || loaded.source === undefined || loaded.source === null) return loaded;
+      if (own.length === 0 || !loaded.source) return loaded;
       const source = own.reduce((text, edit) => replaceOnce(text, edit), Buffer.from(loaded.source as Uint8Array).toString('utf8'));
       for (const edit of own) open.delete(edit);
       return { ...loaded, source };

@@ -1,7 +1,8 @@
 /** Five small, fixed pieces of work, for trying every place where something can go wrong. */
 
 import { hours, minutes, seconds } from '../../shared/domain/window.ts';
-import { noFaults, planOf, type BlobPlan, type Plan, type RowPlan } from './plan.ts';
+import { planOf } from './draw-plan.ts';
+import { noFaults, type BlobPlan, type Plan, type RowPlan } from './plan.ts';
 
 export interface Workload {
   readonly name: string;
@@ -71,7 +72,12 @@ function windows(name: string, seed: number, own: Partial<RowPlan>, more: Partia
 export const workloads: readonly Workload[] = [
   content('content over midnight', 1, { count: 38 }, { listEveryMs: minutes(5) }),
   content('content, every message twice', 2, { count: 33 }, { doubleDelivery: 1, doubleWithinMs: 300 }),
-  content('content that is malformed, throttled and set aside', 3, { count: 20, malformedShare: 0.15 }, { throttled: 0.05, truncated: 0.1, listEveryMs: minutes(5) }),
+  content(
+    'content that is malformed, throttled and set aside',
+    3,
+    { count: 20, malformedShare: 0.15 },
+    { throttled: 0.05, truncated: 0.1, listEveryMs: minutes(5) },
+  ),
   windows('windows that are split', 4, {}, {}),
   windows(
     'alerts that move, every message twice',

@@ -12,6 +12,17 @@ const nothingWritten = (of: string): Edit =>
     `  const mark: ObjectMark = { ...intent, rows: landed.rows };\n  if (${of} && landed.rows === 0 && !mark.isSplit) return finish(attempt, { mark });`,
   );
 
+/** Two writes, and the process may die between them. */
+const finishInTwoWrites = (writes: string): readonly Edit[] => [
+  edit(files.ledgerPort, '() => finishJob(ground, ref, finish)', '() => finishJob(ground, ref, finish, sandbox)'),
+  edit(
+    files.ledgerPort,
+    'async function finishJob({ ledger, invariants }: Ground, ref: JobRef, finish: Finish)',
+    'async function finishJob({ ledger, invariants, line }: Ground, ref: JobRef, finish: Finish, sandbox: Sandbox)',
+  ),
+  edit(files.ledgerPort, 'const isOurs = await ledger.finishJob(ref, finish);', writes),
+];
+
 export const landingBugs: readonly PlantedBug[] = [
   {
     name: 'the key comes from the attempt',
@@ -116,25 +127,17 @@ export const landingBugs: readonly PlantedBug[] = [
     name: 'loss rows after the final state',
     mode: 'mixed',
     breaks: 'safety',
-    edits: [
-      edit(
-        files.ground,
-        'const isOurs = await ledger.finishJob(ref, finish);',
-        "const isOurs = await ledger.finishJob(ref, { ...finish, losses: [] });\n            if (isOurs && finish.losses.length > 0) await line.call(sandbox, 'ledger.addLosses', { apply: () => { for (const loss of finish.losses) ledger['addLoss'](loss); } });",
-      ),
-    ],
+    edits: finishInTwoWrites(
+      "const isOurs = await ledger.finishJob(ref, { ...finish, losses: [] });\n            if (isOurs && finish.losses.length > 0) await line.call(sandbox, 'ledger.addLosses', { apply: () => { for (const loss of finish.losses) ledger['addLoss'](loss); } });",
+    ),
   },
   {
     name: 'child jobs after the final state',
     mode: 'mixed',
     breaks: 'safety',
-    edits: [
-      edit(
-        files.ground,
-        'const isOurs = await ledger.finishJob(ref, finish);',
-        "const isOurs = await ledger.finishJob(ref, { ...finish, children: [] });\n            if (isOurs && finish.children.length > 0) await line.call(sandbox, 'ledger.addChildren', { apply: () => { for (const { job, malformed, dueAt } of finish.children) ledger['addJob'](job, { state: 'pending', dueAt, starts: 0, parks: 0, malformed, version: 1 }); } });",
-      ),
-    ],
+    edits: finishInTwoWrites(
+      "const isOurs = await ledger.finishJob(ref, { ...finish, children: [] });\n            if (isOurs && finish.children.length > 0) await line.call(sandbox, 'ledger.addChildren', { apply: () => { for (const { job, malformed, dueAt } of finish.children) ledger['addJob'](job, { state: 'pending', dueAt, starts: 0, parks: 0, malformed, version: 1 }); } });",
+    ),
   },
   {
     name: 'loss rows before the put',
@@ -147,9 +150,9 @@ export const landingBugs: readonly PlantedBug[] = [
         "  if (job.kind === 'content') await deps.ledger.losses({ ...job.stream, write: job.members.filter((_, index) => mark.fates?.[index] === 'e').map((member) => ({ stream: job.stream, contentId: member.contentId, reason: 'expired', jobId: job.jobId, created: member.created })) });\n  if ((await deps.lake.putOnce(key, into, markToMetadata(job, mark))) === 'put')",
       ),
       edit(
-        files.ground,
-        "losses: (stream) => read('losses', () => ledger.losses(stream)),",
-        "losses: (stream) => read('losses', () => { for (const loss of stream.write ?? []) ledger['addLoss'](loss); return ledger.losses(stream); }),",
+        files.ledgerPort,
+        "losses: (stream) => read('losses', '', () => ledger.losses(stream)),",
+        "losses: (stream) => read('losses', '', () => { for (const loss of stream.write ?? []) ledger['addLoss'](loss); return ledger.losses(stream); }),",
       ),
     ],
   },

@@ -1,44 +1,43 @@
 /** Bugs of the list of content, and of the writes it makes. */
 
-import { edit, files, type PlantedBug } from './planted-bug.ts';
+import { edit, files, type Edit, type PlantedBug } from './planted-bug.ts';
 
 const addJob = (job: string, dueAt: string, members: string): string =>
   `ledger['addJob'](${job}, { state: 'pending', dueAt: ${dueAt}, starts: 0, parks: 0, malformed: Array(${members}).fill(0), version: 1 })`;
+
+/** Two writes, and the process may die between them. */
+const createInTwoWrites = (writes: string): readonly Edit[] => [
+  edit(files.ledgerPort, '() => createJob(ground, job, dueAt)', '() => createJob(ground, job, dueAt, sandbox)'),
+  edit(
+    files.ledgerPort,
+    'async function createJob({ ledger, invariants }: Ground, job: ContentJob, dueAt: Instant)',
+    'async function createJob({ ledger, invariants, line }: Ground, job: ContentJob, dueAt: Instant, sandbox: Sandbox)',
+  ),
+  edit(files.ledgerPort, 'const result = await ledger.createJob(job, dueAt);', writes),
+];
 
 export const listBugs: readonly PlantedBug[] = [
   {
     name: 'claims before the job, in two writes',
     mode: 'mixed',
     breaks: 'safety',
-    edits: [
-      edit(
-        files.ground,
-        'const result = await ledger.createJob(job, dueAt);',
-        `const book = ledger['book'](job.stream);
+    edits: createInTwoWrites(`const book = ledger['book'](job.stream);
          if (book.jobs.has(job.jobId) || job.members.some((member) => book.claims.has(member.contentId))) return 'cancelled';
          for (const member of job.members) book.claims.set(member.contentId, { jobId: job.jobId, claimedAt: dueAt });
          await line.call(sandbox, 'ledger.addJob', { apply: () => { ${addJob('job', 'dueAt', 'job.members.length')}; } });
-         const result = 'created';`,
-      ),
-    ],
+         const result = 'created';`),
   },
   {
     name: 'the job before its claims, in two writes',
     mode: 'mixed',
     breaks: 'safety',
-    edits: [
-      edit(
-        files.ground,
-        'const result = await ledger.createJob(job, dueAt);',
-        `const book = ledger['book'](job.stream);
+    edits: createInTwoWrites(`const book = ledger['book'](job.stream);
          if (book.jobs.has(job.jobId) || job.members.some((member) => book.claims.has(member.contentId))) return 'cancelled';
          ${addJob('job', 'dueAt', 'job.members.length')};
          await line.call(sandbox, 'ledger.claim', { apply: () => {
            for (const member of job.members) if (!book.claims.has(member.contentId)) book.claims.set(member.contentId, { jobId: job.jobId, claimedAt: dueAt });
          } });
-         const result = 'created';`,
-      ),
-    ],
+         const result = 'created';`),
   },
   {
     name: 'cancelled counts as all claimed',

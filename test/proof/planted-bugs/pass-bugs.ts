@@ -13,10 +13,10 @@ export const passBugs: readonly PlantedBug[] = [
     breaks: 'safety',
     edits: [
       edit(
-        files.ground,
+        files.ledgerPort,
         commit,
         `const result = await ledger.commitCursor(stream, version, to, { ...alongside, jobs: [] });
-            if (result === 'committed' && alongside.jobs.length > 0) await line.call(sandbox, 'ledger.addJobs', { apply: () => { for (const job of alongside.jobs) ledger['addJob'](job, ${fresh}); } });`,
+            if (result === 'committed' && alongside.jobs.length > 0) await ground.line.call(sandbox, 'ledger.addJobs', { apply: () => { for (const job of alongside.jobs) ledger['addJob'](job, ${fresh}); } });`,
       ),
     ],
   },
@@ -26,10 +26,10 @@ export const passBugs: readonly PlantedBug[] = [
     breaks: 'safety',
     edits: [
       edit(
-        files.ground,
+        files.ledgerPort,
         commit,
         `for (const job of alongside.jobs) ledger['addJob'](job, ${fresh});
-            const result = await line.call(sandbox, 'ledger.moveCursor', { apply: () => ledger.commitCursor(stream, version, to, { ...alongside, jobs: [] }) });`,
+            const result = await ground.line.call(sandbox, 'ledger.moveCursor', { apply: () => ledger.commitCursor(stream, version, to, { ...alongside, jobs: [] }) });`,
       ),
     ],
   },
@@ -165,9 +165,7 @@ export const passBugs: readonly PlantedBug[] = [
     name: 'a job is forgotten 70 minutes after it is final',
     mode: 'graph-mixed',
     breaks: 'safety',
-    edits: [
-      edit(files.simulation, 'this.ground.ledger.forget(this.scheduler.now)', 'this.ground.ledger.forget(this.scheduler.now, minutes(70))'),
-    ],
+    edits: [edit(files.schedule, 'ground.ledger.forget(ground.scheduler.now)', 'ground.ledger.forget(ground.scheduler.now, minutes(70))')],
   },
   {
     name: 'a split does not close the key of the window',
@@ -229,9 +227,14 @@ export const passBugs: readonly PlantedBug[] = [
     breaks: 'safety',
     edits: [
       edit(
-        files.ground,
+        files.ledgerPort,
+        'async function overlappingJobs({ isFaulty }: Ground',
+        'async function overlappingJobs({ isFaulty, random }: Ground',
+      ),
+      edit(
+        files.ledgerPort,
         '    const first = await query();',
-        '    const first = (await query()).filter(() => !this.isFaulty() || !this.random.chance(0.1));',
+        '    const first = (await query()).filter(() => !isFaulty || !random.chance(0.1));',
       ),
     ],
   },

@@ -119,7 +119,7 @@ export const retryBugs: readonly PlantedBug[] = [
         "if (!(error instanceof LandingFailed) && error.message !== 'throttled') await",
       ),
       edit(
-        files.simulation,
+        files.stations,
         'return error instanceof InjectedError ||',
         "return error instanceof InjectedError || (error instanceof Error && error.message === 'throttled') ||",
       ),
@@ -282,7 +282,7 @@ export const retryBugs: readonly PlantedBug[] = [
     survives: 'the job is still due: the sweep sends it again, later than the queue would',
     edits: [
       edit(
-        files.simulation,
+        files.stations,
         '            if (!isInjected(error)) throw error;\n            return;',
         '            if (!isInjected(error)) throw error;',
       ),

@@ -1,0 +1,122 @@
+/** The verdict over content: every blob is in exactly one raw object, or in one loss row, or in a gap. */
+
+import type { ContentJob } from '../../shared/domain/fetch-job.ts';
+import { quarantineKey } from '../../shared/domain/landing-key.ts';
+import { days, iso, minutes } from '../../shared/domain/window.ts';
+import { logTypeById } from '../../shared/log-types/index.ts';
+import type { Gap, Loss } from '../../shared/ports.ts';
+import type { Blob, ContentWorld } from './content-world.ts';
+import type { Ground } from './ground.ts';
+import type { Landed } from './landed.ts';
+import type { LandedRow } from './stand-in-landing.ts';
+
+/** Late at the most, from when Microsoft lists a blob to when its object is there: two lists, and a worker's time. */
+const freshMs = minutes(45);
+/** Listed later than this, it is left to the deep lists. */
+const overlapMs = minutes(50);
+
+/** While nothing fails and Microsoft refuses nothing, all comes in time, is fetched once and is sent once. */
+export function judgeCalm(ground: Ground, world: ContentWorld, landed: readonly Landed[]): string[] {
+  const faults: string[] = [];
+  const { fetches, sends, deadLetters } = ground.counts;
+  if (deadLetters > 0 && ground.plan.mode !== 'stuck') faults.push(`${String(deadLetters)} dead letters in the calm`);
+  const isBad = world.blobs.some(({ nature }) => nature !== 'good');
+  if (ground.world.refusals() > 0 || isBad || ground.plan.mode === 'long') return faults;
+  const members = landed.reduce((sum, { job }) => sum + (job.kind === 'content' ? job.members.length : 0), 0);
+  if (fetches > members) faults.push(`${String(fetches)} fetches for ${String(members)} blobs in the calm`);
+  if (sends > landed.length) faults.push(`${String(sends)} messages for ${String(landed.length)} jobs in the calm`);
+  for (const { job, key } of landed) {
+    for (const { contentId } of job.kind === 'content' ? job.members : []) {
+      const { created, listedAt, drifts } = world.blob(contentId);
+      const lateMs = (ground.putAt.get(key) ?? Infinity) - Math.max(listedAt, ground.plan.start);
+      if (!drifts && listedAt - created < overlapMs && lateMs > freshMs)
+        faults.push(`${contentId} landed ${String(Math.round(lateMs / 60_000))} minutes after it was listed`);
+    }
+  }
+  return faults;
+}
+
+export interface ContentOutcome {
+  /** Every blob that some job has or had. */
+  readonly members: ReadonlySet<string>;
+  readonly landed: readonly Landed[];
+  readonly gaps: readonly Gap[];
+  readonly losses: readonly Loss[];
+  readonly deaths: ReadonlyMap<string, number>;
+}
+
+export function judgeContent(ground: Ground, world: ContentWorld, outcome: ContentOutcome): string[] {
+  const landings = new Map<string, LandedRow[][]>();
+  for (const { job, raw, fates } of outcome.landed) {
+    if (job.kind !== 'content') continue;
+    for (const [index, { contentId }] of job.members.entries()) {
+      if (fates[index] !== 'l') continue;
+      landings.set(contentId, [...(landings.get(contentId) ?? []), raw.rows.filter((row) => row.contentId === contentId)]);
+    }
+    const unknown = raw.rows.filter(
+      ({ contentId }) => !job.members.some((member, index) => member.contentId === contentId && fates[index] === 'l'),
+    );
+    if (unknown.length > 0) landings.set(`stray rows of ${job.jobId}`, [unknown]);
+  }
+  const losses = new Map(outcome.losses.map((loss) => [loss.contentId, loss]));
+  const strays = [...landings.keys()].filter((id) => id.startsWith('stray'));
+  return [
+    ...strays,
+    ...world.blobs.flatMap((blob) =>
+      judgeBlob(ground, world, blob, { ...outcome, landings: landings.get(blob.contentId) ?? [], loss: losses.get(blob.contentId) }),
+    ),
+  ];
+}
+
+interface BlobOutcome extends ContentOutcome {
+  readonly landings: readonly (readonly LandedRow[])[];
+  readonly loss: Loss | undefined;
+}
+
+function judgeBlob(ground: Ground, world: ContentWorld, blob: Blob, outcome: BlobOutcome): string[] {
+  const { landings, loss, gaps } = outcome;
+  const who = `${blob.nature} blob ${blob.contentId}`;
+  if (landings.length > 1) return [`${who} landed ${String(landings.length)} times`];
+  if (landings.length === 1 && loss) return [`${who} landed and is ${loss.reason}`];
+  if (landings.length === 1) {
+    const [want, got] = [
+      blob.rows
+        .map(({ key }) => key)
+        .sort()
+        .join(' '),
+      (landings[0] ?? [])
+        .map(({ key }) => key)
+        .sort()
+        .join(' '),
+    ];
+    return want === got ? [] : [`${who} landed as '${got}' instead of '${want}'`];
+  }
+  if (loss) return judgeLoss(ground, blob, loss, outcome);
+  if (world.isBeforeAnythingWasExpected(blob) || blob.created < (ground.begunAt ?? Infinity)) return [];
+  // A gap is for what nobody has claimed.
+  if (outcome.members.has(blob.contentId)) return [`${who} created ${iso(blob.created)} was claimed and is lost`];
+  // One listing names an hour for it that the next one does not: perhaps no listing had it in the hour it asked for.
+  if (blob.drifts) return [];
+  const isInGap = gaps.some(({ from, to }) => blob.created >= from && blob.created < to);
+  return isInGap && (!world.isPublished(blob) || blob.expires <= ground.scheduler.now + days(7))
+    ? []
+    : [`${who} created ${iso(blob.created)} is lost`];
+}
+
+function judgeLoss(ground: Ground, blob: Blob, loss: Loss, { deaths }: ContentOutcome): string[] {
+  const who = `${blob.nature} blob ${blob.contentId}`;
+  const isLong = ground.plan.mode === 'long';
+  if (loss.reason === 'expired') {
+    if (blob.expires > ground.scheduler.now) return [`${who} is expired before its time`];
+    return isLong || blob.nature.startsWith('missing') || blob.nature.startsWith('deadly')
+      ? []
+      : [`${who} expired though Microsoft served it`];
+  }
+  const job = ground.jobs.get(loss.jobId)?.job as ContentJob | undefined;
+  const index = job?.members.findIndex((member) => member.contentId === blob.contentId) ?? -1;
+  if (!job || index < 0) return [`${who} is quarantined by a job that does not know it`];
+  const bytes = ground.lake.objectAt(quarantineKey(logTypeById(job.stream.logType).dataset, job, index));
+  if (!bytes) return [`${who} is quarantined without its bytes`];
+  const isBad = blob.nature !== 'good' && !blob.nature.startsWith('missing');
+  return isBad || (deaths.get(job.jobId) ?? 0) >= 4 ? [] : [`${who} is quarantined and can be read`];
+}

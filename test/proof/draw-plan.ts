@@ -1,0 +1,191 @@
+/** Draws the plan of a seed. */
+
+import { days, hours, minutes, seconds, type Instant, type Window } from '../../shared/domain/window.ts';
+import { noFaults, windowModes, type FaultRates, type Healing, type Mode, type Outage, type Plan } from './plan.ts';
+import { Random } from './random.ts';
+
+/** The same seed, mode and healing give the same plan. */
+export function planOf(seed: number, mode: Mode, healing: Healing = 'on'): Plan {
+  const random = new Random(seed, `plan ${mode}`);
+  const isCalm = random.chance(0.08);
+  const isWindows = windowModes.includes(mode as (typeof windowModes)[number]);
+  const base = isWindows ? windowPlan(seed, mode, random, isCalm) : contentPlan(seed, mode, random, isCalm);
+  // Without overlap, a clock that is ahead closes an hour before it is over.
+  return { ...base, healing, ...(healing === 'on' ? {} : { skewMs: 0 }) };
+}
+
+function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean): Plan {
+  const start = Date.UTC(2026, 10, 20) + (random.chance(0.6) ? random.between(hours(20), hours(24)) : random.between(0, hours(24)));
+  const publishFor = random.between(hours(2), hours(4));
+  const long = mode === 'long' ? longOutage(random, start, publishFor) : { lastsMs: 0, outages: [], busy: [] };
+  const publishUntil = start + publishFor + long.lastsMs;
+  const faultsUntil = publishUntil + hours(1);
+  return {
+    ...common(seed, mode, random, isCalm),
+    start,
+    publishUntil,
+    faultsUntil,
+    end: faultsUntil + (mode === 'stuck' ? days(12) : hours(14)),
+    ...(long.off ? { off: long.off } : {}),
+    outages: [...outagesOf(random, start, publishUntil, isCalm), ...long.outages],
+    ...(!isCalm && random.chance(0.05) ? { tenantGone: windowWithin(random, start, publishUntil, hours(2)) } : {}),
+    blobs: {
+      count: random.whole(10, 40),
+      lateShare: 0.25,
+      latestMs: random.pick([minutes(20), minutes(120)]),
+      sameInstantShare: 0.3,
+      repeatShare: 0.05,
+      malformedShare: random.pick([0, 0, 0.03, 0.1]),
+      missingShare: mode === 'stuck' ? random.pick([0, 0.05, 0.15]) : 0,
+      deadlyShare: mode === 'stuck' ? random.pick([0, 0.05, 0.1]) : 0,
+      driftShare: random.chance(0.1) ? 0.2 : 0,
+      busy: long.busy.length > 0 ? long.busy : [{ start, end: publishUntil }],
+      ...(random.chance(0.15) ? { off: windowWithin(random, start, publishUntil, hours(1)) } : {}),
+    },
+  };
+}
+
+function windowPlan(seed: number, mode: Mode, random: Random, isCalm: boolean): Plan {
+  const start = Date.UTC(2026, 10, 20) + random.between(0, hours(24));
+  const publishFor = random.between(hours(5), hours(9));
+  const offStart = start + random.between(hours(1), publishFor);
+  const off = windowOutage(mode, random, { start, end: start + publishFor }, offStart);
+  const outageFor = off ? off.end - off.start : 0;
+  const faultsUntil = start + publishFor + outageFor + random.pick([hours(2), hours(20), hours(27)]);
+  return {
+    ...common(seed, mode, random, isCalm),
+    start,
+    publishUntil: start + publishFor,
+    faultsUntil,
+    end: faultsUntil + hours(80),
+    ...(off && random.chance(0.7) ? { off } : {}),
+    outages: [
+      ...outagesOf(random, start, faultsUntil, isCalm),
+      ...(off ? [{ ...off, kind: 'unavailable', of: 'everything' } as const] : []),
+    ],
+    ...(mode === 'graph-target' ? { doubleTick: 0.4 } : {}),
+    listEveryMs: random.pick([minutes(5), minutes(15), minutes(30)]),
+    sweepEveryMs: random.pick([minutes(5), minutes(15)]),
+    ...(mode === 'graph-long' ? { throttled: random.pick([0.02, 0.1, 0.3]) } : {}),
+    fetchTimeoutMs: mode === 'graph-zombie' ? minutes(5) : minutes(1),
+    rows: {
+      logType: random.chance(0.25) ? 'alerts' : 'sign-ins-interactive',
+      count: random.whole(15, 70),
+      lateShare: random.pick([0.05, 0.2, 0.4]),
+      latestMs: random.pick([minutes(40), hours(4), hours(23)]),
+      correctedShare: random.pick([0, 0.1, 0.3]),
+      rowsPerPage: random.pick([1, 1, 2, 50]),
+      burstShare: random.pick([0, 0.5]),
+      ...(off && mode !== 'graph-long'
+        ? { heldBack: { until: { start: off.end, end: off.end + hours(1) }, share: random.pick([0.03, 0.1, 0.4]) } }
+        : {}),
+    },
+  };
+}
+
+/** Long enough to be missed by later passes, or by Graph altogether; often so that half of a window is not served any more. */
+function windowOutage(mode: Mode, random: Random, published: Window, start: Instant): Window | undefined {
+  if (mode === 'graph-target' || mode === 'graph-zombie') return { start, end: start + random.between(hours(2), hours(40)) };
+  if (mode !== 'graph-long') return undefined;
+  const half = days(30) + random.between(published.start, published.end);
+  return { start, end: random.chance(0.5) ? half : start + random.between(days(27), days(33)) };
+}
+
+interface LongOutage {
+  readonly lastsMs: number;
+  readonly outages: readonly Outage[];
+  readonly busy: readonly Window[];
+  /** Nothing of ours runs; else it runs, and Microsoft does not answer. */
+  readonly off?: Window;
+}
+
+function longOutage(random: Random, start: Instant, publishFor: number): LongOutage {
+  const kind = random.next();
+  if (kind < 0.5) return expiringOutage(random, start, publishFor);
+  const from = start + publishFor / 2;
+  const lastsMs =
+    kind < 0.7 ? days(7) - random.between(0, hours(3)) : kind < 0.9 ? random.between(days(5), days(9)) : random.between(days(36), days(40));
+  const off = { start: from, end: from + lastsMs };
+  const whole = { start, end: start + publishFor + lastsMs };
+  const busy = [{ start, end: start + publishFor }, { start: whole.end - hours(4), end: whole.end }, whole];
+  const outages: Outage[] = [{ ...off, kind: 'unavailable', of: 'everything' }];
+  return { lastsMs, outages, busy, ...(random.chance(0.7) ? { off } : {}) };
+}
+
+/** Everything is listed and nothing fetched, until some of it has expired and the rest is about to. */
+function expiringOutage(random: Random, start: Instant, publishFor: number): LongOutage {
+  const end = start + days(7) + random.between(-minutes(10), minutes(40));
+  return {
+    lastsMs: days(7) - publishFor + hours(2),
+    outages: [{ start, end, kind: 'unavailable', of: 'fetching' }],
+    busy: [{ start, end: start + hours(1) }],
+  };
+}
+
+type Common = Omit<Plan, 'start' | 'publishUntil' | 'faultsUntil' | 'end' | 'off' | 'outages' | 'blobs' | 'rows'>;
+
+function common(seed: number, mode: Mode, random: Random, isCalm: boolean): Common {
+  const isRace = mode === 'race' || mode === 'graph-race' || (mode === 'long' && random.chance(0.7));
+  const isZombie = mode === 'graph-zombie';
+  const faults = isCalm ? noFaults : drawRates(random, [0, 0.002, 0.01, 0.02, 0.04]);
+  const unless = (value: number): number => (isCalm ? 0 : value);
+  return {
+    seed,
+    mode,
+    isCalm,
+    faults: { ...faults, ...(isZombie && !isCalm ? { crashLate: 0.03 } : {}) },
+    putFaults:
+      (isRace || isZombie) && !isCalm
+        ? { before: 0.05, after: 0.1, crashBefore: 0.03, crashAfter: 0.1, crashLate: 0.1, stall: 0.2 }
+        : faults,
+    doubleDelivery: unless(isRace || isZombie ? 0.7 : random.pick([0, 0.03, 0.1, 0.3])),
+    doubleWithinMs: isRace && mode !== 'long' ? 300 : isZombie ? seconds(60) : minutes(10),
+    lateDelivery: unless(random.pick([0, 0.05, 0.2])),
+    doubleTick: unless(0.08),
+    missedTick: unless(0.05),
+    slowestReadMs: isZombie ? seconds(200) : seconds(20),
+    listEveryMs: random.pick([minutes(5), minutes(5), minutes(10)]),
+    sweepEveryMs: minutes(5),
+    staleClaims: unless(random.pick([0, 0.03, 0.2])),
+    staleIndexMs: unless(random.pick([0, seconds(5), minutes(2)])),
+    listTimeoutMs: random.pick([minutes(1), minutes(5), minutes(15)]),
+    fetchTimeoutMs: random.pick([minutes(1), minutes(5), minutes(15)]),
+    messagesPerWorker: random.pick([1, 1, 3]),
+    workers: 3,
+    maxReceives: random.pick([5, 10]),
+    skewMs: random.pick([0, 0, 0, seconds(30), minutes(5)]),
+    maxBlobsPerJob: random.pick([2, 3, 5, 40]),
+    throttled: mode === 'stuck' ? random.pick([0, 0.1, 0.3]) : random.pick([0, 0.02, 0.1]),
+    longRetryAfter: random.pick([0, 0.3]),
+    flaky: unless(random.pick([0, 0.03, isRace ? 0.2 : 0.05])),
+    truncated: unless(random.pick([0, 0.02, 0.05])),
+    isMicrosoftNeverWell: mode === 'stuck',
+    healing: 'on',
+  };
+}
+
+function drawRates(random: Random, choices: readonly number[]): FaultRates {
+  return {
+    before: random.pick(choices),
+    after: random.pick(choices),
+    crashBefore: random.pick(choices),
+    crashAfter: random.pick(choices),
+    crashLate: random.pick(choices),
+    stall: random.pick(choices),
+  };
+}
+
+function outagesOf(random: Random, from: Instant, to: Instant, isCalm: boolean): Outage[] {
+  const count = random.whole(0, 2);
+  return Array.from({ length: count }, () => ({
+    ...windowWithin(random, from, to, hours(2)),
+    // Throttling is Microsoft's calm.
+    kind: isCalm ? 'throttled' : random.pick(['throttled', 'unavailable', 'unavailable', 'refused'] as const),
+    of: random.pick(['everything', 'listing', 'fetching', 'fetching'] as const),
+  }));
+}
+
+function windowWithin(random: Random, from: Instant, to: Instant, longestMs: number): Window {
+  const start = random.between(from, to);
+  return { start, end: start + random.between(minutes(5), longestMs) };
+}

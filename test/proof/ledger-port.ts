@@ -1,0 +1,149 @@
+/** The ledger as one sandbox sees it: some reads are stale, and every write is looked at by the invariants. */
+
+import { jobKey, type ContentJob, type JobRecord, type JobRef, type WindowJob } from '../../shared/domain/fetch-job.ts';
+import type { Stream } from '../../shared/domain/stream.ts';
+import { iso, type Instant } from '../../shared/domain/window.ts';
+import type { CursorBody, Finish, Gap, Ledger } from '../../shared/ports.ts';
+import { spanOf, type Ground } from './ground.ts';
+import type { Sandbox } from './scheduler.ts';
+
+interface Alongside {
+  readonly jobs: readonly WindowJob[];
+  readonly dueAt: Instant;
+  readonly gaps: readonly Gap[];
+}
+
+export function ledgerPort(ground: Ground, sandbox: Sandbox): Ledger {
+  const { line, ledger } = ground;
+  const read = <T>(name: string, what: string, apply: () => Promise<T>): Promise<T> =>
+    line.call(sandbox, `ledger.${name}`, { apply, isLocal: true, detail: () => what });
+  const write = <T>(name: string, detail: () => string, apply: () => Promise<T>): Promise<T> =>
+    line.call(sandbox, `ledger.${name}`, { apply, detail });
+  const writeJob = <T>(name: string, ref: JobRef, how: unknown, apply: () => Promise<T>): Promise<T> =>
+    write(
+      name,
+      () => `${ref.key} ${JSON.stringify(how)}`,
+      () => checked(ground, ref, apply()),
+    );
+  return {
+    readCursor: (stream) => read('readCursor', '', () => ledger.readCursor(stream)),
+    commitCursor: (stream, version, to, alongside) =>
+      write(
+        'commitCursor',
+        () => shownCommit(version, to, alongside),
+        () => commitCursor(ground, sandbox, { stream, version, to, alongside }),
+      ),
+    noteBlobBytes: (stream, mean) =>
+      write(
+        'noteBlobBytes',
+        () => String(mean),
+        () => ledger.noteBlobBytes(stream, mean),
+      ),
+    claims: (stream, ids, { consistent }) => read('claims', `${String(ids.length)} ids`, () => claims(ground, { stream, ids, consistent })),
+    createJob: (job, dueAt) =>
+      write(
+        'createJob',
+        () => shownMembers(job),
+        () => createJob(ground, job, dueAt),
+      ),
+    readJob: (ref) => read('readJob', ref.key, () => ledger.readJob(ref)),
+    startJob: (ref) => writeJob('startJob', ref, '', () => ledger.startJob(ref)),
+    parkJob: (ref, version, park) => writeJob('parkJob', ref, park, () => ledger.parkJob(ref, version, park)),
+    finishJob: (ref, finish) =>
+      write(
+        'finishJob',
+        () => `${ref.key} ${JSON.stringify(finish)}`,
+        () => finishJob(ground, ref, finish),
+      ),
+    splitJob: (ref, halves, at, dueAt) => writeJob('splitJob', ref, '', () => ledger.splitJob(ref, halves, at, dueAt)),
+    overlappingJobs: (stream, window, beforePass) => {
+      const query = (): Promise<readonly JobRecord[]> =>
+        read('overlappingJobs', spanOf(window), () => ledger.overlappingJobs(stream, window, beforePass));
+      return overlappingJobs(ground, query);
+    },
+    dueJobs: (before, limit) => read('dueJobs', '', () => dueJobs(ground, before, limit)),
+    postponeJob: (ref, from, to) => writeJob('postponeJob', ref, iso(to), () => ledger.postponeJob(ref, from, to)),
+    losses: (stream) => read('losses', '', () => ledger.losses(stream)),
+    gaps: (stream) => read('gaps', '', () => ledger.gaps(stream)),
+  };
+}
+
+async function checked<T>({ invariants }: Ground, ref: JobRef, result: Promise<T>): Promise<T> {
+  const value = await result;
+  await invariants.jobWritten(ref);
+  return value;
+}
+
+interface Commit {
+  readonly stream: Stream;
+  readonly version: number;
+  readonly to: CursorBody;
+  readonly alongside: Alongside;
+}
+
+async function commitCursor(
+  ground: Ground,
+  sandbox: Sandbox,
+  { stream, version, to, alongside }: Commit,
+): Promise<'committed' | 'overtaken'> {
+  const { ledger, invariants, world, scheduler } = ground;
+  const before = ledger.readCursor(stream);
+  const result = await ledger.commitCursor(stream, version, to, alongside);
+  if (result === 'overtaken') return result;
+  await invariants.committed(sandbox, await before, { stream, to, jobs: alongside.jobs, gaps: alongside.gaps });
+  ground.noteEmpties(sandbox);
+  ground.begunAt ??= to.watermarks[0];
+  if (to.subscription ?? to.subscriptionStartedAt) world.content?.subscriptionIsKnown(scheduler.now);
+  return result;
+}
+
+async function createJob({ ledger, invariants }: Ground, job: ContentJob, dueAt: Instant): Promise<'created' | 'cancelled'> {
+  const result = await ledger.createJob(job, dueAt);
+  if (result === 'created') await invariants.jobCreated(job);
+  return result;
+}
+
+async function finishJob({ ledger, invariants }: Ground, ref: JobRef, finish: Finish): Promise<boolean> {
+  const isOurs = await ledger.finishJob(ref, finish);
+  if (isOurs) await invariants.finished(ref, finish);
+  return isOurs;
+}
+
+/** An eventually consistent read misses some. */
+async function claims(
+  { ledger, random, plan, isFaulty }: Ground,
+  { stream, ids, consistent }: { readonly stream: Stream; readonly ids: readonly string[]; readonly consistent: boolean },
+): Promise<ReadonlyMap<string, string>> {
+  const all = await ledger.claims(stream, ids);
+  return consistent || !isFaulty ? all : new Map([...all].filter(() => !random.chance(plan.staleClaims)));
+}
+
+/** A consistent query is read page by page: what is on the second page may be newer than what was on the first. */
+async function overlappingJobs({ isFaulty }: Ground, query: () => Promise<readonly JobRecord[]>): Promise<readonly JobRecord[]> {
+  const first = await query();
+  const middle = first[Math.floor(first.length / 2)];
+  if (!middle || first.length < 2 || !isFaulty) return first;
+  const pivot = jobKey(middle.job);
+  return [...first.filter(({ job }) => jobKey(job) < pivot), ...(await query()).filter(({ job }) => jobKey(job) >= pivot)];
+}
+
+type Due = readonly { readonly ref: JobRef; readonly dueAt: Instant }[];
+const indexes = new WeakMap<Ground, { readonly at: Instant; readonly due: Due }>();
+
+/** The index lags: what it says may be true of some time ago. */
+async function dueJobs(ground: Ground, before: Instant, limit: number): Promise<Due> {
+  const { now } = ground.scheduler;
+  const lagMs = ground.isFaulty ? ground.plan.staleIndexMs : 0;
+  const known = indexes.get(ground);
+  const index = known && now - known.at < lagMs ? known : { at: now, due: await ground.ledger.dueJobs(Infinity, Infinity) };
+  indexes.set(ground, index);
+  return index.due.filter(({ dueAt }) => dueAt < before).slice(0, limit);
+}
+
+function shownCommit(version: number, to: CursorBody, { jobs, gaps }: Alongside): string {
+  return `from ${String(version)} to ${JSON.stringify(to)} with ${String(jobs.length)} jobs and the gaps ${JSON.stringify(gaps.map((gap) => ({ from: iso(gap.from), to: iso(gap.to), pass: gap.pass })))}`;
+}
+
+function shownMembers({ jobId, members }: ContentJob): string {
+  return `${jobId} of ${members.map(({ contentId }) => contentId).join(', ')}`;
+}

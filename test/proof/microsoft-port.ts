@@ -1,0 +1,139 @@
+/** Microsoft as one sandbox sees it. */
+
+import { seconds, type Instant, type Window } from '../../shared/domain/window.ts';
+import type { Microsoft } from '../../shared/ports.ts';
+import { contentServedMs, type Blob } from './content-world.ts';
+import type { Effect } from './faults.ts';
+import { spanOf, tenantId, type Ground } from './ground.ts';
+import type { Sandbox } from './scheduler.ts';
+import type { ServedFile } from './stand-in-landing.ts';
+import { rowsServedMs } from './window-world.ts';
+import { refusal } from './world.ts';
+
+/** What goes wrong on the way to Microsoft is a refusal, as the port says; a caller that dies on the way is dead all the same. */
+export function microsoftPort(ground: Ground, sandbox: Sandbox): Microsoft {
+  const { world, scheduler, random } = ground;
+  const slow = (): number => random.between(50, random.chance(0.1) ? seconds(20) : seconds(2));
+  return {
+    identify: () => ask(ground, sandbox, 'identify', 'listing', () => ({ kind: 'ok', value: { tenantId } })),
+    listSubscriptions: () =>
+      ask(ground, sandbox, 'listSubscriptions', 'listing', (now) => {
+        const isEnabled = world.content?.isSubscribed(now) ?? false;
+        return { kind: 'ok', value: [{ contentType: 'Audit.General', isEnabled }] };
+      }),
+    startSubscription: () =>
+      ask(ground, sandbox, 'startSubscription', 'listing', (now) => {
+        world.content?.subscribe(now);
+        return { kind: 'ok', value: null };
+      }),
+    listBlobs: (_tenant, _logType, window) =>
+      ask(ground, sandbox, 'listBlobs', 'listing', (now) => serveList(ground, window, now), {
+        detail: () => spanOf(window),
+        latencyMs: slow(),
+      }),
+    fetchBlob: (_tenant, _logType, { contentId }, file) => {
+      const how = { detail: () => contentId, latencyMs: slow() };
+      return ask(ground, sandbox, 'fetchBlob', 'fetching', (now) => serveBlob(ground, sandbox, { contentId, file, now }), how);
+    },
+    probeWindow: (_tenant, _logType, window) =>
+      ask(ground, sandbox, 'probeWindow', 'listing', (now) => serveProbe(ground, sandbox, window, now), { detail: () => spanOf(window) }),
+    fetchWindow: (_tenant, _logType, window, folder, maxPages) => {
+      const begun = scheduler.now;
+      const how = { detail: () => spanOf(window), latencyMs: random.between(500, ground.plan.slowestReadMs) };
+      return ask(
+        ground,
+        sandbox,
+        'fetchWindow',
+        'fetching',
+        (now) => serveWindow(ground, sandbox, { window, folder, maxPages, begun, now }),
+        how,
+      );
+    },
+  };
+}
+
+function ask<T>(
+  { line, world, scheduler }: Ground,
+  sandbox: Sandbox,
+  name: string,
+  of: 'listing' | 'fetching',
+  serve: (now: Instant) => T,
+  how: Pick<Effect<T>, 'detail' | 'latencyMs'> = {},
+): Promise<T> {
+  return line.call(sandbox, `microsoft.${name}`, {
+    isLocal: name !== 'startSubscription',
+    refuse: () => refusal('unavailable', 'timeout') as T,
+    apply: () => (world.refuse(of, scheduler.now) as T | undefined) ?? serve(scheduler.now),
+    ...how,
+  });
+}
+
+function serveList({ world }: Ground, window: Window, now: Instant) {
+  if (!world.content?.isSubscribed(now)) return refusal('not-subscribed', 'AF20022');
+  if (window.start < now - contentServedMs) return refusal('out-of-range', 'AF20030');
+  return { kind: 'ok' as const, value: world.content.listed(window, now) };
+}
+
+interface BlobRequest {
+  readonly contentId: string;
+  readonly file: string;
+  readonly now: Instant;
+}
+
+function serveBlob(ground: Ground, sandbox: Sandbox, { contentId, file, now }: BlobRequest) {
+  const { world, files, counts } = ground;
+  const blob = world.content?.blob(contentId);
+  if (!blob) throw new Error('there is no content in this world');
+  counts.fetches += 1;
+  const what = whatComes(ground, blob, now);
+  if (what === 'missing') return refusal('missing', 'AF20050');
+  if (what === 'expired') return refusal('expired', 'AF20051');
+  if (what === 'death') sandbox.die();
+  const { rows, nature } = blob;
+  const isGarbage = what === 'malformed' || what === 'garbled';
+  const served: ServedFile = isGarbage
+    ? { kind: 'garbage', bytes: `[{"Id": "${contentId}` }
+    : { kind: 'records', rows, isDeadly: nature === 'deadly-landing' };
+  files.write(file, served);
+  return what === 'malformed' ? refusal('malformed', 'truncated') : { kind: 'ok' as const, value: { bytes: 100 * rows.length } };
+}
+
+function whatComes({ world, plan, random }: Ground, { nature, expires }: Blob, now: Instant) {
+  const isWell = world.content?.isWell(now) ?? true;
+  if (nature === 'missing-always') return 'missing';
+  if (now >= expires) return 'expired';
+  if (nature === 'missing' || (!isWell && random.chance(plan.flaky))) return 'missing';
+  if (!isWell && random.chance(plan.truncated)) return random.chance(0.5) ? 'malformed' : 'garbled';
+  if (nature === 'malformed' || nature === 'garbled') return nature;
+  return nature === 'deadly-fetch' ? 'death' : 'records';
+}
+
+function serveProbe(ground: Ground, sandbox: Sandbox, window: Window, now: Instant) {
+  const answer = ground.world.windows?.probe(window, now) ?? 'empty';
+  ground.notesOf(sandbox).probes.push({ window, at: now + sandbox.skewMs, trueAt: now, answer });
+  return { kind: 'ok' as const, value: answer };
+}
+
+interface WindowRequest {
+  readonly window: Window;
+  readonly folder: string;
+  readonly maxPages: number;
+  readonly begun: Instant;
+  readonly now: Instant;
+}
+
+function serveWindow(ground: Ground, sandbox: Sandbox, { window, folder, maxPages, begun, now }: WindowRequest) {
+  const { world, random, files, counts } = ground;
+  if (!world.windows) throw new Error('there are no windows in this world');
+  counts.fetches += 1;
+  if (window.end <= now - rowsServedMs && random.chance(0.5)) return refusal('out-of-range', 'UnsupportedQuery');
+  const { pages, read } = world.windows.read(window, begun, now);
+  if (pages.length > maxPages) return { kind: 'too-many-pages' as const };
+  const written = pages.map((rows, page) => {
+    const file = `${folder}/page-${String(page)}.json`;
+    files.write(file, { kind: 'records', rows, isDeadly: false } satisfies ServedFile);
+    return file;
+  });
+  ground.notesOf(sandbox).reads.set(spanOf(window), read);
+  return { kind: 'ok' as const, value: { files: written } };
+}

@@ -1,0 +1,119 @@
+/** All ports as one sandbox sees them: every call goes over the line where faults happen. */
+
+import type { JobRecord } from '../../shared/domain/fetch-job.ts';
+import type { Tenant } from '../../shared/domain/tenant.ts';
+import type { Clock, Jobs, Lake, Landing, Ledger, Log, Microsoft, QueuedJob, Tenants, Workspace } from '../../shared/ports.ts';
+import type { Ground } from './ground.ts';
+import { ledgerPort } from './ledger-port.ts';
+import { microsoftPort } from './microsoft-port.ts';
+import type { Sandbox } from './scheduler.ts';
+import { derive, toParquet } from './stand-in-landing.ts';
+
+/** Everything a station needs of its ports; what else it needs is given where it is started. */
+export interface SandboxPorts {
+  readonly microsoft: Microsoft;
+  readonly ledger: Ledger;
+  readonly jobs: Jobs;
+  readonly lake: Lake;
+  readonly landing: Landing;
+  readonly tenants: Pick<Tenants, 'byName'>;
+  readonly workspace: Workspace;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export function sandboxPorts(ground: Ground, sandbox: Sandbox): SandboxPorts {
+  return {
+    microsoft: microsoftPort(ground, sandbox),
+    ledger: ledgerPort(ground, sandbox),
+    jobs: jobsPort(ground, sandbox),
+    lake: lakePort(ground, sandbox),
+    landing: landingPort(ground, sandbox),
+    tenants: { byName: (name) => ground.line.call(sandbox, 'tenants.byName', { isLocal: true, apply: () => tenantNow(ground, name) }) },
+    workspace: ground.workspace,
+    clock: clockPort(ground, sandbox),
+    log: quiet,
+  };
+}
+
+function tenantNow({ plan, tenant, scheduler: { now } }: Ground, name: string): Tenant | undefined {
+  const { tenantGone } = plan;
+  const isGone = tenantGone && now >= tenantGone.start && now < tenantGone.end;
+  return name === tenant.name && !isGone ? tenant : undefined;
+}
+
+function clockPort({ scheduler }: Ground, sandbox: Sandbox): Clock {
+  return {
+    now: () => scheduler.now + sandbox.skewMs,
+    sleep: (ms) =>
+      new Promise((resolve) => {
+        scheduler.after(Math.max(0, ms), () => {
+          if (!sandbox.isDead) resolve();
+        });
+      }),
+  };
+}
+
+function jobsPort(ground: Ground, sandbox: Sandbox): Jobs {
+  const send = (jobs: readonly QueuedJob[]): Promise<void> => {
+    ground.counts.sends += jobs.length;
+    const sent = ground.queue.send(jobs);
+    ground.onSent();
+    return sent;
+  };
+  return {
+    send: (jobs) =>
+      ground.line.call(sandbox, 'jobs.send', {
+        detail: () => jobs.map(({ ref }) => ref.key).join(', '),
+        apply: () => send(jobs),
+        part: () => send(jobs.slice(0, Math.floor(jobs.length / 2))),
+      }),
+  };
+}
+
+function lakePort(ground: Ground, sandbox: Sandbox): Lake {
+  const { line, lake, files } = ground;
+  return {
+    head: (key) => line.call(sandbox, 'lake.head', { isLocal: true, detail: () => key, apply: () => lake.head(key) }),
+    get: (key, folder) => line.call(sandbox, 'lake.get', { isLocal: true, detail: () => key, apply: () => lake.get(key, folder) }),
+    putOnce: (key, file, metadata) => {
+      // What is on its way was read from the file before the call; the folder may be gone when it arrives.
+      const body = ground.takeAlong(file);
+      return line.call(sandbox, 'lake.putOnce', {
+        detail: () => `${key} ${JSON.stringify(metadata)}`,
+        apply: async () => {
+          const job = (await jobNamed(ground, metadata.key))?.job;
+          if (job && key.startsWith('raw/msft')) await ground.invariants.put(job, metadata);
+          const result = await lake.putOnce(key, body, metadata);
+          if (result === 'put') ground.notePut(sandbox, key, job);
+          files.remove(body);
+          return result;
+        },
+      });
+    },
+  };
+}
+
+async function jobNamed({ ledger, stream, tenant }: Ground, key: string | undefined): Promise<JobRecord | undefined> {
+  return key === undefined ? undefined : ledger.readJob({ stream, tenantName: tenant.name, key });
+}
+
+function landingPort({ line, files }: Ground, sandbox: Sandbox): Landing {
+  return {
+    toParquet: (request) =>
+      line.call(sandbox, 'landing.toParquet', {
+        isLocal: true,
+        detail: () => `${String(request.from.length)} files`,
+        apply: () => {
+          const landed = toParquet(files, request);
+          if (landed !== 'deadly') return landed;
+          sandbox.die();
+          return { kind: 'unreadable', files: [] };
+        },
+      }),
+    derive: (dataset, raw, into, metadata) =>
+      line.call(sandbox, 'landing.derive', { isLocal: true, apply: () => derive(files, dataset, raw, into, metadata) }),
+  };
+}

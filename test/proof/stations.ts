@@ -1,0 +1,107 @@
+/** The real stations, each run in a sandbox over ports where faults happen. */
+
+import { fetch } from '../../lambdas/fetch/fetch.ts';
+import { KnownClaims } from '../../lambdas/list/known-claims.ts';
+import { list } from '../../lambdas/list/list.ts';
+import { sweep } from '../../lambdas/sweep/sweep.ts';
+import type { JobRef } from '../../shared/domain/fetch-job.ts';
+import { minutes, seconds } from '../../shared/domain/window.ts';
+import { logTypeById } from '../../shared/log-types/index.ts';
+import type { Delivery } from '../../local/jobs.ts';
+import { InjectedError } from './faults.ts';
+import type { Ground } from './ground.ts';
+import { Random } from './random.ts';
+import { sandboxPorts } from './sandbox-ports.ts';
+import type { Ending, Sandbox } from './scheduler.ts';
+import { storyDataset } from './stand-in-landing.ts';
+
+export class Stations {
+  private readonly ground: Ground;
+  private readonly random: Random;
+  private readonly fail: (failure: string) => void;
+  /** What the warm processes of the list remember. */
+  private readonly warm: KnownClaims[] = [];
+  /** How often a worker died over each job. */
+  readonly deaths = new Map<string, number>();
+
+  /** @param fail Is told when a station throws what the simulation has not thrown into it: that is a bug. */
+  constructor(ground: Ground, fail: (failure: string) => void) {
+    this.ground = ground;
+    this.random = new Random(ground.plan.seed, 'stations');
+    this.fail = fail;
+  }
+
+  list(): void {
+    const { ground, warm } = this;
+    const known = warm.pop() ?? new KnownClaims();
+    const work = async (sandbox: Sandbox): Promise<void> => {
+      const { microsoft, ledger, jobs, clock, log } = sandboxPorts(ground, sandbox);
+      const groupLimits = { maxBlobs: ground.plan.maxBlobsPerJob, maxBytes: 1_000_000 };
+      const deadline = clock.now() + 0.8 * ground.plan.listTimeoutMs;
+      const deps = { microsoft, ledger, jobs, clock, log, known, groupLimits, deadline };
+      const listed = await list(ground.tenant, logTypeById(ground.stream.logType), deps);
+      ground.line.note(`list#${String(sandbox.id)}`, `ends: ${JSON.stringify(listed)}`);
+    };
+    this.start('list', ground.plan.listTimeoutMs, work, (ending) => {
+      if (ending !== 'died') warm.push(known);
+    });
+  }
+
+  sweep(): void {
+    this.start('sweep', minutes(1), async (sandbox) => {
+      const { ledger, jobs, clock, log } = sandboxPorts(this.ground, sandbox);
+      await sweep({ ledger, jobs, clock, log, deadline: clock.now() + seconds(50) });
+    });
+  }
+
+  /** The door of the fetch station: one bad message fails alone; what is done with is acked. */
+  fetch(deliveries: readonly Delivery[], ended: () => void): void {
+    const work = async (sandbox: Sandbox): Promise<void> => {
+      await Promise.all(deliveries.map((delivery) => this.fetchOne(sandbox, delivery)));
+    };
+    this.start('fetch', this.ground.plan.fetchTimeoutMs, work, (ending) => {
+      if (ending === 'died')
+        for (const { queued } of deliveries) this.deaths.set(queued.ref.key, (this.deaths.get(queued.ref.key) ?? 0) + 1);
+      ended();
+    });
+  }
+
+  private async fetchOne(sandbox: Sandbox, { queued, receipt }: Delivery): Promise<void> {
+    const { ground } = this;
+    const ports = sandboxPorts(ground, sandbox);
+    const deadline = sandbox.startedAt + sandbox.skewMs + ground.plan.fetchTimeoutMs;
+    try {
+      const fetched = await fetch(queued.ref, { ...ports, normalized: [storyDataset], deadline });
+      ground.line.note(`fetch#${String(sandbox.id)}`, `${queued.ref.key} ends: ${JSON.stringify(fetched)}`);
+    } catch (error) {
+      if (!isInjected(error)) throw error;
+      return;
+    }
+    await this.ack(sandbox, queued.ref, receipt);
+  }
+
+  private ack(sandbox: Sandbox, ref: JobRef, receipt: string): Promise<void> {
+    const { line, invariants, queue } = this.ground;
+    return line.call(sandbox, 'queue.ack', {
+      detail: () => ref.key,
+      apply: async () => {
+        await invariants.acked(ref);
+        await queue.ack(receipt);
+      },
+    });
+  }
+
+  private start(name: string, timeoutMs: number, work: (sandbox: Sandbox) => Promise<void>, ended?: (ending: Ending) => void): void {
+    const { skewMs: mostSkewMs } = this.ground.plan;
+    const skewMs = this.random.between(-mostSkewMs, mostSkewMs + 1);
+    this.ground.scheduler.start(name, { timeoutMs, skewMs }, work, (ending, error) => {
+      if (ending === 'failed' && !isInjected(error))
+        this.fail(`${name} threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      ended?.(ending);
+    });
+  }
+}
+
+function isInjected(error: unknown): boolean {
+  return error instanceof InjectedError || (error instanceof Error && error.cause instanceof InjectedError);
+}

@@ -1,0 +1,89 @@
+/** What stands between the queue and the fetch station: deliveries come late, twice, out of order, and end among the dead letters. */
+
+import type { Delivery, JobKind } from '../../local/jobs.ts';
+import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
+import type { Ground } from './ground.ts';
+import { Random } from './random.ts';
+import type { Stations } from './stations.ts';
+
+export class Workers {
+  private readonly ground: Ground;
+  private readonly stations: Stations;
+  private readonly random: Random;
+  private nextLook = Infinity;
+  private isLooking = false;
+  /** Workers that have a delivery, or are about to. */
+  busy = 0;
+
+  constructor(ground: Ground, stations: Stations) {
+    this.ground = ground;
+    this.stations = stations;
+    this.random = new Random(ground.plan.seed, 'workers');
+    ground.onSent = () => {
+      this.lookAt(ground.scheduler.now + 20);
+    };
+  }
+
+  private lookAt(at: Instant): void {
+    if (at >= this.nextLook) return;
+    this.nextLook = at;
+    this.ground.scheduler.at(at, () => {
+      if (this.nextLook !== at) return;
+      this.nextLook = Infinity;
+      void this.look();
+    });
+  }
+
+  /** Gives what is visible to free workers. */
+  private async look(): Promise<void> {
+    const { plan, queue, scheduler } = this.ground;
+    const { now } = scheduler;
+    if (this.isLooking) return;
+    if (plan.off && now >= plan.off.start && now < plan.off.end) {
+      this.lookAt(plan.off.end + 1);
+      return;
+    }
+    this.isLooking = true;
+    while (this.busy < plan.workers && (await this.receive(now))) continue;
+    this.isLooking = false;
+    const next = queue.nextVisibleAt(now);
+    if (next !== undefined) this.lookAt(next);
+  }
+
+  private async receive(now: Instant): Promise<boolean> {
+    const { plan, queue } = this.ground;
+    const kind: JobKind = plan.rows ? 'window' : 'content';
+    const visibilityMs = plan.rows ? plan.fetchTimeoutMs + seconds(15) : 6 * plan.fetchTimeoutMs;
+    const deliveries = await queue.receive(kind, plan.rows ? 1 : plan.messagesPerWorker, visibilityMs, now);
+    await this.deliver(deliveries);
+    return deliveries.length > 0;
+  }
+
+  private async deliver(deliveries: readonly Delivery[]): Promise<void> {
+    const { plan, isFaulty, scheduler } = this.ground;
+    const live = await this.withoutDeadLetters(deliveries);
+    if (live.length === 0) return;
+    const delayMs = isFaulty && this.random.chance(plan.lateDelivery) ? this.random.between(0, minutes(10)) : 0;
+    this.busy += 1;
+    scheduler.after(delayMs, () => {
+      this.stations.fetch(live, () => {
+        this.busy -= 1;
+        this.lookAt(scheduler.now + 1);
+      });
+    });
+    if (!isFaulty || !this.random.chance(plan.doubleDelivery)) return;
+    scheduler.after(delayMs + this.random.between(0, plan.doubleWithinMs), () => {
+      this.stations.fetch(live, () => undefined);
+    });
+  }
+
+  private async withoutDeadLetters(deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
+    const { plan, queue, counts } = this.ground;
+    const isDead = ({ deliveries: count }: Delivery): boolean => count > plan.maxReceives;
+    for (const { receipt } of deliveries.filter(isDead)) {
+      counts.deadLetters += 1;
+      await queue.ack(receipt);
+    }
+    return deliveries.filter((delivery) => !isDead(delivery));
+  }
+}
