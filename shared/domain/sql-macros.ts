@@ -33,7 +33,7 @@ export const sqlMacros: readonly string[] = [
   `CREATE OR REPLACE TEMP MACRO lake_instant(a) AS CASE WHEN length(a) = 19 AND a[17] = ':'
      THEN make_timestamptz(epoch_us(TRY_CAST(a AS TIMESTAMP))) ELSE TRY_CAST(a AS TIMESTAMPTZ) END`,
   // Year 0001 is how Microsoft says "no time".
-  `CREATE OR REPLACE TEMP MACRO lake_time(t) AS CASE WHEN t >= TIMESTAMPTZ '1900-01-01 00:00:00+00' THEN t END`,
+  `CREATE OR REPLACE TEMP MACRO lake_time(t) AS CASE WHEN isfinite(t) AND t >= TIMESTAMPTZ '1900-01-01 00:00:00+00' THEN t END`,
   `CREATE OR REPLACE TEMP MACRO lake_within(json, path) AS CASE WHEN json_valid(json) THEN json_extract_string(json, path) END`,
   `CREATE OR REPLACE TEMP MACRO lake_some(list) AS CASE WHEN len(list) > 0 THEN list END`,
   `CREATE OR REPLACE TEMP MACRO lake_json(j) AS CASE WHEN j <> 'null' AND j <> '""' AND j <> '[]' AND j <> '{}' THEN j END`,

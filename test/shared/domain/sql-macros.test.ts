@@ -73,6 +73,7 @@ describe('a time', () => {
     { text: '2026-11-22T06:05:09.1234567Z', time: '2026-11-22 06:05:09.123456+00', why: 'seven digits, cut off after six' },
     { text: '2026-11-22T06:05:09.123456789Z', time: '2026-11-22 06:05:09.123456+00', why: 'nine digits' },
     { text: '2026-11-22T06:05:09.5+00:00', time: '2026-11-22 06:05:09.5+00', why: 'the Event Hub form' },
+    { text: 'infinity', time: null, why: 'no time at all, though DuckDB has one by that name' },
     { text: '0001-01-01T00:00:00', time: null, why: "Microsoft's way to say none" },
     { text: '0001-01-01T00:00:00Z', time: null, why: 'the same with zone' },
     { text: '1900-01-01T00:00:00Z', time: '1900-01-01 00:00:00+00', why: 'the earliest that counts' },
