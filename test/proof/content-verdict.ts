@@ -92,7 +92,7 @@ function judgeBlob(ground: Ground, world: ContentWorld, blob: Blob, outcome: Blo
     return want === got ? [] : [`${who} landed as '${got}' instead of '${want}'`];
   }
   if (loss) return judgeLoss(ground, blob, loss, outcome);
-  if (world.isBeforeAnythingWasExpected(blob) || blob.created < (ground.begunAt ?? Infinity)) return [];
+  if (world.isBeforeThePromise(blob) || blob.created < (ground.begunAt ?? Infinity)) return [];
   // A gap is for what nobody has claimed.
   if (outcome.members.has(blob.contentId)) return [`${who} created ${iso(blob.created)} was claimed and is lost`];
   // One listing names an hour for it that the next one does not: perhaps no listing had it in the hour it asked for.

@@ -37,7 +37,7 @@ export class ContentWorld {
   /** When it was not enabled, oldest first; the last may still be open. */
   private readonly disabled: { start: Instant; end: Instant }[] = [];
   private isOffHandled = false;
-  private knownSince = Infinity;
+  private promisedSince = Infinity;
 
   constructor(plan: Plan, blobPlan: BlobPlan) {
     this.plan = plan;
@@ -66,6 +66,7 @@ export class ContentWorld {
   }
 
   subscribe(now: Instant): void {
+    this.subscriptionIsKnown(now);
     if (this.isSubscribed(now)) return;
     this.isEnabled = true;
     const open = this.disabled.at(-1);
@@ -77,16 +78,14 @@ export class ContentWorld {
     return !this.disabled.some(({ start, end }) => blob.created >= start && blob.created < end);
   }
 
-  /** The cursor says for the first time that the subscription was seen enabled or was started. */
+  /** From now on, what becomes available is promised: a start has taken effect, or the cursor says that it was seen enabled. */
   subscriptionIsKnown(now: Instant): void {
-    this.knownSince = Math.min(this.knownSince, now);
+    this.promisedSince = Math.min(this.promisedSince, now);
   }
 
-  /** Not available, and from a time when the subscription had never been enabled, or nobody had said yet that it was. */
-  isBeforeAnythingWasExpected(blob: Blob): boolean {
-    const [first] = this.disabled;
-    const wasNeverOn = first?.start === 0 && blob.created < first.end;
-    return wasNeverOn || (blob.created < this.knownSince && !this.isPublished(blob));
+  /** Not available, and from a time when nothing was promised. */
+  isBeforeThePromise(blob: Blob): boolean {
+    return blob.created < this.promisedSince && !this.isPublished(blob);
   }
 
   /** What a listing of the window says now; some of it twice. */

@@ -40,7 +40,7 @@ function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean):
       deadlyShare: mode === 'stuck' ? random.pick([0, 0.05, 0.1]) : 0,
       driftShare: random.chance(0.1) ? 0.2 : 0,
       busy: long.busy.length > 0 ? long.busy : [{ start, end: publishUntil }],
-      ...(random.chance(0.15) ? { off: windowWithin(random, start, publishUntil, hours(1)) } : {}),
+      ...(random.chance(0.2) ? { off: windowWithin(random, start, publishUntil, hours(1)) } : {}),
     },
   };
 }
@@ -134,16 +134,13 @@ function common(seed: number, mode: Mode, random: Random, isCalm: boolean): Comm
     mode,
     isCalm,
     faults: { ...faults, ...(isZombie && !isCalm ? { crashLate: 0.03 } : {}) },
-    putFaults:
-      (isRace || isZombie) && !isCalm
-        ? { before: 0.05, after: 0.1, crashBefore: 0.03, crashAfter: 0.1, crashLate: 0.1, stall: 0.2 }
-        : faults,
-    doubleDelivery: unless(isRace || isZombie ? 0.7 : random.pick([0, 0.03, 0.1, 0.3])),
+    ofCall: isCalm ? {} : { ...rareCalls, ...(isRace ? { 'lake.putOnce': racingPuts } : isZombie ? { 'lake.putOnce': latePuts } : {}) },
+    doubleDelivery: unless(isRace ? 0.7 : isZombie ? 0.9 : random.pick([0, 0.03, 0.1, 0.3])),
     doubleWithinMs: isRace && mode !== 'long' ? 300 : isZombie ? seconds(60) : minutes(10),
     lateDelivery: unless(random.pick([0, 0.05, 0.2])),
     doubleTick: unless(0.08),
     missedTick: unless(0.05),
-    slowestReadMs: isZombie ? seconds(200) : seconds(20),
+    slowestReadMs: isZombie ? seconds(250) : seconds(20),
     listEveryMs: random.pick([minutes(5), minutes(5), minutes(10)]),
     sweepEveryMs: minutes(5),
     staleClaims: unless(random.pick([0, 0.03, 0.2])),
@@ -163,6 +160,13 @@ function common(seed: number, mode: Mode, random: Random, isCalm: boolean): Comm
     healing: 'on',
   };
 }
+
+const racingPuts: FaultRates = { before: 0.05, after: 0.1, crashBefore: 0.03, crashAfter: 0.1, crashLate: 0.1, stall: 0.2 };
+const latePuts: FaultRates = { before: 0.02, after: 0.05, crashBefore: 0.02, crashAfter: 0.2, crashLate: 0.3, stall: 0.1 };
+/** What is called once a seed would hardly ever fail. */
+const rareCalls: Plan['ofCall'] = {
+  'microsoft.startSubscription': { before: 0.1, after: 0.1, crashBefore: 0.05, crashAfter: 0.05, crashLate: 0.2, stall: 0.1 },
+};
 
 function drawRates(random: Random, choices: readonly number[]): FaultRates {
   return {

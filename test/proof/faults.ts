@@ -1,7 +1,7 @@
 /** Faults of port calls: what can happen to a call, and the one place that makes it happen. */
 
 import { minutes, seconds } from '../../shared/domain/window.ts';
-import type { FaultRates } from './plan.ts';
+import type { FaultRates, Plan } from './plan.ts';
 import { hash32, type Random } from './random.ts';
 import type { Sandbox, Scheduler } from './scheduler.ts';
 
@@ -31,11 +31,10 @@ export class InjectedError extends Error {
 }
 
 /** Faults at the rates of a seed; off once `isOver`. */
-export function seededFaults(random: Random, rates: FaultRates, putRates: FaultRates, isOver: () => boolean): FaultSource {
+export function seededFaults(random: Random, { faults, ofCall }: Pick<Plan, 'faults' | 'ofCall'>, isOver: () => boolean): FaultSource {
   return (call) => {
     if (isOver()) return 'none';
-    const at = random.next();
-    const fault = pick(call === 'lake.putOnce' ? putRates : rates, at);
+    const fault = pick(ofCall[call] ?? faults, random.next());
     return fault === 'before' && call === 'jobs.send' && random.chance(0.5) ? 'partial' : fault;
   };
 }

@@ -93,7 +93,7 @@ async function commitCursor(
   await invariants.committed(sandbox, await before, { stream, to, jobs: alongside.jobs, gaps: alongside.gaps });
   ground.noteEmpties(sandbox);
   ground.begunAt ??= to.watermarks[0];
-  if (to.subscription ?? to.subscriptionStartedAt) world.content?.subscriptionIsKnown(scheduler.now);
+  if (to.subscription) world.content?.subscriptionIsKnown(scheduler.now);
   return result;
 }
 

@@ -78,7 +78,8 @@ export interface Plan {
   /** The pipeline is switched off then: no tick, no delivery. */
   readonly off?: Window;
   readonly faults: FaultRates;
-  readonly putFaults: FaultRates;
+  /** Calls that have rates of their own. */
+  readonly ofCall: Readonly<Record<string, FaultRates>>;
   readonly doubleDelivery: number;
   readonly doubleWithinMs: number;
   readonly lateDelivery: number;

@@ -102,5 +102,5 @@ describe('chance', () => {
 
 /** The quick modes more often: all of it takes a few seconds. */
 function seedsOf(mode: Mode): number {
-  return mode === 'mixed' || mode === 'race' ? 60 : 25;
+  return mode === 'mixed' || mode === 'race' ? 50 : 15;
 }

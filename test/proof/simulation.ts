@@ -88,8 +88,8 @@ class Simulation {
   }
 
   private seededFaults(): FaultSource {
-    const { seed, faults, putFaults, faultsUntil } = this.plan;
-    return seededFaults(new Random(seed, 'faults'), faults, putFaults, () => this.scheduler.now >= faultsUntil);
+    const { seed, faultsUntil } = this.plan;
+    return seededFaults(new Random(seed, 'faults'), this.plan, () => this.scheduler.now >= faultsUntil);
   }
 
   private bounded(faults: FaultSource): FaultSource {

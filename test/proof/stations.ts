@@ -4,7 +4,6 @@ import { fetch } from '../../lambdas/fetch/fetch.ts';
 import { KnownClaims } from '../../lambdas/list/known-claims.ts';
 import { list } from '../../lambdas/list/list.ts';
 import { sweep } from '../../lambdas/sweep/sweep.ts';
-import type { JobRef } from '../../shared/domain/fetch-job.ts';
 import { minutes, seconds } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Delivery } from '../../local/jobs.ts';
@@ -54,10 +53,12 @@ export class Stations {
     });
   }
 
-  /** The door of the fetch station: one bad message fails alone; what is done with is acked. */
+  /** The door of the fetch station: one message after the other; one that fails fails alone; what is done with is acked in the end. */
   fetch(deliveries: readonly Delivery[], ended: () => void): void {
     const work = async (sandbox: Sandbox): Promise<void> => {
-      await Promise.all(deliveries.map((delivery) => this.fetchOne(sandbox, delivery)));
+      const done: Delivery[] = [];
+      for (const delivery of deliveries) if (await this.fetchOne(sandbox, delivery)) done.push(delivery);
+      for (const delivery of done) await this.ack(sandbox, delivery);
     };
     this.start('fetch', this.ground.plan.fetchTimeoutMs, work, (ending) => {
       if (ending === 'died')
@@ -66,21 +67,22 @@ export class Stations {
     });
   }
 
-  private async fetchOne(sandbox: Sandbox, { queued, receipt }: Delivery): Promise<void> {
+  /** False when the message has to come again. */
+  private async fetchOne(sandbox: Sandbox, { queued }: Delivery): Promise<boolean> {
     const { ground } = this;
     const ports = sandboxPorts(ground, sandbox);
     const deadline = sandbox.startedAt + sandbox.skewMs + ground.plan.fetchTimeoutMs;
     try {
       const fetched = await fetch(queued.ref, { ...ports, normalized: [storyDataset], deadline });
       ground.line.note(`fetch#${String(sandbox.id)}`, `${queued.ref.key} ends: ${JSON.stringify(fetched)}`);
+      return true;
     } catch (error) {
       if (!isInjected(error)) throw error;
-      return;
+      return false;
     }
-    await this.ack(sandbox, queued.ref, receipt);
   }
 
-  private ack(sandbox: Sandbox, ref: JobRef, receipt: string): Promise<void> {
+  private ack(sandbox: Sandbox, { queued: { ref }, receipt }: Delivery): Promise<void> {
     const { line, invariants, queue } = this.ground;
     return line.call(sandbox, 'queue.ack', {
       detail: () => ref.key,

@@ -22,7 +22,7 @@ function calm(seed: number, mode: Plan['mode'], publishForMs: number): Plan {
     end: start + publishForMs + hours(72),
     ...{
       faults: noFaults,
-      putFaults: noFaults,
+      ofCall: {},
       outages: [],
       staleClaims: 0,
       staleIndexMs: 0,

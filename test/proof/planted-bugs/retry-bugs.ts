@@ -281,11 +281,7 @@ export const retryBugs: readonly PlantedBug[] = [
     breaks: 'nothing',
     survives: 'the job is still due: the sweep sends it again, later than the queue would',
     edits: [
-      edit(
-        files.stations,
-        '            if (!isInjected(error)) throw error;\n            return;',
-        '            if (!isInjected(error)) throw error;',
-      ),
+      edit(files.stations, 'if (!isInjected(error)) throw error; return false;', 'if (!isInjected(error)) throw error; return true;'),
     ],
   },
 ];
