@@ -3,11 +3,12 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, open, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { rootCertificates, setDefaultCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -24,34 +25,44 @@ export interface Emulator {
   readonly stop: () => Promise<void>;
 }
 
-/** @param more Added to the emulator's environment. */
-export async function startEmulator(more: Readonly<Record<string, string>> = {}): Promise<Emulator> {
+export interface EmulatorOptions {
+  /**
+   * Roles may do what their policies allow and nothing else; policies of buckets and queues hold. It speaks TLS then, which those
+   * policies ask for, and this process trusts its certificate from then on.
+   */
+  readonly isEnforcing?: boolean;
+}
+
+export async function startEmulator({ isEnforcing = false }: EmulatorOptions = {}): Promise<Emulator> {
   const python = await preparePython();
   const port = await freePort();
-  const endpoint = `http://127.0.0.1:${String(port)}`;
+  const endpoint = `${isEnforcing ? 'https' : 'http'}://127.0.0.1:${String(port)}`;
   // Outside of the repo: functions are unpacked here, and must find no package that is not in their bundle.
   const folder = await mkdtemp(join(tmpdir(), 'm365-audit-lake-aws-'));
-  const logFile = join(folder, 'emulator.log');
+  const logFile = join(root, 'build', 'aws-emulator-logs', `${String(port)}.log`);
+  await mkdir(dirname(logFile), { recursive: true });
   const log = await open(logFile, 'w');
   const child = spawn(join(dirname(python), 'ministack'), [], {
     // A process group of its own, so that what it starts is stopped with it.
     detached: true,
     cwd: folder,
     stdio: ['ignore', log.fd, log.fd],
-    env: { ...emulatorEnv(port, folder), ...more },
+    env: { ...emulatorEnv(port, folder), ...(isEnforcing && { AUTH: 'true', USE_SSL: '1' }) },
   });
   await log.close();
   const { pid } = child;
   if (pid === undefined) throw new Error(`the emulator did not start; see ${logFile}`);
-  await untilReady(endpoint, child, logFile);
+  // It makes the certificate itself, before it listens.
+  const certificate = isEnforcing ? join(folder, 'ministack-tls', 'server.crt') : undefined;
+  await untilReady(endpoint, child, logFile, certificate);
   return {
     endpoint,
-    env: clientEnv(endpoint),
+    env: { ...clientEnv(endpoint), ...(certificate !== undefined && { NODE_EXTRA_CA_CERTS: certificate, AWS_CA_BUNDLE: certificate }) },
     pid,
     logFile,
     stop: async () => {
       await stop(child, pid);
-      await removeAllBut(logFile);
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
@@ -102,9 +113,10 @@ async function preparePython(): Promise<string> {
   return python;
 }
 
-async function untilReady(endpoint: string, child: ChildProcess, logFile: string): Promise<void> {
+async function untilReady(endpoint: string, child: ChildProcess, logFile: string, certificate: string | undefined): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt += 1) {
     if (child.exitCode !== null) throw new Error(`the emulator ended with ${String(child.exitCode)}; see ${logFile}`);
+    if (certificate !== undefined && existsSync(certificate)) await trust(certificate);
     const isReady = await fetch(`${endpoint}/_ministack/health`).then(
       (reply) => reply.ok,
       () => false,
@@ -115,6 +127,10 @@ async function untilReady(endpoint: string, child: ChildProcess, logFile: string
   throw new Error(`the emulator is not ready after 30 s; see ${logFile}`);
 }
 
+async function trust(certificate: string): Promise<void> {
+  setDefaultCACertificates([...rootCertificates, await readFile(certificate, 'utf8')]);
+}
+
 async function stop(child: ChildProcess, pid: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -122,13 +138,6 @@ async function stop(child: ChildProcess, pid: number): Promise<void> {
   const isEnded = await Promise.race([ended.then(() => true), setTimeout(5_000, false, { ref: false })]);
   if (!isEnded) process.kill(-pid, 'SIGKILL');
   await ended;
-}
-
-/** Functions are unpacked many times over. */
-async function removeAllBut(logFile: string): Promise<void> {
-  const folder = dirname(logFile);
-  const others = (await readdir(folder)).map((name) => join(folder, name)).filter((path) => path !== logFile);
-  for (const path of others) await rm(path, { recursive: true, force: true });
 }
 
 function freePort(): Promise<number> {

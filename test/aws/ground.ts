@@ -7,7 +7,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { ledgerTable } from '../../shared/aws/ledger-table.ts';
-import { startEmulator, type Emulator } from '../../tools/aws-emulator.ts';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../../tools/aws-emulator.ts';
 
 export interface AwsClients {
   readonly dynamodb: DynamoDBClient;
@@ -17,11 +17,11 @@ export interface AwsClients {
 }
 
 /** An emulator for the tests of one file, and clients of it. */
-export function emulated(): { readonly clients: () => AwsClients; readonly emulator: () => Emulator } {
+export function emulated(options: EmulatorOptions = {}): { readonly clients: () => AwsClients; readonly emulator: () => Emulator } {
   let emulator: Emulator | undefined;
   let clients: AwsClients | undefined;
   beforeAll(async () => {
-    emulator = await startEmulator();
+    emulator = await startEmulator(options);
     clients = clientsOf(emulator.endpoint);
   }, 180_000);
   afterAll(async () => {

@@ -17,7 +17,7 @@ export function planOf(seed: number, mode: Mode, healing: Healing = 'on'): Plan 
 function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean): Plan {
   const start = Date.UTC(2026, 10, 20) + (random.chance(0.6) ? random.between(hours(20), hours(24)) : random.between(0, hours(24)));
   const publishFor = random.between(hours(2), hours(4));
-  const long = mode === 'long' ? longOutage(random, start, publishFor) : { lastsMs: 0, outages: [], busy: [] };
+  const long: LongOutage = mode === 'long' ? longOutage(random, start, publishFor) : { lastsMs: 0, outages: [], busy: [] };
   const publishUntil = start + publishFor + long.lastsMs;
   const faultsUntil = publishUntil + hours(1);
   return {
@@ -31,7 +31,7 @@ function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean):
     ...(!isCalm && random.chance(0.05) ? { tenantGone: windowWithin(random, start, publishUntil, hours(2)) } : {}),
     blobs: {
       count: random.whole(10, 40),
-      lateShare: 0.25,
+      lateShare: long.lateShare ?? 0.25,
       latestMs: random.pick([minutes(20), minutes(120)]),
       sameInstantShare: 0.3,
       repeatShare: 0.05,
@@ -95,6 +95,7 @@ interface LongOutage {
   readonly lastsMs: number;
   readonly outages: readonly Outage[];
   readonly busy: readonly Window[];
+  readonly lateShare?: number;
   /** Nothing of ours runs; else it runs, and Microsoft does not answer. */
   readonly off?: Window;
 }
@@ -102,14 +103,21 @@ interface LongOutage {
 function longOutage(random: Random, start: Instant, publishFor: number): LongOutage {
   const kind = random.next();
   if (kind < 0.5) return expiringOutage(random, start, publishFor);
-  const from = start + publishFor / 2;
-  const lastsMs =
-    kind < 0.7 ? days(7) - random.between(0, hours(3)) : kind < 0.9 ? random.between(days(5), days(9)) : random.between(days(36), days(40));
-  const off = { start: from, end: from + lastsMs };
+  const isAlmost = kind < 0.7;
+  const lastsMs = isAlmost
+    ? days(7) - random.between(minutes(30), minutes(150))
+    : random.between(...(kind < 0.9 ? ([days(5), days(9)] as const) : ([days(36), days(40)] as const)));
+  const off = { start: start + publishFor / 2, end: start + publishFor / 2 + lastsMs };
   const whole = { start, end: start + publishFor + lastsMs };
-  const busy = [{ start, end: start + publishFor }, { start: whole.end - hours(4), end: whole.end }, whole];
-  const outages: Outage[] = [{ ...off, kind: 'unavailable', of: 'everything' }];
-  return { lastsMs, outages, busy, ...(random.chance(0.7) ? { off } : {}) };
+  const before = { start, end: start + publishFor };
+  return {
+    lastsMs,
+    outages: [{ ...off, kind: 'unavailable', of: 'everything' }],
+    // Almost as long as content is kept: what was listed late behind the cursor is not served any more, what is before it still is.
+    busy: isAlmost ? [before] : [before, { start: whole.end - hours(4), end: whole.end }, whole],
+    ...(isAlmost ? { lateShare: 0.7 } : {}),
+    ...(random.chance(0.7) ? { off } : {}),
+  };
 }
 
 /** Everything is listed and nothing fetched, until some of it has expired and the rest is about to. */

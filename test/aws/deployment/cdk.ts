@@ -25,6 +25,16 @@ interface TemplateResource {
  */
 const unknownToTheEmulator = ['AWS::Athena::NamedQuery'];
 
+/**
+ * Observed 2026-11-22: where MiniStack 1.5.33 enforces policies, it takes a batch for an action of its own (AWS: `sqs:SendMessage`)
+ * and does not see that a path of parameters is a resource. Every policy that allows the real action allows these as well; all
+ * else holds as it is deployed.
+ */
+const oddOfTheEmulator: Readonly<Record<string, string>> = {
+  'sqs:SendMessage': 'sqs:SendMessageBatch',
+  'ssm:GetParametersByPath': 'ssm:GetParametersByPath',
+};
+
 /** @param settings Of cdk.json's context. @param folder Where the assembly is kept. */
 export async function deploy(
   emulator: Pick<Emulator, 'env'>,
@@ -34,7 +44,7 @@ export async function deploy(
   const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const assembly = join(folder, 'assembly');
   await cdk(emulator, ['synth', '--quiet', '--output', assembly, ...context]);
-  const leftOut = await takeOut(join(assembly, `${stack}.template.json`));
+  const leftOut = await adapt(join(assembly, `${stack}.template.json`));
   await cdk(emulator, ['bootstrap', 'aws://000000000000/us-east-1']);
   const outputsFile = join(folder, 'outputs.json');
   await cdk(emulator, ['deploy', '--app', assembly, '--require-approval', 'never', '--outputs-file', outputsFile]);
@@ -42,13 +52,27 @@ export async function deploy(
   return { outputs: outputs[stack] ?? {}, leftOut };
 }
 
-async function takeOut(templateFile: string): Promise<Record<string, TemplateResource>> {
+/** Changes the template to what the emulator knows. @returns What was taken out. */
+async function adapt(templateFile: string): Promise<Record<string, TemplateResource>> {
   const template = JSON.parse(await readFile(templateFile, 'utf8')) as { readonly Resources: Readonly<Record<string, TemplateResource>> };
   const isUnknown = ([, { Type }]: [string, TemplateResource]): boolean => unknownToTheEmulator.includes(Type);
   const resources = Object.entries(template.Resources);
-  const Resources = Object.fromEntries(resources.filter((resource) => !isUnknown(resource)));
-  await writeFile(templateFile, JSON.stringify({ ...template, Resources }));
+  const known = resources.filter((resource) => !isUnknown(resource)).map(([id, resource]) => [id, allowOdd(resource)] as const);
+  await writeFile(templateFile, JSON.stringify({ ...template, Resources: Object.fromEntries(known) }));
   return Object.fromEntries(resources.filter(isUnknown));
+}
+
+interface PolicyDocument {
+  readonly Statement: readonly { readonly Action: string | readonly string[] }[];
+}
+
+function allowOdd(resource: TemplateResource): TemplateResource {
+  if (resource.Type !== 'AWS::IAM::ManagedPolicy') return resource;
+  const document = resource.Properties.PolicyDocument as PolicyDocument;
+  const allowed = document.Statement.flatMap(({ Action }) => Action);
+  const odd = [...new Set(allowed.flatMap((action) => oddOfTheEmulator[action] ?? []))];
+  const Statement = [...document.Statement, ...odd.map((Action) => ({ Effect: 'Allow', Action, Resource: '*' }))];
+  return { ...resource, Properties: { ...resource.Properties, PolicyDocument: { ...document, Statement } } };
 }
 
 /** @throws With the end of what the CLI said. */

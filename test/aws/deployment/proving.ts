@@ -111,7 +111,7 @@ async function openJobs(ledger: Ledger): Promise<Awaited<ReturnType<Ledger['dueJ
   return due.filter(({ ref }) => (ref.key.split('#')[1] ?? '0') === '0');
 }
 
-/** As if a quarter of an hour had gone by: what was in the hands of a worker that died is due. */
+/** Moves every due time up to now. @returns How many jobs were waiting. */
 export async function letTimePass({ clients, outputs }: Proving): Promise<number> {
   const ledger = openLedger(clients.dynamodb, String(outputs.TableName), systemClock);
   const now = systemClock.now();

@@ -9,7 +9,7 @@ import type { Instant } from '../../../shared/domain/window.ts';
 import type { Emulator } from '../../../tools/aws-emulator.ts';
 
 /** How long each function's process may live, in turns: some die while they start, some in the middle, some near the end of their work. */
-const livesMs = [700, 1_500, 4_000, 1_000, 2_500, 8_000, 1_200, 3_000];
+const livesMs = [700, 1_500, 4_000, 1_000, 2_500, 6_000, 1_200, 1_800, 900, 3_000];
 
 /** Kills every process of a function after a while, again and again; the emulator starts another one for the next invocation. */
 export async function killWorkersUntil(emulator: Pick<Emulator, 'pid'>, end: Instant): Promise<void> {
@@ -24,9 +24,9 @@ export async function killWorkersUntil(emulator: Pick<Emulator, 'pid'>, end: Ins
   }
 }
 
-/** Invocations that ended because their process died, as the emulator's log says. */
-export async function killedInvocations({ logFile }: Pick<Emulator, 'logFile'>): Promise<number> {
-  return (await readFile(logFile, 'utf8')).split('Worker process died').length - 1;
+/** Fetches that ended because their process died, as the emulator's log says. It does not say so of lists. */
+export async function killedFetches({ logFile }: Pick<Emulator, 'logFile'>): Promise<number> {
+  return (await readFile(logFile, 'utf8')).match(/^Worker process died/gm)?.length ?? 0;
 }
 
 async function workersOf({ pid }: Pick<Emulator, 'pid'>): Promise<number[]> {
