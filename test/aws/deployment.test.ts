@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { systemClock } from '../../local/clock.ts';
@@ -97,14 +96,6 @@ test('the same, while the functions are killed at any point of their work', asyn
 async function sweepNow(): Promise<void> {
   if ((await letTimePass(proving)) > 0) await api.invoke('Sweep');
 }
-
-test('an object under raw/ cannot be written over, whoever tries', async () => {
-  const { s3 } = clients();
-  const [Key] = await proving.copy.refresh();
-  const write = { Bucket: deployed.outputs.BucketName, Key, Body: 'other' };
-  await expect(s3.send(new PutObjectCommand(write))).rejects.toThrow(/denied|explicit deny/i);
-  await expect(s3.send(new PutObjectCommand({ ...write, IfNoneMatch: '*' }))).rejects.toThrow(/pre-?conditions?/i);
-});
 
 test('a message that is not ours is in the dead-letter queue at once, with the reason', async () => {
   const { sqs } = clients();
