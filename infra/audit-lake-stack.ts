@@ -1,6 +1,8 @@
 import { CfnOutput, CfnRule, Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { deploymentParameter, type Deployment } from '../shared/domain/deployment.ts';
 import { AccessLogs } from './access-logs.ts';
 import { Alarms } from './alarms.ts';
 import { Dashboard } from './dashboard.ts';
@@ -52,6 +54,17 @@ export class AuditLakeStack extends Stack {
     const { alarms, topic } = new Alarms(this, 'Alarms', { settings, key, queues, sweep: sweep.function });
     new Dashboard(this, 'Dashboard', { streams: settings.streams, alarms, queues, fetch });
 
+    this.describe({
+      tableName: ledger.table.tableName,
+      bucketName: bucket.bucketName,
+      contentQueueUrl: queues.content.queue.queueUrl,
+      windowQueueUrl: queues.windows.queue.queueUrl,
+      tenantsPrefix,
+      keyArn: key.keyArn,
+      databaseName,
+      workgroupName: workgroup.name,
+      isFedramp: settings.fedramp,
+    });
     this.outputs({
       TenantsPrefix: tenantsPrefix,
       KeyArn: key.keyArn,
@@ -64,6 +77,15 @@ export class AuditLakeStack extends Stack {
       AlarmTopicArn: topic.topicArn,
     });
     if (props.code.incomplete !== undefined) this.refuseDeployment(props.code.incomplete);
+  }
+
+  /** For `lake ... --aws`. */
+  private describe(deployment: Deployment): void {
+    new StringParameter(this, 'Deployment', {
+      parameterName: deploymentParameter,
+      description: 'Names of the parts of m365-audit-lake, for its command line',
+      stringValue: this.toJsonString(deployment),
+    });
   }
 
   private outputs(values: Readonly<Record<string, string>>): void {
