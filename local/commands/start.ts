@@ -23,7 +23,8 @@ const help = `
 Without options: a simulator of Microsoft is started with one tenant and a day of life in all log types; everything it serves is
 collected into the lake folder, and compared record by record at the end. The exit code is 1 when anything is missing or repeated.
 
---records DIR   the simulator serves the records of DIR instead: JSON lines, a file named by the log type's id (audit-exchange.jsonl).
+--records DIR   the simulator serves the records of DIR instead: JSON lines, a file named by the log type's id (audit-exchange.jsonl,
+                or packed as audit-exchange.jsonl.gz).
 --tenants FILE  real Microsoft. FILE is JSON: { "<name>": { "tenantDomain", "clientId", "credential", "managementActivity", "graph" } };
                 the credential names an environment variable or a file: { "kind": "secret", "secretEnv": "CONTOSO_SECRET" }.
                 Goes on for ever and continues where it stopped, also after kill -9; Ctrl-C ends it. --once ends when nothing is left.

@@ -11,7 +11,7 @@ import { connect, type Ground } from '../connect.ts';
 import { openLakeReader } from '../lake-reader.ts';
 import type { LakeFolder } from '../lake-folder.ts';
 import { openLedger } from '../ledger.ts';
-import { recordsWorld, type SkippedLine } from '../simulator/records-world.ts';
+import { recordsWorld, type Skipped } from '../simulator/records-world.ts';
 import { seededWorld } from '../simulator/seeded-world.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { simulatedTenant } from '../simulator/tenants.ts';
@@ -135,7 +135,7 @@ function tenantsOf({ isRemembered }: Simulation): SimulatedTenant[] {
   return [simulatedTenant({ name: 'contoso', subscribed: isRemembered ? contentTypes : [] })];
 }
 
-async function worldOf(simulation: Simulation): Promise<{ world: World; skipped: readonly SkippedLine[] }> {
+async function worldOf(simulation: Simulation): Promise<{ world: World; skipped: readonly Skipped[] }> {
   const { bornAt, seed, records } = simulation;
   const tenants = tenantsOf(simulation);
   if (records === undefined) return { world: seededWorld({ seed: String(seed), bornAt, tenants }), skipped: [] };
@@ -143,9 +143,10 @@ async function worldOf(simulation: Simulation): Promise<{ world: World; skipped:
   return { world, skipped: world.skipped };
 }
 
-function sayWhatIsSkipped(skipped: readonly SkippedLine[]): void {
-  for (const { file, line, why } of skipped.slice(0, 5)) process.stderr.write(`skipped ${file}:${String(line)}: ${why}\n`);
-  if (skipped.length > 5) process.stderr.write(`skipped ${count(skipped.length - 5)} more lines\n`);
+function sayWhatIsSkipped(skipped: readonly Skipped[]): void {
+  for (const { file, line, why } of skipped.slice(0, 5))
+    process.stderr.write(`skipped ${file}${line === undefined ? '' : `:${String(line)}`}: ${why}\n`);
+  if (skipped.length > 5) process.stderr.write(`skipped ${count(skipped.length - 5)} more\n`);
 }
 
 /** @example 'simulating Microsoft on http://127.0.0.1:40123: tenant contoso, a day of life from seed 1; collecting into /home/ann/.lake' */

@@ -2,6 +2,7 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { hours, iso, minutes, type Instant } from '../../shared/domain/window.ts';
 import { unknownWord } from '../../shared/domain/nearest.ts';
 import { contentIdOf } from './content-id.ts';
@@ -11,7 +12,7 @@ import { simulatedTenant } from './tenants.ts';
 import { contentLifeMs, type Blob, type SimulatedTenant, type Version, type World } from './world.ts';
 
 export interface RecordsWorldOptions {
-  /** `audit-exchange.jsonl`, `sign-ins-interactive.jsonl`, …: every file is served to the first tenant. */
+  /** `audit-exchange.jsonl`, `sign-ins-interactive.jsonl.gz`, …: every file is served to the first tenant. */
   readonly folder: string;
   readonly bornAt: Instant;
   readonly tenants?: readonly SimulatedTenant[];
@@ -21,14 +22,14 @@ export interface RecordsWorldOptions {
 export interface RecordsWorld extends World {
   /** Records served, by log type. */
   readonly served: ReadonlyMap<string, number>;
-  /** Lines that are no JSON object; they are not served. */
-  readonly skipped: readonly SkippedLine[];
+  /** Lines that are no JSON object, and files that look like records and are not named as such; they are not served. */
+  readonly skipped: readonly Skipped[];
 }
 
-export interface SkippedLine {
+export interface Skipped {
   readonly file: string;
-  /** Counted from 1. */
-  readonly line: number;
+  /** Counted from 1; none for a whole file. */
+  readonly line?: number;
   readonly why: string;
 }
 
@@ -40,7 +41,7 @@ export interface SkippedLine {
  */
 export async function recordsWorld(options: RecordsWorldOptions): Promise<RecordsWorld> {
   const { bornAt, tenants = [simulatedTenant({ name: 'contoso' })], recordsPerBlob = 50 } = options;
-  const files = await recordFiles(options.folder);
+  const { files, others } = await recordFiles(options.folder);
   const read = await Promise.all(files.map((file) => readRecords(options.folder, file)));
   const tenantId = tenants[0]?.tenantId;
 
@@ -64,7 +65,7 @@ export async function recordsWorld(options: RecordsWorldOptions): Promise<Record
     versions: (tenant, logTypeId, { start, end }) =>
       tenant === tenantId ? within((one) => one.time, versions.get(logTypeId), start, end) : [],
     served: new Map(read.map(({ logType, lines }) => [logType.id, lines.length])),
-    skipped: read.flatMap((one) => one.skipped),
+    skipped: [...others, ...read.flatMap((one) => one.skipped)],
   };
 }
 
@@ -73,16 +74,28 @@ interface RecordFile {
   readonly logType: ContentLogType | GraphLogType;
 }
 
-async function recordFiles(folder: string): Promise<readonly RecordFile[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort();
-  if (names.length === 0)
+async function recordFiles(folder: string): Promise<{ readonly files: readonly RecordFile[]; readonly others: readonly Skipped[] }> {
+  const names = (await readdir(folder)).sort();
+  const files = names.filter((name) => jsonLines.test(name)).map((name) => ({ name, logType: logTypeOf(path.join(folder, name)) }));
+  if (files.length === 0)
     throw new Error(`there is no .jsonl file in '${folder}'; name them for log types, for example audit-exchange.jsonl`);
-  return names.map((name) => {
-    const id = path.basename(name, '.jsonl');
-    const logType = simulatedLogTypes.find((one) => one.id === id);
-    if (!logType) throw new Error(`${path.join(folder, name)}: ${unknownWord('log type', id, known)}`);
-    return { name, logType };
-  });
+  const twice = files.find(({ logType }, index) => files.findIndex((other) => other.logType === logType) < index);
+  if (twice) throw new Error(`${path.join(folder, twice.name)}: there is a file for ${twice.logType.id} already; join the two`);
+  const others = names.filter((name) => !jsonLines.test(name) && looksLikeRecords.test(name));
+  return {
+    files,
+    others: others.map((file) => ({ file, why: 'not read; JSON lines are in files like audit-exchange.jsonl or .jsonl.gz' })),
+  };
+}
+
+const jsonLines = /\.(jsonl|ndjson)(\.gz)?$/i;
+const looksLikeRecords = /\.(json|csv|gz|zip)$/i;
+
+function logTypeOf(file: string): ContentLogType | GraphLogType {
+  const id = path.basename(file).replace(jsonLines, '');
+  const logType = simulatedLogTypes.find((one) => one.id === id);
+  if (!logType) throw new Error(`${file}: ${unknownWord('log type', id, known)}`);
+  return logType;
 }
 
 const known = simulatedLogTypes.map((logType) => logType.id);
@@ -90,13 +103,14 @@ const known = simulatedLogTypes.map((logType) => logType.id);
 interface ReadRecords {
   readonly logType: ContentLogType | GraphLogType;
   readonly lines: readonly string[];
-  readonly skipped: readonly SkippedLine[];
+  readonly skipped: readonly Skipped[];
 }
 
 async function readRecords(folder: string, { name, logType }: RecordFile): Promise<ReadRecords> {
-  const text = await readFile(path.join(folder, name), 'utf8');
+  const bytes = await readFile(path.join(folder, name));
+  const text = (name.toLowerCase().endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
   const lines: string[] = [];
-  const skipped: SkippedLine[] = [];
+  const skipped: Skipped[] = [];
   for (const [index, raw] of text
     .replace(/^\uFEFF/, '')
     .split('\n')

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hours, minutes } from '../../../shared/domain/window.ts';
@@ -45,6 +46,23 @@ test('graph records keep everything but their time, and each gets an instant of 
     '{"createdDateTime":"2026-11-22T09:40:00.000Z"}',
   ]);
   expect(versions.every((version) => version.time < bornAt - minutes(30) && version.visibleFrom <= bornAt)).toBe(true);
+});
+
+test('packed files are read, and files that look like records under another name are named', async () => {
+  await writeFile(path.join(folder, 'audit-general.jsonl.gz'), gzipSync('{"Id":"1"}\n{"Id":"2"}\n'));
+  await write('directory-audits.json', ['[{"id":"a"}]']);
+  await write('README.md', ['no records']);
+  const world = await read();
+  expect([...world.served]).toEqual([['audit-general', 2]]);
+  expect(world.skipped).toEqual([
+    { file: 'directory-audits.json', why: 'not read; JSON lines are in files like audit-exchange.jsonl or .jsonl.gz' },
+  ]);
+});
+
+test('two files for one log type are refused, rather than one of them left out', async () => {
+  await write('audit-general.jsonl', ['{"Id":"1"}']);
+  await write('audit-general.ndjson', ['{"Id":"2"}']);
+  await expect(read()).rejects.toThrow(/audit-general\.ndjson: there is a file for audit-general already; join the two/);
 });
 
 test('lines that are no record are named and left out', async () => {
