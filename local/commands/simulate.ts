@@ -1,7 +1,8 @@
 /** `lake simulate`: Microsoft on one port of this machine, for this and any other client. */
 
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
+import { iso, type Instant } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports.ts';
 import { systemClock } from '../clock.ts';
 import { parseFaults, type Faults } from '../simulator/faults.ts';
@@ -19,6 +20,7 @@ export interface SimulateOptions {
   readonly port: number;
   readonly records?: string;
   readonly seed: number;
+  readonly bornAt?: Instant;
   readonly faults?: string;
   readonly onceTokenLife?: number;
   readonly json?: true;
@@ -26,10 +28,11 @@ export interface SimulateOptions {
 
 const help = `
 A request for https://HOST/PATH goes to http://127.0.0.1:PORT/HOST/PATH; URLs inside answers name Microsoft's own hosts. The tenant has one
-app with every permission. Life began a day before the start and goes on; the same seed and birth serve the same records.
+app with every permission. Life began a day before the birth and goes on; the same seed and birth serve the same bytes.
 
 --records DIR          JSON-lines files named for log types, such as audit-exchange.jsonl. Management API records are served to the byte;
                        Graph records keep everything but the time that windows are filtered on.
+--born-at TIME         the birth, for example 2026-11-22T12:00:00Z; now, where it is not said. Not later than now.
 --faults FILE          JSON: {"rates": {"content-fetch": {"503": 0.1}}, "script": [{"route": "token", "request": 1, "answer": "500"}]}.
                        What it knows is said when something in it is not known.
 --once-token-life S    tokens are good for S seconds instead of an hour, so that a client has to renew them.
@@ -51,6 +54,7 @@ export function simulateCommand(program: Command): void {
     .option('--port <port>', 'port to listen on; 0 takes a free one', wholeNumber(0), 8365)
     .option('--records <dir>', 'serve the records of this folder instead of a seeded life')
     .option('--seed <number>', 'seed of the life that is served', wholeNumber(0), 1)
+    .option('--born-at <time>', 'when that life is a day old; now, unless said', pastInstant)
     .option('--faults <file>', 'what goes wrong, as JSON')
     .option('--once-token-life <seconds>', 'how long a token is good for', wholeNumber(1))
     .option('--json', 'print one line of JSON instead of a page')
@@ -73,7 +77,9 @@ export function simulateCommand(program: Command): void {
 export async function simulate(options: SimulateOptions, clock: Clock): Promise<{ simulator: Simulator; world: World }> {
   const { records, seed, onceTokenLife } = options;
   const faults = options.faults === undefined ? {} : { faults: await readFaults(options.faults) };
-  const bornAt = clock.now();
+  const now = clock.now();
+  const { bornAt = now } = options;
+  if (bornAt > now) throw new UsageError(`--born-at ${iso(bornAt)} is in the future; it is ${iso(now)}`);
   const world =
     records === undefined ? seededWorld({ seed: String(seed), bornAt }) : await asUsage(() => recordsWorld({ folder: records, bornAt }));
   const tokenLife = onceTokenLife === undefined ? {} : { tokenLifeSeconds: onceTokenLife };
@@ -98,8 +104,15 @@ function parseJson(file: string, text: string): unknown {
   }
 }
 
+/** A time with its zone: without one it would mean another instant on another machine. */
+function pastInstant(text: string): Instant {
+  const instant = /(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(instant)) throw new InvalidArgumentError('It should be a time with its zone, such as 2026-11-22T12:00:00Z.');
+  return instant;
+}
+
 function facts({ baseUrl, hosts }: Simulator, world: World): unknown {
-  return { baseUrl, hosts, tenants: world.tenants.map(tenantFacts) };
+  return { baseUrl, bornAt: iso(world.bornAt), hosts, tenants: world.tenants.map(tenantFacts) };
 }
 
 function tenantFacts({ name, tenantId, domains, apps }: World['tenants'][number]) {
@@ -117,7 +130,7 @@ function page(simulator: Simulator, world: World): string {
   const tenants = world.tenants
     .map(tenantFacts)
     .map((tenant) => table([{ name: 'tenant' }, { name: tenant.name }], factRows(tenant), paper));
-  return `${[hosts, ...tenants].join('\n\n')}\n\nPlaying Microsoft on ${simulator.baseUrl}; Ctrl-C ends it.\n`;
+  return `${[hosts, ...tenants].join('\n\n')}\n\nPlaying Microsoft on ${simulator.baseUrl}, born ${iso(world.bornAt)}; Ctrl-C ends it.\n`;
 }
 
 function factRows(tenant: ReturnType<typeof tenantFacts>): string[][] {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../../local/commands/exit.ts';
 import { simulate, type SimulateOptions } from '../../../local/commands/simulate.ts';
+import { hours } from '../../../shared/domain/window.ts';
 import { VirtualClock } from '../../fakes/virtual-clock.ts';
 import { exchangeRecord } from '../sample-records.ts';
 import { temporaryFolders } from '../temporary-folder.ts';
@@ -39,6 +40,20 @@ describe('the simulator alone', () => {
     const { simulator, world } = await simulate({ ...usual, records: folder }, clock);
     await simulator.close();
     expect(world.records).toBe('given');
+  });
+
+  test('serves the same life again for the same seed and birth, and refuses a birth that is still to come', async () => {
+    const born = async (bornAt: number) => {
+      const { simulator, world } = await simulate({ ...usual, bornAt }, clock);
+      await simulator.close();
+      const lastHours = { start: bornAt - hours(2), end: bornAt };
+      return world.blobs(world.tenants[0]?.tenantId ?? '', 'dlp-all', lastHours).flatMap((blob) => blob.records());
+    };
+    const [yesterday, again, earlier] = [await born(clock.now() - hours(24)), await born(clock.now() - hours(24)), await born(0)];
+    expect(yesterday.length).toBeGreaterThan(0);
+    expect(again).toEqual(yesterday);
+    expect(earlier).not.toEqual(yesterday);
+    await expect(born(clock.now() + 1)).rejects.toThrow('is in the future; it is 2026-11-22T12:00:00.000Z');
   });
 
   test('does what a file of faults says', async () => {
