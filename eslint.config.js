@@ -26,8 +26,13 @@ const arrows = [
   { folder: 'lambdas/list/!(handler).ts', mayImport: [...ports, 'lambdas/list'] },
   { folder: 'lambdas/fetch/!(handler).ts', mayImport: [...ports, 'lambdas/fetch'] },
   { folder: 'lambdas/sweep/!(handler).ts', mayImport: [...ports, 'lambdas/sweep'] },
-  { folder: 'infra', mayImport: [...catalog, 'shared/metric-names.ts', 'shared/aws/ledger-table.ts', 'infra', 'tools/bundle.ts'] },
-  { folder: 'local', mayImport: ['shared', 'lambdas', 'local'] },
+  { folder: 'lambdas/check/!(handler).ts', mayImport: [...ports, 'shared/redact.ts', 'lambdas/check'] },
+  {
+    folder: 'infra',
+    mayImport: [...catalog, 'shared/metric-names.ts', 'shared/aws/ledger-table.ts', 'queries', 'infra', 'tools/bundle.ts'],
+  },
+  { folder: 'local', mayImport: ['shared', 'lambdas', 'queries', 'local'] },
+  { folder: 'queries', mayImport: ['shared/domain', 'queries'] },
 ];
 const zones = arrows.map(({ folder, mayImport }) => ({
   target: `./${folder}`,

@@ -32,7 +32,8 @@ export interface GraphCall {
 
 export function answerGraph(request: SimulatedRequest, api: GraphApi): SimulatedAnswer {
   const [, version = '', path = ''] = pathPattern.exec(request.path) ?? [];
-  if (!isGraphPath(path)) return graphError(request, 400, 'BadRequest', `Resource not found for the segment '${request.path}'.`);
+  if (!isGraphPath(path) || api.quirks.notOffered.includes(path))
+    return graphError(request, 400, 'BadRequest', `Resource not found for the segment '${path === '' ? request.path : path}'.`);
   const claims = readToken(bearer(request) ?? '', request.now);
   if (claims === 'expired')
     return graphError(request, 401, 'InvalidAuthenticationToken', 'Lifetime validation failed, the token is expired.');

@@ -14,6 +14,8 @@ export interface Quirks {
   readonly emptyPageEvery: number;
   /** The first alerts API (v1): 200 and an empty list since Microsoft retired it on 2026-10-15, or as before. */
   readonly legacyAlerts: 'until-retired' | 'served';
+  /** Collections that the clouds of Graph do not have, such as `auditLogs/signIns`. */
+  readonly notOffered: readonly string[];
 }
 
 export const usualQuirks: Quirks = {
@@ -24,4 +26,5 @@ export const usualQuirks: Quirks = {
   graphPageSize: 1_000,
   emptyPageEvery: 12,
   legacyAlerts: 'until-retired',
+  notOffered: [],
 };

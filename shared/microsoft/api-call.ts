@@ -3,6 +3,7 @@
 import { cloudById, type Cloud } from '../clouds.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import type { LogType } from '../log-types/log-type.ts';
+import { missingPermissions } from '../log-types/missing-permissions.ts';
 import type { Answer, Cause, Clock, Log, Refusal } from '../ports.ts';
 import { judgeActivity, judgeGraph, refuse, type Asked, type Judgement } from './api-errors.ts';
 import { isErrorBody } from './error-body.ts';
@@ -141,16 +142,8 @@ function paceOf(logType: LogType): PaceId {
   return logType.source.kind === 'content' ? 'activity' : logType.source.throttle;
 }
 
-/** Names what is missing: required permissions that neither themselves nor a greater one are in the token. */
-function missingRoles(logType: LogType, roles: readonly string[]): readonly string[] {
-  const isGranted = (name: string): boolean => roles.includes(name);
-  return logType.permissions
-    .filter((permission) => permission.isOptional !== true && ![permission.name, ...(permission.satisfiedBy ?? [])].some(isGranted))
-    .map((permission) => permission.name);
-}
-
 function withMissingRoles(cause: Cause, session: Session): Cause {
-  const missing = missingRoles(session.logType, session.roles);
+  const missing = missingPermissions(session.logType, session.roles).map(({ name }) => name);
   if (missing.length === 0) return cause;
   const granted = session.roles.length === 0 ? 'none' : session.roles.join(', ');
   return { ...cause, message: `${cause.message}; missing ${missing.join(', ')}, granted ${granted}` };

@@ -30,7 +30,7 @@ export type Asked = 'feed' | 'blob' | 'collection';
 /** The meaning of an answer of the Management Activity API that is no success. The body counts before the status: AF429 comes as 403. */
 export function judgeActivity(reply: HttpReply, asked: 'feed' | 'blob'): Judgement {
   const { code, text } = readErrorBody(reply.body);
-  if (/DataServiceException.*Tenant .*does not exist/is.test(text)) return judgement(reply, code, text, auditingIsOff);
+  if (/DataServiceException.*Tenant .*does not exist/is.test(text)) return judgement(reply, 'DataServiceException', text, auditingIsOff);
   return judgement(reply, code, text, rowOf(activityErrors, code) ?? (code?.startsWith('AF5') ? activityErrors.AF50000 : undefined), asked);
 }
 
@@ -47,12 +47,13 @@ export function judgeGraph(reply: HttpReply): Judgement {
  * The meaning of a refused token request. Only an answer in OAuth's own words is a refusal; a page of a proxy, say, passes.
  *
  * @param details Further facts for the person who has to act; no secrets.
+ * @param known What the number means here, where more is known than Microsoft's table says.
  */
-export function judgeToken(reply: HttpReply, details: string): Refusal {
+export function judgeToken(reply: HttpReply, details: string, known?: ErrorRow): Refusal {
   const { numbers, traceId, isOAuth } = readTokenError(reply.body);
-  const number = numbers.find((known) => tokenErrors.has(known)) ?? numbers[0];
+  const number = numbers.find((one) => tokenErrors.has(one)) ?? numbers[0];
   const isRefused = isOAuth && reply.status >= 400 && reply.status < 500 && reply.status !== 429;
-  const row = (number === undefined ? undefined : tokenErrors.get(number)) ?? (isRefused ? unknownTokenError : isBusy);
+  const row = known ?? (number === undefined ? undefined : tokenErrors.get(number)) ?? (isRefused ? unknownTokenError : isBusy);
   const code = number === undefined ? `HTTP ${String(reply.status)}` : `AADSTS${String(number)}`;
   const trace = traceId === undefined ? '' : ` (trace ${traceId})`;
   const cause = { code, message: `${row.message}${details}${trace}`, cure: row.cure };

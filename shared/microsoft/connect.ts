@@ -1,10 +1,11 @@
 import type { Answer, Clock, Log, Microsoft, Tenants } from '../ports.ts';
+import type { Instant, Window } from '../domain/window.ts';
 import type { LogType } from '../log-types/log-type.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import { apiCalls, type Session } from './api-call.ts';
-import { fetchWindow, probeWindow } from './graph.ts';
+import { fetchWindow, newestRow, probeWindow } from './graph.ts';
 import type { HostOverride } from './host-override.ts';
-import { connectHttp } from './http.ts';
+import { connectHttp, type Http } from './http.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { fetchBlob, listBlobs, listSubscriptions, startSubscription } from './management-activity.ts';
 import { slidingWindowPacing, type Pacing } from './pacing.ts';
@@ -29,6 +30,10 @@ interface Identity {
 
 export interface ConnectedMicrosoft extends Microsoft {
   identify(tenant: Tenant, logType: LogType): Promise<Answer<Identity>>;
+  /** Of a log type that is read by windows: the time of the newest row; none when the window has no row. */
+  newestRow(tenant: Tenant, logType: LogType, window: Window): Promise<Answer<Instant | undefined>>;
+  /** How far our clock is ahead of the last answer's, in ms (behind: negative); none before the first answer. */
+  clockLeadMs(): number | undefined;
 }
 
 /**
@@ -39,7 +44,7 @@ export interface ConnectedMicrosoft extends Microsoft {
 export function connectMicrosoft(given: MicrosoftDeps): ConnectedMicrosoft {
   const { tenants, clock, log } = given;
   const limits = { ...defaultLimits, ...given.limits };
-  const http = connectHttp(clock, limits, given.hostOverride);
+  const { http, clockLeadMs } = watchingClock(connectHttp(clock, limits, given.hostOverride), clock);
   const tokens = connectTokens({ tenants, http, clock, limits });
   const calls = apiCalls({ http, tokens, clock, log, limits, pacing: given.pacing ?? slidingWindowPacing(clock) });
   const deps = { calls, log, limits };
@@ -61,5 +66,19 @@ export function connectMicrosoft(given: MicrosoftDeps): ConnectedMicrosoft {
     probeWindow: (tenant, logType, window) => within(tenant, logType, (session) => probeWindow(session, window, deps)),
     fetchWindow: (tenant, logType, window, folder, maxPages) =>
       within(tenant, logType, (session) => fetchWindow(session, window, folder, maxPages, deps)),
+    newestRow: (tenant, logType, window) => within(tenant, logType, (session) => newestRow(session, window, deps)),
+    clockLeadMs,
   };
+}
+
+/** Every answer says what time it is at Microsoft. */
+function watchingClock(http: Http, clock: Clock): { readonly http: Http; readonly clockLeadMs: () => number | undefined } {
+  let leadMs: number | undefined;
+  const send: Http['send'] = async (request) => {
+    const answer = await http.send(request);
+    const date = answer.kind === 'ok' ? Date.parse(answer.value.headers.date ?? '') : Number.NaN;
+    if (!Number.isNaN(date)) leadMs = clock.now() - date;
+    return answer;
+  };
+  return { http: { send }, clockLeadMs: () => leadMs };
 }

@@ -2,8 +2,9 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Tenant } from '../domain/tenant.ts';
-import { gridFloor, isoSeconds, seconds, type Window } from '../domain/window.ts';
+import { gridFloor, isoSeconds, seconds, type Instant, type Window } from '../domain/window.ts';
 import type { WindowSource } from '../log-types/log-type.ts';
 import type { Answer, FetchedWindow, Log, Refusal } from '../ports.ts';
 import type { ApiCalls, Session } from './api-call.ts';
@@ -46,6 +47,40 @@ export async function fetchWindow(
     return 'more';
   });
   return walked.kind === 'ok' ? { kind: 'ok', value: { files } } : walked;
+}
+
+/** The time of the newest row of the window; none when it has no row. Microsoft serves newest first, so one page tells. */
+export async function newestRow(session: Session, window: Window, deps: GraphDeps): Promise<Answer<Instant | undefined>> {
+  const { timeField } = windowsOf(session);
+  let newest: Instant | undefined;
+  const walked = await walkPages(session, window, newestRows, deps.limits.probePages, deps, (page) => {
+    if (page.isEmpty) return Promise.resolve('more');
+    newest = latestOf(page.rows, timeField);
+    return Promise.resolve('enough');
+  });
+  return walked.kind === 'ok' || walked.kind === 'too-many-pages' ? { kind: 'ok', value: newest } : walked;
+}
+
+/** Directory audits come in no order that is documented: the newest of some. */
+const newestRows = 25;
+
+/** Rows that cannot be read have no time. */
+function latestOf(rows: Buffer, timeField: string): Instant | undefined {
+  const times = timedRows.safeParse(jsonOf(rows)).data?.flatMap((row) => {
+    const time = row[timeField];
+    return typeof time === 'string' && !Number.isNaN(Date.parse(time)) ? [Date.parse(time)] : [];
+  });
+  return times && times.length > 0 ? Math.max(...times) : undefined;
+}
+
+const timedRows = z.array(z.record(z.string(), z.unknown()));
+
+function jsonOf(rows: Buffer): unknown {
+  try {
+    return JSON.parse(rows.toString('utf8'));
+  } catch {
+    return undefined; // fails the schema
+  }
 }
 
 /** Microsoft's default and largest page of sign-ins; larger wishes are cut to it by the other collections. */

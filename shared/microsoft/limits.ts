@@ -35,6 +35,14 @@ export interface Limits {
   readonly probePages: number;
 }
 
+/** A person waits for a check: what passes only after many seconds is said instead of waited for. */
+export const checkLimits: Partial<Limits> = {
+  headersMs: seconds(30),
+  requestMs: minutes(1),
+  quickRetriesMs: [250, 500],
+  licenceRetriesMs: [250, 750],
+};
+
 export const defaultLimits: Limits = {
   connectMs: seconds(10),
   headersMs: seconds(45),

@@ -40,9 +40,14 @@ const badCertificate: ErrorRow = {
   message: 'Microsoft cannot verify what the certificate signed',
   cure: "Upload the certificate to the application and compare its SHA-256 thumbprint with the tenant's credential",
 };
-const badAssertion: ErrorRow = {
+const badSignature: ErrorRow = {
   kind: 'refused',
-  message: 'the signed assertion is malformed or out of date',
+  message: 'Microsoft cannot verify the signature of the assertion',
+  cure: 'Store the private key of the certificate that the application has; of a federated credential, check that its issuer is the one named here',
+};
+const outOfDate: ErrorRow = {
+  kind: 'refused',
+  message: 'the signed assertion is out of date, or not valid yet',
   cure: 'Check the clock of this machine',
 };
 const noFederation: ErrorRow = {
@@ -62,6 +67,8 @@ const commonAuthority: ErrorRow = {
 };
 const busy: ErrorRow = { kind: 'unavailable', message: 'Microsoft Entra cannot issue a token at the moment', cure: '' };
 
+export const wrongSecret = 7000215;
+
 /**
  * AADSTS numbers and what to do. Microsoft may change numbers; others count by their status.
  *
@@ -69,7 +76,7 @@ const busy: ErrorRow = { kind: 'unavailable', message: 'Microsoft Entra cannot i
  */
 export const tokenErrors: ReadonlyMap<number, ErrorRow> = new Map<number, ErrorRow>([
   [
-    7000215,
+    wrongSecret,
     { kind: 'refused', message: 'the client secret is wrong', cure: "Store the secret's Value, not its Secret ID, and check clientId" },
   ],
   [
@@ -112,9 +119,9 @@ export const tokenErrors: ReadonlyMap<number, ErrorRow> = new Map<number, ErrorR
   [700027, badCertificate],
   [50012, badCertificate],
   [700030, badCertificate],
-  [50013, badAssertion],
-  [500133, badAssertion],
-  [700024, badAssertion],
+  [50013, badSignature],
+  [500133, outOfDate],
+  [700024, outOfDate],
   [70021, noFederation],
   [700211, noFederation],
   [700212, noFederation],
@@ -127,7 +134,7 @@ export const tokenErrors: ReadonlyMap<number, ErrorRow> = new Map<number, ErrorR
   [9001023, commonAuthority],
   [90124, commonAuthority],
   [90130, commonAuthority],
-  [90055, busy],
+  [90055, { kind: 'throttled', message: 'too many requests for tokens of this tenant', cure: '' }],
   [90006, busy],
   [90012, busy],
   [90024, busy],
@@ -137,5 +144,15 @@ export const tokenErrors: ReadonlyMap<number, ErrorRow> = new Map<number, ErrorR
   [90036, busy],
 ]);
 
+/** What a GUID in the place of a secret is, when it is refused: Microsoft has one number for this and for any other wrong secret. */
+export const secretIdRow: ErrorRow = {
+  kind: 'refused',
+  message: "the stored client secret is a Secret ID, not the secret's Value",
+  cure: 'Store the Value, which the portal shows only once; where it is gone, create a new client secret and store its Value',
+};
+
+/** Numbers after which the certificate is to be compared with the application's. */
+export const certificateErrors: ReadonlySet<number> = new Set([700027, 50012, 700030, 50013]);
+
 /** Numbers after which another credential may help: the one in hand was refused. */
-export const credentialErrors: ReadonlySet<number> = new Set([7000215, 7000222, 700027, 50012, 700030, 50013, 500133, 700024]);
+export const credentialErrors: ReadonlySet<number> = new Set([wrongSecret, 7000222, 700027, 50012, 700030, 50013, 500133, 700024]);

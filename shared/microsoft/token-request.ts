@@ -11,7 +11,7 @@ import type { Http, HttpReply } from './http.ts';
 import type { Limits } from './limits.ts';
 import { msalNetwork, type MsalNetwork } from './msal-network.ts';
 import { federationClaims, readTokenClaims, type TokenClaims } from './token-claims.ts';
-import { credentialErrors } from './token-errors.ts';
+import { certificateErrors, credentialErrors, secretIdRow, wrongSecret } from './token-errors.ts';
 
 export interface Token extends TokenClaims {
   readonly value: string;
@@ -50,7 +50,7 @@ export async function requestToken(tenant: Tenant, cloud: Cloud, credential: Cre
     const now = deps.clock.now();
     return { answer: checked(tenant, result?.accessToken ?? '', now, lifetimeMs(network)), isCredentialRefused: false };
   } catch (error) {
-    return explain(error, network.lastAnswer(), assertions.at(-1));
+    return explain(error, network.lastAnswer(), credential, assertions.at(-1));
   }
 }
 
@@ -127,14 +127,27 @@ function lifetimeMs(network: MsalNetwork): number {
 }
 
 /** Reads what Microsoft answered, not what MSAL made of it. Without an answer it is our own error, and thrown on. */
-function explain(error: unknown, last: Answer<HttpReply> | undefined, assertion: string | undefined): TokenAnswer {
+function explain(error: unknown, last: Answer<HttpReply> | undefined, credential: Credential, assertion: string | undefined): TokenAnswer {
   if (!last) throw error;
   if (last.kind !== 'ok')
     return { answer: last.kind === 'malformed' ? { ...last, kind: 'unavailable' } : last, isCredentialRefused: false };
   const numbers = tokenErrorNumbers(last.value.body);
+  const details = detailsOf(numbers, credential, assertion);
+  const known = numbers.includes(wrongSecret) && isSecretId(credential) ? secretIdRow : undefined;
+  return { answer: judgeToken(last.value, details, known), isCredentialRefused: numbers.some((number) => credentialErrors.has(number)) };
+}
+
+/** What the person has to compare with the application's registration. No secrets. */
+function detailsOf(numbers: readonly number[], credential: Credential, assertion: string | undefined): string {
   const isFederation = numbers.some((number) => String(number).startsWith('7002'));
-  const details = isFederation && assertion !== undefined ? `: ${federationClaims(assertion)}` : '';
-  return { answer: judgeToken(last.value, details), isCredentialRefused: numbers.some((number) => credentialErrors.has(number)) };
+  if (isFederation && assertion !== undefined) return `: ${federationClaims(assertion)}`;
+  if (credential.kind !== 'certificate' || !numbers.some((number) => certificateErrors.has(number))) return '';
+  return `; its SHA-256 thumbprint is ${plainHex(credential.thumbprintSha256).toUpperCase()}`;
+}
+
+/** The portal shows an ID beside each secret's Value; only the ID is a GUID. */
+function isSecretId(credential: Credential): boolean {
+  return credential.kind === 'secret' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(credential.secret.trim());
 }
 
 function refused(code: string, message: string, cure: string): Refusal {

@@ -83,7 +83,7 @@ describe('Management Activity API', () => {
       const words =
         'Exception of type Microsoft.Office.Compliance.Audit.DataServiceException: Tenant 11111111-2222-3333-4444-555555555555 does not exist.';
       const { refusal } = judgeActivity(reply(400, error(code, words)), 'feed');
-      expect(refusal).toMatchObject({ kind: 'refused', cause: { code } });
+      expect(refusal).toMatchObject({ kind: 'refused', cause: { code: 'DataServiceException' } });
       expect(refusal.cause.cure).toContain('Turn auditing on');
     },
   );
@@ -153,8 +153,12 @@ describe('Microsoft Entra', () => {
     expect(refusal.cause.message).toContain('trace-1');
   });
 
-  test.each([90055, 90006, 90012, 90024, 90033, 90090, 50000])('AADSTS%i passes by itself', (number) => {
+  test.each([90006, 90012, 90024, 90033, 90090, 50000])('AADSTS%i passes by itself', (number) => {
     expect(judgeToken(tokenError(number), '').kind).toBe('unavailable');
+  });
+
+  test('AADSTS90055 is a throttle, whatever its status', () => {
+    expect(judgeToken(tokenError(90055), '').kind).toBe('throttled');
   });
 
   test('an unknown number is refused and named, an unknown failure of the service is not', () => {

@@ -132,6 +132,24 @@ describe('windows', () => {
     },
   );
 
+  test('tell their newest row in one request, past pages that are empty', async () => {
+    const { world, tenant, client, played } = await walk({ quirks: { emptyPageEvery: 1 } });
+    const logType = logTypeById('directory-audits');
+    const { tenantId } = value(await client.identify(tenant, logType));
+    const there = world
+      .versions(tenantId, logType.id, hour)
+      .filter((version) => version.visibleFrom <= time && time < version.visibleUntil);
+    expect(value(await client.newestRow(tenant, logType, hour))).toBe(Math.max(...there.map((version) => version.time)));
+    expect(value(await client.newestRow(tenant, logType, { start: bornAt + hours(1), end: bornAt + hours(2) }))).toBeUndefined();
+    expect([...played.books.throttled]).toEqual([]);
+  });
+
+  test('of a collection that the cloud has not are not offered', async () => {
+    const { tenant, client } = await walk({ quirks: { notOffered: ['security/alerts_v2'] } });
+    expect((await client.probeWindow(tenant, logTypeById('alerts'), hour)).kind).toBe('not-offered');
+    expect((await client.probeWindow(tenant, logTypeById('directory-audits'), hour)).kind).toBe('ok');
+  });
+
   test('without rows are empty', async () => {
     const { tenant, client } = await walk();
     const logType = logTypeById('directory-audits');
@@ -139,6 +157,13 @@ describe('windows', () => {
       'empty',
     );
   });
+});
+
+test('every answer tells how far our clock is ahead of Microsoft’s', async () => {
+  const { tenant, client } = await walk({ clock: { ...clock, now: () => time - minutes(20) } });
+  expect(client.clockLeadMs()).toBeUndefined();
+  await client.identify(tenant, logTypeById('audit-exchange'));
+  expect(client.clockLeadMs()).toBe(minutes(20));
 });
 
 test('of a bad day, every answer has a name, nothing is thrown, and everything is collected in the end', async () => {

@@ -65,6 +65,30 @@ describe('credentials', () => {
     expect(JSON.stringify(answer)).not.toContain(jwt);
   });
 
+  test.each([
+    {
+      name: 'a Secret ID',
+      secret: '0c0ffee0-cafe-4bad-8ace-c0ffeec0ffee',
+      says: "the stored client secret is a Secret ID, not the secret's Value",
+    },
+    { name: 'any other text', secret: 'hunter2', says: 'the client secret is wrong' },
+  ])('$name in the place of the secret is told by its form', async ({ secret, says }) => {
+    fake.credential = { kind: 'secret', secret };
+    fake.answer(/oauth2/, tokenError(7000215));
+    const answer = await fake.connect().identify(contoso, exchange);
+    expect(answer).toMatchObject({ kind: 'refused', cause: { code: 'AADSTS7000215', message: expect.stringContaining(says) as unknown } });
+    expect(JSON.stringify(answer)).not.toContain(secret);
+  });
+
+  test('a certificate that does not match is refused with its thumbprint', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    fake.credential = { kind: 'certificate', privateKey: pem, thumbprintSha256: 'ab:'.repeat(31) + 'ab' };
+    fake.answer(/oauth2/, tokenError(700027));
+    const answer = await fake.connect().identify({ ...contoso, credentialKind: 'certificate' }, exchange);
+    expect(answer.kind === 'refused' ? answer.cause.message : '').toContain(`thumbprint is ${'AB'.repeat(32)}`);
+  });
+
   test('an assertion that cannot be made is not Microsoft: the error is thrown on', async () => {
     fake.credential = { kind: 'assertion', assertion: () => Promise.reject(new Error('federation is not enabled for this account')) };
     await expect(fake.connect().identify({ ...contoso, credentialKind: 'federated' }, exchange)).rejects.toThrow(
