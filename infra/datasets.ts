@@ -1,11 +1,13 @@
 import { Aws } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
-import { viewSelect } from '../shared/domain/views.ts';
+import { knownDatasets } from '../shared/datasets/index.ts';
+import type { NormalizedDataset } from '../shared/datasets/normalized-dataset.ts';
+import { landingDate, views, type ViewColumn } from '../shared/datasets/views.ts';
 import { rawDatasets } from '../shared/log-types/index.ts';
-import { landingDateColumn, rawDataset, type RawDataset } from '../shared/log-types/raw-dataset.ts';
+import { rawDataset } from '../shared/log-types/raw-dataset.ts';
 import type { LakePlace } from './lake-bucket.ts';
-import { glueColumn, viewInput, type ViewColumn } from './presto-view.ts';
+import { glueColumn, viewInput } from './presto-view.ts';
 import type { Settings } from './settings.ts';
 
 export interface DatasetsProps {
@@ -16,7 +18,7 @@ export interface DatasetsProps {
 /** The name people query by; one deployment an account and region. */
 export const databaseName = 'm365_audit_lake';
 
-/** The Glue database: a table for each dataset of the catalog, and beside each `_raw` table its view of one row a record. */
+/** The Glue database: a table for each dataset of the catalog and each normalized one, landed or not, and the views over them. */
 export class Datasets extends Construct {
   readonly tables: readonly CfnTable[];
 
@@ -26,9 +28,11 @@ export class Datasets extends Construct {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: { name: databaseName, description: 'Microsoft 365 and Entra audit events, by m365-audit-lake' },
     });
-    this.tables = rawDatasets
-      .map(rawDataset)
-      .flatMap((dataset) => [this.table(dataset.name, tableInput(dataset, props)), this.table(dataset.view, rowPerRecord(dataset))]);
+    const datasets = [...rawDatasets.map(rawTable), ...knownDatasets.map(normalizedTable)];
+    this.tables = [
+      ...datasets.map((dataset) => this.table(dataset.name, tableInput(dataset, props))),
+      ...views.map((view) => this.table(view.name, viewInput({ ...view, database: databaseName, description: view.meaning }))),
+    ];
     for (const table of this.tables) table.addResourceDependency(database);
   }
 
@@ -42,13 +46,27 @@ const parquet = {
   outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
   serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
 };
-const landingDate: ViewColumn = { ...landingDateColumn, type: 'date' };
 
-function tableInput(dataset: RawDataset, { bucket, retention }: DatasetsProps): CfnTable.TableInputProperty {
+interface Table {
+  readonly name: string;
+  readonly description: string;
+  readonly columns: readonly ViewColumn[];
+}
+
+function rawTable(name: string): Table {
+  const { logTypes, columns } = rawDataset(name);
+  return { name, description: logTypes.map(({ title }) => title).join('; '), columns };
+}
+
+function normalizedTable({ name, meaning, columns }: NormalizedDataset): Table {
+  return { name, description: meaning, columns: Object.entries(columns).map(([column, said]) => ({ name: column, ...said })) };
+}
+
+function tableInput(dataset: Table, { bucket, retention }: DatasetsProps): CfnTable.TableInputProperty {
   const location = `s3://${bucket.bucketName}/raw/${dataset.name}/`;
   return {
     name: dataset.name,
-    description: dataset.logTypes.map(({ title }) => title).join('; '),
+    description: dataset.description,
     tableType: 'EXTERNAL_TABLE',
     parameters: { EXTERNAL: 'TRUE', classification: 'parquet', ...projection(location, retention) },
     partitionKeys: [glueColumn(landingDate)],
@@ -73,11 +91,4 @@ function projection(location: string, { rawDays }: Settings['retention']): Recor
     [`${column}.interval.unit`]: 'DAYS',
     'storage.location.template': `${location}${landingDate.name}=\${${landingDate.name}}/`,
   };
-}
-
-function rowPerRecord(dataset: RawDataset): CfnTable.TableInputProperty {
-  const columns = [...dataset.columns, landingDate];
-  const select = viewSelect({ table: dataset.name, columns: columns.map(({ name }) => name), keeps: dataset.keeps });
-  const description = `${dataset.name}: ${dataset.keeps.kind === 'newest version' ? 'the newest version of each record' : 'one row per record key'}`;
-  return viewInput({ name: dataset.view, database: databaseName, description, columns, select });
 }

@@ -1,14 +1,8 @@
 /** Views as Athena keeps them in Glue: a table whose text is JSON in base64. */
 
 import type { CfnTable } from 'aws-cdk-lib/aws-glue';
-import { glueType, type Column, type ColumnType } from '../shared/domain/columns.ts';
-
-export interface ViewColumn {
-  readonly name: string;
-  /** `date` is the partition column's; no column of a Parquet file has it. */
-  readonly type: Column['type'] | 'date';
-  readonly meaning: string;
-}
+import type { ViewColumn } from '../shared/datasets/views.ts';
+import { glueType, type ColumnType } from '../shared/domain/columns.ts';
 
 export interface View {
   readonly name: string;
@@ -39,7 +33,7 @@ export function viewInput({ name, database, description, columns, select }: View
   };
 }
 
-export function glueColumn({ name, type, meaning }: ViewColumn): CfnTable.ColumnProperty {
+export function glueColumn({ name, type, meaning }: Pick<ViewColumn, 'name' | 'type' | 'meaning'>): CfnTable.ColumnProperty {
   return { name, type: type === 'date' ? 'date' : glueType(type), comment: meaning };
 }
 
@@ -58,6 +52,7 @@ const prestoTypes: Readonly<Record<ColumnType | 'date', string>> = {
 
 function prestoType(type: ViewColumn['type']): string {
   if (typeof type === 'string') return prestoTypes[type];
-  const fields = Object.entries(type.listOf).map(([name, field]) => `"${name}" ${prestoTypes[field]}`);
-  return `array(row(${fields.join(', ')}))`;
+  const isList = 'listOf' in type;
+  const fields = Object.entries(isList ? type.listOf : type.structOf).map(([name, field]) => `"${name}" ${prestoType(field)}`);
+  return isList ? `array(row(${fields.join(', ')}))` : `row(${fields.join(', ')})`;
 }

@@ -3,32 +3,50 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { normalizedDatasets } from '../shared/datasets/index.ts';
+import { knownDatasets } from '../shared/datasets/index.ts';
 import type { NormalizedDataset } from '../shared/datasets/normalized-dataset.ts';
-import { duckdbType } from '../shared/domain/columns.ts';
+import { views, type View } from '../shared/datasets/views.ts';
+import { duckdbType, type DatasetType } from '../shared/domain/columns.ts';
 import { sqlMacros } from '../shared/domain/sql-macros.ts';
 import { literal } from '../shared/domain/sql.ts';
-import { viewSelect } from '../shared/domain/views.ts';
 import { rawDatasets } from '../shared/log-types/index.ts';
 import { landingDateColumn, rawDataset, type RawDataset } from '../shared/log-types/raw-dataset.ts';
 
-/** What of the lake can be named in a query. `name` is the table's, `dataset` names the folder of the objects it reads. */
+/** What of the lake can be named in a query. A dataset is a table over its objects; a view is one over other tables. */
 export type LakeTable =
-  | { readonly kind: 'raw' | 'view'; readonly name: string; readonly dataset: string; readonly raw: RawDataset }
-  | { readonly kind: 'normalized'; readonly name: string; readonly dataset: string; readonly normalized: NormalizedDataset };
+  | { readonly kind: 'raw'; readonly name: string; readonly raw: RawDataset }
+  | { readonly kind: 'view'; readonly name: string; readonly view: View }
+  | { readonly kind: 'normalized'; readonly name: string; readonly normalized: NormalizedDataset };
 
-/** Every table, in the catalog's order: each `_raw` dataset, the view beside it; then the normalized datasets. */
-export function lakeTables(normalized: readonly NormalizedDataset[] = normalizedDatasets): LakeTable[] {
-  const tables = rawDatasets.map(rawDataset).flatMap((raw): LakeTable[] => [
-    { kind: 'raw', name: raw.name, dataset: raw.name, raw },
-    { kind: 'view', name: raw.view, dataset: raw.name, raw },
-  ]);
-  return [...tables, ...normalized.map((one): LakeTable => ({ kind: 'normalized', name: one.name, dataset: one.name, normalized: one }))];
+/** Every table, in the catalog's order: each `_raw` dataset, the view beside it; the normalized datasets; the view over everything. */
+export function lakeTables(normalized: readonly NormalizedDataset[] = knownDatasets): LakeTable[] {
+  const beside = rawDatasets
+    .map(rawDataset)
+    .flatMap((raw): LakeTable[] => [
+      { kind: 'raw', name: raw.name, raw },
+      ...views.filter(({ name }) => name === raw.view).map((view): LakeTable => ({ kind: 'view', name: view.name, view })),
+    ]);
+  const others = views.filter(({ name }) => !beside.some((table) => table.name === name));
+  return [
+    ...beside,
+    ...normalized.map((one): LakeTable => ({ kind: 'normalized', name: one.name, normalized: one })),
+    ...others.map((view): LakeTable => ({ kind: 'view', name: view.name, view })),
+  ];
+}
+
+/** The tables of these names, and those that they read, in the order given. */
+export function withWhatTheyRead(names: ReadonlySet<string>, tables: readonly LakeTable[]): LakeTable[] {
+  const wanted = new Set(names);
+  // A view comes after what it reads, so one look from the end finds all.
+  for (const table of tables.toReversed())
+    if (table.kind === 'view' && wanted.has(table.name)) table.view.reads.forEach((name) => wanted.add(name));
+  return tables.filter(({ name }) => wanted.has(name));
 }
 
 /** The ids of the log types whose records a table has. */
 export function logTypeIdsOf(table: LakeTable): readonly string[] {
-  return table.kind === 'normalized' ? table.normalized.logTypes : table.raw.logTypes.map(({ id }) => id);
+  if (table.kind === 'raw') return table.raw.logTypes.map(({ id }) => id);
+  return table.kind === 'normalized' ? table.normalized.logTypes : table.view.logTypes;
 }
 
 /**
@@ -37,7 +55,7 @@ export function logTypeIdsOf(table: LakeTable): readonly string[] {
  * Objects that land later are seen, but for a dataset that had none: create its view again. An object is at its key complete or not
  * at all, so a collector may be at work meanwhile.
  *
- * @param tables Of a view, its `_raw` dataset comes before it.
+ * @param tables A view comes after what it reads.
  */
 export async function createLakeViews(connection: DuckDBConnection, root: string, tables: readonly LakeTable[]): Promise<void> {
   for (const macro of sqlMacros) await connection.run(macro);
@@ -60,28 +78,27 @@ export async function hasObjects(root: string, dataset: string): Promise<boolean
 }
 
 async function selectOf(table: LakeTable, root: string): Promise<string> {
-  const isFilled = table.kind !== 'view' && (await hasObjects(root, table.dataset));
-  if (table.kind === 'normalized')
-    return isFilled ? `SELECT * FROM ${readObjects(root, table.dataset)}` : emptyNormalized(table.normalized);
-  const columns = [...table.raw.columns.map(({ name }) => name), landingDateColumn.name];
-  if (table.kind === 'view') return viewSelect({ table: table.dataset, columns, keeps: table.raw.keeps });
-  const empty = emptyRaw(table.raw);
+  if (table.kind === 'view') return table.view.select;
+  const columns = table.kind === 'raw' ? table.raw.columns : columnsOf(table.normalized);
+  const empty = emptySelect(columns);
+  if (!(await hasObjects(root, table.name))) return empty;
+  const names = [...columns, landingDateColumn].map(({ name }) => `"${name}"`);
   // A declared column that no object has is NULL; a column of old objects that is not declared any more is left out.
-  return isFilled
-    ? `SELECT ${columns.join(', ')} FROM (${empty} UNION ALL BY NAME SELECT * FROM ${readObjects(root, table.dataset)})`
-    : empty;
+  return `SELECT ${names.join(', ')} FROM (${empty} UNION ALL BY NAME SELECT * FROM ${readObjects(root, table.name)})`;
 }
 
-function emptyRaw({ columns }: RawDataset): string {
-  const nulls = columns.map(({ name, type }) => `CAST(NULL AS ${duckdbType(type)}) AS ${name}`);
+interface TypedColumn {
+  readonly name: string;
+  readonly type: DatasetType;
+}
+
+function columnsOf({ columns }: NormalizedDataset): TypedColumn[] {
+  return Object.entries(columns).map(([name, { type }]) => ({ name, type }));
+}
+
+function emptySelect(columns: readonly TypedColumn[]): string {
+  const nulls = columns.map(({ name, type }) => `CAST(NULL AS ${duckdbType(type)}) AS "${name}"`);
   return `SELECT ${nulls.join(', ')}, CAST(NULL AS DATE) AS ${landingDateColumn.name} WHERE false`;
-}
-
-/** A normalized dataset declares a select: its columns are those of that select over nothing. */
-function emptyNormalized({ name, logTypes, select }: NormalizedDataset): string {
-  const raw = rawDatasets.map(rawDataset).find((dataset) => dataset.logTypes.some(({ id }) => logTypes.includes(id)));
-  if (!raw) throw new Error(`normalized dataset '${name}' is derived from no log type of the catalog`);
-  return `SELECT *, CAST(NULL AS DATE) AS ${landingDateColumn.name} FROM (${select(`(${emptyRaw(raw)})`)})`;
 }
 
 function readObjects(root: string, dataset: string): string {

@@ -3,13 +3,12 @@
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
-import type { NormalizedDataset } from './datasets/normalized-dataset.ts';
-import type { ObjectMetadata } from './domain/landing-key.ts';
+import { deriveStatement, type DeriveRequest } from './datasets/derive-statement.ts';
 import { sqlMacros } from './domain/sql-macros.ts';
 import { literal } from './domain/sql.ts';
-import { copyStatement, joinStatement, metadataSql, rowGroupRows } from './landing/copy-statement.ts';
+import { copyStatement, joinStatement, rowGroupRows } from './landing/copy-statement.ts';
 import { mend, piecesOf } from './landing/json-pieces.ts';
-import type { Landed, Landing, LandingRequest } from './ports.ts';
+import type { Derived, Landed, Landing, LandingRequest } from './ports.ts';
 
 export interface DuckDbLimits {
   /** What DuckDB may hold in memory before it spills, in MB. */
@@ -29,7 +28,7 @@ export async function openLanding(limits: DuckDbLimits): Promise<Landing & { clo
   for (const macro of sqlMacros) await connection.run(macro);
   return {
     toParquet: (request) => toParquet(connection, request),
-    derive: (dataset, raw, into, metadata) => derive(connection, dataset, raw, into, metadata),
+    derive: (request) => derive(connection, request),
     close: () => {
       connection.closeSync();
     },
@@ -111,12 +110,11 @@ async function copyInPieces(connection: DuckDBConnection, request: LandingReques
 
 const pieceBytes = 4e6;
 
-async function derive(connection: DuckDBConnection, dataset: NormalizedDataset, raw: string, into: string, metadata: ObjectMetadata) {
-  const select = dataset.select(`read_parquet(${literal(raw)})`);
-  const result = await connection.run(
-    `COPY (${select}) TO ${literal(into)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA ${metadataSql(metadata)})`,
-  );
-  return { rows: Number(await firstValue(result)), bytes: (await stat(into)).size };
+async function derive(connection: DuckDBConnection, request: DeriveRequest): Promise<Derived> {
+  const schema = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${literal(request.raw)})`);
+  const columnsThere = new Set(schema.getRows().map(([name]) => String(name)));
+  const result = await connection.run(deriveStatement(request, columnsThere));
+  return { rows: Number(await firstValue(result)), bytes: (await stat(request.into)).size };
 }
 
 async function copy(connection: DuckDBConnection, request: LandingRequest, longestRecord = usualLongestRecord): Promise<Written> {

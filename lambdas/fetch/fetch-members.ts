@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import pMap from 'p-map';
 import type { MemberAnswer } from '../../shared/domain/fates.ts';
 import type { ContentJob, Member } from '../../shared/domain/fetch-job.ts';
-import { waitsInPlace } from '../../shared/domain/retry.ts';
+import { unnamedRetryAfterMs, waitsInPlace } from '../../shared/domain/retry.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
-import { seconds } from '../../shared/domain/window.ts';
 import type { Cause, Refusal } from '../../shared/ports.ts';
 import type { Attempt } from './fetching.ts';
 
@@ -21,10 +20,8 @@ export interface MemberFetch {
 }
 
 const concurrentRequests = 8;
-/** After this many failures the rest is left for the next attempt: Microsoft is down. */
+/** After this many failures, and nothing served in between, the rest is left for the next attempt: Microsoft is down. */
 const failuresToStop = 3;
-/** Where a throttling answer names no time. */
-const unnamedRetryAfterMs = seconds(5);
 
 /** Fetches every member, in the job's order. Once Microsoft refuses or throttles beyond waiting, the rest is not asked for. */
 export function fetchMembers(attempt: Attempt<ContentJob>, tenant: Tenant): Promise<MemberFetch[]> {
@@ -49,7 +46,10 @@ async function fetchMember(attempt: Attempt<ContentJob>, tenant: Tenant, member:
   const untried: MemberFetch = { contentId: member.contentId, answer: 'not-yet', file, bytes: 0, retryAfterMs: 0 };
   for (let waits = 0; !brake.isOn; waits += 1) {
     const answer = await deps.microsoft.fetchBlob(tenant, logType, member, file);
-    if (answer.kind === 'ok') return { ...untried, answer: 'fetched', bytes: answer.value.bytes };
+    if (answer.kind === 'ok') {
+      brake.failures = 0;
+      return { ...untried, answer: 'fetched', bytes: answer.value.bytes };
+    }
     const retryAfterMs = retryAfterOf(answer);
     if (answer.kind === 'throttled' && waitsInPlace(retryAfterMs, waits, deps.deadline - deps.clock.now())) {
       await deps.clock.sleep(retryAfterMs);

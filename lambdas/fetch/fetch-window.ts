@@ -2,7 +2,7 @@
 
 import { halfJobs, type JobRecord, type WindowJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
-import { earlierPassesWait } from '../../shared/domain/passes.ts';
+import { earlierPassesWait, everyPass } from '../../shared/domain/passes.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import type { Refusal } from '../../shared/ports.ts';
 import type { Attempt, Fetched } from './fetching.ts';
@@ -17,8 +17,8 @@ const maxPagesUnsplit = 1_000;
 /** Waits for earlier passes, reads the window again, and lands what their objects lack. */
 export async function fetchWindow(attempt: Attempt<WindowJob>, tenant: Tenant): Promise<Fetched> {
   const { job, logType, folder, deps } = attempt;
-  const earlier = job.pass === 0 ? [] : await deps.ledger.overlappingJobs(job.stream, job.window, job.pass);
-  const wait = earlierPassesWait(earlier, deps.clock.now());
+  const earlier = await otherReads(attempt);
+  const wait = job.isAgain ? undefined : earlierPassesWait(earlier, deps.clock.now());
   if (wait !== undefined) return park(attempt, { because: 'an earlier pass has to land first', waitUntil: wait });
 
   const canSplit = halfJobs(job, deps.clock.now()) !== undefined;
@@ -29,6 +29,18 @@ export async function fetchWindow(attempt: Attempt<WindowJob>, tenant: Tenant): 
   const without = await objectsOf(attempt, earlier);
   const landed = await land(attempt, { from: pages.value.files.map((file) => ({ file })), without });
   return landed.kind === 'unreadable' ? park(attempt, { because: 'a page is malformed' }) : landed;
+}
+
+/**
+ * What has read the window before: jobs of earlier passes. Of a job that is landed again every other one: later passes are final then, and
+ * those that are made meanwhile wait for this one.
+ */
+async function otherReads({ job, deps }: Attempt<WindowJob>): Promise<readonly JobRecord[]> {
+  if (job.isAgain) {
+    const all = await deps.ledger.overlappingJobs(job.stream, job.window, everyPass);
+    return all.filter((other) => other.job.jobId !== job.jobId && other.state.state !== 'pending');
+  }
+  return job.pass === 0 ? [] : deps.ledger.overlappingJobs(job.stream, job.window, job.pass);
 }
 
 /** Closes the window's key first: a worker that still lands it finds the key taken, and nothing lands twice. */

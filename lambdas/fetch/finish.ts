@@ -1,11 +1,12 @@
 /** Finishing: everything that follows from the object at the key, then the final state, then the children. */
 
 import { childJob, halfJobs, jobRef, type ContentJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
+import { lossesOf } from '../../shared/domain/loss.ts';
 import type { ObjectMark } from '../../shared/domain/landing-key.ts';
 import { oldestServed } from '../../shared/domain/retention.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
-import type { Finish, Gap, Loss } from '../../shared/ports.ts';
+import type { Finish, Gap } from '../../shared/ports.ts';
 import type { Attempt, Fetched } from './fetching.ts';
 import { normalize } from './normalize.ts';
 
@@ -46,14 +47,6 @@ function outcomeOf(attempt: Attempt, { mark, bytes }: FinishInput, now: Instant)
   if (job.kind === 'window') return { ...base, losses: [], children: [], gaps: gapsOf({ ...attempt, job }, now) };
   const fates = mark.fates ?? '';
   return { ...base, fates, losses: lossesOf(job, fates), children: childrenOf({ ...attempt, job }, fates, now), gaps: [] };
-}
-
-function lossesOf(job: ContentJob, fates: string): Loss[] {
-  return job.members.flatMap(({ contentId, created }, index) => {
-    const fate = fates[index];
-    if (fate !== 'e' && fate !== 'q') return [];
-    return [{ stream: job.stream, contentId, reason: fate === 'e' ? 'expired' : 'quarantined', jobId: job.jobId, created }];
-  });
 }
 
 /** One child for all that are set aside, one for each that is isolated. Counts of malformed answers go with them. */

@@ -2,7 +2,7 @@
 
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { normalizedDatasets } from '../../shared/datasets/index.ts';
+import { landedDatasets } from '../../shared/datasets/index.ts';
 import { parseQueuedJob } from '../../shared/aws/queued-job.ts';
 import type { JobRef } from '../../shared/domain/fetch-job.ts';
 import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
@@ -86,7 +86,12 @@ async function connectHandler(): Promise<ReturnType<typeof makeFetchHandler>> {
   const { DEAD_LETTER_QUEUE_URL: deadLetters } = environment;
   const bury =
     deadLetters === undefined ? {} : { bury: (message: SQSRecord, reason: string) => sendTo(ground, deadLetters, message, reason) };
-  return makeFetchHandler({ ground, normalized: normalizedDatasets, meter: openMeter(), ...bury });
+  return makeFetchHandler({
+    ground,
+    normalized: landedDatasets({ ocsf: false }),
+    meter: openMeter({ isPerTenant: environment.TENANT_METRICS }),
+    ...bury,
+  });
 }
 
 async function sendTo({ sqs }: FetchGround, QueueUrl: string, { body, messageId }: SQSRecord, reason: string): Promise<void> {

@@ -1,5 +1,9 @@
 import { join } from 'node:path';
+import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
+import type { FetchJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
+import type { LogType } from '../../shared/log-types/log-type.ts';
+import type { Lake, Landing } from '../../shared/ports.ts';
 import type { Attempt } from './fetching.ts';
 
 /**
@@ -11,9 +15,35 @@ export async function normalize({ job, logType, key, folder, deps }: Attempt): P
   if (datasets.length === 0) return;
   const raw = await deps.lake.get(key, folder);
   if (raw === undefined) throw new Error(`the object at ${key} was there and is gone`);
-  for (const dataset of datasets) {
-    const into = join(folder, `${dataset.name}.parquet`);
-    await deps.landing.derive(dataset, raw, into, { job: job.jobId });
-    await deps.lake.putOnce(landingKey(dataset.name, job), into, { job: job.jobId });
-  }
+  for (const dataset of datasets) await landNormalized({ job, logType, raw, folder }, dataset, deps);
+}
+
+export interface RawObject {
+  readonly job: Pick<FetchJob, 'jobId' | 'landingDate'>;
+  readonly logType: LogType;
+  /** The object as a file. */
+  readonly raw: string;
+  /** For files of our own. */
+  readonly folder: string;
+}
+
+export interface LandedNormalized {
+  /** It was put, was there already, or is none. */
+  readonly outcome: 'put' | 'taken' | 'no rows';
+  readonly rows: number;
+  /** What was, or would have been, put. */
+  readonly file: string;
+}
+
+/** Lands one normalized object, unless it is there. Where no raw row gives a row there is none: that follows from the raw object too. */
+export async function landNormalized(
+  { job, logType, raw, folder }: RawObject,
+  dataset: NormalizedDataset,
+  { lake, landing }: { readonly lake: Lake; readonly landing: Landing },
+): Promise<LandedNormalized> {
+  const into = join(folder, `${dataset.name}.parquet`);
+  const metadata = { job: job.jobId };
+  const { rows } = await landing.derive({ dataset, logType, raw, object: landingKey(logType.dataset, job), into, metadata });
+  const outcome = rows === 0 ? 'no rows' : await lake.putOnce(landingKey(dataset.name, job), into, metadata);
+  return { outcome, rows, file: into };
 }

@@ -2,8 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { landNormalized } from '../../lambdas/fetch/normalize.ts';
 import type { ContentJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey, markToMetadata } from '../../shared/domain/landing-key.ts';
 import { literal } from '../../shared/domain/sql.ts';
@@ -158,17 +159,11 @@ interface Product {
 async function put(job: ContentJob, file: string, { records, rows, target }: Product, deps: LandingDeps): Promise<LandedChunk> {
   const key = landingKey(target.logType.dataset, job);
   const outcome = await deps.lake.putOnce(key, file, markToMetadata(job, { rows, fates: '', isSplit: false }));
-  await normalize(job, file, target, deps);
+  for (const dataset of deps.normalized.filter(({ logTypes }) => logTypes.includes(target.logType.id))) {
+    await landNormalized({ job, logType: target.logType, raw: file, folder: dirname(file) }, dataset, deps);
+  }
   if (outcome === 'taken') return { landed: 0, alreadyThere: records.length };
   return { landed: rows, alreadyThere: records.length - rows, key };
-}
-
-async function normalize(job: ContentJob, raw: string, target: ImportTarget, deps: LandingDeps): Promise<void> {
-  for (const dataset of deps.normalized.filter(({ logTypes }) => logTypes.includes(target.logType.id))) {
-    const into = `${raw}.${dataset.name}`;
-    await deps.landing.derive(dataset, raw, into, { job: job.jobId });
-    await deps.lake.putOnce(landingKey(dataset.name, job), into, { job: job.jobId });
-  }
 }
 
 function digest(parts: readonly (string | Buffer)[]): string {

@@ -7,18 +7,28 @@ export interface ExampleQuery {
 
 export const exampleQueries: readonly ExampleQuery[] = [
   {
-    question: 'Whose sign-ins fail, and from where?',
-    sql: `SELECT actor_upn, source_ip, count(*) AS failed, min(event_time) AS first, max(event_time) AS last
-FROM msft_azure_ad WHERE outcome = 'failure'
-GROUP BY ALL ORDER BY failed DESC, actor_upn LIMIT 5`,
+    question: 'How much is in everything, and how much of it says when, who, from where and how it ended?',
+    sql: `SELECT dataset, count(*) AS records, count(event_time) AS timed, count(actor) AS with_actor, count(source_ip) AS with_address,
+  count(*) FILTER (WHERE outcome <> 'unknown') AS with_outcome
+FROM m365_activity GROUP BY dataset ORDER BY records DESC LIMIT 8`,
   },
   {
-    question: 'What is done in Exchange, SharePoint and the directory, and how much of it fails?',
-    sql: `SELECT service, operation, count(*) AS events, count(DISTINCT actor_upn) AS actors, count(*) FILTER (WHERE outcome = 'failure') AS failed
-FROM (FROM msft_o365_exchange_online SELECT service, operation, actor_upn, outcome
-      UNION ALL FROM msft_o365_sharepoint_online SELECT service, operation, actor_upn, outcome
-      UNION ALL FROM msft_azure_ad_audit SELECT service, operation, actor_upn, outcome)
-GROUP BY ALL ORDER BY events DESC, operation LIMIT 5`,
+    question: 'Whose sign-ins fail, why, and what did conditional access make of it?',
+    sql: `SELECT actor_upn, failure_kind, conditional_access_result, auth_target, count(*) AS failed, count(DISTINCT source_ip) AS addresses
+FROM authentication_story WHERE auth_outcome = 'FAILURE'
+GROUP BY 1, 2, 3, 4 ORDER BY failed DESC, actor_upn, auth_target LIMIT 5`,
+  },
+  {
+    question: 'What is done in the applications, whichever of them reports it, and how much of it fails?',
+    sql: `SELECT operation_name, count(*) AS events, count(DISTINCT actor_upn) AS actors, count(DISTINCT service) AS services,
+  count(*) FILTER (WHERE operation_status = 'FAILURE') AS failed
+FROM saas_audit_logs WHERE operation_name IS NOT NULL
+GROUP BY 1 ORDER BY events DESC, operation_name LIMIT 5`,
+  },
+  {
+    question: 'What was changed in the directory, and by whom?',
+    sql: `SELECT operation_name, operation_name_orig, identity_name, count(*) AS changes, min(referenced_resource_name) AS for_example
+FROM cloud_audit_logs GROUP BY 1, 2, 3 ORDER BY changes DESC, operation_name_orig, identity_name LIMIT 5`,
   },
   {
     question: 'Which alerts are open?',

@@ -37,7 +37,7 @@ export async function datasetReport(reader: LakeReader, now: Instant, paper: Pap
 export async function printExamples(reader: LakeReader, paper: Paper, write: Write): Promise<void> {
   for (const { question, sql } of exampleQueries) {
     await write(`\n${paper.bold(question)}\n${paper.dim(sql)}\n\n`);
-    await printTable(await reader.query(sql), 5, paper, write);
+    await printTable(await reader.query(sql), 10, paper, write);
   }
 }
 

@@ -1,8 +1,7 @@
 /** `npm start`: the whole line against the simulator, in one process, with a verdict at its end. */
 
+import { landedDatasets } from '../../shared/datasets/index.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
-import { logTypes } from '../../shared/log-types/index.ts';
-import { hours } from '../../shared/domain/window.ts';
 import type { Clock, Log } from '../../shared/ports.ts';
 import { openCollector, sourcesOf } from '../collector.ts';
 import { BadAnswer } from '../commands/exit.ts';
@@ -11,20 +10,18 @@ import { connect, type Ground } from '../connect.ts';
 import { openLakeReader } from '../lake-reader.ts';
 import type { LakeFolder } from '../lake-folder.ts';
 import { openLedger } from '../ledger.ts';
-import { recordsWorld, type Skipped } from '../simulator/records-world.ts';
-import { seededWorld } from '../simulator/seeded-world.ts';
-import { startSimulator } from '../simulator/simulator.ts';
-import { simulatedTenant } from '../simulator/tenants.ts';
-import type { SimulatedTenant, World } from '../simulator/world.ts';
+import type { Skipped } from '../simulator/records-world.ts';
+import type { World } from '../simulator/world.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { count, span } from '../terminal/quantity.ts';
 import { drain, type Drained } from './drain.ts';
+import { judgeNormalized, normalizedLine } from './judge-normalized.ts';
 import { judge } from './judge.ts';
 import { countEvent, noProgress, progressLine, type ProgressCounts } from './progress-counts.ts';
 import { datasetReport, printExamples, verdictLine } from './report.ts';
 import { openSimulation, type Simulation } from './simulation.ts';
-import { simulatedTenantConfig, tenantsInMemory } from './simulated-tenant.ts';
+import { playSimulation } from './play-simulation.ts';
 
 export interface SimulatedRunOptions {
   readonly seed?: number;
@@ -37,24 +34,17 @@ interface Stage {
   readonly log: Log;
 }
 
-/** Life begins this long before the simulation; nothing older is asked for. */
-const lifeMs = hours(24);
-
 /** Serves, collects, shows, judges. @throws BadAnswer when anything is missing or repeated, or a job failed. */
 export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): Promise<void> {
   const { folder, clock, log } = stage;
   const hasStreams = await heldByRealTenants(stage);
   const simulation = await openSimulation(folder, options, hasStreams, clock.now());
-  const { world, skipped } = await worldOf(simulation);
+  const { world, skipped, simulator, tenant, tenants } = await playSimulation(simulation, clock);
   sayWhatIsSkipped(skipped);
-
-  // Microsoft's own retired alerts API answers with nothing; here it shows what its log type would land.
-  const simulator = await startSimulator({ world, clock, quirks: { legacyAlerts: 'served' } });
   process.stderr.write(`${openingLine(simulation, simulator.baseUrl, folder.path)}\n`);
   try {
-    const tenant = simulatedTenantConfig(world, simulation.bornAt - lifeMs);
     const ground = await connect(folder, {
-      tenants: tenantsInMemory(tenant, world),
+      tenants,
       clock,
       log,
       hostOverride: { baseUrl: simulator.baseUrl },
@@ -82,11 +72,16 @@ async function collectAndJudge(world: World, tenant: Tenant, ground: Ground, fol
     const streams = (await ground.ledger.streams()).map(({ stream }) => stream);
     const verdict = await judge(world, ground, reader, streams, { from: tenant.collectFrom ?? 0, listedAt, endedAt, isFirstRun });
     await toStdout(`\n${paper.bold(verdictLine(verdict))}\n`);
+    const normalized = await judgeNormalized(reader, landedDatasets({ ocsf: false }));
+    await toStdout(`${normalizedLine(normalized)}\n`);
     for (const example of verdict.examples) await toStdout(`  ${example}\n`);
     const trouble = troubleOf(drained, counts);
     for (const line of trouble) await toStdout(`  ${line}\n`);
     if (verdict.missing > 0 || verdict.repeated > 0 || trouble.length > 0)
       throw new BadAnswer('the lake does not hold exactly what was served');
+    const disagrees = normalized.find(({ missing, repeated }) => missing > 0 || repeated > 0);
+    if (disagrees)
+      throw new BadAnswer(`${disagrees.dataset} lacks ${count(disagrees.missing)} raw rows and has ${count(disagrees.repeated)} too many`);
     await toStdout(`\n${whatNext(folder.path)}\n`);
   } finally {
     await reader.close();
@@ -127,20 +122,6 @@ async function heldByRealTenants({ folder }: Stage): Promise<boolean> {
   } finally {
     ledger.close();
   }
-}
-
-/** A subscription that an earlier run started is still there: Microsoft does not forget when a collector is killed. */
-function tenantsOf({ isRemembered }: Simulation): SimulatedTenant[] {
-  const contentTypes = logTypes.flatMap(({ source }) => (source.kind === 'content' ? [source.contentType] : []));
-  return [simulatedTenant({ name: 'contoso', subscribed: isRemembered ? contentTypes : [] })];
-}
-
-async function worldOf(simulation: Simulation): Promise<{ world: World; skipped: readonly Skipped[] }> {
-  const { bornAt, seed, records } = simulation;
-  const tenants = tenantsOf(simulation);
-  if (records === undefined) return { world: seededWorld({ seed: String(seed), bornAt, tenants }), skipped: [] };
-  const world = await recordsWorld({ folder: records, bornAt, tenants });
-  return { world, skipped: world.skipped };
 }
 
 function sayWhatIsSkipped(skipped: readonly Skipped[]): void {

@@ -71,7 +71,8 @@ function nameOf({ seed, records }: { seed?: number; records?: string }): string 
   return records === undefined ? `life from seed ${String(seed ?? defaultSeed)}` : `the records of '${records}'`;
 }
 
-async function readSimulation(folder: LakeFolder): Promise<Simulation | undefined> {
+/** None where the lake is no simulated one. */
+export async function readSimulation(folder: Pick<LakeFolder, 'path'>): Promise<Simulation | undefined> {
   const file = join(folder.path, fileName);
   if (!existsSync(file)) return undefined;
   const { bornAt, seed, records } = schema.parse(JSON.parse(await readFile(file, 'utf8')));

@@ -5,7 +5,7 @@ import { tenantWarnings } from '../../shared/tenant-config.ts';
 import { iso } from '../../shared/domain/window.ts';
 import type { Clock, Log } from '../../shared/ports.ts';
 import type { HostOverride } from '../../shared/microsoft/host-override.ts';
-import { openCollector, sourcesOf, type Collector } from '../collector.ts';
+import { openCollector, sourcesOf, type Collector, type Source } from '../collector.ts';
 import { BadAnswer, UsageError } from '../commands/exit.ts';
 import { toStdout } from '../commands/output.ts';
 import { connect, type Ground } from '../connect.ts';
@@ -56,7 +56,7 @@ export async function tenantsRun(stage: Stage, options: TenantsRunOptions): Prom
   });
   try {
     if (options.once) await once(stage, ground, collector, counts);
-    else await forEver(stage, ground, collector, counts);
+    else await forEver(stage, ground, collector, counts, () => configuredNow(tenants, log));
   } finally {
     ground.close();
   }
@@ -111,15 +111,31 @@ async function sayWhatIsLeft({ stopped, waiting }: Drained, { failed }: Progress
     throw new BadAnswer(`${count(stopped.length)} log types were not listed to their end, ${count(failed)} attempts failed`);
 }
 
-async function forEver({ clock, isStopped }: Stage, ground: Ground, collector: Collector, counts: ProgressCounts): Promise<void> {
+/** What can be collected of the tenants as they are configured now; a broken one stops only itself. */
+async function configuredNow(tenants: LocalTenants, log: Log): Promise<Source[]> {
+  const entries = await tenants.list();
+  for (const entry of entries) {
+    if (entry.kind === 'broken') log.error('a tenant cannot be collected', { tenant: entry.name, reason: entry.faults.join('; ') });
+  }
+  return sourcesOf(entries.flatMap((entry) => (entry.kind === 'tenant' ? [entry.tenant] : [])));
+}
+
+async function forEver(
+  { clock, isStopped }: Stage,
+  ground: Ground,
+  collector: Collector,
+  counts: ProgressCounts,
+  sources: () => Promise<Source[]>,
+): Promise<void> {
   const progress = createProgress(clock);
   let queued = 0;
-  await follow(ground, collector, isStopped, (now) => {
+  const onTick = (now: number): void => {
     void ground.jobs.size(now).then((size) => {
       queued = size.queued;
     });
     progress.update(`${progressLine(counts, queued)}${counts.trouble === undefined ? '' : ` · last trouble: ${counts.trouble}`}`);
-  });
+  };
+  await follow(ground, collector, { isStopped, sources, onTick });
   progress.done(`stopped; ${progressLine(counts, queued)}. The same command goes on from here.`);
 }
 

@@ -8,6 +8,8 @@ export interface Column {
   readonly from: Expression;
   /** One line for people. */
   readonly meaning: string;
+  /** A value as people would see it; lists, structs and maps as JSON. Made up. */
+  readonly example: string;
 }
 
 /** In the order they stand in the dataset. Names are lower_snake_case. */
@@ -32,6 +34,9 @@ interface ListType {
 }
 /** What a field of such a struct may be. */
 export type FieldType = Exclude<ColumnType, 'map'>;
+/** What a column of a normalized dataset may be: structs and lists of them, as deep as they go. */
+export type DatasetType =
+  ColumnType | { readonly listOf: Readonly<Record<string, DatasetType>> } | { readonly structOf: Readonly<Record<string, DatasetType>> };
 
 /** What a JSON value is read as; a value of another kind reads as NULL and costs nothing else. `json` is the value's JSON text. */
 type ReadAs = 'text' | 'long' | 'double' | 'boolean' | 'texts' | 'json';
@@ -160,20 +165,31 @@ export const cases = (...when: (readonly [Condition, Source])[]) => ({
 export const is = (from: Source, ...oneOf: string[]): Condition => ({ op: 'is', of: source(from, 'text'), oneOf });
 export const isPresent = (from: Source): Condition => ({ op: 'present', of: source(from, 'text') });
 
-export const text = (from: Source, meaning: string): Column => ({ type: 'text', from: source(from, 'text'), meaning });
-export const long = (from: Source, meaning: string): Column => ({ type: 'long', from: source(from, 'long'), meaning });
-export const double = (from: Source, meaning: string): Column => ({ type: 'double', from: source(from, 'double'), meaning });
-export const boolean = (from: Source, meaning: string): Column => ({ type: 'boolean', from: source(from, 'boolean'), meaning });
-export const texts = (from: Source, meaning: string): Column => ({ type: 'texts', from: source(from, 'texts'), meaning });
+const typed =
+  (type: ColumnType, as: ReadAs) =>
+  (from: Source, meaning: string, example = ''): Column => ({ type, from: source(from, as), meaning, example });
+export const text = typed('text', 'text');
+export const long = typed('long', 'long');
+export const double = typed('double', 'double');
+export const boolean = typed('boolean', 'boolean');
+export const texts = typed('texts', 'texts');
 /** JSON text of whatever stands there: for fields whose shape differs from record to record. */
-export const json = (from: Source, meaning: string): Column => ({ type: 'json', from: source(from, 'json'), meaning });
-export const time = (from: Source, meaning: string): Column => ({ type: 'time', from: { op: 'time', of: source(from, 'text') }, meaning });
+export const json = typed('json', 'json');
+export const time = (from: Source, meaning: string, example = ''): Column => ({
+  type: 'time',
+  from: { op: 'time', of: source(from, 'text') },
+  meaning,
+  example,
+});
 /** A list of name/value pairs as a map. */
-export const pairs = (path: string, meaning: string, keys = nameValue): Column => ({
+export const pairs = (path: string, meaning: string, example = '', keys = nameValue): Column => ({
   type: 'map',
   from: { op: 'pairs', path, keys },
   meaning,
+  example,
 });
+/** A column that other log types share, with an example of this one. */
+export const asIn = (column: Column, example: string): Column => ({ ...column, example });
 
 /**
  * A JSON list as a list of structs. A field is a path within the element, several to choose from, or a path and what to read it as.
@@ -185,11 +201,17 @@ export function structs(
   path: string,
   fields: Readonly<Record<string, string | readonly [string, ...FieldType[]] | StructField>>,
   meaning: string,
+  example = '',
   needs?: readonly string[],
 ): Column {
   const entries = Object.entries(fields).map(([name, from]) => [name, structField(from)] as const);
   const listOf = Object.fromEntries(entries.map(([name, field]) => [name, field.as]));
-  return { type: { listOf }, from: { op: 'structs', path, fields: Object.fromEntries(entries), ...(needs ? { needs } : {}) }, meaning };
+  return {
+    type: { listOf },
+    from: { op: 'structs', path, fields: Object.fromEntries(entries), ...(needs ? { needs } : {}) },
+    meaning,
+    example,
+  };
 }
 
 function structField(from: string | readonly [string, ...FieldType[]] | StructField): StructField {
@@ -198,15 +220,19 @@ function structField(from: string | readonly [string, ...FieldType[]] | StructFi
 }
 
 /** What DuckDB calls a column's type. */
-export function duckdbType(type: Column['type']): string {
+export function duckdbType(type: DatasetType): string {
   if (typeof type === 'string') return columnTypes[type].duckdb;
-  const fields = Object.entries(type.listOf).map(([name, field]) => `"${name}" ${columnTypes[field].duckdb}`);
-  return `STRUCT(${fields.join(', ')})[]`;
+  const isList = 'listOf' in type;
+  const fields = Object.entries(isList ? type.listOf : type.structOf).map(([name, field]) => `"${name}" ${duckdbType(field)}`);
+  return `STRUCT(${fields.join(', ')})${isList ? '[]' : ''}`;
 }
 
 /** What Glue and Athena call it. */
-export function glueType(type: Column['type']): string {
+export function glueType(type: DatasetType): string {
   if (typeof type === 'string') return columnTypes[type].glue;
-  const fields = Object.entries(type.listOf).map(([name, field]) => `${name}:${columnTypes[field].glue}`);
-  return `array<struct<${fields.join(',')}>>`;
+  const isList = 'listOf' in type;
+  const struct = `struct<${Object.entries(isList ? type.listOf : type.structOf)
+    .map(([name, field]) => `${name}:${glueType(field)}`)
+    .join(',')}>`;
+  return isList ? `array<${struct}>` : struct;
 }

@@ -1,4 +1,4 @@
-/** The view beside each `_raw` dataset, as a select that DuckDB and Athena read alike. */
+/** The views, as selects that DuckDB and Athena read alike. */
 
 export interface RawTable {
   /** The `_raw` dataset's name, which is also its table's. */
@@ -20,6 +20,10 @@ export function viewName(table: string): string {
 }
 
 /**
+ * A condition on a column of `PARTITION BY` reaches the files through both engines; any other is asked of the rows that are kept. So what
+ * is the same for the whole group stands there too, if it is much asked for: see {@link oneOfEach}. The landing date cannot: which row is
+ * kept may lie on a day that was not asked for.
+ *
  * Which row stands for its group is the same whenever and wherever this runs; what ties to the end has one record key and came in one
  * content blob. `raw` breaks no tie: a query that does not ask for it must not read it. Records without an id are never versions of
  * each other.
@@ -35,17 +39,51 @@ FROM (
 WHERE row_of_group = 1`;
 }
 
+/** Columns that every identity of records that are kept by their key names (LogType.identity). */
+export const keyedColumns = ['event_time', 'operation'] as const;
+
 interface Ranking {
   readonly group: readonly string[];
   readonly order: readonly string[];
 }
 
-/** The first that landed stays: a repetition that comes later changes nothing. */
-const oneOfEach: Ranking = { group: ['tenant_id', 'record_key'], order: ['landed_at NULLS LAST', 'content_id NULLS LAST', 'dt'] };
+/** The first that landed stays: a repetition that comes later changes nothing. The event time and the operation are part of every record key. */
+const oneOfEach: Ranking = {
+  group: ['tenant_id', 'record_key', ...keyedColumns],
+  order: ['landed_at NULLS LAST', 'content_id NULLS LAST', 'dt'],
+};
 
 function newestVersion(timeColumn: string | undefined): Ranking {
   return {
     group: ['tenant_id', 'record_id', 'CASE WHEN record_id IS NULL THEN record_key END'],
     order: [...(timeColumn === undefined ? [] : [`${timeColumn} DESC NULLS LAST`]), 'landed_at DESC NULLS LAST', 'dt DESC', 'record_key'],
   };
+}
+
+/** The columns of the flat view, each from one or several of the common columns. */
+export const activityColumns = {
+  event_time: ['event_time'],
+  tenant: ['tenant_name'],
+  source: ['service', 'product'],
+  activity: ['operation'],
+  actor: ['actor_upn', 'actor_id'],
+  source_ip: ['source_ip'],
+  target: ['target_name', 'target_id'],
+  outcome: ['outcome'],
+  record_id: ['record_id'],
+  record_key: ['record_key'],
+  tenant_id: ['tenant_id'],
+  log_type: ['log_type'],
+  dt: ['dt'],
+} as const;
+
+/** Everything in one table, a row a record: the views side by side, and of each row which dataset it is of. */
+export function activitySelect(views: readonly { readonly view: string; readonly dataset: string }[]): string {
+  const list = Object.entries(activityColumns).map(([name, from]) => {
+    const sql = from.length === 1 ? from[0] : `coalesce(${from.join(', ')})`;
+    return sql === name ? name : `${sql} AS ${name}`;
+  });
+  return views
+    .map(({ view, dataset }) => `SELECT CAST('${dataset}' AS varchar) AS dataset, ${list.join(', ')}\nFROM ${view}`)
+    .join('\nUNION ALL\n');
 }

@@ -140,7 +140,7 @@ function insideSql(column: string, { start, end }: Window): string {
   return `(${column} IS NULL OR (${column} >= TIMESTAMPTZ ${literal(iso(start))} AND ${column} < TIMESTAMPTZ ${literal(iso(end))}))`;
 }
 
-export function metadataSql(metadata: LandingRequest['metadata']): string {
+function metadataSql(metadata: LandingRequest['metadata']): string {
   const pairs = Object.entries(metadata).map(([key, value]) => `"${key}": ${literal(value)}`);
   return `{${pairs.join(', ')}}`;
 }

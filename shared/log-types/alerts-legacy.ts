@@ -34,6 +34,7 @@ export const alertsLegacy: LogType = {
   vendor: 'msft',
   product: 'Security Alerts',
   identity: 'every typed column',
+  retired: { at: Date.parse('2026-10-15T00:00:00Z'), replacement: 'alerts' },
   warning: "Microsoft retired this API on 2026-10-15 and may answer with empty lists; choose 'alerts' instead",
   columns: columnsOf(
     {

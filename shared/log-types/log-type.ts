@@ -2,6 +2,7 @@
 
 import type { CloudId } from '../clouds.ts';
 import type { Columns } from '../domain/columns.ts';
+import type { Instant } from '../domain/window.ts';
 
 /** Content blobs of the Management Activity API. */
 export interface ContentSource {
@@ -48,6 +49,10 @@ export interface LogType {
   /** Names of the typed columns that make two records the same, or `every typed column`. */
   readonly identity: readonly string[] | 'every typed column';
   readonly columns: Columns;
+  /** The tenant's licence without which Microsoft refuses it. */
+  readonly licence?: string;
+  /** Since when Microsoft serves nothing (reliably) any more, and the id of the log type to move to. */
+  readonly retired?: { readonly at: Instant; readonly replacement: string };
   /** Said once when the log type is chosen. */
   readonly warning?: string;
 }

@@ -55,30 +55,35 @@ const userTypes = {
 /** @param paths Where the content type writes addresses, the surest first. */
 export function addressColumns(...paths: string[]) {
   return {
-    source_ip: text(addressIn(...paths), 'Address of the client; may be a proxy of Microsoft'),
-    source_port: long(portIn(...paths), 'Port of the client'),
+    source_ip: text(addressIn(...paths), 'Address of the client; may be a proxy of Microsoft', '203.0.113.24'),
+    source_port: long(portIn(...paths), 'Port of the client', '51844'),
   };
 }
 
 /** @see https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema#common-schema */
 export const commonSchema = {
-  event_time: time('CreationTime', 'When it happened; Microsoft writes it without zone and means UTC'),
-  record_id: text('Id', 'Id of the audit record; DLP repeats one Id for a match and its undo'),
-  service: text('Workload', 'Microsoft 365 service'),
-  operation: text('Operation', 'Activity; a cmdlet for Exchange administration'),
-  actor_id: text(said('UserKey'), 'PUID or special value of the user'),
-  actor_upn: text(said('UserId'), 'User principal name, or a service such as app@sharepoint'),
-  actor_type: text(firstOf(nameOf('UserType', userTypes), constant('unknown')), 'Kind of user; Entra records never say admin'),
+  event_time: time('CreationTime', 'When it happened; Microsoft writes it without zone and means UTC', '2026-11-20 09:14:03+00'),
+  record_id: text('Id', 'Id of the audit record; DLP repeats one Id for a match and its undo', '0a6f3c52-2f4e-4b7d-9a51-08de2a1b7c11'),
+  service: text('Workload', 'Microsoft 365 service', 'SharePoint'),
+  operation: text('Operation', 'Activity; a cmdlet for Exchange administration', 'FileDownloaded'),
+  actor_id: text(said('UserKey'), 'PUID or special value of the user', 'i:0h.f|membership|10032001a2b3c4d5@live.com'),
+  actor_upn: text(said('UserId'), 'User principal name, or a service such as app@sharepoint', 'megan@contoso.example'),
+  actor_type: text(firstOf(nameOf('UserType', userTypes), constant('unknown')), 'Kind of user; Entra records never say admin', 'user'),
   ...addressColumns('ClientIP'),
-  user_agent: text('UserAgent', 'Client as it names itself'),
-  outcome: text(statedResult(), 'success, failure or unknown'),
-  result_code: text('ResultStatus', 'ResultStatus as sent'),
+  user_agent: text('UserAgent', 'Client as it names itself', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/141.0'),
+  outcome: text(statedResult(), 'success, failure or unknown', 'success'),
+  result_code: text('ResultStatus', 'ResultStatus as sent', 'Succeeded'),
   app_id: text(
     firstOf(said('ApplicationId'), said('ClientAppId'), said('AppId'), said('AppAccessContext.ClientAppId')),
     'Id of the application used',
+    '7b2f0c7e-1f55-4d6a-8a8b-2f6f3a9d0c11',
   ),
-  app_name: text(firstOf('ApplicationDisplayName', 'AppAccessContext.ClientAppName'), 'Name of the application used'),
-  target_id: text(said('ObjectId'), 'Object that was acted on'),
+  app_name: text(firstOf('ApplicationDisplayName', 'AppAccessContext.ClientAppName'), 'Name of the application used', 'Contoso Timesheets'),
+  target_id: text(
+    said('ObjectId'),
+    'Object that was acted on',
+    'https://contoso.example/sites/finance/Shared Documents/Forecast 2027.xlsx',
+  ),
 } satisfies CommonColumns;
 
 /**
@@ -107,16 +112,22 @@ export const failureByCode = (path: string): Expression =>
 
 /** Columns that every content type has beside the common ones. */
 export const commonSchemaColumns = {
-  record_type: long('RecordType', 'Number of the record type'),
+  record_type: long('RecordType', 'Number of the record type', '6'),
   record_type_name: text(
     nameOf('RecordType', recordTypeNames),
     "Microsoft's name of the record type; NULL for numbers it has not published",
+    'SharePointFileOperation',
   ),
-  organization_id: text(said('OrganizationId'), 'GUID of the tenant as the record says it'),
-  correlation_id: text(firstOf(said('CorrelationId'), said('AppAccessContext.CorrelationId')), 'Ties the records of one request together'),
+  organization_id: text(said('OrganizationId'), 'GUID of the tenant as the record says it', '5f2a6c1e-3d0b-4c55-9c2f-7a1d0e6b9f31'),
+  correlation_id: text(
+    firstOf(said('CorrelationId'), said('AppAccessContext.CorrelationId')),
+    'Ties the records of one request together',
+    '3c5a9d10-77aa-4f0e-9b61-cb8c2b1d5e42',
+  ),
   session_id: text(
     firstOf(said('SessionId'), said('AppAccessContext.AADSessionId')),
     'Session the user signed in with; joins with sign-ins',
+    '0d9e8c7b-6a5f-4e3d-8c2b-1a0f9e8d7c6b',
   ),
-  unique_token_id: text(said('AppAccessContext.UniqueTokenId'), 'Token that was used; joins with sign-ins'),
+  unique_token_id: text(said('AppAccessContext.UniqueTokenId'), 'Token that was used; joins with sign-ins', 'kT4mWq8ZsE-2yB1xVn0fAA'),
 } satisfies Columns;

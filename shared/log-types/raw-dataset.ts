@@ -19,10 +19,15 @@ export interface DatasetColumn {
   readonly name: string;
   readonly type: Column['type'];
   readonly meaning: string;
+  readonly example: string;
 }
 
 /** The partition column: a part of the object's key, in no Parquet file. Its type is DATE everywhere. */
-export const landingDateColumn = { name: 'dt', meaning: 'Landing date (UTC); never before the date of the event' } as const;
+export const landingDateColumn = {
+  name: 'dt',
+  meaning: 'Landing date (UTC); never before the date of the event',
+  example: '2026-11-20',
+} as const;
 
 /** @throws When no log type lands in the dataset, or when two declare one column with different types: a bug of the catalog. */
 export function rawDataset(name: string): RawDataset {
@@ -34,20 +39,44 @@ export function rawDataset(name: string): RawDataset {
 }
 
 const landed: readonly DatasetColumn[] = [
-  { name: 'record_key', type: 'text', meaning: 'Equal for what is the same record: md5 of its identity' },
-  { name: 'raw', type: 'text', meaning: 'The record as Microsoft sent it, JSON' },
+  {
+    name: 'record_key',
+    type: 'text',
+    meaning: 'Equal for what is the same record: md5 of its identity',
+    example: '3f1c2a9d5b7e4c60a8d1e2f394b5c6d7',
+  },
+  {
+    name: 'raw',
+    type: 'text',
+    meaning: 'The record as Microsoft sent it, JSON',
+    example: '{"CreationTime":"2026-11-20T09:14:03","Operation":"New-InboxRule", ...}',
+  },
 ];
 
 function addColumns(columns: Map<string, DatasetColumn>, logType: LogType): void {
-  for (const [name, { type, meaning }] of Object.entries(logType.columns)) {
+  const own = ownExamples(logType);
+  for (const [name, { type, meaning, example, from }] of Object.entries(logType.columns)) {
     const known = columns.get(name);
-    if (!known) columns.set(name, { name, type, meaning });
-    else if (duckdbType(known.type) !== duckdbType(type)) {
+    if (known && duckdbType(known.type) !== duckdbType(type)) {
       throw new Error(
         `column '${name}' of ${logType.id} is ${duckdbType(type)}, and ${duckdbType(known.type)} in another log type of its dataset`,
       );
     }
+    const shown = from.op === 'none' ? notSaid : (own.get(name) ?? example);
+    if (!known) columns.set(name, { name, type, meaning, example: shown });
+    // What one log type does not say, another may.
+    else if (known.example === '' || known.example === notSaid) columns.set(name, { ...known, example: shown });
   }
+}
+
+/** The example of a column that is always empty. */
+const notSaid = 'NULL';
+
+/** What every log type says of itself. */
+function ownExamples({ id, vendor, product, clouds, source }: LogType): ReadonlyMap<string, string> {
+  const cloud = clouds.slice(0, 1).join('');
+  const own = { log_type: id, vendor, product, cloud, ...(source.kind === 'windows' ? { content_id: notSaid } : {}) };
+  return new Map(Object.entries(own));
 }
 
 /** Content never changes; what Graph serves does. */

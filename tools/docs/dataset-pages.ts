@@ -1,0 +1,107 @@
+/** The pages of docs/datasets, from what the columns declare. */
+
+import { normalizedDatasets } from '../../shared/datasets/index.ts';
+import { activityView } from '../../shared/datasets/views.ts';
+import { logTypeById } from '../../shared/log-types/index.ts';
+import { describeTable, type ColumnDescription, type TableDescription } from '../../local/commands/describe/describe-table.ts';
+import { lakeTables, type LakeTable } from '../../local/lake-views.ts';
+import { filledNotes } from './filled-notes.ts';
+
+/** By dataset: in how many percent of the rows that were looked at each column has a value. */
+export type Filled = Readonly<Record<string, { readonly rows: number; readonly percent: Readonly<Record<string, number>> }>>;
+
+/** The text of each page by its file name. */
+export function datasetPages(filled: Filled): ReadonlyMap<string, string> {
+  // The view beside a raw dataset has the same columns, and is on its page.
+  const tables = lakeTables().filter(({ kind, name }) => kind !== 'view' || name === activityView);
+  return new Map([['README.md', indexPage(tables)], ...tables.map((one): [string, string] => [`${one.name}.md`, page(one, filled)])]);
+}
+
+const generated = '<!-- Written by npm run docs. Edit the declaration of the columns instead. -->';
+
+function indexPage(tables: readonly LakeTable[]): string {
+  const rows = tables.map((one) => {
+    const { name, kind, what, logTypes, columns } = describeTable(one);
+    const beside = one.kind === 'raw' ? ` \`${one.raw.view}\`` : '';
+    return [`[\`${name}\`](${name}.md)`, kind, beside, logTypes.join(', '), String(columns.length), what];
+  });
+  return `${generated}
+
+# Datasets
+
+Every dataset is a table by its name, in DuckDB on one machine (\`lake query\`) and in Athena alike. Columns, types, meanings, Glue comments, \`lake describe\` and
+these pages come from one declaration each: \`shared/log-types\` for raw, \`shared/datasets\` for normalized datasets and views.
+
+- **raw**: every record as often as Microsoft served it, typed columns first, the record's own JSON last (\`raw\`).
+- **view** beside each raw dataset: what Microsoft repeated once; of what changes (sign-ins, directory audits, alerts) the newest version.
+- **normalized**: a select over the landed raw objects and nothing else, landed beside them; \`lake normalize\` makes them again, byte for byte. \`dataset\`, \`object\` and
+  \`record_key\` lead back to the raw row. Rows are as many as the raw rows: count each \`record_key\` once where repetitions matter.
+- **\`${activityView}\`**: everything in one flat view, one row a record.
+
+\`dt\` is the landing date (UTC) and never before \`event_time\`'s date, so \`WHERE dt >= DATE '2026-11-20' AND event_time >= TIMESTAMP '2026-11-20 00:00:00'\` reads only the
+days it needs and misses nothing. That holds for raw and normalized datasets. A view has to know which row of a record it keeps, which may lie on another day, so no
+engine can leave days out for it by \`dt\`; conditions on \`tenant_id\`, \`event_time\` and \`operation\` do reach the files through the views of audit records, and
+one on \`tenant_id\` through all of them. Over long spans, ask raw or normalized datasets.
+
+${markdownTable(['Dataset', 'Kind', 'View beside it', 'Log types', 'Columns', 'A row is'], rows)}
+`;
+}
+
+function page(one: LakeTable, filled: Filled): string {
+  const description = describeTable(one);
+  const { name, kind, what, columns } = description;
+  const share = filled[name];
+  const parts = [
+    generated,
+    `# ${name}`,
+    `${capital(what)}.`,
+    about(one, description),
+    `## Columns`,
+    columnTable(columns, share?.percent),
+    ...(kind === 'view' ? [] : filledPart(name, share)),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function about(one: LakeTable, { logTypes }: TableDescription): string {
+  const titles = logTypes.map((id) => `[\`${id}\`](${logTypeById(id).reference})`).join(', ');
+  if (one.kind === 'raw') {
+    const { vendor, product } = one.raw.logTypes[0] ?? { vendor: '', product: '' };
+    return `Vendor \`${vendor}\`, product \`${product}\`. Log types: ${titles}. The view \`${one.raw.view}\` has the same columns.`;
+  }
+  if (one.kind === 'view') return `Made of ${one.view.reads.map((read) => `\`${read}\``).join(', ')}.`;
+  const { vendor, product } = one.normalized;
+  const landed = normalizedDatasets.some(({ name }) => name === one.name) ? '' : ' Landed only where the deployment says so.';
+  return `Vendor \`${vendor}\`, product \`${product}\`. Derived from ${titles}.${landed} The source of a column is SQL over the raw row, then the JSON paths that it reads.`;
+}
+
+function columnTable(columns: readonly ColumnDescription[], percent: Readonly<Record<string, number>> | undefined): string {
+  const rows = columns.map(({ name, type, meaning, source, example }) => [
+    `\`${name}\``,
+    type,
+    meaning,
+    source === '' ? 'not said' : code(source),
+    code(example),
+    ...(percent ? [percent[name] === undefined ? '' : `${String(percent[name])} %`] : []),
+  ]);
+  return markdownTable(['Column', 'Type', 'Meaning', 'Source', 'Example', ...(percent ? ['Filled'] : [])], rows);
+}
+
+function filledPart(name: string, share: Filled[string] | undefined): string[] {
+  if (!share) return [];
+  const notes = filledNotes[name] ?? [];
+  return [
+    '## What is filled',
+    `Of ${share.rows.toLocaleString('en')} public sample records of all kinds, most of them one of a kind; a tenant's own mix differs.`,
+    ...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : []),
+  ];
+}
+
+function markdownTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.trim().replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(headings), line(headings.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const code = (text: string): string => `\`${text}\``;
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
