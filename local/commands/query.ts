@@ -1,19 +1,27 @@
-/** `lake query`: SQL over the lake. */
+/** `lake query`: SQL over the lake, one's own or the library's. */
 
 import { Option, type Command } from 'commander';
+import { queryLibrary, queryNamed, querySql } from '../../queries/library.ts';
+import { timestampSql } from '../../queries/window-sql.ts';
 import { unknownWord } from '../../shared/domain/nearest.ts';
+import { iso } from '../../shared/domain/window.ts';
+import { systemClock } from '../clock.ts';
 import { lakeTables } from '../lake-views.ts';
 import { openLakeReader } from '../lake-reader.ts';
 import { paperOf } from '../terminal/paper.ts';
-import { BadAnswer, UsageError } from './exit.ts';
+import { asUsage, BadAnswer, UsageError } from './exit.ts';
 import { lakeOption, wholeNumber, type LakeChoice } from './options.ts';
 import { toStdout } from './output.ts';
 import { printCsv, printJson, printTable } from './query/print.ts';
+import { readInstant } from './query/query-window.ts';
 
 interface QueryOptions extends LakeChoice {
   readonly json?: true;
   readonly csv?: true;
   readonly limit: number;
+  readonly since?: string;
+  readonly until?: string;
+  readonly set?: readonly string[];
 }
 
 const help = `
@@ -23,7 +31,11 @@ columns. The dialect is DuckDB's; nothing but the lake's objects can be read, an
 
 dt is the landing date and never before event_time's date: a condition on both reads few files and misses nothing.
 
+@name runs a query of the library ('lake queries' lists them) over the events from --since to --until; --set gives it a parameter.
+
 Examples:
+  lake query @password-spray --since 24h
+  lake query @user-timeline --since 2026-11-18 --until 2026-11-20T12:00 --set user=ada@contoso.example
   lake query "SELECT operation, count(*) AS events FROM msft_o365_exchange_online GROUP BY ALL ORDER BY events DESC"
   lake query "SELECT actor_upn, source_ip, count(*) AS failed FROM msft_azure_ad WHERE outcome = 'failure'
               AND dt >= current_date - 1 AND event_time >= now() - INTERVAL 1 DAY GROUP BY ALL ORDER BY failed DESC"
@@ -40,16 +52,23 @@ export function queryCommand(program: Command): void {
     .command('query')
     .summary('run SQL over the lake')
     .description('Runs one SQL statement over the lake folder and prints its rows. A collector may be at work meanwhile.')
-    .argument('<sql>', 'the statement, in quotes')
+    .argument('<sql>', 'the statement, in quotes; or @name of a query of the library')
     .addOption(lakeOption())
     .addOption(new Option('--json', 'print an array of objects').conflicts('csv'))
     .option('--csv', 'print comma-separated values')
+    .option('--since <when>', 'with @name: events from then on: 24h or 7d ago, a date, or a time in UTC (default: 7d)')
+    .option('--until <when>', 'with @name: events before then (default: now)')
+    .option('--set <name=value>', 'with @name: a parameter of the query; as often as needed', (one: string, others?: readonly string[]) => [
+      ...(others ?? []),
+      one,
+    ])
     .option('--limit <rows>', 'show at most so many rows of a table; 0 for all', wholeNumber(0), 50)
     .addHelpText('after', help)
     .action(query);
 }
 
-async function query(sql: string, options: QueryOptions): Promise<void> {
+async function query(statement: string, options: QueryOptions): Promise<void> {
+  const sql = await asUsage(() => sqlOf(statement, options));
   const reader = await openLakeReader(options.lake, sql);
   try {
     const result = await reader.query(sql);
@@ -61,6 +80,26 @@ async function query(sql: string, options: QueryOptions): Promise<void> {
   } finally {
     await reader.close();
   }
+}
+
+/** The statement, or the library's query that it names. */
+function sqlOf(statement: string, { since, until, set = [] }: QueryOptions): string {
+  if (!statement.startsWith('@')) {
+    if (since === undefined && until === undefined && set.length === 0) return statement;
+    throw new Error('--since, --until and --set are for queries of the library (@name): write what you mean into the statement');
+  }
+  const now = systemClock.now();
+  const from = readInstant('--since', since ?? '7d', now);
+  const to = until === undefined ? now : readInstant('--until', until, now);
+  if (from >= to) throw new Error(`--since is not before --until: ${iso(from)} and ${iso(to)}`);
+  const query = queryNamed(statement.slice(1), queryLibrary());
+  return querySql(query, { since: timestampSql(from), until: timestampSql(to), values: Object.fromEntries(set.map(assignment)) });
+}
+
+function assignment(text: string): [string, string] {
+  const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new Error(`--set is '${text}': write --set name=value`);
+  return [name, value];
 }
 
 /** DuckDB's message; where it is about a table, with ours that knows all of them. */

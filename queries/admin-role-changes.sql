@@ -1,0 +1,25 @@
+-- title: Administrator roles given and taken
+-- question: Who gave or took which directory role, and to whom?
+-- topic: directory
+-- attack: T1098.003 Account Manipulation: Additional Cloud Roles
+-- column: tenant_name = Tenant
+-- column: event_time = When
+-- column: operation = What was done
+-- column: actor_upn = Who did it
+-- column: source_ip = From which address
+-- column: target = To whom
+-- column: role = Which role
+-- column: outcome = success or failure
+-- column: log_type = Where it was recorded; both APIs tell most changes
+SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, target_name AS target,
+  replace(TRY(filter(modified_properties, property -> property.name = 'Role.DisplayName')[1].new_value), '"', '') AS role, outcome, log_type
+FROM msft_o365_azure_ad_raw
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND lower(operation) LIKE '%member%role%'
+UNION ALL
+SELECT tenant_name, event_time, operation, actor_upn, source_ip, TRY(coalesce(targets[1].upn, targets[1].name)) AS target,
+  replace(TRY(filter(modified_properties, property -> property.name = 'Role.DisplayName')[1].new_value), '"', '') AS role, outcome, log_type
+FROM msft_azure_ad_audit
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND lower(operation) LIKE '%member%role%'
+ORDER BY event_time DESC, operation, target

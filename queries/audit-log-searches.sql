@@ -1,0 +1,23 @@
+-- title: Audit log searched
+-- question: Who searched the audit log itself?
+-- topic: administration
+-- attack: T1654 Log Enumeration
+-- column: tenant_name = Tenant
+-- column: actor_upn = Who searched
+-- column: operation = With what
+-- column: searches = How often
+-- column: last_time = The last time
+SELECT tenant_name, actor_upn, operation, count(DISTINCT record_key) AS searches, max(event_time) AS last_time
+FROM (
+  SELECT tenant_name, actor_upn, operation, record_key, event_time
+  FROM msft_o365_general_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+    AND operation IN ('Search-UnifiedAuditLog', 'AuditSearchCreated', 'AuditSearchCompleted', 'AuditSearchExportJobCreated', 'AuditSearchExportResultsDownloaded')
+  UNION ALL
+  SELECT tenant_name, actor_upn, operation, record_key, event_time
+  FROM msft_o365_exchange_online_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+    AND operation IN ('Search-UnifiedAuditLog', 'Search-AdminAuditLog', 'Search-MailboxAuditLog', 'New-MailboxAuditLogSearch')
+) searches
+GROUP BY tenant_name, actor_upn, operation
+ORDER BY searches DESC, actor_upn, operation

@@ -1,0 +1,29 @@
+-- title: Consent to applications
+-- question: Who let which application act for them or for everybody?
+-- topic: directory
+-- attack: T1528 Steal Application Access Token; T1098.003 Account Manipulation: Additional Cloud Roles
+-- column: tenant_name = Tenant
+-- column: event_time = When
+-- column: operation = What was done
+-- column: actor_upn = Who did it
+-- column: source_ip = From which address
+-- column: application = Which application
+-- column: permissions = What it may do, as the record says it
+-- column: outcome = success or failure
+-- column: log_type = Where it was recorded; both APIs tell most changes
+SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, target_name AS application,
+  TRY(filter(modified_properties, property -> property.name IN ('ConsentAction.Permissions', 'DelegatedPermissionGrant.Scope', 'AppRole.Value'))[1].new_value) AS permissions,
+  outcome, log_type
+FROM msft_o365_azure_ad_raw
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND (lower(operation) LIKE 'consent to application%' OR lower(operation) LIKE 'add delegated permission grant%'
+    OR lower(operation) LIKE 'add app role assignment to service principal%' OR lower(operation) LIKE 'add oauth2permissiongrant%')
+UNION ALL
+SELECT tenant_name, event_time, operation, actor_upn, source_ip, target_name AS application,
+  TRY(filter(modified_properties, property -> property.name IN ('ConsentAction.Permissions', 'DelegatedPermissionGrant.Scope', 'AppRole.Value'))[1].new_value) AS permissions,
+  outcome, log_type
+FROM msft_azure_ad_audit
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND (lower(operation) LIKE 'consent to application%' OR lower(operation) LIKE 'add delegated permission grant%'
+    OR lower(operation) LIKE 'add app role assignment to service principal%' OR lower(operation) LIKE 'add oauth2permissiongrant%')
+ORDER BY event_time DESC, operation, application

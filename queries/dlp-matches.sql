@@ -1,0 +1,18 @@
+-- title: DLP matches
+-- question: Which policies against data loss match most, and whom?
+-- topic: data protection
+-- column: tenant_name = Tenant
+-- column: policy_name = The policy
+-- column: service = Exchange, SharePoint, OneDrive, Endpoint, ...
+-- column: matches = How often it matched
+-- column: users = How many users
+-- column: most_findings = Most findings in one record
+-- column: last_time = The last match
+SELECT tenant_name, policy_name, service, count(DISTINCT record_key) AS matches, count(DISTINCT actor_upn) AS users,
+  max(sensitive_count) AS most_findings, max(event_time) AS last_time
+FROM msft_o365_dlp_raw
+CROSS JOIN UNNEST(policy_names) AS names (policy_name)
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND operation = 'DlpRuleMatch'
+GROUP BY tenant_name, policy_name, service
+ORDER BY matches DESC, policy_name, service

@@ -1,0 +1,17 @@
+-- title: DLP policies overridden
+-- question: Who overrode a policy against data loss, and what did they say?
+-- topic: data protection
+-- attack: T1567 Exfiltration Over Web Service
+-- column: tenant_name = Tenant
+-- column: event_time = When
+-- column: actor_upn = Who did it
+-- column: target_name = File or subject
+-- column: policy_names = Policies
+-- column: sensitive_types = Sensitive information found
+-- column: exception_reason = Override or FalsePositive
+-- column: exception_justification = What the user said
+SELECT DISTINCT tenant_name, event_time, actor_upn, target_name, policy_names, sensitive_types, exception_reason, exception_justification
+FROM msft_o365_dlp_raw
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND (exception_reason IS NOT NULL OR exception_justification IS NOT NULL)
+ORDER BY event_time DESC, actor_upn, target_name

@@ -1,0 +1,63 @@
+-- title: How much is filled
+-- question: What share of the rows says when, who, from where, with what outcome?
+-- topic: collection
+-- column: tenant_name = Tenant
+-- column: log_type = Which source
+-- column: row_count = How many rows
+-- column: actor_percent = Rows that name who acted
+-- column: address_percent = Rows that have an address
+-- column: outcome_percent = Rows whose outcome is known
+-- column: target_percent = Rows that say on what
+SELECT tenant_name, log_type, row_count, round(100 * CAST(actors AS double) / row_count, 1) AS actor_percent,
+  round(100 * CAST(addresses AS double) / row_count, 1) AS address_percent, round(100 * CAST(outcomes AS double) / row_count, 1) AS outcome_percent,
+  round(100 * CAST(targets AS double) / row_count, 1) AS target_percent
+FROM (
+  SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
+    count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
+  FROM msft_o365_azure_ad_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+  UNION ALL
+  SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
+    count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
+  FROM msft_o365_exchange_online_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+  UNION ALL
+  SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
+    count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
+  FROM msft_o365_sharepoint_online_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+  UNION ALL
+  SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
+    count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
+  FROM msft_o365_dlp_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+  UNION ALL
+  SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
+    count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
+  FROM msft_o365_general_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+  UNION ALL
+  SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
+    count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
+  FROM msft_azure_ad_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+  UNION ALL
+  SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
+    count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
+  FROM msft_azure_ad_audit_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+  UNION ALL
+  SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
+    count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
+  FROM msft_graph_security_alerts_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+) per_dataset
+ORDER BY tenant_name, log_type

@@ -1,0 +1,22 @@
+-- title: Rights on mailboxes
+-- question: Who gave whom rights on which mailbox or folder?
+-- topic: mail
+-- attack: T1098.002 Account Manipulation: Additional Email Delegate Permissions
+-- column: tenant_name = Tenant
+-- column: event_time = When
+-- column: operation = What was done
+-- column: actor_upn = Who did it
+-- column: mailbox = Which mailbox or folder
+-- column: trustee = Who got or lost the rights
+-- column: rights = Which rights
+-- column: source_ip = From which address
+-- column: outcome = success or failure
+SELECT DISTINCT tenant_name, event_time, operation, actor_upn, coalesce(TRY(parameters['Identity']), folder_member_upn, target_id) AS mailbox,
+  coalesce(TRY(parameters['User']), TRY(parameters['Trustee']), TRY(parameters['GrantSendOnBehalfTo']), folder_member_upn) AS trustee,
+  coalesce(TRY(parameters['AccessRights']), folder_member_rights) AS rights, source_ip, outcome
+FROM msft_o365_exchange_online_raw
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND (operation IN ('Add-MailboxPermission', 'Remove-MailboxPermission', 'Add-RecipientPermission', 'Remove-RecipientPermission',
+      'Add-MailboxFolderPermission', 'Set-MailboxFolderPermission', 'AddFolderPermissions', 'ModifyFolderPermissions')
+    OR (operation = 'Set-Mailbox' AND TRY(parameters['GrantSendOnBehalfTo']) IS NOT NULL))
+ORDER BY event_time DESC, mailbox, trustee

@@ -1,0 +1,56 @@
+-- title: What is done
+-- question: Which operations occur how often, by service, and how often do they fail?
+-- topic: overview
+-- column: tenant_name = Tenant
+-- column: service = Microsoft service
+-- column: operation = The operation
+-- column: events = How often, as often as Microsoft served them
+-- column: actors = By how many users and applications
+-- column: failures = How often it failed
+-- column: last_time = The last one
+SELECT tenant_name, service, operation, sum(events) AS events, max(actors) AS actors, sum(failures) AS failures, max(last_time) AS last_time
+FROM (
+  SELECT tenant_name, service, operation, count(*) AS events, count(DISTINCT actor_upn) AS actors,
+    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
+  FROM msft_o365_azure_ad_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, service, operation
+  UNION ALL
+  SELECT tenant_name, service, operation, count(*) AS events, count(DISTINCT actor_upn) AS actors,
+    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
+  FROM msft_o365_exchange_online_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, service, operation
+  UNION ALL
+  SELECT tenant_name, service, operation, count(*) AS events, count(DISTINCT actor_upn) AS actors,
+    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
+  FROM msft_o365_sharepoint_online_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, service, operation
+  UNION ALL
+  SELECT tenant_name, service, operation, count(*) AS events, count(DISTINCT actor_upn) AS actors,
+    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
+  FROM msft_o365_dlp_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, service, operation
+  UNION ALL
+  SELECT tenant_name, service, operation, count(*) AS events, count(DISTINCT actor_upn) AS actors,
+    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
+  FROM msft_o365_general_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, service, operation
+  UNION ALL
+  SELECT tenant_name, service, operation, count(*) AS events, count(DISTINCT actor_upn) AS actors,
+    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
+  FROM msft_azure_ad_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, service, operation
+  UNION ALL
+  SELECT tenant_name, service, operation, count(*) AS events, count(DISTINCT actor_upn) AS actors,
+    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
+  FROM msft_azure_ad_audit_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, service, operation
+) per_dataset
+GROUP BY tenant_name, service, operation
+ORDER BY events DESC, tenant_name, service, operation

@@ -1,0 +1,20 @@
+-- title: Risky sign-ins that worked
+-- question: Which sign-ins did Microsoft call risky and let through?
+-- topic: sign-ins
+-- attack: T1078.004 Valid Accounts: Cloud Accounts
+-- column: tenant_name = Tenant
+-- column: actor_upn = Who signed in
+-- column: risk_level_during_sign_in = Highest risk: medium or high
+-- column: source_ip = Address
+-- column: country = Country
+-- column: app_name = Application
+-- column: risk_state = atRisk, remediated, dismissed, ...
+-- column: sign_ins = How many
+-- column: last_time = The last one
+SELECT tenant_name, actor_upn, risk_level_during_sign_in, source_ip, country, app_name, risk_state, count(DISTINCT record_id) AS sign_ins,
+  max(event_time) AS last_time
+FROM msft_azure_ad_raw
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND outcome = 'success' AND risk_level_during_sign_in IN ('medium', 'high')
+GROUP BY tenant_name, actor_upn, risk_level_during_sign_in, source_ip, country, app_name, risk_state
+ORDER BY risk_level_during_sign_in, last_time DESC, actor_upn

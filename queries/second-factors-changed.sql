@@ -1,0 +1,18 @@
+-- title: Second factors changed
+-- question: Whose second factors were added, changed or removed, and by whom?
+-- topic: directory
+-- attack: T1556.006 Modify Authentication Process: Multi-Factor Authentication; T1098.005 Account Manipulation: Device Registration
+-- column: tenant_name = Tenant
+-- column: event_time = When
+-- column: operation = What was done
+-- column: actor_upn = Who did it
+-- column: account = Whose factors
+-- column: by_another = Whether somebody else did it
+-- column: source_ip = From which address
+-- column: outcome = success or failure
+SELECT tenant_name, event_time, operation, actor_upn, TRY(targets[1].upn) AS account,
+  lower(actor_upn) <> lower(TRY(targets[1].upn)) AS by_another, source_ip, outcome
+FROM msft_azure_ad_audit
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND (operation LIKE '%security info%' OR operation IN ('Disable Strong Authentication', 'Enable Strong Authentication'))
+ORDER BY event_time DESC, account, operation

@@ -1,0 +1,55 @@
+-- title: Silence per source
+-- question: Which sources that had events in the window have had none for hours?
+-- topic: collection
+-- parameter: hours = 24: for how many hours before the end of the window
+-- column: tenant_name = Tenant
+-- column: log_type = Which source
+-- column: newest_event = Its newest event
+-- column: silent_hours = Hours since then
+-- column: events = How many events it had in the window
+SELECT tenant_name, log_type, max(newest_event) AS newest_event,
+  round(CAST(date_diff('millisecond', max(newest_event), {{until}}) AS double) / 3600000, 1) AS silent_hours, sum(events) AS events
+FROM (
+  SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
+  FROM msft_o365_azure_ad_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+  UNION ALL
+  SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
+  FROM msft_o365_exchange_online_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+  UNION ALL
+  SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
+  FROM msft_o365_sharepoint_online_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+  UNION ALL
+  SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
+  FROM msft_o365_dlp_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+  UNION ALL
+  SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
+  FROM msft_o365_general_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+  UNION ALL
+  SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
+  FROM msft_azure_ad_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+  UNION ALL
+  SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
+  FROM msft_azure_ad_audit_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+  UNION ALL
+  SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
+  FROM msft_graph_security_alerts_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  GROUP BY tenant_name, log_type
+) per_dataset
+GROUP BY tenant_name, log_type
+HAVING max(newest_event) < {{until}} - interval '{{hours}}' hour
+ORDER BY silent_hours DESC, tenant_name, log_type

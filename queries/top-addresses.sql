@@ -1,0 +1,57 @@
+-- title: Where most comes from
+-- question: Which addresses have most events, and how many users stand behind them?
+-- topic: overview
+-- parameter: addresses = 100: how many to show
+-- column: tenant_name = Tenant
+-- column: source_ip = Address
+-- column: events = How many events, as often as Microsoft served them
+-- column: actors = Most users behind it in one dataset
+-- column: failures = Of these events, how many failed
+-- column: last_time = The last one
+SELECT tenant_name, source_ip, sum(events) AS events, max(actors) AS actors, sum(failures) AS failures, max(last_time) AS last_time
+FROM (
+  SELECT tenant_name, source_ip, count(*) AS events, count(DISTINCT actor_upn) AS actors,
+    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
+  FROM msft_o365_azure_ad_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
+  GROUP BY tenant_name, source_ip
+  UNION ALL
+  SELECT tenant_name, source_ip, count(*) AS events, count(DISTINCT actor_upn) AS actors,
+    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
+  FROM msft_o365_exchange_online_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
+  GROUP BY tenant_name, source_ip
+  UNION ALL
+  SELECT tenant_name, source_ip, count(*) AS events, count(DISTINCT actor_upn) AS actors,
+    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
+  FROM msft_o365_sharepoint_online_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
+  GROUP BY tenant_name, source_ip
+  UNION ALL
+  SELECT tenant_name, source_ip, count(*) AS events, count(DISTINCT actor_upn) AS actors,
+    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
+  FROM msft_o365_dlp_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
+  GROUP BY tenant_name, source_ip
+  UNION ALL
+  SELECT tenant_name, source_ip, count(*) AS events, count(DISTINCT actor_upn) AS actors,
+    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
+  FROM msft_o365_general_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
+  GROUP BY tenant_name, source_ip
+  UNION ALL
+  SELECT tenant_name, source_ip, count(*) AS events, count(DISTINCT actor_upn) AS actors,
+    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
+  FROM msft_azure_ad_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
+  GROUP BY tenant_name, source_ip
+  UNION ALL
+  SELECT tenant_name, source_ip, count(*) AS events, count(DISTINCT actor_upn) AS actors,
+    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
+  FROM msft_azure_ad_audit_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
+  GROUP BY tenant_name, source_ip
+) per_dataset
+GROUP BY tenant_name, source_ip
+ORDER BY events DESC, tenant_name, source_ip
+LIMIT {{addresses}}

@@ -1,0 +1,16 @@
+-- title: Downloads to devices nobody manages
+-- question: Who downloads files to devices that are not managed?
+-- topic: files
+-- attack: T1530 Data from Cloud Storage
+-- column: tenant_name = Tenant
+-- column: actor_upn = Who downloaded
+-- column: platform = Platform of the device
+-- column: files = How many different files
+-- column: addresses = From how many addresses
+-- column: last_time = The last one
+SELECT tenant_name, actor_upn, platform, count(DISTINCT target_id) AS files, count(DISTINCT source_ip) AS addresses, max(event_time) AS last_time
+FROM msft_o365_sharepoint_online_raw
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND operation IN ('FileDownloaded', 'FileSyncDownloadedFull') AND is_managed_device = false
+GROUP BY tenant_name, actor_upn, platform
+ORDER BY files DESC, actor_upn, platform

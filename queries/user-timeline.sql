@@ -1,0 +1,48 @@
+-- title: Timeline of a user
+-- question: What did one user do, in all sources, in order?
+-- topic: investigation
+-- parameter: user = 'ada@contoso.example': whose timeline
+-- column: tenant_name = Tenant
+-- column: event_time = When
+-- column: log_type = Where it was recorded
+-- column: operation = What was done
+-- column: actor_upn = Who did it
+-- column: source_ip = From which address
+-- column: target = On what
+-- column: outcome = success, failure or unknown
+-- column: record_id = Id of the record
+SELECT DISTINCT tenant_name, event_time, log_type, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target, outcome, record_id
+FROM msft_o365_azure_ad_raw
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND lower(actor_upn) = lower({{user}})
+UNION ALL
+SELECT DISTINCT tenant_name, event_time, log_type, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target, outcome, record_id
+FROM msft_o365_exchange_online_raw
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND lower(actor_upn) = lower({{user}})
+UNION ALL
+SELECT DISTINCT tenant_name, event_time, log_type, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target, outcome, record_id
+FROM msft_o365_sharepoint_online_raw
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND lower(actor_upn) = lower({{user}})
+UNION ALL
+SELECT DISTINCT tenant_name, event_time, log_type, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target, outcome, record_id
+FROM msft_o365_dlp_raw
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND lower(actor_upn) = lower({{user}})
+UNION ALL
+SELECT DISTINCT tenant_name, event_time, log_type, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target, outcome, record_id
+FROM msft_o365_general_raw
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND lower(actor_upn) = lower({{user}})
+UNION ALL
+SELECT DISTINCT tenant_name, event_time, log_type, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target, outcome, record_id
+FROM msft_azure_ad_raw
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND lower(actor_upn) = lower({{user}})
+UNION ALL
+SELECT DISTINCT tenant_name, event_time, log_type, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target, outcome, record_id
+FROM msft_azure_ad_audit_raw
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND lower(actor_upn) = lower({{user}})
+ORDER BY event_time, log_type, operation, record_id
