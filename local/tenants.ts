@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Tenant } from '../shared/domain/tenant.ts';
 import type { Credential, TenantEntry, Tenants } from '../shared/ports.ts';
-import { parseTenantConfig } from '../shared/tenant-config.ts';
+import { asEnabled, parseTenantConfig } from '../shared/tenant-config.ts';
 import { looksLikeSecret } from '../shared/redact.ts';
 import { parseCredential, readCredential, sourceWarning, type CredentialPlace, type CredentialSource } from './tenant-credential.ts';
 
@@ -22,16 +22,25 @@ interface Configured {
 export class LocalTenants implements Tenants {
   private readonly file: string;
   private readonly place: CredentialPlace;
+  private readonly scope: 'enabled' | 'every';
 
-  constructor(file: string, env: Readonly<Record<string, string | undefined>>) {
+  /** @param scope `every`: tenants that are switched off are read as if they were on. */
+  constructor(file: string, env: Readonly<Record<string, string | undefined>>, scope: 'enabled' | 'every' = 'enabled') {
     this.file = resolve(file);
     this.place = { folder: dirname(this.file), env };
+    this.scope = scope;
   }
 
   /** Every tenant that is switched on. One whose credential cannot be read is broken as well. */
   async list(): Promise<readonly TenantEntry[]> {
     const configured = await this.read();
     return Promise.all([...configured].map(([name, one]) => this.withCredentialChecked(name, one)));
+  }
+
+  /** One tenant, its credential looked at; none when the file has no tenant of this name. */
+  async entry(name: string): Promise<TenantEntry | undefined> {
+    const configured = (await this.read()).get(name);
+    return configured && this.withCredentialChecked(name, configured);
   }
 
   /** Without a look at the credential. A tenant that is broken is none: what it has in the ledger waits. */
@@ -62,7 +71,9 @@ export class LocalTenants implements Tenants {
 
   private async read(): Promise<ReadonlyMap<string, Configured>> {
     const json = await readObject(this.file);
-    const configured = Object.entries(json).map(([name, config]) => [name, configure(name, config)] as const);
+    const configured = Object.entries(json).map(
+      ([name, config]) => [name, configure(name, this.scope === 'every' ? asEnabled(config) : config)] as const,
+    );
     return new Map(configured.flatMap(([name, one]) => (one ? [[name, one]] : [])));
   }
 

@@ -1,7 +1,7 @@
 /** A tenant's configuration: outside data, checked once, whole, and with words for the person who wrote it. */
 
 import { z } from 'zod';
-import { clouds, cloudIdsOf, type ApiId, type CloudId } from './clouds.ts';
+import { cloudById, clouds, cloudIdsOf, type ApiId, type CloudId } from './clouds.ts';
 import { unknownWord } from './domain/nearest.ts';
 import type { LogTypeChoice, Tenant } from './domain/tenant.ts';
 import { logTypes } from './log-types/index.ts';
@@ -26,16 +26,30 @@ export interface Deployment {
 export function parseTenantConfig(name: string, json: unknown, deployment: Deployment = { isFedramp: false }): TenantConfig {
   if (isDisabled(json)) return { kind: 'disabled', name };
   const parsed = tenantJson(deployment).safeParse(json, { error: wordsOf });
-  const faults = [...nameFaults(name), ...(parsed.success ? [] : parsed.error.issues.flatMap(faultsOf))];
+  const faults = [...tenantNameFaults(name), ...(parsed.success ? [] : parsed.error.issues.flatMap(faultsOf))];
   if (!parsed.success || faults.length > 0) return { kind: 'broken', name, faults };
   return { kind: 'tenant', tenant: asTenant(name, parsed.data) };
+}
+
+/** The configuration as if the tenant and every log type that waits were switched on: they are tested before they are. */
+export function asEnabled(json: unknown): unknown {
+  if (!isObject(json)) return json;
+  const choices = Object.values(apiKeys).flatMap((key) => (key in json ? [[key, withoutWaiting(json[key])] as const] : []));
+  return { ...json, ...(isDisabled(json) && { enabled: true }), ...Object.fromEntries(choices) };
+}
+
+/** What does not look like a choice is left to the checks. */
+function withoutWaiting(json: unknown): unknown {
+  if (!isObject(json) || !Array.isArray(json.waiting) || !Array.isArray(json.logTypes)) return json;
+  const { waiting, logTypes: ids, ...rest } = json;
+  return { ...rest, logTypes: [...(ids as unknown[]), ...(waiting as unknown[])] };
 }
 
 /** What is odd about a configuration that works, a sentence each. */
 export function tenantWarnings(tenant: Tenant): string[] {
   const chosen = chosenLogTypes(tenant);
   const own = chosen.flatMap(({ id, warning }) => (warning === undefined ? [] : [`${id}: ${warning}`]));
-  return [...own, ...betaWarnings(chosen), ...overlapWarnings(chosen)];
+  return [...own, ...betaWarnings(chosen), ...movedWarnings(chosen), ...overlapWarnings(chosen)];
 }
 
 function chosenLogTypes(tenant: Tenant): LogType[] {
@@ -43,8 +57,16 @@ function chosenLogTypes(tenant: Tenant): LogType[] {
   return logTypes.filter((logType) => ids.includes(logType.id));
 }
 
-/** The API that knows all kinds of a thing serves every kind of it, once one is chosen that only it knows. */
 function betaWarnings(chosen: readonly LogType[]): string[] {
+  return chosen.flatMap(({ id, source }) =>
+    source.kind === 'windows' && source.path.startsWith('/beta/')
+      ? [`${id}: Microsoft has it in its beta API only (${source.path}), which may change without notice`]
+      : [],
+  );
+}
+
+/** The API that knows all kinds of a thing serves every kind of it, once one is chosen that only it knows. */
+function movedWarnings(chosen: readonly LogType[]): string[] {
   return chosen.flatMap(({ id, source }) => {
     if (source.kind !== 'windows' || !source.beta) return [];
     const because = source.beta.whenAlso.filter((other) => chosen.some((logType) => logType.id === other));
@@ -62,13 +84,18 @@ function overlapWarnings(chosen: readonly LogType[]): string[] {
   return [`${audit.id}: holds sign-ins as well, so those of ${others} are there twice, in two datasets and two shapes`];
 }
 
-function isDisabled(json: unknown): boolean {
-  return typeof json === 'object' && json !== null && 'enabled' in json && json.enabled === false;
-}
-
-function nameFaults(name: string): string[] {
+/** What is wrong with a name: it becomes part of paths and keys. Empty for a good one. */
+export function tenantNameFaults(name: string): string[] {
   if (/^[a-z0-9][a-z0-9_-]{0,62}$/i.test(name)) return [];
   return [`name '${name}' cannot be part of a path; use at most 63 letters, digits, '-' and '_', the first a letter or digit`];
+}
+
+function isDisabled(json: unknown): boolean {
+  return isObject(json) && json.enabled === false;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -113,18 +140,40 @@ function tenantJson(deployment: Deployment) {
     })
     .refine(({ managementActivity, graph }) => (managementActivity?.logTypes.length ?? 0) + (graph?.logTypes.length ?? 0) > 0, {
       error: 'no log type is chosen; choose at least one under managementActivity.logTypes or graph.logTypes',
+    })
+    .superRefine(({ managementActivity, graph }, context) => {
+      const areBothChosen = [managementActivity, graph].every(
+        (chosen) => (chosen?.logTypes.length ?? 0) + (chosen?.waiting?.length ?? 0) > 0,
+      );
+      const fault = areBothChosen && managementActivity && graph ? entraFault(managementActivity.cloud, graph.cloud) : undefined;
+      if (fault !== undefined) context.addIssue({ code: 'custom', path: ['graph', 'cloud'], message: fault });
     });
+}
+
+/** A tenant lives in one Entra: both its clouds have the same one. */
+function entraFault(managementCloud: CloudId, graphCloud: CloudId): string | undefined {
+  const { authority } = cloudById(managementCloud);
+  if (cloudById(graphCloud).authority === authority) return undefined;
+  const fitting = cloudIdsOf('graph').filter((id) => cloudById(id).authority === authority);
+  return `cloud '${graphCloud}' belongs to another Entra than managementActivity.cloud '${managementCloud}'; with that one goes ${fitting.join(' or ')}`;
 }
 
 const apiKeys: Readonly<Record<ApiId, string>> = { 'management-activity': 'managementActivity', graph: 'graph' };
 
 function choice(api: ApiId, deployment: Deployment) {
   return z
-    .strictObject({ cloud: cloudOf(api), logTypes: z.array(logTypeOf(api, deployment)) })
-    .superRefine(({ cloud, logTypes: ids }, context) => {
-      ids.forEach((id, index) => {
-        const fault = choiceFault(id, api, cloud, ids.indexOf(id) !== index);
-        if (fault !== undefined) context.addIssue({ code: 'custom', path: ['logTypes', index], message: fault });
+    .strictObject({
+      cloud: cloudOf(api),
+      logTypes: z.array(logTypeOf(api, deployment)),
+      // Chosen, and not collected before a test has passed: `lake tenant enable` moves them.
+      waiting: z.array(logTypeOf(api, deployment)).optional(),
+    })
+    .superRefine(({ cloud, logTypes: ids, waiting = [] }, context) => {
+      const all = [...ids, ...waiting];
+      all.forEach((id, index) => {
+        const fault = choiceFault(id, api, cloud, all.indexOf(id) !== index);
+        const path = index < ids.length ? ['logTypes', index] : ['waiting', index - ids.length];
+        if (fault !== undefined) context.addIssue({ code: 'custom', path, message: fault });
       });
     });
 }
@@ -159,8 +208,17 @@ function logTypeOf(api: ApiId, deployment: Deployment) {
   });
 }
 
+/** What is wrong with an id, whichever API it is chosen for; none for one of the catalog's. */
+export function logTypeIdFault(id: string): string | undefined {
+  if (id === 'emails') return emailsFault;
+  const known = logTypes.map((logType) => logType.id);
+  return known.includes(id) ? undefined : unknownWord('log type', id, known);
+}
+
+const emailsFault = "log type 'emails' is not collected here; use a dedicated mail collector for mailbox contents";
+
 function logTypeFault(id: string, api: ApiId, deployment: Deployment): string | undefined {
-  if (id === 'emails') return "log type 'emails' is not collected here; use a dedicated mail collector for mailbox contents";
+  if (id === 'emails') return emailsFault;
   const logType = logTypes.find((known) => known.id === id);
   const known = logTypes.filter((candidate) => apiOf(candidate) === api).map((candidate) => candidate.id);
   if (!logType) return unknownWord('log type', id, known);
@@ -184,8 +242,8 @@ function word<const Words extends readonly [string, ...string[]]>(what: string, 
 const keysAt: Readonly<Record<string, readonly string[]>> = {
   '': ['enabled', 'tenantDomain', 'clientId', 'credential', 'managementActivity', 'graph', 'publisherId', 'collectFrom'],
   credential: ['kind'],
-  managementActivity: ['cloud', 'logTypes'],
-  graph: ['cloud', 'logTypes'],
+  managementActivity: ['cloud', 'logTypes', 'waiting'],
+  graph: ['cloud', 'logTypes', 'waiting'],
 };
 
 /** Words for what zod finds by itself; faults of our own rules have theirs. */
@@ -218,5 +276,7 @@ function withLogTypes<Key extends 'managementActivity' | 'graph'>(
   key: Key,
   chosen: LogTypeChoice | undefined,
 ): Partial<Record<Key, LogTypeChoice>> {
-  return chosen && chosen.logTypes.length > 0 ? ({ [key]: chosen } as Partial<Record<Key, LogTypeChoice>>) : {};
+  if (!chosen || chosen.logTypes.length === 0) return {};
+  const { cloud, logTypes: ids } = chosen;
+  return { [key]: { cloud, logTypes: ids } } as Partial<Record<Key, LogTypeChoice>>;
 }

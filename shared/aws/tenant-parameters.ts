@@ -3,11 +3,11 @@
 import type { Parameter } from '@aws-sdk/client-ssm';
 import { unknownWord } from '../domain/nearest.ts';
 import type { TenantEntry } from '../ports.ts';
-import { parseTenantConfig, type Deployment, type TenantConfig } from '../tenant-config.ts';
+import { asEnabled, parseTenantConfig, type Deployment, type TenantConfig } from '../tenant-config.ts';
 
 /** The parameters below `<prefix>/<name>/`. */
-const parameterNames = ['config', 'credential'] as const;
-type ParameterName = (typeof parameterNames)[number];
+export const parameterNames = ['config', 'credential'] as const;
+export type ParameterName = (typeof parameterNames)[number];
 
 /** A tenant's parameters by their last part; values of SecureStrings are not decrypted and not looked at. */
 export type TenantParameters = ReadonlyMap<string, Parameter>;
@@ -23,9 +23,17 @@ export function byTenant(prefix: string, parameters: readonly Parameter[]): Map<
   return tenants;
 }
 
+/** `every`: tenants that are switched off are read as if they were on. */
+export type TenantScope = 'enabled' | 'every';
+
 /** None for a tenant that is switched off. */
-export function entryOf(name: string, parameters: TenantParameters, deployment: Deployment): TenantEntry | undefined {
-  const config = configOf(name, parameters.get('config'), deployment);
+export function entryOf(
+  name: string,
+  parameters: TenantParameters,
+  deployment: Deployment,
+  scope: TenantScope = 'enabled',
+): TenantEntry | undefined {
+  const config = configOf(name, parameters.get('config'), deployment, scope);
   if (config.kind === 'disabled') return undefined;
   const faults = [
     ...[...parameters.keys()].flatMap(strangerFaults),
@@ -36,12 +44,18 @@ export function entryOf(name: string, parameters: TenantParameters, deployment: 
 }
 
 /** @param parameter None when there is no such parameter. */
-export function configOf(name: string, parameter: Parameter | undefined, deployment: Deployment): TenantConfig {
+export function configOf(
+  name: string,
+  parameter: Parameter | undefined,
+  deployment: Deployment,
+  scope: TenantScope = 'enabled',
+): TenantConfig {
   const broken = (fault: string): TenantConfig => ({ kind: 'broken', name, faults: [`config: ${fault}`] });
   if (!parameter) return broken('the parameter is missing; put the configuration there, as a String of JSON');
   if (parameter.Type !== 'String') return broken(`the parameter is a ${String(parameter.Type)}; put it as a String, it holds no secret`);
   try {
-    return parseTenantConfig(name, JSON.parse(parameter.Value ?? ''), deployment);
+    const json: unknown = JSON.parse(parameter.Value ?? '');
+    return parseTenantConfig(name, scope === 'every' ? asEnabled(json) : json, deployment);
   } catch (error) {
     // Of the parser's message only the place is said: it quotes what stands there.
     const place = /line \d+ column \d+/.exec(String(error))?.[0];

@@ -4,7 +4,16 @@ import { minutes, type Instant } from '../domain/window.ts';
 import type { Clock, Credential, TenantEntry, Tenants } from '../ports.ts';
 import type { Deployment } from '../tenant-config.ts';
 import { credentialFromText } from './credential-text.ts';
-import { byTenant, configOf, entryOf, parameterPath, secureFault } from './tenant-parameters.ts';
+import {
+  byTenant,
+  configOf,
+  entryOf,
+  parameterNames,
+  parameterPath,
+  secureFault,
+  type ParameterName,
+  type TenantScope,
+} from './tenant-parameters.ts';
 
 export interface TenantsPlace {
   readonly client: SSMClient;
@@ -14,6 +23,14 @@ export interface TenantsPlace {
   /** A proof of identity for a federated tenant. */
   readonly assertion: (tenant: Tenant) => Promise<string>;
   readonly clock: Clock;
+  /** `enabled` when absent. */
+  readonly scope?: TenantScope;
+}
+
+/** Tenants of which one can be read by its name, with its faults. */
+export interface NamedTenants extends Tenants {
+  /** One tenant, its credential looked at as far as its place goes; none when there is no such tenant. */
+  entry(name: string): Promise<TenantEntry | undefined>;
 }
 
 const listedForMs = minutes(1);
@@ -24,11 +41,11 @@ const readForMs = minutes(5);
  *
  * The list is kept for a minute, everything else for five. The list decrypts nothing, so it needs no key.
  */
-export function openTenants(place: TenantsPlace): Tenants {
+export function openTenants(place: TenantsPlace): NamedTenants {
   return new ParameterTenants(place);
 }
 
-class ParameterTenants implements Tenants {
+class ParameterTenants implements NamedTenants {
   private readonly place: TenantsPlace;
   private readonly listed: Kept<readonly TenantEntry[]>;
   private readonly tenants: Kept<Tenant | undefined>;
@@ -45,6 +62,13 @@ class ParameterTenants implements Tenants {
     return this.listed.get('', () => this.readAll());
   }
 
+  async entry(name: string): Promise<TenantEntry | undefined> {
+    if (!isName(name)) return undefined;
+    const read = parameterNames.map(async (what) => [what, await this.readParameter(name, what, 'undecrypted')] as const);
+    const found = (await Promise.all(read)).flatMap(([what, parameter]) => (parameter ? [[what, parameter] as const] : []));
+    return found.length === 0 ? undefined : entryOf(name, new Map(found), this.place.deployment, this.place.scope);
+  }
+
   /** A tenant that is broken is none: what it has in the ledger waits. */
   async byName(name: string): Promise<Tenant | undefined> {
     return isName(name) ? this.tenants.get(name, () => this.readTenant(name)) : undefined;
@@ -58,15 +82,15 @@ class ParameterTenants implements Tenants {
   }
 
   private async readAll(): Promise<TenantEntry[]> {
-    const { client, prefix, deployment } = this.place;
+    const { client, prefix, deployment, scope } = this.place;
     const found: Parameter[] = [];
     const input = { Path: prefix, Recursive: true, WithDecryption: false, MaxResults: 10 };
     for await (const { Parameters = [] } of paginateGetParametersByPath({ client }, input)) found.push(...Parameters);
-    return [...byTenant(prefix, found)].flatMap(([name, parameters]) => entryOf(name, parameters, deployment) ?? []);
+    return [...byTenant(prefix, found)].flatMap(([name, parameters]) => entryOf(name, parameters, deployment, scope) ?? []);
   }
 
   private async readTenant(name: string): Promise<Tenant | undefined> {
-    const config = configOf(name, await this.readParameter(name, 'config'), this.place.deployment);
+    const config = configOf(name, await this.readParameter(name, 'config'), this.place.deployment, this.place.scope);
     return config.kind === 'tenant' ? config.tenant : undefined;
   }
 
@@ -75,7 +99,7 @@ class ParameterTenants implements Tenants {
     if (!tenant) throw new Error(`tenant '${name}' has no configuration that can be used; the list function's log names its faults`);
     const { credentialKind: kind } = tenant;
     if (kind === 'federated') return { kind: 'assertion', assertion: () => this.place.assertion(tenant) };
-    const parameter = await this.readParameter(name, 'credential');
+    const parameter = await this.readParameter(name, 'credential', 'decrypted');
     if (!parameter) throw new Error(`tenant '${name}': credential: the parameter is missing; put it as a SecureString`);
     if (parameter.Type !== 'SecureString') throw new Error(`tenant '${name}': ${secureFault(String(parameter.Type))}`);
     const read = credentialFromText(kind, parameter.Value ?? '');
@@ -83,8 +107,12 @@ class ParameterTenants implements Tenants {
     return read.credential;
   }
 
-  private async readParameter(name: string, what: 'config' | 'credential'): Promise<Parameter | undefined> {
-    const get = new GetParameterCommand({ Name: parameterPath(this.place.prefix, name, what), WithDecryption: what === 'credential' });
+  private async readParameter(
+    name: string,
+    what: ParameterName,
+    how: 'decrypted' | 'undecrypted' = 'undecrypted',
+  ): Promise<Parameter | undefined> {
+    const get = new GetParameterCommand({ Name: parameterPath(this.place.prefix, name, what), WithDecryption: how === 'decrypted' });
     try {
       return (await this.place.client.send(get)).Parameter;
     } catch (error) {

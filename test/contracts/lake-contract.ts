@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { landingKey, markFromMetadata, markToMetadata, quarantineKey, type ObjectMetadata } from '../../shared/domain/landing-key.ts';
-import type { Lake } from '../../shared/ports.ts';
+import type { Lake, LakeInventory } from '../../shared/ports.ts';
 import { blobs, pass } from './samples.ts';
 
 export interface LakeGround {
-  readonly lake: Lake & { list?(prefix: string): Promise<readonly string[]> };
+  readonly lake: Lake & LakeInventory;
   /** A folder for `get`. */
   readonly folder: string;
   /** Makes a file as the landing step would: so many rows, and the metadata within. */
@@ -99,6 +99,26 @@ export function lakeContract(make: () => Promise<LakeGround>): void {
     });
   });
 
+  describe('inventory', () => {
+    test('lists what begins with the prefix, by key, with its size and time', async () => {
+      const [first, second] = ['2026-11-21', '2026-11-22'].map((landingDate) => landingKey(dataset, { ...job, landingDate }));
+      for (const place of [second, first, landingKey('msft_o365_dlp_raw', job)]) {
+        await ground.lake.putOnce(String(place), await ground.stage(3, mark), mark);
+      }
+      const found = await allOf(ground.lake.objects(`raw/${dataset}/`));
+      expect(found.map((object) => object.key)).toEqual([first, second]);
+      for (const { bytes, putAt } of found) expect({ hasBytes: bytes > 0, putAt }).toEqual({ hasBytes: true, putAt: expect.any(Number) });
+      expect(await allOf(ground.lake.objects('raw/msft_azure_ad_raw/'))).toEqual([]);
+    });
+
+    test('describes an object with what only its file says', async () => {
+      const said = { ...mark, members: '["a","b"]', tenant: 'contoso' };
+      await ground.lake.putOnce(key, await ground.stage(3, said), mark);
+      expect(await ground.lake.describe(key)).toMatchObject(said);
+      expect(await ground.lake.describe(landingKey(dataset, blobs('z')))).toBeUndefined();
+    });
+  });
+
   test.each([
     '',
     'raw',
@@ -119,4 +139,10 @@ export function lakeContract(make: () => Promise<LakeGround>): void {
     await expect(ground.lake.head(wrong)).rejects.toThrow('no key of the lake');
     await expect(ground.lake.get(wrong, ground.folder)).rejects.toThrow('no key of the lake');
   });
+}
+
+async function allOf<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of values) all.push(value);
+  return all;
 }

@@ -2,7 +2,23 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { childJob, halfJobs, jobRef, type JobRecord } from '../../shared/domain/fetch-job.ts';
 import { minutes } from '../../shared/domain/window.ts';
 import type { Ledger } from '../../shared/ports.ts';
-import { at, blobs, blobsOf, due, exchange, finish, member, nothing, pass, sharePoint, signIns, span, unknownJob } from './samples.ts';
+import {
+  at,
+  blobs,
+  blobsOf,
+  contoso,
+  due,
+  exchange,
+  fabrikam,
+  finish,
+  member,
+  nothing,
+  pass,
+  sharePoint,
+  signIns,
+  span,
+  unknownJob,
+} from './samples.ts';
 
 export type ClosableLedger = Ledger & { close?(): unknown };
 
@@ -25,6 +41,19 @@ export function ledgerContract(make: () => Promise<ClosableLedger>): void {
     const version = (await ledger.readCursor(signIns))?.version ?? 0;
     expect(await ledger.commitCursor(signIns, version, { watermarks: [] }, { ...nothing, jobs })).toBe('committed');
   };
+
+  describe('who a tenant is', () => {
+    test('is what was noted last, each by its own name', async () => {
+      await ledger.noteTenantId('contoso', contoso);
+      await ledger.noteTenantId('fabrikam', contoso);
+      await ledger.noteTenantId('fabrikam', fabrikam);
+      expect([await ledger.tenantId('contoso'), await ledger.tenantId('fabrikam')]).toEqual([contoso, fabrikam]);
+    });
+
+    test('is not known before', async () => {
+      expect(await ledger.tenantId('constructor')).toBeUndefined();
+    });
+  });
 
   describe('cursor', () => {
     test('there is none before the first commit', async () => {

@@ -47,6 +47,24 @@ describe('tenants in a file, secrets in the environment', () => {
   });
 });
 
+describe('one tenant by its name', () => {
+  const switchedOff = { ...config, enabled: false, credential: { kind: 'secret', secretEnv: 'SECRET' } };
+
+  test('is read, switched off or not, where every tenant is asked for', async () => {
+    const file = join(await makeFolder(), 'tenants.json');
+    await writeFile(file, JSON.stringify({ contoso: switchedOff }));
+    const [every, enabled] = [new LocalTenants(file, { SECRET: 'x' }, 'every'), new LocalTenants(file, { SECRET: 'x' })];
+    expect(await every.entry('contoso')).toMatchObject({ kind: 'tenant', tenant: { name: 'contoso' } });
+    expect(await every.credential('contoso')).toEqual({ kind: 'secret', secret: 'x' });
+    expect([await every.entry('fabrikam'), await enabled.entry('contoso')]).toEqual([undefined, undefined]);
+  });
+
+  test('comes with the faults of its credential', async () => {
+    const tenants = await withCredential({ kind: 'secret', secretEnv: 'SECRET' });
+    expect(await tenants.entry('contoso')).toMatchObject({ kind: 'broken', faults: [expect.stringContaining('SECRET is not set')] });
+  });
+});
+
 describe('the tenants file', () => {
   test.each([
     { name: 'JSON of another kind', text: '[]', says: 'is no JSON object' },

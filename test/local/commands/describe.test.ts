@@ -62,7 +62,7 @@ describe('the description of a dataset', () => {
   });
 
   test('is found by name, in any letter case', () => {
-    expect(tableByName('MSFT_Azure_AD')).toMatchObject({ kind: 'view', name: 'msft_azure_ad', dataset: 'msft_azure_ad_raw' });
+    expect(tableByName('MSFT_Azure_AD')).toMatchObject({ kind: 'view', name: 'msft_azure_ad' });
   });
 
   test.each([

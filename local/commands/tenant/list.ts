@@ -1,0 +1,72 @@
+/** `lake tenant list`: every tenant there is. */
+
+import type { Command } from 'commander';
+import type { TenantEntry } from '../../../shared/ports.ts';
+import { isSwitchedOn, nameOf, type TenantDesk } from '../../tenants/tenant-desk.ts';
+import { paperOf } from '../../terminal/paper.ts';
+import { table } from '../../terminal/table.ts';
+import { toStdout } from '../output.ts';
+import { openDesk } from './desk-choice.ts';
+import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
+
+const help = `
+A broken tenant is one whose configuration or credential cannot be used: 'lake tenant show' says why.
+
+Examples:
+  lake tenant list
+  lake tenant list --aws --json`;
+
+/** Adds the command. */
+export function listCommand(tenant: Command): void {
+  const command = tenant.command('list').summary('show every tenant').description('Lists the tenants, switched on or not.');
+  addTenantsOptions(command)
+    .option('--json', 'print one array')
+    .addHelpText('after', help)
+    .action(async (options: TenantsChoice & { readonly json?: true }) => {
+      const { desk } = await openDesk(options);
+      const rows = await listed(desk);
+      await toStdout(options.json ? `${JSON.stringify(rows, undefined, 2)}\n` : `${page(rows, desk)}\n`);
+    });
+}
+
+interface Row {
+  readonly name: string;
+  readonly state: 'enabled' | 'disabled' | 'broken';
+  readonly domain: string;
+  readonly clouds: readonly string[];
+  readonly logTypes: readonly string[];
+  readonly credential: string;
+}
+
+async function listed(desk: TenantDesk): Promise<Row[]> {
+  return Promise.all((await desk.entries()).map((entry) => rowOf(desk, entry)));
+}
+
+async function rowOf(desk: TenantDesk, entry: TenantEntry): Promise<Row> {
+  const name = nameOf(entry);
+  if (entry.kind === 'broken') return { name, state: 'broken', domain: '', clouds: [], logTypes: [], credential: '' };
+  const { tenantDomain: domain, managementActivity, graph, credentialKind: credential } = entry.tenant;
+  const choices = [managementActivity, graph].flatMap((choice) => choice ?? []);
+  return {
+    name,
+    state: isSwitchedOn((await desk.config(name)) ?? {}) ? 'enabled' : 'disabled',
+    domain,
+    clouds: choices.map(({ cloud }) => cloud),
+    logTypes: choices.flatMap((choice) => choice.logTypes),
+    credential,
+  };
+}
+
+function page(rows: readonly Row[], { place }: TenantDesk): string {
+  if (rows.length === 0) return `no tenant in ${place} yet; add one with 'lake tenant add NAME'`;
+  const columns = ['tenant', 'state', 'domain', 'clouds', 'credential', 'log types'].map((name) => ({ name }));
+  const cells = rows.map(({ name, state, domain, clouds, credential, logTypes }) => [
+    name,
+    state,
+    domain,
+    clouds.join(', '),
+    credential,
+    logTypes.join(', '),
+  ]);
+  return table(columns, cells, { ...paperOf(), long: 'wrap' });
+}

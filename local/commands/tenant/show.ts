@@ -1,0 +1,73 @@
+/** `lake tenant show`: one tenant, whole, without its secret. */
+
+import type { Command } from 'commander';
+import { tenantWarnings } from '../../../shared/tenant-config.ts';
+import { configOf, isSwitchedOn, nameOf, type TenantDesk, type TenantJson } from '../../tenants/tenant-desk.ts';
+import { printableJson } from '../../terminal/printable.ts';
+import { toStdout } from '../output.ts';
+import { goodName, openDesk } from './desk-choice.ts';
+import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
+
+const help = `
+Examples:
+  lake tenant show contoso
+  lake tenant show contoso --aws --json`;
+
+/** Adds the command. */
+export function showCommand(tenant: Command): void {
+  const command = tenant
+    .command('show')
+    .summary('show one tenant, without its secret')
+    .description("Shows a tenant's configuration, where its credential is, and what is odd or wrong about them.")
+    .argument('<name>', "the tenant's name");
+  addTenantsOptions(command)
+    .option('--json', 'print one object')
+    .addHelpText('after', help)
+    .action(async (name: string, options: TenantsChoice & { readonly json?: true }) => {
+      const { desk } = await openDesk(options);
+      const shown = await show(desk, goodName(name));
+      await toStdout(options.json ? `${pretty(shown)}\n` : page(shown));
+    });
+}
+
+interface Shown {
+  readonly name: string;
+  readonly place: string;
+  readonly state: 'enabled' | 'disabled' | 'broken';
+  readonly credential: string;
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+  readonly config: TenantJson;
+}
+
+async function show(desk: TenantDesk, name: string): Promise<Shown> {
+  const config = await configOf(desk, name);
+  const entry = (await desk.entries()).find((one) => nameOf(one) === name);
+  const isBroken = entry?.kind === 'broken';
+  return {
+    name,
+    place: desk.place,
+    state: isBroken ? 'broken' : isSwitchedOn(config) ? 'enabled' : 'disabled',
+    credential: await desk.credential(name),
+    faults: isBroken ? entry.faults : [],
+    warnings: entry?.kind === 'tenant' ? tenantWarnings(entry.tenant) : [],
+    // What is wrong may be a secret in the wrong place.
+    config: isBroken ? {} : config,
+  };
+}
+
+/** Line by line: an end of a line between two lines is not one within a text. */
+function pretty(value: unknown): string {
+  return JSON.stringify(value, undefined, 2).split('\n').map(printableJson).join('\n');
+}
+
+function page({ name, place, state, credential, faults, warnings, config }: Shown): string {
+  const lines = [
+    `${name} (in ${place}): ${state}`,
+    `credential: ${credential}`,
+    ...faults.map((fault) => `wrong: ${fault}`),
+    ...warnings.map((warning) => `warning: ${warning}`),
+    ...(faults.length > 0 ? [] : [pretty(config)]),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,23 @@
+/** Which tenants a command of `lake tenant` works on: those of a file, or those of the deployment in AWS. */
+
+import { join } from 'node:path';
+import { Option, type Command } from 'commander';
+import { awsOption, type AwsChoice } from '../../aws/deployment.ts';
+import { lakeOption, type LakeChoice } from '../options.ts';
+
+export interface TenantsChoice extends AwsChoice, LakeChoice {
+  readonly tenants?: string;
+}
+
+/** `--lake`, `--tenants` and `--aws`. */
+export function addTenantsOptions(command: Command): Command {
+  return command
+    .addOption(lakeOption())
+    .addOption(new Option('--tenants <file>', "the tenants file (default: 'tenants.json' of the lake folder)").conflicts('aws'))
+    .addOption(awsOption());
+}
+
+/** The file with the tenants of this machine. */
+export function tenantsFileOf({ tenants, lake }: TenantsChoice): string {
+  return tenants ?? join(lake, 'tenants.json');
+}

@@ -1,0 +1,70 @@
+/** How everything stands that is collected: the tenants as configured, each log type as the ledger knows it. */
+
+import type { CloudId } from '../../shared/clouds.ts';
+import type { Tenant } from '../../shared/domain/tenant.ts';
+import { streamKey, type Stream } from '../../shared/domain/stream.ts';
+import type { Instant } from '../../shared/domain/window.ts';
+import type { StreamState, StreamStates } from '../../shared/ports.ts';
+import { rowsSince, streamStatus, type StreamStatus } from './stream-status.ts';
+
+export interface LakeStatus {
+  readonly at: Instant;
+  readonly tenants: readonly TenantStatus[];
+  /** What a person has to do, a sentence each; empty when all is well. */
+  readonly needs: readonly string[];
+}
+
+export interface TenantStatus {
+  readonly name: string;
+  /** Absent before the first token. */
+  readonly tenantId?: string;
+  readonly state: 'enabled' | 'disabled' | 'broken';
+  readonly faults: readonly string[];
+  readonly streams: readonly StreamStatus[];
+}
+
+/** A tenant to be told about. */
+export type Watched =
+  | { readonly kind: 'tenant'; readonly tenant: Tenant; readonly isEnabled: boolean; readonly waiting: readonly string[] }
+  | { readonly kind: 'broken'; readonly name: string; readonly faults: readonly string[] };
+
+/** Reads the state of every log type of these tenants, and nothing more. */
+export async function lakeStatus(watched: readonly Watched[], states: StreamStates, now: Instant): Promise<LakeStatus> {
+  const known = await Promise.all(watched.map(async (one) => ({ one, tenantId: await tenantIdOf(one, states) })));
+  const streams = known.flatMap(({ one, tenantId }) => (tenantId === undefined ? [] : streamsOf(one, tenantId)));
+  const read = new Map((await states.read(streams, rowsSince(now))).map((state) => [streamKey(state.stream), state]));
+  const tenants = known.map(({ one, tenantId }) => tenantStatus(one, tenantId, read, now));
+  return { at: now, tenants, needs: tenants.flatMap(needsOf) };
+}
+
+/** A tenant that is configured by its GUID is known before its first token. */
+async function tenantIdOf(watched: Watched, states: StreamStates): Promise<string | undefined> {
+  if (watched.kind === 'broken') return undefined;
+  const { name, tenantDomain } = watched.tenant;
+  const isGuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(tenantDomain);
+  return isGuid ? tenantDomain : states.tenantId(name);
+}
+
+function streamsOf(watched: Watched, tenantId: string): Stream[] {
+  if (watched.kind === 'broken') return [];
+  const { managementActivity, graph } = watched.tenant;
+  return [managementActivity, graph].flatMap((choice) =>
+    (choice?.logTypes ?? []).map((logType) => ({ cloud: choice?.cloud as CloudId, tenantId, logType })),
+  );
+}
+
+function tenantStatus(watched: Watched, tenantId: string | undefined, read: ReadonlyMap<string, StreamState>, now: Instant): TenantStatus {
+  if (watched.kind === 'broken') return { name: watched.name, state: 'broken', faults: watched.faults, streams: [] };
+  const { tenant, isEnabled, waiting } = watched;
+  const streams = streamsOf(watched, tenantId ?? '').map((stream) => {
+    const switched = waiting.includes(stream.logType) ? 'waiting' : 'on';
+    return streamStatus(read.get(streamKey(stream)) ?? neverListed(stream), now, isEnabled ? switched : 'off');
+  });
+  return { name: tenant.name, ...(tenantId !== undefined && { tenantId }), state: isEnabled ? 'enabled' : 'disabled', faults: [], streams };
+}
+
+const neverListed = (stream: Stream): StreamState => ({ stream, pending: 0, landed: [], losses: [], gaps: [] });
+
+function needsOf({ name, faults, streams }: TenantStatus): string[] {
+  return [...faults.map((fault) => `${name}: ${fault}`), ...streams.flatMap(({ needs }) => needs.map((need) => `${name} ${need}`))];
+}

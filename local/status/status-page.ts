@@ -1,0 +1,68 @@
+/** The status for people: a line for each log type, and what they have to do. */
+
+import { hours, iso, type Instant } from '../../shared/domain/window.ts';
+import { sparkline } from '../terminal/bar.ts';
+import type { Paper } from '../terminal/paper.ts';
+import { printable } from '../terminal/printable.ts';
+import { count, span } from '../terminal/quantity.ts';
+import { table, type Cell, type Column } from '../terminal/table.ts';
+import type { LakeStatus, TenantStatus } from './lake-status.ts';
+import type { StreamStatus } from './stream-status.ts';
+
+const columns: readonly Column[] = [
+  { name: 'tenant' },
+  { name: 'log type' },
+  { name: 'state' },
+  { name: 'lag', align: 'right' },
+  { name: 'newest', align: 'right' },
+  { name: 'rows, hour', align: 'right' },
+  { name: 'rows, day', align: 'right' },
+  { name: 'last 24 h' },
+  { name: 'pending', align: 'right' },
+  { name: 'parked until' },
+  { name: 'expires in', align: 'right' },
+  { name: 'lost', align: 'right' },
+  { name: 'gaps', align: 'right' },
+];
+
+/** Ends without a line end. */
+export function statusPage({ at, tenants, needs }: LakeStatus, paper: Paper): string {
+  const rows = tenants.flatMap((tenant) => rowsOf(tenant, at));
+  const shown =
+    rows.length === 0 ? 'no tenant is configured and nothing was collected yet' : table(columns, rows, { ...paper, long: 'wrap' });
+  if (needs.length === 0) return `${shown}\n\n${paper.dim(`${iso(at).slice(0, 19)}Z: nothing needs you`)}`;
+  return `${shown}\n\n${paper.bold(`${iso(at).slice(0, 19)}Z: this needs you`)}\n${needs.map((need) => `  ${printable(need)}`).join('\n')}`;
+}
+
+function rowsOf({ name, state, streams }: TenantStatus, at: Instant): Cell[][] {
+  if (streams.length === 0) return [[name, '', state, ...columns.slice(3).map(() => '')]];
+  return streams.map((stream, index) => [index === 0 ? name : '', ...cellsOf(stream, at)]);
+}
+
+function cellsOf(stream: StreamStatus, at: Instant): Cell[] {
+  const { logType, word, because, lagMs, newest, parkedUntil, nextExpiry, quarantined, expired, gaps, pending } = stream;
+  return [
+    logType,
+    because === undefined ? word : `${word}: ${because}`,
+    lagMs === undefined ? '' : span(lagMs),
+    newest === undefined ? '' : `${span(at - newest)} ago`,
+    count(stream.rowsLastHour),
+    count(stream.rowsLastDay),
+    stream.rowsLastDay === 0 ? '' : sparkline(stream.rowsByHour),
+    count(pending),
+    parkedUntil === undefined ? '' : time(parkedUntil, at),
+    nextExpiry === undefined ? '' : span(nextExpiry - at),
+    lostWords(quarantined, expired),
+    gaps === 0 ? '' : count(gaps),
+  ];
+}
+
+function lostWords(quarantined: number, expired: number): string {
+  const parts = [...(quarantined > 0 ? [`${count(quarantined)} quarantined`] : []), ...(expired > 0 ? [`${count(expired)} expired`] : [])];
+  return parts.join(', ');
+}
+
+/** Of today, the time alone. */
+function time(instant: Instant, at: Instant): string {
+  return Math.abs(instant - at) < hours(12) ? iso(instant).slice(11, 16) : iso(instant).slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,159 @@
+/** What the state of a stream means to people: one word, and whether one of them is needed. */
+
+import { cloudById, type CloudId } from '../../shared/clouds.ts';
+import { days, gridFloor, hours, iso, minutes, type Instant } from '../../shared/domain/window.ts';
+import { logTypeById } from '../../shared/log-types/index.ts';
+import type { LogType } from '../../shared/log-types/log-type.ts';
+import type { Gap, StreamState } from '../../shared/ports.ts';
+
+export type StreamWord =
+  /** Switched on, and not listed yet. */
+  | 'enabled'
+  /** Microsoft's first content can take twelve hours after the first subscription. */
+  | 'warming up'
+  | 'collecting'
+  /** Listed up to an instant longer ago than usual. */
+  | 'behind'
+  /** Microsoft refuses; tried again hourly. */
+  | 'suspended'
+  /** Microsoft has retired the API. */
+  | 'retired'
+  /** Chosen, and not collected before its test has passed. */
+  | 'waiting'
+  | 'disabled';
+
+export interface StreamStatus {
+  readonly logType: string;
+  readonly cloud: CloudId;
+  readonly word: StreamWord;
+  /** Why, for the words that have a reason. */
+  readonly because?: string;
+  /** How far listing is behind now; absent while it never was. */
+  readonly lagMs?: number;
+  readonly newest?: Instant;
+  /** Of the last 24 hours that have ended or begun, oldest first; the last one is the current hour. */
+  readonly rowsByHour: readonly number[];
+  readonly rowsLastHour: number;
+  readonly rowsLastDay: number;
+  readonly pending: number;
+  readonly parkedUntil?: Instant;
+  readonly nextExpiry?: Instant;
+  readonly quarantined: number;
+  readonly expired: number;
+  readonly gaps: number;
+  /** What a person has to do, a sentence each; empty when all is well. */
+  readonly needs: readonly string[];
+}
+
+/** Since when rows are asked for, for 24 hours to be shown. */
+export function rowsSince(now: Instant): Instant {
+  return gridFloor(now, hours(1)) - hours(23);
+}
+
+/** @param switched Whether the stream is collected, as its tenant's configuration says. */
+export function streamStatus(state: StreamState, now: Instant, switched: 'on' | 'waiting' | 'off'): StreamStatus {
+  const { stream, cursor, landed, losses, gaps, pending, parkedUntil, nextExpiry } = state;
+  const logType = logTypeById(stream.logType);
+  const rowsByHour = hourly(landed, now);
+  const watermark = cursor?.watermarks[0];
+  const newest = Math.max(...landed.map((hour) => hour.newest));
+  return {
+    logType: logType.id,
+    cloud: stream.cloud,
+    ...wordOf(state, logType, now, switched),
+    ...(watermark !== undefined && { lagMs: Math.max(0, now - watermark) }),
+    ...(landed.length > 0 && { newest }),
+    rowsByHour,
+    // The hour that has begun, and the part of the one before that makes it sixty minutes, as far as whole hours tell.
+    rowsLastHour: sum(rowsByHour.slice(-1)) + Math.round(sum(rowsByHour.slice(-2, -1)) * (1 - (now % hours(1)) / hours(1))),
+    rowsLastDay: sum(rowsByHour),
+    pending,
+    ...(parkedUntil !== undefined && { parkedUntil }),
+    ...(nextExpiry !== undefined && { nextExpiry }),
+    quarantined: losses.filter(({ reason }) => reason === 'quarantined').length,
+    expired: losses.filter(({ reason }) => reason === 'expired').length,
+    gaps: gaps.length,
+    needs: { on: () => needsOf(state, logType, now), waiting: () => [waitingNeed(logType)], off: () => [] }[switched](),
+  };
+}
+
+type Word = Pick<StreamStatus, 'word' | 'because'>;
+
+function wordOf({ cursor, landed }: StreamState, logType: LogType, now: Instant, switched: 'on' | 'waiting' | 'off'): Word {
+  if (switched === 'off') return { word: 'disabled' };
+  if (switched === 'waiting') return { word: 'waiting', because: 'its test has not passed' };
+  if (cursor?.suspendedUntil !== undefined) return { word: 'suspended', because: suspendedBecause(cursor, now) };
+  if (logType.retired && logType.retired.at <= now)
+    return { word: 'retired', because: `by Microsoft on ${iso(logType.retired.at).slice(0, 10)}` };
+  if (cursor?.watermarks[0] === undefined) return { word: 'enabled', because: 'not listed yet' };
+  if (cursor.subscription === 'off') return { word: 'warming up', because: 'the subscription is not enabled yet' };
+  const started = cursor.subscriptionStartedAt;
+  if (started !== undefined && now - started < warmingUpMs && landed.length === 0)
+    return { word: 'warming up', because: `subscribed at ${clockTime(started)}, the first content can take 12 h` };
+  return now - cursor.watermarks[0] > usualLagMs(logType) ? { word: 'behind' } : { word: 'collecting' };
+}
+
+function suspendedBecause(
+  { suspendedBecause: code = 'refused', suspendedUntil = 0 }: NonNullable<StreamState['cursor']>,
+  now: Instant,
+): string {
+  return `${code}, ${suspendedUntil > now ? `tried again at ${clockTime(suspendedUntil)}` : 'being tried again'}`;
+}
+
+/** @see https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-reference#start-a-subscription */
+const warmingUpMs = hours(12);
+
+/** Content's cursor moves by whole hours; a window is read once its latency is over. */
+function usualLagMs({ source, latencyMs }: LogType): number {
+  return source.kind === 'content' ? minutes(75) : latencyMs + minutes(30);
+}
+
+/** So far behind, waiting does not help any more. */
+const farBehindMs = days(1);
+const soonMs = days(1);
+/** What was lost within this long is news to somebody. */
+const recentMs = days(7);
+
+function needsOf({ stream, cursor, losses, gaps, nextExpiry, parkedUntil }: StreamState, logType: LogType, now: Instant): string[] {
+  const { id, retentionMs, retired } = logType;
+  const said: string[] = [];
+  if (cursor?.suspendedUntil !== undefined)
+    said.push(`${id}: Microsoft refuses it (${cursor.suspendedBecause ?? 'refused'}); 'lake tenant test' names the cure`);
+  if (retired && retired.at <= now) said.push(`${id}: retired; run 'lake tenant edit' with --replace ${id}=${retired.replacement}`);
+  const lagMs = now - (cursor?.watermarks[0] ?? now);
+  if (lagMs > farBehindMs && !isCatchingUp(cursor, now))
+    said.push(`${id}: listed up to ${iso(now - lagMs)} only; see the log of its list, and whether ${cloudById(stream.cloud).host} answers`);
+  if (nextExpiry !== undefined && nextExpiry - now < soonMs && parkedUntil !== undefined)
+    said.push(`${id}: Microsoft stops serving something that has not landed at ${iso(nextExpiry)}; see why its jobs park`);
+  const quarantined = losses.filter(({ reason, created }) => reason === 'quarantined' && now - created < recentMs + retentionMs).length;
+  if (quarantined > 0) said.push(`${id}: ${String(quarantined)} content blobs could not be read; their bytes are in quarantine/`);
+  const expired = losses.filter(({ reason, created }) => reason === 'expired' && now - created < recentMs + retentionMs).length;
+  if (expired > 0) said.push(`${id}: ${String(expired)} content blobs expired before they were fetched; a Purview export can fill that in`);
+  const recent = gaps.filter(({ to }) => now - to < recentMs + retentionMs);
+  if (recent.length > 0) said.push(`${id}: ${gapWords(recent)}`);
+  return said;
+}
+
+const waitingNeed = ({ id }: LogType): string => `${id}: not collected before its test passes; 'lake tenant enable' tests it again`;
+
+function gapWords(gaps: readonly Gap[]): string {
+  const [first] = gaps;
+  const more = gaps.length > 1 ? ` and ${String(gaps.length - 1)} more gaps` : '';
+  return first
+    ? `not collected from ${iso(first.from)} to ${iso(first.to)} (${first.reason})${more}; a Purview export can fill that in`
+    : '';
+}
+
+/** A stream that began within a day is far behind by design: it goes back as far as Microsoft serves. */
+function isCatchingUp(cursor: StreamState['cursor'], now: Instant): boolean {
+  // Of content, the deep lists count as done when it begins.
+  return now - Math.max(0, ...Object.values(cursor?.deepDoneAt ?? {})) < farBehindMs;
+}
+
+function hourly(landed: StreamState['landed'], now: Instant): number[] {
+  const rows = new Map(landed.map((hour) => [hour.hour, hour.rows]));
+  return Array.from({ length: 24 }, (_, index) => rows.get(rowsSince(now) + hours(index)) ?? 0);
+}
+
+const clockTime = (instant: Instant): string => `${iso(instant).slice(11, 16)} UTC`;
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

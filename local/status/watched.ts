@@ -1,0 +1,44 @@
+/** Whom `lake status` tells about. */
+
+import { streamKey, type Stream } from '../../shared/domain/stream.ts';
+import { isLogTypeId, logTypeById } from '../../shared/log-types/index.ts';
+import type { TenantEntry } from '../../shared/ports.ts';
+import { idsWaiting, isSwitchedOn, nameOf, type TenantDesk } from '../tenants/tenant-desk.ts';
+import { keyOf } from '../tenants/draft.ts';
+import type { Watched } from './lake-status.ts';
+
+/** The tenants of a desk, switched on or not, or the one of this name. */
+export async function watchedAt(desk: TenantDesk, name: string | undefined): Promise<Watched[]> {
+  const entries = (await desk.entries()).filter((entry) => name === undefined || nameOf(entry) === name);
+  return Promise.all(entries.map((entry) => watchedOf(desk, entry)));
+}
+
+async function watchedOf(desk: TenantDesk, entry: TenantEntry): Promise<Watched> {
+  if (entry.kind === 'broken') return entry;
+  const config = (await desk.config(entry.tenant.name)) ?? {};
+  return { kind: 'tenant', tenant: entry.tenant, isEnabled: isSwitchedOn(config), waiting: idsWaiting(config) };
+}
+
+/** Who is in a ledger, where no tenants file says it: a simulation, or tenants of a file that is elsewhere. */
+export function watchedInLedger(streams: readonly { readonly stream: Stream; readonly tenantName?: string }[]): Watched[] {
+  const known = streams.filter(({ stream }) => isLogTypeId(stream.logType));
+  const byTenant = Map.groupBy(known, ({ stream }) => stream.tenantId);
+  return [...byTenant].map(([tenantId, some]) => {
+    const name = some.find(({ tenantName }) => tenantName !== undefined)?.tenantName ?? tenantId;
+    const own = Map.groupBy(some.map(({ stream }) => stream).sort(byKey), ({ logType }) => keyOf(logTypeById(logType)));
+    const choices = [...own].flatMap(([key, [first, ...rest]]) =>
+      first
+        ? [
+            [
+              key,
+              { cloud: first.cloud, logTypes: [first, ...rest].filter(({ cloud }) => cloud === first.cloud).map(({ logType }) => logType) },
+            ],
+          ]
+        : [],
+    );
+    const tenant = { name, tenantDomain: tenantId, clientId: '', credentialKind: 'secret' as const, ...Object.fromEntries(choices) };
+    return { kind: 'tenant', tenant, isEnabled: true, waiting: [] };
+  });
+}
+
+const byKey = (a: Stream, b: Stream): number => (streamKey(a) < streamKey(b) ? -1 : 1);
