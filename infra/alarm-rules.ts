@@ -1,7 +1,7 @@
 /** Alarms as data: when, and what they say. */
 
 import { Duration } from 'aws-cdk-lib';
-import type { streamMetrics } from '../shared/metric-names.ts';
+import type { DeploymentMetric } from './metrics.ts';
 
 /** One of a kind in a deployment: something is lost, or soon will be, or a person is needed. */
 export interface LossRule {
@@ -9,7 +9,7 @@ export interface LossRule {
   /** Of the paragraph in docs/runbook.md. */
   readonly anchor: string;
   readonly what: string;
-  readonly metric: keyof typeof streamMetrics;
+  readonly metric: DeploymentMetric;
   readonly period: Duration;
 }
 
@@ -49,10 +49,17 @@ export const lossRules: readonly LossRule[] = [
     metric: 'refused',
     period: Duration.minutes(15),
   },
+  {
+    id: 'BrokenTenants',
+    anchor: 'broken-tenants',
+    what: 'A tenant has a configuration or a credential that cannot be used, and is not collected',
+    metric: 'tenantsBroken',
+    period: Duration.minutes(15),
+  },
 ];
 
-/** A period has at least one run of the list. */
-export const streamPeriod = (listEveryMinutes: number): Duration => Duration.minutes(Math.max(5, listEveryMinutes));
+/** A list function that runs every so many minutes ran in each such period. */
+export const runPeriod = (listEveryMinutes: number): Duration => Duration.minutes(Math.max(5, listEveryMinutes));
 
-/** 15 minutes of silence; where lists are rarer, two that did not succeed. */
+/** 15 minutes; where lists are rarer, two of them. */
 export const silentAfterPeriods = (period: Duration): number => Math.max(2, Math.ceil(15 / period.toMinutes()));

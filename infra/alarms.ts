@@ -8,16 +8,18 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { lossRules, silentAfterPeriods, streamPeriod, type LossRule } from './alarm-rules.ts';
+import { lossRules, runPeriod, silentAfterPeriods, type LossRule } from './alarm-rules.ts';
 import type { JobQueues } from './job-queues.ts';
-import { ofDeployment, ofList } from './metrics.ts';
+import type { ListStation } from './list-stations.ts';
+import { ofDeployment, streamsFailed } from './metrics.ts';
 import { streamId } from './schedule-times.ts';
-import type { Settings, StreamKind } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 export interface AlarmsProps {
   readonly settings: Settings;
   readonly key: IKey;
   readonly queues: JobQueues;
+  readonly lists: readonly ListStation[];
   readonly sweep: LambdaFunction;
 }
 
@@ -27,41 +29,45 @@ export class Alarms extends Construct {
   readonly alarms: Alarm[] = [];
   private readonly runbookUrl: string;
 
-  constructor(scope: Construct, id: string, { settings, key, queues, sweep }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { settings, key, queues, lists, sweep }: AlarmsProps) {
     super(scope, id);
     this.runbookUrl = settings.runbookUrl;
     this.topic = this.alarmTopic(key, settings.alarmEmail);
-    for (const stream of settings.streams) this.watchStream(stream, settings);
+    for (const list of lists) this.watchList(list, settings);
+    this.watchLag(settings);
     for (const rule of lossRules) this.watchLoss(rule);
     this.watchDeadLetters(queues);
     this.watchSweep(sweep);
   }
 
-  private watchStream(stream: StreamKind, { listEveryMinutes, lagAlarmMinutes }: Settings): void {
-    const period = streamPeriod(listEveryMinutes);
-    const id = streamId(stream);
-    const what = `${stream.logType.id} in ${stream.cloud}`;
-    this.alarm(`${id}Silence`, 'silence', `A stream of ${what} had no successful list for 15 minutes, or the list does not run`, {
-      // Of several runs in a period the best counts.
-      metric: ofList('streamsFailed', stream, 'Minimum', period),
-      above: 0,
+  /**
+   * Two alarms, of metrics that cost nothing where all is well: Lambda's own says whether the list runs, ours is there only for a run
+   * that failed to list a stream.
+   */
+  private watchList({ stream, function: list }: ListStation, { listEveryMinutes }: Settings): void {
+    const [id, what] = [streamId(stream), `${stream.logType.id} in ${stream.cloud}`];
+    const period = runPeriod(listEveryMinutes);
+    this.alarm(`${id}Silence`, 'silence', `The list of ${what} has not run for ${minutesOf(period)} minutes`, {
+      metric: list.metricInvocations({ period, statistic: 'Sum' }),
+      below: 1,
       periods: silentAfterPeriods(period),
       whenMissing: TreatMissingData.BREACHING,
     });
-    this.alarm(`${id}Lag`, 'lag', `A stream of ${what} is more than ${String(lagAlarmMinutes)} minutes behind`, {
-      metric: ofList('cursorLag', stream, 'Maximum', period),
+    // As long as one run takes to come round: every run of the time has to have failed.
+    const every = Duration.minutes(listEveryMinutes);
+    this.alarm(`${id}Failing`, 'silence', `A stream of ${what} had no successful list for ${minutesOf(every)} minutes`, {
+      metric: streamsFailed(stream, 'Minimum', every),
+      above: 0,
+      periods: silentAfterPeriods(every),
+    });
+  }
+
+  private watchLag({ listEveryMinutes, lagAlarmMinutes }: Settings): void {
+    this.alarm('Lag', 'lag', `A stream is more than ${String(lagAlarmMinutes)} minutes behind`, {
+      metric: ofDeployment('cursorLag', 'Maximum', runPeriod(listEveryMinutes)),
       above: 60 * (lagAlarmMinutes + listEveryMinutes),
       periods: 3,
     });
-    this.alarm(
-      `${id}BrokenTenants`,
-      'broken-tenants',
-      `The list of ${what} met a tenant whose configuration or credential cannot be used`,
-      {
-        metric: ofList('tenantsBroken', stream, 'Maximum', period),
-        above: 0,
-      },
-    );
   }
 
   private watchLoss({ id, anchor, what, metric, period }: LossRule): void {
@@ -113,6 +119,8 @@ export class Alarms extends Construct {
     return topic;
   }
 }
+
+const minutesOf = (period: Duration): string => String(period.toMinutes() * silentAfterPeriods(period));
 
 interface Condition {
   readonly metric: IMetric;

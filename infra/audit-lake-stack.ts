@@ -5,9 +5,11 @@ import type { Construct } from 'constructs';
 import { deploymentParameter, type Deployment } from '../shared/domain/deployment.ts';
 import { AccessLogs } from './access-logs.ts';
 import { Alarms } from './alarms.ts';
+import { CheckStation } from './check-station.ts';
 import { Dashboard } from './dashboard.ts';
 import { Datasets, databaseName } from './datasets.ts';
 import { EncryptionKey } from './encryption-key.ts';
+import { FederationRole } from './federation-role.ts';
 import { FetchStation } from './fetch-station.ts';
 import { JobQueues } from './job-queues.ts';
 import { LakeBucket } from './lake-bucket.ts';
@@ -29,7 +31,8 @@ export interface AuditLakeProps extends StackProps {
 /** m365-audit-lake: schedule -> list -> ledger -> queue -> fetch -> datasets -> Athena, and the sweep beside it. */
 export class AuditLakeStack extends Stack {
   constructor(scope: Construct, id: string, props: AuditLakeProps) {
-    super(scope, id, props);
+    // CloudFormation takes a megabyte, and the columns of all tables are most of it.
+    super(scope, id, { suppressTemplateIndentation: true, ...props });
     const { settings } = props;
     const { retention } = settings;
     const light = Code.fromAsset(props.code.light);
@@ -38,6 +41,7 @@ export class AuditLakeStack extends Stack {
     const network = settings.vpc && new Network(this, 'Network', { vpc: settings.vpc });
     const ground = { settings, key, network };
 
+    const federation = new FederationRole(this, 'Federation');
     const ledger = new LedgerTable(this, 'Ledger', { key });
     const queues = new JobQueues(this, 'Jobs', { key });
     const { bucket: accessLogs } = new AccessLogs(this, 'AccessLogs', { days: retention.logDays });
@@ -46,13 +50,14 @@ export class AuditLakeStack extends Stack {
     const { stations } = new ListStations(this, 'List', { ground, code: light, ledger, queues });
     const fetch = new FetchStation(this, 'Fetch', { ground, code: Code.fromAsset(props.code.fetch), ledger, queues, bucket });
     const sweep = new SweepStation(this, 'Sweep', { ground, code: light, ledger, queues });
+    const check = new CheckStation(this, 'Check', { ground, code: light });
     new Schedules(this, 'Schedules', { runs: [...stations.map(({ run }) => run), sweep.run] });
 
     new Datasets(this, 'Datasets', { bucket, retention });
     const { workgroup } = new QueryWorkgroup(this, 'Queries', { key, accessLogs, limitGb: settings.queryLimitGb });
 
-    const { alarms, topic } = new Alarms(this, 'Alarms', { settings, key, queues, sweep: sweep.function });
-    new Dashboard(this, 'Dashboard', { streams: settings.streams, alarms, queues, fetch });
+    const { alarms, topic } = new Alarms(this, 'Alarms', { settings, key, queues, lists: stations, sweep: sweep.function });
+    new Dashboard(this, 'Dashboard', { alarms, queues, fetch });
 
     this.describe({
       tableName: ledger.table.tableName,
@@ -61,6 +66,8 @@ export class AuditLakeStack extends Stack {
       windowQueueUrl: queues.windows.queue.queueUrl,
       tenantsPrefix,
       keyArn: key.keyArn,
+      federationRoleArn: federation.role.roleArn,
+      checkFunction: check.function.functionName,
       databaseName,
       workgroupName: workgroup.name,
       isFedramp: settings.fedramp,

@@ -4,11 +4,9 @@ import { Construct } from 'constructs';
 import { clouds } from '../shared/clouds.ts';
 import type { JobQueues } from './job-queues.ts';
 import type { FetchStation } from './fetch-station.ts';
-import { ofDeployment, ofList, requestsTo } from './metrics.ts';
-import type { StreamKind } from './settings.ts';
+import { ofDeployment, requestsTo } from './metrics.ts';
 
 export interface DashboardProps {
-  readonly streams: readonly StreamKind[];
   readonly alarms: readonly Alarm[];
   readonly queues: JobQueues;
   readonly fetch: FetchStation;
@@ -22,7 +20,7 @@ export class Dashboard extends Construct {
     super(scope, id);
     const dashboard = new CloudWatchDashboard(this, 'Dashboard', { defaultInterval: Duration.hours(24) });
     dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', width: 24, height: 6, alarms: [...props.alarms] }));
-    dashboard.addWidgets(...landed(), ...late(props.streams));
+    dashboard.addWidgets(...landed(), ...late());
     dashboard.addWidgets(...waiting(props), ...microsoft());
     dashboard.addWidgets(...lost(), ...workers(props.fetch));
   }
@@ -34,11 +32,13 @@ function landed(): GraphWidget[] {
   return [graph('Landed: records, bytes', [ofDeployment('recordsLanded', 'Sum', period)], [ofDeployment('bytesLanded', 'Sum', period)])];
 }
 
-function late(streams: readonly StreamKind[]): GraphWidget[] {
-  const lag = streams.map((stream) =>
-    ofList('cursorLag', stream, 'Maximum', period).with({ label: `${stream.logType.id} ${stream.cloud}` }),
-  );
-  return [graph('Lag in seconds: cursor, and landing on the right', lag, [ofDeployment('landingLag', 'p90', period)])];
+function late(): GraphWidget[] {
+  return [
+    graph('Lag in seconds: of landing, and of cursors that are behind', [
+      ofDeployment('landingLag', 'p90', period),
+      ofDeployment('cursorLag', 'Maximum', period),
+    ]),
+  ];
 }
 
 function waiting({ queues }: DashboardProps): GraphWidget[] {
@@ -66,7 +66,7 @@ function microsoft(): GraphWidget[] {
 }
 
 function lost(): GraphWidget[] {
-  const names = ['parked', 'nearExpiry', 'refused', 'gaps', 'expired', 'quarantined'] as const;
+  const names = ['parked', 'nearExpiry', 'refused', 'tenantsBroken', 'gaps', 'expired', 'quarantined'] as const;
   return [
     graph(
       'Trouble and loss',

@@ -4,6 +4,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge, wildcard } from './acknowledge.ts';
+import { federationRoleArn } from './federation-role.ts';
 import type { JobQueue, JobQueues } from './job-queues.ts';
 import type { LakePlace } from './lake-bucket.ts';
 import type { LedgerTable } from './ledger-table.ts';
@@ -73,7 +74,7 @@ export class FetchStation extends Construct {
 }
 
 function environmentOf({ deadLetters }: JobQueue, { ground, ledger, queues, bucket }: FetchStationProps): Record<string, string> {
-  const { fedramp, simulatorUrl } = ground.settings;
+  const { fedramp, simulatorUrl, tenantMetrics } = ground.settings;
   return {
     TABLE_NAME: ledger.table.tableName,
     CONTENT_QUEUE_URL: queues.content.queue.queueUrl,
@@ -82,6 +83,8 @@ function environmentOf({ deadLetters }: JobQueue, { ground, ledger, queues, buck
     BUCKET_NAME: bucket.bucketName,
     TENANTS_PREFIX: tenantsPrefix,
     FEDRAMP: String(fedramp),
+    FEDERATION_ROLE_ARN: federationRoleArn(ledger.table),
+    TENANT_METRICS: String(tenantMetrics),
     ...(simulatorUrl !== undefined && { SIMULATOR_URL: simulatorUrl }),
   };
 }

@@ -2,13 +2,14 @@ import { Duration } from 'aws-cdk-lib';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { acknowledge, wildcard } from './acknowledge.ts';
+import { federationRoleArn } from './federation-role.ts';
 import type { JobQueues } from './job-queues.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { allow, readTenants, sendTo, tenantsArn, tenantsPrefix, tenantsReason, useKey } from './permissions.ts';
 import { scheduleOf, streamId } from './schedule-times.ts';
 import type { ScheduledRun } from './schedules.ts';
 import type { StreamKind } from './settings.ts';
-import { StationFunction, type Ground } from './station-function.ts';
+import { lightMemoryMb, StationFunction, type Ground } from './station-function.ts';
 
 export interface ListStationsProps {
   readonly ground: Ground;
@@ -58,10 +59,11 @@ export class ListStations extends Construct {
         LOG_TYPE: logType.id,
         CLOUD: cloud,
         FEDRAMP: String(settings.fedramp),
+        FEDERATION_ROLE_ARN: federationRoleArn(this),
         ...(settings.simulatorUrl !== undefined && { SIMULATOR_URL: settings.simulatorUrl }),
       },
       timeout: Duration.minutes(5),
-      memoryMb: 512,
+      memoryMb: lightMemoryMb,
       // Two runs of one stream at once do no harm and no good.
       concurrency: 1,
       failedRuns: { queue: queues.failedRuns, after: Duration.minutes(settings.listEveryMinutes) },

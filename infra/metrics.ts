@@ -7,15 +7,18 @@ import type { StreamKind } from './settings.ts';
 
 const service = { service: metricService };
 
+const ofService = { ...streamMetrics, tenantsBroken: listMetrics.tenantsBroken };
+export type DeploymentMetric = keyof typeof ofService;
+
 /** Over all tenants and log types. */
-export function ofDeployment(name: keyof typeof streamMetrics, statistic: string, period: Duration): Metric {
-  return new Metric({ namespace: metricNamespace, metricName: streamMetrics[name], dimensionsMap: service, statistic, period });
+export function ofDeployment(name: DeploymentMetric, statistic: string, period: Duration): Metric {
+  return new Metric({ namespace: metricNamespace, metricName: ofService[name], dimensionsMap: service, statistic, period });
 }
 
-/** Of one list function. */
-export function ofList(name: keyof typeof listMetrics, { logType, cloud }: StreamKind, statistic: string, period: Duration): Metric {
+/** Streams that the runs of one list function could not list; no data where there are none. */
+export function streamsFailed({ logType, cloud }: StreamKind, statistic: string, period: Duration): Metric {
   const dimensionsMap = { ...service, logType: logType.id, cloud };
-  return new Metric({ namespace: metricNamespace, metricName: listMetrics[name], dimensionsMap, statistic, period });
+  return new Metric({ namespace: metricNamespace, metricName: listMetrics.streamsFailed, dimensionsMap, statistic, period });
 }
 
 export function requestsTo(api: string, period: Duration): Metric {

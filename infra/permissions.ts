@@ -5,7 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
-import { clouds } from '../shared/clouds.ts';
+import { federationRoleArn } from './federation-role.ts';
 
 /** Tenants are `<prefix>/<name>/config` and `<prefix>/<name>/credential`. */
 export const tenantsPrefix = '/m365-audit-lake/tenants';
@@ -26,15 +26,10 @@ export function useKey(key: IKey, services: readonly ('dynamodb' | 'sqs' | 's3' 
   });
 }
 
-/** Tenants' configurations and credentials: people add tenants after the deployment, so their names are not known here. */
+/** Tenants' configurations and credentials, and the role that federated ones know: people add tenants after the deployment, so their names are not known here. */
 export function readTenants(scope: IConstruct): PolicyStatement[] {
   const path = tenantsArn(scope);
-  const federated = new PolicyStatement({
-    actions: ['sts:GetWebIdentityToken'],
-    resources: ['*'],
-    conditions: { 'ForAllValues:StringEquals': { 'sts:IdentityTokenAudience': federationAudiences } },
-  });
-  return [allow(['ssm:GetParameter', 'ssm:GetParametersByPath'], path, `${path}/*`), federated];
+  return [allow(['ssm:GetParameter', 'ssm:GetParametersByPath'], path, `${path}/*`), allow(['sts:AssumeRole'], federationRoleArn(scope))];
 }
 
 /** Of the folder of the tenants' parameters. */
@@ -44,8 +39,6 @@ export function tenantsArn(scope: IConstruct): string {
 
 /** Why the resource of {@link readTenants} ends in an asterisk. */
 export const tenantsReason = 'Tenants are added after the deployment, each as two parameters below this path, which holds nothing else.';
-
-const federationAudiences = [...new Set(clouds.map(({ federationAudience }) => federationAudience))];
 
 /** Actions of Lambda itself for a function in a VPC; EC2 knows no resources for them. */
 export const useNetworkInterfaces = (): PolicyStatement =>

@@ -36,13 +36,13 @@ export class QueryWorkgroup extends Construct {
         },
       },
     });
-    for (const { title, question, sql } of queries) this.namedQuery(title, question, sql);
+    for (const { title, description, sql } of queries) this.namedQuery(title, description, sql);
   }
 
-  private namedQuery(title: string, question: string, sql: string): void {
+  private namedQuery(title: string, description: string, sql: string): void {
     const query = new CfnNamedQuery(this, title.replaceAll(/[^A-Za-z]/g, ''), {
       name: title,
-      description: question,
+      description,
       database: databaseName,
       queryString: sql,
       workGroup: this.workgroup.name,

@@ -93,7 +93,11 @@ export const shape = z.strictObject({
   reserveConcurrency: z.boolean().default(true),
   /** Workers at once, for each of the two queues. */
   fetchConcurrency: wholeNumber(2, 1000, 'workers').default(10),
-  fetchMemoryMb: wholeNumber(1024, 10240, 'MB').default(2048),
+  fetchMemoryMb: wholeNumber(1024, 10240, 'MB').default(1024),
+  /** Every run as a trace in X-Ray, at 5 USD a million. */
+  tracing: z.boolean().default(false),
+  /** What landed as a metric of every tenant and log type, at 0.30 USD a month each; without, tenant and log type are in the log lines. */
+  tenantMetrics: z.boolean().default(false),
   lagAlarmMinutes: wholeNumber(90, 10080, 'minutes').default(180),
   /** What one query may read before Athena stops it. */
   queryLimitGb: wholeNumber(1, 100000, 'GB').default(100),

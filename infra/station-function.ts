@@ -32,9 +32,17 @@ export interface StationFunctionProps {
   /** Instances at once, held back for this function. */
   readonly concurrency: number;
   readonly may: readonly PolicyStatement[];
+  /** `people`: it is called synchronously, and its failure is the caller's to see. */
+  readonly calledBy?: 'people';
   /** Only for a function that a schedule starts: a run that fails is not tried again, the next one does its work. */
   readonly failedRuns?: { readonly queue: IQueue; readonly after: Duration };
 }
+
+/**
+ * Of a function that mostly waits for answers: what waiting costs goes with the memory. It holds 90 MB once loaded, and a list
+ * function up to 30 MB of claims it has seen.
+ */
+export const lightMemoryMb = 256;
 
 /** A Lambda function with a role, a log group and nothing else of its own. */
 export class StationFunction extends Construct {
@@ -66,7 +74,7 @@ export class StationFunction extends Construct {
       // All that the role may do stands in one policy, written here; CDK adds nothing to it.
       role: role.withoutPolicyUpdates(),
       logGroup,
-      tracing: Tracing.ACTIVE,
+      ...(ground.settings.tracing && { tracing: Tracing.ACTIVE }),
       ...(failedRuns && { onFailure: new SqsDestination(failedRuns.queue), retryAttempts: 0, maxEventAge: failedRuns.after }),
       ...inNetwork(ground.network),
     });
@@ -83,16 +91,17 @@ export class StationFunction extends Construct {
   private itself({ failedRuns, ground }: StationFunctionProps, logGroup: LogGroup): PolicyStatement[] {
     return [
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
-      writeTraces(),
+      ...(ground.settings.tracing ? [writeTraces()] : []),
       ...(failedRuns ? [sendTo(failedRuns.queue)] : []),
       ...(ground.network ? [useNetworkInterfaces()] : []),
     ];
   }
 
-  private acknowledgeFindings({ failedRuns, ground }: StationFunctionProps): void {
-    acknowledge(this.policy, { 'AwsSolutions-IAM5[Resource::*]': withoutResources });
-    const noDlq = failedRuns ? hasDestination : polled;
+  private acknowledgeFindings({ failedRuns, calledBy, ground }: StationFunctionProps): void {
+    if (ground.settings.tracing || ground.network) acknowledge(this.policy, { 'AwsSolutions-IAM5[Resource::*]': withoutResources });
+    const noDlq = calledBy === 'people' ? called : failedRuns ? hasDestination : polled;
     acknowledge(this.function, { 'Serverless-LambdaDLQ': noDlq, 'NIST.800.53.R5-LambdaDLQ': noDlq, 'HIPAA.Security-LambdaDLQ': noDlq });
+    if (!ground.settings.tracing) acknowledge(this.function, { 'Serverless-LambdaTracing': untraced });
     if (!ground.network) acknowledge(this.function, { 'NIST.800.53.R5-LambdaInsideVPC': noVpc, 'HIPAA.Security-LambdaInsideVPC': noVpc });
     if (!ground.settings.reserveConcurrency) {
       acknowledge(this.function, { 'NIST.800.53.R5-LambdaConcurrency': notReserved, 'HIPAA.Security-LambdaConcurrency': notReserved });
@@ -105,11 +114,14 @@ function inNetwork(network: Network | undefined): Partial<FunctionProps> {
 }
 
 const withoutResources =
-  'Traces, in a VPC the network interfaces of Lambda, and for tenants sts:GetWebIdentityToken (limited by a condition to the audiences of Microsoft) know no resources to name; every other statement names its own.';
+  'Traces, and in a VPC the network interfaces of Lambda, know no resources to name; every other statement names its own.';
+const untraced =
+  'A trace would say how long a run took, which its REPORT line in the log says too, and cost as much as the run. The setting tracing turns it on.';
 const hasDestination =
   'It has an on-failure destination, which gets the run together with its error; a dead-letter queue would get every run a second time, without.';
 const polled =
   'Its queue calls it synchronously: a message that fails goes to the dead-letter queue of that queue, which this setting does not concern.';
+const called = 'A person calls it synchronously and sees its error; there is no event that could wait in a dead-letter queue.';
 const noVpc =
   'It calls Microsoft and AWS by public HTTPS endpoints and listens to nothing; a VPC adds a NAT gateway and no protection. The settings vpcId and subnetIds put every function into one where policy asks for it.';
 const notReserved = 'The setting reserveConcurrency is off: the account has too little concurrency to hold some back for each function.';

@@ -6,7 +6,7 @@ import type { JobQueues } from './job-queues.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { allow, sendTo, useKey } from './permissions.ts';
 import type { ScheduledRun } from './schedules.ts';
-import { StationFunction, type Ground } from './station-function.ts';
+import { lightMemoryMb, StationFunction, type Ground } from './station-function.ts';
 
 export interface SweepStationProps {
   readonly ground: Ground;
@@ -35,7 +35,7 @@ export class SweepStation extends Construct {
         WINDOW_QUEUE_URL: queues.windows.queue.queueUrl,
       },
       timeout: Duration.minutes(4),
-      memoryMb: 512,
+      memoryMb: lightMemoryMb,
       concurrency: 1,
       failedRuns: { queue: queues.failedRuns, after: period },
       may: [

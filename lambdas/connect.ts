@@ -3,16 +3,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { STSClient } from '@aws-sdk/client-sts';
 import { openJobs } from '../shared/aws/jobs.ts';
 import { openLedger } from '../shared/aws/ledger.ts';
 import { openTenants } from '../shared/aws/tenants.ts';
-import { webIdentity } from '../shared/aws/web-identity.ts';
 import { seconds } from '../shared/domain/window.ts';
 import { connectMicrosoft } from '../shared/microsoft/connect.ts';
 import type { Clock, Jobs, Ledger, Log, Microsoft, Tenants } from '../shared/ports.ts';
 import { lambdaClock } from './clock.ts';
 import type { FetchEnvironment, ListEnvironment, SweepEnvironment } from './environment.ts';
+import { federation } from './federation.ts';
 import { lambdaLog } from './log.ts';
 
 export interface StoreGround {
@@ -56,7 +55,7 @@ export function connectTenants(environment: ListEnvironment | FetchEnvironment):
     client: new SSMClient(clientSettings),
     prefix: environment.TENANTS_PREFIX,
     deployment: { isFedramp: environment.FEDRAMP },
-    assertion: webIdentity(new STSClient(clientSettings), clock),
+    assertion: federation(environment, clientSettings, clock),
     clock,
   });
   const { SIMULATOR_URL: baseUrl } = environment;

@@ -25,6 +25,8 @@ const tenants = {
     .regex(/^\/[\w.\-/]*[\w.-]$/, { error: 'is no path of parameters; write /m365-audit-lake/tenants' })
     .default('/m365-audit-lake/tenants'),
   FEDRAMP: flag,
+  /** The role that federated tenants know the deployment by; without it there can be none. */
+  FEDERATION_ROLE_ARN: text.optional(),
   /** The simulator in place of Microsoft; tests only. */
   SIMULATOR_URL: url.optional(),
 };
@@ -53,12 +55,16 @@ export const fetchEnvironment = z.object({
   BUCKET_NAME: text,
   /** Where a message that is not ours goes at once; without it such a message takes the way of all that fail. */
   DEAD_LETTER_QUEUE_URL: url.optional(),
+  /** What landed becomes a metric of every tenant and log type as well. */
+  TENANT_METRICS: flag,
 });
 export const sweepEnvironment = z.object(ledgerAndQueues);
+export const checkEnvironment = z.object(tenants);
 
 export type ListEnvironment = z.output<typeof listEnvironment>;
 export type FetchEnvironment = z.output<typeof fetchEnvironment>;
 export type SweepEnvironment = z.output<typeof sweepEnvironment>;
+export type CheckEnvironment = z.output<typeof checkEnvironment>;
 
 /** @throws With every fault, when something is missing or wrong: the stack that deployed the function is at fault. */
 export function readEnvironment<Shape extends z.ZodType>(shape: Shape, env: NodeJS.ProcessEnv): z.output<Shape> {

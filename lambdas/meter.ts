@@ -1,68 +1,82 @@
 /** Counts kept during an invocation, and written as metrics at its end. */
 
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { listMetrics, metricNamespace, metricService, requestsMetric, streamMetrics } from '../shared/metric-names.ts';
-
-/** What a count belongs to. */
-type Dimensions = Readonly<Record<string, string>>;
+import {
+  landedMetrics,
+  listMetrics,
+  metricNamespace,
+  metricService,
+  requestsMetric,
+  streamMetrics,
+  troubleMetrics,
+} from '../shared/metric-names.ts';
 
 type StreamMetric = keyof typeof streamMetrics;
-type ListMetric = keyof typeof listMetrics;
 
+/** Every metric is written only where there is something to say: CloudWatch charges for an hour of a metric, not for its values. */
 export interface Meter {
-  /** Adds to a stream's count, or keeps the worst of its lags. Zero says nothing. */
+  /** Adds to a stream's count, or keeps the worst of its lags. */
   count(of: { readonly tenant: string; readonly logType: string }, metric: StreamMetric, value: number): void;
-  /** What a run of a list function came to, zero included: that it is there says that the function ran. */
-  list(
-    of: { readonly logType: string; readonly cloud: string },
-    values: Readonly<Partial<Record<ListMetric, number>>>,
-    worstTenant?: string,
-  ): void;
+  /** Streams that a run of a list function could not list. */
+  streamsFailed(of: { readonly logType: string; readonly cloud: string }, streams: number): void;
+  tenantsBroken(tenants: number): void;
   request(api: string): void;
   /** Writes everything and forgets it. */
   flush(): void;
 }
 
-/** @param metrics Writes to stdout, where CloudWatch reads metrics out of the log. */
-export function openMeter(metrics = new Metrics({ namespace: metricNamespace, serviceName: metricService })): Meter {
-  return new EmfMeter(metrics);
+export interface MeterOptions {
+  /** What landed becomes a metric of every tenant and log type too, beside the metric of the deployment. */
+  readonly isPerTenant?: boolean;
+  /** Writes to stdout, where CloudWatch reads metrics out of the log. */
+  readonly metrics?: Metrics;
 }
 
+export function openMeter({ isPerTenant = false, metrics = newMetrics() }: MeterOptions = {}): Meter {
+  return new EmfMeter(metrics, isPerTenant);
+}
+
+const newMetrics = (): Metrics => new Metrics({ namespace: metricNamespace, serviceName: metricService });
+
+type Words = Readonly<Record<string, string>>;
+
+/** One line of the log: the values of what has the same dimensions. */
 interface Entry {
   /** Sets of dimensions beside the one every metric has. */
-  readonly sets: readonly Dimensions[];
+  readonly sets: readonly Words[];
+  /** In the line, and no dimension. */
+  readonly beside: Words;
   readonly values: Map<string, number>;
-  readonly beside: Readonly<Record<string, string>>;
 }
+
+const lags: readonly string[] = [streamMetrics.landingLag, streamMetrics.cursorLag];
 
 class EmfMeter implements Meter {
   private readonly metrics: Metrics;
+  private readonly isPerTenant: boolean;
   private entries = new Map<string, Entry>();
 
-  constructor(metrics: Metrics) {
+  constructor(metrics: Metrics, isPerTenant: boolean) {
     this.metrics = metrics;
+    this.isPerTenant = isPerTenant;
   }
 
   count({ tenant, logType }: { readonly tenant: string; readonly logType: string }, metric: StreamMetric, value: number): void {
-    if (value === 0) return;
-    const { values } = this.entry([{}, { tenant, logType }]);
-    const name = streamMetrics[metric];
-    const before = values.get(name) ?? 0;
-    values.set(name, metric === 'landingLag' ? Math.max(before, value) : before + value);
+    const isDimension = metric in troubleMetrics || this.isPerTenant;
+    const of = { tenant, logType };
+    this.add(streamMetrics[metric], value, isDimension ? { sets: [{}, of], beside: {} } : { sets: [{}], beside: of });
   }
 
-  list(
-    { logType, cloud }: { readonly logType: string; readonly cloud: string },
-    found: Readonly<Partial<Record<ListMetric, number>>>,
-    worstTenant?: string,
-  ): void {
-    const { values } = this.entry([{ logType, cloud }], worstTenant === undefined ? {} : { worstTenant });
-    for (const [metric, value] of Object.entries(found) as [ListMetric, number][]) values.set(listMetrics[metric], value);
+  streamsFailed({ logType, cloud }: { readonly logType: string; readonly cloud: string }, streams: number): void {
+    this.add(listMetrics.streamsFailed, streams, { sets: [{ logType, cloud }], beside: {} });
+  }
+
+  tenantsBroken(tenants: number): void {
+    this.add(listMetrics.tenantsBroken, tenants, { sets: [{}], beside: {} });
   }
 
   request(api: string): void {
-    const { values } = this.entry([{ api }]);
-    values.set(requestsMetric, (values.get(requestsMetric) ?? 0) + 1);
+    this.add(requestsMetric, 1, { sets: [{ api }], beside: {} });
   }
 
   flush(): void {
@@ -76,15 +90,17 @@ class EmfMeter implements Meter {
     }
   }
 
-  private entry(sets: readonly Dimensions[], beside: Readonly<Record<string, string>> = {}): Entry {
-    const key = JSON.stringify(sets);
-    const entry = this.entries.get(key) ?? { sets, values: new Map<string, number>(), beside };
-    this.entries.set(key, entry);
-    return entry;
+  private add(name: string, value: number, of: Pick<Entry, 'sets' | 'beside'>): void {
+    if (value === 0) return;
+    const key = JSON.stringify(of);
+    const { values, ...rest } = this.entries.get(key) ?? { ...of, values: new Map<string, number>() };
+    const before = values.get(name) ?? 0;
+    values.set(name, lags.includes(name) ? Math.max(before, value) : before + value);
+    this.entries.set(key, { values, ...rest });
   }
 }
 
 function unitOf(name: string): (typeof MetricUnit)[keyof typeof MetricUnit] {
-  if (name === streamMetrics.bytesLanded) return MetricUnit.Bytes;
-  return name === streamMetrics.landingLag || name === listMetrics.cursorLag ? MetricUnit.Seconds : MetricUnit.Count;
+  if (name === landedMetrics.bytesLanded) return MetricUnit.Bytes;
+  return lags.includes(name) ? MetricUnit.Seconds : MetricUnit.Count;
 }

@@ -126,6 +126,8 @@ function forward(ledger: Ledger, instead: Partial<Ledger>): Ledger {
     readCursor: (stream) => ledger.readCursor(stream),
     commitCursor: (...commit) => ledger.commitCursor(...commit),
     noteBlobBytes: (...note) => ledger.noteBlobBytes(...note),
+    tenantId: (tenantName) => ledger.tenantId(tenantName),
+    noteTenantId: (...note) => ledger.noteTenantId(...note),
     claims: (...claims) => ledger.claims(...claims),
     createJob: (...created) => ledger.createJob(...created),
     readJob: (ref) => ledger.readJob(ref),

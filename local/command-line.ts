@@ -4,15 +4,21 @@ import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, exitCodesHelp } from './commands/exit.ts';
 
-type AddCommand = (program: Command) => void;
+/** @param next The word after the command's: a command that has commands of its own loads the one that is called. */
+type AddCommand = (program: Command, next?: string) => void | Promise<void>;
 
 /** In the order of the help. A command is loaded when it is called: DuckDB, the simulator and Microsoft's client take their time. */
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   start: async () => (await import('./commands/start.ts')).startCommand,
   query: async () => (await import('./commands/query.ts')).queryCommand,
+  queries: async () => (await import('./commands/queries.ts')).queriesCommand,
   datasets: async () => (await import('./commands/datasets.ts')).datasetsCommand,
   describe: async () => (await import('./commands/describe.ts')).describeCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
+  normalize: async () => (await import('./commands/normalize.ts')).normalizeCommand,
+  tenant: async () => (await import('./commands/tenant.ts')).tenantCommand,
+  reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
+  status: async () => (await import('./commands/status.ts')).statusCommand,
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
 };
 
@@ -35,7 +41,7 @@ export async function runCommandLine(parameters: readonly string[], voices: Voic
 }
 
 /** With the command that is called; with all of them where it is none of these, for the help and for what was probably meant. */
-async function programFor([name = '']: readonly string[], { out, err }: Voices): Promise<Command> {
+async function programFor([name = '', next]: readonly string[], { out, err }: Voices): Promise<Command> {
   const program = new Command('lake')
     .description('Collects Microsoft 365 and Entra logs into Parquet files of your own, and queries them.')
     .version(await version())
@@ -43,7 +49,7 @@ async function programFor([name = '']: readonly string[], { out, err }: Voices):
     .configureOutput({ writeOut: out, writeErr: err })
     .exitOverride();
   const called = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
-  for (const load of called) (await load?.())?.(program);
+  for (const load of called) await (await load?.())?.(program, next);
   return program;
 }
 

@@ -79,7 +79,7 @@ function oneAtATime(landing: ClosableLanding): ClosableLanding {
   };
   return {
     toParquet: (request) => inTurn(() => landing.toParquet(request)),
-    derive: (...of) => inTurn(() => landing.derive(...of)),
+    derive: (request) => inTurn(() => landing.derive(request)),
     close: () => {
       landing.close();
     },
@@ -89,7 +89,7 @@ function oneAtATime(landing: ClosableLanding): ClosableLanding {
 type ClosableLanding = Landing & { close(): void };
 
 /** Window jobs of one throttle come one at a time; content jobs are never asked for theirs. */
-function throttleOf(logType: string): string {
+export function throttleOf(logType: string): string {
   if (!isLogTypeId(logType)) return 'none';
   const { source } = logTypeById(logType);
   return source.kind === 'windows' ? source.throttle : 'none';

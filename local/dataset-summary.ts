@@ -25,7 +25,7 @@ export async function summarizeDatasets(reader: LakeReader): Promise<DatasetSumm
 }
 
 async function summarize(reader: LakeReader, one: LakeTable): Promise<DatasetSummary> {
-  const objects = one.kind === 'view' ? {} : { objects: await objectsIn(join(reader.path, 'raw', one.dataset)) };
+  const objects = one.kind === 'view' ? {} : { objects: await objectsIn(join(reader.path, 'raw', one.name)) };
   const { rows, newestMs } = await countRows(reader, one.name);
   const newest = newestMs === null ? {} : { newestEvent: newestMs };
   return { name: one.name, kind: one.kind, rows, ...objects, ...newest, logTypes: logTypeIdsOf(one) };

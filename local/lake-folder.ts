@@ -94,7 +94,8 @@ async function readFormat(file: string): Promise<number> {
 /** A new lake never moves into a folder that holds something else; what a run leaves that was killed in its first moments is fine. */
 async function checkEmpty(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
-  const own = [names.lock, names.temp];
+  // Tenants may be added before the first run.
+  const own = [names.lock, names.temp, 'tenants.json', 'credentials'];
   const other = (await readdir(folder)).find((name) => !own.some((prefix) => name.startsWith(prefix)));
   if (other) throw new Error(`'${folder}' is no lake and not empty (it holds '${other}'): use a new folder`);
 }

@@ -8,7 +8,7 @@ import { literal } from '../shared/domain/sql.ts';
 import { connectDuckDb } from '../shared/parquet.ts';
 import { UsageError } from './commands/exit.ts';
 import { openLakeFolder } from './lake-folder.ts';
-import { createLakeViews, lakeTables, type LakeTable } from './lake-views.ts';
+import { createLakeViews, lakeTables, withWhatTheyRead, type LakeTable } from './lake-views.ts';
 
 export interface LakeReader {
   /** Absolute path of the lake folder. */
@@ -50,11 +50,10 @@ export async function openLakeReader(lake: string, sql = ''): Promise<LakeReader
   }
 }
 
-/** A view needs its dataset, so both come together. */
+/** A view needs what it reads, so they come together. */
 function tablesNamedIn(sql: string, tables: readonly LakeTable[]): readonly LakeTable[] {
-  const words = new Set(sql.toLowerCase().match(/\w+/g));
-  const datasets = new Set(tables.filter(({ name }) => words.has(name)).map(({ dataset }) => dataset));
-  return datasets.size === 0 ? tables : tables.filter(({ dataset }) => datasets.has(dataset));
+  const named = withWhatTheyRead(new Set(sql.toLowerCase().match(/\w+/g)), tables);
+  return named.length === 0 ? tables : named;
 }
 
 /** From the last line on, the connection cannot reach any file but the objects, nor be talked out of it. */

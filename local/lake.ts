@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { copyFile, link, mkdir, open, readdir, unlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { checkKey } from '../shared/domain/lake-key.ts';
 import type { ObjectMetadata } from '../shared/domain/landing-key.ts';
-import type { Lake } from '../shared/ports.ts';
+import type { LakeObject } from '../shared/domain/lake-object.ts';
+import type { Lake, LakeInventory } from '../shared/ports.ts';
 import { answer } from './answer.ts';
 import { readFooter, type ReadFooter } from './parquet-footer.ts';
 
@@ -22,7 +23,7 @@ export interface LakePlace {
  * The metadata of a `raw/` object is what its Parquet file says of itself, so that file and metadata cannot come apart: the landing
  * step writes the very same pairs into the file. A `quarantine/` object has none.
  */
-export class LocalLake implements Lake {
+export class LocalLake implements Lake, LakeInventory {
   private readonly place: LakePlace;
 
   constructor(place: LakePlace) {
@@ -70,6 +71,18 @@ export class LocalLake implements Lake {
     const files = entries.flat().filter((entry) => entry.isFile());
     const keys = files.map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
     return keys.filter((key) => key.startsWith(prefix)).sort();
+  }
+
+  async *objects(prefix: string): AsyncGenerator<LakeObject> {
+    for (const key of await this.list(prefix)) {
+      const { size, mtimeMs } = await stat(this.fileOf(key));
+      yield { key, putAt: Math.floor(mtimeMs), bytes: size };
+    }
+  }
+
+  /** A file's metadata says everything already. */
+  describe(key: string): Promise<ObjectMetadata | undefined> {
+    return this.head(key);
   }
 
   private fileOf(key: string): string {

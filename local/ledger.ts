@@ -2,20 +2,24 @@ import type { DatabaseSync } from 'node:sqlite';
 import {
   claimKey,
   freshState,
+  jobRef,
+  reopened,
   type ContentJob,
   type FetchJob,
   type JobRecord,
   type JobRef,
+  type Member,
   type WindowJob,
 } from '../shared/domain/fetch-job.ts';
 import { streamKey, type Stream } from '../shared/domain/stream.ts';
 import { days, type Instant, type Window } from '../shared/domain/window.ts';
-import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Park } from '../shared/ports.ts';
+import type { Cursor, CursorBody, Finish, Gap, Ledger, LedgerOperator, Loss, Park, RestoredJob } from '../shared/ports.ts';
 import { answer } from './answer.ts';
 import { inSnapshot, inTransaction, openDatabase } from './database.ts';
 import {
   cursorFromRow,
   dueJobFromRow,
+  finalToRow,
   gapFromRow,
   gapToRow,
   jobFromRow,
@@ -51,7 +55,7 @@ export function openLedger(file: string, options: { readonly readOnly?: boolean 
   return new LocalLedger(openDatabase(file, ledgerSchema, { ...options, synchronous: 'FULL' }));
 }
 
-export class LocalLedger implements Ledger {
+export class LocalLedger implements Ledger, LedgerOperator {
   private readonly db: DatabaseSync;
   private readonly sql: Statements;
 
@@ -85,6 +89,16 @@ export class LocalLedger implements Ledger {
   noteBlobBytes(stream: Stream, meanBlobBytes: number): Promise<void> {
     return this.write(() => {
       this.sql.noteBlobBytes.run({ stream: streamKey(stream), mean: meanBlobBytes });
+    });
+  }
+
+  tenantId(tenantName: string): Promise<string | undefined> {
+    return answer(() => this.sql.readTenantId.get(tenantName)?.tenant_id as string | undefined);
+  }
+
+  noteTenantId(tenantName: string, tenantId: string): Promise<void> {
+    return this.write(() => {
+      this.sql.noteTenantId.run({ tenantName, tenantId });
     });
   }
 
@@ -169,6 +183,33 @@ export class LocalLedger implements Ledger {
   /** Every stream that has a cursor or a job, with what has become of it. */
   streams(): Promise<readonly StreamSummary[]> {
     return this.read(() => this.sql.streams.all().map((row) => this.summaryOf(streamFromKey(row.stream as string))));
+  }
+
+  restoreJob(
+    { job, state }: JobRecord,
+    { claims, losses }: { readonly claims: readonly string[]; readonly losses: readonly Loss[] },
+  ): Promise<RestoredJob> {
+    return this.write(() => {
+      const { stream, jobId } = job;
+      const claimedAt = state.finishedAt ?? state.dueAt ?? 0;
+      for (const contentId of claims) this.sql.claim.run({ stream: streamKey(stream), claim: claimKey(contentId), jobId, claimedAt });
+      for (const loss of losses) this.sql.addLoss.run(lossToRow(loss));
+      if (!this.addJob(job, state.dueAt ?? 0, state.malformed)) return 'there';
+      if (state.state !== 'pending') this.sql.restoreJob.run({ ...rowOf(jobRef(job)), ...finalToRow(state) });
+      return 'restored';
+    });
+  }
+
+  reopenJob(ref: JobRef, finishedAt: Instant, members: readonly Member[], dueAt: Instant): Promise<boolean> {
+    return this.write(() => {
+      const row = this.sql.readJob.get(streamKey(ref.stream), ref.key);
+      const record = row && jobFromRow(row);
+      if (record?.state.finishedAt !== finishedAt) return false;
+      const { job, malformed } = jobToRow(reopened(record.job, members), dueAt, record.job.kind === 'content' ? members.map(() => 0) : []);
+      this.sql.reopenJob.run({ ...rowOf(ref), job, malformed, dueAt });
+      if (record.job.kind === 'content') this.sql.replaceMembers.run(streamKey(ref.stream), ref.key, JSON.stringify(members));
+      return true;
+    });
   }
 
   /** Every job of a stream, by key: content jobs by id, window jobs by start, pass and end. */

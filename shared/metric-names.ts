@@ -5,16 +5,23 @@ export const metricNamespace = 'M365AuditLake';
 export const metricService = 'm365-audit-lake';
 
 /**
- * Written with the dimension sets `[service]` and `[service, tenant, logType]`, and only where there is something to say: a
- * tenant that is idle costs no metric.
+ * What landed. Written with the dimension set `[service]`; tenant and log type stand beside it in the log line, where Logs Insights
+ * finds them. With the setting `tenantMetrics` also with `[service, tenant, logType]`: CloudWatch charges for every metric, and those
+ * of one busy tenant would cost more than all its records.
  */
-export const streamMetrics = {
+export const landedMetrics = {
   /** Count. */
   recordsLanded: 'RecordsLanded',
   /** Bytes of Parquet. */
   bytesLanded: 'BytesLanded',
   /** Seconds from the time Microsoft published the newest of what a job brought until it landed. */
   landingLag: 'LandingLag',
+} as const;
+
+/** Written with the dimension sets `[service]` and `[service, tenant, logType]`, and only where there is trouble, which is rare. */
+export const troubleMetrics = {
+  /** Seconds from the cursor until now, of a stream that is further behind than is usual. */
+  cursorLag: 'CursorLag',
   /** Count of jobs left for later because of trouble. */
   parked: 'Parked',
   /** Count of content blobs that will never land, and have a row that says so. */
@@ -30,13 +37,14 @@ export const streamMetrics = {
   refused: 'Refused',
 } as const;
 
-/** Written by every run of a list function with the dimension set `[service, logType, cloud]`; the worst tenant stands beside it in the log line. */
+/** What belongs to a stream. Where there is nothing to say nothing is written: a tenant that is idle costs no metric. */
+export const streamMetrics = { ...landedMetrics, ...troubleMetrics } as const;
+
+/** Written by a run of a list function where it is not zero: a function that lists well costs no metric. */
 export const listMetrics = {
-  /** Count of streams that this run could not list, those of broken tenants included. */
+  /** Count of streams that this run could not list, those of broken tenants included; dimension set `[service, logType, cloud]`. */
   streamsFailed: 'StreamsFailed',
-  /** Seconds from the cursor that is furthest behind until now. */
-  cursorLag: 'CursorLag',
-  /** Count of tenants whose configuration or credential parameter cannot be used. */
+  /** Count of tenants whose configuration or credential parameter cannot be used; dimension set `[service]`. */
   tenantsBroken: 'TenantsBroken',
 } as const;
 

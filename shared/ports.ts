@@ -1,8 +1,10 @@
 /** What the stations need from the world, in their words. Two grounds implement it: AWS and one machine. */
 
 import type { FetchJob, ContentJob, JobRecord, JobRef, Member, WindowJob } from './domain/fetch-job.ts';
-import type { NormalizedDataset } from './datasets/normalized-dataset.ts';
+import type { DeriveRequest } from './datasets/derive-statement.ts';
 import type { ObjectMetadata } from './domain/landing-key.ts';
+import type { LakeObject } from './domain/lake-object.ts';
+import type { Loss } from './domain/loss.ts';
 import type { Stream } from './domain/stream.ts';
 import type { Instant, Window } from './domain/window.ts';
 import type { LogType } from './log-types/log-type.ts';
@@ -128,14 +130,7 @@ export interface DeepList {
   readonly end: Instant;
 }
 
-/** A content blob that will never land, and why. Never expires. */
-export interface Loss {
-  readonly stream: Stream;
-  readonly contentId: string;
-  readonly reason: 'expired' | 'quarantined';
-  readonly jobId: string;
-  readonly created: Instant;
-}
+export type { Loss } from './domain/loss.ts';
 
 /** A span that could not be collected, and why. Never expires. */
 export interface Gap {
@@ -183,6 +178,9 @@ export interface Ledger {
     alongside: { readonly jobs: readonly WindowJob[]; readonly dueAt: Instant; readonly gaps: readonly Gap[] },
   ): Promise<'committed' | 'overtaken'>;
   noteBlobBytes(stream: Stream, meanBlobBytes: number): Promise<void>;
+  /** The GUID that the tenant of this name was last seen to have; none before its first token. */
+  tenantId(tenantName: string): Promise<string | undefined>;
+  noteTenantId(tenantName: string, tenantId: string): Promise<void>;
 
   /** Which job has claimed each of these blobs; unclaimed ones are absent. `consistent: false` may miss recent claims. */
   claims(stream: Stream, contentIds: readonly string[], read: { readonly consistent: boolean }): Promise<ReadonlyMap<string, string>>;
@@ -235,6 +233,34 @@ export interface Lake {
   get(key: string, folder: string): Promise<string | undefined>;
 }
 
+// ---------------------------------------------------------------------------------------------------------- Operators
+
+/** The lake as operators see it: what stands in it, and what each object says of itself. No station needs it. */
+export interface LakeInventory {
+  /** Every object whose key begins with the prefix, in the order of the keys. What is put meanwhile may be missing. */
+  objects(prefix: string): AsyncIterable<LakeObject>;
+  /** The object's metadata, with what only its Parquet file says (`members`, `created`, `tenant`); none when it has gone. */
+  describe(key: string): Promise<ObjectMetadata | undefined>;
+}
+
+/** What only operators do with the ledger: look at all of it, and put it right after a loss. Every verb is one that can be repeated. */
+export interface LedgerOperator {
+  /** Every job of a stream, by key; consistent. */
+  jobs(stream: Stream): Promise<readonly JobRecord[]>;
+  /**
+   * Adds a job as the lake tells it, unless there is one at its key, which then stays as it is; in any case claims of members and
+   * losses, each if absent. Claims are written first: a rebuild that dies half-way never leaves a job without them.
+   */
+  restoreJob(record: JobRecord, alongside: { readonly claims: readonly string[]; readonly losses: readonly Loss[] }): Promise<RestoredJob>;
+  /**
+   * Makes a final job pending again whose object has gone, with these members (of content: its own or fewer), if it is still the one that
+   * ended at `finishedAt`. The caller has seen that the key is free.
+   */
+  reopenJob(ref: JobRef, finishedAt: Instant, members: readonly Member[], dueAt: Instant): Promise<boolean>;
+}
+
+export type RestoredJob = 'restored' | 'there';
+
 // ------------------------------------------------------------------------------------------------------------ Landing
 
 export interface LandingRequest {
@@ -256,16 +282,16 @@ export type Landed =
   /** These input files are no JSON arrays; nothing was written. */
   | { readonly kind: 'unreadable'; readonly files: readonly string[] };
 
+export interface Derived {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 /** Turns JSON into one Parquet file. No input is a file of zero rows. */
 export interface Landing {
   toParquet(request: LandingRequest): Promise<Landed>;
-  /** Writes a normalized dataset's select over one raw Parquet file. */
-  derive(
-    dataset: NormalizedDataset,
-    raw: string,
-    into: string,
-    metadata: ObjectMetadata,
-  ): Promise<{ readonly rows: number; readonly bytes: number }>;
+  /** Writes the rows of a normalized dataset that one raw object gives. The same bytes whenever and wherever it is done. */
+  derive(request: DeriveRequest): Promise<Derived>;
 }
 
 /** A folder of a worker's own, gone afterwards. */
@@ -291,4 +317,39 @@ export interface Tenants {
   byName(name: string): Promise<Tenant | undefined>;
   /** @param refresh Reads it again whatever is cached: the last one was refused. */
   credential(name: string, refresh?: 'refresh'): Promise<Credential>;
+}
+
+// -------------------------------------------------------------------------------------------------------- For operators
+
+/** How one stream stands. Parts of it may be a few seconds apart: nothing is held still for who looks. */
+export interface StreamState {
+  readonly stream: Stream;
+  /** None: it was never listed. */
+  readonly cursor?: Cursor;
+  /** Jobs that have not landed. */
+  readonly pending: number;
+  /** When the first of those is tried again that were parked: Microsoft or the network did not give what they are for. */
+  readonly parkedUntil?: Instant;
+  /** When Microsoft stops serving the first thing that a pending job is for. */
+  readonly nextExpiry?: Instant;
+  /** What landed since the hour asked for, oldest first; hours without a row are left out. */
+  readonly landed: readonly LandedHour[];
+  readonly losses: readonly Loss[];
+  readonly gaps: readonly Gap[];
+}
+
+export interface LandedHour {
+  /** Its first instant. */
+  readonly hour: Instant;
+  readonly rows: number;
+  /** When Microsoft published the newest content of that hour's jobs, or the end of their newest window. */
+  readonly newest: Instant;
+}
+
+/** The ledger as `lake status` reads it, while it is written: reads alone, of which none waits for a station or holds one up. */
+export interface StreamStates {
+  /** The GUID that the tenant of this name was last seen to have. */
+  tenantId(tenantName: string): Promise<string | undefined>;
+  /** @param since Rows that landed before the hour of this instant are left out; at most 30 days back. */
+  read(streams: readonly Stream[], since: Instant): Promise<readonly StreamState[]>;
 }

@@ -21,8 +21,13 @@ test.each([
   { file: 'shared/log-types/alerts.ts', from: '../microsoft/graph.ts', isAllowed: false },
   { file: 'shared/microsoft/graph.ts', from: '../../local/lake.ts', isAllowed: false },
   { file: 'lambdas/list/list.ts', from: '../fetch/fetch.ts', isAllowed: false },
+  { file: 'lambdas/check/check.ts', from: '../list/list.ts', isAllowed: false },
   { file: 'lambdas/fetch/fetch.ts', from: '../../shared/microsoft/graph.ts', isAllowed: false },
   { file: 'lambdas/fetch/fetch.ts', from: '../../shared/log-types/index.ts', isAllowed: true },
+  { file: 'infra/alarms.ts', from: '../lambdas/list/list.ts', isAllowed: false },
+  { file: 'infra/alarms.ts', from: '../shared/microsoft/graph.ts', isAllowed: false },
+  { file: 'infra/alarms.ts', from: '../shared/log-types/index.ts', isAllowed: true },
+  { file: 'shared/aws/jobs.ts', from: '../../infra/settings.ts', isAllowed: false },
   { file: 'local/lake.ts', from: '../test/fakes/memory-lake.ts', isAllowed: false },
   { file: 'local/collector.ts', from: '../lambdas/fetch/fetch.ts', isAllowed: true },
 ])(

@@ -13,13 +13,26 @@ import { hours, iso } from '../shared/domain/window.ts';
 
 const root = join(import.meta.dirname, '..');
 const readme = await readFile(join(root, 'README.md'), 'utf8');
+const deployment = await readFile(join(root, 'test', 'aws', 'deployment', 'cdk.ts'), 'utf8');
 const ci = await readFile(join(root, '.ci', 'run'), 'utf8');
 const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.trim().split('\n'));
+
+/** Run by the deployment's test, on the emulator; each with what stands there. */
+const runByDeploymentTest = new Map([
+  ['npx cdk bootstrap', "['bootstrap', "],
+  ['npx cdk deploy', "['deploy', "],
+  ['npx cdk destroy', "['destroy', "],
+]);
 
 /** Run by .ci/run, whole or as `npm run` with less to do; each with what stands there. */
 const runByCi = new Map([
   ['npm ci && npm start', 'npm start'],
   ['npm ci && npm test', 'npm test'],
+  ['npm run test:aws', 'npm run test:aws'],
+  ['npm run cost', 'npm run cost'],
+  ['npm run synth', 'npm run synth'],
+  ['npm run bundle', 'npm run bundle'],
+  ['npm run nag', 'npm run nag'],
   ['npm run check', 'npm run check'],
   ['npm run bench', 'npm run bench'],
   ['npm run kill-test -- --kills 20 --lakes 4', 'npm run kill-test'],
@@ -109,6 +122,10 @@ describe('the README', () => {
     expect(ci).toContain(runByCi.get(line));
   });
 
+  test.each(commands.filter((line) => runByDeploymentTest.has(line)))('%s: the test of the deployment runs it', (line) => {
+    expect(deployment).toContain(runByDeploymentTest.get(line));
+  });
+
   const here = commands.filter((line) => !runByCi.has(line));
   test.each(here.filter((line) => line.startsWith('npm run -s lake -- ') && !line.includes(' simulate ')))(
     '%s',
@@ -156,7 +173,8 @@ describe('the README', () => {
   );
 
   test('has no command that nothing runs', () => {
-    const known = (line: string): boolean => runByCi.has(line) || /^npm run -s lake -- |^npm start -- --(records|tenants) /.test(line);
+    const known = (line: string): boolean =>
+      runByCi.has(line) || runByDeploymentTest.has(line) || /^npm run -s lake -- |^npm start -- --(records|tenants) /.test(line);
     expect(commands.filter((line) => !known(line))).toEqual([]);
     expect(commands.length).toBeGreaterThan(10);
   });

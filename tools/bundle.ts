@@ -14,7 +14,7 @@ import { installDuckDb, type Architecture } from './bundle-duckdb.ts';
 import { zippedBytes } from './bundle-size.ts';
 
 export interface Bundles {
-  /** Folder with `list.mjs`, `sweep.mjs` and the chunks they share. */
+  /** Folder with `list.mjs`, `sweep.mjs`, `check.mjs` and the chunks they share. */
   readonly light: string;
   /** Folder with `fetch.mjs` and `node_modules` for DuckDB. */
   readonly fetch: string;
@@ -28,7 +28,11 @@ export interface Bundles {
  * @throws When an entry is missing or does not compile; the message names the file.
  */
 export async function bundle(root: string, architecture: Architecture): Promise<Bundles> {
-  const light = await bundleInto(root, 'light', { list: 'lambdas/list/handler.ts', sweep: 'lambdas/sweep/handler.ts' });
+  const light = await bundleInto(root, 'light', {
+    list: 'lambdas/list/handler.ts',
+    sweep: 'lambdas/sweep/handler.ts',
+    check: 'lambdas/check/handler.ts',
+  });
   const fetch = await bundleInto(root, `fetch-${architecture}`, { fetch: 'lambdas/fetch/handler.ts' });
   const missing = await installDuckDb(root, architecture, fetch);
   return { light, fetch, ...(missing === undefined ? {} : { incomplete: missing }) };

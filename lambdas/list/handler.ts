@@ -5,7 +5,7 @@ import pMap from 'p-map';
 import type { CloudId } from '../../shared/clouds.ts';
 import { groupLimits } from '../../shared/domain/grouping.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
-import { seconds, type Instant } from '../../shared/domain/window.ts';
+import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import type { TenantEntry } from '../../shared/ports.ts';
@@ -43,10 +43,8 @@ export function makeListHandler(deps: ListHandlerDeps): (event: unknown, context
       const broken = reportBroken(entries, deps);
       const chosen = entries.flatMap((entry) => (entry.kind === 'tenant' && chooses(entry.tenant, deps) ? [entry.tenant] : []));
       const runs = await pMap(chosen, (tenant) => listTenant(tenant, deps, known, deadline), { concurrency: concurrentTenants });
-      const failed = runs.filter(({ isListed }) => !isListed).length;
-      const worst = [...runs].sort((a, b) => b.lagSeconds - a.lagSeconds)[0];
-      const values = { streamsFailed: failed + broken, tenantsBroken: broken, cursorLag: worst?.lagSeconds ?? 0 };
-      meter.list({ logType: logType.id, cloud }, values, worst?.tenant);
+      meter.streamsFailed({ logType: logType.id, cloud }, runs.filter((isListed) => !isListed).length + broken);
+      meter.tenantsBroken(broken);
     } finally {
       meter.flush();
     }
@@ -67,29 +65,24 @@ function chooses({ managementActivity, graph }: Tenant, { logType, cloud }: List
   return choice?.cloud === cloud && choice.logTypes.includes(logType.id);
 }
 
-interface TenantRun {
-  readonly tenant: string;
-  /** A stream whose work another list does is listed as well. */
-  readonly isListed: boolean;
-  readonly lagSeconds: number;
-}
+/** A stream whose cursor is less far behind lists as it should: content's moves by whole hours. */
+const usualLagMs = minutes(75);
 
-async function listTenant(tenant: Tenant, deps: ListHandlerDeps, known: KnownClaims, deadline: Instant): Promise<TenantRun> {
+/** Whether it succeeded. A stream whose work another list does is listed as well. */
+async function listTenant(tenant: Tenant, deps: ListHandlerDeps, known: KnownClaims, deadline: Instant): Promise<boolean> {
   const { ground, logType, meter } = deps;
   const { ledger, watermark } = watchedLedger(ground.ledger, meter, tenant);
   const microsoft = meteredMicrosoft(ground.microsoft, meter);
-  const outcome = async (): Promise<boolean> => {
-    try {
-      const listed = await list(tenant, logType, { ...ground, ledger, microsoft, known, groupLimits, deadline });
-      return listed.kind === 'listed' || listed.kind === 'overtaken';
-    } catch (error) {
-      ground.log.error('a list failed', { tenant: tenant.name, logType: logType.id, count: 1, reason: String(error) });
-      return false;
-    }
-  };
-  const isListed = await outcome();
-  const now = ground.clock.now();
-  return { tenant: tenant.name, isListed, lagSeconds: Math.max(0, Math.round((now - (watermark() ?? now)) / 1_000)) };
+  try {
+    const listed = await list(tenant, logType, { ...ground, ledger, microsoft, known, groupLimits, deadline });
+    return listed.kind === 'listed' || listed.kind === 'overtaken';
+  } catch (error) {
+    ground.log.error('a list failed', { tenant: tenant.name, logType: logType.id, count: 1, reason: String(error) });
+    return false;
+  } finally {
+    const lagMs = ground.clock.now() - (watermark() ?? Infinity);
+    if (lagMs > usualLagMs) meter.count({ tenant: tenant.name, logType: logType.id }, 'cursorLag', Math.round(lagMs / 1_000));
+  }
 }
 
 let made: ReturnType<typeof makeListHandler> | undefined;

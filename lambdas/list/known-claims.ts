@@ -9,8 +9,8 @@ export class KnownClaims {
   readonly #keys = new Set<string>();
   readonly #limit: number;
 
-  /** @param limit Claims remembered at most; beyond it the oldest are forgotten. */
-  constructor(limit = 200_000) {
+  /** @param limit Claims remembered at most, about 30 MB of them; beyond it the oldest are forgotten, and read again where they are listed. */
+  constructor(limit = 60_000) {
     this.#limit = limit;
   }
 

@@ -2,11 +2,11 @@
 
 import { deepListDone, dueDeepList, everyDeepListDone, lastDay } from '../../shared/domain/deep-list.ts';
 import { cutContent, oldestServed } from '../../shared/domain/retention.ts';
-import { subscriptionRestMs } from '../../shared/domain/retry.ts';
+import { subscriptionRestMs, unnamedRetryAfterMs, waitsInPlace } from '../../shared/domain/retry.ts';
 import { gridFloor, gridWindows, hours, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
-import type { Cursor, CursorBody, DeepList, Gap, Refusal } from '../../shared/ports.ts';
+import type { Answer, Cursor, CursorBody, DeepList, Gap, Refusal } from '../../shared/ports.ts';
 import { claimBlobs } from './claim-blobs.ts';
-import { cursorBody, logGap, nothingElse, type Listed, type Listing } from './listing.ts';
+import { cursorBody, logGap, nothingElse, type ListDeps, type Listed, type Listing } from './listing.ts';
 
 /** Windows lie on this grid, so that every list sees the same blobs in the same window. */
 const windowMs = hours(1);
@@ -33,7 +33,9 @@ interface Walk {
 /** Sees to the cursor and to the subscription. A walk, or why there is none. */
 async function begin(listing: Listing, found: Cursor | undefined): Promise<Walk | Listed> {
   const walk: Walk = { listing, cursor: found ?? { version: 0, watermarks: [] }, jobs: 0 };
-  return (await first(walk)) ?? (await subscribe(walk)) ?? (await cut(walk)) ?? walk;
+  // One that begins now begins with the oldest that is served: the moments since are no gap.
+  const isNew = (found?.watermarks.length ?? 0) === 0;
+  return (await first(walk)) ?? (await subscribe(walk)) ?? (isNew ? undefined : await cut(walk)) ?? walk;
 }
 
 /** A stream that begins has a cursor before anything else, so that it can be suspended. Answers only what ends the list. */
@@ -60,7 +62,7 @@ async function subscribe(walk: Walk): Promise<Listed | undefined> {
   const { tenant, logType, deps } = walk.listing;
   const { source } = logType;
   if (source.kind !== 'content') return undefined;
-  const subscriptions = await deps.microsoft.listSubscriptions(tenant, logType);
+  const subscriptions = await patiently(deps, () => deps.microsoft.listSubscriptions(tenant, logType));
   if (subscriptions.kind !== 'ok') return { kind: 'stopped', by: subscriptions };
   const isEnabled = subscriptions.value.some((one) => one.contentType === source.contentType && one.isEnabled);
   if (isEnabled) return enabled(walk);
@@ -145,10 +147,21 @@ async function listWindow(walk: Walk, window: Window): Promise<Listed | undefine
   const { tenant, logType, deps } = walk.listing;
   const start = Math.max(window.start, oldestOf(walk.listing, deps.clock.now()));
   if (start >= window.end) return undefined;
-  const blobs = await deps.microsoft.listBlobs(tenant, logType, { start, end: window.end });
+  const blobs = await patiently(deps, () => deps.microsoft.listBlobs(tenant, logType, { start, end: window.end }));
   if (blobs.kind !== 'ok') return { kind: 'stopped', by: blobs };
   walk.jobs += await claimBlobs(walk.listing, blobs.value, walk.cursor.meanBlobBytes);
   return undefined;
+}
+
+/** A short Retry-After is sat out: while the workers catch up after an outage, they use up what Microsoft allows. */
+async function patiently<T>({ clock, deadline }: ListDeps, ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
+  for (let waits = 0; ; waits += 1) {
+    const answer = await ask();
+    if (answer.kind !== 'throttled') return answer;
+    const { retryAfterMs = unnamedRetryAfterMs } = answer;
+    if (!waitsInPlace(retryAfterMs, waits, deadline - clock.now())) return answer;
+    await clock.sleep(retryAfterMs);
+  }
 }
 
 type Change = Partial<Omit<CursorBody, 'deep'>> & { readonly deep?: DeepList | undefined };

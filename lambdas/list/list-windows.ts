@@ -11,6 +11,8 @@ import { cursorBody, logGap, queued, type Listed, type Listing } from './listing
 
 /** A long catch-up commits what it has after this long, so that it never starts over. */
 const commitEveryMs = seconds(60);
+/** A stream that begins keeps this far from what Microsoft stops serving next: its first windows are fetched when they are, and are no gap. */
+const firstMarginMs = hours(2);
 /** A transaction holds 100 actions: the cursor, the jobs, and gaps if there are any. */
 const maxJobs = 90;
 
@@ -52,7 +54,7 @@ export async function listWindows(listing: Listing, found: Cursor | undefined): 
 function begin({ tenant, logType, stream, deps }: Listing, source: WindowSource, cursor: Cursor): { watermarks: Instant[]; gaps: Gap[] } {
   const now = deps.clock.now();
   if (cursor.watermarks.length === 0) {
-    const from = Math.max(oldestServed(now, logType.retentionMs), tenant.collectFrom ?? 0);
+    const from = Math.max(oldestServed(now, logType.retentionMs) + firstMarginMs, tenant.collectFrom ?? 0);
     return { watermarks: firstWatermarks(from, source.laterPassesMs.length + 1), gaps: [] };
   }
   const cuts = cursor.watermarks.map((watermark) => cutPass(watermark, now, logType.retentionMs));

@@ -3,8 +3,9 @@
 import { suspensionMs } from '../../shared/domain/retry.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
+import type { Instant } from '../../shared/domain/window.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
-import type { Cause, Refusal } from '../../shared/ports.ts';
+import type { Cause, Cursor, Refusal } from '../../shared/ports.ts';
 import { listContent } from './list-content.ts';
 import { listWindows } from './list-windows.ts';
 import { cursorBody, nothingElse, type ListDeps, type Listed, type Listing } from './listing.ts';
@@ -18,27 +19,55 @@ export async function list(tenant: Tenant, logType: LogType, deps: ListDeps): Pr
   const choice = logType.source.kind === 'content' ? tenant.managementActivity : tenant.graph;
   if (!choice) throw new Error(`tenant '${tenant.name}' does not collect ${logType.id}`);
 
+  const streamOf = (tenantId: string): Stream => ({ cloud: choice.cloud, tenantId, logType: logType.id });
+
+  // Known without a token, so that a credential that was refused is not tried before its time.
+  const knownId = await deps.ledger.tenantId(tenant.name);
+  const known = knownId === undefined ? undefined : await read(streamOf(knownId), deps);
+  if (known && isSuspended(known, deps)) return { kind: 'suspended', until: known.suspendedUntil };
+
   const identity = await deps.microsoft.identify(tenant, logType);
-  if (identity.kind !== 'ok') return stopped(tenant, logType, identity, deps);
-  const stream: Stream = { cloud: choice.cloud, tenantId: identity.value.tenantId, logType: logType.id };
+  if (identity.kind !== 'ok') {
+    if (identity.kind === 'refused' && known) await suspend(known.stream, identity.cause, deps);
+    return stopped(tenant, logType, identity, deps);
+  }
+  const { tenantId } = identity.value;
+  if (tenantId !== knownId) await deps.ledger.noteTenantId(tenant.name, tenantId);
+  const stood = known?.stream.tenantId === tenantId ? known : await read(streamOf(tenantId), deps);
+  return isSuspended(stood, deps) ? { kind: 'suspended', until: stood.suspendedUntil } : listFrom(tenant, logType, stood, deps);
+}
+
+async function listFrom(tenant: Tenant, logType: LogType, { stream, cursor }: Stood, deps: ListDeps): Promise<Listed> {
   const listing: Listing = { tenant, logType, stream, deps };
-
-  const cursor = await deps.ledger.readCursor(stream);
-  if (cursor?.suspendedUntil !== undefined && cursor.suspendedUntil > deps.clock.now())
-    return { kind: 'suspended', until: cursor.suspendedUntil };
-
   const listed = logType.source.kind === 'content' ? await listContent(listing, cursor) : await listWindows(listing, cursor);
   if (listed.kind !== 'stopped') return listed;
-  if (listed.by.kind === 'refused') await suspend(listing, listed.by.cause);
+  if (listed.by.kind === 'refused') await suspend(stream, listed.by.cause, deps);
   return stopped(tenant, logType, listed.by, deps);
 }
 
+/** A stream, and where it stood when the list began. */
+interface Stood {
+  readonly stream: Stream;
+  readonly cursor: Cursor | undefined;
+  /** In the past for one that may be listed. */
+  readonly suspendedUntil: Instant;
+}
+
+async function read(stream: Stream, { ledger }: ListDeps): Promise<Stood> {
+  const cursor = await ledger.readCursor(stream);
+  return { stream, cursor, suspendedUntil: cursor?.suspendedUntil ?? 0 };
+}
+
+function isSuspended({ suspendedUntil }: Stood, { clock }: ListDeps): boolean {
+  return suspendedUntil > clock.now();
+}
+
 /** A stream that is refused keeps its cursor and is probed again later: an outage shorter than Microsoft's retention loses nothing. */
-async function suspend({ stream, deps }: Listing, cause: Cause): Promise<void> {
-  const cursor = await deps.ledger.readCursor(stream);
-  if (!cursor) return;
-  const body = { ...cursorBody(cursor), suspendedUntil: deps.clock.now() + suspensionMs, suspendedBecause: cause.code };
-  await deps.ledger.commitCursor(stream, cursor.version, body, nothingElse);
+async function suspend(stream: Stream, cause: Cause, { ledger, clock }: ListDeps): Promise<void> {
+  const cursor = await ledger.readCursor(stream);
+  const body = cursor ? cursorBody(cursor) : { watermarks: [] };
+  const suspended = { ...body, suspendedUntil: clock.now() + suspensionMs, suspendedBecause: cause.code };
+  await ledger.commitCursor(stream, cursor?.version ?? 0, suspended, nothingElse);
 }
 
 function stopped(tenant: Tenant, logType: LogType, by: Refusal, deps: ListDeps): Listed {

@@ -22,6 +22,8 @@ const shape = z.object({
   windowQueueUrl: text,
   tenantsPrefix: text,
   keyArn: text,
+  federationRoleArn: text,
+  checkFunction: text,
   databaseName: text,
   workgroupName: text,
   isFedramp: z.boolean(),

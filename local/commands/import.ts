@@ -3,7 +3,7 @@
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { cloudById, type CloudId } from '../../shared/clouds.ts';
-import { normalizedDatasets } from '../../shared/datasets/index.ts';
+import { landedDatasets } from '../../shared/datasets/index.ts';
 import { unknownWord } from '../../shared/domain/nearest.ts';
 import { isLogTypeId, logTypeById, logTypes } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
@@ -153,7 +153,15 @@ async function importInto(folder: LakeFolder, request: ImportRequest & { readonl
   try {
     const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
     const workspace = await openWorkspace(folder.workTemp);
-    const deps = { root: folder.path, lake, landing, connection, workspace, clock: systemClock, normalized: normalizedDatasets };
+    const deps = {
+      root: folder.path,
+      lake,
+      landing,
+      connection,
+      workspace,
+      clock: systemClock,
+      normalized: landedDatasets({ ocsf: false }),
+    };
     return await importFiles({ ...request, onProgress }, deps);
   } finally {
     progress.done();

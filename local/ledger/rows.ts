@@ -31,6 +31,11 @@ export function jobToRow(job: FetchJob, dueAt: number, malformed: readonly numbe
   };
 }
 
+/** What a final job's row says that a new one's does not. */
+export function finalToRow({ state, finishedAt, fates, rows, bytes, version }: JobState) {
+  return { state, finishedAt: finishedAt ?? null, fates: fates ?? null, rows: rows ?? null, bytes: bytes ?? null, version };
+}
+
 export function jobFromRow(row: Row): JobRecord {
   const fixed = JSON.parse(row.job as string) as FetchJob;
   if (fixed.kind === 'window') return { job: fixed, state: stateFromRow(row) };

@@ -10,6 +10,11 @@ CREATE TABLE IF NOT EXISTS cursors (
   mean_blob_bytes REAL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS tenants (
+  tenant_name TEXT NOT NULL PRIMARY KEY,
+  tenant_id   TEXT NOT NULL                      -- as its last token named it
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS claims (
   stream     TEXT    NOT NULL,
   claim      TEXT    NOT NULL,                   -- hash of the contentId, see claimKey

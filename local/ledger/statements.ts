@@ -11,6 +11,11 @@ export function prepareStatements(db: DatabaseSync) {
       INSERT INTO cursors (stream, version, body, mean_blob_bytes) VALUES (:stream, 0, '{}', :mean)
       ON CONFLICT (stream) DO UPDATE SET mean_blob_bytes = excluded.mean_blob_bytes`),
 
+    readTenantId: db.prepare('SELECT tenant_id FROM tenants WHERE tenant_name = ?'),
+    noteTenantId: db.prepare(`
+      INSERT INTO tenants (tenant_name, tenant_id) VALUES (:tenantName, :tenantId)
+      ON CONFLICT (tenant_name) DO UPDATE SET tenant_id = excluded.tenant_id`),
+
     readClaim: db.prepare('SELECT job_id FROM claims WHERE stream = ? AND claim = ?'),
     claim: db.prepare(`
       INSERT INTO claims (stream, claim, job_id, claimed_at) VALUES (:stream, :claim, :jobId, :claimedAt)
@@ -33,6 +38,14 @@ export function prepareStatements(db: DatabaseSync) {
     splitJob: db.prepare(`
       UPDATE jobs SET state = 'split', due_at = NULL, finished_at = :at
       WHERE stream = :stream AND key = :key AND state = 'pending'`),
+    restoreJob: db.prepare(`
+      UPDATE jobs SET state = :state, due_at = NULL, finished_at = :finishedAt, fates = :fates, rows = :rows, bytes = :bytes, version = :version
+      WHERE stream = :stream AND key = :key`),
+    reopenJob: db.prepare(`
+      UPDATE jobs SET state = 'pending', due_at = :dueAt, finished_at = NULL, fates = NULL, rows = NULL, bytes = NULL, starts = 0, parks = 0,
+             job = :job, malformed = :malformed, version = version + 1
+      WHERE stream = :stream AND key = :key`),
+    replaceMembers: db.prepare('INSERT OR REPLACE INTO members (stream, key, members) VALUES (?, ?, ?)'),
     overlappingJobs: db.prepare(`
       ${selectJobs} WHERE stream = :stream AND window_end > :start AND window_start < :end AND pass < :beforePass ORDER BY key`),
     dueJobs: db.prepare(`

@@ -13,7 +13,7 @@ import {
 } from '../domain/fetch-job.ts';
 import { streamKey, type Stream } from '../domain/stream.ts';
 import { days, iso, type Instant } from '../domain/window.ts';
-import type { CursorBody, Gap, Loss } from '../ports.ts';
+import type { CursorBody, Gap, LandedHour, Loss } from '../ports.ts';
 import { dueShards } from './ledger-table.ts';
 import { packMembers, unpackMembers } from './members.ts';
 
@@ -40,6 +40,15 @@ export interface CursorItem {
   readonly version?: number;
   readonly body?: CursorBody;
   readonly meanBlobBytes?: number;
+}
+
+// ------------------------------------------------------------------------------------------------------------- tenants
+
+/** No stream's key begins like this: they begin with a cloud. */
+export const tenantKey = (tenantName: string): Key => ({ pk: `tenant#${tenantName}`, sk: 'identity' });
+
+export interface TenantItem {
+  readonly tenantId?: string;
 }
 
 // -------------------------------------------------------------------------------------------------------------- claims
@@ -75,12 +84,39 @@ export function jobItems({ job, dueAt, malformed }: NewJob): Item[] {
   if (job.kind === 'window') return [{ ...fixed, ...state }];
 
   const packed = packMembers(job.stream, job.members);
-  const counted = malformed?.some((count) => count > 0) ? { malformed } : {};
+  const counted = {
+    newest: Math.max(...job.members.map(({ created }) => created)),
+    ...(malformed?.some((count) => count > 0) ? { malformed } : {}),
+  };
   if (job.members.length === 1) return [{ ...fixed, ...state, ...counted, members: packed }];
   return [
     { ...fixed, ...state, ...counted },
     { ...membersItemKey(ref), members: packed },
   ];
+}
+
+/** A final job as the lake tells it. */
+export function finalJobItems({ job, state }: JobRecord): Item[] {
+  const { state: word, finishedAt = 0, fates, rows, bytes, version } = state;
+  const ttl = endOfLife(finishedAt);
+  const final = { state: word, finishedAt, fates, rows, bytes, version, ttl };
+  return jobItems({ job, dueAt: 0 }).map(({ dueAt: _due, dueShard: _shard, ...item }, index) => ({
+    ...item,
+    ...(index === 0 ? final : { ttl }),
+  }));
+}
+
+/** What makes a final job's item a pending one again. */
+export function reopenedItem(ref: JobRef, job: FetchJob, dueAt: Instant) {
+  const one = job.kind === 'content' && job.members.length <= 1 ? { members: packMembers(job.stream, job.members) } : {};
+  return {
+    set: {
+      state: 'pending',
+      ...{ dueAt, dueShard: dueShard(jobItemKey(ref)), starts: 0, parks: 0, ...one },
+      ...(job.kind === 'window' && { isAgain: true }),
+    },
+    remove: ['fates', 'finishedAt', 'rows', 'bytes', 'malformed', 'ttl'],
+  };
 }
 
 interface JobItem extends Key {
@@ -97,6 +133,7 @@ interface JobItem extends Key {
   readonly rows?: number;
   readonly bytes?: number;
   readonly members?: Uint8Array;
+  readonly isAgain?: true;
 }
 
 /** @param beside The members' item, where there is one. */
@@ -115,9 +152,10 @@ function contentOf(stream: Stream, { tenant, date, members, sk }: JobItem, jobId
   return { kind: 'content', jobId, stream, tenantName: tenant, landingDate: date, members: unpackMembers(stream, packed) };
 }
 
-function windowFromKey(stream: Stream, { tenant, date }: JobItem, key: string): FetchJob {
+function windowFromKey(stream: Stream, { tenant, date, isAgain }: JobItem, key: string): FetchJob {
   const [start = '', pass, end = ''] = key.split('#');
-  return windowJob(stream, tenant, { start: Date.parse(start), end: Date.parse(end) }, Number(pass), Date.parse(date));
+  const job = windowJob(stream, tenant, { start: Date.parse(start), end: Date.parse(end) }, Number(pass), Date.parse(date));
+  return isAgain ? { ...job, isAgain } : job;
 }
 
 function stateFromItem(item: JobItem, members: readonly Member[]): JobState {
@@ -139,6 +177,17 @@ function stateFromItem(item: JobItem, members: readonly Member[]): JobState {
 function dueShard({ pk, sk }: Key): string {
   const spread = createHash('sha256').update(`${pk} ${sk}`).digest().readUInt8(0);
   return dueShards[spread % dueShards.length] ?? dueShards[0];
+}
+
+// ------------------------------------------------------------------------------------------------------------ landed hours
+
+export const landedPrefix = 'landed#';
+/** Sorts by the hour. @param hour Its first instant. */
+export const landedSortKey = (hour: Instant): string => `${landedPrefix}${iso(hour)}`;
+
+export function landedFromItem(item: Item): LandedHour {
+  const { rows, newest } = item as unknown as Omit<LandedHour, 'hour'>;
+  return { hour: Date.parse(item.sk.slice(landedPrefix.length)), rows, newest };
 }
 
 // ----------------------------------------------------------------------------------------------------- losses and gaps

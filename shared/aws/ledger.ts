@@ -3,29 +3,35 @@ import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { ContentJob, JobRecord, JobRef, WindowJob } from '../domain/fetch-job.ts';
+import { jobRef, reopened, type ContentJob, type JobRecord, type JobRef, type Member, type WindowJob } from '../domain/fetch-job.ts';
 import { longestWindowMs } from '../domain/passes.ts';
 import { streamKey, type Stream } from '../domain/stream.ts';
-import { iso, overlaps, type Instant, type Window } from '../domain/window.ts';
-import type { Clock, Cursor, CursorBody, Finish, Gap, Ledger, Loss, Park } from '../ports.ts';
+import { gridFloor, hours, iso, overlaps, type Instant, type Window } from '../domain/window.ts';
+import { packMembers } from './members.ts';
+import type { Clock, Cursor, CursorBody, Finish, Gap, Ledger, LedgerOperator, Loss, Park, RestoredJob } from '../ports.ts';
 import {
   claimItem,
   claimKeyOf,
   cursorKey,
   endOfLife,
+  finalJobItems,
   gapFromItem,
   gapKey,
   jobFromItem,
   jobItemKey,
   jobItems,
+  landedSortKey,
   lossFromItem,
   lossKey,
   membersItemKey,
+  reopenedItem,
   streamFromKey,
+  tenantKey,
   type CursorItem,
   type Item,
   type Key,
   type NewJob,
+  type TenantItem,
 } from './ledger-items.ts';
 import { dueShards, ledgerTable } from './ledger-table.ts';
 import { queryItems, queryPrefix, readItems, type Table } from './table.ts';
@@ -38,15 +44,18 @@ import { writeExpression, type Change, type Condition } from './write-expression
  * A write that the client repeats because its answer was lost finds its own condition broken. Where what is there is exactly what
  * it would have written, that is the answer; transactions carry a token for it.
  */
-export function openLedger(client: DynamoDBClient, tableName: string, clock: Clock): Ledger {
+export function openLedger(client: DynamoDBClient, tableName: string, clock: Clock): Ledger & LedgerOperator {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return new DynamoLedger({ documents, name: tableName, clock });
 }
 
 const pending: Condition = { equal: { state: 'pending' } };
+const membersSuffix = '#members';
+/** Of a transaction of claims and losses. */
+const actionsAtOnce = 90;
 const neverAgainDue = ['dueAt', 'dueShard'];
 
-class DynamoLedger implements Ledger {
+class DynamoLedger implements Ledger, LedgerOperator {
   private readonly table: Table;
 
   constructor(table: Table) {
@@ -80,6 +89,15 @@ class DynamoLedger implements Ledger {
 
   async noteBlobBytes(stream: Stream, meanBlobBytes: number): Promise<void> {
     await this.update(cursorKey(stream), { set: { meanBlobBytes } });
+  }
+
+  async tenantId(tenantName: string): Promise<string | undefined> {
+    const get = new GetCommand({ TableName: this.table.name, Key: tenantKey(tenantName) });
+    return ((await this.table.documents.send(get)).Item as TenantItem | undefined)?.tenantId;
+  }
+
+  async noteTenantId(tenantName: string, tenantId: string): Promise<void> {
+    await this.update(tenantKey(tenantName), { set: { tenantId } });
   }
 
   async claims(
@@ -138,6 +156,7 @@ class DynamoLedger implements Ledger {
         ? await this.update(jobItemKey(ref), change, pending, (item) => holds(item, final))
         : (await transact(this.table, [this.mustUpdate(jobItemKey(ref), change, pending), ...along])) === 'written';
     if (isFinished && (fates?.length ?? 0) > 1) await this.forgetMembers(ref, finishedAt);
+    if (isFinished && rows > 0) await this.countLanded(ref, finishedAt, rows);
     return isFinished;
   }
 
@@ -188,6 +207,46 @@ class DynamoLedger implements Ledger {
     return (await queryPrefix(this.table, streamKey(stream), 'gap#')).map(gapFromItem);
   }
 
+  async jobs(stream: Stream): Promise<readonly JobRecord[]> {
+    const items = await queryPrefix(this.table, streamKey(stream), 'job#');
+    const members = new Map(
+      items.filter(({ sk }) => sk.endsWith(membersSuffix)).map((item) => [item.sk.slice(0, -membersSuffix.length), item]),
+    );
+    return items.filter(({ sk }) => !sk.endsWith(membersSuffix)).map((item) => jobFromItem(item, members.get(item.sk)));
+  }
+
+  async restoreJob(
+    record: JobRecord,
+    { claims, losses }: { readonly claims: readonly string[]; readonly losses: readonly Loss[] },
+  ): Promise<RestoredJob> {
+    const { job, state } = record;
+    const claimedAt = state.finishedAt ?? state.dueAt ?? 0;
+    const first = [
+      ...claims.map((contentId) => this.putIfAbsent(claimItem(job.stream, contentId, job.jobId, claimedAt), 'if absent')),
+      ...losses.map((loss) => this.addLoss(loss)),
+    ];
+    for (let from = 0; from < first.length; from += actionsAtOnce) await transact(this.table, first.slice(from, from + actionsAtOnce));
+    const items =
+      state.state === 'pending' ? jobItems({ job, dueAt: state.dueAt ?? 0, malformed: state.malformed }) : finalJobItems(record);
+    const written = await transact(
+      this.table,
+      items.map((item) => this.putIfAbsent(item, 'must')),
+    );
+    return written === 'written' ? 'restored' : 'there';
+  }
+
+  async reopenJob(ref: JobRef, finishedAt: Instant, members: readonly Member[], dueAt: Instant): Promise<boolean> {
+    const record = await this.readJob(ref);
+    if (record?.state.finishedAt !== finishedAt) return false;
+    const job = reopened(record.job, members);
+    const again = this.mustUpdate(jobItemKey(ref), { ...reopenedItem(ref, job, dueAt), add: { version: 1 } }, { equal: { finishedAt } });
+    const beside =
+      job.kind === 'content' && members.length > 1
+        ? [this.always(membersItemKey(jobRef(job)), { set: { members: packMembers(job.stream, members) }, remove: ['ttl'] })]
+        : [];
+    return (await transact(this.table, [again, ...beside])) === 'written';
+  }
+
   private dueOfShard(shard: string, before: Instant, limit: number): Promise<Item[]> {
     const { name, partitionKey, sortKey } = ledgerTable.dueIndex;
     const query = {
@@ -204,6 +263,31 @@ class DynamoLedger implements Ledger {
    */
   private async forgetMembers(ref: JobRef, finishedAt: Instant): Promise<void> {
     await this.update(membersItemKey(ref), { set: { ttl: endOfLife(finishedAt) } }).catch(() => false);
+  }
+
+  /**
+   * The rows of an hour, for those who look; a job that dies before this is missing in it, and nowhere else. No part of the final
+   * write: jobs of a stream would stand in line for the hour's item.
+   */
+  private async countLanded(ref: JobRef, finishedAt: Instant, rows: number): Promise<void> {
+    const hour = gridFloor(finishedAt, hours(1));
+    const key = { pk: streamKey(ref.stream), sk: landedSortKey(hour) };
+    try {
+      const newest = (await this.newestOf(ref)) ?? finishedAt;
+      const change = { add: { rows }, setOnce: { ttl: endOfLife(hour) } };
+      const isNewest = await this.update(key, { ...change, set: { newest } }, { lessOrAbsent: { newest } });
+      if (!isNewest) await this.update(key, change);
+    } catch {
+      // The job is final; who looks sees a few rows less.
+    }
+  }
+
+  /** When Microsoft published the newest of what the job is for. */
+  private async newestOf(ref: JobRef): Promise<Instant | undefined> {
+    const [, , windowEnd] = ref.key.split('#');
+    if (windowEnd !== undefined) return Date.parse(windowEnd);
+    const get = new GetCommand({ TableName: this.table.name, Key: jobItemKey(ref), ProjectionExpression: 'newest' });
+    return (await this.table.documents.send(get)).Item?.newest as Instant | undefined;
   }
 
   /** False when the condition does not hold, unless what is there is our own write. */
@@ -233,7 +317,11 @@ class DynamoLedger implements Ledger {
 
   /** A loss or gap that is written again stays as it was. */
   private addOnce(key: Key, setOnce: Change['setOnce'] & object): Action {
-    return { when: 'must', write: { Update: { TableName: this.table.name, Key: key, ...writeExpression({ setOnce }) } } };
+    return this.always(key, { setOnce });
+  }
+
+  private always(key: Key, change: Change): Action {
+    return { when: 'must', write: { Update: { TableName: this.table.name, Key: key, ...writeExpression(change) } } };
   }
 
   private addLoss(loss: Loss): Action {

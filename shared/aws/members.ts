@@ -1,8 +1,7 @@
 /** A job's members as they are kept: packed, because they are most of what a content job writes. */
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { cloudById } from '../clouds.ts';
-import type { Member } from '../domain/fetch-job.ts';
+import { usualContentUri, type Member } from '../domain/fetch-job.ts';
 import type { Stream } from '../domain/stream.ts';
 
 /** contentId, created, ms from created to expires; the URI only where it is not host, path and contentId. */
@@ -16,21 +15,17 @@ type Row = readonly [contentId: string, created: number, servedMs: number, conte
 export function packMembers(stream: Stream, members: readonly Member[]): Uint8Array {
   const rows = members.map(({ contentId, created, expires, contentUri }): Row => {
     const row = [contentId, created, expires - created] as const;
-    return contentUri === usualUri(stream, contentId) ? row : [...row, contentUri];
+    return contentUri === usualContentUri(stream, contentId) ? row : [...row, contentUri];
   });
   return deflateRawSync(JSON.stringify(rows));
 }
 
 export function unpackMembers(stream: Stream, packed: Uint8Array): Member[] {
   const rows = JSON.parse(inflateRawSync(packed).toString('utf8')) as Row[];
-  return rows.map(([contentId, created, servedMs, contentUri = usualUri(stream, contentId)]) => ({
+  return rows.map(([contentId, created, servedMs, contentUri = usualContentUri(stream, contentId)]) => ({
     contentId,
     contentUri,
     created,
     expires: created + servedMs,
   }));
-}
-
-function usualUri({ cloud, tenantId }: Stream, contentId: string): string {
-  return `https://${cloudById(cloud).host}/api/v1.0/${tenantId}/activity/feed/audit/${contentId}`;
 }

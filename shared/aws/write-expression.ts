@@ -13,6 +13,8 @@ export interface Change {
 export interface Condition {
   readonly equal?: Values;
   readonly absent?: readonly string[];
+  /** Smaller than this, or not there. */
+  readonly lessOrAbsent?: Values;
 }
 
 export interface WriteExpression {
@@ -26,7 +28,7 @@ export interface WriteExpression {
 export function writeExpression(change: Change, condition: Condition = {}): WriteExpression {
   const { setOnce = {}, add = {}, remove = [] } = change;
   const set = defined(change.set ?? {});
-  const { equal = {}, absent = [] } = condition;
+  const { equal = {}, absent = [], lessOrAbsent = {} } = condition;
   const sets = [
     ...Object.keys(set).map((name) => `#${name} = :${name}`),
     ...Object.keys(setOnce).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
@@ -45,9 +47,10 @@ export function writeExpression(change: Change, condition: Condition = {}): Writ
   const conditions = [
     ...Object.keys(equal).map((name) => `#${name} = :was_${name}`),
     ...absent.map((name) => `attribute_not_exists(#${name})`),
+    ...Object.keys(lessOrAbsent).map((name) => `(attribute_not_exists(#${name}) OR #${name} < :than_${name})`),
   ];
-  const names = [...[set, setOnce, add, equal].flatMap((values) => Object.keys(values)), ...remove, ...absent];
-  const values = { ...prefixed(':', { ...set, ...setOnce, ...add }), ...prefixed(':was_', equal) };
+  const names = [...[set, setOnce, add, equal, lessOrAbsent].flatMap((values) => Object.keys(values)), ...remove, ...absent];
+  const values = { ...prefixed(':', { ...set, ...setOnce, ...add }), ...prefixed(':was_', equal), ...prefixed(':than_', lessOrAbsent) };
   return {
     UpdateExpression: clauses.filter((text) => text !== '').join(' '),
     ...(conditions.length > 0 && { ConditionExpression: conditions.join(' AND ') }),

@@ -12,6 +12,10 @@ export interface Deployment {
   readonly tenantsPrefix: string;
   /** Encrypts bucket, table, queues and credentials. */
   readonly keyArn: string;
+  /** Subject of federated credentials: every function that asks for a token takes this role on. */
+  readonly federationRoleArn: string;
+  /** Checks one tenant, see lambdas/check/handler.ts. */
+  readonly checkFunction: string;
   readonly databaseName: string;
   readonly workgroupName: string;
   readonly isFedramp: boolean;

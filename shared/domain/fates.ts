@@ -10,6 +10,9 @@ export type FatesDecision =
   /** One fate a member, none open. */
   { readonly kind: 'land'; readonly fates: string } | { readonly kind: 'park' };
 
+/** The share of members that may be open while "nearly all" are settled: of nine or fewer none. */
+const nearlyAllBut = 0.1;
+
 /** @param malformedBefore Malformed answers of earlier attempts. */
 export function letterOf(answer: MemberAnswer, malformedBefore: number): Letter {
   switch (answer) {
@@ -27,13 +30,17 @@ export function letterOf(answer: MemberAnswer, malformedBefore: number): Letter 
 /**
  * Any open member parks the job; but the second time, if at least one member is settled, the open ones are set aside
  * into a child job: else one stuck blob holds its neighbours back until they expire, and a throttled group never lands.
+ * Where nearly all are settled they are set aside the first time already: one request in fifty that fails would make most of the large
+ * jobs fetch everything twice.
  *
  * @param parks Parks before this attempt.
  */
 export function decideFates(letters: readonly Letter[], parks: number): FatesDecision {
   const fates = letters.join('');
   if (!fates.includes('?')) return { kind: 'land', fates };
-  const isAnySettled = letters.some((letter) => letter !== '?');
-  if (parks >= 1 && isAnySettled) return { kind: 'land', fates: fates.replaceAll('?', 's') };
+  const open = letters.filter((letter) => letter === '?').length;
+  const isAnySettled = open < letters.length;
+  const areNearlyAll = open <= letters.length * nearlyAllBut;
+  if ((parks >= 1 && isAnySettled) || areNearlyAll) return { kind: 'land', fates: fates.replaceAll('?', 's') };
   return { kind: 'park' };
 }

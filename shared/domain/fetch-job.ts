@@ -1,6 +1,7 @@
 /** A fetch job: what it is (fixed for ever when it is made) and what has become of it (the ledger's truth). */
 
 import { createHash } from 'node:crypto';
+import { cloudById } from '../clouds.ts';
 import { streamKey, type Stream } from './stream.ts';
 import { halves, iso, minutes, utcDate, type Instant, type Window } from './window.ts';
 
@@ -32,6 +33,8 @@ export interface WindowJob extends JobIdentity {
   readonly kind: 'window';
   readonly window: Window;
   readonly pass: number;
+  /** Its object had gone, and it is landed again: what every other pass has landed meanwhile is left out, not only the earlier ones'. */
+  readonly isAgain?: true;
 }
 
 export type FetchJob = ContentJob | WindowJob;
@@ -120,9 +123,19 @@ export function halfJobs(parent: WindowJob, now: Instant): readonly WindowJob[] 
 /** A window is not split below this. */
 const shortestWindowMs = minutes(1);
 
+/** A job whose object has gone and that is landed again: the same key, of content with these members. */
+export function reopened(job: FetchJob, members: readonly Member[]): FetchJob {
+  return job.kind === 'content' ? { ...job, members } : { ...job, isAgain: true };
+}
+
 /** A claim's key: the hash alone, so that a blob keeps its claim whatever hour a listing names for it. */
 export function claimKey(contentId: string): string {
   return digest([contentId]);
+}
+
+/** Where Microsoft serves a blob, unless its listing names another place. */
+export function usualContentUri({ cloud, tenantId }: Stream, contentId: string): string {
+  return `https://${cloudById(cloud).host}/api/v1.0/${tenantId}/activity/feed/audit/${contentId}`;
 }
 
 function digest(parts: readonly string[]): string {

@@ -26,10 +26,16 @@ export function parkUntil(now: Instant, parks: number, retryAfterMs: number, sal
   return now + delayMs + Math.floor((delayMs / 5) * fraction(`${salt}#${String(parks)}`));
 }
 
-/** Whether to sit out a Retry-After in place: three times at most, and only while time remains to finish afterwards. */
+/** Times that a short Retry-After is sat out in place. After an outage many workers share one limit, and each needs a few. */
+const mostWaits = 6;
+
+/** Whether to sit out a Retry-After in place: six times at most, and only while time remains to finish afterwards. */
 export function waitsInPlace(retryAfterMs: number, waitsSoFar: number, remainingMs: number): boolean {
-  return waitsSoFar < 3 && remainingMs >= retryAfterMs + seconds(20);
+  return waitsSoFar < mostWaits && remainingMs >= retryAfterMs + seconds(20);
 }
+
+/** The wait where a throttling answer names none. */
+export const unnamedRetryAfterMs = seconds(5);
 
 /** 0 <= fraction < 1, the same for the same text. */
 function fraction(text: string): number {

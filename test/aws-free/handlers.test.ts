@@ -31,16 +31,22 @@ const configOf = (domain: string) => ({
 });
 
 /** Metrics as CloudWatch would read them: one object a line. */
-function openMetrics() {
+function openMetrics(isPerTenant: boolean) {
   const written: Readonly<Record<string, unknown>>[] = [];
   const lines = { log: (line: string) => void written.push(JSON.parse(line) as Readonly<Record<string, unknown>>) };
   const metrics = new Metrics({ namespace: 'Test', serviceName: 'test' });
   // Powertools writes to the console that it holds; there is no way to hand it one.
   Object.assign(metrics, { console: { ...console, ...lines } });
-  return { meter: openMeter(metrics), written };
+  return { meter: openMeter({ metrics, isPerTenant }), written };
 }
 
-function open() {
+/** The sets of dimensions that a metric is kept by. */
+function dimensionsOf(written: readonly Readonly<Record<string, unknown>>[], metric: string): readonly (readonly string[])[] {
+  const line = written.find((one) => metric in one) as { _aws: { CloudWatchMetrics: { Dimensions: string[][] }[] } } | undefined;
+  return line?._aws.CloudWatchMetrics[0]?.Dimensions ?? [];
+}
+
+function open({ isPerTenant = false } = {}) {
   const files = new FakeFiles();
   const clock = new VirtualClock(at('09:30'));
   const sent: QueuedJob[] = [];
@@ -62,7 +68,14 @@ function open() {
     },
     derive: () => Promise.resolve({ rows: 0, bytes: 0 }),
   };
-  return { ...ground, microsoft, sent, files, ...openMetrics(), ground: { ...ground, landing, workspace: new FakeWorkspace(files) } };
+  return {
+    ...ground,
+    microsoft,
+    sent,
+    files,
+    ...openMetrics(isPerTenant),
+    ground: { ...ground, landing, workspace: new FakeWorkspace(files) },
+  };
 }
 
 const listOf = (stage: ReturnType<typeof open>, logType = 'audit-exchange') =>
@@ -95,9 +108,7 @@ describe('the list function', () => {
     await listOf({ ...stage, ground: { ...stage.ground, microsoft: replaced<Microsoft>(stage.microsoft, { identify }) } })({}, context);
     expect(stage.sent.map(({ ref }) => ref.tenantName)).toEqual(['good']);
     expect(stage.log.of('error').map(({ message, fields }) => [message, fields.tenant])).toEqual([['a list failed', 'bad']]);
-    expect(stage.written).toContainEqual(
-      expect.objectContaining({ logType: 'audit-exchange', cloud: 'enterprise', StreamsFailed: 1, TenantsBroken: 0 }),
-    );
+    expect(stage.written).toContainEqual(expect.objectContaining({ logType: 'audit-exchange', cloud: 'enterprise', StreamsFailed: 1 }));
   });
 
   test('a broken tenant is named with all its faults, and counted', async () => {
@@ -106,20 +117,32 @@ describe('the list function', () => {
     await listOf(stage)({}, context);
     const [line] = stage.log.of('error');
     expect(line?.fields).toMatchObject({ tenant: 'broken', count: 2, reason: expect.stringMatching(/tenantDomain: .*clientId: /) });
-    expect(stage.written).toContainEqual(expect.objectContaining({ StreamsFailed: 1, TenantsBroken: 1 }));
+    expect(stage.written).toContainEqual(expect.objectContaining({ logType: 'audit-exchange', StreamsFailed: 1 }));
+    expect(stage.written).toContainEqual(expect.objectContaining({ TenantsBroken: 1 }));
   });
 
-  test('a run without any tenant says that it ran', async () => {
+  test('a run that has nothing to say writes no metric, for every one is paid by the hour', async () => {
     const stage = open();
     await listOf(stage)({}, context);
-    expect(stage.written).toContainEqual(expect.objectContaining({ StreamsFailed: 0, CursorLag: 0 }));
+    expect(stage.written).toEqual([]);
   });
 
-  test('how far the cursor is behind is said, and who is furthest', async () => {
+  test('a cursor that is as far behind as is usual is no metric', async () => {
     const stage = open();
     stage.tenants.put('contoso', configOf('contoso.example'), 'x');
     await listOf(stage)({}, context);
-    expect(stage.written).toContainEqual(expect.objectContaining({ CursorLag: 30 * 60, worstTenant: 'contoso' }));
+    expect(stage.written.map((line) => Object.keys(line).at(-1))).toEqual(['Requests']);
+  });
+
+  test('one that is further behind says whose it is, and how far', async () => {
+    const stage = open();
+    stage.tenants.put('contoso', { ...configOf('contoso.example'), collectFrom: '2026-11-22T05:00:00Z' }, 'x');
+    stage.microsoft.onList = () => refusal('unavailable');
+    await listOf(stage)({}, context);
+    expect(dimensionsOf(stage.written, 'CursorLag')).toEqual([['service'], ['service', 'tenant', 'logType']]);
+    expect(stage.written).toContainEqual(
+      expect.objectContaining({ CursorLag: 4.5 * 60 * 60, tenant: 'contoso', logType: 'audit-exchange' }),
+    );
   });
 
   test('throttling and requests are counted where they happen', async () => {
@@ -174,6 +197,16 @@ describe('the fetch worker', () => {
     expect(stage.written).toContainEqual(
       expect.objectContaining({ tenant: 'contoso', logType: 'audit-exchange', RecordsLanded: 2, BytesLanded: 20, LandingLag: 90 * 60 }),
     );
+  });
+
+  test.each([
+    { isPerTenant: false, dimensions: [['service']] },
+    { isPerTenant: true, dimensions: [['service'], ['service', 'tenant', 'logType']] },
+  ])('what landed is a metric by $dimensions where metrics per tenant are $isPerTenant', async ({ isPerTenant, dimensions }) => {
+    const stage = open({ isPerTenant });
+    const queued = await oneJob(stage);
+    await handlerOf(stage)({ Records: [messageOf(queuedJobToBody(queued), 'm1')] }, context);
+    expect(dimensionsOf(stage.written, 'RecordsLanded')).toEqual(dimensions);
   });
 
   test('a store that fails for one message fails that message alone', async () => {

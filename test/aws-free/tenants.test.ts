@@ -103,6 +103,39 @@ describe('a credential parameter', () => {
   });
 });
 
+describe('one tenant by its name', () => {
+  const open = (scope: 'enabled' | 'every', ...answers: unknown[]) => {
+    const { client, sent } = fakeClient<SSMClient>(...answers);
+    const place = {
+      client,
+      prefix,
+      deployment: { isFedramp: false },
+      assertion: () => Promise.resolve('proof'),
+      clock: leapingClock(at('09:00')),
+    };
+    return { tenants: openTenants({ ...place, scope }), sent };
+  };
+  const switchedOff = { Parameter: configured({ ...config, enabled: false }) };
+
+  test('is read, switched off or not, where every tenant is asked for; nothing is decrypted', async () => {
+    const { tenants, sent } = open('every', switchedOff, { Parameter: credential });
+    expect(await tenants.entry('contoso')).toMatchObject({ kind: 'tenant', tenant: { name: 'contoso' } });
+    expect(sent).toEqual([
+      { Name: `${prefix}/contoso/config`, WithDecryption: false },
+      { Name: `${prefix}/contoso/credential`, WithDecryption: false },
+    ]);
+    expect(await open('enabled', switchedOff, { Parameter: credential }).tenants.entry('contoso')).toBeUndefined();
+  });
+
+  test('that is not there is none, and a name that can be no path is not asked for', async () => {
+    const missing = () => new ParameterNotFound({ message: '', $metadata: {} });
+    expect(await open('every', missing(), missing()).tenants.entry('contoso')).toBeUndefined();
+    const { tenants, sent } = open('every');
+    expect(await tenants.entry('../other')).toBeUndefined();
+    expect(sent).toEqual([]);
+  });
+});
+
 describe('caching', () => {
   function open(...answers: unknown[]) {
     const { client, sent } = fakeClient<SSMClient>(...answers);

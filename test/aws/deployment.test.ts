@@ -9,15 +9,18 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { systemClock } from '../../local/clock.ts';
 import { startSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import { viewName } from '../../shared/domain/views.ts';
 import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { logTypesOfDataset, rawDatasets } from '../../shared/log-types/index.ts';
 import { connectDuckDb } from '../../shared/parquet.ts';
 import { apiOf, type Api } from './deployment/api.ts';
-import { deploy, type Deployed } from './deployment/cdk.ts';
+import { deploy, destroy, type Deployed } from './deployment/cdk.ts';
 import { LakeCopy } from './deployment/landed-rows.ts';
 import { configure, letTimePass, standing, tenantOf, worldOf, type Proving, type Standing } from './deployment/proving.ts';
 import { killWorkersUntil, killedFetches } from './deployment/workers.ts';
@@ -133,6 +136,13 @@ test('every dataset has its table and its view in Glue', async () => {
   }
 });
 
+test.each(normalizedDatasets.map(({ name }) => name))('beside raw, %s has landed', async (name) => {
+  const { KeyCount = 0 } = await clients().s3.send(
+    new ListObjectsV2Command({ Bucket: String(deployed.outputs.BucketName), Prefix: `raw/${name}/` }),
+  );
+  expect(KeyCount).toBeGreaterThan(0);
+});
+
 test('the queries to start from, which the emulator does not take from a template, are made by the properties they have there', async () => {
   const queries = Object.values(deployed.leftOut);
   const WorkGroup = deployed.outputs.WorkgroupName;
@@ -156,4 +166,16 @@ test('nothing in the logs is a secret, a token or a person', async () => {
   expect(text).not.toMatch(
     /eyJ[\w-]{8,}\.|Bearer |[\w.]+@(contoso|fabrikam|tailspin|wingtip)\.|\b(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+/,
   );
+});
+
+test('cdk destroy leaves no function and no queue, and everything that holds data', async () => {
+  const { BucketName = '', TableName = '', ContentQueueUrl = '' } = deployed.outputs;
+  const keysBefore = await proving.copy.refresh();
+  await destroy(emulator(), folder);
+
+  expect(await api.functions()).toEqual([]);
+  await expect(clients().sqs.send(new GetQueueAttributesCommand({ QueueUrl: ContentQueueUrl }))).rejects.toThrow();
+  const { KeyCount = 0 } = await clients().s3.send(new ListObjectsV2Command({ Bucket: BucketName, Prefix: 'raw/msft' }));
+  expect(KeyCount).toBe(Math.min(keysBefore.length, 1_000));
+  expect((await clients().dynamodb.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus).toBe('ACTIVE');
 });

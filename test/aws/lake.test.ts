@@ -1,11 +1,15 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { systemClock } from '../../local/clock.ts';
+import { readFooter } from '../../local/parquet-footer.ts';
+import { openInventory } from '../../shared/aws/lake-inventory.ts';
 import { openLake } from '../../shared/aws/lake.ts';
-import { landingKey } from '../../shared/domain/landing-key.ts';
+import { landingKey, type ObjectMetadata } from '../../shared/domain/landing-key.ts';
+import type { Lake, LakeInventory } from '../../shared/ports.ts';
 import { lakeContract } from '../contracts/lake-contract.ts';
 import { blobs } from '../contracts/samples.ts';
 import { emulated, makeBucket } from './ground.ts';
@@ -25,15 +29,38 @@ async function stageBytes(bytes: string): Promise<string> {
   return file;
 }
 
+/** A Parquet file of so many rows that says the metadata of itself, as the landing step's do. */
+async function stageParquet(rows: number, metadata: ObjectMetadata): Promise<string> {
+  staged += 1;
+  const file = join(folder, `staged-${String(staged)}`);
+  const duckdb = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+  const pairs = Object.entries(metadata).map(([name, value]) => `'${name}': '${value}'`);
+  await duckdb.run(`COPY (SELECT range AS n FROM range(${String(rows)})) TO '${file}' (FORMAT parquet, KV_METADATA {${pairs.join(', ')}})`);
+  return file;
+}
+
+function lakeIn(bucket: string): Lake & LakeInventory {
+  return { ...openLake(clients().s3, bucket, systemClock), ...openInventory(clients().s3, bucket, readFooter) };
+}
+
 describe('the lake in S3', () => {
   lakeContract(async () => ({
-    lake: openLake(clients().s3, await makeBucket(clients().s3), systemClock),
+    lake: lakeIn(await makeBucket(clients().s3)),
     folder,
-    // S3 keeps the metadata beside the object, so that any bytes do.
-    stage: (rows, metadata) => stageBytes(JSON.stringify({ rows, metadata })),
+    stage: stageParquet,
     stageBytes,
     bytesOf: (file) => readFile(file),
   }));
+
+  test('describes an object whose footer is longer than what is usually read of it', async () => {
+    const lake = lakeIn(await makeBucket(clients().s3));
+    const key = landingKey('msft_o365_exchange_online_raw', blobs('a'));
+    const members = JSON.stringify(
+      Array.from({ length: 2_000 }, (_, index) => `a-content-id-of-some-length-that-is-number-${String(index)}`),
+    );
+    await lake.putOnce(key, await stageParquet(50_000, { job: 'x', members }), { job: 'x' });
+    expect(await lake.describe(key)).toMatchObject({ job: 'x', members });
+  });
 });
 
 test('an object says what it is, and S3 keeps its checksum', async () => {

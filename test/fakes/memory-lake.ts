@@ -1,40 +1,45 @@
 import { answer } from '../../local/answer.ts';
 import { checkKey } from '../../shared/domain/lake-key.ts';
 import type { ObjectMetadata } from '../../shared/domain/landing-key.ts';
-import type { Lake } from '../../shared/ports.ts';
+import type { LakeObject } from '../../shared/domain/lake-object.ts';
+import type { Lake, LakeInventory } from '../../shared/ports.ts';
 import type { FakeFiles } from './fake-files.ts';
 import { freeze } from './freeze.ts';
 
 interface StoredObject {
   readonly content: unknown;
   readonly metadata: ObjectMetadata;
+  readonly putAt: number;
 }
 
 /** The lake in memory: an object is whatever value the staged file held. The first write of a key wins. */
-export class MemoryLake implements Lake {
+export class MemoryLake implements Lake, LakeInventory {
   private readonly files: FakeFiles;
-  private readonly objects = new Map<string, StoredObject>();
+  private readonly now: () => number;
+  private readonly stored = new Map<string, StoredObject>();
 
-  constructor(files: FakeFiles) {
+  /** @param now When an object is put; it stands in the inventory only. */
+  constructor(files: FakeFiles, now: () => number = () => 0) {
     this.files = files;
+    this.now = now;
   }
 
   head(key: string): Promise<ObjectMetadata | undefined> {
-    return answer(() => this.objects.get(checkKey(key))?.metadata);
+    return answer(() => this.stored.get(checkKey(key))?.metadata);
   }
 
   putOnce(key: string, file: string, metadata: ObjectMetadata): Promise<'put' | 'taken'> {
     return answer(() => {
       const content = this.files.read(file);
-      if (this.objects.has(checkKey(key))) return 'taken';
-      this.objects.set(key, freeze({ content, metadata: { ...metadata } }));
+      if (this.stored.has(checkKey(key))) return 'taken';
+      this.stored.set(key, freeze({ content, metadata: { ...metadata }, putAt: this.now() }));
       return 'put';
     });
   }
 
   get(key: string, folder: string): Promise<string | undefined> {
     return answer(() => {
-      const object = this.objects.get(checkKey(key));
+      const object = this.stored.get(checkKey(key));
       if (!object) return undefined;
       const file = `${folder}/${key.replaceAll('/', '_')}`;
       this.files.write(file, object.content);
@@ -43,16 +48,37 @@ export class MemoryLake implements Lake {
   }
 
   list(prefix: string): Promise<readonly string[]> {
-    return answer(() => [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort());
+    return answer(() => [...this.stored.keys()].filter((key) => key.startsWith(prefix)).sort());
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- the port's listing comes in pages
+  async *objects(prefix: string): AsyncGenerator<LakeObject> {
+    const keys = [...this.stored.keys()].filter((key) => key.startsWith(prefix)).sort();
+    for (const key of keys) yield { key, putAt: this.stored.get(key)?.putAt ?? 0, bytes: 1 };
+  }
+
+  /** A staged file that says something of itself says it here, as a Parquet file does. */
+  describe(key: string): Promise<ObjectMetadata | undefined> {
+    return answer(() => {
+      const object = this.stored.get(checkKey(key));
+      if (!object) return undefined;
+      const { metadata = {} } = (typeof object.content === 'object' ? object.content : {}) as { metadata?: ObjectMetadata };
+      return { ...metadata, ...object.metadata };
+    });
+  }
+
+  /** For tests of what follows: somebody deletes the object. */
+  remove(key: string): void {
+    this.stored.delete(key);
   }
 
   /** For oracles: what stands at a key. */
   objectAt(key: string): StoredObject | undefined {
-    return this.objects.get(key);
+    return this.stored.get(key);
   }
 
   /** For oracles: every object, in the order of writing. */
   all(): ReadonlyMap<string, StoredObject> {
-    return this.objects;
+    return this.stored;
   }
 }

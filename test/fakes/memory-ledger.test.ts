@@ -1,7 +1,9 @@
 import { describe } from '@jest/globals';
 import { ledgerContract } from '../contracts/ledger-contract.ts';
+import { ledgerOperatorContract } from '../contracts/ledger-operator-contract.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 
 describe('the ledger in memory', () => {
   ledgerContract(() => Promise.resolve(new MemoryLedger()));
+  ledgerOperatorContract(() => Promise.resolve(new MemoryLedger()));
 });

@@ -2,16 +2,18 @@ import { answer } from '../../local/answer.ts';
 import {
   freshState,
   jobRef,
+  reopened,
   type ContentJob,
   type FetchJob,
   type JobRecord,
   type JobRef,
   type JobState,
+  type Member,
   type WindowJob,
 } from '../../shared/domain/fetch-job.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import { days, overlaps, type Instant, type Window } from '../../shared/domain/window.ts';
-import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Park } from '../../shared/ports.ts';
+import type { Cursor, CursorBody, Finish, Gap, Ledger, LedgerOperator, Loss, Park, RestoredJob } from '../../shared/ports.ts';
 import { freeze } from './freeze.ts';
 
 interface StreamBook {
@@ -25,8 +27,9 @@ interface StreamBook {
 }
 
 /** The ledger in memory: same conditions as the durable ones, no I/O. What goes in is frozen, what comes out is what went in. */
-export class MemoryLedger implements Ledger {
+export class MemoryLedger implements Ledger, LedgerOperator {
   private readonly books = new Map<string, StreamBook>();
+  private readonly tenantIds = new Map<string, string>();
   private readonly pending = new Map<string, { readonly ref: JobRef; readonly dueAt: Instant }>();
 
   readCursor(stream: Stream): Promise<Cursor | undefined> {
@@ -56,6 +59,14 @@ export class MemoryLedger implements Ledger {
     return answer(() => {
       this.book(stream).meanBlobBytes = meanBlobBytes;
     });
+  }
+
+  tenantId(tenantName: string): Promise<string | undefined> {
+    return answer(() => this.tenantIds.get(tenantName));
+  }
+
+  noteTenantId(tenantName: string, tenantId: string): Promise<void> {
+    return answer(() => void this.tenantIds.set(tenantName, tenantId));
   }
 
   claims(stream: Stream, contentIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -157,6 +168,37 @@ export class MemoryLedger implements Ledger {
     return answer(() => [...this.book(stream).gaps.values()].sort((a, b) => a.from - b.from || a.to - b.to || passOf(a) - passOf(b)));
   }
 
+  jobs(stream: Stream): Promise<readonly JobRecord[]> {
+    return answer(() => this.jobsOf(stream));
+  }
+
+  restoreJob(
+    { job, state }: JobRecord,
+    { claims, losses }: { readonly claims: readonly string[]; readonly losses: readonly Loss[] },
+  ): Promise<RestoredJob> {
+    return answer(() => {
+      const book = this.book(job.stream);
+      const claim = { jobId: job.jobId, claimedAt: state.finishedAt ?? state.dueAt ?? 0 };
+      for (const contentId of claims) if (!book.claims.has(contentId)) book.claims.set(contentId, claim);
+      for (const loss of losses) this.addLoss(loss);
+      if (book.jobs.has(jobRef(job).key)) return 'there';
+      this.addJob(job, state);
+      return 'restored';
+    });
+  }
+
+  reopenJob(ref: JobRef, finishedAt: Instant, members: readonly Member[], dueAt: Instant): Promise<boolean> {
+    return answer(() => {
+      const record = this.recordAt(ref);
+      if (record?.state.finishedAt !== finishedAt) return false;
+      const job = reopened(record.job, members);
+      const version = record.state.version + 1;
+      this.book(ref.stream).jobs.set(ref.key, { job: freeze(job), state: record.state });
+      this.setState(ref, { ...freshState(dueAt, job.kind === 'content' ? members.length : 0), version });
+      return true;
+    });
+  }
+
   /** Forgets final jobs and claims as their time to live does: 35 days after the write that made them final, or made them. */
   forget(now: Instant, remembersMs = days(35)): Promise<void> {
     return answer(() => {
@@ -166,6 +208,15 @@ export class MemoryLedger implements Ledger {
         for (const [key, { state }] of jobs) if (state.finishedAt !== undefined && state.finishedAt < before) jobs.delete(key);
       }
     });
+  }
+
+  /** For tests of a restore. @returns Puts everything back as it is now. */
+  snapshot(): () => void {
+    const [books, pending] = [structuredClone(this.books), structuredClone(this.pending)];
+    return () => {
+      replaceAll(this.books, books);
+      replaceAll(this.pending, pending);
+    };
   }
 
   /** For oracles: every stream touched so far, in the order of its first touch. */
@@ -241,6 +292,11 @@ export class MemoryLedger implements Ledger {
     const key = `${String(gap.from)} ${String(gap.to)} ${String(passOf(gap))}`;
     if (!gaps.has(key)) gaps.set(key, freeze(gap));
   }
+}
+
+function replaceAll<Key, Value>(map: Map<Key, Value>, by: ReadonlyMap<Key, Value>): void {
+  map.clear();
+  for (const [key, value] of structuredClone(by)) map.set(key, value);
 }
 
 function final(state: JobState): Omit<JobState, 'dueAt'> {

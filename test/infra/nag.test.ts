@@ -11,8 +11,15 @@ describe.each([
   { name: 'as it comes', settings: { logTypes } },
   { name: 'in a VPC', settings: { logTypes, vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'] } },
   {
-    name: "with the account's own bucket and key, mail, and no concurrency to spare",
-    settings: { logTypes, bucketName: 'existing-lake', kmsKeyArn, alarmEmail: 'soc@contoso.example', reserveConcurrency: false },
+    name: "with the account's own bucket and key, mail, traces, and no concurrency to spare",
+    settings: {
+      logTypes,
+      bucketName: 'existing-lake',
+      kmsKeyArn,
+      alarmEmail: 'soc@contoso.example',
+      reserveConcurrency: false,
+      tracing: true,
+    },
   },
 ])('$name', ({ settings }) => {
   const review = () => reviewFindings(makeApp(settings).app);

@@ -43,12 +43,14 @@ function permissionsOf(statements: readonly Statement[]): Permissions {
   return Object.fromEntries([...found].map(([key, verbs]) => [key, [...verbs].sort()]));
 }
 
-/** A construct's id, or what follows it; of a parameter, its path. */
+/** A construct's id, or what follows it; of a parameter, its path; of a role with a name, the name. */
 function nameOf(resource: unknown): string {
   if (typeof resource === 'string') return resource;
   const flat = JSON.stringify(resource);
   const path = /:parameter(\/[^"]*)/.exec(flat)?.[1];
   if (path !== undefined) return path;
+  const role = /:role\/([\w-]+)-",/.exec(flat)?.[1];
+  if (role !== undefined) return role;
   const id = /"Fn::GetAtt":\["(\w+)"/.exec(flat)?.[1] ?? flat;
   const rest = /,"(\/[^"]+)"\]\]/.exec(flat)?.[1] ?? '';
   return `${short(id)}${rest}`;

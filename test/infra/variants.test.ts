@@ -29,6 +29,13 @@ test('raw objects are deleted, and no longer looked for, after the days that are
   template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 14 });
 });
 
+test('traces are a setting, and with them what writing them needs', () => {
+  const text = (settings: object) => JSON.stringify(deploy({ logTypes, ...settings }).template.toJSON());
+  expect(text({})).not.toContain('xray:');
+  expect(text({ tracing: true })).toContain('"TracingConfig":{"Mode":"Active"}');
+  expect(text({ tracing: true })).toContain('xray:PutTraceSegments');
+});
+
 test('in a VPC every function stands in its subnets and reaches HTTPS only', () => {
   const { template } = deploy({ logTypes, vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'] });
   template.allResourcesProperties('AWS::Lambda::Function', { VpcConfig: { SubnetIds: ['subnet-0123abcd'] } });
@@ -40,7 +47,7 @@ test('in a VPC every function stands in its subnets and reaches HTTPS only', () 
 test('the functions of a test deployment know the simulator', () => {
   const { resources } = deploy({ logTypes, simulatorUrl: 'http://127.0.0.1:9999', architecture: 'x64', listEveryMinutes: 1 });
   const functions = Object.values(resources('AWS::Lambda::Function')).map(({ Properties }) => JSON.stringify(Properties));
-  expect(functions.filter((text) => text.includes('"SIMULATOR_URL":"http://127.0.0.1:9999"'))).toHaveLength(2 + 2);
+  expect(functions.filter((text) => text.includes('"SIMULATOR_URL":"http://127.0.0.1:9999"'))).toHaveLength(2 + 2 + 1);
   expect(functions.filter((text) => text.includes('"x86_64"'))).toHaveLength(functions.length);
   expect(JSON.stringify(resources('AWS::Scheduler::Schedule'))).not.toContain('cron');
 });

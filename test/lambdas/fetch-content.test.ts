@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import { jobRef, type ContentJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { days, hours, seconds } from '../../shared/domain/window.ts';
@@ -14,6 +15,16 @@ async function stageWith(...names: string[]) {
   await stage.ledger.createJob(job, due);
   return { ...stage, job, attempt: () => stage.fetch(jobRef(job)), state: async () => (await stage.ledger.readJob(jobRef(job)))?.state };
 }
+
+const story = (said: Partial<NormalizedDataset>): NormalizedDataset => ({
+  name: 'story',
+  vendor: 'test',
+  product: 'Stories',
+  meaning: '',
+  logTypes: ['audit-exchange'],
+  columns: {},
+  ...said,
+});
 
 describe('a fetch of content blobs', () => {
   test('lands all members in one object at the job`s key, with their fates', async () => {
@@ -64,12 +75,20 @@ describe('a fetch of content blobs', () => {
     expect(await stage.ledger.losses(exchange)).toHaveLength(1);
   });
 
-  test('waits a short Retry-After out in place, three times at most', async () => {
+  test('goes on after failures that are not in a row', async () => {
+    const stage = await stageWith(...'abcdefghijklmnopqrstuvwxyz');
+    let asked = 0;
+    stage.microsoft.onFetch = () => ((asked += 1) % 6 === 0 ? refusal('unavailable') : undefined);
+    await stage.attempt();
+    expect(asked).toBe(26);
+  });
+
+  test('waits a short Retry-After out in place, six times at most', async () => {
     const stage = await stageWith('a');
     let throttled = 0;
-    stage.microsoft.onFetch = () => ((throttled += 1) <= 3 ? refusal('throttled', seconds(2)) : undefined);
+    stage.microsoft.onFetch = () => ((throttled += 1) <= 6 ? refusal('throttled', seconds(2)) : undefined);
     const attempt = stage.attempt();
-    await stage.clock.advance(seconds(10));
+    await stage.clock.advance(seconds(20));
     expect(await attempt).toEqual({ kind: 'landed', rows: 1 });
   });
 
@@ -149,13 +168,25 @@ describe('a fetch of content blobs', () => {
   });
 
   test('lands the normalized datasets from the object at the key', async () => {
-    const upper = { name: 'shouted', logTypes: ['audit-exchange'], select: (raw: string) => raw.toUpperCase() };
-    const stage = openStage('09:30', [upper]);
+    const stage = openStage('09:30', [story({ name: 'story' }), story({ name: 'tale' }), story({ name: 'other', logTypes: ['alerts'] })]);
     const job: ContentJob = blobs('a');
     stage.microsoft.blobs = [{ ...member('a'), records: ['r-a'] }];
     await stage.ledger.createJob(job, due);
     await stage.fetch(jobRef(job));
-    expect(stage.lake.objectAt(landingKey('shouted', job))?.content).toEqual({ records: ['R-A'] });
+    for (const name of ['story', 'tale']) {
+      const records = [`${name} of r-a in ${landingKey('msft_o365_exchange_online_raw', job)}`];
+      expect(stage.lake.objectAt(landingKey(name, job))?.content).toEqual({ records });
+    }
+    expect(stage.lake.objectAt(landingKey('other', job))).toBeUndefined();
+  });
+
+  test('lands no normalized object where no raw row gives a row', async () => {
+    const stage = openStage('09:30', [story({ name: 'without_a', where: 'r-a' })]);
+    const job: ContentJob = blobs('a');
+    stage.microsoft.blobs = [{ ...member('a'), records: ['r-a'] }];
+    await stage.ledger.createJob(job, due);
+    expect(await stage.fetch(jobRef(job))).toEqual({ kind: 'landed', rows: 1 });
+    expect(await stage.lake.list('raw/without')).toEqual([]);
   });
 
   test('parks a job whose tenant is gone', async () => {

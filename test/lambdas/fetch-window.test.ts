@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { jobRef, windowJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
+import { landingKey } from '../../shared/domain/landing-key.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import { days, minutes } from '../../shared/domain/window.ts';
 import { at, contoso, due, span } from '../contracts/samples.ts';
@@ -43,6 +44,20 @@ describe('a fetch of a window', () => {
     await stage.clock.advance(minutes(45));
     expect(await stage.fetch(jobRef(second))).toEqual({ kind: 'landed', rows: 1 });
     expect(stage.landed()).toEqual(['a', 'late']);
+  });
+
+  test('whose object had gone leaves out what every other pass has landed meanwhile, and waits for none', async () => {
+    const [first, second] = [passOver(0, '09:00', '09:05'), passOver(1, '09:00', '10:00')];
+    const stage = await stageWith(first, second);
+    stage.microsoft.rows = [{ id: 'a', at: at('09:01') }];
+    await stage.fetch(jobRef(first));
+    stage.microsoft.rows.push({ id: 'late', at: at('09:02') });
+    await stage.clock.advance(minutes(45));
+    await stage.fetch(jobRef(second));
+    stage.lake.remove(landingKey('msft_azure_ad_audit_raw', first));
+    expect(await stage.ledger.reopenJob(jobRef(first), at('13:00'), [], due)).toBe(true);
+    expect(await stage.fetch(jobRef(first))).toEqual({ kind: 'landed', rows: 1 });
+    expect(stage.landed().sort()).toEqual(['a', 'late']);
   });
 
   test('with too many pages closes its key and is replaced by its halves', async () => {

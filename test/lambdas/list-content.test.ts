@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { days, hours, minutes } from '../../shared/domain/window.ts';
+import { days, hours, minutes, seconds } from '../../shared/domain/window.ts';
 import { at, exchange, member } from '../contracts/samples.ts';
 import { shown } from '../shared/domain/at.ts';
 import { refusal } from './scripted-microsoft.ts';
@@ -53,6 +53,17 @@ describe('a list of content blobs', () => {
     stage.microsoft.onList = () => undefined;
     await stage.list();
     expect(shown((await stage.ledger.readCursor(exchange))?.watermarks[0] ?? 0)).toBe('09:00');
+  });
+
+  test('waits a short Retry-After out in place, and leaves a long one to the next run', async () => {
+    const stage = openStage();
+    let throttled = 0;
+    stage.microsoft.onList = () => ((throttled += 1) <= 3 ? refusal('throttled', seconds(5)) : undefined);
+    const listed = stage.list();
+    await stage.clock.advance(seconds(20));
+    expect(await listed).toMatchObject({ kind: 'listed' });
+    stage.microsoft.onList = () => refusal('throttled', hours(1));
+    expect(await stage.list()).toMatchObject({ kind: 'stopped' });
   });
 
   test('writes a gap from a day before the cursor when Microsoft has stopped serving what lies behind it', async () => {
@@ -110,7 +121,7 @@ describe('a list of content blobs', () => {
     await stage.list();
     const calls = stage.microsoft.calls.length;
     expect(await stage.list()).toMatchObject({ kind: 'suspended', until: at('10:30') });
-    expect(stage.microsoft.calls.slice(calls)).toEqual(['identify']);
+    expect(stage.microsoft.calls.slice(calls)).toEqual([]);
     stage.microsoft.onList = () => undefined;
     await stage.clock.advance(minutes(61));
     expect(await stage.list()).toMatchObject({ kind: 'listed' });

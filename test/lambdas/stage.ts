@@ -78,10 +78,11 @@ function fakeLanding(files: FakeFiles): Landing {
       files.write(into, { records });
       return Promise.resolve({ kind: 'written', rows: records.length, bytes: 10 * records.length });
     },
-    derive: (dataset, raw, into) => {
+    derive: ({ dataset, raw, object, into }) => {
       const { records } = files.read(raw) as FakeParquet;
-      files.write(into, { records: records.map((record) => dataset.select(record)) });
-      return Promise.resolve({ rows: records.length, bytes: 10 });
+      const derived = records.filter((record) => record !== dataset.where).map((record) => `${dataset.name} of ${record} in ${object}`);
+      files.write(into, { records: derived });
+      return Promise.resolve({ rows: derived.length, bytes: 10 });
     },
   };
 }

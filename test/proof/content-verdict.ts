@@ -8,6 +8,7 @@ import type { Gap, Loss } from '../../shared/ports.ts';
 import type { Blob, ContentWorld } from './content-world.ts';
 import type { Ground } from './ground.ts';
 import type { Landed } from './landed.ts';
+import { isLate } from './plan.ts';
 import type { LandedRow } from './stand-in-landing.ts';
 
 /** Late at the most, from when Microsoft lists a blob to when its object is there: two lists, and a worker's time. */
@@ -21,7 +22,7 @@ export function judgeCalm(ground: Ground, world: ContentWorld, landed: readonly 
   const { fetches, sends, deadLetters } = ground.counts;
   if (deadLetters > 0 && ground.plan.mode !== 'stuck') faults.push(`${String(deadLetters)} dead letters in the calm`);
   const isBad = world.blobs.some(({ nature }) => nature !== 'good');
-  if (ground.world.refusals() > 0 || isBad || ground.plan.mode === 'long') return faults;
+  if (ground.world.refusals() > 0 || isBad || isLate(ground.plan.mode) || ground.plan.restore) return faults;
   const members = landed.reduce((sum, { job }) => sum + (job.kind === 'content' ? job.members.length : 0), 0);
   if (fetches > members) faults.push(`${String(fetches)} fetches for ${String(members)} blobs in the calm`);
   if (sends > landed.length) faults.push(`${String(sends)} messages for ${String(landed.length)} jobs in the calm`);
@@ -105,10 +106,10 @@ function judgeBlob(ground: Ground, world: ContentWorld, blob: Blob, outcome: Blo
 
 function judgeLoss(ground: Ground, blob: Blob, loss: Loss, { deaths }: ContentOutcome): string[] {
   const who = `${blob.nature} blob ${blob.contentId}`;
-  const isLong = ground.plan.mode === 'long';
+
   if (loss.reason === 'expired') {
     if (blob.expires > ground.scheduler.now) return [`${who} is expired before its time`];
-    return isLong || blob.nature.startsWith('missing') || blob.nature.startsWith('deadly')
+    return isLate(ground.plan.mode) || blob.nature.startsWith('missing') || blob.nature.startsWith('deadly')
       ? []
       : [`${who} expired though Microsoft served it`];
   }

@@ -45,7 +45,8 @@ export class ContentWorld {
     this.random = new Random(plan.seed, 'content');
     this.blobs = makeBlobs(plan, blobPlan, new Random(plan.seed, 'blobs'));
     this.byId = new Map(this.blobs.map((blob) => [blob.contentId, blob]));
-    this.isEnabled = this.random.chance(0.5);
+    // What a subscription has missed is in gap rows, which a restore may lose.
+    this.isEnabled = plan.restore !== undefined || this.random.chance(0.5);
     if (!this.isEnabled) this.disabled.push({ start: 0, end: Infinity });
   }
 

@@ -4,6 +4,7 @@ import type { FetchJob, JobRecord } from '../../shared/domain/fetch-job.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { iso, type Instant, type Window } from '../../shared/domain/window.ts';
+import { slidingWindowPacing, type Pacing } from '../../shared/microsoft/pacing.ts';
 import { FakeFiles } from '../fakes/fake-files.ts';
 import { FakeWorkspace } from '../fakes/fake-workspace.ts';
 import { MemoryJobs } from '../fakes/memory-jobs.ts';
@@ -32,6 +33,15 @@ export interface Notes {
   readonly reads: Map<string, Read>;
 }
 
+/** What the requests of one process share. */
+export interface Process {
+  readonly pacing: Pacing;
+  /** Microsoft has said so. */
+  toldUntil: Instant;
+  /** Requests that were sent all the same. */
+  early: number;
+}
+
 export const tenantId = '6f1c2a52-0a5d-4c7e-9d38-3c0d8f1b7a10';
 
 export class Ground {
@@ -44,7 +54,7 @@ export class Ground {
   readonly random: Random;
   readonly files = new FakeFiles();
   readonly ledger = new MemoryLedger();
-  readonly lake = new MemoryLake(this.files);
+  readonly lake: MemoryLake;
   readonly queue = new MemoryJobs();
   readonly workspace = new FakeWorkspace(this.files);
   readonly invariants: Invariants;
@@ -58,6 +68,11 @@ export class Ground {
   /** Every job there ever was, as it was last seen; see `archive`. */
   readonly jobs = new Map<string, JobRecord>();
   readonly counts = { fetches: 0, sends: 0, deadLetters: 0 };
+  /** When a list last claimed something. */
+  claimedAt: Instant | undefined;
+  readonly processes: readonly Process[];
+  /** By an operator. */
+  isStopped = false;
   /** Something new is in the queue. */
   onSent: () => void = () => undefined;
   private taken = 0;
@@ -66,17 +81,29 @@ export class Ground {
   constructor(plan: Plan, scheduler: Scheduler, faults: FaultSource, isTraced: boolean, broken: (invariant: string, how: string) => void) {
     this.plan = plan;
     this.scheduler = scheduler;
+    this.lake = new MemoryLake(this.files, () => scheduler.now);
     this.line = new Line(scheduler, new Random(plan.seed, 'line'), faults, isTraced);
     this.world = makeWorld(plan);
     this.random = new Random(plan.seed, 'ground');
     this.tenant = tenantOf(plan);
     this.stream = { cloud: plan.rows ? 'global' : 'enterprise', tenantId, logType: logTypeIdOf(plan) };
+    this.processes = Array.from({ length: plan.traffic?.processes ?? 0 }, () => ({
+      pacing: slidingWindowPacing(scheduler.clock),
+      toldUntil: 0,
+      early: 0,
+    }));
     this.invariants = new Invariants({
       ...{ ledger: this.ledger, lake: this.lake, content: this.world.content, collectFrom: plan.start },
       now: () => scheduler.now,
       probesOf: (sandbox) => this.notesOf(sandbox).probes,
       broken,
     });
+  }
+
+  /** Nothing of ours is started: no tick, no delivery. */
+  get isOff(): boolean {
+    const { off } = this.plan;
+    return this.isStopped || (off !== undefined && this.scheduler.now >= off.start && this.scheduler.now < off.end);
   }
 
   get isFaulty(): boolean {
@@ -102,6 +129,11 @@ export class Ground {
     const copy = `in-flight/${String(this.taken)}`;
     this.files.write(copy, this.files.read(file));
     return copy;
+  }
+
+  /** The process that a sandbox runs in. */
+  processOf(sandbox: Sandbox): Process | undefined {
+    return this.processes[sandbox.id % Math.max(1, this.processes.length)];
   }
 
   /** What was probed is committed. */

@@ -4,7 +4,7 @@ import type { FetchJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Ground } from './ground.ts';
-import { normalizedOf, storyDataset, type ParquetFile } from './stand-in-landing.ts';
+import { normalizedOf, storyDatasets, type LandedRow, type ParquetFile } from './stand-in-landing.ts';
 
 /** A raw object and its job. */
 export interface Landed {
@@ -18,7 +18,7 @@ export interface Landed {
 export function readLanded(ground: Ground, faults: string[]): Landed[] {
   const { dataset } = logTypeById(ground.stream.logType);
   const landed: Landed[] = [];
-  const stories = new Set([...ground.lake.all().keys()].filter((key) => key.startsWith(`raw/${storyDataset.name}/`)));
+  const stories = new Set([...ground.lake.all().keys()].filter((key) => storyDatasets.some(({ name }) => key.startsWith(`raw/${name}/`))));
   for (const [key, { content, metadata }] of ground.lake.all()) {
     if (!key.startsWith(`raw/${dataset}/`)) continue;
     const record = ground.jobs.get(metadata.job ?? '');
@@ -40,14 +40,28 @@ export function readLanded(ground: Ground, faults: string[]): Landed[] {
 }
 
 function judgeNormalized(ground: Ground, job: FetchJob, raw: ParquetFile, stories: Set<string>, faults: string[]): void {
-  if (!storyDataset.logTypes.includes(job.stream.logType)) return;
-  const key = landingKey(storyDataset.name, job);
-  const story = ground.parquetAt(key);
-  stories.delete(key);
-  if (!story) {
-    if (raw.rows.length > 0) faults.push(`normalized object ${key} is missing`);
-    return;
+  for (const { dataset, key, rows } of storiesOf(job, raw)) {
+    const story = ground.parquetAt(key);
+    stories.delete(key);
+    if (!story && rows.length > 0) faults.push(`normalized object ${key} is missing`);
+    else if (story && rows.length === 0) faults.push(`normalized object ${key} has no row to hold`);
+    else if (story && JSON.stringify(story.rows) !== JSON.stringify(rows))
+      faults.push(`object ${key} of '${dataset}' is not what its raw object says`);
   }
-  if (JSON.stringify(story.rows) !== JSON.stringify(normalizedOf(storyDataset, raw)))
-    faults.push(`normalized object ${key} is not what its raw object says`);
+}
+
+/** The normalized datasets that a raw object gives rows of, and that have no object of it. */
+export function missingStories(job: FetchJob, raw: ParquetFile, lake: { objectAt(key: string): unknown }): string[] {
+  return storiesOf(job, raw).flatMap(({ dataset, key, rows }) => (rows.length > 0 && !lake.objectAt(key) ? [dataset] : []));
+}
+
+function storiesOf(job: FetchJob, raw: ParquetFile): { dataset: string; key: string; rows: readonly LandedRow[] }[] {
+  const { logType } = job.stream;
+  return storyDatasets
+    .filter(({ logTypes }) => logTypes.includes(logType))
+    .map((dataset) => ({
+      dataset: dataset.name,
+      key: landingKey(dataset.name, job),
+      rows: normalizedOf(dataset, landingKey(logTypeById(logType).dataset, job), raw),
+    }));
 }

@@ -39,6 +39,9 @@ export function ledgerPort(ground: Ground, sandbox: Sandbox): Ledger {
         () => String(mean),
         () => ledger.noteBlobBytes(stream, mean),
       ),
+    // Who a tenant is is never in doubt here; it is no part of what is proved.
+    tenantId: (tenantName) => ledger.tenantId(tenantName),
+    noteTenantId: (tenantName, tenantId) => ledger.noteTenantId(tenantName, tenantId),
     claims: (stream, ids, { consistent }) => read('claims', `${String(ids.length)} ids`, () => claims(ground, { stream, ids, consistent })),
     createJob: (job, dueAt) =>
       write(
@@ -97,8 +100,10 @@ async function commitCursor(
   return result;
 }
 
-async function createJob({ ledger, invariants }: Ground, job: ContentJob, dueAt: Instant): Promise<'created' | 'cancelled'> {
+async function createJob(ground: Ground, job: ContentJob, dueAt: Instant): Promise<'created' | 'cancelled'> {
+  const { ledger, invariants, scheduler } = ground;
   const result = await ledger.createJob(job, dueAt);
+  if (result === 'created') ground.claimedAt = scheduler.now;
   if (result === 'created') await invariants.jobCreated(job);
   return result;
 }

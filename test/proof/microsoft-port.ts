@@ -1,7 +1,8 @@
 /** Microsoft as one sandbox sees it. */
 
 import { seconds, type Instant, type Window } from '../../shared/domain/window.ts';
-import type { Microsoft } from '../../shared/ports.ts';
+import { defaultLimits } from '../../shared/microsoft/limits.ts';
+import type { Microsoft, Refusal } from '../../shared/ports.ts';
 import { contentServedMs, type Blob } from './content-world.ts';
 import type { Effect } from './faults.ts';
 import { spanOf, tenantId, type Ground } from './ground.ts';
@@ -13,9 +14,11 @@ import { refusal } from './world.ts';
 /** What goes wrong on the way to Microsoft is a refusal, as the port says; a caller that dies on the way is dead all the same. */
 export function microsoftPort(ground: Ground, sandbox: Sandbox): Microsoft {
   const { world, scheduler, random } = ground;
+  const { traffic } = ground.plan;
   const slow = (): number => random.between(50, random.chance(0.1) ? seconds(20) : seconds(2));
   return {
-    identify: () => ask(ground, sandbox, 'identify', 'listing', () => ({ kind: 'ok', value: { tenantId } })),
+    // A token that a process has is asked for elsewhere, once an hour: no limit counts it.
+    identify: () => (traffic ? Promise.resolve(identity) : ask(ground, sandbox, 'identify', 'listing', () => identity)),
     listSubscriptions: () =>
       ask(ground, sandbox, 'listSubscriptions', 'listing', (now) => {
         const isEnabled = world.content?.isSubscribed(now) ?? false;
@@ -29,10 +32,10 @@ export function microsoftPort(ground: Ground, sandbox: Sandbox): Microsoft {
     listBlobs: (_tenant, _logType, window) =>
       ask(ground, sandbox, 'listBlobs', 'listing', (now) => serveList(ground, window, now), {
         detail: () => spanOf(window),
-        latencyMs: slow(),
+        latencyMs: traffic?.listMs ?? slow(),
       }),
     fetchBlob: (_tenant, _logType, { contentId }, file) => {
-      const how = { detail: () => contentId, latencyMs: slow() };
+      const how = { detail: () => contentId, latencyMs: traffic?.fetchMs ?? slow() };
       return ask(ground, sandbox, 'fetchBlob', 'fetching', (now) => serveBlob(ground, sandbox, { contentId, file, now }), how);
     },
     probeWindow: (_tenant, _logType, window) =>
@@ -52,18 +55,48 @@ export function microsoftPort(ground: Ground, sandbox: Sandbox): Microsoft {
   };
 }
 
-function ask<T>(
-  { line, world, scheduler }: Ground,
-  sandbox: Sandbox,
+const identity = { kind: 'ok', value: { tenantId } } as const;
+
+type Ask<Served> = readonly [
   name: string,
   of: 'listing' | 'fetching',
-  serve: (now: Instant) => T,
-  how: Pick<Effect<T>, 'detail' | 'latencyMs'> = {},
-): Promise<T> {
-  return line.call(sandbox, `microsoft.${name}`, {
+  serve: (now: Instant) => Served | Refusal,
+  how?: Pick<Effect<Served | Refusal>, 'detail' | 'latencyMs'>,
+];
+
+/** As the real client does it: a request waits for its turn, and none goes out before the time that Microsoft has named. */
+async function ask<Served extends { readonly kind: string }>(
+  ground: Ground,
+  sandbox: Sandbox,
+  ...[name, ...rest]: Ask<Served>
+): Promise<Served | Refusal> {
+  const process = ground.processOf(sandbox);
+  if (!process) return request(ground, sandbox, name, ...rest);
+  const turn = await process.pacing.turn('contoso', 'activity', defaultLimits.paceMs);
+  if (turn.kind === 'too-far') return { ...refusal('throttled', 'paced'), retryAfterMs: turn.waitMs };
+  const { scheduler } = ground;
+  if (scheduler.now < process.toldUntil) process.early += 1;
+  const answer = await request(ground, sandbox, name, ...rest);
+  if (isThrottled(answer) && answer.retryAfterMs !== undefined) {
+    process.toldUntil = Math.max(process.toldUntil, scheduler.now + answer.retryAfterMs);
+    process.pacing.hold('contoso', 'activity', answer.retryAfterMs);
+  }
+  return answer;
+}
+
+function isThrottled(answer: { readonly kind: string }): answer is Extract<Refusal, { kind: 'throttled' }> {
+  return answer.kind === 'throttled';
+}
+
+function request<Served>(
+  { line, world, scheduler }: Ground,
+  sandbox: Sandbox,
+  ...[name, of, serve, how = {}]: Ask<Served>
+): Promise<Served | Refusal> {
+  return line.call<Served | Refusal>(sandbox, `microsoft.${name}`, {
     isLocal: name !== 'startSubscription',
-    refuse: () => refusal('unavailable', 'timeout') as T,
-    apply: () => (world.refuse(of, scheduler.now) as T | undefined) ?? serve(scheduler.now),
+    refuse: () => refusal('unavailable', 'timeout'),
+    apply: () => world.refuse(of, scheduler.now) ?? serve(scheduler.now),
     ...how,
   });
 }

@@ -11,12 +11,16 @@ export interface Hunt {
   readonly base: number;
   readonly seeds: number;
   readonly areInvariantsOn: boolean;
-  readonly healing: Healing;
+  /** All seeds with the first; if none shows the bug, all with the next. */
+  readonly healings: readonly Healing[];
 }
 
-/** The first seed that failed, counted from 1. */
+/** The first seed that failed, counted from 1 within its healing. */
 export type Found =
   { readonly kind: 'caught'; readonly after: number; readonly seed: number; readonly failure: string } | { readonly kind: 'survived' };
+
+/** What the thread says: that it has begun a seed, or how the hunt ended. */
+export type HuntNews = { readonly kind: 'begun'; readonly after: number; readonly seed: number } | Found;
 
 const hunt = workerData as Hunt;
 const check = plant(hunt.edits);
@@ -24,14 +28,21 @@ const { simulate } = await import('./simulation.ts');
 const { drainQuickly } = await import('./drain.ts');
 check();
 drainQuickly();
-parentPort?.postMessage(await search());
+say(await search());
 
 async function search(): Promise<Found> {
-  for (let index = 0; index < hunt.seeds; index += 1) {
-    const seed = hunt.base + index;
-    const { failures } = await simulate(seed, hunt.mode, hunt);
-    const [failure] = failures;
-    if (failure !== undefined) return { kind: 'caught', after: index + 1, seed, failure };
+  for (const healing of hunt.healings) {
+    for (let index = 0; index < hunt.seeds; index += 1) {
+      const seed = hunt.base + index;
+      say({ kind: 'begun', after: index + 1, seed });
+      const { failures } = await simulate(seed, hunt.mode, { healing, areInvariantsOn: hunt.areInvariantsOn });
+      const [failure] = failures;
+      if (failure !== undefined) return { kind: 'caught', after: index + 1, seed, failure };
+    }
   }
   return { kind: 'survived' };
+}
+
+function say(news: HuntNews): void {
+  parentPort?.postMessage(news);
 }

@@ -2,10 +2,13 @@
 
 import type { Instant, Window } from '../../shared/domain/window.ts';
 
-export const contentModes = ['mixed', 'race', 'long', 'stuck'] as const;
+export const contentModes = ['mixed', 'race', 'long', 'expiring', 'stuck', 'restore'] as const;
 export const windowModes = ['graph-mixed', 'graph-race', 'graph-target', 'graph-long', 'graph-zombie'] as const;
 export type Mode = (typeof contentModes)[number] | (typeof windowModes)[number];
 export const modes: readonly Mode[] = [...contentModes, ...windowModes];
+
+/** Modes in which content may expire though nothing is wrong with it. */
+export const isLate = (mode: Mode): boolean => mode === 'long' || mode === 'expiring';
 
 /** Shares of port calls that go wrong in each way. */
 export interface FaultRates {
@@ -32,6 +35,26 @@ export interface Outage extends Window {
  * the runner, while Microsoft lists nothing late), and the sweep, which rests until the faults are over unless it is `sweep-only`.
  */
 export type Healing = 'on' | 'sweep-only' | 'off';
+
+/** The ledger is lost and comes back as it was at an earlier time; the lake is as it is. */
+export interface Restore {
+  /** The ledger comes back as it was then; before the start: empty. */
+  readonly asOf: Instant;
+  /** List, fetch and sweep are stopped. What is under way goes on to its end. */
+  readonly stoppedAt: Instant;
+  /** Nothing is under way any more: the ledger is put back, and then rebuilt from the lake; after that everything starts. */
+  readonly restoredAt: Instant;
+}
+
+/** Microsoft's pace: how long its answers take, and how many requests it allows a tenant. Without it, answers take long and any number is served. */
+export interface Traffic {
+  readonly listMs: number;
+  readonly fetchMs: number;
+  /** Within any minute; one that is refused counts as well. */
+  readonly requestsPerMinute: number;
+  /** Each keeps a pace of its own, as `shared/microsoft/pacing.ts` does it. */
+  readonly processes: number;
+}
 
 export interface BlobPlan {
   readonly count: number;
@@ -109,6 +132,8 @@ export interface Plan {
   readonly isMicrosoftNeverWell: boolean;
   readonly healing: Healing;
   readonly outages: readonly Outage[];
+  readonly traffic?: Traffic;
+  readonly restore?: Restore;
   readonly blobs?: BlobPlan;
   readonly rows?: RowPlan;
 }
@@ -116,7 +141,7 @@ export interface Plan {
 /** The mode of a seed when none is asked for: most seeds are content, every mode comes often. */
 export function modeOf(seed: number): Mode {
   const mix: readonly Mode[] = [
-    ...['mixed', 'race', 'mixed', 'long', 'mixed', 'race', 'stuck', 'mixed', 'race', 'mixed', 'long', 'mixed'],
+    ...['mixed', 'race', 'mixed', 'long', 'mixed', 'race', 'stuck', 'mixed', 'race', 'mixed', 'expiring', 'restore'],
     ...['graph-mixed', 'graph-race', 'graph-target', 'graph-long', 'graph-zombie'],
   ] as Mode[];
   return mix[seed % mix.length] ?? 'mixed';

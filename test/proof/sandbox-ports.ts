@@ -113,7 +113,6 @@ function landingPort({ line, files }: Ground, sandbox: Sandbox): Landing {
           return { kind: 'unreadable', files: [] };
         },
       }),
-    derive: (dataset, raw, into, metadata) =>
-      line.call(sandbox, 'landing.derive', { isLocal: true, apply: () => derive(files, dataset, raw, into, metadata) }),
+    derive: (request) => line.call(sandbox, 'landing.derive', { isLocal: true, apply: () => derive(files, request) }),
   };
 }

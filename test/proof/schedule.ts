@@ -21,11 +21,13 @@ function tick(ground: Ground, random: Random, at: Instant, everyMs: number, star
   const { plan, scheduler } = ground;
   scheduler.at(at, () => {
     tick(ground, random, at + pace(ground, at, everyMs), everyMs, start);
-    if (plan.off && at >= plan.off.start && at < plan.off.end) return;
+    if (ground.isOff) return;
     if (ground.isFaulty && random.chance(plan.missedTick)) return;
     start();
     if (!ground.isFaulty || !random.chance(plan.doubleTick)) return;
-    scheduler.after(random.between(0, random.chance(0.5) ? seconds(1) : minutes(4)), start);
+    scheduler.after(random.between(0, random.chance(0.5) ? seconds(1) : minutes(4)), () => {
+      if (!ground.isOff) start();
+    });
   });
 }
 

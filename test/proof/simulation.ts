@@ -8,6 +8,7 @@ import { planOf } from './draw-plan.ts';
 import type { Healing, Mode, Plan } from './plan.ts';
 import { Random } from './random.ts';
 import { keepSchedule } from './schedule.ts';
+import { keepRestore } from './restore.ts';
 import { Scheduler } from './scheduler.ts';
 import { Stations } from './stations.ts';
 import { Workers } from './workers.ts';
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly healing?: Healing;
   readonly faults?: FaultSource;
   readonly plan?: Plan;
+  /** Is shown the ground at the end. */
+  readonly look?: (ground: Ground) => void;
 }
 
 export interface Outcome {
@@ -63,9 +66,11 @@ class Simulation {
   private readonly stations: Stations;
   private readonly workers: Workers;
   private readonly failures: string[] = [];
+  private readonly look: RunOptions['look'];
 
-  constructor(plan: Plan, { areInvariantsOn = true, isTraced = false, faults }: RunOptions) {
+  constructor(plan: Plan, { areInvariantsOn = true, isTraced = false, faults, look }: RunOptions) {
     this.plan = plan;
+    this.look = look;
     this.scheduler = new Scheduler(plan.start);
     const fail = (failure: string): void => {
       this.fail(failure);
@@ -81,9 +86,11 @@ class Simulation {
 
   async run(): Promise<Outcome> {
     keepSchedule(this.ground, this.stations);
+    keepRestore(this.ground, this.stations);
     this.scheduler.at(this.plan.faultsUntil + hours(1.5), () => void this.lookWhetherAllIsWell());
     await this.scheduler.run(this.plan.end);
     if (this.failures.length === 0) for (const fault of await judge(this.ground, this.stations.deaths)) this.fail(fault);
+    this.look?.(this.ground);
     return this.outcome();
   }
 

@@ -3,10 +3,11 @@
  * agree is not shown here but by the tests of shared/parquet.ts.
  */
 
+import type { DeriveRequest } from '../../shared/datasets/derive-statement.ts';
 import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import type { ObjectMetadata } from '../../shared/domain/landing-key.ts';
 import type { Instant } from '../../shared/domain/window.ts';
-import type { Landed, LandingRequest } from '../../shared/ports.ts';
+import type { Derived, Landed, LandingRequest } from '../../shared/ports.ts';
 import type { FakeFiles } from '../fakes/fake-files.ts';
 
 /** A record as Microsoft serves it. */
@@ -60,26 +61,31 @@ function newOnes<Row extends ServedRow>(files: FakeFiles, rows: readonly Row[], 
   });
 }
 
-export function derive(
-  files: FakeFiles,
-  dataset: NormalizedDataset,
-  raw: string,
-  into: string,
-  metadata: ObjectMetadata,
-): { rows: number; bytes: number } {
-  const derived = normalizedOf(dataset, files.read(raw) as ParquetFile);
+export function derive(files: FakeFiles, { dataset, raw, object, into, metadata }: DeriveRequest): Derived {
+  const derived = normalizedOf(dataset, object, files.read(raw) as ParquetFile);
   files.write(into, { rows: derived, metadata } satisfies ParquetFile);
   return { rows: derived.length, bytes: 100 + 20 * derived.length };
 }
 
 /** What a normalized object has to hold, given the raw one. */
-export function normalizedOf(dataset: NormalizedDataset, raw: ParquetFile): LandedRow[] {
-  return raw.rows.map(({ key }) => ({ key: dataset.select(key) }));
+export function normalizedOf({ name, where }: NormalizedDataset, object: string, raw: ParquetFile): LandedRow[] {
+  const rows = where === undefined ? raw.rows : raw.rows.filter(({ key }) => isTold(key));
+  return rows.map(({ key }) => ({ key: `${name} of ${key} in ${object}` }));
 }
 
-/** Small, and of both kinds of sources: enough to see whether raw and normalized agree. */
-export const storyDataset: NormalizedDataset = {
-  name: 'story',
+/** Stands for the condition of a dataset that has one: about half of the rows, and of small objects often none. */
+const isTold = (key: string): boolean => key.charCodeAt(key.length - 1) % 2 === 0;
+
+/**
+ * Small, and of both kinds of sources: enough to see whether raw and normalized agree. Two from each raw object, so that one may be
+ * there without the other; the second has rows of some raw rows only.
+ */
+export const storyDatasets: readonly NormalizedDataset[] = ['story', 'tale'].map((name) => ({
+  name,
+  vendor: 'test',
+  product: 'Stories',
+  meaning: 'What raw rows tell',
   logTypes: ['audit-general', 'sign-ins-interactive'],
-  select: (raw) => `story of ${raw}`,
-};
+  columns: {},
+  ...(name === 'tale' ? { where: 'told' } : {}),
+}));

@@ -4,15 +4,17 @@ import { fetch } from '../../lambdas/fetch/fetch.ts';
 import { KnownClaims } from '../../lambdas/list/known-claims.ts';
 import { list } from '../../lambdas/list/list.ts';
 import { sweep } from '../../lambdas/sweep/sweep.ts';
-import { minutes, seconds } from '../../shared/domain/window.ts';
+import { groupLimits as deployedLimits } from '../../shared/domain/grouping.ts';
+import { hours, minutes, seconds } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Delivery } from '../../local/jobs.ts';
 import { InjectedError } from './faults.ts';
 import type { Ground } from './ground.ts';
 import { Random } from './random.ts';
+import { rebuildStreams } from './rebuild.ts';
 import { sandboxPorts } from './sandbox-ports.ts';
 import type { Ending, Sandbox } from './scheduler.ts';
-import { storyDataset } from './stand-in-landing.ts';
+import { storyDatasets } from './stand-in-landing.ts';
 
 export class Stations {
   private readonly ground: Ground;
@@ -30,12 +32,30 @@ export class Stations {
     this.fail = fail;
   }
 
+  /** Every process is a new one: nothing is remembered. */
+  restart(): void {
+    this.warm.length = 0;
+  }
+
+  /** The operator's command. @param ended Is told whether it came to its end. */
+  rebuild(ended: (isDone: boolean) => void): void {
+    let isDone = false;
+    const work = async (sandbox: Sandbox): Promise<void> => {
+      const { strange } = await rebuildStreams(this.ground, sandbox);
+      if (strange.length > 0) this.fail(`the rebuild found ${JSON.stringify(strange)}`);
+      isDone = true;
+    };
+    this.start('rebuild', hours(1), work, () => {
+      ended(isDone);
+    });
+  }
+
   list(): void {
     const { ground, warm } = this;
     const known = warm.pop() ?? new KnownClaims();
     const work = async (sandbox: Sandbox): Promise<void> => {
       const { microsoft, ledger, jobs, clock, log } = sandboxPorts(ground, sandbox);
-      const groupLimits = { maxBlobs: ground.plan.maxBlobsPerJob, maxBytes: 1_000_000 };
+      const groupLimits = { maxBlobs: ground.plan.maxBlobsPerJob, maxBytes: ground.plan.traffic ? deployedLimits.maxBytes : 1_000_000 };
       const deadline = clock.now() + 0.8 * ground.plan.listTimeoutMs;
       const deps = { microsoft, ledger, jobs, clock, log, known, groupLimits, deadline };
       const listed = await list(ground.tenant, logTypeById(ground.stream.logType), deps);
@@ -73,7 +93,7 @@ export class Stations {
     const ports = sandboxPorts(ground, sandbox);
     const deadline = sandbox.startedAt + sandbox.skewMs + ground.plan.fetchTimeoutMs;
     try {
-      const fetched = await fetch(queued.ref, { ...ports, normalized: [storyDataset], deadline });
+      const fetched = await fetch(queued.ref, { ...ports, normalized: storyDatasets, deadline });
       ground.line.note(`fetch#${String(sandbox.id)}`, `${queued.ref.key} ends: ${JSON.stringify(fetched)}`);
       return true;
     } catch (error) {

@@ -39,8 +39,8 @@ export class Workers {
     const { plan, queue, scheduler } = this.ground;
     const { now } = scheduler;
     if (this.isLooking) return;
-    if (plan.off && now >= plan.off.start && now < plan.off.end) {
-      this.lookAt(plan.off.end + 1);
+    if (this.ground.isOff) {
+      this.lookAt(Math.max(plan.off?.end ?? 0, now + minutes(5)) + 1);
       return;
     }
     this.isLooking = true;
@@ -65,15 +65,17 @@ export class Workers {
     if (live.length === 0) return;
     const delayMs = isFaulty && this.random.chance(plan.lateDelivery) ? this.random.between(0, minutes(10)) : 0;
     this.busy += 1;
+    const ended = (): void => {
+      this.busy -= 1;
+      this.lookAt(scheduler.now + 1);
+    };
     scheduler.after(delayMs, () => {
-      this.stations.fetch(live, () => {
-        this.busy -= 1;
-        this.lookAt(scheduler.now + 1);
-      });
+      if (this.ground.isOff) ended();
+      else this.stations.fetch(live, ended);
     });
     if (!isFaulty || !this.random.chance(plan.doubleDelivery)) return;
     scheduler.after(delayMs + this.random.between(0, plan.doubleWithinMs), () => {
-      this.stations.fetch(live, () => undefined);
+      if (!this.ground.isOff) this.stations.fetch(live, () => undefined);
     });
   }
 

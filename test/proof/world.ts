@@ -18,6 +18,7 @@ export interface World {
 export function makeWorld(plan: Plan): World {
   const random = new Random(plan.seed, 'world');
   let refusals = 0;
+  const limit = plan.traffic ? requestLimit(plan.traffic.requestsPerMinute) : undefined;
   const counted = (refusal: Refusal): Refusal => {
     refusals += 1;
     return refusal;
@@ -29,8 +30,21 @@ export function makeWorld(plan: Plan): World {
     refuse(of, now) {
       const outage = plan.outages.find((one) => now >= one.start && now < one.end && (one.of === 'everything' || one.of === of));
       if (outage) return counted(refusalOf(outage, random));
+      if (limit?.isExceeded(now)) return counted(throttled(random, 0));
       const isWell = now >= plan.faultsUntil && !plan.isMicrosoftNeverWell;
       return !isWell && random.chance(plan.throttled) ? counted(throttled(random, plan.longRetryAfter)) : undefined;
+    },
+  };
+}
+
+/** So many requests within a minute, and no more. */
+function requestLimit(perMinute: number): { isExceeded(now: Instant): boolean } {
+  const last: Instant[] = [];
+  return {
+    isExceeded: (now) => {
+      last.push(now);
+      const before = last.length > perMinute ? last.shift() : undefined;
+      return before !== undefined && before > now - minutes(1);
     },
   };
 }

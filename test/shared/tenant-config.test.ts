@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseTenantConfig, tenantWarnings } from '../../shared/tenant-config.ts';
+import { asEnabled, parseTenantConfig, tenantWarnings } from '../../shared/tenant-config.ts';
 
 const guid = '66666666-7777-8888-9999-AAAAAAAAAAAA';
 const contoso = {
@@ -174,9 +174,10 @@ describe('warnings', () => {
   });
 
   test.each(['sign-ins-non-interactive', 'sign-ins-service-principal', 'sign-ins-managed-identity'])(
-    'name %s as what moves interactive sign-ins to beta',
+    'name %s as what is in beta only, and moves interactive sign-ins there as well',
     (id) => {
       expect(warnings([], ['sign-ins-interactive', id])).toEqual([
+        expect.stringMatching(`^${id}: Microsoft has it in its beta API only .*/beta/auditLogs/signIns`),
         expect.stringMatching(`^sign-ins-interactive: read from Microsoft's beta API .* because ${id} is chosen`),
       ]);
     },
@@ -190,6 +191,57 @@ describe('warnings', () => {
 
   test("repeat a log type's own", () => {
     expect(warnings([], ['alerts-legacy'])).toEqual([expect.stringMatching('^alerts-legacy: .*retired')]);
+  });
+});
+
+describe('what waits for its test', () => {
+  const waiting = { graph: { cloud: 'global', logTypes: ['alerts'], waiting: ['directory-audits'] } };
+  test('is not collected', () => {
+    const config = parse(waiting);
+    expect(config.kind === 'tenant' && config.tenant.graph).toEqual({ cloud: 'global', logTypes: ['alerts'] });
+  });
+
+  test('is looked at as if it were, for that test', () => {
+    const config = parseTenantConfig('contoso', asEnabled({ ...contoso, enabled: false, ...waiting }));
+    expect(config.kind === 'tenant' && config.tenant.graph?.logTypes).toEqual(['alerts', 'directory-audits']);
+  });
+
+  test('is checked like everything else', () => {
+    expect(faults({ graph: { cloud: 'global', logTypes: ['alerts'], waiting: ['alerts', 'sign-in-interactive'] } })).toEqual([
+      expect.stringMatching(/^graph\.waiting\.1: unknown log type/),
+      expect.stringMatching(/^graph\.waiting\.0: 'alerts' is listed twice/),
+    ]);
+  });
+
+  test('is all there is: then nothing is chosen', () => {
+    const nothing = {
+      managementActivity: { cloud: 'enterprise', logTypes: [] },
+      graph: { cloud: 'global', logTypes: [], waiting: ['alerts'] },
+    };
+    expect(faults(nothing)).toEqual([expect.stringMatching(/^no log type is chosen/)]);
+  });
+});
+
+describe('clouds of both APIs', () => {
+  const inClouds = (management: string, graph: string) =>
+    faults({ managementActivity: { ...contoso.managementActivity, cloud: management }, graph: { ...contoso.graph, cloud: graph } });
+
+  test.each([
+    ['enterprise', 'global'],
+    ['gcc', 'global'],
+    ['gcc-high', 'us-gov-l4'],
+    ['dod', 'us-gov-l5'],
+  ])('%s goes with %s', (management, graph) => {
+    expect(inClouds(management, graph)).toBe('tenant');
+  });
+
+  test.each([
+    ['enterprise', 'us-gov-l4'],
+    ['gcc-high', 'global'],
+  ])('%s does not go with %s: a tenant lives in one Entra', (management, graph) => {
+    expect(inClouds(management, graph)).toEqual([
+      expect.stringMatching(`^graph\\.cloud: cloud '${graph}' belongs to another Entra than .*'${management}'`),
+    ]);
   });
 });
 

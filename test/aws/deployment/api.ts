@@ -5,6 +5,10 @@ import type { Emulator } from '../../../tools/aws-emulator.ts';
 export interface Api {
   /** `Logs_20140328.FilterLogEvents`, `AWSGlue.GetTables`, `AmazonAthena.CreateNamedQuery` */
   call(service: string, target: string, body: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
+  /** `/2015-03-31/functions` of Lambda, whose API is made of paths. */
+  post(service: string, path: string, body: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
+  /** Names of the functions that are deployed. */
+  functions(): Promise<readonly string[]>;
   /** Invokes the function whose name has this in it, and waits for its end. */
   invoke(namePart: string): Promise<void>;
 }
@@ -18,7 +22,13 @@ export function apiOf({ endpoint }: Pick<Emulator, 'endpoint'>): Api {
     if (!reply.ok) throw new Error(`${service} answered ${String(reply.status)}: ${text.slice(0, 500)}`);
     return (text === '' || text === 'null' ? {} : JSON.parse(text)) as Readonly<Record<string, unknown>>;
   };
+  const functions = async (): Promise<readonly string[]> => {
+    const { Functions } = await ask('/2015-03-31/functions/?MaxItems=50', 'lambda', { method: 'GET' });
+    return (Functions as { FunctionName: string }[]).map(({ FunctionName }) => FunctionName);
+  };
   return {
+    functions,
+    post: (service, path, body) => ask(path, service, { method: 'POST', body: JSON.stringify(body) }),
     call: (service, target, body) =>
       ask('/', service, {
         method: 'POST',
@@ -26,10 +36,9 @@ export function apiOf({ endpoint }: Pick<Emulator, 'endpoint'>): Api {
         body: JSON.stringify(body),
       }),
     invoke: async (namePart) => {
-      const { Functions } = await ask('/2015-03-31/functions/', 'lambda', { method: 'GET' });
-      const found = (Functions as { FunctionName: string }[]).find(({ FunctionName }) => FunctionName.includes(namePart));
-      if (!found) throw new Error(`no function is called ${namePart}`);
-      await ask(`/2015-03-31/functions/${found.FunctionName}/invocations`, 'lambda', { method: 'POST', body: '{}' });
+      const found = (await functions()).find((name) => name.includes(namePart));
+      if (found === undefined) throw new Error(`no function is called ${namePart}`);
+      await ask(`/2015-03-31/functions/${found}/invocations`, 'lambda', { method: 'POST', body: '{}' });
     },
   };
 }

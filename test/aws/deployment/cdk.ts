@@ -53,6 +53,11 @@ export async function deploy(
   return { outputs: outputs[stack] ?? {}, leftOut };
 }
 
+/** Removes the stack that was deployed from the folder. What holds data stays. */
+export async function destroy(emulator: Pick<Emulator, 'env'>, folder: string): Promise<void> {
+  await cdk(emulator, ['destroy', '--app', join(folder, 'assembly'), '--force']);
+}
+
 /** Changes the template to what the emulator knows. @returns What was taken out. */
 async function adapt(templateFile: string): Promise<Record<string, TemplateResource>> {
   const template = JSON.parse(await readFile(templateFile, 'utf8')) as { readonly Resources: Readonly<Record<string, TemplateResource>> };

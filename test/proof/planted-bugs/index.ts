@@ -4,6 +4,7 @@ import { landingBugs } from './landing-bugs.ts';
 import { listBugs } from './list-bugs.ts';
 import { passBugs } from './pass-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
+import { restoreBugs } from './restore-bugs.ts';
 import { retryBugs } from './retry-bugs.ts';
 
-export const plantedBugs: readonly PlantedBug[] = [...listBugs, ...landingBugs, ...retryBugs, ...passBugs];
+export const plantedBugs: readonly PlantedBug[] = [...listBugs, ...landingBugs, ...retryBugs, ...passBugs, ...restoreBugs];

@@ -76,7 +76,7 @@ export const landingBugs: readonly PlantedBug[] = [
     name: 'the put overwrites',
     mode: 'race',
     breaks: 'safety',
-    edits: [edit(files.lake, "if (this.objects.has(checkKey(key))) return 'taken';", 'checkKey(key);')],
+    edits: [edit(files.lake, "if (this.stored.has(checkKey(key))) return 'taken';", 'checkKey(key);')],
   },
   {
     name: 'the job is final before the put',
@@ -141,7 +141,7 @@ export const landingBugs: readonly PlantedBug[] = [
   },
   {
     name: 'loss rows before the put',
-    mode: 'long',
+    mode: 'expiring',
     breaks: 'safety',
     edits: [
       edit(
@@ -220,9 +220,8 @@ export const landingBugs: readonly PlantedBug[] = [
   },
   {
     name: 'loss rows from the worker’s own view of a taken key',
-    mode: 'long',
+    mode: 'expiring',
     breaks: 'safety',
-    survives: 'by the outcome alone: what one worker finds expired has nearly always expired for the next one as well',
     edits: [
       edit(files.land, taken, taken.replace('finish(attempt', 'finish({ ...attempt, own: input.fates }')),
       edit(files.finish, 'losses: lossesOf(job, fates)', 'losses: lossesOf(job, attempt.own ?? fates)'),
@@ -243,7 +242,7 @@ export const landingBugs: readonly PlantedBug[] = [
   },
   {
     name: 'all expired is final without a put',
-    mode: 'long',
+    mode: 'expiring',
     breaks: 'safety',
     edits: [
       edit(
@@ -255,6 +254,41 @@ export const landingBugs: readonly PlantedBug[] = [
         files.fetchContent,
         "import { land } from './land.ts';",
         "import { finish } from './finish.ts';\nimport { land } from './land.ts';",
+      ),
+    ],
+  },
+  {
+    name: 'the key comes from the batch of messages',
+    mode: 'mixed',
+    breaks: 'safety',
+    edits: [
+      edit(
+        files.stations,
+        'const fetched = await fetch(queued.ref, {',
+        'const fetched = await fetch({ ...queued.ref, batch: sandbox.batch }, {',
+      ),
+      edit(files.stations, 'const done: Delivery[] = [];', 'const done: Delivery[] = []; sandbox.batch = deliveries[0].queued.ref.key;'),
+      edit(
+        files.fetch,
+        'key: landingKey(logType.dataset, job), folder',
+        'key: landingKey(logType.dataset, { ...job, jobId: ref.batch }), folder',
+      ),
+    ],
+  },
+  {
+    name: 'normalized from the own file before the put',
+    mode: 'race',
+    breaks: 'safety',
+    edits: [
+      edit(
+        files.land,
+        '  const mark: ObjectMark = { ...intent, rows: landed.rows };',
+        '  const mark: ObjectMark = { ...intent, rows: landed.rows };\n  if (landed.rows > 0) for (const dataset of deps.normalized.filter(({ logTypes }) => logTypes.includes(attempt.logType.id))) await landNormalized({ job, logType: attempt.logType, raw: into, folder }, dataset, deps);',
+      ),
+      edit(
+        files.land,
+        "import { finish } from './finish.ts';",
+        "import { finish } from './finish.ts';\nimport { landNormalized } from './normalize.ts';",
       ),
     ],
   },

@@ -10,9 +10,10 @@ const createInTwoWrites = (writes: string): readonly Edit[] => [
   edit(files.ledgerPort, '() => createJob(ground, job, dueAt)', '() => createJob(ground, job, dueAt, sandbox)'),
   edit(
     files.ledgerPort,
-    'async function createJob({ ledger, invariants }: Ground, job: ContentJob, dueAt: Instant)',
-    'async function createJob({ ledger, invariants, line }: Ground, job: ContentJob, dueAt: Instant, sandbox: Sandbox)',
+    'async function createJob(ground: Ground, job: ContentJob, dueAt: Instant)',
+    'async function createJob(ground: Ground, job: ContentJob, dueAt: Instant, sandbox: Sandbox)',
   ),
+  edit(files.ledgerPort, 'const { ledger, invariants, scheduler } = ground;', 'const { ledger, invariants, scheduler, line } = ground;'),
   edit(files.ledgerPort, 'const result = await ledger.createJob(job, dueAt);', writes),
 ];
 
@@ -233,8 +234,7 @@ export const listBugs: readonly PlantedBug[] = [
   {
     name: 'the message is sent before the transaction',
     mode: 'mixed',
-    breaks: 'nothing',
-    survives: 'the worker finds no job and acks, the sweep sends it 15 minutes later: late, not lost',
+    breaks: 'liveness',
     edits: [
       edit(
         files.claimBlobs,
@@ -255,6 +255,25 @@ export const listBugs: readonly PlantedBug[] = [
     edits: [
       edit(files.ledger, 'state.finishedAt !== undefined && state.finishedAt < before', 'Date.parse(job.landingDate) < before'),
       edit(files.ledger, 'for (const [key, { state }] of jobs)', 'for (const [key, { job }] of jobs)'),
+    ],
+  },
+  {
+    name: 'a deep list remembers a window before it is claimed',
+    mode: 'mixed',
+    breaks: 'rule',
+    edits: [edit(files.listContent, 'deep: { ...deep, position: window.start }', 'deep: { ...deep, position: window.end }')],
+  },
+  {
+    name: 'a claim is forgotten after 12 hours',
+    mode: 'stuck',
+    breaks: 'safety',
+    needsHealing: true,
+    edits: [
+      edit(
+        files.ledger,
+        'if (claim.claimedAt < before) claims.delete(contentId);',
+        'if (claim.claimedAt < now - 43_200_000) claims.delete(contentId);',
+      ),
     ],
   },
 ];

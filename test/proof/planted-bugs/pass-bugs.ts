@@ -42,8 +42,7 @@ export const passBugs: readonly PlantedBug[] = [
   {
     name: 'the cursor is conditional on pass 0 alone',
     mode: 'graph-race',
-    breaks: 'nothing',
-    survives: 'windows on a grid and put-if-absent hide it, as in the prototype',
+    breaks: 'rule',
     edits: [
       edit(
         files.ledger,
@@ -107,7 +106,6 @@ export const passBugs: readonly PlantedBug[] = [
     name: 'the latency is forgotten',
     mode: 'graph-mixed',
     breaks: 'rule',
-    survives: 'by the outcome alone: later passes find what the first one read too early',
     edits: [edit(files.passes, 'gridFloor(now - rules.latencyMs - offsetMs, gridMs(pass))', 'gridFloor(now - offsetMs, gridMs(pass))')],
   },
   {
@@ -206,7 +204,7 @@ export const passBugs: readonly PlantedBug[] = [
     name: 'the put of a window overwrites',
     mode: 'graph-race',
     breaks: 'safety',
-    edits: [edit(files.lake, "if (this.objects.has(checkKey(key))) return 'taken';", 'checkKey(key);')],
+    edits: [edit(files.lake, "if (this.stored.has(checkKey(key))) return 'taken';", 'checkKey(key);')],
   },
   {
     name: 'no 45 minutes after an earlier pass',

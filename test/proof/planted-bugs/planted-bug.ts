@@ -59,6 +59,10 @@ export const files = {
   landing: 'test/proof/stand-in-landing.ts',
   stations: 'test/proof/stations.ts',
   schedule: 'test/proof/schedule.ts',
+  restore: 'test/proof/restore.ts',
+  drawPlan: 'test/proof/draw-plan.ts',
+  rebuild: 'shared/domain/rebuild.ts',
+  pacing: 'shared/microsoft/pacing.ts',
 } as const;
 
 /** Overlap and deep lists off: what they would mend stays as it is. */

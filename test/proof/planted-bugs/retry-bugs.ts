@@ -236,13 +236,13 @@ export const retryBugs: readonly PlantedBug[] = [
     name: 'nothing is ever set aside',
     mode: 'stuck',
     breaks: 'liveness',
-    edits: [edit(files.fates, 'if (parks >= 1 && isAnySettled)', 'if (parks >= 1_000_000 && isAnySettled)')],
+    edits: [edit(files.fates, 'if ((parks >= 1 && isAnySettled) || areNearlyAll)', 'if (parks >= 1_000_000 && areNearlyAll)')],
   },
   {
     name: 'only landed members count as settled',
     mode: 'stuck',
     breaks: 'liveness',
-    edits: [edit(files.fates, "letters.some((letter) => letter !== '?')", "letters.some((letter) => letter === 'l')")],
+    edits: [edit(files.fates, 'const isAnySettled = open < letters.length;', "const isAnySettled = letters.includes('l');")],
   },
   {
     name: 'nothing is ever isolated',
@@ -282,6 +282,24 @@ export const retryBugs: readonly PlantedBug[] = [
     survives: 'the job is still due: the sweep sends it again, later than the queue would',
     edits: [
       edit(files.stations, 'if (!isInjected(error)) throw error; return false;', 'if (!isInjected(error)) throw error; return true;'),
+    ],
+  },
+  {
+    name: 'a refused stream is never tried again',
+    mode: 'mixed',
+    breaks: 'liveness',
+    edits: [edit(files.retry, 'export const suspensionMs = minutes(60);', 'export const suspensionMs = minutes(60_000_000);')],
+  },
+  {
+    name: 'a job whose tenant is gone for a while is final',
+    mode: 'mixed',
+    breaks: 'safety',
+    edits: [
+      edit(
+        files.fetch,
+        '  if (!tenant || reason !== undefined) return park(',
+        "  if (!tenant) { const gone = { finishedAt: deps.clock.now(), fates: '', rows: 0, losses: [], children: [], gaps: [] }; await deps.ledger.finishJob(ref, gone); return { kind: 'nothing-to-do' }; }\n  if (reason !== undefined) return park(",
+      ),
     ],
   },
 ];

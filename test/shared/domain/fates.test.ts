@@ -19,6 +19,13 @@ describe('the fates of a job', () => {
   test.each([
     { name: 'land when every member is settled', letters: 'lleq', parks: 0, decision: { kind: 'land', fates: 'lleq' } },
     { name: 'park the first time one member is open', letters: 'll?', parks: 0, decision: { kind: 'park' } },
+    {
+      name: 'set the open one aside at once when nine in ten are settled',
+      letters: 'lllllllll?',
+      parks: 0,
+      decision: { kind: 'land', fates: 'llllllllls' },
+    },
+    { name: 'park the first time when fewer are', letters: 'llllllll??', parks: 0, decision: { kind: 'park' } },
     { name: 'set the open ones aside the second time', letters: 'l?e?', parks: 1, decision: { kind: 'land', fates: 'lses' } },
     { name: 'count expired and quarantined members as settled', letters: 'e?', parks: 3, decision: { kind: 'land', fates: 'es' } },
     { name: 'park again while no member is settled', letters: '???', parks: 7, decision: { kind: 'park' } },

@@ -23,7 +23,7 @@ describe('a parked job', () => {
 
 test.each([
   { name: 'a short Retry-After is waited out', retryAfterMs: seconds(5), waits: 0, remainingMs: seconds(60), isWaitedOut: true },
-  { name: 'but not a fourth time', retryAfterMs: seconds(5), waits: 3, remainingMs: seconds(60), isWaitedOut: false },
+  { name: 'but not a seventh time', retryAfterMs: seconds(5), waits: 6, remainingMs: seconds(60), isWaitedOut: false },
   {
     name: 'and not when too little time would be left to land',
     retryAfterMs: seconds(50),

@@ -230,7 +230,7 @@ describe('a list', () => {
     },
     {
       name: 'pairs under other names',
-      column: pairs('p', '', { name: 'key', value: 'value' }),
+      column: pairs('p', '', '', { name: 'key', value: 'value' }),
       record: { p: [{ key: 'k', value: 'v' }] },
       is: [{ key: 'k', value: 'v' }],
     },
@@ -277,7 +277,7 @@ describe('a list', () => {
     },
     {
       name: 'structs that say what is needed',
-      column: structs('e', { id: 'id', kind: 'kind' }, '', ['id']),
+      column: structs('e', { id: 'id', kind: 'kind' }, '', '', ['id']),
       record: { e: [{ kind: 'x' }, null, 'x', { id: '1' }] },
       is: [{ id: '1', kind: null }],
     },

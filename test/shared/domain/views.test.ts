@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { viewName, viewSelect, type RowsKept } from '../../../shared/domain/views.ts';
+import { activitySelect, keyedColumns, viewName, viewSelect, type RowsKept } from '../../../shared/domain/views.ts';
+import { logTypes } from '../../../shared/log-types/index.ts';
 import { connectDuckDb } from '../../../shared/parquet.ts';
 
 let duckdb: DuckDBConnection;
@@ -20,14 +21,15 @@ interface Row {
   readonly blob?: string;
 }
 
-const columns = ['tenant_id', 'record_id', 'record_key', 'landed_at', 'last_update_time', 'content_id', 'dt'];
+const columns = ['tenant_id', 'record_id', 'record_key', 'landed_at', 'last_update_time', 'content_id', 'event_time', 'operation', 'dt'];
 
 /** What the view keeps, as tenant, id, key, landing and blob. */
 async function kept(rows: readonly Row[], keeps: RowsKept): Promise<string[]> {
   const sql = (value: string | number | undefined | null): string =>
     value === undefined || value === null ? 'NULL' : typeof value === 'number' ? String(value) : `'${value}'`;
   const values = rows.map(
-    ({ tenant, id, key, at, changed, blob }) => `(${[tenant, id, key, at, changed, blob].map(sql).join(', ')}, DATE '2026-11-22')`,
+    ({ tenant, id, key, at, changed, blob }) =>
+      `(${[tenant, id, key, at, changed, blob].map(sql).join(', ')}, TIMESTAMPTZ '2026-11-20 10:00:00Z', 'Send', DATE '2026-11-22')`,
   );
   await duckdb.run(`CREATE OR REPLACE TEMP TABLE things_raw AS FROM (VALUES ${values.join(', ')}) AS t(${columns.join(', ')})`);
   const result = await duckdb.runAndReadAll(viewSelect({ table: 'things_raw', columns, keeps }));
@@ -91,4 +93,35 @@ describe('the view beside a raw dataset has', () => {
 
 test('a view is named like its dataset, without raw', () => {
   expect(viewName('msft_azure_ad_raw')).toBe('msft_azure_ad');
+});
+
+test('a condition on the event time or the operation reaches the rows before one is chosen of each group', async () => {
+  await duckdb.run(
+    `CREATE OR REPLACE TEMP TABLE things_raw AS FROM (VALUES ('a', '1', 'k', 1, 1, 'x', TIMESTAMPTZ '2026-11-20 10:00:00Z', 'Send', DATE '2026-11-22')) AS t(${columns.join(', ')})`,
+  );
+  const view = viewSelect({ table: 'things_raw', columns, keeps: { kind: 'one per record key' } });
+  const plan = await duckdb.runAndReadAll(
+    `EXPLAIN SELECT record_id FROM (${view}) WHERE operation = 'Send' AND event_time >= TIMESTAMPTZ '2026-11-20 00:00:00Z'`,
+  );
+  const text = String(plan.getRows()[0]?.[1]);
+  expect(text.slice(text.search(/WINDOW|GROUP_BY/))).toMatch(/Filters:[\s\S]*operation/);
+});
+
+test.each(logTypes.filter(({ source }) => source.kind === 'content').map(({ id, identity }) => ({ id, identity })))(
+  'the record key of $id tells apart what its view is grouped by',
+  ({ identity }) => {
+    expect(identity).toEqual(expect.arrayContaining([...keyedColumns]));
+  },
+);
+
+test('the flat view has everything under one set of names', async () => {
+  await duckdb.run(`CREATE OR REPLACE TEMP TABLE letters AS SELECT TIMESTAMPTZ '2026-11-20 10:00:00Z' AS event_time, 'contoso' AS tenant_name, 't' AS tenant_id,
+    CAST(NULL AS VARCHAR) AS service, 'O365 Letters' AS product, 'Send' AS operation, CAST(NULL AS VARCHAR) AS actor_upn, 'id-1' AS actor_id, '192.0.2.1' AS source_ip,
+    'box' AS target_name, 'id-2' AS target_id, 'success' AS outcome, 'r' AS record_id, 'k' AS record_key, 'letters' AS log_type, DATE '2026-11-20' AS dt`);
+  const select = activitySelect([
+    { view: 'letters', dataset: 'letters_raw' },
+    { view: 'letters', dataset: 'again_raw' },
+  ]);
+  const result = await duckdb.runAndReadAll(`SELECT dataset, source, actor, target, outcome FROM (${select}) ORDER BY ALL`);
+  expect(result.getRows()).toEqual(['again_raw', 'letters_raw'].map((dataset) => [dataset, 'O365 Letters', 'id-1', 'box', 'success']));
 });

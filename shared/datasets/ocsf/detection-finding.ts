@@ -1,0 +1,229 @@
+import { observables } from './base-event.ts';
+import {
+  boolean,
+  captioned,
+  constant,
+  each,
+  listOf,
+  long,
+  millis,
+  object,
+  text,
+  texts,
+  unmapped,
+  type Field,
+  type Fields,
+} from './fields.ts';
+import { ocsfDataset } from './ocsf-dataset.ts';
+
+const severities = { 0: 'Unknown', 1: 'Informational', 2: 'Low', 3: 'Medium', 4: 'High' };
+const statuses = { 0: 'Unknown', 1: 'New', 2: 'In Progress', 4: 'Resolved', 99: 'Other' };
+
+const severity = (sql: string) =>
+  captioned(
+    `CASE lower(${sql}) WHEN 'informational' THEN 1 WHEN 'low' THEN 2 WHEN 'medium' THEN 3 WHEN 'high' THEN 4 ELSE 0 END`,
+    severities,
+  );
+const status = (sql: string) =>
+  captioned(
+    `CASE lower(${sql}) WHEN 'new' THEN 1 WHEN 'newalert' THEN 1 WHEN 'active' THEN 1 WHEN 'inprogress' THEN 2 WHEN 'investigating' THEN 2 WHEN 'resolved' THEN 4 ELSE 0 END`,
+    statuses,
+  );
+
+interface Finding {
+  readonly uid: string;
+  readonly title: string;
+  readonly desc?: string;
+  readonly severity: string;
+  readonly status: string;
+  readonly types: string;
+  readonly product: string;
+  readonly modified?: string;
+  readonly firstSeen?: string;
+  readonly lastSeen?: string;
+  readonly techniques?: string;
+  readonly url?: string;
+  readonly evidences: Field;
+  readonly resources: Field;
+  readonly unmapped: Field;
+}
+
+function finding(said: Finding): Fields {
+  const [grave, state] = [severity(said.severity), status(said.status)];
+  return {
+    severity_id: grave.id,
+    severity: grave.caption,
+    status_id: state.id,
+    status: state.caption,
+    finding_info: object(
+      {
+        uid: text(said.uid),
+        title: text(said.title),
+        desc: text(said.desc ?? 'NULL'),
+        types: texts(said.types),
+        created_time: millis('event_time'),
+        modified_time: millis(said.modified ?? 'NULL::TIMESTAMPTZ'),
+        first_seen_time: millis(said.firstSeen ?? 'NULL::TIMESTAMPTZ'),
+        last_seen_time: millis(said.lastSeen ?? 'NULL::TIMESTAMPTZ'),
+        src_url: text(said.url ?? 'NULL'),
+        product: object({ name: text(said.product), vendor_name: constant('Microsoft') }, ['name']),
+        attacks: each(said.techniques ?? `CAST(NULL AS VARCHAR[])`, { technique: object({ uid: text('x') }) }, ['technique']),
+      },
+      ['uid'],
+    ),
+    is_alert: boolean('true'),
+    evidences: said.evidences,
+    resources: said.resources,
+    observables: observables(['evidences.user.name', 4, 'actor_upn'], ['evidences.src_endpoint.ip', 2, 'source_ip']),
+    unmapped: said.unmapped,
+  };
+}
+
+/** One piece of evidence names one thing: a user, an address, a device or a file. */
+function evidence(of: {
+  readonly user?: string;
+  readonly userId?: string;
+  readonly ip?: string;
+  readonly device?: string;
+  readonly deviceId?: string;
+  readonly file?: string;
+  readonly sha256?: string;
+}): Fields {
+  return {
+    user: object({ name: text(of.user ?? 'NULL'), uid: text(of.userId ?? 'NULL') }),
+    src_endpoint: object({ ip: text(of.ip ?? 'NULL') }),
+    device: object({ hostname: text(of.device ?? 'NULL'), uid: text(of.deviceId ?? 'NULL'), type_id: long('0') }, ['hostname', 'uid']),
+    file: object(
+      {
+        name: text(of.file ?? 'NULL'),
+        type_id: long('1'),
+        hashes: listOf(object({ algorithm_id: long('3'), algorithm: constant('SHA-256'), value: text(of.sha256 ?? 'NULL') }, ['value'])),
+      },
+      ['name'],
+    ),
+  };
+}
+const kinds = ['user', 'src_endpoint', 'device', 'file'];
+
+/** Of alerts: every user, address, device and file that is named. */
+function alertEvidences(): Field {
+  const lists = [
+    each('users', evidence({ user: 'coalesce(x.upn, x.name, x.account)', userId: 'x.id' }), kinds),
+    each('lake_some(list_transform(ips, a -> lake_address(a)))', evidence({ ip: 'x' }), kinds),
+    each('devices', evidence({ device: 'x.name', deviceId: 'x.id' }), kinds),
+    each('files', evidence({ file: 'x.name', sha256: 'x.sha256' }), kinds),
+  ];
+  return { type: lists[0]?.type ?? 'text', sql: `lake_some(list_concat(${lists.map(({ sql }) => sql).join(', ')}))` };
+}
+
+const one = (fields: Fields): Field => listOf(object(fields, kinds));
+const resource = (name: string, uid: string, type: string): Field =>
+  listOf(object({ name: text(name), uid: text(uid), type: text(type) }, ['name', 'uid']));
+
+const alert = (): Fields =>
+  finding({
+    uid: 'record_id',
+    title: 'operation',
+    desc: 'description',
+    severity: 'severity',
+    status: 'result_code',
+    types: `CASE WHEN category IS NOT NULL THEN [category] END`,
+    product: 'coalesce(product_name, service)',
+    modified: 'last_update_time',
+    firstSeen: 'first_activity_time',
+    lastSeen: 'last_activity_time',
+    techniques: 'mitre_techniques',
+    url: 'alert_url',
+    evidences: alertEvidences(),
+    resources: each('mailboxes', { name: text('x'), uid: text('x'), type: constant('Mailbox') }, ['name']),
+    unmapped: unmapped(
+      'classification',
+      'determination',
+      'assigned_to',
+      'detection_source',
+      'detector_id',
+      'provider_alert_id',
+      'incident_id',
+      'actor_name',
+      'threat_name',
+      'threat_family',
+      'recommended_actions',
+      'urls',
+      'verdicts',
+      'remediation_statuses',
+    ),
+  });
+
+const byLogType: Readonly<Record<string, () => Fields>> = {
+  'dlp-all': () =>
+    finding({
+      uid: 'coalesce(incident_id, record_id)',
+      title: `coalesce(rule_names[1], policy_names[1], operation)`,
+      severity: 'severities[1]',
+      status: `CASE WHEN lower(operation) = 'dlpruleundo' THEN 'resolved' ELSE 'new' END`,
+      types: `['Data Loss Prevention']`,
+      product: `'Microsoft Purview Data Loss Prevention'`,
+      evidences: one(
+        evidence({
+          user: 'actor_upn',
+          userId: 'actor_id',
+          ip: 'source_ip',
+          device: 'endpoint_device',
+          file: 'file_name',
+          sha256: 'endpoint_file_sha256',
+        }),
+      ),
+      resources: resource('target_name', 'target_id', 'target_type'),
+      unmapped: unmapped(
+        'record_type',
+        'policy_names',
+        'rule_names',
+        'actions',
+        'sensitive_types',
+        'sensitive_count',
+        'exception_reason',
+        'exception_justification',
+        'recipients',
+        'endpoint_operation',
+        'enforcement_mode_name',
+      ),
+    }),
+  'audit-general': () =>
+    finding({
+      uid: 'alert_id',
+      title: 'coalesce(name, operation)',
+      desc: 'comments',
+      severity: 'severity',
+      status: `coalesce(status, 'unknown')`,
+      types: `CASE WHEN category IS NOT NULL THEN [category] END`,
+      product: `coalesce(source, 'Microsoft 365')`,
+      evidences: one(evidence({ user: "CASE WHEN entity_type = 'User' THEN entity_id END" })),
+      resources: resource('NULL', 'entity_id', 'entity_type'),
+      unmapped: unmapped('record_type', 'alert_type', 'policy_id', 'alert_data', 'alert_links', 'result_code'),
+    }),
+};
+
+/** Alerts in all their versions, matches of policies against data loss, and the alerts of security & compliance. */
+export const ocsfDetectionFinding = ocsfDataset({
+  dataset: 'ocsf_detection_finding',
+  uid: 2004,
+  name: 'Detection Finding',
+  categoryUid: 2,
+  categoryName: 'Findings',
+  activities: { 0: 'Unknown', 1: 'Create', 2: 'Update', 3: 'Close', 99: 'Other' },
+  meaning: 'alerts, each version a row, and matches of policies against data loss, as events of OCSF class 2004',
+  own: (logTypeId) => (byLogType[logTypeId] ?? alert)(),
+  said: {
+    finding_info: [
+      'What was found: id, title, times, techniques of ATT&CK',
+      '{"uid": "da637", "title": "Suspicious inbox rule", "attacks": [{"technique": {"uid": "T1114.003"}}]}',
+    ],
+    is_alert: ['Always true', 'true'],
+    evidences: ['Users, addresses, devices and files that are named, one an element', '[{"user": {"name": "megan@contoso.example"}}]'],
+    resources: ['Mailboxes, or the object that the finding is about', '[{"name": "cards.xlsx"}]'],
+    severity_id: ['2 low, 3 medium, 4 high, 1 informational, 0 unknown', '4'],
+    severity: ['The same as a word', 'High'],
+    status_id: ['1 new, 2 in progress, 4 resolved, 0 unknown', '1'],
+    status: ['The same as a word', 'New'],
+  },
+});

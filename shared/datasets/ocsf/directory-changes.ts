@@ -1,0 +1,169 @@
+/** Changes of the directory, as both APIs tell them: accounts, groups, and everything else that is managed. */
+
+import { actor, entityTypeId, observables, sourceEndpoint, userAgent } from './base-event.ts';
+import { changed, groupName } from './class-choice.ts';
+import { captioned, listOf, long, mailAddress, object, text, unmapped, type Field, type Fields } from './fields.ts';
+import { ocsfDataset } from './ocsf-dataset.ts';
+
+const iam = { categoryUid: 3, categoryName: 'Identity & Access Management' };
+const isGraph = (logTypeId: string): boolean => logTypeId === 'directory-audits';
+
+/** Who or what was acted on: Graph lists targets, the Management API names one. */
+const targetName = (logTypeId: string): string =>
+  isGraph(logTypeId) ? 'coalesce(list_filter(targets, x -> x.upn IS NOT NULL)[1].upn, target_name)' : 'coalesce(target_name, target_id)';
+const targetUid = (logTypeId: string): string =>
+  isGraph(logTypeId) ? 'coalesce(list_filter(targets, x -> x.upn IS NOT NULL)[1].id, target_id)' : 'target_id';
+
+function targetUser(logTypeId: string): Field {
+  const type = captioned('1', { 1: 'User' });
+  const name = targetName(logTypeId);
+  return object(
+    { name: text(name), uid: text(targetUid(logTypeId)), email_addr: text(mailAddress(name)), type_id: type.id, type: type.caption },
+    ['name', 'uid'],
+  );
+}
+
+function common(logTypeId: string): Fields {
+  return {
+    actor: actor(),
+    src_endpoint: sourceEndpoint(),
+    http_request: userAgent(),
+    status_detail: text(isGraph(logTypeId) ? 'result_reason' : 'NULL'),
+    observables: observables(
+      ['actor.user.name', 4, 'actor_upn'],
+      ['src_endpoint.ip', 2, 'source_ip'],
+      ['user.name', 4, targetName(logTypeId)],
+    ),
+  };
+}
+
+const rest = (logTypeId: string): Field =>
+  isGraph(logTypeId)
+    ? unmapped('category', 'operation_type', 'modified_properties', 'additional_details')
+    : unmapped('record_type', 'target_ids', 'modified_properties', 'extended_properties', 'support_ticket_id');
+
+/** Accounts: made, deleted, passwords, second factors, roles. */
+export const ocsfAccountChange = ocsfDataset({
+  dataset: 'ocsf_account_change',
+  uid: 3001,
+  name: 'Account Change',
+  ...iam,
+  activities: {
+    0: 'Unknown',
+    1: 'Create',
+    2: 'Enable',
+    3: 'Password Change',
+    4: 'Password Reset',
+    5: 'Disable',
+    6: 'Delete',
+    7: 'Attach Policy',
+    8: 'Detach Policy',
+    9: 'Lock',
+    10: 'MFA Factor Enable',
+    11: 'MFA Factor Disable',
+    12: 'Unlock',
+    99: 'Other',
+  },
+  meaning: 'changes of accounts as events of OCSF class 3001; a directory role given or taken is a policy attached or detached',
+  own: (logTypeId) => ({
+    ...common(logTypeId),
+    user: targetUser(logTypeId),
+    policies: listOf(object({ name: text(changed('Role.DisplayName')), uid: text(changed('Role.ObjectID')) })),
+    unmapped: rest(logTypeId),
+  }),
+  said: { policies: ['Directory role that was given or taken', '[{"name": "Global Administrator"}]'] },
+});
+
+/** Groups and their members. */
+export const ocsfGroupManagement = ocsfDataset({
+  dataset: 'ocsf_group_management',
+  uid: 3006,
+  name: 'Group Management',
+  ...iam,
+  activities: {
+    0: 'Unknown',
+    1: 'Assign Privileges',
+    2: 'Revoke Privileges',
+    3: 'Add User',
+    4: 'Remove User',
+    5: 'Delete',
+    6: 'Create',
+    7: 'Add Subgroup',
+    8: 'Remove Subgroup',
+    99: 'Other',
+  },
+  meaning: 'changes of groups and their members as events of OCSF class 3006',
+  own: (logTypeId) => ({
+    ...common(logTypeId),
+    group: object(
+      {
+        name: text(groupName()),
+        uid: text(`coalesce(${changed('Group.ObjectID')}, CASE WHEN operation NOT ILIKE '%member%' THEN target_id END)`),
+      },
+      ['name', 'uid'],
+    ),
+    user: member(logTypeId),
+    unmapped: rest(logTypeId),
+  }),
+  said: {
+    group: ['The group', '{"name": "Finance"}'],
+    user: ['Who was added or removed; NULL for changes of the group itself', '{"name": "megan@contoso.example"}'],
+  },
+});
+
+function member(logTypeId: string): Field {
+  const user = targetUser(logTypeId);
+  return { type: user.type, sql: `CASE WHEN operation ILIKE '%member%' OR operation ILIKE '%owner%' THEN ${user.sql} END` };
+}
+
+/** Everything else that is managed: applications, policies, devices, domains; and what has an object but no address. */
+export const ocsfEntityManagement = ocsfDataset({
+  dataset: 'ocsf_entity_management',
+  uid: 3004,
+  name: 'Entity Management',
+  ...iam,
+  activities: {
+    0: 'Unknown',
+    1: 'Create',
+    2: 'Read',
+    3: 'Update',
+    4: 'Delete',
+    5: 'Move',
+    6: 'Enroll',
+    7: 'Unenroll',
+    8: 'Enable',
+    9: 'Disable',
+    10: 'Activate',
+    11: 'Deactivate',
+    12: 'Suspend',
+    13: 'Resume',
+    99: 'Other',
+  },
+  meaning: 'changes of applications, policies, devices and settings as events of OCSF class 3004, and calls whose address is not known',
+  own: (logTypeId) => ({
+    ...common(logTypeId),
+    observables: observables(['actor.user.name', 4, 'actor_upn'], ['src_endpoint.ip', 2, 'source_ip']),
+    entity: object({ name: text('target_name'), uid: text('target_id'), type_id: long(entityTypeId), type: text('target_type') }, [
+      'name',
+      'uid',
+    ]),
+    status_detail: text(isGraph(logTypeId) ? 'result_reason' : 'NULL'),
+    unmapped: entityRest(logTypeId),
+  }),
+  said: {
+    entity: [
+      'What was managed',
+      '{"name": "Contoso Timesheets", "uid": "7b2f0c7e-1f55-4d6a-8a8b-2f6f3a9d0c11", "type": "ServicePrincipal"}',
+    ],
+  },
+});
+
+function entityRest(logTypeId: string): Field {
+  if (logTypeId === 'audit-exchange')
+    return unmapped('record_type', 'parameters', 'mailbox_owner_upn', 'logon_type_name', 'originating_server');
+  if (logTypeId === 'audit-sharepoint')
+    return unmapped('record_type', 'site_url', 'item_type', 'event_data', 'target_user', 'modified_properties');
+  if (logTypeId === 'audit-general')
+    return unmapped('record_type', 'parameters_text', 'case_name', 'query_text', 'policy_id', 'severity', 'category', 'status');
+  return rest(logTypeId);
+}

@@ -1,0 +1,19 @@
+import type { NormalizedDataset } from '../normalized-dataset.ts';
+import { ocsfApiActivity } from './api-activity.ts';
+import { ocsfAuthentication } from './authentication.ts';
+import { ocsfDetectionFinding } from './detection-finding.ts';
+import { ocsfAccountChange, ocsfEntityManagement, ocsfGroupManagement } from './directory-changes.ts';
+import { ocsfEmailActivity } from './email-activity.ts';
+import { ocsfFileHostingActivity } from './file-hosting-activity.ts';
+
+/** The same events in the words of OCSF 1.8.0; landed where a deployment chooses them. */
+export const ocsfDatasets: readonly NormalizedDataset[] = [
+  ocsfAuthentication,
+  ocsfAccountChange,
+  ocsfGroupManagement,
+  ocsfEntityManagement,
+  ocsfApiActivity,
+  ocsfFileHostingActivity,
+  ocsfEmailActivity,
+  ocsfDetectionFinding,
+];

@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { systemClock } from '../../local/clock.ts';
+import { forgetTenantInTable } from '../../shared/aws/forget-tenant.ts';
+import { openLedger } from '../../shared/aws/ledger.ts';
+import { jobRef } from '../../shared/domain/fetch-job.ts';
+import { blobs, blobsOf, contoso, due, exchange, fabrikam, nothing } from '../contracts/samples.ts';
+import { emulated, makeTable } from './ground.ts';
+
+const { clients } = emulated();
+const ofFabrikam = { ...exchange, tenantId: fabrikam };
+
+async function ground() {
+  const table = await makeTable(clients().dynamodb);
+  const ledger = openLedger(clients().dynamodb, table, systemClock);
+  await ledger.noteTenantId('contoso', contoso);
+  for (const stream of [exchange, ofFabrikam]) await ledger.commitCursor(stream, 0, { watermarks: [1] }, nothing);
+  const many = Array.from({ length: 40 }, (_, index) => `blob-${String(index)}`);
+  await ledger.createJob(blobs(...many), due);
+  await ledger.createJob(blobsOf(ofFabrikam, 'a'), due);
+  const forget = (...others: string[]) => forgetTenantInTable(clients().dynamodb, table, systemClock, 'contoso', others);
+  return { ledger, forget, many };
+}
+
+test('a tenant is forgotten whole, and no other', async () => {
+  const { ledger, forget, many } = await ground();
+  // Cursor, job, members and 40 claims.
+  expect(await forget('fabrikam')).toBe(43);
+  expect(await ledger.readCursor(exchange)).toBeUndefined();
+  expect(await ledger.readJob(jobRef(blobs(...many)))).toBeUndefined();
+  expect(await ledger.tenantId('contoso')).toBeUndefined();
+  expect(await ledger.readCursor(ofFabrikam)).toMatchObject({ version: 1 });
+  expect(await ledger.readJob(jobRef(blobsOf(ofFabrikam, 'a')))).toBeDefined();
+  expect(await forget()).toBe(0);
+});
+
+test('the state that two names share is not forgotten for one of them', async () => {
+  const { ledger, forget } = await ground();
+  await ledger.noteTenantId('again', contoso);
+  await expect(forget('again')).rejects.toThrow("is that of 'again' as well");
+  expect(await ledger.readCursor(exchange)).toMatchObject({ version: 1 });
+});

@@ -1,0 +1,64 @@
+/** Hunts for a planted bug: in a thread of its own, since the bug is planted while modules are loaded. */
+
+import { Worker } from 'node:worker_threads';
+import type { Found, Hunt, HuntNews } from './mutant-worker.ts';
+import { ablation, type PlantedBug } from './planted-bugs/planted-bug.ts';
+
+/** Which seeds are tried. */
+export interface Seeds {
+  readonly base: number;
+  readonly seeds: number;
+}
+
+export interface Verdict {
+  readonly bug: PlantedBug;
+  readonly withInvariants: Found;
+  /** Of bugs that break safety: with the invariants off, and nothing that would mend. */
+  readonly byOutcome: Found | undefined;
+}
+
+/** A single seed takes milliseconds. One that takes this long never ends: the bug has made it so. */
+const patienceMs = 60_000;
+
+export async function judgeBug(bug: PlantedBug, seeds: Seeds): Promise<Verdict> {
+  const { edits, mode } = bug;
+  const withInvariants = await hunt({ ...seeds, edits, mode, areInvariantsOn: true, healings: ['on'] });
+  return { bug, withInvariants, byOutcome: bug.breaks === 'safety' ? await hunt(outcomeHunt(bug, seeds)) : undefined };
+}
+
+/** Without a bug, what the bugs are judged by has to hold. @returns What does not. */
+export async function judgeSoundness(mode: PlantedBug['mode'], seeds: Seeds): Promise<string | undefined> {
+  const found = await hunt({ ...seeds, edits: ablation, mode, areInvariantsOn: false, healings: ['off', 'sweep-only'] });
+  return found.kind === 'caught' ? `${mode} fails without any bug: seed ${String(found.seed)}, ${found.failure}` : undefined;
+}
+
+/** With all healing off; where nothing goes on without the sweep, with the sweep. */
+function outcomeHunt({ edits, mode, needsHealing }: PlantedBug, seeds: Seeds): Hunt {
+  const plain = { ...seeds, mode, areInvariantsOn: false };
+  if (needsHealing) return { ...plain, edits, healings: ['on'] };
+  const touched = new Set(edits.map(({ from }) => from));
+  const all = [...edits, ...ablation.filter(({ from }) => !touched.has(from))];
+  return { ...plain, edits: all, healings: ['off', 'sweep-only'] };
+}
+
+function hunt(workerData: Hunt): Promise<Found> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./mutant-worker.ts', import.meta.url), { workerData });
+    let begun = { after: 0, seed: 0 };
+    const giveUp = (): void => {
+      void worker.terminate();
+      resolve({ kind: 'caught', ...begun, failure: 'never ends' });
+    };
+    let patience = setTimeout(giveUp, patienceMs);
+    worker.on('message', (news: HuntNews) => {
+      clearTimeout(patience);
+      if (news.kind !== 'begun') {
+        resolve(news);
+        return;
+      }
+      begun = { after: news.after, seed: news.seed };
+      patience = setTimeout(giveUp, patienceMs);
+    });
+    worker.once('error', reject);
+  });
+}

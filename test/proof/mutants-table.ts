@@ -1,0 +1,64 @@
+/** What the hunt for planted bugs has shown, as the table of docs/exactly-once.md. */
+
+import type { Verdict } from './hunt.ts';
+import type { Found } from './mutant-worker.ts';
+
+/** The table stands between these two lines. */
+export const tableMarks = {
+  begin: '<!-- printed by npm run proof:mutants -- --write -->',
+  end: '<!-- end of what was printed -->',
+} as const;
+
+export function mutantsTable(verdicts: readonly Verdict[]): string {
+  const rows = verdicts.map(({ bug, withInvariants, byOutcome }) => [
+    bug.name,
+    bug.mode,
+    bug.breaks,
+    shown(withInvariants),
+    byOutcome === undefined ? '' : shown(byOutcome),
+    withInvariants.kind === 'caught' ? short(withInvariants.failure) : (bug.survives ?? ''),
+  ]);
+  return [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+const heads = ['Bug', 'Mode', 'Breaks', 'Seeds to find it', 'By the outcome alone', 'How it shows, or why it does not'];
+
+/** @throws When the page has no place for the table. */
+export function withTable(page: string, table: string): string {
+  const { begin, end } = tableMarks;
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`the page lacks the lines '${begin}' and '${end}'`);
+  return `${page.slice(0, from + begin.length)}\n\n${table}\n\n${page.slice(to)}`;
+}
+
+/** The first two columns of the table as it stands in the page, and whether the bug was found. */
+export function namesInTable(page: string): { readonly name: string; readonly mode: string; readonly isFound: boolean }[] {
+  const { begin, end } = tableMarks;
+  const rows = page
+    .slice(page.indexOf(begin), page.indexOf(end))
+    .split('\n')
+    .filter((line) => line.startsWith('|'));
+  return rows.slice(2).map((row) => {
+    const [, name = '', mode = '', , after = ''] = row.split('|').map((cell) => cell.trim());
+    return { name, mode, isFound: after !== survived };
+  });
+}
+
+const survived = 'survived';
+
+function shown(found: Found): string {
+  return found.kind === 'caught' ? String(found.after) : survived;
+}
+
+/** Without ids and times, and without what a table cell cannot hold. */
+function short(failure: string): string {
+  const [first = ''] = failure.replace(/\d{17}\S*|[0-9a-f]{32}|\d{4}-\d\d-\d\dT\S*/g, '...').split('\n');
+  return first.slice(0, 110).replaceAll('|', '/');
+}
+
+export function mutantsSummary(verdicts: readonly Verdict[], seeds: number): string {
+  const caught = verdicts.filter(({ withInvariants }) => withInvariants.kind === 'caught').length;
+  const safety = verdicts.filter(({ bug }) => bug.breaks === 'safety');
+  const alone = safety.filter(({ byOutcome }) => byOutcome?.kind === 'caught').length;
+  return `${String(caught)} of ${String(verdicts.length)} bugs found within ${String(seeds)} seeds; ${String(alone)} of ${String(safety.length)} that break safety by the outcome alone`;
+}

@@ -1,0 +1,44 @@
+/** Bugs of a restore: of the runbook, and of the rebuild. */
+
+import { edit, files, type PlantedBug } from './planted-bug.ts';
+
+export const restoreBugs: readonly PlantedBug[] = [
+  {
+    name: 'nothing is rebuilt after a restore',
+    mode: 'restore',
+    breaks: 'safety',
+    edits: [
+      edit(files.restore, 'stations.rebuild((isDone) => {', '((ended: (isDone: boolean) => void) => { ended(true); })((isDone) => {'),
+    ],
+  },
+  {
+    name: 'nobody waits before a restore',
+    mode: 'restore',
+    breaks: 'safety',
+    edits: [edit(files.drawPlan, 'const restoredAt = stoppedAt + minutes(20) +', 'const restoredAt = stoppedAt +')],
+  },
+  {
+    name: 'the processes of the list outlive a restore',
+    mode: 'restore',
+    breaks: 'safety',
+    edits: [edit(files.restore, '      stations.restart();\n', '')],
+  },
+  {
+    name: 'the rebuild forgets children that have not landed',
+    mode: 'restore',
+    breaks: 'safety',
+    edits: [edit(files.rebuild, 'const jobs = [...own, ...open].sort(', 'const jobs = [...own, ...open.slice(open.length)].sort(')],
+  },
+  {
+    name: 'the rebuild makes jobs and no claims',
+    mode: 'restore',
+    breaks: 'safety',
+    edits: [edit(files.rebuild, 'claims: job.members.map(({ contentId }) => contentId), losses:', 'claims: [], losses:')],
+  },
+  {
+    name: 'the rebuild forgets losses',
+    mode: 'restore',
+    breaks: 'safety',
+    edits: [edit(files.rebuild, "losses: lossesOf(job, state.fates ?? '')", 'losses: lossesOf(job, "")')],
+  },
+];

@@ -1,0 +1,39 @@
+/** The operator's rebuild of the ledger, over ports where faults happen. */
+
+import { rebuildLedger, type RebuildReport } from '../../local/reconcile/rebuild-ledger.ts';
+import type { LakeInventory, LedgerOperator } from '../../shared/ports.ts';
+import type { Ground } from './ground.ts';
+import { sandboxPorts } from './sandbox-ports.ts';
+import type { Sandbox } from './scheduler.ts';
+import { storyDatasets } from './stand-in-landing.ts';
+
+/** `lake reconcile --rebuild`. */
+export async function rebuildStreams(ground: Ground, sandbox: Sandbox): Promise<Pick<RebuildReport, 'conflicts' | 'strange'>> {
+  const { ledger, lake, landing, workspace, clock } = sandboxPorts(ground, sandbox);
+  const reports = await rebuildLedger({
+    ledger: { ...ledger, ...operatorPort(ground, sandbox) },
+    inventory: inventoryPort(ground, sandbox),
+    normalized: storyDatasets,
+    ...{ lake, landing, workspace, clock },
+  });
+  return { conflicts: reports.flatMap(({ conflicts }) => conflicts), strange: reports.flatMap(({ strange }) => strange) };
+}
+
+function operatorPort({ line, ledger }: Ground, sandbox: Sandbox): LedgerOperator {
+  return {
+    jobs: (stream) => ledger.jobs(stream),
+    restoreJob: (record, alongside) =>
+      line.call(sandbox, 'ledger.restoreJob', {
+        detail: () => JSON.stringify(record.job),
+        apply: () => ledger.restoreJob(record, alongside),
+      }),
+    reopenJob: () => Promise.reject(new Error('a rebuild reopens nothing')),
+  };
+}
+
+function inventoryPort({ line, lake }: Ground, sandbox: Sandbox): LakeInventory {
+  return {
+    objects: (prefix) => lake.objects(prefix),
+    describe: (key) => line.call(sandbox, 'lake.describe', { isLocal: true, detail: () => key, apply: () => lake.describe(key) }),
+  };
+}

@@ -1,0 +1,38 @@
+/** Statements over Trino's HTTP API. */
+
+interface Answer {
+  readonly columns?: readonly { readonly name: string; readonly type: string }[];
+  readonly data?: readonly (readonly unknown[])[];
+  readonly error?: { readonly message: string };
+  readonly nextUri?: string;
+}
+
+export interface TrinoResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/**
+ * Runs one statement to its end.
+ *
+ * @throws With Trino's message.
+ * @see https://trino.io/docs/current/develop/client-protocol.html
+ */
+export async function runOnTrino(url: string, schema: string, sql: string): Promise<TrinoResult> {
+  const headers = { 'X-Trino-User': 'lake', 'X-Trino-Catalog': 'awsdatacatalog', 'X-Trino-Schema': schema, 'X-Trino-Time-Zone': 'UTC' };
+  let answer = await json(await fetch(`${url}/v1/statement`, { method: 'POST', headers, body: sql }));
+  let columns = answer.columns ?? [];
+  const rows: (readonly unknown[])[] = [...(answer.data ?? [])];
+  while (answer.nextUri !== undefined) {
+    answer = await json(await fetch(answer.nextUri, { headers }));
+    columns = answer.columns ?? columns;
+    rows.push(...(answer.data ?? []));
+  }
+  if (answer.error) throw new Error(answer.error.message);
+  return { columns, rows };
+}
+
+async function json(response: Response): Promise<Answer> {
+  if (!response.ok) throw new Error(`Trino answers ${String(response.status)}`);
+  return (await response.json()) as Answer;
+}

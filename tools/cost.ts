@@ -1,0 +1,83 @@
+/**
+ * `npm run cost`: what landing costs in AWS. A fixed workload goes through the adapters on the emulator; every call is counted, in the units
+ * that AWS charges, and priced with the dated table of cost/prices.ts.
+ *
+ * Exits with 1 where it is over a limit. `--write` puts the table into the README.
+ */
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hours } from '../shared/domain/window.ts';
+import { details, limits, report, type Bill } from './cost/report.ts';
+import { openStage, type Stage, type World } from './cost/stage.ts';
+import { standingParts, type StandingParts } from './cost/standing-parts.ts';
+import { Usage } from './cost/usage.ts';
+import { addBusyTenant, addIdleTenant, busyLogType, idle, landSteadily } from './cost/workloads.ts';
+
+const bornAt = Date.parse('2026-11-21T00:00:00Z');
+/** A million events a day in blobs of 250; the world serves what the last twenty hours before its birth brought. */
+const busyWorld: World = { bornAt, records: 833_250, recordBytes: 2_000, blobs: 3_333 };
+const idleWorld: World = { bornAt, records: 0, recordBytes: 0, blobs: 0 };
+const busyHours = 3;
+const idleHours = 24;
+const hoursOfMonth = 24 * 30;
+
+const parts = await standingParts();
+const bill = await count(parts);
+const text = report(bill);
+process.stdout.write(`${details('A million events', bill.million)}\n\n${details('An idle tenant, a month', bill.idleTenant)}\n\n`);
+process.stdout.write(`${details('The deployment, a month', bill.deployment)}\n\n${text}\n\n`);
+if (process.argv.includes('--write')) await writeReadme(text);
+const verdicts = (['million', 'idleTenant'] as const).map((name) => ({ name, usd: bill[name].cost, limit: limits[name] }));
+for (const { name, usd, limit } of verdicts) {
+  process.stdout.write(`${name}: ${usd.toFixed(4)} USD, ${usd <= limit ? 'within' : 'OVER'} its limit of ${String(limit)}\n`);
+}
+process.exitCode = verdicts.every(({ usd, limit }) => usd <= limit) ? 0 : 1;
+
+async function count({ usage, memory }: StandingParts): Promise<Bill> {
+  const landed = await onStage(busyWorld, bornAt - hours(20), (stage) => landSteadily(stage, memory, busyHours));
+  // Had nothing come, the same list would have run as often: that is the idle tenant's and the deployment's.
+  const anyway = await onStage(idleWorld, bornAt, async (stage) => {
+    await addBusyTenant(stage);
+    return idle(stage, memory, busyHours, [busyLogType]);
+  });
+  const [empty, withTenant] = await onStage(idleWorld, bornAt, async (stage) => {
+    const without = await idle(stage, memory, idleHours / 8);
+    await addIdleTenant(stage);
+    return [without.times(8), await idle(stage, memory, idleHours)] as const;
+  });
+  const perMillion = 1_000_000 / landed.records;
+  // A function that has no tenant does not ask for the table's key; that it asks once a run is the deployment's, whoever comes first.
+  const runs = withTenant.of('lambdaRequest');
+  const keys = new Usage();
+  keys.add('kmsRequest', runs - empty.of('kmsRequest'));
+  const month = hoursOfMonth / idleHours;
+  return {
+    million: landed.usage.beyond(anyway).times(perMillion),
+    jobsPerMillion: landed.jobs * perMillion,
+    deployment: usage.plus(empty.plus(keys).times(month)),
+    idleTenant: withTenant.beyond(empty.plus(keys)).times(month),
+    metrics: landed.metrics,
+  };
+}
+
+async function onStage<T>(world: World, startAt: number, use: (stage: Stage) => Promise<T>): Promise<T> {
+  const stage = await openStage(world, startAt, { usage: new Usage(), calls: 0 });
+  try {
+    return await use(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Between the two comments that stand there for it. */
+async function writeReadme(bill: string): Promise<void> {
+  const file = join(import.meta.dirname, '..', 'README.md');
+  const readme = await readFile(file, 'utf8');
+  const marked = /(<!-- cost -->)[\s\S]*(<!-- \/cost -->)/;
+  if (!marked.test(readme)) throw new Error('README.md has no place for the bill: <!-- cost --> and <!-- /cost -->');
+  await writeFile(
+    file,
+    readme.replace(marked, (_all, open: string, close: string) => `${open}\n\n${bill}\n\n${close}`),
+  );
+}

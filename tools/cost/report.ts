@@ -1,0 +1,66 @@
+/** The bill as Markdown, for the README and for the terminal alike. */
+
+import { assumptions } from './assumptions.ts';
+import { prices, pricesOf } from './prices.ts';
+import type { Usage } from './usage.ts';
+
+export interface Bill {
+  /** Of a million records. */
+  readonly million: Usage;
+  readonly jobsPerMillion: number;
+  /** Of a month, without any tenant. */
+  readonly deployment: Usage;
+  /** Of a month, beside the deployment. */
+  readonly idleTenant: Usage;
+  /** Metrics that a deployment has once records land, however many. */
+  readonly metrics: number;
+}
+
+/** In USD. */
+export const limits = { million: 0.02, idleTenant: 0.3 } as const;
+
+export function report({ million, jobsPerMillion, deployment, idleTenant, metrics }: Bill): string {
+  const parts = { 'the deployment, a month': deployment, 'each tenant, a month': idleTenant, 'each million events': million };
+  const services = [...new Set(Object.values(prices).map(({ service }) => service))];
+  const usages = Object.values(parts);
+  const rows = services
+    .map((service) => [service, ...usages.map((usage) => costOf(usage, service))] as const)
+    .filter(([, ...costs]) => costs.some((usd) => usd > 0));
+  return [
+    `USD in us-east-1 at the list prices of ${pricesOf}, without any free tier; storage and queries apart. The columns add up.`,
+    '',
+    ...markdownTable(
+      ['', ...Object.keys(parts)],
+      [
+        ...rows.map(([service, ...costs]) => [service, ...costs.map(usdText)]),
+        ['**all**', ...usages.map(({ cost }) => `**${usdText(cost)}**`)],
+      ],
+    ),
+    '',
+    `A million events: ${String(Math.round(jobsPerMillion))} jobs of a tenant with a million events a day, 250 events of 2 KB a blob, listed every 5 minutes, landed raw and normalized. ` +
+      `Once records land, ${String(metrics)} metrics of the deployment add ${usdText(metrics * prices.metric.usd)} a month, however many tenants there are.`,
+    '',
+    'Assumed, where an emulator cannot tell:',
+    '',
+    ...assumptions.map((assumption) => `- ${assumption}`),
+  ].join('\n');
+}
+
+/** Every unit of a usage, for the terminal. */
+export function details(title: string, usage: Usage): string {
+  const rows = usage.lines().map(({ unit, count, usd }) => [prices[unit].service, prices[unit].unit, count.toPrecision(4), usdText(usd)]);
+  return [`${title}: ${usdText(usage.cost)} USD`, ...markdownTable(['service', 'unit', 'units', 'USD'], rows)].join('\n');
+}
+
+function costOf(usage: Usage, service: string): number {
+  return usage.lines().reduce((sum, { unit, usd }) => sum + (prices[unit].service === service ? usd : 0), 0);
+}
+
+const usdText = (usd: number): string => (usd === 0 ? '0' : usd < 0.1 ? usd.toFixed(4) : usd.toFixed(2));
+
+/** As prettier formats it. */
+function markdownTable(heading: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = heading.map((name, column) => Math.max(3, name.length, ...rows.map((row) => (row[column] ?? '').length)));
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(heading), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}

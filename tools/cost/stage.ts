@@ -1,0 +1,189 @@
+/** Where the workloads run: the emulator's stores, the simulator as Microsoft, and functions put together as in Lambda. */
+
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { simulatedTenant } from '../../local/simulator/tenants.ts';
+import { openJobs } from '../../shared/aws/jobs.ts';
+import { openLake } from '../../shared/aws/lake.ts';
+import { openLedger } from '../../shared/aws/ledger.ts';
+import { ledgerTable } from '../../shared/aws/ledger-table.ts';
+import { openTenants } from '../../shared/aws/tenants.ts';
+import { openWorkspace } from '../../shared/aws/workspace.ts';
+import { iso, type Instant } from '../../shared/domain/window.ts';
+import { connectMicrosoft } from '../../shared/microsoft/connect.ts';
+import { openLanding } from '../../shared/parquet.ts';
+import type { Clock } from '../../shared/ports.ts';
+import type { TenantGround } from '../../lambdas/connect.ts';
+import type { FetchGround } from '../../lambdas/connect-fetch.ts';
+import { startEmulator } from '../aws-emulator.ts';
+import { clientsOf, type CountedClients, type Tally } from './counted-clients.ts';
+import { CountedWords } from './counted-words.ts';
+
+export interface Stage {
+  readonly tally: Tally;
+  readonly words: CountedWords;
+  readonly contentQueueUrl: string;
+  /** Uncounted: what Lambda and people do. */
+  readonly free: CountedClients;
+  /** The time as functions and Microsoft have it. */
+  now(): Instant;
+  moveTo(time: Instant): Promise<void>;
+  /** Requests that Microsoft had so far. */
+  microsoftRequests(): Promise<number>;
+  addTenant(name: string, logTypes: readonly string[], windowLogTypes: readonly string[]): Promise<void>;
+  /** What one function of the deployment has: its own caches and connections. */
+  openFunction(): TenantGround;
+  openFetch(): Promise<Omit<FetchGround, 'sqs'>>;
+  close(): Promise<void>;
+}
+
+export interface World {
+  readonly bornAt: Instant;
+  /** Of the whole world. */
+  readonly records: number;
+  readonly recordBytes: number;
+  readonly blobs: number;
+}
+
+const prefix = '/m365-audit-lake/tenants';
+const bucket = 'lake-of-the-cost';
+
+export async function openStage(world: World, startAt: Instant, tally: Tally): Promise<Stage> {
+  const emulator = await startEmulator();
+  const folder = await mkdtemp(join(tmpdir(), 'm365-audit-lake-cost-'));
+  const simulator = await startSimulator(world);
+  const free = clientsOf(emulator);
+  const clients = clientsOf(emulator, tally);
+  await makeTable(free.dynamodb);
+  await free.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  const queues = {
+    contentQueueUrl: await makeQueue(free.sqs, 'content', {}),
+    windowQueueUrl: await makeQueue(free.sqs, 'windows.fifo', fifo),
+  };
+  const clock = new SteppedClock(startAt);
+  const words = new CountedWords();
+
+  const openFunction = (): TenantGround => {
+    const assertion = (): Promise<string> => Promise.reject(new Error('nobody is federated here'));
+    const tenants = openTenants({ client: clients.ssm, prefix, deployment: { isFedramp: false }, assertion, clock });
+    const stores = {
+      ledger: openLedger(clients.dynamodb, tableName, clock),
+      jobs: openJobs(clients.sqs, queues, clock),
+      clock,
+      log: words.log,
+    };
+    return {
+      ...stores,
+      tenants,
+      microsoft: connectMicrosoft({ tenants, clock, log: words.log, hostOverride: { baseUrl: simulator.baseUrl } }),
+    };
+  };
+  return {
+    tally,
+    words,
+    contentQueueUrl: queues.contentQueueUrl,
+    free,
+    now: () => clock.now(),
+    moveTo: async (time) => {
+      clock.time = time;
+      await simulator.requests(time);
+    },
+    microsoftRequests: () => simulator.requests(0),
+    addTenant: async (name, content, windows) => {
+      const { apps, domains } = simulatedTenant({ name });
+      const config = {
+        tenantDomain: domains[0],
+        clientId: apps[0]?.clientId,
+        credential: { kind: 'secret' },
+        managementActivity: { cloud: 'enterprise', logTypes: content },
+        ...(windows.length > 0 && { graph: { cloud: 'global', logTypes: windows } }),
+        collectFrom: iso(clock.now()),
+      };
+      const put = (Name: string, Value: string, Type: 'String' | 'SecureString') =>
+        free.ssm.send(new PutParameterCommand({ Name, Value, Type }));
+      await put(`${prefix}/${name}/credential`, String(apps[0]?.secrets[0]?.value), 'SecureString');
+      await put(`${prefix}/${name}/config`, JSON.stringify(config), 'String');
+    },
+    openFunction,
+    openFetch: async () => {
+      const workspace = await openWorkspace(folder);
+      const landing = await openLanding({ memoryMb: 500, spillFolder: workspace.spillFolder });
+      return { ...openFunction(), lake: openLake(clients.s3, bucket, clock), landing, workspace };
+    },
+    close: async () => {
+      simulator.child.kill();
+      await emulator.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+class SteppedClock implements Clock {
+  time: Instant;
+
+  constructor(time: Instant) {
+    this.time = time;
+  }
+
+  now(): Instant {
+    return this.time;
+  }
+
+  sleep(ms: number): Promise<void> {
+    this.time += ms;
+    return Promise.resolve();
+  }
+}
+
+interface RunningSimulator {
+  readonly child: ChildProcess;
+  readonly baseUrl: string;
+  /** How many it had. @param time Its clock from now on; 0 leaves it. */
+  requests(time: Instant): Promise<number>;
+}
+
+async function startSimulator(world: World): Promise<RunningSimulator> {
+  const values = [world.bornAt, world.records, world.recordBytes, world.blobs].map(String);
+  const child = fork(join(import.meta.dirname, '..', 'cost-simulator.ts'), values);
+  const [{ baseUrl }] = (await once(child, 'message')) as [{ baseUrl: string }];
+  const requests = async (time: Instant): Promise<number> => {
+    child.send(time);
+    const [answer] = (await once(child, 'message')) as [{ requests: number }];
+    return answer.requests;
+  };
+  return { child, baseUrl, requests };
+}
+
+const tableName = 'ledger-of-the-cost';
+const fifo = { FifoQueue: 'true' };
+
+async function makeTable(client: DynamoDBClient): Promise<void> {
+  const { partitionKey, sortKey, dueIndex } = ledgerTable;
+  const key = (HASH: string, RANGE: string) => [
+    { AttributeName: HASH, KeyType: 'HASH' as const },
+    { AttributeName: RANGE, KeyType: 'RANGE' as const },
+  ];
+  const attributes = { [partitionKey]: 'S', [sortKey]: 'S', [dueIndex.partitionKey]: 'S', [dueIndex.sortKey]: 'N' } as const;
+  await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: Object.entries(attributes).map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
+      KeySchema: key(partitionKey, sortKey),
+      GlobalSecondaryIndexes: [
+        { IndexName: dueIndex.name, KeySchema: key(dueIndex.partitionKey, dueIndex.sortKey), Projection: { ProjectionType: 'KEYS_ONLY' } },
+      ],
+    }),
+  );
+}
+
+async function makeQueue(client: SQSClient, QueueName: string, Attributes: Record<string, string>): Promise<string> {
+  return String((await client.send(new CreateQueueCommand({ QueueName, Attributes }))).QueueUrl);
+}

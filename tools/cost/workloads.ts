@@ -1,0 +1,138 @@
+/** What is run to be counted: a tenant that is busy, and one that is idle. */
+
+import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import { makeFetchHandler } from '../../lambdas/fetch/handler.ts';
+import { makeListHandler } from '../../lambdas/list/handler.ts';
+import { makeSweepHandler } from '../../lambdas/sweep/handler.ts';
+import { normalizedDatasets } from '../../shared/datasets/index.ts';
+import { hours, minutes } from '../../shared/domain/window.ts';
+import { alertsLegacy } from '../../shared/log-types/alerts-legacy.ts';
+import { logTypeById, logTypes } from '../../shared/log-types/index.ts';
+import { addRun, type Run } from './assumptions.ts';
+import type { Stage } from './stage.ts';
+import { Usage } from './usage.ts';
+
+/** As the stack sets them. */
+export interface Memory {
+  readonly lightMb: number;
+  readonly fetchMb: number;
+}
+
+const listEveryMs = minutes(5);
+const context = { getRemainingTimeInMillis: () => minutes(5) };
+const defaultLogTypes = logTypes.filter(({ id }) => id !== alertsLegacy.id);
+const idsOf = (kind: 'content' | 'windows'): string[] => defaultLogTypes.filter(({ source }) => source.kind === kind).map(({ id }) => id);
+
+export interface Landed {
+  readonly usage: Usage;
+  readonly records: number;
+  readonly jobs: number;
+  readonly metrics: number;
+}
+
+/** A tenant with one busy log type, listed every five minutes for so many hours; every job is fetched as soon as it is sent. */
+export async function landSteadily(stage: Stage, memory: Memory, forHours: number): Promise<Landed> {
+  await addBusyTenant(stage);
+  const list = makeListHandler({
+    ground: stage.openFunction(),
+    logType: logTypeById(busyLogType),
+    cloud: 'enterprise',
+    meter: stage.words.meter,
+  });
+  const ground = await stage.openFetch();
+  let records = 0;
+  const log = {
+    ...ground.log,
+    info: (message: string, fields = {}) => {
+      if (message === 'landed') records += Number((fields as { rows?: number }).rows);
+      ground.log.info(message, fields);
+    },
+  };
+  const fetch = makeFetchHandler({ ground: { ...ground, log }, normalized: normalizedDatasets, meter: stage.words.meter });
+  let jobs = 0;
+  const end = stage.now() + hours(forHours);
+  // What is done once in a process's life, or once a day, is done before anything is counted.
+  await list({}, context);
+  stage.tally.usage = new Usage();
+  for (let time = stage.now() + listEveryMs; time <= end; time += listEveryMs) {
+    await stage.moveTo(time);
+    await measured(stage, { kind: 'list', memoryMb: memory.lightMb }, () => list({}, context));
+    for (const message of await take(stage)) {
+      jobs += 1;
+      stage.tally.usage.add('sqsStandard', 2);
+      stage.tally.usage.add('sqsFair', 2);
+      await measured(stage, { kind: 'fetch', memoryMb: memory.fetchMb }, () => fetch({ Records: [message] }, context));
+    }
+  }
+  // Of the queue: whoever sends and whoever receives asks for a data key each hour.
+  stage.tally.usage.add('kmsRequest', 3 * forHours);
+  return { usage: stage.tally.usage, records, jobs, metrics: stage.words.metrics.size };
+}
+
+/** The list functions and the sweep for so many hours in which there is nothing new. @param only These list functions, and no sweep. */
+export async function idle(stage: Stage, memory: Memory, forHours: number, only?: readonly string[]): Promise<Usage> {
+  const lists = defaultLogTypes
+    .filter(({ id }) => only?.includes(id) ?? true)
+    .map((logType) => {
+      const cloud = logType.source.kind === 'content' ? 'enterprise' : 'global';
+      return makeListHandler({ ground: stage.openFunction(), logType, cloud, meter: stage.words.meter });
+    });
+  const sweep = makeSweepHandler(stage.openFunction());
+  const runAll = async (): Promise<void> => {
+    for (const list of lists) await measured(stage, { kind: 'list', memoryMb: memory.lightMb }, () => list({}, context));
+    if (!only) await measured(stage, { kind: 'sweep', memoryMb: memory.lightMb }, () => sweep({}, context));
+  };
+  const end = stage.now() + hours(forHours);
+  await runAll();
+  stage.tally.usage = new Usage();
+  for (let time = stage.now() + listEveryMs; time <= end; time += listEveryMs) {
+    await stage.moveTo(time);
+    await runAll();
+  }
+  return stage.tally.usage.times(1);
+}
+
+/** The log type that is busy, in idleness. */
+export const busyLogType = 'audit-exchange';
+
+export const addBusyTenant = (stage: Stage): Promise<void> => stage.addTenant('contoso', [busyLogType], []);
+
+/** Adds a tenant that chose every default log type and has no events. */
+export const addIdleTenant = (stage: Stage): Promise<void> => stage.addTenant('contoso', idsOf('content'), idsOf('windows'));
+
+async function measured(stage: Stage, run: Pick<Run, 'kind' | 'memoryMb'>, invoke: () => Promise<unknown>): Promise<void> {
+  const before = {
+    microsoft: await stage.microsoftRequests(),
+    cpu: process.cpuUsage(),
+    calls: stage.tally.calls,
+    bytes: stage.words.bytes,
+  };
+  const dynamodb = stage.tally.usage.of('dynamodbRead') + stage.tally.usage.of('dynamodbWrite');
+  const puts = stage.tally.usage.of('s3Put');
+  await invoke();
+  const { user, system } = process.cpuUsage(before.cpu);
+  const { usage } = stage.tally;
+  if (usage.of('dynamodbRead') + usage.of('dynamodbWrite') > dynamodb) usage.add('kmsRequest', 1);
+  if (usage.of('s3Put') > puts) usage.add('kmsRequest', 1);
+  addRun(usage, {
+    ...run,
+    cpuMs: (user + system) / 1_000,
+    microsoftRequests: (await stage.microsoftRequests()) - before.microsoft,
+    awsRequests: stage.tally.calls - before.calls,
+    logBytes: stage.words.bytes - before.bytes,
+  });
+}
+
+/** The messages in the queue, as Lambda hands them over: one at a time. */
+async function take({ free, contentQueueUrl: QueueUrl }: Stage): Promise<SQSRecord[]> {
+  const taken: SQSRecord[] = [];
+  for (;;) {
+    const { Messages = [] } = await free.sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    if (Messages.length === 0) return taken;
+    for (const { Body, MessageId, ReceiptHandle } of Messages) {
+      await free.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      taken.push({ body: Body, messageId: MessageId } as SQSRecord);
+    }
+  }
+}
