@@ -1,4 +1,4 @@
-/** `npm run bench [-- --quick]`: the three benchmarks as tables, and bench/results.json. Never a test: figures depend on the machine. */
+/** `npm run bench [-- --quick]`: the benchmarks as tables, and bench/results.json. Never a test: figures depend on the machine. */
 
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -8,6 +8,7 @@ import { paperOf } from '../local/terminal/paper.ts';
 import { table } from '../local/terminal/table.ts';
 import { benchBigBlob, type BigBlobResult } from './big-blob.ts';
 import { benchLanding, type LandingResult } from './landing.ts';
+import { benchNormalized, type NormalizedResult } from './normalized.ts';
 import { benchWholeLine, type WholeLineResult } from './whole-line.ts';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
@@ -21,11 +22,13 @@ const twice = await benchWholeLine(400_000 * scale, 2_000, Math.ceil(3_200 * sca
 print('(b) the whole line over loopback HTTP, records of 2 KB', [once, twice].map(wholeLineRow));
 const big = await benchBigBlob(150e6 * scale);
 print('(c) one content blob', [bigBlobRow(big)]);
+const normalized = await benchNormalized(100_000 * scale, 3);
+print('(d) raw object to its normalized datasets, against landing that raw object', normalized.map(normalizedRow));
 
 const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
 await writeFile(
   join(import.meta.dirname, 'results.json'),
-  `${JSON.stringify({ machine, isQuick: values.quick, landing, wholeLine: [once, twice], bigBlob: big }, undefined, 2)}\n`,
+  `${JSON.stringify({ machine, isQuick: values.quick, landing, wholeLine: [once, twice], bigBlob: big, normalized }, undefined, 2)}\n`,
 );
 
 type Row = Readonly<Record<string, string>>;
@@ -63,6 +66,18 @@ function bigBlobRow({ megabytes, records, cpuSeconds, peakRssMb }: BigBlobResult
     records: records.toLocaleString('en-US'),
     'CPU s': cpuSeconds.toFixed(1),
     'peak RSS MiB': peakRssMb.toFixed(0),
+  };
+}
+
+function normalizedRow({ logType, records, landSeconds, normalizeSeconds, ratio, rawBytes, normalizedBytes }: NormalizedResult): Row {
+  return {
+    'log type': logType,
+    records: records.toLocaleString('en-US'),
+    'land CPU s': landSeconds.toFixed(2),
+    'normalize CPU s': normalizeSeconds.toFixed(2),
+    'share of landing': `${(100 * ratio).toFixed(0)} %`,
+    'raw MB': (rawBytes / 1e6).toFixed(1),
+    'normalized MB': (normalizedBytes / 1e6).toFixed(1),
   };
 }
 

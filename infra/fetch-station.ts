@@ -74,7 +74,7 @@ export class FetchStation extends Construct {
 }
 
 function environmentOf({ deadLetters }: JobQueue, { ground, ledger, queues, bucket }: FetchStationProps): Record<string, string> {
-  const { fedramp, simulatorUrl, tenantMetrics } = ground.settings;
+  const { fedramp, ocsf, simulatorUrl, tenantMetrics } = ground.settings;
   return {
     TABLE_NAME: ledger.table.tableName,
     CONTENT_QUEUE_URL: queues.content.queue.queueUrl,
@@ -85,6 +85,7 @@ function environmentOf({ deadLetters }: JobQueue, { ground, ledger, queues, buck
     FEDRAMP: String(fedramp),
     FEDERATION_ROLE_ARN: federationRoleArn(ledger.table),
     TENANT_METRICS: String(tenantMetrics),
+    OCSF: String(ocsf),
     ...(simulatorUrl !== undefined && { SIMULATOR_URL: simulatorUrl }),
   };
 }

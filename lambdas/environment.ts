@@ -57,6 +57,8 @@ export const fetchEnvironment = z.object({
   DEAD_LETTER_QUEUE_URL: url.optional(),
   /** What landed becomes a metric of every tenant and log type as well. */
   TENANT_METRICS: flag,
+  /** The OCSF datasets are landed as well. */
+  OCSF: flag,
 });
 export const sweepEnvironment = z.object(ledgerAndQueues);
 export const checkEnvironment = z.object(tenants);

@@ -3,7 +3,6 @@
 import pMap from 'p-map';
 import { groupLimits as usualLimits, type GroupLimits } from '../shared/domain/grouping.ts';
 import { hours, minutes, seconds, type Instant } from '../shared/domain/window.ts';
-import { landedDatasets } from '../shared/datasets/index.ts';
 import { logTypeById } from '../shared/log-types/index.ts';
 import type { LogType } from '../shared/log-types/log-type.ts';
 import type { Tenant } from '../shared/domain/tenant.ts';
@@ -110,7 +109,6 @@ async function worker(
       const fetched = await fetch(delivery.queued.ref, {
         ...ground,
         landing,
-        normalized: landedDatasets({ ocsf: false }),
         deadline: clock.now() + attemptMs,
       });
       await jobs.ack(delivery.receipt);

@@ -1,5 +1,7 @@
 /** One machine's ground, put together: every port that the stations need, over one lake folder. */
 
+import { landedDatasets, type DatasetChoice } from '../shared/datasets/index.ts';
+import type { NormalizedDataset } from '../shared/datasets/normalized-dataset.ts';
 import type { ConnectedMicrosoft } from '../shared/microsoft/connect.ts';
 import { connectMicrosoft } from '../shared/microsoft/connect.ts';
 import type { HostOverride } from '../shared/microsoft/host-override.ts';
@@ -22,6 +24,8 @@ export interface Ground {
   readonly landings: readonly Landing[];
   readonly tenants: Tenants;
   readonly workspace: Workspace;
+  /** Landed beside raw. */
+  readonly normalized: readonly NormalizedDataset[];
   readonly clock: Clock;
   readonly log: Log;
   close(): void;
@@ -36,6 +40,8 @@ export interface GroundOptions {
   /** Other than Microsoft's limits demand: for measuring against a simulator only. */
   readonly pacing?: Pacing;
   readonly workers?: number;
+  /** What is landed beside raw besides what always is. */
+  readonly datasets?: DatasetChoice;
 }
 
 /** What each DuckDB may hold in memory before it spills. */
@@ -43,7 +49,7 @@ const landingMemoryMb = 300;
 
 /** @param folder Opened exclusively: what a killed run had in flight is taken up again. */
 export async function connect(folder: LakeFolder, options: GroundOptions): Promise<Ground> {
-  const { tenants, clock, log, hostOverride, pacing, workers = 1 } = options;
+  const { tenants, clock, log, hostOverride, pacing, workers = 1, datasets = { ocsf: false } } = options;
   const ledger = openLedger(folder.ledgerFile);
   const jobs = openJobs(folder.queueFile, { throttleOf, redeliver: true });
   const landings = await Promise.all(
@@ -59,6 +65,7 @@ export async function connect(folder: LakeFolder, options: GroundOptions): Promi
     landings,
     tenants,
     workspace: await openWorkspace(folder.workTemp),
+    normalized: landedDatasets(datasets),
     clock,
     log,
     close: () => {

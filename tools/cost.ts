@@ -12,20 +12,21 @@ import { details, limits, report, type Bill } from './cost/report.ts';
 import { openStage, type Stage, type World } from './cost/stage.ts';
 import { standingParts, type StandingParts } from './cost/standing-parts.ts';
 import { Usage } from './cost/usage.ts';
-import { addBusyTenant, addIdleTenant, busyLogType, idle, landSteadily } from './cost/workloads.ts';
+import { addBusyTenant, addIdleTenant, atOnce, busyLogType, idle, land, steadily } from './cost/workloads.ts';
 
 const bornAt = Date.parse('2026-11-21T00:00:00Z');
 /** A million events a day in blobs of 250; the world serves what the last twenty hours before its birth brought. */
 const busyWorld: World = { bornAt, records: 833_250, recordBytes: 2_000, blobs: 3_333 };
 const idleWorld: World = { bornAt, records: 0, recordBytes: 0, blobs: 0 };
-const busyHours = 3;
 const idleHours = 24;
 const hoursOfMonth = 24 * 30;
 
 const parts = await standingParts();
 const bill = await count(parts);
 const text = report(bill);
-process.stdout.write(`${details('A million events', bill.million)}\n\n${details('An idle tenant, a month', bill.idleTenant)}\n\n`);
+process.stdout.write(
+  `${details('A million events', bill.million)}\n\n${details('A million events of a backlog', bill.backlog)}\n\n${details('An idle tenant, a month', bill.idleTenant)}\n\n`,
+);
 process.stdout.write(`${details('The deployment, a month', bill.deployment)}\n\n${text}\n\n`);
 if (process.argv.includes('--write')) await writeReadme(text);
 const verdicts = (['million', 'idleTenant'] as const).map((name) => ({ name, usd: bill[name].cost, limit: limits[name] }));
@@ -35,11 +36,12 @@ for (const { name, usd, limit } of verdicts) {
 process.exitCode = verdicts.every(({ usd, limit }) => usd <= limit) ? 0 : 1;
 
 async function count({ usage, memory }: StandingParts): Promise<Bill> {
-  const landed = await onStage(busyWorld, bornAt - hours(20), (stage) => landSteadily(stage, memory, busyHours));
+  const landed = await onStage(busyWorld, bornAt - hours(20), (stage) => land(stage, memory, steadily));
+  const backlog = await onStage(busyWorld, bornAt - hours(20), (stage) => land(stage, memory, atOnce));
   // Had nothing come, the same list would have run as often: that is the idle tenant's and the deployment's.
   const anyway = await onStage(idleWorld, bornAt, async (stage) => {
     await addBusyTenant(stage);
-    return idle(stage, memory, busyHours, [busyLogType]);
+    return idle(stage, memory, steadily.forHours, [busyLogType]);
   });
   const [empty, withTenant] = await onStage(idleWorld, bornAt, async (stage) => {
     const without = await idle(stage, memory, idleHours / 8);
@@ -55,6 +57,7 @@ async function count({ usage, memory }: StandingParts): Promise<Bill> {
   return {
     million: landed.usage.beyond(anyway).times(perMillion),
     jobsPerMillion: landed.jobs * perMillion,
+    backlog: backlog.usage.times(1_000_000 / backlog.records),
     deployment: usage.plus(empty.plus(keys).times(month)),
     idleTenant: withTenant.beyond(empty.plus(keys)).times(month),
     metrics: landed.metrics,

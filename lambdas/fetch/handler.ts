@@ -88,7 +88,7 @@ async function connectHandler(): Promise<ReturnType<typeof makeFetchHandler>> {
     deadLetters === undefined ? {} : { bury: (message: SQSRecord, reason: string) => sendTo(ground, deadLetters, message, reason) };
   return makeFetchHandler({
     ground,
-    normalized: landedDatasets({ ocsf: false }),
+    normalized: landedDatasets({ ocsf: environment.OCSF }),
     meter: openMeter({ isPerTenant: environment.TENANT_METRICS }),
     ...bury,
   });

@@ -2,7 +2,8 @@
 
 import { deepListDone, dueDeepList, everyDeepListDone, lastDay } from '../../shared/domain/deep-list.ts';
 import { cutContent, oldestServed } from '../../shared/domain/retention.ts';
-import { subscriptionRestMs, unnamedRetryAfterMs, waitsInPlace } from '../../shared/domain/retry.ts';
+import { fraction, subscriptionRestMs, unnamedRetryAfterMs, waitsInPlace } from '../../shared/domain/retry.ts';
+import { streamKey } from '../../shared/domain/stream.ts';
 import { gridFloor, gridWindows, hours, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
 import type { Answer, Cursor, CursorBody, DeepList, Gap, Refusal } from '../../shared/ports.ts';
 import { claimBlobs } from './claim-blobs.ts';
@@ -126,7 +127,7 @@ async function listDeep(walk: Walk): Promise<Listed | undefined> {
   const { deps } = walk.listing;
   const now = deps.clock.now();
   const doneAt = walk.cursor.deepDoneAt ?? {};
-  const deep = dueDeepList(walk.cursor.deep, doneAt, now, oldestOf(walk.listing, now));
+  const deep = dueDeepList(walk.cursor.deep, doneAt, now, oldestOf(walk.listing, now), fraction(streamKey(walk.listing.stream)));
   if (!deep) return undefined;
   let listed = 0;
   for (const window of gridWindows(deep.position, deep.end, windowMs)) {

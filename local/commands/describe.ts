@@ -7,7 +7,7 @@ import { lakeTables, type LakeTable } from '../lake-views.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { table } from '../terminal/table.ts';
 import { UsageError } from './exit.ts';
-import { lakeOption, type LakeChoice } from './options.ts';
+import { lakeOption } from './options.ts';
 import { describeTable, type TableDescription } from './describe/describe-table.ts';
 import { toStdout } from './output.ts';
 

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { cloudById, type CloudId } from '../../shared/clouds.ts';
 import { landedDatasets } from '../../shared/datasets/index.ts';
+import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import { unknownWord } from '../../shared/domain/nearest.ts';
 import { isLogTypeId, logTypeById, logTypes } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
@@ -22,10 +23,10 @@ import { bytes as inBytes, count } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
 import { openWorkspace } from '../workspace.ts';
 import { asUsage, BadAnswer, UsageError } from './exit.ts';
-import { lakeOption, type LakeChoice } from './options.ts';
+import { lakeOption, ocsfOption, type LakeChoice, type OcsfChoice } from './options.ts';
 import { toStdout } from './output.ts';
 
-interface ImportOptions extends LakeChoice {
+interface ImportOptions extends LakeChoice, OcsfChoice {
   readonly logType: string;
   readonly tenant: string;
   readonly tenantId?: string;
@@ -65,6 +66,7 @@ export function importCommand(program: Command): void {
     .option('--tenant-id <guid>', "the Microsoft tenant's GUID")
     .option('--cloud <id>', "Microsoft's cloud")
     .addOption(lakeOption())
+    .addOption(ocsfOption())
     .option('--json', 'print one object')
     .addHelpText('after', help)
     .action(importCommandLine);
@@ -74,7 +76,7 @@ async function importCommandLine(files: readonly string[], options: ImportOption
   const request = await requestOf(files, options);
   const folder = await asUsage(() => openLakeFolder(options.lake, { exclusive: true }));
   try {
-    const imported = await importInto(folder, request);
+    const imported = await importInto(folder, request, landedDatasets({ ocsf: options.ocsf ?? false }));
     await toStdout(options.json ? `${JSON.stringify(asJson(request, imported), undefined, 2)}\n` : page(request, imported));
     if (imported.read > 0 && imported.quarantined === imported.read)
       throw new BadAnswer('nothing of it could be read: look into quarantine/ for why');
@@ -138,7 +140,11 @@ async function lookAt(file: string): Promise<{ file: string; format: FileFormat;
 /** What each embedded DuckDB may hold before it spills: the one that lands, and the one that looks up keys. */
 const duckDbMemoryMb = 256;
 
-async function importInto(folder: LakeFolder, request: ImportRequest & { readonly bytes: number }): Promise<Imported> {
+async function importInto(
+  folder: LakeFolder,
+  request: ImportRequest & { readonly bytes: number },
+  normalized: readonly NormalizedDataset[],
+): Promise<Imported> {
   const limits = { memoryMb: duckDbMemoryMb, spillFolder: folder.spillTemp };
   const landing = await openLanding(limits);
   const connection = await connectDuckDb(limits);
@@ -160,7 +166,7 @@ async function importInto(folder: LakeFolder, request: ImportRequest & { readonl
       connection,
       workspace,
       clock: systemClock,
-      normalized: landedDatasets({ ocsf: false }),
+      normalized,
     };
     return await importFiles({ ...request, onProgress }, deps);
   } finally {

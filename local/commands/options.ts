@@ -11,6 +11,15 @@ export function lakeOption(): Option {
   return new Option('--lake <dir>', 'the lake folder').default('.lake');
 }
 
+export interface OcsfChoice {
+  readonly ocsf?: true;
+}
+
+/** `--ocsf`, on every command that lands. */
+export function ocsfOption(): Option {
+  return new Option('--ocsf', 'land the OCSF datasets as well (docs/ocsf.md)');
+}
+
 /** Parses a whole number of at least `least`. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {

@@ -8,9 +8,9 @@ import { createLog } from '../log.ts';
 import { simulatedRun } from '../run/simulated-run.ts';
 import { tenantsRun } from '../run/tenants-run.ts';
 import { asUsage } from './exit.ts';
-import { lakeOption, wholeNumber, type LakeChoice } from './options.ts';
+import { lakeOption, ocsfOption, wholeNumber, type LakeChoice, type OcsfChoice } from './options.ts';
 
-interface StartOptions extends LakeChoice {
+interface StartOptions extends LakeChoice, OcsfChoice {
   readonly records?: string;
   readonly seed?: number;
   readonly tenants?: string;
@@ -47,6 +47,7 @@ export function startCommand(program: Command): void {
     .option('--tenants <file>', 'collect from real Microsoft, as this file says')
     .option('--once', 'with --tenants: end when everything is collected')
     .option('--simulator <url>', "with --tenants: send every request to a running 'lake simulate' instead of Microsoft")
+    .addOption(ocsfOption())
     .addOption(new Option('--log <form>', 'log lines on stderr').choices(['quiet', 'people', 'json']).default('quiet'))
     .addHelpText('after', help)
     .action(start);
@@ -55,7 +56,13 @@ export function startCommand(program: Command): void {
 async function start(options: StartOptions): Promise<void> {
   const clock = systemClock;
   const folder = await asUsage(() => openLakeFolder(options.lake, { exclusive: true }));
-  const stage = { folder, clock, log: logOf(options.log, () => clock.now()), isStopped: onStop() };
+  const stage = {
+    folder,
+    clock,
+    log: logOf(options.log, () => clock.now()),
+    isStopped: onStop(),
+    datasets: { ocsf: options.ocsf ?? false },
+  };
   try {
     if (options.tenants === undefined) {
       await simulatedRun(stage, {

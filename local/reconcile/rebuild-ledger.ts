@@ -85,10 +85,11 @@ async function rebuildOne(
   deps: RebuildDeps,
 ): Promise<RebuildReport> {
   const rebuilt = rebuildStream(stream, objects, rulesOf(logType, deps.clock.now()));
+  const told = new Map(rebuilt.jobs.map(({ record }) => [record.job.jobId, record]));
   const conflicts: string[] = [];
   let [restored, pending] = [0, 0];
   for (const job of rebuilt.jobs) {
-    conflicts.push(...(await conflictsOf(stream, job, deps)));
+    conflicts.push(...(await conflictsOf(stream, job, told, deps)));
     if ((await deps.ledger.restoreJob(job.record, job)) === 'there') continue;
     restored += 1;
     if (job.record.state.state === 'pending') pending += 1;
@@ -105,13 +106,19 @@ export function rulesOf({ source, latencyMs }: LogType, now: Instant): RebuildRu
 }
 
 /** Blobs of the object that another job lands or has landed, because it claimed them after the ledger was lost. */
-async function conflictsOf(stream: Stream, { record, claims }: RebuiltJob, { ledger }: RebuildDeps): Promise<string[]> {
+async function conflictsOf(
+  stream: Stream,
+  { record, claims }: RebuiltJob,
+  told: ReadonlyMap<string, JobRecord>,
+  { ledger }: RebuildDeps,
+): Promise<string[]> {
   if (claims.length === 0) return [];
   const claimed = await ledger.claims(stream, claims, { consistent: true });
   const conflicts: string[] = [];
   for (const [contentId, jobId] of claimed) {
     if (jobId === record.job.jobId) continue;
-    const other = await ledger.readJob({ stream, tenantName: record.job.tenantName, key: jobId });
+    // An object says more than a ledger in which its job is still pending.
+    const other = told.get(jobId) ?? (await ledger.readJob({ stream, tenantName: record.job.tenantName, key: jobId }));
     if (other && mayLand(other, contentId)) conflicts.push(contentId);
   }
   return conflicts;

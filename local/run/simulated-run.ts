@@ -1,6 +1,6 @@
 /** `npm start`: the whole line against the simulator, in one process, with a verdict at its end. */
 
-import { landedDatasets } from '../../shared/datasets/index.ts';
+import { landedDatasets, type DatasetChoice } from '../../shared/datasets/index.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import type { Clock, Log } from '../../shared/ports.ts';
 import { openCollector, sourcesOf } from '../collector.ts';
@@ -32,11 +32,12 @@ interface Stage {
   readonly folder: LakeFolder;
   readonly clock: Clock;
   readonly log: Log;
+  readonly datasets: DatasetChoice;
 }
 
 /** Serves, collects, shows, judges. @throws BadAnswer when anything is missing or repeated, or a job failed. */
 export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): Promise<void> {
-  const { folder, clock, log } = stage;
+  const { folder, clock, log, datasets } = stage;
   const hasStreams = await heldByRealTenants(stage);
   const simulation = await openSimulation(folder, options, hasStreams, clock.now());
   const { world, skipped, simulator, tenant, tenants } = await playSimulation(simulation, clock);
@@ -47,6 +48,7 @@ export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): 
       tenants,
       clock,
       log,
+      datasets,
       hostOverride: { baseUrl: simulator.baseUrl },
     });
     try {

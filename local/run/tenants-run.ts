@@ -1,5 +1,6 @@
 /** `npm start -- --tenants FILE`: real Microsoft, for ever or once. */
 
+import type { DatasetChoice } from '../../shared/datasets/index.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { tenantWarnings } from '../../shared/tenant-config.ts';
 import { iso } from '../../shared/domain/window.ts';
@@ -32,13 +33,14 @@ interface Stage {
   readonly folder: LakeFolder;
   readonly clock: Clock;
   readonly log: Log;
+  readonly datasets: DatasetChoice;
   /** Becomes true when somebody asks to stop. */
   readonly isStopped: () => boolean;
 }
 
 /** Checks the tenants whole, then collects. Every fault of the file is named, and nothing is started then. */
 export async function tenantsRun(stage: Stage, options: TenantsRunOptions): Promise<void> {
-  const { folder, clock, log } = stage;
+  const { folder, clock, log, datasets } = stage;
   await refuseSimulation(folder);
   const tenants = new LocalTenants(options.tenantsFile, process.env);
   const configured = await checkedTenants(tenants, options.tenantsFile);
@@ -48,7 +50,13 @@ export async function tenantsRun(stage: Stage, options: TenantsRunOptions): Prom
   ]) {
     process.stderr.write(`warning: ${warning}\n`);
   }
-  const ground = await connect(folder, { tenants, clock, log, ...(options.hostOverride ? { hostOverride: options.hostOverride } : {}) });
+  const ground = await connect(folder, {
+    tenants,
+    clock,
+    log,
+    datasets,
+    ...(options.hostOverride ? { hostOverride: options.hostOverride } : {}),
+  });
   const sources = sourcesOf(configured);
   const counts = noProgress(sources.length);
   const collector = openCollector(ground, sources, (event) => {

@@ -18,7 +18,6 @@ export const text = column('text');
 export const long = column('long');
 export const double = column('double');
 export const boolean = column('boolean');
-export const time = column('time');
 export const texts = column('texts');
 export const map = column('map');
 /** A list of structs. */

@@ -16,6 +16,8 @@ export interface NormalizedDataset {
   readonly meaning: string;
   /** Log types whose raw objects it is derived from. */
   readonly logTypes: readonly string[];
+  /** Names that `where` and the columns read besides the raw columns: each is worked out once a row. */
+  readonly given?: Readonly<Record<string, SqlOfLogType>>;
   /** Which raw rows give a row; every one when absent. A condition that is NULL is false. */
   readonly where?: SqlOfLogType;
   /** In their order. Every dataset has the columns of {@link rawRow}. */
@@ -75,13 +77,14 @@ export interface RawRows {
 }
 
 /** The rows of a dataset that one raw object gives. */
-export function normalizedSelect({ name, columns, where, logTypes }: NormalizedDataset, raw: RawRows): string {
+export function normalizedSelect({ name, columns, where, logTypes, given = {} }: NormalizedDataset, raw: RawRows): string {
   if (!logTypes.includes(raw.logTypeId)) throw new Error(`dataset '${name}' is not derived from '${raw.logTypeId}'`);
   const list = Object.entries(columns).map(
     ([column, { type, sql }]) => `TRY_CAST(${sqlOf(sql, raw.logTypeId)} AS ${duckdbType(type)}) AS "${column}"`,
   );
+  const givens = Object.entries(given).map(([as, sql]) => `, ${sqlOf(sql, raw.logTypeId)} AS ${as}`);
   return `SELECT ${list.join(',\n  ')}
-FROM (SELECT *, ${literal(raw.dataset)} AS raw_dataset, ${literal(raw.object)} AS raw_object FROM ${raw.rows})${
+FROM (SELECT *, ${literal(raw.dataset)} AS raw_dataset, ${literal(raw.object)} AS raw_object${givens.join('')} FROM ${raw.rows})${
     where === undefined ? '' : `\nWHERE ${sqlOf(where, raw.logTypeId)}`
   }`;
 }

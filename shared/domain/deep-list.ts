@@ -16,15 +16,22 @@ export interface DeepPosition {
   readonly end: Instant;
 }
 
-/** The deep list in progress, or the one that is due; the longest first, for it does the others' work as well. */
+/**
+ * The deep list in progress, or the one that is due; the longest first, for it does the others' work as well.
+ *
+ * @param spread 0 to 1, the same for a stream at all times: streams that began together are not due together. A deep list is due
+ * once in each hour or day, at the stream's own time of it.
+ */
 export function dueDeepList(
   running: DeepPosition | undefined,
   doneAt: Readonly<Record<string, Instant>>,
   now: Instant,
   oldest: Instant,
+  spread: number,
 ): DeepPosition | undefined {
   if (running) return { ...running, position: Math.max(running.position, oldest) };
-  const due = deepLists.find((deep) => now - (doneAt[deep.name] ?? 0) >= deep.everyMs);
+  const turnsSince = (deep: (typeof deepLists)[number], instant: Instant): number => Math.floor(instant / deep.everyMs + spread);
+  const due = deepLists.find((deep) => turnsSince(deep, now) > turnsSince(deep, doneAt[deep.name] ?? 0));
   return due && { name: due.name, position: Math.max(now - due.spanMs, oldest), end: gridFloor(now, hours(1)) };
 }
 

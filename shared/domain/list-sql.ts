@@ -16,7 +16,8 @@ export function pairsSql(from: Extract<Expression, { op: 'pairs' }>, scope: Scop
   const entries = (of: string): string => `map_from_entries(list_transform(${of}, x1 -> struct_pack(k := ${name}, v := ${value})))`;
   // A map must not repeat a key; looking for repeated ones costs more than the few records that have some.
   const unique = `list_filter(${list}, (x1, i) -> ${name} IS NOT NULL AND list_position(${names}, ${name}) = i)`;
-  return `CASE WHEN len(${names}) > 0 THEN coalesce(TRY(${entries(list)}), ${entries(unique)}) END`;
+  // A list without a single name says nothing, and nothing is NULL.
+  return `CASE WHEN list_any_value(${names}) IS NOT NULL THEN coalesce(TRY(${entries(list)}), ${entries(unique)}) END`;
 }
 
 function pairsAt(from: Extract<Expression, { op: 'pairs' | 'value-of' }>, scope: Scope) {
@@ -70,7 +71,7 @@ function textsWithin(element: Place, steps: readonly Step[], depth: number): str
   const ends = steps.includes('each') ? steps.lastIndexOf('each') + 1 : steps.length;
   const list: readonly Step[] = ends === steps.length ? [...steps, 'each'] : steps.slice(0, ends);
   const { sql, guarded } = overElements(element, list, depth, (inner) => seenAs(place(innermost(inner), steps.slice(ends)), 'text'), []);
-  return guarded(`list_filter(${sql}, v -> v <> '')`);
+  return guarded(`nullif(list_filter(${sql}, v -> v <> ''), CAST([] AS VARCHAR[]))`);
 }
 
 /** A list of `body` for every element that the path leads to. */

@@ -38,6 +38,6 @@ export function waitsInPlace(retryAfterMs: number, waitsSoFar: number, remaining
 export const unnamedRetryAfterMs = seconds(5);
 
 /** 0 <= fraction < 1, the same for the same text. */
-function fraction(text: string): number {
+export function fraction(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
 }

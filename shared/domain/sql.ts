@@ -35,13 +35,18 @@ export function columnSql(columns: Columns, givens: Readonly<Record<GivenName, s
   const scope: Scope = { records, opened, givens };
   const expressions = Object.entries(columns).map(([name, column]) => ({
     name,
-    sql: `TRY_CAST(${expressionSql(column.from, scope)} AS ${duckdbType(column.type)})`,
+    sql: finite(`TRY_CAST(${expressionSql(column.from, scope)} AS ${duckdbType(column.type)})`, column.type),
   }));
   return {
     records: records.map(({ sql: name, shape }) => ({ name, sql: `json_transform(raw, ${literal(structureOf(shape, 'object'))})` })),
     layers: layersOf(opened),
     expressions,
   };
+}
+
+/** The texts 'infinity' and 'nan' are no numbers of Microsoft's, though DuckDB takes them for some. */
+function finite(value: string, type: Columns[string]['type']): string {
+  return type === 'double' ? `CASE WHEN isfinite(${value}) THEN ${value} END` : value;
 }
 
 /** What is opened, so that everything stands in a later layer than what it reads. */

@@ -1,6 +1,7 @@
 import {
   asIn,
   boolean,
+  constant,
   eachOf,
   firstOf,
   json,
@@ -16,8 +17,9 @@ import {
   type Columns,
 } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
+import { generalOutcomes } from './general-outcomes.ts';
 import type { LogType } from './log-type.ts';
-import { addressColumns, commonSchema, commonSchemaColumns, content, managementActivity, statedResult } from './management-activity.ts';
+import { addressColumns, commonSchema, commonSchemaColumns, content, managementActivity, statedResults } from './management-activity.ts';
 
 const addOnTypes = { 1: 'bot', 2: 'connector', 3: 'tab' };
 const platforms = { 1: 'windows', 2: 'mac', 3: 'ios', 4: 'android', 5: 'web' };
@@ -233,6 +235,13 @@ const mail: Columns = {
   submission_state: text('SubmissionState', 'State of that submission', 'Finished'),
 };
 
+const outcome = firstOf(
+  translate('IsSuccess', { true: 'success', false: 'failure' }),
+  translate('ResultStatus', statedResults),
+  translate('Operation', generalOutcomes),
+  constant('unknown'),
+);
+
 /** Everything that has no content type of its own: Teams, Power Platform, compliance, labels, Copilot, mail threats, and more each year. */
 export const auditGeneral: LogType = {
   ...managementActivity,
@@ -249,7 +258,11 @@ export const auditGeneral: LogType = {
       operation: asIn(commonSchema.operation, 'MemberAdded'),
       actor_id: asIn(commonSchema.actor_id, '9c1d7a2e-0b4f-4f6d-8e3a-5b7c9d1e2f30'),
       ...addressColumns('ClientIP', 'ActorIP', 'SenderIp'),
-      outcome: text(statedResult(translate('IsSuccess', { true: 'success', false: 'failure' })), 'success, failure or unknown', 'success'),
+      outcome: text(
+        outcome,
+        'success, failure or unknown; by IsSuccess or ResultStatus, else by operations that are written only when done',
+        'success',
+      ),
       app_id: text(
         firstOf(commonSchema.app_id.from, said('Common.ApplicationId'), said('AadAppId')),
         'Id of the application used',

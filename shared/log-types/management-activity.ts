@@ -52,6 +52,19 @@ const userTypes = {
   10: 'guest',
 };
 
+/** The spellings of `ResultStatus` that were seen, in lower case. */
+export const statedResults = {
+  success: 'success',
+  succeeded: 'success',
+  true: 'success',
+  completed: 'success',
+  failed: 'failure',
+  failure: 'failure',
+  false: 'failure',
+  error: 'failure',
+  partiallysucceeded: 'failure',
+} as const;
+
 /** @param paths Where the content type writes addresses, the surest first. */
 export function addressColumns(...paths: string[]) {
   return {
@@ -87,23 +100,12 @@ export const commonSchema = {
 } satisfies CommonColumns;
 
 /**
- * `ResultStatus` in all the spellings seen, unless something surer is said before.
+ * `ResultStatus`, unless something surer is said before.
  *
  * @param surer Expressions of success or failure; the first that is not NULL decides.
  */
 export function statedResult(...surer: Expression[]): Expression {
-  const table = {
-    success: 'success',
-    succeeded: 'success',
-    true: 'success',
-    completed: 'success',
-    failed: 'failure',
-    failure: 'failure',
-    false: 'failure',
-    error: 'failure',
-    partiallysucceeded: 'failure',
-  };
-  return firstOf(...surer, translate('ResultStatus', table), constant('unknown'));
+  return firstOf(...surer, translate('ResultStatus', statedResults), constant('unknown'));
 }
 
 /** Failure for any error code but 0; says nothing for 0, which Microsoft also writes for interrupts that end well. */

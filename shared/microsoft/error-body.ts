@@ -13,8 +13,13 @@ const afCode = /\bAF\d{3,5}\b/;
 export function readErrorBody(body: Buffer): ErrorBody {
   const text = body.subarray(0, 16_384).toString('utf8');
   const found = fromJson(text) ?? fromQuotes(text);
-  const code = found.code ?? afCode.exec(text)?.[0];
+  const code = isCode(found.code) ? found.code : afCode.exec(text)?.[0];
   return { ...(code === undefined ? {} : { code }), text: found.message ?? (/^\s*</.test(text) ? '' : text) };
+}
+
+/** A word, and no token: what is no code may hold anything, and codes are told aloud. */
+function isCode(text: string | undefined): text is string {
+  return text !== undefined && /^(?!eyJ)[\w.]{1,80}$/.test(text);
 }
 
 /** Whether a body is an error object, whatever its status says: Microsoft sends some with 200. */

@@ -6,6 +6,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { readSettings } from '../../infra/settings.ts';
 import { ledgerTable } from '../../shared/aws/ledger-table.ts';
 import { glueType } from '../../shared/domain/columns.ts';
+import { knownDatasets } from '../../shared/datasets/index.ts';
+import { views } from '../../shared/datasets/views.ts';
 import { rawDatasets } from '../../shared/log-types/index.ts';
 import { rawDataset } from '../../shared/log-types/raw-dataset.ts';
 import { listMetrics, streamMetrics } from '../../shared/metric-names.ts';
@@ -296,6 +298,28 @@ describe('datasets', () => {
       'projection.dt.range': '2025-01-01,NOW',
     });
     expect(JSON.stringify(Parameters['storage.location.template'])).toContain(`/raw/${name}/dt=\${dt}/`);
+  });
+
+  test.each(knownDatasets.map((dataset) => ({ name: dataset.name, dataset })))(
+    '$name is a table with the columns it declares',
+    ({ name, dataset }) => {
+      const { StorageDescriptor, PartitionKeys, Parameters } = glueTable(name);
+      expect(StorageDescriptor.Columns).toEqual(
+        Object.entries(dataset.columns).map(([column, { type, meaning }]) => ({ Name: column, Type: glueType(type), Comment: meaning })),
+      );
+      expect(PartitionKeys).toEqual([{ Name: 'dt', Type: 'date', Comment: expect.any(String) as unknown }]);
+      expect(JSON.stringify(Parameters['storage.location.template'])).toContain(`/raw/${name}/dt=\${dt}/`);
+    },
+  );
+
+  test.each(views.map((view) => ({ name: view.name, view })))('$name is a view, after the tables it reads', ({ name, view }) => {
+    const { TableType, ViewOriginalText = '', StorageDescriptor } = glueTable(name);
+    expect(TableType).toBe('VIRTUAL_VIEW');
+    const encoded = /^\/\* Presto View: (.*) \*\/$/.exec(ViewOriginalText)?.[1] ?? '';
+    const decoded = JSON.parse(Buffer.from(encoded, 'base64').toString()) as { originalSql: string };
+    expect(decoded.originalSql).toBe(view.select);
+    expect(StorageDescriptor.Columns.map((column) => column.Name)).toEqual(view.columns.map((column) => column.name));
+    for (const read of view.reads) expect(glueTable(read).Name).toBe(read);
   });
 
   test("meanings fit into Glue's comments: 255 characters on one line", () => {

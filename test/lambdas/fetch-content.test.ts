@@ -76,7 +76,7 @@ describe('a fetch of content blobs', () => {
   });
 
   test('goes on after failures that are not in a row', async () => {
-    const stage = await stageWith(...'abcdefghijklmnopqrstuvwxyz');
+    const stage = await stageWith(...Array.from('abcdefghijklmnopqrstuvwxyz'));
     let asked = 0;
     stage.microsoft.onFetch = () => ((asked += 1) % 6 === 0 ? refusal('unavailable') : undefined);
     await stage.attempt();

@@ -126,6 +126,37 @@ describe('the view beside a raw dataset', () => {
   });
 });
 
+describe('the view over everything', () => {
+  test('has each record once, with the dataset that it is of', async () => {
+    const activity = await rows('SELECT dataset, tenant, actor, source_ip, outcome, record_id FROM m365_activity ORDER BY ALL');
+    const exchange = activity.filter(([dataset]) => dataset === 'msft_o365_exchange_online_raw');
+    expect(exchange).toEqual([
+      ...['one', 'three', 'two'].map((id) => [
+        'msft_o365_exchange_online_raw',
+        'contoso',
+        'ada@contoso.example',
+        '203.0.113.7',
+        'success',
+        id,
+      ]),
+      ['msft_o365_exchange_online_raw', 'fabrikam', 'ada@contoso.example', '203.0.113.7', 'success', 'one'],
+    ]);
+  });
+
+  test('counts as many records as the views it is made of', async () => {
+    const views = ['msft_o365_exchange_online', 'msft_o365_general', 'msft_azure_ad', 'msft_graph_security_alerts'];
+    const counted = views.map((view) => `SELECT '${view}_raw' AS dataset, count(*) AS n FROM ${view}`).join(' UNION ALL ');
+    expect(await rows('SELECT dataset, count(*) AS n FROM m365_activity GROUP BY dataset ORDER BY ALL')).toEqual(
+      await rows(`SELECT * FROM (${counted}) WHERE n > 0 ORDER BY ALL`),
+    );
+  });
+
+  test('reads only the dataset that is asked for', async () => {
+    const plan = await rows(`EXPLAIN SELECT count(*) FROM m365_activity WHERE dataset = 'msft_azure_ad_raw'`);
+    expect(String(plan[0]?.[1]).match(/READ_PARQUET +│\n│ +─/g)).toHaveLength(1);
+  });
+});
+
 describe('the reader', () => {
   test('makes only the tables that the query names', async () => {
     const named = await withReader(async ({ tables }) => Promise.resolve(tables.map(({ name }) => name)), 'SELECT * FROM MSFT_AZURE_AD');

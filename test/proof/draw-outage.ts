@@ -84,3 +84,9 @@ export function windowWithin(random: Random, from: Instant, to: Instant, longest
   const start = random.between(from, to);
   return { start, end: start + random.between(minutes(5), longestMs) };
 }
+
+/** Everything is answered with 429, for long. */
+export function throttling(random: Random, from: Instant, to: Instant): Outage[] {
+  const start = random.between(from, to);
+  return [{ start, end: start + random.between(minutes(30), hours(2)), kind: 'throttled', of: 'everything' }];
+}

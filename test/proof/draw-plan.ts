@@ -1,8 +1,8 @@
 /** Draws the plan of a seed. */
 
 import { days, hours, minutes, seconds } from '../../shared/domain/window.ts';
-import { outageOf, outagesOf, windowOutage, windowWithin } from './draw-outage.ts';
-import { isLate, noFaults, windowModes, type FaultRates, type Healing, type Mode, type Plan } from './plan.ts';
+import { outageOf, outagesOf, throttling, windowOutage, windowWithin } from './draw-outage.ts';
+import { isLate, noFaults, windowModes, type FaultRates, type Healing, type Mode, type Plan, type Traffic } from './plan.ts';
 import { Random } from './random.ts';
 
 /** The same seed, mode and healing give the same plan. */
@@ -29,7 +29,12 @@ function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean):
     end: faultsUntil + (mode === 'stuck' ? days(12) : hours(14)),
     ...(long.off ? { off: long.off } : {}),
     ...(mode === 'restore' ? restored(random, start, publishUntil) : {}),
-    outages: [...outagesOf(random, start, publishUntil, isCalm), ...long.outages],
+    ...(mode === 'throttled' ? { traffic: trafficOf(random), longRetryAfter: 0.5 } : {}),
+    outages: [
+      ...outagesOf(random, start, publishUntil, isCalm),
+      ...long.outages,
+      ...(mode === 'throttled' ? throttling(random, start, publishUntil) : []),
+    ],
     ...(!isCalm && random.chance(0.05) ? { tenantGone: windowWithin(random, start, publishUntil, hours(2)) } : {}),
     blobs: {
       count: random.whole(10, 40),
@@ -94,10 +99,16 @@ function restored(random: Random, start: number, publishUntil: number): Pick<Pla
   return { restore: { asOf, stoppedAt, restoredAt }, listTimeoutMs: minutes(5), fetchTimeoutMs: minutes(5) };
 }
 
+/** A tenant that is allowed few requests, or many; workers in one process, or in several that do not know of each other. */
+function trafficOf(random: Random): Traffic {
+  return { listMs: 400, fetchMs: 500, requestsPerMinute: random.pick([40, 2_000]), processes: random.pick([1, 1, 3]) };
+}
+
 type Common = Omit<Plan, 'start' | 'publishUntil' | 'faultsUntil' | 'end' | 'off' | 'outages' | 'blobs' | 'rows'>;
 
 function common(seed: number, mode: Mode, random: Random, isCalm: boolean): Common {
-  const isRace = mode === 'race' || mode === 'graph-race' || mode === 'expiring' || (mode === 'long' && random.chance(0.7));
+  const isRace =
+    mode === 'race' || mode === 'graph-race' || mode === 'restore' || mode === 'expiring' || (mode === 'long' && random.chance(0.7));
   const isZombie = mode === 'graph-zombie';
   const faults = isCalm ? noFaults : drawRates(random, [0, 0.002, 0.01, 0.02, 0.04]);
   const unless = (value: number): number => (isCalm ? 0 : value);

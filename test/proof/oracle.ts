@@ -11,6 +11,8 @@ export async function judge(ground: Ground, deaths: ReadonlyMap<string, number>)
   const faults: string[] = [];
   ground.archive();
   if (ground.ledger.pendingCount > 0) faults.push(`${String(ground.ledger.pendingCount)} jobs are pending`);
+  const early = ground.processes.reduce((sum, process) => sum + process.early, 0);
+  if (early > 0) faults.push(`${String(early)} requests were sent before the time that Microsoft had named`);
   const landed = readLanded(ground, faults);
   const { content, windows } = ground.world;
   if (content) faults.push(...(await judgeBlobs(ground, content, landed, deaths)));

@@ -2,7 +2,7 @@
 
 import type { Instant, Window } from '../../shared/domain/window.ts';
 
-export const contentModes = ['mixed', 'race', 'long', 'expiring', 'stuck', 'restore'] as const;
+export const contentModes = ['mixed', 'race', 'long', 'expiring', 'stuck', 'throttled', 'restore'] as const;
 export const windowModes = ['graph-mixed', 'graph-race', 'graph-target', 'graph-long', 'graph-zombie'] as const;
 export type Mode = (typeof contentModes)[number] | (typeof windowModes)[number];
 export const modes: readonly Mode[] = [...contentModes, ...windowModes];
@@ -141,7 +141,7 @@ export interface Plan {
 /** The mode of a seed when none is asked for: most seeds are content, every mode comes often. */
 export function modeOf(seed: number): Mode {
   const mix: readonly Mode[] = [
-    ...['mixed', 'race', 'mixed', 'long', 'mixed', 'race', 'stuck', 'mixed', 'race', 'mixed', 'expiring', 'restore'],
+    ...['mixed', 'race', 'mixed', 'long', 'mixed', 'race', 'stuck', 'mixed', 'race', 'mixed', 'expiring', 'restore', 'throttled'],
     ...['graph-mixed', 'graph-race', 'graph-target', 'graph-long', 'graph-zombie'],
   ] as Mode[];
   return mix[seed % mix.length] ?? 'mixed';

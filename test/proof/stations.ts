@@ -41,8 +41,8 @@ export class Stations {
   rebuild(ended: (isDone: boolean) => void): void {
     let isDone = false;
     const work = async (sandbox: Sandbox): Promise<void> => {
-      const { strange } = await rebuildStreams(this.ground, sandbox);
-      if (strange.length > 0) this.fail(`the rebuild found ${JSON.stringify(strange)}`);
+      const odd = await rebuildStreams(this.ground, sandbox);
+      if (odd.conflicts.length + odd.strange.length > 0) this.fail(`the rebuild found ${JSON.stringify(odd)}`);
       isDone = true;
     };
     this.start('rebuild', hours(1), work, () => {

@@ -26,12 +26,17 @@ const landedAt = Date.UTC(2026, 10, 21, 0, 30);
 /** The tenant without plants. */
 export const noiseTenant = 'ordinary-life';
 
+export interface PlantChoice {
+  /** Datasets that are landed beside raw. */
+  readonly normalized?: readonly NormalizedDataset[];
+  /** Names of the queries whose plants are landed; ordinary life always is. */
+  readonly only?: readonly string[];
+}
+
 /**
  * Makes the lake at `path`, by the worker's landing. Each query's plants are in a tenant that has the query's name.
- *
- * @param normalized Datasets that are landed beside raw.
  */
-export async function plantLake(path: string, normalized: readonly NormalizedDataset[] = []): Promise<void> {
+export async function plantLake(path: string, { normalized = [], only = Object.keys(plants) }: PlantChoice = {}): Promise<void> {
   const folder = await openLakeFolder(path, { exclusive: true });
   const landing = await openLanding({ memoryMb: 300, spillFolder: folder.spillTemp });
   const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
@@ -63,7 +68,8 @@ export async function plantLake(path: string, normalized: readonly NormalizedDat
     await lake.putOnce(landingKey(logType.dataset, job), into);
     await rm(into);
   };
-  for (const [name, { records }] of Object.entries(plants)) {
+  for (const name of only) {
+    const { records = {} } = plants[name] ?? {};
     for (const [logTypeId, those] of Object.entries(records)) await land(name, logTypeId, servedAs(logTypeId, those));
   }
   for (const [logTypeId, blobs] of ordinaryLife()) await land(noiseTenant, logTypeId, blobs);

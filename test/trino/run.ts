@@ -46,7 +46,7 @@ const folder = await mkdtemp(join(tmpdir(), 'trino-test-'));
 try {
   say('landing a lake with every answer planted');
   const lake = join(folder, 'lake');
-  await plantLake(lake, knownDatasets);
+  await plantLake(lake, { normalized: knownDatasets });
   const tables = glueTables();
   await writeMetastore(join(lake, 'trino-metastore'), databaseName, tables, (place) => place.replace('s3://lake/', 'local:///'));
   say(`starting Trino ${trinoVersion}`);

@@ -8,6 +8,8 @@ export interface Bill {
   /** Of a million records. */
   readonly million: Usage;
   readonly jobsPerMillion: number;
+  /** Of a million records that come at once. */
+  readonly backlog: Usage;
   /** Of a month, without any tenant. */
   readonly deployment: Usage;
   /** Of a month, beside the deployment. */
@@ -19,8 +21,13 @@ export interface Bill {
 /** In USD. */
 export const limits = { million: 0.02, idleTenant: 0.3 } as const;
 
-export function report({ million, jobsPerMillion, deployment, idleTenant, metrics }: Bill): string {
-  const parts = { 'the deployment, a month': deployment, 'each tenant, a month': idleTenant, 'each million events': million };
+export function report({ million, jobsPerMillion, backlog, deployment, idleTenant, metrics }: Bill): string {
+  const parts = {
+    'the deployment, a month': deployment,
+    'each tenant, a month': idleTenant,
+    'each million events': million,
+    'of a backlog': backlog,
+  };
   const services = [...new Set(Object.values(prices).map(({ service }) => service))];
   const usages = Object.values(parts);
   const rows = services
@@ -37,7 +44,7 @@ export function report({ million, jobsPerMillion, deployment, idleTenant, metric
       ],
     ),
     '',
-    `A million events: ${String(Math.round(jobsPerMillion))} jobs of a tenant with a million events a day, 250 events of 2 KB a blob, listed every 5 minutes, landed raw and normalized. ` +
+    `A million events: ${String(Math.round(jobsPerMillion))} jobs of a tenant with a million events a day, 250 events of 2 KB a blob, listed every 5 minutes, landed raw and normalized; a backlog lands in jobs of 90 blobs. ` +
       `Once records land, ${String(metrics)} metrics of the deployment add ${usdText(metrics * prices.metric.usd)} a month, however many tenants there are.`,
     '',
     'Assumed, where an emulator cannot tell:',
@@ -56,7 +63,7 @@ function costOf(usage: Usage, service: string): number {
   return usage.lines().reduce((sum, { unit, usd }) => sum + (prices[unit].service === service ? usd : 0), 0);
 }
 
-const usdText = (usd: number): string => (usd === 0 ? '0' : usd < 0.1 ? usd.toFixed(4) : usd.toFixed(2));
+const usdText = (usd: number): string => (usd < 0.00005 ? '0' : usd < 0.1 ? usd.toFixed(4) : usd.toFixed(2));
 
 /** As prettier formats it. */
 function markdownTable(heading: readonly string[], rows: readonly (readonly string[])[]): string[] {

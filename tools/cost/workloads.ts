@@ -9,6 +9,7 @@ import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import { hours, minutes } from '../../shared/domain/window.ts';
 import { alertsLegacy } from '../../shared/log-types/alerts-legacy.ts';
 import { logTypeById, logTypes } from '../../shared/log-types/index.ts';
+import type { Log } from '../../shared/ports.ts';
 import { addRun, type Run } from './assumptions.ts';
 import type { Stage } from './stage.ts';
 import { Usage } from './usage.ts';
@@ -31,43 +32,54 @@ export interface Landed {
   readonly metrics: number;
 }
 
-/** A tenant with one busy log type, listed every five minutes for so many hours; every job is fetched as soon as it is sent. */
-export async function landSteadily(stage: Stage, memory: Memory, forHours: number): Promise<Landed> {
+/** How long there is something to land, and how often it is listed. */
+export interface Pace {
+  readonly forHours: number;
+  readonly everyMs: number;
+}
+
+export const steadily: Pace = { forHours: 3, everyMs: listEveryMs };
+/** As much, all at once: as after an outage. */
+export const atOnce: Pace = { forHours: 3, everyMs: hours(3) };
+
+/** A tenant with one busy log type; every job is fetched as soon as it is sent. */
+export async function land(stage: Stage, memory: Memory, { forHours, everyMs }: Pace): Promise<Landed> {
   await addBusyTenant(stage);
-  const list = makeListHandler({
-    ground: stage.openFunction(),
-    logType: logTypeById(busyLogType),
-    cloud: 'enterprise',
-    meter: stage.words.meter,
-  });
+  const { meter } = stage.words;
+  const list = makeListHandler({ ground: stage.openFunction(), logType: logTypeById(busyLogType), cloud: 'enterprise', meter });
   const ground = await stage.openFetch();
-  let records = 0;
-  const log = {
-    ...ground.log,
-    info: (message: string, fields = {}) => {
-      if (message === 'landed') records += Number((fields as { rows?: number }).rows);
-      ground.log.info(message, fields);
-    },
-  };
-  const fetch = makeFetchHandler({ ground: { ...ground, log }, normalized: normalizedDatasets, meter: stage.words.meter });
-  let jobs = 0;
+  const { log, landedRows } = countingRows(ground.log);
+  const fetch = makeFetchHandler({ ground: { ...ground, log }, normalized: normalizedDatasets, meter });
   const end = stage.now() + hours(forHours);
   // What is done once in a process's life, or once a day, is done before anything is counted.
   await list({}, context);
   stage.tally.usage = new Usage();
-  for (let time = stage.now() + listEveryMs; time <= end; time += listEveryMs) {
+  let jobs = 0;
+  for (let time = stage.now() + everyMs; time <= end; time += everyMs) {
     await stage.moveTo(time);
     await measured(stage, { kind: 'list', memoryMb: memory.lightMb }, () => list({}, context));
     for (const message of await take(stage)) {
       jobs += 1;
-      stage.tally.usage.add('sqsStandard', 2);
-      stage.tally.usage.add('sqsFair', 2);
       await measured(stage, { kind: 'fetch', memoryMb: memory.fetchMb }, () => fetch({ Records: [message] }, context));
     }
   }
-  // Of the queue: whoever sends and whoever receives asks for a data key each hour.
-  stage.tally.usage.add('kmsRequest', 3 * forHours);
-  return { usage: stage.tally.usage, records, jobs, metrics: stage.words.metrics.size };
+  const { usage } = stage.tally;
+  // Lambda receives each message and deletes it.
+  usage.add('sqsStandard', 2 * jobs);
+  usage.add('sqsFair', 2 * jobs);
+  // Whoever sends and whoever receives asks for a data key of the queue each hour.
+  usage.add('kmsRequest', 3 * forHours);
+  return { usage, records: landedRows(), jobs, metrics: stage.words.metrics.size };
+}
+
+/** Landed rows stand in the log, and nowhere else outside the lake. */
+function countingRows(log: Log): { readonly log: Log; readonly landedRows: () => number } {
+  let rows = 0;
+  const info: Log['info'] = (message, fields = {}) => {
+    if (message === 'landed') rows += Number(fields.rows);
+    log.info(message, fields);
+  };
+  return { log: { ...log, info }, landedRows: () => rows };
 }
 
 /** The list functions and the sweep for so many hours in which there is nothing new. @param only These list functions, and no sweep. */

@@ -1,6 +1,5 @@
 /** What is known of a table without looking at a row: columns, types, meanings, examples, and where each value comes from. */
 
-import type { NormalizedDataset } from '../../../shared/datasets/normalized-dataset.ts';
 import { rowsKept, type View } from '../../../shared/datasets/views.ts';
 import { duckdbType } from '../../../shared/domain/columns.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';

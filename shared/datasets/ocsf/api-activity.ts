@@ -74,7 +74,6 @@ export const ocsfApiActivity = ocsfDataset({
     src_endpoint: sourceEndpoint(),
     http_request: userAgent(),
     resources: resources(logTypeId),
-    status_detail: text('NULL'),
     observables: observables(
       ['actor.user.name', 4, 'actor_upn'],
       ['src_endpoint.ip', 2, 'source_ip'],

@@ -28,7 +28,6 @@ function signIn(): Fields {
     is_mfa: boolean(`authentication_requirement = 'multiFactorAuthentication'`),
     is_remote: boolean('true'),
     status_detail: text('failure_reason'),
-    risk_level: text('risk_level_during_sign_in'),
     observables: seen(),
     unmapped: unmapped(
       'conditional_access_status',
@@ -36,6 +35,7 @@ function signIn(): Fields {
       'client_app_used',
       'authentication_requirement',
       'original_transfer_method',
+      'risk_level_during_sign_in',
       'risk_state',
       'risk_level_aggregated',
       'risk_detail',
@@ -70,7 +70,6 @@ function managementSignIn(): Fields {
     is_mfa: boolean('NULL'),
     status_code: text('coalesce(CAST(error_code AS VARCHAR), result_code)'),
     status_detail: text('logon_error'),
-    risk_level: text('NULL'),
     unmapped: unmapped(
       'record_type',
       'request_type',
@@ -125,6 +124,5 @@ export const ocsfAuthentication = ocsfDataset({
     auth_protocol: ['The same as a word', 'OAUTH 2.0'],
     is_mfa: ['Whether more than one factor was asked for', 'true'],
     is_remote: ['Always true: sign-ins to a cloud', 'true'],
-    risk_level: ['Risk of the sign-in', 'medium'],
   },
 });

@@ -2,7 +2,7 @@
 
 import { rawRow } from '../normalized-dataset.ts';
 import type { NormalizedColumns } from '../normalized-dataset.ts';
-import { activityIdSql } from './class-choice.ts';
+import { activityId } from './class-choice.ts';
 import {
   boolean,
   captioned,
@@ -57,7 +57,7 @@ const products: Readonly<Record<string, string>> = {
 
 /** The attributes of the base event, in OCSF's names. */
 export function baseEvent(ocsf: OcsfClass, logTypeId: string): Fields {
-  const activity = captioned(activityIdSql(logTypeId), ocsf.activities);
+  const activity = captioned(activityId, ocsf.activities);
   const status = captioned(`CASE outcome WHEN 'success' THEN 1 WHEN 'failure' THEN 2 ELSE 0 END`, statuses);
   return {
     class_uid: long(String(ocsf.uid)),
@@ -186,5 +186,21 @@ const observableTypes = {
   47: 'Device Object: uid',
 };
 
-/** Ids of what is managed by the kind that Microsoft writes. */
-export const entityTypeId = `coalesce(CAST(${translated('lower(target_type)', { user: 2, group: 3, device: 1, policy: 5, organization: 4, company: 4 })} AS BIGINT), CASE WHEN target_type IS NULL THEN 0 ELSE 99 END)`;
+const entityTypes = { 0: 'Unknown', 1: 'Device', 2: 'User', 3: 'Group', 4: 'Organization', 5: 'Policy' };
+const entityTypeId = `CASE WHEN target_type IS NULL THEN 0 ELSE coalesce(CAST(${translated('lower(target_type)', {
+  device: 1,
+  user: 2,
+  group: 3,
+  organization: 4,
+  company: 4,
+  policy: 5,
+})} AS BIGINT), 99) END`;
+
+/** What is managed; of a kind that OCSF has no number for, the kind is Microsoft's word. */
+export const managedEntity = (): Field => {
+  const type = captioned(entityTypeId, entityTypes);
+  return object(
+    { name: text('target_name'), uid: text('target_id'), type_id: type.id, type: text(`coalesce(${type.caption.sql}, target_type)`) },
+    ['name', 'uid'],
+  );
+};

@@ -11,7 +11,7 @@ import { literal } from '../../domain/scope.ts';
 import { translated } from './fields.ts';
 
 /** Operations (in lower case, without the full stop that the Management API ends them with) by class and activity. */
-const operations: Readonly<Record<string, readonly string[]>> = {
+export const operationsByChoice: Readonly<Record<string, readonly string[]>> = {
   // 3002 Authentication. Sign-ins of Graph are all of it.
   '3002:1': ['userloggedin', 'userloginfailed'],
   // 3001 Account Change.
@@ -106,7 +106,7 @@ const operations: Readonly<Record<string, readonly string[]>> = {
 };
 
 const choiceByOperation: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(operations).flatMap(([choice, names]) => names.map((name) => [name, choice])),
+  Object.entries(operationsByChoice).flatMap(([choice, names]) => names.map((name) => [name, choice])),
 );
 
 /** What a class needs of a record, beyond what every record has. Whoever does not have it goes to the next class that fits. */
@@ -270,15 +270,18 @@ export function logTypesOf(classUid: number): string[] {
   );
 }
 
+/** Class and activity of a row, as `6006:2`; NULL where no class fits. The datasets read it under the name `ocsf_choice`. */
+export function choiceSql(logTypeId: string): string {
+  return choices[logTypeId] ?? 'NULL';
+}
+
 /** Which raw rows become the class. */
-export function isOfClass(logTypeId: string, classUid: number): string {
-  return `starts_with(${choices[logTypeId] ?? 'NULL'}, '${String(classUid)}:')`;
+export function isOfClass(classUid: number): string {
+  return `starts_with(ocsf_choice, '${String(classUid)}:')`;
 }
 
 /** The activity_id of a row that becomes the class. */
-export function activityIdSql(logTypeId: string): string {
-  return `CAST(split_part(${choices[logTypeId] ?? 'NULL'}, ':', 2) AS BIGINT)`;
-}
+export const activityId = `CAST(split_part(ocsf_choice, ':', 2) AS BIGINT)`;
 
 /** From whom a mail was sent: only what is an address. */
 export function sender(): string {

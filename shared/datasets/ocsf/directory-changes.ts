@@ -1,6 +1,6 @@
 /** Changes of the directory, as both APIs tell them: accounts, groups, and everything else that is managed. */
 
-import { actor, entityTypeId, observables, sourceEndpoint, userAgent } from './base-event.ts';
+import { actor, managedEntity, observables, sourceEndpoint, userAgent } from './base-event.ts';
 import { changed, groupName } from './class-choice.ts';
 import { captioned, listOf, long, mailAddress, object, text, unmapped, type Field, type Fields } from './fields.ts';
 import { ocsfDataset } from './ocsf-dataset.ts';
@@ -143,10 +143,7 @@ export const ocsfEntityManagement = ocsfDataset({
   own: (logTypeId) => ({
     ...common(logTypeId),
     observables: observables(['actor.user.name', 4, 'actor_upn'], ['src_endpoint.ip', 2, 'source_ip']),
-    entity: object({ name: text('target_name'), uid: text('target_id'), type_id: long(entityTypeId), type: text('target_type') }, [
-      'name',
-      'uid',
-    ]),
+    entity: managedEntity(),
     status_detail: text(isGraph(logTypeId) ? 'result_reason' : 'NULL'),
     unmapped: entityRest(logTypeId),
   }),

@@ -50,14 +50,11 @@ export function each(list: string, element: Fields, needs: readonly string[]): F
   return { type: { listOf: typesOf(element) }, sql: `lake_some(list_filter(list_transform(${list}, x -> ${sql}), x -> x IS NOT NULL))` };
 }
 
-/** What has no place in the class, as a JSON object of texts; NULL where there is nothing. Columns by their own names. */
+/** What has no place in the class, as a JSON object; NULL where there is nothing. Columns by their own names. */
 export function unmapped(...columns: readonly string[]): Field {
-  const entries = columns.map((name) => `{k: ${literal(name)}, v: CAST("${name}" AS VARCHAR)}`).join(', ');
-  const filled = `list_filter([${entries}], x -> x.v IS NOT NULL)`;
-  return {
-    type: 'json',
-    sql: columns.length === 0 ? 'NULL' : `CASE WHEN len(${filled}) > 0 THEN CAST(to_json(map_from_entries(${filled})) AS VARCHAR) END`,
-  };
+  // Built as text: a list of pairs that is filtered and made a map takes three times as long.
+  const entries = columns.map((name) => `'"${name}":' || CAST(to_json("${name}") AS VARCHAR)`);
+  return { type: 'json', sql: columns.length === 0 ? 'NULL' : `nullif('{' || concat_ws(',', ${entries.join(', ')}) || '}', '{}')` };
 }
 
 /** A word of ours for each word of a table (keys in lower case), else NULL. */

@@ -2,7 +2,7 @@
 
 import type { NormalizedColumn, NormalizedDataset } from '../normalized-dataset.ts';
 import { baseEvent, lakeColumns, type OcsfClass } from './base-event.ts';
-import { isOfClass, logTypesOf } from './class-choice.ts';
+import { choiceSql, isOfClass, logTypesOf } from './class-choice.ts';
 import type { Field, Fields } from './fields.ts';
 
 export interface OcsfDataset extends OcsfClass {
@@ -29,7 +29,7 @@ export function ocsfDataset(ocsf: OcsfDataset): NormalizedDataset {
         meaning: said[0],
         example: said[1] === '' ? exampleOf(ocsf, name) : said[1],
         sql,
-        source: `class ${String(ocsf.uid)} of OCSF, see docs/ocsf.md`,
+        ...sourceOf(Object.values(sql)),
       },
     ];
   });
@@ -39,9 +39,16 @@ export function ocsfDataset(ocsf: OcsfDataset): NormalizedDataset {
     product: ocsf.name,
     meaning: ocsf.meaning,
     logTypes,
-    where: Object.fromEntries(logTypes.map((id) => [id, `${isOfClass(id, ocsf.uid)} AND event_time IS NOT NULL`])),
+    given: { ocsf_choice: Object.fromEntries(logTypes.map((id) => [id, choiceSql(id)])) },
+    where: `${isOfClass(ocsf.uid)} AND event_time IS NOT NULL`,
     columns: { ...lakeColumns, ...Object.fromEntries(attributes) },
   };
+}
+
+/** People are shown short SQL as it is; for the rest the page about the mapping says more. */
+function sourceOf(sql: readonly string[]): { readonly source?: string } {
+  const isShort = new Set(sql).size === 1 && sql.every((one) => one.length <= 40);
+  return isShort ? {} : { source: 'see docs/ocsf.md' };
 }
 
 function fieldOf(fields: Fields | undefined, name: string, dataset: string): Field {

@@ -261,7 +261,10 @@ export const listBugs: readonly PlantedBug[] = [
     name: 'a deep list remembers a window before it is claimed',
     mode: 'mixed',
     breaks: 'rule',
-    edits: [edit(files.listContent, 'deep: { ...deep, position: window.start }', 'deep: { ...deep, position: window.end }')],
+    edits: [
+      edit(files.listContent, 'deep: { ...deep, position: window.start }', 'deep: { ...deep, position: window.end }'),
+      edit(files.listContent, 'const deepCommitWindows = 24;', 'const deepCommitWindows = 1;'),
+    ],
   },
   {
     name: 'a claim is forgotten after 12 hours',

@@ -15,7 +15,13 @@ export const restoreBugs: readonly PlantedBug[] = [
     name: 'nobody waits before a restore',
     mode: 'restore',
     breaks: 'safety',
-    edits: [edit(files.drawPlan, 'const restoredAt = stoppedAt + minutes(20) +', 'const restoredAt = stoppedAt +')],
+    edits: [
+      edit(
+        files.drawPlan,
+        'const restoredAt = stoppedAt + minutes(20) + random.between(seconds(1), minutes(30));',
+        'const restoredAt = stoppedAt + random.between(0, minutes(1));',
+      ),
+    ],
   },
   {
     name: 'the processes of the list outlive a restore',

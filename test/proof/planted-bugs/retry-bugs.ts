@@ -302,4 +302,16 @@ export const retryBugs: readonly PlantedBug[] = [
       ),
     ],
   },
+  {
+    name: 'a Retry-After holds one request only',
+    mode: 'throttled',
+    breaks: 'rule',
+    edits: [
+      edit(
+        files.pacing,
+        'bucket.heldUntil = Math.max(bucket.heldUntil, clock.now() + forMs);',
+        'bucket.heldUntil = Math.max(bucket.heldUntil, forMs);',
+      ),
+    ],
+  },
 ];

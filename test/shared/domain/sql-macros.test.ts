@@ -68,6 +68,7 @@ describe('a time', () => {
   test.each([
     { text: '2026-11-22T06:05:09', time: '2026-11-22 06:05:09+00', why: 'without zone it is UTC' },
     { text: '2026-11-22T06:05:09Z', time: '2026-11-22 06:05:09+00', why: 'UTC' },
+    { text: '2026-11-22 06:05:09 UTC', time: '2026-11-22 06:05:09+00', why: 'with the name of the zone' },
     { text: '2026-11-22T06:05:09+02:00', time: '2026-11-22 04:05:09+00', why: 'with an offset' },
     { text: '2026-11-22T06:05+02', time: null, why: 'as long as a time without zone, and none that DuckDB reads' },
     { text: '2026-11-22T06:05:09.1234567Z', time: '2026-11-22 06:05:09.123456+00', why: 'seven digits, cut off after six' },

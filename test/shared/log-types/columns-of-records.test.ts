@@ -352,11 +352,24 @@ describe('SharePoint, DLP and other records', () => {
         AddOnType: 3,
       },
       reads: {
+        outcome: 'success',
         target_id: '19:x@thread.tacv2',
         target_name: 'Research',
         members: [{ upn: 'eve@fabrikam.example', name: null, role: '2' }],
         add_on_type: 'tab',
       },
+    },
+    {
+      name: 'a result that is stated is surer than the name of the operation',
+      logType: 'audit-general',
+      record: { ...common, RecordType: 25, Operation: 'MemberAdded', ResultStatus: 'Failed' },
+      reads: { outcome: 'failure' },
+    },
+    {
+      name: 'an alert leaves the outcome open',
+      logType: 'audit-general',
+      record: { ...common, RecordType: 40, Operation: 'AlertTriggered' },
+      reads: { outcome: 'unknown' },
     },
     {
       name: 'a Power BI record fails by its flag',

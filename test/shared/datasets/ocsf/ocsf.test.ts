@@ -10,12 +10,73 @@ import { logTypes } from '../../../../shared/log-types/index.ts';
 import { plantLake } from '../../../queries/planted-lake.ts';
 import { eventOfRow, faultsOfEvent } from './validate-event.ts';
 
+const becoming = [
+  { is: 'a sign-in that fails', from: 'password-spray', dataset: 'ocsf_authentication', activity: 'Logon', status: 'Failure', rows: 33 },
+  {
+    is: 'a role that is given',
+    from: 'admin-role-changes',
+    dataset: 'ocsf_account_change',
+    activity: 'Attach Policy',
+    status: 'Success',
+    rows: 2,
+  },
+  {
+    is: 'an application that is registered',
+    from: 'new-applications',
+    dataset: 'ocsf_entity_management',
+    activity: 'Create',
+    status: 'Success',
+    rows: 1,
+  },
+  {
+    is: 'an inbox rule that is made',
+    from: 'forwarding-inbox-rules',
+    dataset: 'ocsf_api_activity',
+    activity: 'Create',
+    status: 'Success',
+    rows: 2,
+  },
+  {
+    is: 'a file that is downloaded',
+    from: 'unmanaged-downloads',
+    dataset: 'ocsf_file_hosting_activity',
+    activity: 'Download',
+    status: 'Success',
+    rows: 3,
+  },
+  {
+    is: 'a file that is shared',
+    from: 'shared-with-guests',
+    dataset: 'ocsf_file_hosting_activity',
+    activity: 'Share',
+    status: 'Success',
+    rows: 2,
+  },
+  { is: 'a mail that is sent', from: 'sent-as-others', dataset: 'ocsf_email_activity', activity: 'Send', status: 'Success', rows: 3 },
+  {
+    is: 'an alert that is resolved',
+    from: 'open-alerts',
+    dataset: 'ocsf_detection_finding',
+    activity: 'Close',
+    status: 'Resolved',
+    rows: 1,
+  },
+  {
+    is: 'a policy that is overridden',
+    from: 'dlp-overrides',
+    dataset: 'ocsf_detection_finding',
+    activity: 'Close',
+    status: 'Resolved',
+    rows: 1,
+  },
+];
+
 let folder: string;
 let reader: LakeReader;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ocsf-'));
-  await plantLake(folder, ocsfDatasets);
+  await plantLake(folder, { normalized: ocsfDatasets, only: [...new Set(becoming.map(({ from }) => from))] });
   reader = await openLakeReader(folder);
 }, 180_000);
 afterAll(async () => {
@@ -52,90 +113,31 @@ describe('the OCSF datasets', () => {
     expect(await rowsOf(`SELECT object, record_key FROM (${all}) GROUP BY ALL HAVING count(DISTINCT class) > 1`)).toEqual([]);
   });
 
-  test('nearly every record of every log type becomes an event', async () => {
+  test('nearly every record becomes an event; of Audit.General those that name an address or an object', async () => {
     const raw = [...new Set(logTypes.map(({ dataset }) => dataset))]
       .map((name) => `SELECT log_type, record_key FROM ${name}`)
       .join(' UNION ALL ');
     const events = ocsfDatasets.map(({ name }) => `SELECT log_type, record_key FROM ${name}`).join(' UNION ALL ');
     const shares = await rowsOf(`SELECT log_type, count(DISTINCT record_key) FILTER (WHERE is_event) / count(DISTINCT record_key) AS share
       FROM (SELECT *, false AS is_event FROM (${raw}) UNION ALL SELECT *, true FROM (${events})) GROUP BY log_type`);
-    for (const { log_type, share } of shares) expect({ log_type, isMost: Number(share) > 0.9 }).toEqual({ log_type, isMost: true });
+    for (const { log_type, share } of shares) {
+      expect({ log_type, isMost: Number(share) > (log_type === 'audit-general' ? 0.6 : 0.95) }).toEqual({ log_type, isMost: true });
+    }
   });
 });
 
 describe('records become the events they are', () => {
-  test.each([
-    { is: 'a sign-in that fails', from: 'password-spray', dataset: 'ocsf_authentication', activity: 'Logon', status: 'Failure', rows: 33 },
-    {
-      is: 'a role that is given',
-      from: 'admin-role-changes',
-      dataset: 'ocsf_account_change',
-      activity: 'Attach Policy',
-      status: 'Success',
-      rows: 3,
-    },
-    {
-      is: 'a member that is added to a group',
-      from: 'admin-role-changes',
-      dataset: 'ocsf_group_management',
-      activity: 'Add User',
-      status: 'Success',
-      rows: 0,
-    },
-    {
-      is: 'an application that is registered',
-      from: 'new-applications',
-      dataset: 'ocsf_entity_management',
-      activity: 'Create',
-      status: 'Success',
-      rows: 1,
-    },
-    {
-      is: 'an inbox rule that is made',
-      from: 'forwarding-inbox-rules',
-      dataset: 'ocsf_api_activity',
-      activity: 'Create',
-      status: 'Success',
-      rows: 2,
-    },
-    {
-      is: 'a file that is downloaded',
-      from: 'unmanaged-downloads',
-      dataset: 'ocsf_file_hosting_activity',
-      activity: 'Download',
-      status: 'Success',
-      rows: 3,
-    },
-    {
-      is: 'a file that is shared',
-      from: 'shared-with-guests',
-      dataset: 'ocsf_file_hosting_activity',
-      activity: 'Share',
-      status: 'Success',
-      rows: 2,
-    },
-    { is: 'a mail that is sent', from: 'sent-as-others', dataset: 'ocsf_email_activity', activity: 'Send', status: 'Success', rows: 3 },
-    {
-      is: 'an alert that is resolved',
-      from: 'open-alerts',
-      dataset: 'ocsf_detection_finding',
-      activity: 'Close',
-      status: 'Resolved',
-      rows: 1,
-    },
-    {
-      is: 'a policy that is overridden',
-      from: 'dlp-overrides',
-      dataset: 'ocsf_detection_finding',
-      activity: 'Close',
-      status: 'Resolved',
-      rows: 1,
-    },
-  ])('$is', async ({ from, dataset, activity, status, rows }) => {
+  test.each(becoming)('$is', async ({ from, dataset, activity, status, rows }) => {
     const found = await rowsOf(
       `SELECT DISTINCT record_key FROM ${dataset} WHERE tenant_name = '${from}' AND activity_name = '${activity}' AND status = '${status}' AND event_time >= TIMESTAMPTZ '2026-11-14 00:00:00Z'`,
     );
     expect(found).toHaveLength(rows);
+  });
+
+  test('a member that is added to a group names both', async () => {
+    const rows = await rowsOf(`SELECT * FROM ocsf_group_management WHERE activity_name = 'Add User'`);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) expect(eventOfRow(row, own)).toMatchObject({ group: { name: expect.any(String) }, user: { type_id: 1 } });
   });
 
   test('with who, what, from where and in which words of the raw row', async () => {
@@ -186,9 +188,9 @@ describe('the check', () => {
     { change: { time: 'now' }, fault: 'time is "now", no timestamp_t' },
     { change: { recipients: [] }, fault: 'recipients is no attribute' },
     { change: { cloud: { provider: 'Microsoft' } }, fault: 'cloud is no attribute' },
-    { change: { type_uid: 1 }, fault: 'type_uid is 1, not 400901' },
+    { change: { category_name: 'Mail' }, fault: 'category_name is Mail, not Network Activity' },
   ])('says of $change: $fault', ({ change, fault }) => {
     const changed = Object.fromEntries(Object.entries({ ...whole, ...change }).filter(([, value]) => value !== undefined));
-    expect(faultsOfEvent(changed)).toEqual(fault === undefined ? [] : [fault]);
+    expect(faultsOfEvent(changed)).toEqual(fault === undefined ? [] : expect.arrayContaining([fault]));
   });
 });

@@ -1,0 +1,62 @@
+/** The page docs/ocsf.md. */
+
+import { operationsByChoice } from '../../shared/datasets/ocsf/class-choice.ts';
+import { ocsfDatasets } from '../../shared/datasets/ocsf/index.ts';
+
+/** The whole page; what it says of operations and log types stands in shared/datasets/ocsf. */
+export function ocsfPage(): string {
+  return `# The same events in OCSF 1.8.0
+
+<!-- Written by \`node tools/ocsf-docs.ts\`. Edit it there, or in shared/datasets/ocsf. -->
+
+Eight more normalized datasets say the events in the words of the [Open Cybersecurity Schema Framework](https://schema.ocsf.io/1.8.0), version 1.8.0.
+They are off until a deployment chooses them: \`"ocsf": true\` in cdk.json, \`--ocsf\` with \`lake start\` and \`lake import\` on one machine. What landed
+before is made by \`lake normalize --dataset ${ocsfDatasets[0]?.name ?? ''}\` (any of them), from raw alone.
+
+| dataset | what | derived from |
+| --- | --- | --- |
+${ocsfDatasets.map(({ name, meaning, logTypes }) => `| [\`${name}\`](datasets/${name}.md) | ${meaning} | ${logTypes.join(', ')} |`).join('\n')}
+
+## Rules
+
+- A record becomes one event at most. Where a class requires what a record does not say, the next class that fits is taken, and else none: nothing
+  is invented. A call without an address is not 6003 but 3004, if it names an object; a sign-in that names neither resource nor application, and a
+  record of Audit.General with neither address nor object, become none. \`raw\` has them all.
+- Columns are attributes of the class by their own names, a pinned subset of it. Beside them stand seven columns that are the lake's own:
+  \`event_time\`, \`tenant_name\`, \`log_type\`, \`record_id\`, \`record_key\`, \`dataset\` and \`object\`; the last four find the raw row, which is why
+  \`raw_data\` is left out.
+- \`unmapped\` has what the raw columns say and the class has no place for, as a JSON object by the names of the raw columns.
+- \`metadata.uid\` is the id of the record, \`metadata.event_code\` Microsoft's operation, \`metadata.log_name\` the log type, \`metadata.profiles\`
+  \`cloud\` and \`host\`. \`cloud.org\` is the tenant. Times are milliseconds since 1970, as OCSF counts.
+- \`severity_id\` is 1 (informational) for everything but findings: these logs do not say how bad an event is.
+- What NULL is in a row is absent in the event; lists and structs that would say nothing are NULL as a whole.
+- Rows are as many as raw rows: what Microsoft repeats, and new versions of sign-ins and alerts, are there as often as they were served. Count
+  \`metadata.uid\`, or \`record_key\`.
+
+A test holds every row of every dataset against the schema itself, which is vendored with its licence in test/shared/datasets/ocsf/schema: attributes,
+requirements, types, enumerations and their captions, and the constraints of objects.
+
+## Which record becomes which class
+
+By operation, without the full stop that the Management API ends operations of Entra with, in lower case. Sign-ins of Graph are all 3002:1. What is
+not here becomes 6003 with an address and an actor, else 3004 with an object; the activity goes by the verb of the operation.
+
+| class and activity | operations |
+| --- | --- |
+${Object.entries(operationsByChoice).map(choiceLine).join('\n')}
+
+An alert of Graph is 2004: Create, Update (\`lastUpdateDateTime\` after \`createdDateTime\`) or Close (resolved). A match of a policy against data loss is
+2004 too; OCSF has class 2006 for it, which is not among the eight.
+
+## Later versions
+
+OCSF 1.9 deprecates 3001 in favour of 3007. The choice of classes is one table, shared/datasets/ocsf/class-choice.ts; a new version is another set of
+datasets beside these, since objects are written once.
+`;
+}
+
+function choiceLine([choice, operations]: readonly [string, readonly string[]]): string {
+  const [uid = '', activity = ''] = choice.split(':');
+  const dataset = ocsfDatasets.find(({ columns }) => columns.class_uid?.example === uid);
+  return `| ${uid}:${activity}${dataset ? ` (\`${dataset.name}\`)` : ''} | ${operations.join(', ')} |`;
+}
