@@ -22,7 +22,7 @@ const twice = await benchWholeLine(400_000 * scale, 2_000, Math.ceil(3_200 * sca
 print('(b) the whole line over loopback HTTP, records of 2 KB', [once, twice].map(wholeLineRow));
 const big = await benchBigBlob(150e6 * scale);
 print('(c) one content blob', [bigBlobRow(big)]);
-const normalized = await benchNormalized(100_000 * scale, 3);
+const normalized = [...(await benchNormalized(100_000 * scale, 3)), ...(await benchNormalized(100_000 * scale, 3, 'with-ocsf'))];
 print('(d) raw object to its normalized datasets, against landing that raw object', normalized.map(normalizedRow));
 
 const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
@@ -69,9 +69,19 @@ function bigBlobRow({ megabytes, records, cpuSeconds, peakRssMb }: BigBlobResult
   };
 }
 
-function normalizedRow({ logType, records, landSeconds, normalizeSeconds, ratio, rawBytes, normalizedBytes }: NormalizedResult): Row {
+function normalizedRow({
+  datasets,
+  logType,
+  records,
+  landSeconds,
+  normalizeSeconds,
+  ratio,
+  rawBytes,
+  normalizedBytes,
+}: NormalizedResult): Row {
   return {
     'log type': logType,
+    datasets,
     records: records.toLocaleString('en-US'),
     'land CPU s': landSeconds.toFixed(2),
     'normalize CPU s': normalizeSeconds.toFixed(2),

@@ -98,7 +98,7 @@ export const shape = z.strictObject({
   tracing: z.boolean().default(false),
   /** What landed as a metric of every tenant and log type, at 0.30 USD a month each; without, tenant and log type are in the log lines. */
   tenantMetrics: z.boolean().default(false),
-  /** Lands the OCSF datasets too, for about three quarters more of landing's CPU time. */
+  /** Lands the OCSF datasets too, for about two thirds of landing's CPU time more. */
   ocsf: z.boolean().default(false),
   lagAlarmMinutes: wholeNumber(90, 10080, 'minutes').default(180),
   /** What one query may read before Athena stops it. */

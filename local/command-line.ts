@@ -18,6 +18,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   normalize: async () => (await import('./commands/normalize.ts')).normalizeCommand,
   tenant: async () => (await import('./commands/tenant.ts')).tenantCommand,
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
+  lateness: async () => (await import('./commands/lateness.ts')).latenessCommand,
+  backfill: async () => (await import('./commands/backfill.ts')).backfillCommand,
   status: async () => (await import('./commands/status.ts')).statusCommand,
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
 };

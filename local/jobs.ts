@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { cloudById } from '../shared/clouds.ts';
 import type { JobRef } from '../shared/domain/fetch-job.ts';
 import { streamKey } from '../shared/domain/stream.ts';
+import { windowPath } from '../shared/domain/job-path.ts';
 import type { Instant } from '../shared/domain/window.ts';
 import type { Jobs, QueuedJob } from '../shared/ports.ts';
 import { answer } from './answer.ts';
@@ -37,10 +38,20 @@ export function jobKindOf(ref: JobRef): JobKind {
   return cloudById(ref.stream.cloud).api === 'graph' ? 'window' : 'content';
 }
 
-/** Jobs of one group: content by tenant, to be fair; windows by tenant and throttle, to come one at a time. */
-export function jobGroupOf(ref: JobRef, throttleOf: ThrottleOf): string {
+/** Jobs of one group: content by tenant, to be fair; windows by tenant and throttle, to come one at a time. Backfill is apart, and comes last. */
+export function jobGroupOf({ ref, dueAt, path = 'live' }: QueuedJob, throttleOf: ThrottleOf): string {
   const { cloud, tenantId, logType } = ref.stream;
-  return jobKindOf(ref) === 'content' ? `${cloud}#${tenantId}` : `${cloud}#${tenantId}#${throttleOf(logType)}`;
+  const isContent = jobKindOf(ref) === 'content';
+  const isBackfill = (isContent ? path : windowPath(ref.key, dueAt)) === 'backfill';
+  return [cloud, tenantId, ...(isContent ? [] : [throttleOf(logType)]), ...(isBackfill ? [backfill] : [])].join('#');
+}
+
+const backfill = 'backfill';
+export const isBackfillGroup = (group: string): boolean => group.endsWith(`#${backfill}`);
+
+/** Everything that is live, then the rest. */
+export function liveFirst<T extends { readonly group: string }>(groups: readonly T[]): readonly [T[], T[]] {
+  return [groups.filter(({ group }) => !isBackfillGroup(group)), groups.filter(({ group }) => isBackfillGroup(group))];
 }
 
 /** Takes from the groups in turns, the first of each, then the second of each, until there are enough. */
@@ -138,16 +149,23 @@ export class LocalJobs implements JobQueue {
     this.sql.redeliver.run();
   }
 
-  private rowOf({ ref, dueAt }: QueuedJob) {
+  private rowOf(queued: QueuedJob) {
+    const { ref, dueAt } = queued;
     const { stream, tenantName, key } = ref;
-    const group = jobGroupOf(ref, this.throttleOf);
+    const group = jobGroupOf(queued, this.throttleOf);
     return { kind: jobKindOf(ref), group, stream: streamKey(stream), key, dueAt, ref: JSON.stringify({ stream, tenantName, key }) };
   }
 
   private nextContent(limit: number, now: Instant): Row[] {
     const groups = this.sql.contentGroups.all({ now }).map((row) => ({ group: row.group_id as string, inFlight: row.in_flight as number }));
-    const visible = this.turns.sort(groups).map(({ group }) => this.sql.nextContent.all({ group, now, limit }));
-    return inTurns(visible, limit);
+    const next = (some: typeof groups): Row[] =>
+      inTurns(
+        this.turns.sort(some).map(({ group }) => this.sql.nextContent.all({ group, now, limit })),
+        limit,
+      );
+    const [live, late] = liveFirst(groups);
+    const first = next(live);
+    return first.length < limit ? [...first, ...next(late)].slice(0, limit) : first;
   }
 
   private deliver(row: Row, visibleAt: Instant): Delivery {
@@ -211,7 +229,7 @@ function prepareStatements(db: DatabaseSync) {
     nextWindows: db.prepare(`${groupsOf('window')}
       SELECT messages.* FROM groups
       JOIN messages ON id = (SELECT min(id) FROM messages WHERE kind = 'window' AND group_id = groups.group_id)
-      WHERE visible_at <= :now ORDER BY id LIMIT :limit`),
+      WHERE visible_at <= :now ORDER BY messages.group_id LIKE '%#${backfill}', id LIMIT :limit`),
     hide: db.prepare('UPDATE messages SET visible_at = :visibleAt, deliveries = deliveries + 1 WHERE id = :id'),
     ack: db.prepare('DELETE FROM messages WHERE id = ? AND deliveries = ?'),
     release: db.prepare('UPDATE messages SET visible_at = 0 WHERE id = ? AND deliveries = ?'),

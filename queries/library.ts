@@ -22,7 +22,7 @@ export interface LibraryQuery {
   readonly template: string;
 }
 
-export interface QueryParameter {
+interface QueryParameter {
   readonly name: string;
   /** A number stays a number; a text is put in quotes. */
   readonly default: number | string;

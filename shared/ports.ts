@@ -4,6 +4,8 @@ import type { FetchJob, ContentJob, JobRecord, JobRef, Member, WindowJob } from 
 import type { DeriveRequest } from './datasets/derive-statement.ts';
 import type { ObjectMetadata } from './domain/landing-key.ts';
 import type { LakeObject } from './domain/lake-object.ts';
+import type { JobPath } from './domain/job-path.ts';
+import type { Lateness } from './domain/lateness.ts';
 import type { Loss } from './domain/loss.ts';
 import type { Stream } from './domain/stream.ts';
 import type { Instant, Window } from './domain/window.ts';
@@ -117,6 +119,8 @@ export interface Cursor {
   readonly suspendedUntil?: Instant;
   readonly suspendedBecause?: string;
   readonly deep?: DeepList;
+  /** Of content: how late it was listed, see domain/lateness.ts. */
+  readonly lateness?: Lateness;
   /** When each deep list was last completed. */
   readonly deepDoneAt?: Readonly<Record<string, Instant>>;
   /** Moving mean of bytes a content blob; kept by `noteBlobBytes`, never by a commit. */
@@ -221,6 +225,8 @@ export interface QueuedJob {
   readonly ref: JobRef;
   /** Part of the deduplication id: a job may be sent again once its dueAt has moved. */
   readonly dueAt: Instant;
+  /** Of content, where the sender knows; `live` when absent. It waits apart then, and decides nothing else. */
+  readonly path?: JobPath;
 }
 
 /** Objects that are written once. Keys are `raw/…` and `quarantine/…`, see domain/landing-key.ts. */

@@ -2,6 +2,7 @@
 
 import { contentJob, jobRef, type ContentJob, type Member } from '../../shared/domain/fetch-job.ts';
 import { groupBlobs } from '../../shared/domain/grouping.ts';
+import { contentPath } from '../../shared/domain/job-path.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
 import { queued, type Listing } from './listing.ts';
 
@@ -11,9 +12,13 @@ const maxRounds = 10;
 /**
  * Claims every blob that nobody has claimed, in one transaction a job, then sends the jobs.
  *
- * @returns How many jobs were sent.
+ * @returns The jobs that were sent.
  */
-export async function claimBlobs(listing: Listing, blobs: readonly Member[], meanBlobBytes: number | undefined): Promise<number> {
+export async function claimBlobs(
+  listing: Listing,
+  blobs: readonly Member[],
+  meanBlobBytes: number | undefined,
+): Promise<readonly ContentJob[]> {
   const { deps } = listing;
   let unclaimed = await withoutClaimed(listing, newOnes(listing, blobs), false);
   const jobs: ContentJob[] = [];
@@ -32,8 +37,9 @@ export async function claimBlobs(listing: Listing, blobs: readonly Member[], mea
   await queued(
     jobs.map((job) => ({ ref: jobRef(job), dueAt })),
     deps,
+    jobs.map(({ members }) => contentPath(members, deps.clock.now())),
   );
-  return jobs.length;
+  return jobs;
 }
 
 /** Each blob once, without those this process knows to be claimed. */

@@ -27,7 +27,7 @@ export interface ListHandlerDeps {
 export type RunContext = Pick<Context, 'getRemainingTimeInMillis'>;
 
 /** Tenants at once, of which nearly all wait for answers. Each has limits of its own at Microsoft. */
-const concurrentTenants = 48;
+const concurrentTenants = 64;
 /** A window that was begun needs this long to be claimed and sent. */
 const windowMs = seconds(60);
 

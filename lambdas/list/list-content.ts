@@ -1,5 +1,7 @@
 /** Listing of content blobs: window by window, oldest first, each claimed whole before the cursor passes it. */
 
+import type { ContentJob } from '../../shared/domain/fetch-job.ts';
+import { noLateness, noteLateness, type Lateness } from '../../shared/domain/lateness.ts';
 import { deepListDone, dueDeepList, everyDeepListDone, lastDay } from '../../shared/domain/deep-list.ts';
 import { cutContent, oldestServed } from '../../shared/domain/retention.ts';
 import { fraction, subscriptionRestMs, unnamedRetryAfterMs, waitsInPlace } from '../../shared/domain/retry.ts';
@@ -15,8 +17,12 @@ const windowMs = hours(1);
 const overlapMs = hours(1);
 /** Our clock may be behind Microsoft's by as much. */
 const clocksDifferMs = minutes(15);
+/** A stream this far behind is filled up while it is live. */
+const behindMs = hours(24);
 /** A deep list remembers where it is after this many windows. */
 const deepCommitWindows = 24;
+/** The next run goes on after as many: a week of one tenant is half a minute of answers, one after the other, and others wait for it. */
+const deepWindowsAtOnce = 48;
 
 export async function listContent(listing: Listing, found: Cursor | undefined): Promise<Listed> {
   const walk = await begin(listing, found);
@@ -29,11 +35,14 @@ interface Walk {
   readonly listing: Listing;
   cursor: Cursor;
   jobs: number;
+  /** Not committed yet; it goes along with the next commit, whatever that is about. */
+  lateness: Lateness;
 }
 
 /** Sees to the cursor and to the subscription. A walk, or why there is none. */
 async function begin(listing: Listing, found: Cursor | undefined): Promise<Walk | Listed> {
-  const walk: Walk = { listing, cursor: found ?? { version: 0, watermarks: [] }, jobs: 0 };
+  const lateness = listing.deps.known.latenessOf(listing.stream) ?? found?.lateness ?? noLateness(listing.deps.clock.now());
+  const walk: Walk = { listing, cursor: found ?? { version: 0, watermarks: [] }, jobs: 0, lateness };
   // One that begins now begins with the oldest that is served: the moments since are no gap.
   const isNew = (found?.watermarks.length ?? 0) === 0;
   return (await first(walk)) ?? (await subscribe(walk)) ?? (isNew ? undefined : await cut(walk)) ?? walk;
@@ -107,10 +116,17 @@ const restingSubscription: Refusal = {
   },
 };
 
-/** From an hour before the cursor to now; a closed window that is wholly claimed moves the cursor to its end. */
+/**
+ * From an hour before the cursor to now; a closed window that is wholly claimed moves the cursor to its end. A stream that is more than
+ * a day behind lists its last hours first, so that what is live does not wait for all that is behind it.
+ */
 async function listNew(walk: Walk): Promise<Listed | undefined> {
   const { deps } = walk.listing;
   const now = deps.clock.now();
+  for (const window of now - watermarkOf(walk) > behindMs ? gridWindows(now - overlapMs, now, windowMs) : []) {
+    const ended = await listWindow(walk, window);
+    if (ended) return ended;
+  }
   const from = Math.max(watermarkOf(walk) - overlapMs, oldestOf(walk.listing, now));
   for (const window of gridWindows(from, now, windowMs)) {
     if (deps.clock.now() > deps.deadline) return { kind: 'listed', jobs: walk.jobs, isCaughtUp: false };
@@ -119,6 +135,7 @@ async function listNew(walk: Walk): Promise<Listed | undefined> {
     const isClosed = window.end === gridFloor(window.end, windowMs);
     if (isClosed && window.end > watermarkOf(walk) && !(await commit(walk, { watermarks: [window.end] }))) return { kind: 'overtaken' };
   }
+  deps.known.noteListed(walk.listing.stream, { from, at: now });
   return undefined;
 }
 
@@ -131,10 +148,10 @@ async function listDeep(walk: Walk): Promise<Listed | undefined> {
   if (!deep) return undefined;
   let listed = 0;
   for (const window of gridWindows(deep.position, deep.end, windowMs)) {
-    const isOutOfTime = deps.clock.now() > deps.deadline;
-    const isNewPosition = listed > 0 && (isOutOfTime || listed % deepCommitWindows === 0);
+    const isEnough = deps.clock.now() > deps.deadline || listed === deepWindowsAtOnce;
+    const isNewPosition = listed > 0 && (isEnough || listed % deepCommitWindows === 0);
     if (isNewPosition && !(await commit(walk, { deep: { ...deep, position: window.start } }))) return { kind: 'overtaken' };
-    if (isOutOfTime) return { kind: 'listed', jobs: walk.jobs, isCaughtUp: false };
+    if (isEnough) return { kind: 'listed', jobs: walk.jobs, isCaughtUp: false };
     const ended = await listWindow(walk, window);
     if (ended) return ended;
     listed += 1;
@@ -150,8 +167,26 @@ async function listWindow(walk: Walk, window: Window): Promise<Listed | undefine
   if (start >= window.end) return undefined;
   const blobs = await patiently(deps, () => deps.microsoft.listBlobs(tenant, logType, { start, end: window.end }));
   if (blobs.kind !== 'ok') return { kind: 'stopped', by: blobs };
-  walk.jobs += await claimBlobs(walk.listing, blobs.value, walk.cursor.meanBlobBytes);
+  const jobs = await claimBlobs(walk.listing, blobs.value, walk.cursor.meanBlobBytes);
+  walk.jobs += jobs.length;
+  noteLate(walk, jobs);
   return undefined;
+}
+
+/** What is claimed now was listed now for the first time. */
+function noteLate(walk: Walk, jobs: readonly ContentJob[]): void {
+  if (jobs.length === 0) return;
+  const { deps, stream } = walk.listing;
+  const { hourly, daily } = walk.cursor.deepDoneAt ?? {};
+  const earlier = [
+    deps.known.lastListed(stream),
+    // A deep list is done some minutes after it has listed what it covers.
+    ...(hourly === undefined ? [] : [{ from: hourly - hours(23), at: hourly - overlapMs }]),
+    ...(daily === undefined ? [] : [{ from: daily - hours(167), at: daily - overlapMs }]),
+  ].filter((one) => one !== undefined);
+  const created = jobs.flatMap(({ members }) => members.map((member) => member.created));
+  walk.lateness = noteLateness(walk.lateness, created, earlier);
+  deps.known.noteLateness(stream, walk.lateness);
 }
 
 /** A short Retry-After is sat out: while the workers catch up after an outage, they use up what Microsoft allows. */
@@ -169,7 +204,7 @@ type Change = Partial<Omit<CursorBody, 'deep'>> & { readonly deep?: DeepList | u
 
 /** Commits a change of the cursor; false when another list was first. */
 async function commit(walk: Walk, change: Change, gaps: readonly Gap[] = []): Promise<boolean> {
-  const { deep, ...rest } = { ...cursorBody(walk.cursor), ...change };
+  const { deep, ...rest } = { ...cursorBody(walk.cursor), lateness: walk.lateness, ...change };
   const body: CursorBody = deep ? { ...rest, deep } : rest;
   const { stream, deps } = walk.listing;
   const result = await deps.ledger.commitCursor(stream, walk.cursor.version, body, { ...nothingElse, gaps });

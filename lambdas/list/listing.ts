@@ -1,6 +1,7 @@
 /** What the steps of a list share: the stream at hand, what they need, and how they end. */
 
 import type { GroupLimits } from '../../shared/domain/grouping.ts';
+import type { JobPath } from '../../shared/domain/job-path.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
@@ -50,6 +51,8 @@ export function logGap(gap: Gap, { tenant, deps }: Listing): void {
   deps.log.error('records are out of reach', { tenant: tenant.name, logType: gap.stream.logType, ...span, reason: gap.reason });
 }
 
-export function queued(jobs: readonly QueuedJob[], deps: ListDeps): Promise<void> {
-  return jobs.length === 0 ? Promise.resolve() : deps.jobs.send(jobs);
+/** @param paths Of content, one a job. */
+export function queued(jobs: readonly QueuedJob[], deps: ListDeps, paths: readonly JobPath[] = []): Promise<void> {
+  const sent = jobs.map((job, index) => (paths[index] === 'backfill' ? { ...job, path: paths[index] } : job));
+  return sent.length === 0 ? Promise.resolve() : deps.jobs.send(sent);
 }

@@ -79,19 +79,24 @@ const clearScreen = '\u001b[H\u001b[2J';
 
 /** The last status decides about the exit code, as without --watch. */
 async function watch(source: Source, { aws }: StatusOptions, clock: Clock): Promise<void> {
-  let isStopped = false;
-  process.once('SIGINT', () => {
-    isStopped = true;
-  });
+  const isStopped = interrupted();
   for (;;) {
     const status = await source.read(clock.now());
     await toStdout(`${process.stdout.isTTY ? clearScreen : ''}${statusPage(status, paperOf())}\n`);
     const again = clock.now() + (aws ? seconds(30) : seconds(5));
-    while (!isStopped && clock.now() < again) await clock.sleep(200);
-    if (!isStopped) continue;
+    while (!isStopped() && clock.now() < again) await clock.sleep(200);
+    if (!isStopped()) continue;
     process.exitCode = status.needs.length > 0 ? 1 : 0;
     return;
   }
+}
+
+function interrupted(): () => boolean {
+  let isInterrupted = false;
+  process.once('SIGINT', () => {
+    isInterrupted = true;
+  });
+  return () => isInterrupted;
 }
 
 async function openSource(name: string | undefined, options: StatusOptions): Promise<Source> {

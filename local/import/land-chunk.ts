@@ -1,10 +1,11 @@
 /** Some records of an import, landed as one object: what the dataset has already is left out. */
 
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { landNormalized } from '../../lambdas/fetch/normalize.ts';
+import { landNormalized, type RawObject } from '../../lambdas/fetch/normalize.ts';
 import type { ContentJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey, markToMetadata } from '../../shared/domain/landing-key.ts';
 import { literal } from '../../shared/domain/sql.ts';
@@ -53,6 +54,7 @@ export async function landChunk(records: readonly Buffer[], target: ImportTarget
 
   const keys = await keysOf(draft.into, deps.connection);
   const known = await knownKeys(draft.into, join(folder, 'known.parquet'), target, deps);
+  for (const object of known.objects) await finishNormalized(object, target, folder, deps);
   if (known.count === keys.count) return { landed: 0, alreadyThere: records.length };
   if (known.count === 0 && keys.count === rows) return put(whole, draft.into, { records, rows, target }, deps);
 
@@ -107,6 +109,8 @@ interface KnownKeys {
   readonly count: number;
   /** Of the keys themselves. */
   readonly digest: string;
+  /** Files of the objects that have them. */
+  readonly objects: readonly string[];
 }
 
 /**
@@ -116,19 +120,40 @@ interface KnownKeys {
 async function knownKeys(draft: string, into: string, target: ImportTarget, deps: LandingDeps): Promise<KnownKeys> {
   const { connection, root } = deps;
   const { dataset } = target.logType;
-  if (!(await hasObjects(root, dataset))) return { file: into, count: 0, digest: '' };
-  const objects = `read_parquet(${literal(objectsOf(root, dataset))})`;
+  if (!(await hasObjects(root, dataset))) return { file: into, count: 0, digest: '', objects: [] };
+  const objects = `read_parquet(${literal(objectsOf(root, dataset))}, filename = 'object')`;
   await connection.run(`COPY (
-  SELECT DISTINCT record_key FROM ${objects}
+  SELECT record_key, min(object) AS object FROM ${objects}
   WHERE (tenant_id = ${literal(target.stream.tenantId)} OR tenant_name = ${literal(target.tenantName)})
     AND ${await timesOf(draft, connection)}
     AND record_key IN (SELECT record_key FROM read_parquet(${literal(draft)}))
+  GROUP BY record_key
 ) TO ${literal(into)} (FORMAT parquet)`);
   const result = await connection.runAndReadAll(
     `SELECT count(*), md5(string_agg(record_key ORDER BY record_key)) FROM read_parquet(${literal(into)})`,
   );
   const [count, keysDigest] = result.getRows()[0] ?? [];
-  return { file: into, count: Number(count ?? 0), digest: typeof keysDigest === 'string' ? keysDigest : '' };
+  const found = await connection.runAndReadAll(`SELECT DISTINCT object FROM read_parquet(${literal(into)}) ORDER BY object`);
+  return {
+    file: into,
+    count: Number(count ?? 0),
+    digest: typeof keysDigest === 'string' ? keysDigest : '',
+    objects: found.getRows().map(([object]) => String(object)),
+  };
+}
+
+/**
+ * No ledger knows of an import, so the import that finds its records landed does what the one that landed them may not have come to.
+ * A dataset that has a condition may have no object of this one, which is why only a missing one without it says so.
+ */
+async function finishNormalized(raw: string, target: ImportTarget, folder: string, deps: LandingDeps): Promise<void> {
+  const [, landingDate, jobId] = /dt=([0-9-]+)\/([0-9a-f]+)\.parquet$/.exec(raw) ?? [];
+  if (landingDate === undefined || jobId === undefined) return;
+  const job = { landingDate, jobId };
+  const datasets = deps.normalized.filter(({ logTypes }) => logTypes.includes(target.logType.id));
+  const isMissing = ({ name, where }: NormalizedDataset): boolean =>
+    where === undefined && !existsSync(join(deps.root, landingKey(name, job)));
+  if (datasets.some(isMissing)) await normalize(job, raw, target, folder, deps);
 }
 
 interface DraftKeys {
@@ -159,11 +184,15 @@ interface Product {
 async function put(job: ContentJob, file: string, { records, rows, target }: Product, deps: LandingDeps): Promise<LandedChunk> {
   const key = landingKey(target.logType.dataset, job);
   const outcome = await deps.lake.putOnce(key, file, markToMetadata(job, { rows, fates: '', isSplit: false }));
-  for (const dataset of deps.normalized.filter(({ logTypes }) => logTypes.includes(target.logType.id))) {
-    await landNormalized({ job, logType: target.logType, raw: file, folder: dirname(file) }, dataset, deps);
-  }
+  await normalize(job, file, target, dirname(file), deps);
   if (outcome === 'taken') return { landed: 0, alreadyThere: records.length };
   return { landed: rows, alreadyThere: records.length - rows, key };
+}
+
+async function normalize(job: RawObject['job'], raw: string, target: ImportTarget, folder: string, deps: LandingDeps): Promise<void> {
+  for (const dataset of deps.normalized.filter(({ logTypes }) => logTypes.includes(target.logType.id))) {
+    await landNormalized({ job, logType: target.logType, raw, folder }, dataset, deps);
+  }
 }
 
 function digest(parts: readonly (string | Buffer)[]): string {

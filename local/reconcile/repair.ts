@@ -40,7 +40,7 @@ async function repairOne(
   switch (finding.kind) {
     case 'unclaimed': {
       const listing = { ...subject, deps: { ...deps, clock: whole(deps), known: new KnownClaims(), groupLimits, deadline: Infinity } };
-      return { ...nothing, jobs: await claimBlobs(listing, finding.blobs, cursor?.meanBlobBytes) };
+      return { ...nothing, jobs: (await claimBlobs(listing, finding.blobs, cursor?.meanBlobBytes)).length };
     }
     case 'gone':
       return landAgain(subject, finding.jobs, deps);

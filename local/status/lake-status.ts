@@ -1,6 +1,5 @@
 /** How everything stands that is collected: the tenants as configured, each log type as the ledger knows it. */
 
-import type { CloudId } from '../../shared/clouds.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import type { Instant } from '../../shared/domain/window.ts';
@@ -49,7 +48,7 @@ function streamsOf(watched: Watched, tenantId: string): Stream[] {
   if (watched.kind === 'broken') return [];
   const { managementActivity, graph } = watched.tenant;
   return [managementActivity, graph].flatMap((choice) =>
-    (choice?.logTypes ?? []).map((logType) => ({ cloud: choice?.cloud as CloudId, tenantId, logType })),
+    choice ? choice.logTypes.map((logType) => ({ cloud: choice.cloud, tenantId, logType })) : [],
   );
 }
 

@@ -1,5 +1,6 @@
 /** Whom `lake status` tells about. */
 
+import type { LogTypeChoice } from '../../shared/domain/tenant.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import { isLogTypeId, logTypeById } from '../../shared/log-types/index.ts';
 import type { TenantEntry } from '../../shared/ports.ts';
@@ -20,25 +21,24 @@ async function watchedOf(desk: TenantDesk, entry: TenantEntry): Promise<Watched>
 }
 
 /** Who is in a ledger, where no tenants file says it: a simulation, or tenants of a file that is elsewhere. */
-export function watchedInLedger(streams: readonly { readonly stream: Stream; readonly tenantName?: string }[]): Watched[] {
-  const known = streams.filter(({ stream }) => isLogTypeId(stream.logType));
+export function watchedInLedger(all: readonly { readonly stream: Stream; readonly tenantName?: string }[]): Watched[] {
+  const known = all.filter(({ stream }) => isLogTypeId(stream.logType));
   const byTenant = Map.groupBy(known, ({ stream }) => stream.tenantId);
   return [...byTenant].map(([tenantId, some]) => {
     const name = some.find(({ tenantName }) => tenantName !== undefined)?.tenantName ?? tenantId;
-    const own = Map.groupBy(some.map(({ stream }) => stream).sort(byKey), ({ logType }) => keyOf(logTypeById(logType)));
-    const choices = [...own].flatMap(([key, [first, ...rest]]) =>
-      first
-        ? [
-            [
-              key,
-              { cloud: first.cloud, logTypes: [first, ...rest].filter(({ cloud }) => cloud === first.cloud).map(({ logType }) => logType) },
-            ],
-          ]
-        : [],
-    );
-    const tenant = { name, tenantDomain: tenantId, clientId: '', credentialKind: 'secret' as const, ...Object.fromEntries(choices) };
-    return { kind: 'tenant', tenant, isEnabled: true, waiting: [] };
+    const streams = some.map(({ stream }) => stream).sort(byKey);
+    const [managementActivity, graph] = [choiceOf(streams, 'managementActivity'), choiceOf(streams, 'graph')];
+    const tenant = { name, tenantDomain: tenantId, clientId: '', credentialKind: 'secret' as const };
+    const chosen = { ...(managementActivity && { managementActivity }), ...(graph && { graph }) };
+    return { kind: 'tenant', tenant: { ...tenant, ...chosen }, isEnabled: true, waiting: [] };
   });
+}
+
+/** The streams of one API, in the first of their clouds: a tenant is in one. */
+function choiceOf(streams: readonly Stream[], key: 'managementActivity' | 'graph'): LogTypeChoice | undefined {
+  const own = streams.filter(({ logType }) => keyOf(logTypeById(logType)) === key);
+  const [first] = own;
+  return first && { cloud: first.cloud, logTypes: own.filter(({ cloud }) => cloud === first.cloud).map(({ logType }) => logType) };
 }
 
 const byKey = (a: Stream, b: Stream): number => (streamKey(a) < streamKey(b) ? -1 : 1);

@@ -148,7 +148,8 @@ describe('the list function', () => {
   test('throttling and requests are counted where they happen', async () => {
     const stage = open();
     stage.tenants.put('contoso', configOf('contoso.example'), 'x');
-    stage.microsoft.onList = () => refusal('throttled');
+    // Longer than a list waits for.
+    stage.microsoft.onList = () => refusal('throttled', minutes(10));
     await listOf(stage)({}, context);
     expect(stage.written).toContainEqual(expect.objectContaining({ tenant: 'contoso', logType: 'audit-exchange', Throttled: 1 }));
     expect(stage.written).toContainEqual(expect.objectContaining({ api: 'management-activity', Requests: 2 }));

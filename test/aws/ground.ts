@@ -16,13 +16,17 @@ export interface AwsClients {
   readonly ssm: SSMClient;
 }
 
-/** An emulator for the tests of one file, and clients of it. */
+/**
+ * An emulator for the tests of one file, and clients of it. With AWS_EMULATOR_ENDPOINT in the environment the contracts are asked of
+ * whoever answers there instead: a second opinion.
+ */
 export function emulated(options: EmulatorOptions = {}): { readonly clients: () => AwsClients; readonly emulator: () => Emulator } {
   let emulator: Emulator | undefined;
   let clients: AwsClients | undefined;
+  const { AWS_EMULATOR_ENDPOINT: other } = process.env;
   beforeAll(async () => {
-    emulator = await startEmulator(options);
-    clients = clientsOf(emulator.endpoint);
+    if (other === undefined) emulator = await startEmulator(options);
+    clients = clientsOf(other ?? emulator?.endpoint ?? '');
   }, 180_000);
   afterAll(async () => {
     for (const client of Object.values(clients ?? {}) as { destroy(): void }[]) client.destroy();

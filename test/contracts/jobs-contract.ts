@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Delivery, JobKind, JobQueue } from '../../local/jobs.ts';
 import { jobRef } from '../../shared/domain/fetch-job.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
-import { minutes, seconds } from '../../shared/domain/window.ts';
+import { days, minutes, seconds } from '../../shared/domain/window.ts';
 import type { QueuedJob } from '../../shared/ports.ts';
 import { at, blobsOf, due, exchange, fabrikam, pass, signIns } from './samples.ts';
 
@@ -136,6 +136,21 @@ export function jobsContract(make: () => Promise<ClosableQueue>, promises: Queue
   });
 
   (promises.isInTurns ? describe : describe.skip)('fairness of content jobs', () => {
+    test('what is live comes before the backfill, whoever is served less', async () => {
+      const late = ['a', 'b', 'c'].map((name) => ({ ...content(name), path: 'backfill' as const }));
+      await queue.send([...late, content('live'), ...late.slice(0, 1)]);
+      const keys = [];
+      for (let received = 0; received < 4; received += 1) keys.push(only(await receive(1)).queued.ref.key);
+      expect(keys).toEqual([content('live'), ...late].map(({ ref }) => ref.key));
+    });
+
+    test('a live window comes before those of two days ago', async () => {
+      const old = { ...windowOf('06:00'), dueAt: due + days(3) };
+      await queue.send([old, windowOf('07:00')]);
+      expect(only(await receive(1, now, 'window')).queued).toEqual(windowOf('07:00'));
+      expect(only(await receive(1, now, 'window')).queued).toEqual(old);
+    });
+
     test('a tenant with few jobs does not wait behind one with many', async () => {
       await queue.send(Array.from({ length: 20 }, (_, index) => content(`many-${String(index)}`)));
       await queue.send([content('few', due, fabrikamExchange)]);

@@ -1,5 +1,15 @@
 import { answer } from '../../local/answer.ts';
-import { Turns, inTurns, jobGroupOf, jobKindOf, type Delivery, type JobKind, type JobQueue, type ThrottleOf } from '../../local/jobs.ts';
+import {
+  Turns,
+  inTurns,
+  jobGroupOf,
+  jobKindOf,
+  liveFirst,
+  type Delivery,
+  type JobKind,
+  type JobQueue,
+  type ThrottleOf,
+} from '../../local/jobs.ts';
 import { streamKey } from '../../shared/domain/stream.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import type { QueuedJob } from '../../shared/ports.ts';
@@ -72,7 +82,7 @@ export class MemoryJobs implements JobQueue {
     if (this.queued.has(id)) return;
     this.lastId += 1;
     this.queued.set(id, this.lastId);
-    const message = { id: this.lastId, kind: jobKindOf(job.ref), group: jobGroupOf(job.ref, this.throttleOf) };
+    const message = { id: this.lastId, kind: jobKindOf(job.ref), group: jobGroupOf(job, this.throttleOf) };
     this.messages.set(this.lastId, { ...message, queued: freeze(structuredClone(job)), visibleAt: 0, deliveries: 0 });
   }
 
@@ -92,8 +102,13 @@ export class MemoryJobs implements JobQueue {
       const visible = messages.filter((message) => message.visibleAt <= now).sort((a, b) => a.visibleAt - b.visibleAt || a.id - b.id);
       return { group: messages[0]?.group ?? '', inFlight: messages.length - visible.length, visible };
     });
-    const visible = this.turns.sort(counted).map((group) => group.visible);
-    return inTurns(visible, limit);
+    const next = liveFirst(counted).flatMap((some) =>
+      inTurns(
+        this.turns.sort(some).map((group) => group.visible),
+        limit,
+      ),
+    );
+    return next.slice(0, limit);
   }
 
   private deliver(message: Message, visibleAt: Instant): Delivery {
@@ -113,7 +128,7 @@ export class MemoryJobs implements JobQueue {
 
 /** The first of each group, where it is visible. */
 function firsts(groups: readonly Message[][], now: Instant): Message[] {
-  return groups.flatMap((group) => group.slice(0, 1)).filter((message) => message.visibleAt <= now);
+  return liveFirst(groups.flatMap((group) => group.slice(0, 1)).filter((message) => message.visibleAt <= now)).flat();
 }
 
 const deduplicationId = ({ ref, dueAt }: QueuedJob): string => `${streamKey(ref.stream)} ${ref.key} ${String(dueAt)}`;

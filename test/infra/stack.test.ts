@@ -322,6 +322,10 @@ describe('datasets', () => {
     for (const read of view.reads) expect(glueTable(read).Name).toBe(read);
   });
 
+  test('leave the template within the megabyte that CloudFormation takes', () => {
+    expect(Buffer.byteLength(JSON.stringify(whole.template.toJSON()))).toBeLessThan(950_000);
+  });
+
   test("meanings fit into Glue's comments: 255 characters on one line", () => {
     const comments = properties<GlueTable>('AWS::Glue::Table').flatMap(({ TableInput }) =>
       TableInput.StorageDescriptor.Columns.map(({ Comment }) => Comment),

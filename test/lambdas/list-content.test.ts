@@ -45,6 +45,17 @@ describe('a list of content blobs', () => {
     expect(await stage.list()).toMatchObject({ jobs: 1 });
   });
 
+  test('lists a week again in pieces, so that no run takes long, and misses nothing of it', async () => {
+    const stage = openStage();
+    await stage.list();
+    await stage.clock.advance(days(3));
+    stage.microsoft.blobs = [blob('late', '07:05')];
+    const runs = [];
+    for (let run = 0; run < 3; run += 1) runs.push(await stage.list());
+    expect(runs.map((listed) => listed.kind === 'listed' && listed.isCaughtUp)).toEqual([false, true, true]);
+    expect(runs[0]).toMatchObject({ jobs: 1 });
+  });
+
   test('moves the cursor over closed windows only, and not over one that was not listed to its end', async () => {
     const stage = openStage();
     stage.microsoft.onList = ({ start }) => (start === at('08:00') ? refusal('unavailable') : undefined);

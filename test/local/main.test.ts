@@ -93,6 +93,24 @@ describe('the command line', () => {
       says: "'/nowhere' cannot be read (ENOENT)",
     },
     { name: 'a dataset that is misspelled', parameters: ['describe', 'msft_azure_da'], code: 2, says: "did you mean 'msft_azure_ad'?" },
+    {
+      name: 'a normalized dataset that is misspelled',
+      parameters: ['normalize', '--dataset', 'saas_audit_log'],
+      code: 2,
+      says: "did you mean 'saas_audit_logs'?",
+    },
+    {
+      name: 'a landing date that is none',
+      parameters: ['normalize', '--dataset', 'saas_audit_logs', '--from', 'yesterday'],
+      code: 2,
+      says: 'It should be a date such as 2026-11-20.',
+    },
+    {
+      name: 'replacing what is written once',
+      parameters: ['normalize', '--dataset', 'saas_audit_logs', '--aws', '--replace'],
+      code: 2,
+      says: "option '--aws' cannot be used with option '--replace'",
+    },
   ])('ends with $code for $name, in words without a stack', async ({ parameters, code, says }) => {
     const ended = await said(...parameters);
     expect({ code: ended.code, out: ended.out }).toEqual({ code, out: '' });
@@ -109,8 +127,11 @@ describe('the command line', () => {
   test('teaches: every command has help with examples', async () => {
     const help = await said('--help');
     expect(help.code).toBe(0);
-    for (const command of ['start', 'query', 'datasets', 'describe', 'import', 'simulate']) expect(help.out).toContain(`  ${command} `);
-    const ended = await Promise.all(['query', 'datasets', 'describe', 'import', 'simulate'].map((command) => said(command, '--help')));
+    for (const command of ['start', 'query', 'datasets', 'describe', 'import', 'normalize', 'simulate'])
+      expect(help.out).toContain(`  ${command} `);
+    const ended = await Promise.all(
+      ['query', 'datasets', 'describe', 'import', 'normalize', 'simulate'].map((command) => said(command, '--help')),
+    );
     for (const { code, out } of ended) {
       expect(code).toBe(0);
       expect(out).toContain('Examples:\n  lake ');

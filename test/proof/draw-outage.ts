@@ -85,8 +85,8 @@ export function windowWithin(random: Random, from: Instant, to: Instant, longest
   return { start, end: start + random.between(minutes(5), longestMs) };
 }
 
-/** Everything is answered with 429, for long. */
+/** Everything, or every fetch, is answered with 429, for long. */
 export function throttling(random: Random, from: Instant, to: Instant): Outage[] {
   const start = random.between(from, to);
-  return [{ start, end: start + random.between(minutes(30), hours(2)), kind: 'throttled', of: 'everything' }];
+  return [{ start, end: start + random.between(minutes(30), hours(2)), kind: 'throttled', of: random.pick(['everything', 'fetching']) }];
 }

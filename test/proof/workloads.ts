@@ -50,7 +50,7 @@ const blobs: BlobPlan = {
 const rows: RowPlan = {
   ...{
     logType: 'sign-ins-interactive',
-    count: 36,
+    count: 32,
     lateShare: 0.3,
     latestMs: hours(3),
     correctedShare: 0.2,
@@ -70,8 +70,8 @@ function windows(name: string, seed: number, own: Partial<RowPlan>, more: Partia
 }
 
 export const workloads: readonly Workload[] = [
-  content('content over midnight', 1, { count: 38 }, { listEveryMs: minutes(5) }),
-  content('content, every message twice', 2, { count: 33 }, { doubleDelivery: 1, doubleWithinMs: 300 }),
+  content('content over midnight', 1, { count: 32 }, { listEveryMs: minutes(5) }),
+  content('content, every message twice', 2, { count: 26 }, { doubleDelivery: 1, doubleWithinMs: 300 }),
   content(
     'content that is malformed, throttled and set aside',
     3,
@@ -82,7 +82,7 @@ export const workloads: readonly Workload[] = [
   windows(
     'alerts that move, every message twice',
     5,
-    { logType: 'alerts', correctedShare: 0.5, count: 8, rowsPerPage: 2 },
+    { logType: 'alerts', correctedShare: 0.6, count: 6, rowsPerPage: 2 },
     { doubleDelivery: 1, doubleWithinMs: 300, listEveryMs: minutes(60) },
   ),
 ];

@@ -20,7 +20,7 @@ function plain(value: unknown): unknown {
     return Object.entries(value)
       .sort(byName)
       .map(([name, one]) => [name, plain(one)]);
-  return String(value as bigint);
+  return JSON.stringify(value);
 }
 
 const byName = ([one]: [string, unknown], [other]: [string, unknown]): number => (one < other ? -1 : one > other ? 1 : 0);

@@ -123,7 +123,9 @@ function differenceOf(ours: readonly string[], theirs: readonly string[]): strin
   const at = ours.findIndex((row, index) => row !== theirs[index]);
   if (at === -1) return undefined;
   const [one = '', other = ''] = [ours[at], theirs[at]];
-  const from = Math.max(0, [...one].findIndex((letter, index) => letter !== other[index]) - 60);
+  let same = 0;
+  while (one[same] === other[same]) same += 1;
+  const from = Math.max(0, same - 60);
   return `\n  DuckDB …${one.slice(from, from + 160)}\n  Trino  …${other.slice(from, from + 160)}`;
 }
 

@@ -20,7 +20,7 @@ import {
   type Fields,
 } from './fields.ts';
 
-export const ocsfVersion = '1.8.0';
+const ocsfVersion = '1.8.0';
 
 export interface OcsfClass {
   readonly uid: number;

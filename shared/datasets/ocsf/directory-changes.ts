@@ -2,7 +2,7 @@
 
 import { actor, managedEntity, observables, sourceEndpoint, userAgent } from './base-event.ts';
 import { changed, groupName } from './class-choice.ts';
-import { captioned, listOf, long, mailAddress, object, text, unmapped, type Field, type Fields } from './fields.ts';
+import { captioned, listOf, mailAddress, object, text, unmapped, type Field, type Fields } from './fields.ts';
 import { ocsfDataset } from './ocsf-dataset.ts';
 
 const iam = { categoryUid: 3, categoryName: 'Identity & Access Management' };

@@ -1,7 +1,7 @@
 /** Records with something, or something else, at every place that a log type reads. */
 
 import type { Expression } from '../../../shared/domain/columns.ts';
-import { stepsOf, type Step } from '../../../shared/domain/json-shape.ts';
+import type { Step } from '../../../shared/domain/json-shape.ts';
 import { readsOf } from '../../../shared/domain/reads.ts';
 import type { LogType } from '../../../shared/log-types/log-type.ts';
 

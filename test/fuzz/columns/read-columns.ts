@@ -130,7 +130,7 @@ class Reader {
   private listOf(from: Expression): readonly Value[] {
     if (from.op === 'each' || from.op === 'structs' || from.op === 'union') return this.list(from);
     const value = this.read(from);
-    return Array.isArray(value) ? value : [];
+    return Array.isArray(value) ? (value as readonly Value[]) : [];
   }
 
   /** @param read The expression that the record's shape was made for, where it is another one. */

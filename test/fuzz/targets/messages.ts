@@ -7,9 +7,11 @@ import { clouds } from '../../../shared/clouds.ts';
 import { isLogTypeId } from '../../../shared/log-types/index.ts';
 import { parseTenantConfig } from '../../../shared/tenant-config.ts';
 import { UsageError } from '../../../local/commands/exit.ts';
+import { backfillCommand } from '../../../local/commands/backfill.ts';
 import { datasetsCommand } from '../../../local/commands/datasets.ts';
 import { describeCommand } from '../../../local/commands/describe.ts';
 import { importCommand } from '../../../local/commands/import.ts';
+import { latenessCommand } from '../../../local/commands/lateness.ts';
 import { queryCommand } from '../../../local/commands/query.ts';
 import { reconcileCommand } from '../../../local/commands/reconcile.ts';
 import { simulateCommand } from '../../../local/commands/simulate.ts';
@@ -40,8 +42,18 @@ const message = queuedJobToBody({
 });
 const messageKeys = ['stream', 'tenant', 'key', 'dueAt'];
 
-const adders = [startCommand, queryCommand, datasetsCommand, describeCommand, importCommand, simulateCommand, reconcileCommand];
-const names = ['start', 'query', 'datasets', 'describe', 'import', 'simulate', 'reconcile'];
+const adders = [
+  startCommand,
+  queryCommand,
+  datasetsCommand,
+  describeCommand,
+  importCommand,
+  simulateCommand,
+  reconcileCommand,
+  latenessCommand,
+  backfillCommand,
+];
+const names = ['start', 'query', 'datasets', 'describe', 'import', 'simulate', 'reconcile', 'lateness', 'backfill'];
 const options = [
   '--lake',
   '--json',
@@ -92,7 +104,7 @@ export const messageTargets: readonly Target[] = [
     { name: 'queue-messages', what: 'bodies of SQS messages', share: 60 },
     fc.oneof(
       mutated(message),
-      drifted(JSON.parse(message), messageKeys).map((json) => JSON.stringify(json) ?? ''),
+      drifted(JSON.parse(message), messageKeys).map((json) => JSON.stringify(json ?? null)),
     ),
     (body) => {
       const read = parseQueuedJob(body);
@@ -107,7 +119,7 @@ export const messageTargets: readonly Target[] = [
   ),
   target({ name: 'command-lines', what: 'words after `lake`', share: 5, cost: 10 }, fc.array(word, { maxLength: 6 }), async (words) => {
     const program = new Command('lake').exitOverride().configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
-    for (const add of adders) await add(program);
+    for (const add of adders) add(program);
     for (const command of program.commands)
       command
         .exitOverride()

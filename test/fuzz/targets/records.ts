@@ -90,7 +90,7 @@ function shown(value: Value, type: Column['type']): unknown {
 
 function landedAs(value: unknown, type: Column['type'] | undefined): unknown {
   if (value === null || value === undefined) return null;
-  if (type === 'time') return timeOf(String(value));
+  if (type === 'time') return timeOf(value as string);
   if (type === 'map')
     return (value as { key: string; value: string | null }[]).map((pair): [string, string | null] => [pair.key, pair.value]).sort(byFirst);
   if (typeof type !== 'object') return value;

@@ -7,6 +7,7 @@ import { openLakeFolder } from '../../../local/lake-folder.ts';
 import { openLakeReader } from '../../../local/lake-reader.ts';
 import { LocalLake } from '../../../local/lake.ts';
 import { openWorkspace } from '../../../local/workspace.ts';
+import { normalizedDatasets } from '../../../shared/datasets/index.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import { connectDuckDb, openLanding } from '../../../shared/parquet.ts';
 import { contoso, fabrikam } from '../../contracts/samples.ts';
@@ -81,6 +82,19 @@ describe('an import', () => {
       [contoso, 'contoso', 'enterprise', 'audit-exchange', null, true, 'Exchange', '203.0.113.7', 'success'],
     ]);
     expect(await lake.rows("SELECT raw FROM msft_o365_exchange_online WHERE record_id = 'one'")).toEqual([[JSON.stringify(three[0])]]);
+  });
+
+  test('lands normalized datasets beside raw, and those that a killed one did not come to', async () => {
+    const lake = await newLake();
+    await lake.import(three, {}, { normalized: [] });
+    expect(await lake.rows('SELECT count(*) FROM saas_audit_logs')).toEqual([['0']]);
+    for (let again = 0; again < 2; again += 1) {
+      await lake.clock.advance(86_400_000);
+      await lake.import([...three, exchangeRecord('four')], {}, { normalized: normalizedDatasets });
+      const agree = await lake.rows(`SELECT count(*), count(DISTINCT n.record_id), count(DISTINCT n.object) FROM saas_audit_logs n
+        JOIN msft_o365_exchange_online_raw r ON r.record_key = n.record_key AND r.landed_at = n.landed_at`);
+      expect(agree).toEqual([['4', '4', '2']]);
+    }
   });
 
   test('of the same file adds nothing, not on another day either', async () => {

@@ -105,13 +105,13 @@ export const retryBugs: readonly PlantedBug[] = [
   },
   {
     name: 'throttling is an error that the queue repeats',
-    mode: 'mixed',
+    mode: 'throttled',
     breaks: 'liveness',
     edits: [
       edit(
         files.fetchContent,
         '  return park(attempt, {\n',
-        "  if (open.some(({ cause }) => cause?.code === 'AF429')) throw new Error('throttled');\n  return park(attempt, {\n",
+        "  if (open.some(({ cause }) => /AF429|paced/.test(cause?.code ?? ''))) throw new Error('throttled');\n  return park(attempt, {\n",
       ),
       edit(
         files.fetch,

@@ -61,6 +61,7 @@ describe('a field', () => {
     { name: 'a word where a long is expected', column: long('a', ''), record: { a: 'xyz' }, is: null },
     { name: 'a long that is too long', column: long('a', ''), record: '{"a":123456789012345678901234567890}', is: null },
     { name: 'a double', column: double('a', ''), record: { a: 47.5 }, is: 47.5 },
+    { name: 'a word that DuckDB takes for a number', column: double('a', ''), record: { a: 'infinity' }, is: null },
     { name: 'a boolean', column: boolean('a', ''), record: { a: false }, is: false },
     { name: 'a boolean in a text', column: boolean('a', ''), record: { a: 'True' }, is: true },
     { name: 'a list of texts', column: texts('a', ''), record: { a: ['x', '', null, 7] }, is: ['x', '7'] },
@@ -235,6 +236,13 @@ describe('a list', () => {
       is: [{ key: 'k', value: 'v' }],
     },
     { name: 'no pairs', column: pairs('p', ''), record: { p: [] }, is: null },
+    { name: 'pairs without a name', column: pairs('p', ''), record: { p: [{ Value: 'x' }, 7] }, is: null },
+    {
+      name: 'the texts of a list within that has none',
+      column: structs('e', { id: 'id', texts: ['texts', 'texts'] }, ''),
+      record: { e: [{ id: 'a', texts: [null, ''] }, { texts: [null] }] },
+      is: [{ id: 'a', texts: null }],
+    },
     {
       name: 'one field of each',
       column: texts(eachOf('rules', 'name'), ''),

@@ -11,6 +11,15 @@ const reply = (status: number, body: string | object, retryAfterMs?: number): Ht
 });
 const error = (code: string, message = 'words'): object => ({ error: { code, message } });
 
+test.each(['eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln', 'refused for ada@contoso.example', 'x'.repeat(81)])(
+  'what stands for a code and is none is not told: %s',
+  (code) => {
+    const { refusal } = judgeActivity(reply(400, error(code, 'AF20022: no subscription')), 'feed');
+    expect(refusal).toMatchObject({ kind: 'not-subscribed', cause: { code: 'AF20022' } });
+    expect(JSON.stringify(judgeGraph(reply(400, error(code))).refusal)).not.toContain(code);
+  },
+);
+
 describe('Management Activity API', () => {
   test.each([
     { code: 'AF10001', status: 403, kind: 'refused' },

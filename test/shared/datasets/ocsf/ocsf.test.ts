@@ -184,7 +184,7 @@ describe('the check', () => {
     { change: { email: { subject: 'x' } }, fault: 'email.has none of from, to' },
     { change: { email: { from: 'ada' } }, fault: "email.from is 'ada', no email_t" },
     { change: { direction_id: 7 }, fault: 'direction_id is 7, which the class does not know' },
-    { change: { direction: 'Outbound' }, fault: "direction_id is 0, but its caption 'Outbound' and not 'Unknown'" },
+    { change: { direction: 'Outbound' }, fault: `direction_id is 0, but its caption "Outbound" and not 'Unknown'` },
     { change: { time: 'now' }, fault: 'time is "now", no timestamp_t' },
     { change: { recipients: [] }, fault: 'recipients is no attribute' },
     { change: { cloud: { provider: 'Microsoft' } }, fault: 'cloud is no attribute' },

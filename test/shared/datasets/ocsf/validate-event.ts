@@ -101,7 +101,7 @@ function faultsOfEnum(got: unknown, attribute: Attribute, beside: Readonly<Recor
   // 99 is Other: its caption is the source's own word.
   return sibling === undefined || got === 99 || sibling === caption
     ? []
-    : [`${at} is ${String(got)}, but its caption '${String(sibling)}' and not '${caption}'`];
+    : [`${at} is ${String(got)}, but its caption ${JSON.stringify(sibling)} and not '${caption}'`];
 }
 
 function faultsOfValue(value: unknown, attribute: Attribute, profiles: readonly string[], at: string): string[] {

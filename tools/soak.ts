@@ -1,0 +1,30 @@
+/**
+ * Real processes under bad weather, against the simulator over HTTP.
+ *
+ * `npm run soak -- --minutes 10 [--seed N]`: one request in fifty goes wrong, and `kill -9` every 20 s; at the end the verdict.
+ * `npm run soak -- --throttled 5`: Microsoft throttles for 5 minutes; at most one request a minute and stream.
+ * `npm run soak -- --records 1000000`: memory after a quarter, a half and all of the records.
+ */
+
+import { parseArgs } from 'node:util';
+import { soakMemory } from './soak/memory.ts';
+import { soakThrottled } from './soak/throttled.ts';
+import { soakUnderKills } from './soak/kills.ts';
+
+const option = { type: 'string' } as const;
+const { values } = parseArgs({ options: { minutes: option, throttled: option, records: option, seed: { ...option, default: '1' } } });
+const seed = numberOf('seed', values.seed);
+const isNothingAsked = values.minutes === undefined && values.throttled === undefined && values.records === undefined;
+
+let held = true;
+if (values.minutes !== undefined || isNothingAsked)
+  held = (await soakUnderKills(numberOf('minutes', values.minutes ?? '10'), seed)) && held;
+if (values.throttled !== undefined) held = (await soakThrottled(numberOf('throttled', values.throttled), seed)) && held;
+if (values.records !== undefined) held = (await soakMemory(numberOf('records', values.records))) && held;
+console.log(held ? 'held' : 'FAILED');
+process.exitCode = held ? 0 : 1;
+
+function numberOf(name: string, text: string): number {
+  if (/^\d+(?:\.\d+)?$/.test(text) && Number(text) > 0) return Number(text);
+  throw new Error(`--${name} is '${text}'; it has to be a number above 0`);
+}

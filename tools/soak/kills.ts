@@ -1,0 +1,105 @@
+/** Faults over HTTP and `kill -9` at random for minutes; then the verdict, record by record. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../local/clock.ts';
+import { connect } from '../../local/connect.ts';
+import { openLakeFolder } from '../../local/lake-folder.ts';
+import { openLakeReader } from '../../local/lake-reader.ts';
+import { judge } from '../../local/run/judge.ts';
+import { verdictLine } from '../../local/run/report.ts';
+import { tenantsInMemory } from '../../local/run/simulated-tenant.ts';
+import { parseFaults } from '../../local/simulator/faults.ts';
+import { seededWorld } from '../../local/simulator/seeded-world.ts';
+import { startSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import { simulatedTenant } from '../../local/simulator/tenants.ts';
+import type { World } from '../../local/simulator/world.ts';
+import { hours, minutes, seconds, type Instant } from '../../shared/domain/window.ts';
+import { makePlace, startProduct, type Place } from './product.ts';
+
+/** One request in fifty goes wrong. */
+const rates = { '*': { '503': 0.006, reset: 0.006, '429-retry-after': 0.004, truncated: 0.004 } };
+const lifeMs = hours(12);
+/** Between two kills, on average. */
+const killEveryMs = seconds(20);
+const runsAtMost = 6;
+
+export async function soakUnderKills(minutesLong: number, seed: number): Promise<boolean> {
+  const bornAt = systemClock.now();
+  const world = seededWorld({ seed: `soak ${String(seed)}`, bornAt, tenants: [simulatedTenant({ name: 'contoso', subscribed: [] })] });
+  const place = await makePlace(world, bornAt - lifeMs);
+  const options = { world, clock: systemClock, quirks: { legacyAlerts: 'served' } as const };
+  const faulty = await startSimulator({ ...options, faults: parseFaults({ seed: String(seed), rates, retryAfterSeconds: 2 }) });
+  const healed = await startSimulator(options);
+  try {
+    const kills = await killAgainAndAgain(place, faulty, bornAt + minutes(minutesLong), seed);
+    const faults = [...faulty.books.faults.values()].reduce((sum, count) => sum + count, 0);
+    const listedAt = await collectTheRest(place, healed);
+    const verdict = await verdictOf(place, world, healed, listedAt);
+    console.log(
+      `${String(kills)} kills in ${String(minutesLong)} minutes, ${String(faults)} requests that went wrong: ${verdictLine(verdict)}`,
+    );
+    for (const example of verdict.examples) console.log(`  ${example}`);
+    const held = verdict.missing === 0 && verdict.repeated === 0;
+    if (!held) console.log(`the lake is kept for a look: ${place.lake}`);
+    else await place.remove();
+    return held;
+  } finally {
+    await Promise.all([faulty.close(), healed.close()]);
+  }
+}
+
+/** Every other run lists everything at once, for those that go on for ever are killed before the last of their first lists. */
+async function killAgainAndAgain(place: Place, simulator: Simulator, until: Instant, seed: number): Promise<number> {
+  let kills = 0;
+  for (let state = seed >>> 0; systemClock.now() < until;) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const lifeOfRunMs = Math.min(killEveryMs * (0.25 + (1.5 * state) / 2 ** 32), Math.max(0, until - systemClock.now()));
+    const run = startProduct(place, simulator, kills % 2 === 0 ? 'once' : 'for ever');
+    await Promise.race([sleep(lifeOfRunMs), run.ended]);
+    run.child.kill('SIGKILL');
+    await run.ended;
+    kills += 1;
+  }
+  return kills;
+}
+
+/** Until a run has nothing left that is parked for trouble. @returns When the last run began to list. */
+async function collectTheRest(place: Place, simulator: Simulator): Promise<Instant> {
+  for (let runs = 1; ; runs += 1) {
+    const listedAt = systemClock.now();
+    const run = startProduct(place, simulator, 'once');
+    const code = await run.ended;
+    if (code === 0) return listedAt;
+    console.log(`run ${String(runs)} after the faults ended with exit code ${String(code)}: ${run.said().trim().split('\n').at(-1) ?? ''}`);
+    if (runs === runsAtMost) return listedAt;
+  }
+}
+
+async function verdictOf({ lake, tenant }: Place, world: World, simulator: Simulator, listedAt: Instant) {
+  const folder = await openLakeFolder(lake, { exclusive: true });
+  const silent = { info: ignore, warn: ignore, error: ignore };
+  const ground = await connect(folder, {
+    tenants: tenantsInMemory(tenant, world),
+    clock: systemClock,
+    log: silent,
+    hostOverride: { baseUrl: simulator.baseUrl },
+  });
+  const reader = await openLakeReader(lake);
+  try {
+    const streams = (await ground.ledger.streams()).map(({ stream }) => stream);
+    return await judge(world, ground, reader, streams, {
+      from: tenant.collectFrom ?? 0,
+      listedAt,
+      endedAt: systemClock.now(),
+      isFirstRun: false,
+    });
+  } finally {
+    await reader.close();
+    ground.close();
+    folder.close();
+  }
+}
+
+function ignore(): void {
+  // The verdict says what matters.
+}

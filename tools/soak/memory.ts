@@ -1,0 +1,55 @@
+/** The memory of a run that lands many records: it has to be the same after a quarter of them and after all. */
+
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../local/clock.ts';
+import { benchWorld } from '../../local/simulator/bench-world.ts';
+import { startSimulator } from '../../local/simulator/simulator.ts';
+import { hours } from '../../shared/domain/window.ts';
+import { landedRecords, makePlace, startProduct } from './product.ts';
+
+const recordBytes = 1_000;
+const recordsABlob = 500;
+/** From the first mark to the last; DuckDB's own buffers come and go. */
+const mayGrowBy = 1.25;
+
+export async function soakMemory(records: number): Promise<boolean> {
+  const bornAt = systemClock.now();
+  const world = benchWorld({ bornAt, records, recordBytes, blobs: Math.ceil(records / recordsABlob) });
+  const place = await makePlace(world, bornAt - hours(21));
+  const simulator = await startSimulator({ world, clock: systemClock, throttle: 'off' });
+  const run = startProduct(place, simulator, 'once');
+  const marks = [0.25, 0.5, 1].map((share) => ({ records: records * share, highest: 0 }));
+  let isOver = false;
+  void run.ended.then(() => {
+    isOver = true;
+  });
+  try {
+    while (!isOver) {
+      const [rss, landed] = [await residentMb(run.child.pid ?? 0), await landedRecords(place)];
+      const mark = marks.find((one) => landed < one.records) ?? marks.at(-1);
+      if (mark) mark.highest = Math.max(mark.highest, rss);
+      await sleep(250);
+    }
+    const landed = await landedRecords(place);
+    const [first, , last] = marks;
+    for (const mark of marks) console.log(`up to ${mark.records.toLocaleString('en-US')} records: at most ${mark.highest.toFixed(0)} MiB`);
+    const held = landed === records && (last?.highest ?? 0) <= (first?.highest ?? 0) * mayGrowBy;
+    console.log(
+      `${landed.toLocaleString('en-US')} of ${records.toLocaleString('en-US')} records landed, memory ${held ? 'flat' : 'NOT flat'}`,
+    );
+    if (landed !== records) console.log(run.said());
+    return held;
+  } finally {
+    run.child.kill('SIGKILL');
+    await run.ended;
+    await simulator.close();
+    await place.remove();
+  }
+}
+
+/** 0 once the process has gone. Linux only. */
+async function residentMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${String(pid)}/status`, 'utf8').catch(() => '');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1_024;
+}

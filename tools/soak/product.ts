@@ -1,0 +1,83 @@
+/** The one-machine product as a process of its own, collecting from a simulator of this process. */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLedger } from '../../local/ledger.ts';
+import { simulatedTenantConfig } from '../../local/run/simulated-tenant.ts';
+import type { Simulator } from '../../local/simulator/simulator.ts';
+import type { World } from '../../local/simulator/world.ts';
+import type { Tenant } from '../../shared/domain/tenant.ts';
+import { iso, type Instant } from '../../shared/domain/window.ts';
+
+export interface Place {
+  readonly lake: string;
+  readonly tenantsFile: string;
+  readonly tenant: Tenant;
+  readonly secret: string;
+  readonly remove: () => Promise<void>;
+}
+
+/** A folder with the tenants' file of a world. @param collectFrom Nothing older is asked for. */
+export async function makePlace(world: World, collectFrom: Instant): Promise<Place> {
+  const folder = await mkdtemp(join(tmpdir(), 'm365-audit-lake-soak-'));
+  const tenant = simulatedTenantConfig(world, collectFrom);
+  const { tenantDomain, clientId, managementActivity, graph } = tenant;
+  const credential = { kind: 'secret', secretEnv: 'SOAK_SECRET' };
+  const config = { enabled: true, tenantDomain, clientId, credential, managementActivity, graph, collectFrom: iso(collectFrom) };
+  const tenantsFile = join(folder, 'tenants.json');
+  await writeFile(tenantsFile, JSON.stringify({ [tenant.name]: config }));
+  const secret = world.tenants[0]?.apps[0]?.secrets[0]?.value ?? '';
+  return { lake: join(folder, 'lake'), tenantsFile, tenant, secret, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  /** Its exit code; none when it was killed. */
+  readonly ended: Promise<number | null>;
+  readonly said: () => string;
+}
+
+/** @param how `once` ends when there is nothing left to collect. */
+export function startProduct(place: Place, simulator: Simulator, how: 'once' | 'for ever'): Running {
+  const main = join(import.meta.dirname, '..', '..', 'local', 'main.ts');
+  const words = [
+    'start',
+    '--tenants',
+    place.tenantsFile,
+    '--lake',
+    place.lake,
+    '--simulator',
+    simulator.baseUrl,
+    ...(how === 'once' ? ['--once'] : []),
+  ];
+  const child = spawn(process.execPath, [main, ...words], {
+    env: { ...process.env, SOAK_SECRET: place.secret },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-4_000);
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', resolve);
+  });
+  return { child, ended, said: () => said };
+}
+
+/** Records that the ledger says have landed; 0 before there is one. */
+export async function landedRecords(place: Place): Promise<number> {
+  try {
+    const ledger = openLedger(join(place.lake, 'ledger.sqlite'), { readOnly: true });
+    try {
+      return (await ledger.streams()).reduce((sum, { rows }) => sum + rows, 0);
+    } finally {
+      ledger.close();
+    }
+  } catch {
+    return 0; // not made yet
+  }
+}

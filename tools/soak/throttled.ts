@@ -1,0 +1,50 @@
+/** Microsoft says "too many requests, come back in a minute" for minutes: nobody may ask more often than that. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../local/clock.ts';
+import { parseFaults } from '../../local/simulator/faults.ts';
+import { seededWorld } from '../../local/simulator/seeded-world.ts';
+import { startSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import { simulatedTenant } from '../../local/simulator/tenants.ts';
+import { hours, minutes } from '../../shared/domain/window.ts';
+import { makePlace, startProduct } from './product.ts';
+
+const retryAfterSeconds = 60;
+
+export async function soakThrottled(minutesLong: number, seed: number): Promise<boolean> {
+  const bornAt = systemClock.now();
+  const world = seededWorld({ seed: `throttled ${String(seed)}`, bornAt, tenants: [simulatedTenant({ name: 'contoso', subscribed: [] })] });
+  const place = await makePlace(world, bornAt - hours(4));
+  const routes = [
+    'content-list',
+    'content-fetch',
+    'subscriptions',
+    'subscription-start',
+    'sign-ins',
+    'directory-audits',
+    'alerts',
+    'alerts-legacy',
+  ] as const;
+  const script = routes.map((route) => ({ from: '+0s', until: '+1d', route, answer: '429-retry-after' }));
+  const simulator = await startSimulator({ world, clock: systemClock, faults: parseFaults({ script, retryAfterSeconds }) });
+  const run = startProduct(place, simulator, 'for ever');
+  try {
+    await Promise.race([sleep(minutes(minutesLong)), run.ended]);
+    const streams = (place.tenant.managementActivity?.logTypes.length ?? 0) + (place.tenant.graph?.logTypes.length ?? 0);
+    const asked = throttledRequests(simulator);
+    const allowed = streams * (minutesLong + 1);
+    console.log(
+      `throttled for ${String(minutesLong)} minutes: ${String(asked)} requests of ${String(streams)} streams, ${String(allowed)} are one a minute and stream`,
+    );
+    return asked > 0 && asked <= allowed && run.child.exitCode === null;
+  } finally {
+    run.child.kill('SIGKILL');
+    await run.ended;
+    await simulator.close();
+    await place.remove();
+  }
+}
+
+function throttledRequests({ books }: Simulator): number {
+  return [...books.faults].reduce((sum, [fault, count]) => sum + (fault === '429-retry-after' ? count : 0), 0);
+}
