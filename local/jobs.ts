@@ -47,7 +47,7 @@ export function jobGroupOf({ ref, dueAt, path = 'live' }: QueuedJob, throttleOf:
 }
 
 const backfill = 'backfill';
-export const isBackfillGroup = (group: string): boolean => group.endsWith(`#${backfill}`);
+const isBackfillGroup = (group: string): boolean => group.endsWith(`#${backfill}`);
 
 /** Everything that is live, then the rest. */
 export function liveFirst<T extends { readonly group: string }>(groups: readonly T[]): readonly [T[], T[]] {

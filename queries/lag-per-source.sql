@@ -7,64 +7,40 @@
 -- column: mean_minutes = Minutes between event and landing, on average
 -- column: most_minutes = The most
 -- column: over_an_hour = Records that took more than an hour
-SELECT tenant_name, log_type, sum(records) AS records, round(sum(minutes) / sum(records), 1) AS mean_minutes, round(max(most), 1) AS most_minutes,
-  sum(over_an_hour) AS over_an_hour
+SELECT tenant_name, log_type, count(*) AS records, round(avg(lag_ms) / 60000, 1) AS mean_minutes,
+  round(CAST(max(lag_ms) AS double) / 60000, 1) AS most_minutes, count(CASE WHEN lag_ms > 3600000 THEN 1 END) AS over_an_hour
 FROM (
-  SELECT tenant_name, log_type, count(*) AS records, sum(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS minutes,
-    max(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS most,
-    count(CASE WHEN date_diff('millisecond', event_time, landed_at) > 3600000 THEN 1 END) AS over_an_hour
+  SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
   FROM msft_o365_azure_ad_raw
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
-  GROUP BY tenant_name, log_type
   UNION ALL
-  SELECT tenant_name, log_type, count(*) AS records, sum(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS minutes,
-    max(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS most,
-    count(CASE WHEN date_diff('millisecond', event_time, landed_at) > 3600000 THEN 1 END) AS over_an_hour
+  SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
   FROM msft_o365_exchange_online_raw
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
-  GROUP BY tenant_name, log_type
   UNION ALL
-  SELECT tenant_name, log_type, count(*) AS records, sum(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS minutes,
-    max(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS most,
-    count(CASE WHEN date_diff('millisecond', event_time, landed_at) > 3600000 THEN 1 END) AS over_an_hour
+  SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
   FROM msft_o365_sharepoint_online_raw
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
-  GROUP BY tenant_name, log_type
   UNION ALL
-  SELECT tenant_name, log_type, count(*) AS records, sum(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS minutes,
-    max(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS most,
-    count(CASE WHEN date_diff('millisecond', event_time, landed_at) > 3600000 THEN 1 END) AS over_an_hour
+  SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
   FROM msft_o365_dlp_raw
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
-  GROUP BY tenant_name, log_type
   UNION ALL
-  SELECT tenant_name, log_type, count(*) AS records, sum(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS minutes,
-    max(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS most,
-    count(CASE WHEN date_diff('millisecond', event_time, landed_at) > 3600000 THEN 1 END) AS over_an_hour
+  SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
   FROM msft_o365_general_raw
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
-  GROUP BY tenant_name, log_type
   UNION ALL
-  SELECT tenant_name, log_type, count(*) AS records, sum(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS minutes,
-    max(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS most,
-    count(CASE WHEN date_diff('millisecond', event_time, landed_at) > 3600000 THEN 1 END) AS over_an_hour
+  SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
   FROM msft_azure_ad_raw
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
-  GROUP BY tenant_name, log_type
   UNION ALL
-  SELECT tenant_name, log_type, count(*) AS records, sum(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS minutes,
-    max(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS most,
-    count(CASE WHEN date_diff('millisecond', event_time, landed_at) > 3600000 THEN 1 END) AS over_an_hour
+  SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
   FROM msft_azure_ad_audit_raw
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
-  GROUP BY tenant_name, log_type
   UNION ALL
-  SELECT tenant_name, log_type, count(*) AS records, sum(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS minutes,
-    max(CAST(date_diff('millisecond', event_time, landed_at) AS double) / 60000) AS most,
-    count(CASE WHEN date_diff('millisecond', event_time, landed_at) > 3600000 THEN 1 END) AS over_an_hour
+  SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
   FROM msft_graph_security_alerts_raw
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
-  GROUP BY tenant_name, log_type
-) per_dataset
+) lags
 GROUP BY tenant_name, log_type
 ORDER BY mean_minutes DESC, tenant_name, log_type

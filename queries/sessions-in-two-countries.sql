@@ -9,11 +9,17 @@
 -- column: addresses = From which addresses
 -- column: first_time = First use
 -- column: last_time = Last use
+WITH uses AS (
+  SELECT tenant_name, actor_upn, session_id, country, source_ip, event_time,
+    min(country) OVER (PARTITION BY tenant_name, actor_upn, session_id) AS one_country,
+    max(country) OVER (PARTITION BY tenant_name, actor_upn, session_id) AS another_country
+  FROM msft_azure_ad_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+    AND outcome = 'success' AND session_id IS NOT NULL AND country IS NOT NULL AND source_ip IS NOT NULL
+)
 SELECT tenant_name, actor_upn, session_id, array_agg(DISTINCT country ORDER BY country) AS countries,
   array_agg(DISTINCT source_ip ORDER BY source_ip) AS addresses, min(event_time) AS first_time, max(event_time) AS last_time
-FROM msft_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND outcome = 'success' AND session_id IS NOT NULL AND country IS NOT NULL AND source_ip IS NOT NULL
+FROM uses
+WHERE one_country <> another_country
 GROUP BY tenant_name, actor_upn, session_id
-HAVING count(DISTINCT country) > 1
 ORDER BY last_time DESC, actor_upn, session_id

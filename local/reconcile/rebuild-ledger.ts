@@ -101,7 +101,7 @@ async function rebuildOne(
 }
 
 /** How a stream of this log type is rebuilt. */
-export function rulesOf({ source, latencyMs }: LogType, now: Instant): RebuildRules {
+function rulesOf({ source, latencyMs }: LogType, now: Instant): RebuildRules {
   return source.kind === 'content' ? { now } : { now, passes: { latencyMs, offsetsMs: [0, ...source.laterPassesMs] } };
 }
 
@@ -148,7 +148,7 @@ async function moveWatermarks(
 }
 
 /** Derives what a worker that died did not come to. Of most raw objects it is there already, and is not read. */
-export async function finishNormalized(logType: LogType, jobs: readonly RebuiltJob[], deps: RebuildDeps): Promise<number> {
+async function finishNormalized(logType: LogType, jobs: readonly RebuiltJob[], deps: RebuildDeps): Promise<number> {
   const datasets = deps.normalized.filter((dataset) => dataset.logTypes.includes(logType.id));
   let put = 0;
   for (const dataset of datasets) {

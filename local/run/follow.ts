@@ -64,14 +64,14 @@ export async function follow(ground: Ground, collector: Collector, { isStopped, 
 }
 
 /** When each source is listed next, by its tenant's name and its log type. */
-export type Schedule = Map<string, { readonly source: Source; readonly at: Instant }>;
+type Schedule = Map<string, { readonly source: Source; readonly at: Instant }>;
 
 function scheduleOf(runs: ReadonlyMap<Source, Instant>): Schedule {
   return new Map([...runs].map(([source, at]) => [keyOf(source), { source, at }]));
 }
 
 /** The schedule of what is configured now: what goes on keeps its time, what is new begins at once, what has gone is not listed any more. */
-export function rescheduled(schedule: Schedule, configured: readonly Source[], now: Instant): Schedule {
+function rescheduled(schedule: Schedule, configured: readonly Source[], now: Instant): Schedule {
   return new Map(configured.map((source) => [keyOf(source), { source, at: schedule.get(keyOf(source))?.at ?? now }]));
 }
 

@@ -14,7 +14,7 @@ const columns: readonly Column[] = [
   { name: 'log type' },
   { name: 'state' },
   { name: 'lag', align: 'right' },
-  { name: 'newest', align: 'right' },
+  { name: 'newest, ago', align: 'right' },
   { name: 'rows, hour', align: 'right' },
   { name: 'rows, day', align: 'right' },
   { name: 'last 24 h' },
@@ -28,10 +28,16 @@ const columns: readonly Column[] = [
 /** Ends without a line end. */
 export function statusPage({ at, tenants, needs }: LakeStatus, paper: Paper): string {
   const rows = tenants.flatMap((tenant) => rowsOf(tenant, at));
-  const shown =
-    rows.length === 0 ? 'no tenant is configured and nothing was collected yet' : table(columns, rows, { ...paper, long: 'wrap' });
+  const shown = rows.length === 0 ? 'no tenant is configured and nothing was collected yet' : filledColumns(rows, paper);
   if (needs.length === 0) return `${shown}\n\n${paper.dim(`${iso(at).slice(0, 19)}Z: nothing needs you`)}`;
   return `${shown}\n\n${paper.bold(`${iso(at).slice(0, 19)}Z: this needs you`)}\n${needs.map((need) => `  ${printable(need)}`).join('\n')}`;
+}
+
+/** Without the columns that no row has anything in. */
+function filledColumns(rows: readonly (readonly Cell[])[], paper: Paper): string {
+  const filled = columns.map((_, index) => rows.some((row) => row[index] !== ''));
+  const kept = <T>(of: readonly T[]): T[] => of.filter((_, index) => filled[index]);
+  return table(kept(columns), rows.map(kept), { ...paper, long: 'wrap' });
 }
 
 function rowsOf({ name, state, streams }: TenantStatus, at: Instant): Cell[][] {
@@ -44,17 +50,22 @@ function cellsOf(stream: StreamStatus, at: Instant): Cell[] {
   return [
     logType,
     because === undefined ? word : `${word}: ${because}`,
-    lagMs === undefined ? '' : span(lagMs),
-    newest === undefined ? '' : `${span(at - newest)} ago`,
+    lagMs === undefined ? '' : roughly(lagMs),
+    newest === undefined ? '' : roughly(at - newest),
     count(stream.rowsLastHour),
     count(stream.rowsLastDay),
     stream.rowsLastDay === 0 ? '' : sparkline(stream.rowsByHour),
-    count(pending),
+    pending === 0 ? '' : count(pending),
     parkedUntil === undefined ? '' : time(parkedUntil, at),
-    nextExpiry === undefined ? '' : span(nextExpiry - at),
+    nextExpiry === undefined ? '' : roughly(nextExpiry - at),
     lostWords(quarantined, expired),
     gaps === 0 ? '' : count(gaps),
   ];
+}
+
+/** A span in its largest unit. @example roughly(5_400_000) // '1 h' */
+function roughly(ms: number): string {
+  return span(ms).split(' ').slice(0, 2).join(' ');
 }
 
 function lostWords(quarantined: number, expired: number): string {

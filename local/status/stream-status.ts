@@ -6,7 +6,7 @@ import { logTypeById } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import type { Gap, StreamState } from '../../shared/ports.ts';
 
-export type StreamWord =
+type StreamWord =
   /** Switched on, and not listed yet. */
   | 'enabled'
   /** Microsoft's first content can take twelve hours after the first subscription. */
@@ -83,8 +83,7 @@ function wordOf({ cursor, landed }: StreamState, logType: LogType, now: Instant,
   if (switched === 'off') return { word: 'disabled' };
   if (switched === 'waiting') return { word: 'waiting', because: 'its test has not passed' };
   if (cursor?.suspendedUntil !== undefined) return { word: 'suspended', because: suspendedBecause(cursor, now) };
-  if (logType.retired && logType.retired.at <= now)
-    return { word: 'retired', because: `by Microsoft on ${iso(logType.retired.at).slice(0, 10)}` };
+  if (logType.retired && logType.retired.at <= now) return { word: 'retired', because: `since ${iso(logType.retired.at).slice(0, 10)}` };
   if (cursor?.watermarks[0] === undefined) return { word: 'enabled', because: 'not listed yet' };
   if (cursor.subscription === 'off') return { word: 'warming up', because: 'the subscription is not enabled yet' };
   const started = cursor.subscriptionStartedAt;

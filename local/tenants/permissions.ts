@@ -11,7 +11,7 @@ export interface NeededPermissions {
   readonly apis: readonly NeededApi[];
 }
 
-export interface NeededApi {
+interface NeededApi {
   readonly api: ApiId;
   readonly title: string;
   /** The API's own application id, which every tenant knows it by. */
@@ -20,7 +20,7 @@ export interface NeededApi {
 }
 
 /** An application permission, never a delegated one. */
-export interface NeededPermission {
+interface NeededPermission {
   readonly name: string;
   /** The collection works without, and lacks something. */
   readonly isOptional: boolean;

@@ -86,7 +86,7 @@ function readObject(stream: Stream, object: DescribedObject, rules: RebuildRules
 
 const keyPattern = /\/dt=(\d{4}-\d{2}-\d{2})\/([0-9a-f]{32})\.parquet$/;
 /** Objects of the first versions do not name their tenant. The name decides nothing about a job that has landed. */
-export const unknownTenant = 'unknown';
+const unknownTenant = 'unknown';
 
 type Identity = Pick<ContentJob, 'jobId' | 'stream' | 'tenantName' | 'landingDate'>;
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { KnownClaims } from '../../lambdas/list/known-claims.ts';
+import { noLateness } from '../../shared/domain/lateness.ts';
 import { days, hours, minutes, seconds } from '../../shared/domain/window.ts';
 import { at, exchange, member } from '../contracts/samples.ts';
 import { shown } from '../shared/domain/at.ts';
@@ -54,6 +56,34 @@ describe('a list of content blobs', () => {
     for (let run = 0; run < 3; run += 1) runs.push(await stage.list());
     expect(runs.map((listed) => listed.kind === 'listed' && listed.isCaughtUp)).toEqual([false, true, true]);
     expect(runs[0]).toMatchObject({ jobs: 1 });
+  });
+
+  test('counts how late blobs are listed, by what its own lists prove, in a commit that is made anyway', async () => {
+    const [stage, warm] = [openStage(), new KnownClaims()];
+    await stage.list('audit-exchange', warm);
+    await stage.clock.advance(minutes(10));
+    await stage.list('audit-exchange', warm);
+    // The list of 09:40 did not have what was created at 09:32; what is of 09:05 was there before the stream began.
+    stage.microsoft.blobs = [blob('in time', '09:44'), blob('late', '09:32'), blob('before', '09:05')];
+    await stage.clock.advance(minutes(5));
+    await stage.list('audit-exchange', warm);
+    await stage.clock.advance(minutes(20));
+    await stage.list('audit-exchange', warm);
+    const { since, counts } = (await stage.ledger.readCursor(exchange))?.lateness ?? noLateness(0);
+    expect(shown(since)).toBe('09:30');
+    expect(counts.slice(0, 3)).toEqual([1, 0, 1]);
+  });
+
+  test('a stream that is days behind lists its last hours first, and sends the past on a path of its own', async () => {
+    const stage = openStage('09:30', [], at('08:00') - days(4));
+    const old = { ...blob('old', '08:30'), created: at('08:30') - days(3), expires: at('08:30') + days(4) };
+    stage.microsoft.blobs = [old, blob('live', '09:10')];
+    await stage.list();
+    expect(stage.microsoft.listed.slice(0, 2).map(({ start, end }) => `${shown(start)}-${shown(end)}`)).toEqual([
+      '08:00-09:00',
+      '09:00-09:30',
+    ]);
+    expect(stage.sent.map(({ path }) => path ?? 'live')).toEqual(['live', 'backfill']);
   });
 
   test('moves the cursor over closed windows only, and not over one that was not listed to its end', async () => {

@@ -19,14 +19,13 @@ import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
 import { ScriptedMicrosoft } from './scripted-microsoft.ts';
 
-const tenant: Tenant = {
+const contoso: Tenant = {
   name: 'contoso',
   tenantDomain: 'contoso.onmicrosoft.com',
   clientId: '22222222-2222-4222-8222-222222222222',
   credentialKind: 'secret',
   managementActivity: { cloud: 'enterprise', logTypes: ['audit-exchange'] },
   graph: { cloud: 'global', logTypes: ['directory-audits'] },
-  collectFrom: at('06:00'),
 };
 
 /** What the stand-in writes for Parquet: the records, each once for a window, without those of earlier objects. */
@@ -34,7 +33,8 @@ interface FakeParquet {
   readonly records: readonly string[];
 }
 
-export function openStage(now = '09:30', normalized: readonly NormalizedDataset[] = []) {
+export function openStage(now = '09:30', normalized: readonly NormalizedDataset[] = [], collectFrom = at('06:00')) {
+  const tenant = { ...contoso, collectFrom };
   const files = new FakeFiles();
   const clock = new VirtualClock(at(now));
   const microsoft = new ScriptedMicrosoft(files);
@@ -49,11 +49,11 @@ export function openStage(now = '09:30', normalized: readonly NormalizedDataset[
     ...ports,
     files,
     sent,
-    /** Lists one log type; the answer of the station. */
-    list: (logType = 'audit-exchange') =>
+    /** Lists one log type; the answer of the station. @param known Of a process that is warm. */
+    list: (logType = 'audit-exchange', known = new KnownClaims()) =>
       list(tenant, logTypeById(logType), {
         ...ports,
-        known: new KnownClaims(),
+        known,
         groupLimits: { maxBlobs: 3, maxBytes: 10_000_000 },
         deadline: clock.now() + minutes(5),
       }),

@@ -37,8 +37,8 @@ export const sixHours: OutageSize = { blobs: 36_000, lastsMs: hours(6) };
 
 const calm: OutageGoals = { listedMs: minutes(10), landedMs: minutes(45), fetchesPerBlob: 1.1 };
 const rough: OutageGoals = { ...calm, fetchesPerBlob: 1.5 };
-/** A park of up to 36 minutes may be behind a job when its next worker dies, which is noticed 15 to 20 minutes later. */
-const roughAfterParks: OutageGoals = { ...rough, landedMs: minutes(60) };
+/** A park of up to 36 minutes may be behind a job whose next two workers die, each of which is noticed 15 to 20 minutes later. */
+const roughAfterParks: OutageGoals = { ...rough, landedMs: minutes(80) };
 
 /** Nothing is served, or it is said what there is and nothing of it is served, or everybody is told to wait. */
 export function outageScenarios(size: OutageSize): OutageScenario[] {

@@ -20,12 +20,8 @@ export async function soakMemory(records: number): Promise<boolean> {
   const simulator = await startSimulator({ world, clock: systemClock, throttle: 'off' });
   const run = startProduct(place, simulator, 'once');
   const marks = [0.25, 0.5, 1].map((share) => ({ records: records * share, highest: 0 }));
-  let isOver = false;
-  void run.ended.then(() => {
-    isOver = true;
-  });
   try {
-    while (!isOver) {
+    while (run.child.exitCode === null && run.child.signalCode === null) {
       const [rss, landed] = [await residentMb(run.child.pid ?? 0), await landedRecords(place)];
       const mark = marks.find((one) => landed < one.records) ?? marks.at(-1);
       if (mark) mark.highest = Math.max(mark.highest, rss);

@@ -18,8 +18,8 @@ export async function soakThrottled(minutesLong: number, seed: number): Promise<
   const routes = [
     'content-list',
     'content-fetch',
-    'subscriptions',
-    'subscription-start',
+    'subscriptions-list',
+    'subscriptions-start',
     'sign-ins',
     'directory-audits',
     'alerts',

@@ -14,36 +14,16 @@ import { reconcile } from '../../../local/reconcile/reconcile.ts';
 import type { ReconcileDeps, StreamReport } from '../../../local/reconcile/reconciling.ts';
 import { drain } from '../../../local/run/drain.ts';
 import { judge } from '../../../local/run/judge.ts';
-import { simulatedTenantConfig, tenantsInMemory } from '../../../local/run/simulated-tenant.ts';
-import { seededWorld } from '../../../local/simulator/seeded-world.ts';
+import { tenantsInMemory } from '../../../local/run/simulated-tenant.ts';
 import { startSimulator, type Simulator } from '../../../local/simulator/simulator.ts';
-import { simulatedTenant } from '../../../local/simulator/tenants.ts';
-import type { World } from '../../../local/simulator/world.ts';
 import { cursorBody } from '../../../lambdas/list/listing.ts';
 import { normalizedDatasets } from '../../../shared/datasets/index.ts';
 import { jobRef } from '../../../shared/domain/fetch-job.ts';
 import { streamKey, type Stream } from '../../../shared/domain/stream.ts';
-import { gridFloor, hours, minutes } from '../../../shared/domain/window.ts';
-import { fastClock } from '../../fakes/fast-clock.ts';
 import { FakeLog } from '../../fakes/fake-log.ts';
+import { stillWorld } from './still-world.ts';
 
-/** A quarter past an hour: no later pass comes due while the test runs. Not in the future, for files are written now. */
-const clock = fastClock(30, gridFloor(Date.now() - minutes(45), hours(1)) - minutes(45));
-const bornAt = clock.now();
-/** Nothing becomes available or due any more: what an old ledger does not know lies in the lake. */
-const world = still(
-  seededWorld({ seed: 'reconcile', bornAt, tenants: [simulatedTenant({ name: 'contoso', subscribed: [] })], recordsPerDay: 2_000 }),
-);
-const tenant = simulatedTenantConfig(world, bornAt - hours(4));
-
-function still(living: World): World {
-  return {
-    ...living,
-    tenants: living.tenants,
-    blobs: (...of) => living.blobs(...of).filter(({ visibleAt }) => visibleAt <= bornAt),
-    versions: (...of) => living.versions(...of).filter(({ visibleFrom, time }) => visibleFrom <= bornAt && time <= bornAt - minutes(20)),
-  };
-}
+const { clock, world, tenant } = stillWorld();
 
 let folder: string;
 let lake: string;
@@ -120,7 +100,7 @@ async function verdict() {
   return within(async (ground) => {
     const reader = await openLakeReader(lake);
     const streams = (await ground.ledger.streams()).map(({ stream }) => stream);
-    const span = { from: tenant.collectFrom ?? 0, listedAt: bornAt, endedAt: clock.now(), isFirstRun: true };
+    const span = { from: tenant.collectFrom ?? 0, listedAt: world.bornAt, endedAt: clock.now(), isFirstRun: true };
     return judge(world, ground, reader, streams, span).finally(() => reader.close());
   });
 }

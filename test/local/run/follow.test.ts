@@ -2,7 +2,6 @@ import { expect, test } from '@jest/globals';
 import type { Collector, Source } from '../../../local/collector.ts';
 import type { Ground } from '../../../local/connect.ts';
 import { follow } from '../../../local/run/follow.ts';
-import type { Tenant } from '../../../shared/domain/tenant.ts';
 import { minutes } from '../../../shared/domain/window.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import { at } from '../../contracts/samples.ts';
@@ -10,7 +9,7 @@ import { FakeLog } from '../../fakes/fake-log.ts';
 import { VirtualClock } from '../../fakes/virtual-clock.ts';
 
 const sourceOf = (name: string, logType = 'audit-exchange', clientId = 'first'): Source => ({
-  tenant: { name, clientId, tenantDomain: `${name}.example`, credentialKind: 'secret' } as Tenant,
+  tenant: { name, clientId, tenantDomain: `${name}.example`, credentialKind: 'secret' },
   logType: logTypeById(logType),
 });
 

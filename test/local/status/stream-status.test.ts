@@ -72,7 +72,7 @@ describe('the word for a stream', () => {
       word: 'suspended',
       because: 'AF10001, being tried again',
     },
-    { name: 'is of an API that has gone', state: state({ stream: legacy }), word: 'retired', because: 'by Microsoft on 2026-10-15' },
+    { name: 'is of an API that has gone', state: state({ stream: legacy }), word: 'retired', because: 'since 2026-10-15' },
   ])('that $name is $word', ({ state: of, word, because }) => {
     const status = streamStatus(of, now, 'on');
     expect(status.word).toBe(word);

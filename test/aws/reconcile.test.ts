@@ -1,0 +1,86 @@
+/** A ledger that was lost on AWS: rebuilt in DynamoDB from the objects in S3, and compared with what Microsoft serves. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openCollector, sourcesOf } from '../../local/collector.ts';
+import { connect, type Ground } from '../../local/connect.ts';
+import { openLakeFolder, type LakeFolder } from '../../local/lake-folder.ts';
+import { readFooter } from '../../local/parquet-footer.ts';
+import { rebuildLedger } from '../../local/reconcile/rebuild-ledger.ts';
+import { reconcile } from '../../local/reconcile/reconcile.ts';
+import type { ReconcileDeps } from '../../local/reconcile/reconciling.ts';
+import { drain } from '../../local/run/drain.ts';
+import { tenantsInMemory } from '../../local/run/simulated-tenant.ts';
+import { startSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import { openInventory } from '../../shared/aws/lake-inventory.ts';
+import { openLake } from '../../shared/aws/lake.ts';
+import { openLedger } from '../../shared/aws/ledger.ts';
+import { normalizedDatasets } from '../../shared/datasets/index.ts';
+import type { JobRecord } from '../../shared/domain/fetch-job.ts';
+import type { Stream } from '../../shared/domain/stream.ts';
+import { FakeLog } from '../fakes/fake-log.ts';
+import { stillWorld } from '../local/reconcile/still-world.ts';
+import { emulated, makeBucket, makeTable } from './ground.ts';
+
+const { clients } = emulated();
+const { clock, world, tenant } = stillWorld();
+let [simulator, held, ground, folder]: [Simulator?, LakeFolder?, Ground?, string?] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reconcile-aws-'));
+  simulator = await startSimulator({ world, clock, throttle: 'off', quirks: { legacyAlerts: 'served' } });
+  held = await openLakeFolder(join(folder, 'lake'), { exclusive: true });
+  const tenants = tenantsInMemory(tenant, world);
+  ground = await connect(held, { tenants, clock, log: new FakeLog(), hostOverride: { baseUrl: simulator.baseUrl } });
+  await drain(
+    ground,
+    openCollector(ground, sourcesOf([tenant]), () => undefined),
+    () => false,
+  );
+}, 120_000);
+afterAll(async () => {
+  ground?.close();
+  held?.close();
+  await simulator?.close();
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+});
+
+/** The lake of one machine, as S3 would have it: what only the file says is not in the object's metadata. */
+async function onAws(from: Ground): Promise<ReconcileDeps> {
+  const bucket = await makeBucket(clients().s3);
+  const lake = openLake(clients().s3, bucket, clock);
+  for await (const { key } of from.lake.objects('raw/')) {
+    const { members: _members, created: _created, tenant: _tenant, ...metadata } = (await from.lake.head(key)) ?? {};
+    await lake.putOnce(key, (await from.lake.get(key)) ?? '', metadata);
+  }
+  const ledger = openLedger(clients().dynamodb, await makeTable(clients().dynamodb), clock);
+  const [landing] = from.landings;
+  if (!landing) throw new Error('a ground without a landing');
+  return { ...from, ledger, lake, landing, inventory: openInventory(clients().s3, bucket, readFooter), normalized: normalizedDatasets };
+}
+
+/** What a rebuild has to bring back; when an object was put is the object's own affair. */
+function landedOf(records: readonly JobRecord[]) {
+  return records
+    .filter(({ state }) => state.state !== 'pending')
+    .map(({ job, state }) => ({ job, state: state.state, fates: state.fates, rows: state.rows }))
+    .sort((a, b) => (a.job.jobId < b.job.jobId ? -1 : 1));
+}
+
+test('comes back whole, job by job, and Microsoft has nothing that it does not know', async () => {
+  if (!ground) throw new Error('nothing was collected');
+  const deps = await onAws(ground);
+  const rebuilt = await rebuildLedger(deps);
+  expect(rebuilt.flatMap(({ conflicts, strange }) => [...conflicts, ...strange])).toEqual([]);
+  const streams: readonly Stream[] = (await ground.ledger.streams()).map(({ stream }) => stream);
+  for (const stream of streams) {
+    expect(landedOf(await deps.ledger.jobs(stream))).toEqual(landedOf(await ground.ledger.jobs(stream)));
+    const watermarks = (await deps.ledger.readCursor(stream))?.watermarks;
+    if (watermarks) expect(watermarks.length).toBe((await ground.ledger.readCursor(stream))?.watermarks.length);
+  }
+  const reports = await reconcile(deps, {}, { isRepairing: false });
+  expect(reports.map((report) => (report.kind === 'compared' ? report.comparison.findings : report.cause))).toEqual(reports.map(() => []));
+  expect(reports).toHaveLength(12);
+}, 180_000);
