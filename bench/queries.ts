@@ -3,7 +3,8 @@
  *
  * A week of a company's life (the simulator's), attacks and all, is landed by the worker's landing into a temporary lake, an object a log
  * type and span of hours (one at ten million rows). Then each query runs three times over the whole week; the least wall time of the last two counts: the files are in memory by
- * then, as they are for somebody who asks more than once. --lake DIR keeps the lake there, and uses it when it is there.
+ * then, as they are for somebody who asks more than once. --lake DIR keeps the lake there, and uses it when it is there; --write puts the
+ * table into docs/query-speed.md.
  */
 
 import { existsSync } from 'node:fs';
@@ -35,7 +36,9 @@ interface Measured {
   readonly warmMs: number;
 }
 
-const { values } = parseArgs({ options: { rows: { type: 'string', default: '1000000' }, lake: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { rows: { type: 'string', default: '1000000' }, lake: { type: 'string' }, write: { type: 'boolean' } },
+});
 const rowsWanted = Number(values.rows);
 const until = Date.UTC(2026, 10, 21);
 const week: Window = { start: until - days(7), end: until };
@@ -47,7 +50,8 @@ const folder = values.lake === undefined ? await mkdtemp(join(tmpdir(), 'bench-q
 try {
   if (!existsSync(join(folder, 'raw'))) await landWeek(folder);
   const { total, measured } = await measure(folder);
-  process.stdout.write(`${page(total, measured)}\n`);
+  process.stdout.write(`${table(total, measured)}\n`);
+  if (values.write) await writeFile(join(import.meta.dirname, '../docs/query-speed.md'), page(total, measured));
   if (measured.some(({ warmMs }) => warmMs > goalMs)) process.exitCode = 1;
 } finally {
   if (values.lake === undefined) await rm(folder, { recursive: true, force: true });
@@ -131,6 +135,18 @@ async function measure(path: string): Promise<{ total: number; measured: Measure
 }
 
 function page(total: number, measured: readonly Measured[]): string {
+  return `# How long the query library takes
+
+<!-- Written by \`npm run bench:queries -- --rows N --write\`. -->
+
+A week of the simulator's life, landed by the worker's landing; every query of the [library](queries.md) over the whole of it, by \`lake query\`'s
+DuckDB on one machine. Warm is the better of a second and third run. The goal is ${String(goalMs / 1_000)} s warm at ten million rows.
+
+${table(total, measured)}
+`;
+}
+
+function table(total: number, measured: readonly Measured[]): string {
   const seconds = (ms: number): string => (ms / 1_000).toFixed(2);
   const slowestFirst = measured.toSorted((one, other) => other.warmMs - one.warmMs);
   const lines = slowestFirst.map(
