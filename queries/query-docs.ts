@@ -24,7 +24,7 @@ one, \`--set name=value\` gives it a parameter; on AWS they are named queries of
 They are written in the SQL that DuckDB and Athena's engine share, and both give the same rows ([trino.md](trino.md)). Each reads only the days
 of its window: events since \`{{since}}\` landed on or after that date. Where a query counts events, what Microsoft repeats counts once, unless its
 columns say otherwise. For each one a test plants its answer among what looks like it, and the query must find exactly that. \`npm run
-bench:queries -- --rows 10000000\` lands that many rows into a temporary lake and says how long each takes.
+bench:queries -- --rows 10000000\` lands that many rows into a temporary lake and says how long each takes ([query-speed.md](query-speed.md)).
 `;
 
 function topicSection(topic: string, queries: readonly LibraryQuery[]): string {
