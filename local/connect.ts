@@ -86,6 +86,7 @@ function oneAtATime(landing: ClosableLanding): ClosableLanding {
   };
   return {
     toParquet: (request) => inTurn(() => landing.toParquet(request)),
+    occurring: (datasets, from) => inTurn(() => landing.occurring(datasets, from)),
     derive: (request) => inTurn(() => landing.derive(request)),
     close: () => {
       landing.close();

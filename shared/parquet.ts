@@ -3,7 +3,8 @@
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
-import { deriveStatement, type DeriveRequest } from './datasets/derive-statement.ts';
+import { deriveStatement, occurringStatement, type DeriveRequest, type RawFile } from './datasets/derive-statement.ts';
+import type { NormalizedDataset } from './datasets/normalized-dataset.ts';
 import { sqlMacros } from './domain/sql-macros.ts';
 import { literal } from './domain/sql.ts';
 import { copyStatement, joinStatement, rowGroupRows } from './landing/copy-statement.ts';
@@ -28,6 +29,7 @@ export async function openLanding(limits: DuckDbLimits): Promise<Landing & { clo
   for (const macro of sqlMacros) await connection.run(macro);
   return {
     toParquet: (request) => toParquet(connection, request),
+    occurring: (datasets, from) => occurring(connection, datasets, from),
     derive: (request) => derive(connection, request),
     close: () => {
       connection.closeSync();
@@ -110,11 +112,22 @@ async function copyInPieces(connection: DuckDBConnection, request: LandingReques
 
 const pieceBytes = 4e6;
 
+/** Looked at only where it can save a select that gives nothing: planning one takes a fifth of what its rows do. */
+async function occurring(connection: DuckDBConnection, datasets: readonly NormalizedDataset[], from: RawFile) {
+  if (datasets.filter(({ where }) => where !== undefined).length < 2) return datasets;
+  const result = await connection.run(occurringStatement(datasets, from, await columnsOf(connection, from.raw)));
+  const [answers = []] = await result.getRows();
+  return datasets.filter((_, index) => answers[index] === true);
+}
+
 async function derive(connection: DuckDBConnection, request: DeriveRequest): Promise<Derived> {
-  const schema = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${literal(request.raw)})`);
-  const columnsThere = new Set(schema.getRows().map(([name]) => String(name)));
-  const result = await connection.run(deriveStatement(request, columnsThere));
+  const result = await connection.run(deriveStatement(request, await columnsOf(connection, request.raw)));
   return { rows: Number(await firstValue(result)), bytes: (await stat(request.into)).size };
+}
+
+async function columnsOf(connection: DuckDBConnection, parquet: string): Promise<ReadonlySet<string>> {
+  const schema = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${literal(parquet)})`);
+  return new Set(schema.getRows().map(([name]) => String(name)));
 }
 
 async function copy(connection: DuckDBConnection, request: LandingRequest, longestRecord = usualLongestRecord): Promise<Written> {

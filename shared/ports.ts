@@ -1,7 +1,8 @@
 /** What the stations need from the world, in their words. Two grounds implement it: AWS and one machine. */
 
 import type { FetchJob, ContentJob, JobRecord, JobRef, Member, WindowJob } from './domain/fetch-job.ts';
-import type { DeriveRequest } from './datasets/derive-statement.ts';
+import type { DeriveRequest, RawFile } from './datasets/derive-statement.ts';
+import type { NormalizedDataset } from './datasets/normalized-dataset.ts';
 import type { ObjectMetadata } from './domain/landing-key.ts';
 import type { LakeObject } from './domain/lake-object.ts';
 import type { JobPath } from './domain/job-path.ts';
@@ -296,6 +297,8 @@ export interface Derived {
 /** Turns JSON into one Parquet file. No input is a file of zero rows. */
 export interface Landing {
   toParquet(request: LandingRequest): Promise<Landed>;
+  /** Those of the datasets that any row of the raw object gives a row of; may name one that does not occur, never leaves one out. */
+  occurring(datasets: readonly NormalizedDataset[], from: RawFile): Promise<readonly NormalizedDataset[]>;
   /** Writes the rows of a normalized dataset that one raw object gives. The same bytes whenever and wherever it is done. */
   derive(request: DeriveRequest): Promise<Derived>;
 }

@@ -35,8 +35,8 @@ async function normalize(file: string): Promise<number> {
   const raw = `${file}.parquet`;
   const object = landingKey(logType.dataset, job);
   let derived = 0;
-  for (const dataset of landedDatasets({ ocsf: (range as DatasetRange) === 'with-ocsf' })) {
-    if (!dataset.logTypes.includes(logType.id)) continue;
+  const all = landedDatasets({ ocsf: (range as DatasetRange) === 'with-ocsf' }).filter(({ logTypes }) => logTypes.includes(logType.id));
+  for (const dataset of await landing.occurring(all, { logType, raw, object })) {
     derived += (await landing.derive({ dataset, logType, raw, object, into: `${file}.${dataset.name}`, metadata })).bytes;
   }
   return derived;

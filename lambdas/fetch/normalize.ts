@@ -15,7 +15,8 @@ export async function normalize({ job, logType, key, folder, deps }: Attempt): P
   if (datasets.length === 0) return;
   const raw = await deps.lake.get(key, folder);
   if (raw === undefined) throw new Error(`the object at ${key} was there and is gone`);
-  for (const dataset of datasets) await landNormalized({ job, logType, raw, folder }, dataset, deps);
+  const occurring = await deps.landing.occurring(datasets, { logType, raw, object: key });
+  for (const dataset of occurring) await landNormalized({ job, logType, raw, folder }, dataset, deps);
 }
 
 export interface RawObject {

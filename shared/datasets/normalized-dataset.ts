@@ -82,11 +82,30 @@ export function normalizedSelect({ name, columns, where, logTypes, given = {} }:
   const list = Object.entries(columns).map(
     ([column, { type, sql }]) => `TRY_CAST(${sqlOf(sql, raw.logTypeId)} AS ${duckdbType(type)}) AS "${column}"`,
   );
-  const givens = Object.entries(given).map(([as, sql]) => `, ${sqlOf(sql, raw.logTypeId)} AS ${as}`);
   return `SELECT ${list.join(',\n  ')}
-FROM (SELECT *, ${literal(raw.dataset)} AS raw_dataset, ${literal(raw.object)} AS raw_object${givens.join('')} FROM ${raw.rows})${
-    where === undefined ? '' : `\nWHERE ${sqlOf(where, raw.logTypeId)}`
-  }`;
+FROM ${givenRows(given, raw)}${where === undefined ? '' : `\nWHERE ${sqlOf(where, raw.logTypeId)}`}`;
+}
+
+/**
+ * One row with a boolean for each dataset, in their order: whether any raw row gives a row of it.
+ *
+ * @throws When two datasets give different things one name.
+ */
+export function occurringSelect(datasets: readonly NormalizedDataset[], raw: RawRows): string {
+  const given: Record<string, SqlOfLogType> = {};
+  for (const { name, given: own = {} } of datasets)
+    for (const [as, sql] of Object.entries(own)) {
+      if (as in given && sqlOf(given[as] ?? '', raw.logTypeId) !== sqlOf(sql, raw.logTypeId))
+        throw new Error(`dataset '${name}' gives '${as}' another meaning than a dataset before it`);
+      given[as] = sql;
+    }
+  const any = datasets.map(({ where = 'true' }) => `coalesce(bool_or(${sqlOf(where, raw.logTypeId)}), false)`);
+  return `SELECT ${any.join(', ')} FROM ${givenRows(given, raw)}`;
+}
+
+function givenRows(given: Readonly<Record<string, SqlOfLogType>>, { rows, logTypeId, dataset, object }: RawRows): string {
+  const givens = Object.entries(given).map(([as, sql]) => `, ${sqlOf(sql, logTypeId)} AS ${as}`);
+  return `(SELECT *, ${literal(dataset)} AS raw_dataset, ${literal(object)} AS raw_object${givens.join('')} FROM ${rows})`;
 }
 
 /** The SQL of one log type; `NULL` where it says nothing. */

@@ -66,6 +66,7 @@ function open({ isPerTenant = false } = {}) {
       files.write(into, { records: ['1', '2'] });
       return Promise.resolve({ kind: 'written' as const, rows: 2, bytes: 20 });
     },
+    occurring: () => Promise.resolve([]),
     derive: () => Promise.resolve({ rows: 0, bytes: 0 }),
   };
   return {

@@ -78,6 +78,7 @@ function fakeLanding(files: FakeFiles): Landing {
       files.write(into, { records });
       return Promise.resolve({ kind: 'written', rows: records.length, bytes: 10 * records.length });
     },
+    occurring: (datasets) => Promise.resolve(datasets),
     derive: ({ dataset, raw, object, into }) => {
       const { records } = files.read(raw) as FakeParquet;
       const derived = records.filter((record) => record !== dataset.where).map((record) => `${dataset.name} of ${record} in ${object}`);

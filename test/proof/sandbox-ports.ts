@@ -113,6 +113,8 @@ function landingPort({ line, files }: Ground, sandbox: Sandbox): Landing {
           return { kind: 'unreadable', files: [] };
         },
       }),
+    // A look at a local file is no call of its own: whoever dies before deriving dies in deriving.
+    occurring: (datasets) => Promise.resolve(datasets),
     derive: (request) => line.call(sandbox, 'landing.derive', { isLocal: true, apply: () => derive(files, request) }),
   };
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { knownDatasets, landedDatasets, normalizedDatasets } from '../../../shared/datasets/index.ts';
-import { rawRow, type NormalizedDataset } from '../../../shared/datasets/normalized-dataset.ts';
+import { occurringSelect, rawRow, type NormalizedDataset } from '../../../shared/datasets/normalized-dataset.ts';
 import { literal } from '../../../shared/domain/sql.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import { openLanding } from '../../../shared/parquet.ts';
@@ -125,4 +125,38 @@ describe('a normalized dataset', () => {
 test('the datasets that a deployment lands are known ones, and the others only by choice', () => {
   expect(landedDatasets({ ocsf: false })).toEqual(normalizedDatasets);
   expect(knownDatasets).toEqual(expect.arrayContaining([...landedDatasets({ ocsf: true })]));
+});
+
+describe('which datasets occur in a raw object', () => {
+  const logTypes = ['audit-sharepoint', 'audit-exchange', 'audit-azure-active-directory', 'sign-ins-interactive', 'directory-audits'];
+  const operations = ['FileDownloaded', 'Send', 'UserLoggedIn', 'Add member to group.', 'Add user.', 'Anything'];
+  const datasetsOf = (logType: string) => landedDatasets({ ocsf: true }).filter((dataset) => dataset.logTypes.includes(logType));
+
+  test.each(logTypes.flatMap((logType) => operations.map((operation) => ({ logType, operation }))))(
+    'those that $operation of $logType gives rows of, and no other',
+    async ({ logType, operation }) => {
+      const record = { ...specimenRecord(logTypeById(logType), (place) => `value-${String(place)}`), Operation: operation };
+      const { into: raw } = await ground.landFiles(await ground.serve([JSON.stringify([record])]), { logType });
+      const occurring = await landing.occurring(datasetsOf(logType), { logType: logTypeById(logType), raw, object });
+      const withRows: string[] = [];
+      for (const dataset of datasetsOf(logType)) {
+        const file = await derive(dataset, logType, raw);
+        if ((await ground.query(`FROM read_parquet(${literal(file)})`)).length > 0) withRows.push(dataset.name);
+      }
+      // One condition alone is not looked at beforehand.
+      const isLookedAt = datasetsOf(logType).filter(({ where }) => where !== undefined).length > 1;
+      expect(occurring.map(({ name }) => name)).toEqual(isLookedAt ? withRows : datasetsOf(logType).map(({ name }) => name));
+    },
+  );
+
+  test('is not to be asked of two datasets that give different things one name', () => {
+    const [first] = normalizedDatasets;
+    if (!first) throw new Error('there are datasets');
+    const both = [
+      { ...first, given: { it: '1' } },
+      { ...first, name: 'other', given: { it: '2' } },
+    ];
+    const raw = { rows: 't', logTypeId: first.logTypes[0] ?? '', dataset: 'd', object: 'o' };
+    expect(() => occurringSelect(both, raw)).toThrow("dataset 'other' gives 'it' another meaning");
+  });
 });
