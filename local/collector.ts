@@ -39,7 +39,7 @@ export interface Collector {
 }
 
 /** Smaller than on AWS: one process holds everything, and stays below 400 MB. */
-const groupLimits: GroupLimits = { ...usualLimits, maxBytes: 16 * 1024 * 1024 };
+const groupLimits: GroupLimits = { ...usualLimits, maxBytes: 12 * 1024 * 1024 };
 
 /** Visible again after this, should the worker be gone. Longer than any attempt. */
 const visibilityMs = minutes(20);
