@@ -32,7 +32,7 @@ const arrows = [
     mayImport: [...catalog, 'shared/metric-names.ts', 'shared/aws/ledger-table.ts', 'queries', 'infra', 'tools/bundle.ts'],
   },
   { folder: 'local', mayImport: ['shared', 'lambdas', 'queries', 'local'] },
-  { folder: 'queries', mayImport: ['shared/domain', 'queries'] },
+  { folder: 'queries', mayImport: [...catalog, 'queries'] },
 ];
 const zones = arrows.map(({ folder, mayImport }) => ({
   target: `./${folder}`,

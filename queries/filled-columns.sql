@@ -12,52 +12,12 @@ SELECT tenant_name, log_type, row_count, round(100 * CAST(actors AS double) / ro
   round(100 * CAST(addresses AS double) / row_count, 1) AS address_percent, round(100 * CAST(outcomes AS double) / row_count, 1) AS outcome_percent,
   round(100 * CAST(targets AS double) / row_count, 1) AS target_percent
 FROM (
+  {{each dataset}}
   SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
     count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
-  FROM msft_o365_azure_ad_raw
+  FROM {{dataset}}
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
   GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
-    count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
-  FROM msft_o365_exchange_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
-    count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
-  FROM msft_o365_sharepoint_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
-    count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
-  FROM msft_o365_dlp_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
-    count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
-  FROM msft_o365_general_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
-    count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
-  FROM msft_azure_ad_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
-    count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
-  FROM msft_azure_ad_audit_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
-    count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
-  FROM msft_graph_security_alerts_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
+  {{end}}
 ) per_dataset
 ORDER BY tenant_name, log_type

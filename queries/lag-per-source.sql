@@ -10,37 +10,11 @@
 SELECT tenant_name, log_type, count(*) AS records, round(avg(lag_ms) / 60000, 1) AS mean_minutes,
   round(CAST(max(lag_ms) AS double) / 60000, 1) AS most_minutes, count(CASE WHEN lag_ms > 3600000 THEN 1 END) AS over_an_hour
 FROM (
+  {{each dataset}}
   SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
-  FROM msft_o365_azure_ad_raw
+  FROM {{dataset}}
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
-  UNION ALL
-  SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
-  FROM msft_o365_exchange_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
-  UNION ALL
-  SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
-  FROM msft_o365_sharepoint_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
-  UNION ALL
-  SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
-  FROM msft_o365_dlp_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
-  UNION ALL
-  SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
-  FROM msft_o365_general_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
-  UNION ALL
-  SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
-  FROM msft_azure_ad_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
-  UNION ALL
-  SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
-  FROM msft_azure_ad_audit_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
-  UNION ALL
-  SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
-  FROM msft_graph_security_alerts_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
+  {{end}}
 ) lags
 GROUP BY tenant_name, log_type
 ORDER BY mean_minutes DESC, tenant_name, log_type

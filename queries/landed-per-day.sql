@@ -8,45 +8,12 @@
 -- column: newest_event = The newest event among them
 SELECT tenant_name, dt, log_type, sum(records) AS records, max(newest_event) AS newest_event
 FROM (
+  {{each dataset}}
   SELECT tenant_name, dt, log_type, count(*) AS records, max(event_time) AS newest_event
-  FROM msft_o365_azure_ad_raw
+  FROM {{dataset}}
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
   GROUP BY tenant_name, dt, log_type
-  UNION ALL
-  SELECT tenant_name, dt, log_type, count(*) AS records, max(event_time) AS newest_event
-  FROM msft_o365_exchange_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, dt, log_type
-  UNION ALL
-  SELECT tenant_name, dt, log_type, count(*) AS records, max(event_time) AS newest_event
-  FROM msft_o365_sharepoint_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, dt, log_type
-  UNION ALL
-  SELECT tenant_name, dt, log_type, count(*) AS records, max(event_time) AS newest_event
-  FROM msft_o365_dlp_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, dt, log_type
-  UNION ALL
-  SELECT tenant_name, dt, log_type, count(*) AS records, max(event_time) AS newest_event
-  FROM msft_o365_general_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, dt, log_type
-  UNION ALL
-  SELECT tenant_name, dt, log_type, count(*) AS records, max(event_time) AS newest_event
-  FROM msft_azure_ad_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, dt, log_type
-  UNION ALL
-  SELECT tenant_name, dt, log_type, count(*) AS records, max(event_time) AS newest_event
-  FROM msft_azure_ad_audit_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, dt, log_type
-  UNION ALL
-  SELECT tenant_name, dt, log_type, count(*) AS records, max(event_time) AS newest_event
-  FROM msft_graph_security_alerts_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, dt, log_type
+  {{end}}
 ) per_dataset
 GROUP BY tenant_name, dt, log_type
 ORDER BY dt DESC, tenant_name, log_type

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { unknownWord } from '../shared/domain/nearest.ts';
 import { literal } from '../shared/domain/scope.ts';
+import { eachDataset } from './each-dataset.ts';
 
 /** A query of the library. Its SQL runs on DuckDB and on Athena's engine alike, and reads only the days of its window. */
 export interface LibraryQuery {
@@ -83,7 +84,8 @@ export function queryNamed(name: string, queries: readonly LibraryQuery[]): Libr
 /**
  * The query's SQL with everything in its place.
  *
- * @throws When a value is given to a parameter that the query does not have, or one that is no number where a number is needed.
+ * @throws When a value is given to a parameter that the query does not have, or one that is no number where a number is needed, and when
+ *   the query names what nobody says.
  */
 export function querySql(query: LibraryQuery, { since, until, values = {} }: QueryChoice): string {
   const names = query.parameters.map(({ name }) => name);
@@ -92,7 +94,11 @@ export function querySql(query: LibraryQuery, { since, until, values = {} }: Que
   }
   const sql = new Map(query.parameters.map((parameter) => [parameter.name, parameterSql(parameter, values[parameter.name])]));
   sql.set('since', since).set('until', until);
-  return query.template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => sql.get(name) ?? '');
+  return query.template.replaceAll(/\{\{(.*?)\}\}/g, (_, name: string) => {
+    const value = sql.get(name);
+    if (value === undefined) throw new Error(`queries/${query.name}.sql: ${unknownWord('name', name, [...sql.keys()])}`);
+    return value;
+  });
 }
 
 function parameterSql({ name, default: usual }: QueryParameter, given: string | undefined): string {
@@ -126,7 +132,7 @@ export function parseQuery(name: string, text: string): LibraryQuery {
     attack: (header.get('attack') ?? []).flatMap((techniques) => techniques.split('; ')),
     parameters: (header.get('parameter') ?? []).map((line) => parseParameter(name, line)),
     columns: (header.get('column') ?? []).map((line) => parseColumn(name, line)),
-    template: lines.slice(end).join('\n').trim(),
+    template: eachDataset(lines.slice(end).join('\n').trim()),
   };
 }
 

@@ -10,47 +10,13 @@
 -- column: last_time = The last one
 SELECT tenant_name, service, operation, sum(events) AS events, max(actors) AS actors, sum(failures) AS failures, max(last_time) AS last_time
 FROM (
+  {{each dataset but msft_graph_security_alerts_raw}}
   SELECT tenant_name, service, operation, count(*) AS events, count(DISTINCT actor_upn) AS actors,
     count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_o365_azure_ad_raw
+  FROM {{dataset}}
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
   GROUP BY tenant_name, service, operation
-  UNION ALL
-  SELECT tenant_name, service, operation, count(*) AS events, count(DISTINCT actor_upn) AS actors,
-    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_o365_exchange_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, service, operation
-  UNION ALL
-  SELECT tenant_name, service, operation, count(*) AS events, count(DISTINCT actor_upn) AS actors,
-    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_o365_sharepoint_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, service, operation
-  UNION ALL
-  SELECT tenant_name, service, operation, count(*) AS events, count(DISTINCT actor_upn) AS actors,
-    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_o365_dlp_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, service, operation
-  UNION ALL
-  SELECT tenant_name, service, operation, count(*) AS events, count(DISTINCT actor_upn) AS actors,
-    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_o365_general_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, service, operation
-  UNION ALL
-  SELECT tenant_name, service, operation, count(*) AS events, count(DISTINCT actor_upn) AS actors,
-    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_azure_ad_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, service, operation
-  UNION ALL
-  SELECT tenant_name, service, operation, count(*) AS events, count(DISTINCT actor_upn) AS actors,
-    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_azure_ad_audit_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, service, operation
+  {{end}}
 ) per_dataset
 GROUP BY tenant_name, service, operation
 ORDER BY events DESC, tenant_name, service, operation

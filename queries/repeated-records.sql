@@ -8,29 +8,11 @@
 -- column: repeated_percent = Share of rows that repeat one
 SELECT tenant_name, log_type, row_count, records, round(100 * CAST(row_count - records AS double) / row_count, 2) AS repeated_percent
 FROM (
+  {{each dataset but msft_azure_ad_raw, msft_azure_ad_audit_raw, msft_graph_security_alerts_raw}}
   SELECT tenant_name, log_type, count(*) AS row_count, count(DISTINCT record_key) AS records
-  FROM msft_o365_azure_ad_raw
+  FROM {{dataset}}
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
   GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, count(*) AS row_count, count(DISTINCT record_key) AS records
-  FROM msft_o365_exchange_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, count(*) AS row_count, count(DISTINCT record_key) AS records
-  FROM msft_o365_sharepoint_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, count(*) AS row_count, count(DISTINCT record_key) AS records
-  FROM msft_o365_dlp_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, count(*) AS row_count, count(DISTINCT record_key) AS records
-  FROM msft_o365_general_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
+  {{end}}
 ) per_dataset
 ORDER BY repeated_percent DESC, tenant_name, log_type

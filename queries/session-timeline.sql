@@ -12,28 +12,10 @@
 -- column: target = On what
 -- column: outcome = success, failure or unknown
 -- column: record_id = Id of the record
+{{each dataset with session_id}}
 SELECT DISTINCT tenant_name, event_time, log_type, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target, outcome, record_id
-FROM msft_o365_azure_ad_raw
+FROM {{dataset}}
 WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
   AND session_id = {{session}}
-UNION ALL
-SELECT DISTINCT tenant_name, event_time, log_type, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target, outcome, record_id
-FROM msft_o365_exchange_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND session_id = {{session}}
-UNION ALL
-SELECT DISTINCT tenant_name, event_time, log_type, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target, outcome, record_id
-FROM msft_o365_sharepoint_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND session_id = {{session}}
-UNION ALL
-SELECT DISTINCT tenant_name, event_time, log_type, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target, outcome, record_id
-FROM msft_o365_general_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND session_id = {{session}}
-UNION ALL
-SELECT DISTINCT tenant_name, event_time, log_type, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target, outcome, record_id
-FROM msft_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND session_id = {{session}}
+{{end}}
 ORDER BY event_time, log_type, operation, record_id

@@ -10,45 +10,12 @@
 SELECT tenant_name, log_type, max(newest_event) AS newest_event,
   round(CAST(date_diff('millisecond', max(newest_event), {{until}}) AS double) / 3600000, 1) AS silent_hours, sum(events) AS events
 FROM (
+  {{each dataset}}
   SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
-  FROM msft_o365_azure_ad_raw
+  FROM {{dataset}}
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
   GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
-  FROM msft_o365_exchange_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
-  FROM msft_o365_sharepoint_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
-  FROM msft_o365_dlp_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
-  FROM msft_o365_general_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
-  FROM msft_azure_ad_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
-  FROM msft_azure_ad_audit_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
-  UNION ALL
-  SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
-  FROM msft_graph_security_alerts_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  GROUP BY tenant_name, log_type
+  {{end}}
 ) per_dataset
 GROUP BY tenant_name, log_type
 HAVING max(newest_event) < {{until}} - interval '{{hours}}' hour

@@ -10,45 +10,12 @@
 -- column: last_time = The last one
 SELECT tenant_name, actor_upn, sum(events) AS events, sum(failures) AS failures, count(*) AS datasets, max(last_time) AS last_time
 FROM (
+  {{each dataset}}
   SELECT tenant_name, actor_upn, count(*) AS events, count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_o365_azure_ad_raw
+  FROM {{dataset}}
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND actor_upn IS NOT NULL
   GROUP BY tenant_name, actor_upn
-  UNION ALL
-  SELECT tenant_name, actor_upn, count(*) AS events, count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_o365_exchange_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND actor_upn IS NOT NULL
-  GROUP BY tenant_name, actor_upn
-  UNION ALL
-  SELECT tenant_name, actor_upn, count(*) AS events, count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_o365_sharepoint_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND actor_upn IS NOT NULL
-  GROUP BY tenant_name, actor_upn
-  UNION ALL
-  SELECT tenant_name, actor_upn, count(*) AS events, count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_o365_dlp_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND actor_upn IS NOT NULL
-  GROUP BY tenant_name, actor_upn
-  UNION ALL
-  SELECT tenant_name, actor_upn, count(*) AS events, count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_o365_general_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND actor_upn IS NOT NULL
-  GROUP BY tenant_name, actor_upn
-  UNION ALL
-  SELECT tenant_name, actor_upn, count(*) AS events, count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_azure_ad_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND actor_upn IS NOT NULL
-  GROUP BY tenant_name, actor_upn
-  UNION ALL
-  SELECT tenant_name, actor_upn, count(*) AS events, count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_azure_ad_audit_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND actor_upn IS NOT NULL
-  GROUP BY tenant_name, actor_upn
-  UNION ALL
-  SELECT tenant_name, actor_upn, count(*) AS events, count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_graph_security_alerts_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND actor_upn IS NOT NULL
-  GROUP BY tenant_name, actor_upn
+  {{end}}
 ) per_dataset
 GROUP BY tenant_name, actor_upn
 ORDER BY events DESC, tenant_name, actor_upn

@@ -10,47 +10,13 @@
 -- column: last_time = The last one
 SELECT tenant_name, source_ip, sum(events) AS events, max(actors) AS actors, sum(failures) AS failures, max(last_time) AS last_time
 FROM (
+  {{each dataset but msft_graph_security_alerts_raw}}
   SELECT tenant_name, source_ip, count(*) AS events, count(DISTINCT actor_upn) AS actors,
     count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_o365_azure_ad_raw
+  FROM {{dataset}}
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
   GROUP BY tenant_name, source_ip
-  UNION ALL
-  SELECT tenant_name, source_ip, count(*) AS events, count(DISTINCT actor_upn) AS actors,
-    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_o365_exchange_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
-  GROUP BY tenant_name, source_ip
-  UNION ALL
-  SELECT tenant_name, source_ip, count(*) AS events, count(DISTINCT actor_upn) AS actors,
-    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_o365_sharepoint_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
-  GROUP BY tenant_name, source_ip
-  UNION ALL
-  SELECT tenant_name, source_ip, count(*) AS events, count(DISTINCT actor_upn) AS actors,
-    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_o365_dlp_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
-  GROUP BY tenant_name, source_ip
-  UNION ALL
-  SELECT tenant_name, source_ip, count(*) AS events, count(DISTINCT actor_upn) AS actors,
-    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_o365_general_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
-  GROUP BY tenant_name, source_ip
-  UNION ALL
-  SELECT tenant_name, source_ip, count(*) AS events, count(DISTINCT actor_upn) AS actors,
-    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_azure_ad_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
-  GROUP BY tenant_name, source_ip
-  UNION ALL
-  SELECT tenant_name, source_ip, count(*) AS events, count(DISTINCT actor_upn) AS actors,
-    count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
-  FROM msft_azure_ad_audit_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
-  GROUP BY tenant_name, source_ip
+  {{end}}
 ) per_dataset
 GROUP BY tenant_name, source_ip
 ORDER BY events DESC, tenant_name, source_ip

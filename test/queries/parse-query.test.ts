@@ -55,6 +55,11 @@ describe('the SQL of a query', () => {
     expect(() => querySql(query, { ...window, values })).toThrow(complaint);
   });
 
+  test('has no name that nobody says', () => {
+    const misspelt = parseQuery('mass-download', text.replace('{{since}}', '{{sinse}}'));
+    expect(() => querySql(misspelt, window)).toThrow("queries/mass-download.sql: unknown name 'sinse'; did you mean 'since'?");
+  });
+
   test('leaves nothing in braces, for any query', () => {
     for (const one of queryLibrary()) expect(querySql(one, window)).not.toMatch(/\{\{|\}\}/);
   });
