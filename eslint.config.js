@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 /**
  * The import arrows. A folder imports what it is allowed here and nothing else of the project; packages are not restricted.
  *
- * clouds <- domain <- log-types, datasets <- ports <- microsoft, aws <- connect; stations import ports, domain and catalog
+ * clouds <- domain <- log-types, datasets <- ports <- microsoft, aws <- connect; domain <- records <- parquet <- landing; stations import ports, domain and catalog
  * only, and never each other (a handler.ts is the door of its station and connects it); infra imports the catalog, clouds and
  * domain; nobody imports infra, local or test.
  */
@@ -19,7 +19,9 @@ const arrows = [
   { folder: 'shared/datasets', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/log-types', 'shared/datasets'] },
   { folder: 'shared/ports.ts', mayImport: catalog },
   { folder: 'shared/tenant-config.ts', mayImport: catalog },
-  { folder: 'shared/landing', mayImport: [...ports, 'shared/landing'] },
+  { folder: 'shared/records', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/records'] },
+  { folder: 'shared/parquet', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/records', 'shared/parquet'] },
+  { folder: 'shared/landing', mayImport: [...ports, 'shared/records', 'shared/parquet', 'shared/landing'] },
   { folder: 'shared/parquet.ts', mayImport: [...ports, 'shared/landing'] },
   { folder: 'shared/microsoft', mayImport: [...ports, 'shared/microsoft'] },
   { folder: 'shared/aws', mayImport: [...ports, 'shared/tenant-config.ts', 'shared/certificate.ts', 'shared/aws'] },
@@ -49,7 +51,7 @@ const ambient = [
 ];
 
 export default defineConfig(
-  { ignores: ['node_modules', '.lake', 'build', 'cdk.out', 'coverage'] },
+  { ignores: ['node_modules', '.lake', 'build', 'cdk.out', 'coverage', 'engine'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

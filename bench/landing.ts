@@ -38,7 +38,7 @@ const mix: readonly { readonly kind: RecordKind; readonly share: number }[] = [
   { kind: 'audit-exchange', share: 0.3 },
   { kind: 'audit-azure-active-directory', share: 0.15 },
 ];
-const blobs = 100;
+const blobs = 300;
 
 export async function benchLanding(records: number, rounds: number): Promise<LandingResult> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-landing-'));

@@ -32,6 +32,6 @@ export async function connectFetch(environment: FetchEnvironment): Promise<Fetch
   });
   const workspace = await openWorkspace(join(tmpdir(), 'm365-audit-lake'));
   const memoryMb = Math.floor(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? '1024') * landingShare);
-  const landing = await openLanding({ memoryMb, spillFolder: workspace.spillFolder });
+  const landing = await openLanding({ memoryMb, spillFolder: workspace.spillFolder, garbageMayWait: true });
   return { ...ground, lake: openLake(s3, environment.BUCKET_NAME, ground.clock), landing, workspace };
 }

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { StatementType, type DuckDBConnection, type DuckDBPreparedStatement, type DuckDBResult } from '@duckdb/node-api';
-import { literal } from '../shared/domain/sql.ts';
+import { literal } from '../shared/domain/literal.ts';
 import { connectDuckDb } from '../shared/parquet.ts';
 import { UsageError } from './commands/exit.ts';
 import { openLakeFolder } from './lake-folder.ts';

@@ -8,7 +8,7 @@ import type { NormalizedDataset } from '../shared/datasets/normalized-dataset.ts
 import { views, type View } from '../shared/datasets/views.ts';
 import { duckdbType, type DatasetType } from '../shared/domain/columns.ts';
 import { sqlMacros } from '../shared/domain/sql-macros.ts';
-import { literal } from '../shared/domain/sql.ts';
+import { literal } from '../shared/domain/literal.ts';
 import { rawDatasets } from '../shared/log-types/index.ts';
 import { landingDateColumn, rawDataset, type RawDataset } from '../shared/log-types/raw-dataset.ts';
 

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { unknownWord } from '../shared/domain/nearest.ts';
-import { literal } from '../shared/domain/scope.ts';
+import { literal } from '../shared/domain/literal.ts';
 import { eachDataset } from './each-dataset.ts';
 
 /** A query of the library. Its SQL runs on DuckDB and on Athena's engine alike, and reads only the days of its window. */

@@ -1,30 +1,35 @@
-/** JSON files in, one Parquet file out, by DuckDB: one statement, sorted by event time, zstd level 1. */
+/** The landing port: JSON files become Parquet by our own engine (landing/), what is derived from it is derived by DuckDB. */
 
-import { mkdir, open, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
 import { deriveStatement, occurringStatement, type DeriveRequest, type RawFile } from './datasets/derive-statement.ts';
 import type { NormalizedDataset } from './datasets/normalized-dataset.ts';
 import { sqlMacros } from './domain/sql-macros.ts';
-import { literal } from './domain/sql.ts';
-import { copyStatement, joinStatement, rowGroupRows } from './landing/copy-statement.ts';
-import { mend, piecesOf } from './landing/json-pieces.ts';
+import { literal } from './domain/literal.ts';
+import { land } from './landing/land.ts';
 import type { Derived, Landed, Landing, LandingRequest } from './ports.ts';
 
 export interface DuckDbLimits {
   /** What DuckDB may hold in memory before it spills, in MB. */
   readonly memoryMb: number;
   readonly spillFolder: string;
+  /**
+   * The process has memory to spare: V8 does not look through all its objects whenever 64 MB of buffers have come and gone, which is a fifth
+   * of what landing from gzip takes. Its peak is some hundred megabytes more (measured for the whole line of one machine: 455 and 350 MB).
+   */
+  readonly garbageMayWait?: boolean;
 }
 
 /**
- * Landing by an embedded DuckDB of its own.
+ * Landing, with an embedded DuckDB of its own.
  *
  * One thread: more cost CPU and change the bytes. Everything it reads and writes are files; nothing is ever downloaded.
  */
 export async function openLanding(limits: DuckDbLimits): Promise<Landing & { close(): void }> {
+  if (limits.garbageMayWait === true) setFlagsFromString('--external-memory-accounted-in-global-limit');
   const connection = await connectDuckDb(limits);
-  // What a landing reads twice it names itself (domain/sql.ts); looking for more takes DuckDB longer than it saves.
+  // Looking for expressions that occur twice takes DuckDB longer than it saves.
   await connection.run("SET disabled_optimizers = 'common_subexpressions'");
   // Each file is read once: what is kept of it for a second time is memory (measured: 433 instead of 401 MB for the whole line).
   await connection.run('SET enable_external_file_cache = false');
@@ -57,63 +62,19 @@ export async function connectDuckDb(limits: DuckDbLimits): Promise<DuckDBConnect
   return connection;
 }
 
-/**
- * DuckDB refuses a whole file for one lone surrogate or one invalid byte, which JavaScript reads. So when the statement
- * fails, every file is looked at: those that are no JSON array are named, in the others only what DuckDB refuses is replaced.
- */
+/** The record keys of earlier files are DuckDB's to read; everything else is done without it. */
 async function toParquet(connection: DuckDBConnection, request: LandingRequest): Promise<Landed> {
-  try {
-    return await copyHoweverLarge(connection, request);
-  } catch (error) {
-    const looks = [];
-    for (const { file } of request.from) looks.push({ file, look: await mend(file) });
-    const unreadable = looks.filter(({ look }) => look === 'unreadable').map(({ file }) => file);
-    if (unreadable.length > 0) return { kind: 'unreadable', files: unreadable };
-    if (looks.every(({ look }) => look === 'clean')) throw error;
-    return await copyHoweverLarge(connection, request);
-  }
+  return land(request, await keysOf(connection, request.without));
 }
 
-/** DuckDB holds what it sorts and cannot always spill it; what is too much for it at once is landed in pieces. */
-async function copyHoweverLarge(connection: DuckDBConnection, request: LandingRequest): Promise<Landed> {
-  try {
-    return await copy(connection, request);
-  } catch (error) {
-    if (/Out of Memory Error|maximum_object_size/.test(String(error))) return await copyInPieces(connection, request);
-    throw error;
-  }
+async function keysOf(connection: DuckDBConnection, files: readonly string[]): Promise<ReadonlySet<string>> {
+  if (files.length === 0) return new Set();
+  const keys = await connection.runAndReadAll(`SELECT record_key FROM read_parquet([${files.map(fileSql).join(', ')}])`);
+  return new Set(keys.getRows().map(([key]) => String(key)));
 }
 
-/**
- * Every piece becomes a Parquet file of its own, sorted; joined, they stand one after the other. So the file is sorted in
- * stretches of a few MB, which is what its row groups are pruned by.
- */
-async function copyInPieces(connection: DuckDBConnection, request: LandingRequest): Promise<Landed> {
-  const { window: _window, ...unfiltered } = request;
-  const folder = `${request.into}.pieces`;
-  await mkdir(folder, { recursive: true });
-  try {
-    const parts: string[] = [];
-    let [bytes, rows] = [0, 0];
-    for (const { file, ...said } of request.from) {
-      for await (const piece of piecesOf(file, pieceBytes)) {
-        const { size } = await stat(piece);
-        const part = join(folder, `${String(parts.length)}.parquet`);
-        const landed = await copy(connection, { ...unfiltered, from: [{ file: piece, ...said }], without: [], into: part }, size);
-        rows += landed.rows;
-        bytes += size;
-        parts.push(part);
-      }
-    }
-    if (rows === 0) return await copy(connection, { ...request, from: [] });
-    const groupRows = Math.min(rowGroupRows, Math.ceil((2 * pieceBytes * rows) / bytes));
-    return await written(await connection.run(joinStatement(request, parts, groupRows)), request.into);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-const pieceBytes = 4e6;
+/** A file's name as an SQL literal in which nothing is a pattern. */
+const fileSql = (file: string): string => literal(file.replaceAll(/[[*?]/g, '[$&]'));
 
 /** Looked at only where it can save a select that gives nothing: planning one takes a fifth of what its rows do. */
 async function occurring(connection: DuckDBConnection, datasets: readonly NormalizedDataset[], from: RawFile) {
@@ -132,38 +93,6 @@ async function columnsOf(connection: DuckDBConnection, parquet: string): Promise
   const schema = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${literal(parquet)})`);
   return new Set(schema.getRows().map(([name]) => String(name)));
 }
-
-async function copy(connection: DuckDBConnection, request: LandingRequest, longestRecord = usualLongestRecord): Promise<Written> {
-  for (const { file } of request.from) if (!(await endsAsArray(file))) throw new Error(`${file} does not end as a JSON array does`);
-  return await written(await connection.run(copyStatement(request, longestRecord)), request.into);
-}
-
-/** In bytes. DuckDB reads with a buffer of twice this size, so that it is not made as large as it might be. */
-const usualLongestRecord = 2 << 20;
-
-type Written = Extract<Landed, { kind: 'written' }>;
-
-async function written(result: DuckDBResult, into: string): Promise<Written> {
-  return { kind: 'written', rows: Number(await firstValue(result)), bytes: (await stat(into)).size };
-}
-
-/** DuckDB takes a file of nothing, and an array cut off after a comma, for whole. */
-async function endsAsArray(file: string): Promise<boolean> {
-  const handle = await open(file);
-  try {
-    for (let end = (await handle.stat()).size; end > 0; end -= tailBytes) {
-      const start = Math.max(0, end - tailBytes);
-      const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(end - start), position: start });
-      const tail = buffer.toString('latin1', 0, bytesRead).trimEnd();
-      if (tail !== '') return tail.endsWith(']');
-    }
-    return false;
-  } finally {
-    await handle.close();
-  }
-}
-
-const tailBytes = 4_096;
 
 async function firstValue(result: DuckDBResult): Promise<unknown> {
   const rows = await result.getRows();

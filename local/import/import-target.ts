@@ -2,7 +2,7 @@
 
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createHash } from 'node:crypto';
-import { literal } from '../../shared/domain/sql.ts';
+import { literal } from '../../shared/domain/literal.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import { rawDatasets } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';

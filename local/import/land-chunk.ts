@@ -8,7 +8,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { landNormalized, type RawObject } from '../../lambdas/fetch/normalize.ts';
 import type { ContentJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey, markToMetadata } from '../../shared/domain/landing-key.ts';
-import { literal } from '../../shared/domain/sql.ts';
+import { literal } from '../../shared/domain/literal.ts';
 import { streamKey } from '../../shared/domain/stream.ts';
 import { utcDate, type Window } from '../../shared/domain/window.ts';
 import type { Clock, Lake, Landing } from '../../shared/ports.ts';

@@ -8,7 +8,7 @@ import { windowJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { longestWindowMs } from '../../shared/domain/passes.ts';
 import type { HourRead, StreamFacts } from '../../shared/domain/reconcile.ts';
-import { literal } from '../../shared/domain/scope.ts';
+import { literal } from '../../shared/domain/literal.ts';
 import { gridFloor, gridWindows, halves, hours, minutes, overlaps, type Window } from '../../shared/domain/window.ts';
 import type { Answer } from '../../shared/ports.ts';
 import { connectDuckDb } from '../../shared/parquet.ts';

@@ -3,7 +3,7 @@
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import { logTypes, rawDatasets } from '../../shared/log-types/index.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
-import { literal } from '../../shared/domain/sql.ts';
+import { literal } from '../../shared/domain/literal.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import type { Ground } from '../connect.ts';
 import type { LakeReader } from '../lake-reader.ts';

@@ -2,7 +2,7 @@
 
 import { duckdbType } from '../domain/columns.ts';
 import type { ObjectMetadata } from '../domain/landing-key.ts';
-import { literal } from '../domain/scope.ts';
+import { literal } from '../domain/literal.ts';
 import { rawDataset } from '../log-types/raw-dataset.ts';
 import type { LogType } from '../log-types/log-type.ts';
 import { normalizedSelect, occurringSelect, type NormalizedDataset, type RawRows } from './normalized-dataset.ts';

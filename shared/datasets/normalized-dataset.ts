@@ -6,7 +6,7 @@
  */
 
 import { duckdbType, type DatasetType } from '../domain/columns.ts';
-import { literal } from '../domain/scope.ts';
+import { literal } from '../domain/literal.ts';
 
 export interface NormalizedDataset {
   readonly name: string;

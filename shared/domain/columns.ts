@@ -1,6 +1,6 @@
 /**
  * Columns as data. A log type declares each column once: its type, where it comes from in the record, and what it means.
- * The SQL that lands it (sql.ts), the Glue table and the docs follow from the declaration.
+ * What lands it (shared/records), the Glue table and the docs follow from the declaration.
  */
 
 export interface Column {
@@ -16,7 +16,7 @@ export interface Column {
 export type Columns = Readonly<Record<string, Column>>;
 
 /** Column types and what each ground calls them. */
-export const columnTypes = {
+const columnTypes = {
   text: { duckdb: 'VARCHAR', glue: 'string' },
   /** Text that is JSON: two texts that differ in the order of keys mean the same. */
   json: { duckdb: 'VARCHAR', glue: 'string' },
@@ -49,7 +49,7 @@ export type ElementAs = 'text' | 'long';
  * A path is dotted JSON names from the record's root. `name[]` goes into every element of that list, `\.` is a dot within a
  * name. Microsoft spells some names in two ways that differ in case only: read both, the usual one first.
  *
- * "Nothing" is NULL however Microsoft writes it: absent, null, "", [] and {} all read as NULL.
+ * "Nothing" is NULL however Microsoft writes it: absent, null and "" read as NULL, and [] and {} where a list or JSON is read.
  */
 export type Expression =
   | { readonly op: 'field'; readonly path: string; readonly as: ReadAs }

@@ -1,4 +1,4 @@
-/** SQL that several columns need. Each macro has its table of cases in test/shared/domain/sql-macros.test.ts. */
+/** SQL that several columns of normalized datasets need. Each macro has its table of cases in test/shared/domain/sql-macros.test.ts. */
 
 const octet = '(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])';
 const v4 = `${octet}(?:\\.${octet}){3}`;
@@ -8,7 +8,7 @@ const bound = (value: string, body: string): string => `(list_transform([${value
 
 const longRun = `'(^|:)0(:0){' || more || '}(:|$)'`;
 
-/** Run once, in this order, on every connection that lands records. */
+/** Run once, in this order, on every connection that derives datasets or queries the lake. */
 export const sqlMacros: readonly string[] = [
   // RFC 5952: no leading zeros, the longest (first) run of zero groups as '::'.
   `CREATE OR REPLACE TEMP MACRO lake_v6(x) AS ${bound(
@@ -26,18 +26,6 @@ export const sqlMacros: readonly string[] = [
      WHEN a IS NULL OR a = '0.0.0.0' THEN NULL
      WHEN regexp_full_match(a, '${v4}') THEN a
      ELSE lake_odd_address(a) END`,
-  `CREATE OR REPLACE TEMP MACRO lake_address_like(a) AS CASE WHEN regexp_full_match(a, '\\s*\\[?[0-9a-fA-F]*[.:][0-9a-fA-F.:]+(%[^\\]]*)?\\]?(:[0-9]+)?\\s*') THEN a END`,
-  `CREATE OR REPLACE TEMP MACRO lake_port(a) AS CASE WHEN contains(a, ':')
-     THEN TRY_CAST(regexp_extract(a, '^\\s*(?:(?:::[fF]{4}:)?[0-9]+(?:\\.[0-9]+){3}|\\[[0-9a-fA-F:.]+\\]):([0-9]{1,5})\\s*$', 1) AS BIGINT) END`,
-  // Microsoft's times without zone mean UTC; the cast to TIMESTAMPTZ, which knows zones, takes thrice as long for them.
-  `CREATE OR REPLACE TEMP MACRO lake_instant(a) AS CASE WHEN length(a) = 19 AND a[17] = ':'
-     THEN make_timestamptz(epoch_us(TRY_CAST(a AS TIMESTAMP))) ELSE TRY_CAST(a AS TIMESTAMPTZ) END`,
-  // Year 0001 is how Microsoft says "no time".
-  `CREATE OR REPLACE TEMP MACRO lake_time(t) AS CASE WHEN isfinite(t) AND t >= TIMESTAMPTZ '1900-01-01 00:00:00+00' THEN t END`,
-  `CREATE OR REPLACE TEMP MACRO lake_within(json, path) AS CASE WHEN json_valid(json) THEN json_extract_string(json, path) END`,
   `CREATE OR REPLACE TEMP MACRO lake_some(list) AS CASE WHEN len(list) > 0 THEN list END`,
-  `CREATE OR REPLACE TEMP MACRO lake_json(j) AS CASE WHEN j <> 'null' AND j <> '""' AND j <> '[]' AND j <> '{}' THEN j END`,
   `CREATE OR REPLACE TEMP MACRO lake_distinct(list) AS list_filter(list, (x, i) -> list_position(list, x) = i)`,
-  // The same for two JSON texts that differ only in the order of their keys.
-  `CREATE OR REPLACE TEMP MACRO lake_unordered(j) AS array_to_string(list_sort(string_split_regex(j, '[,{}\\[\\]]')), ',')`,
 ];

@@ -1,4 +1,4 @@
-/** What a log type must declare. One file a log type says all of it; SQL, tables, docs, schedules and checks follow. */
+/** What a log type must declare. One file a log type says all of it; landing, tables, docs, schedules and checks follow. */
 
 import type { CloudId } from '../clouds.ts';
 import type { Columns } from '../domain/columns.ts';

@@ -2,9 +2,10 @@
 
 import { createWriteStream } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { Transform, Writable } from 'node:stream';
+import { addAbortSignal, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { gunzipAtOnce, headOf } from './gunzip.ts';
 import type { Limits } from './limits.ts';
 
 /** What was written to a file: enough to tell a JSON array from anything else without reading it again. */
@@ -58,22 +59,40 @@ async function unpack(response: IncomingMessage, sink: Writable, maxBytes: numbe
     response.destroy();
     throw new UnknownEncoding(`content-encoding is '${encoding}'; only gzip was asked for`);
   }
-  const gunzip = encoding === 'gzip' ? createGunzip({ chunkSize: 262_144 }) : undefined;
+  if (encoding === 'identity') {
+    await pipeline(response, meter(maxBytes, bounds, note), sink, bounds);
+    return;
+  }
+  addAbortSignal(bounds.signal, response);
+  const { packed, isWhole } = await headOf(response);
+  const bytes = isWhole ? gunzipAtOnce(packed, Math.min(maxBytes, bounds.ratioFreeBytes)) : undefined;
+  if (bytes) {
+    note(bytes);
+    await pipeline([bytes], sink, bounds);
+    return;
+  }
+  const gunzip = createGunzip({ chunkSize: 262_144 });
+  const source = isWhole ? [packed] : withHead(packed, response);
+  await pipeline(source, gunzip, meter(maxBytes, bounds, note, gunzip), sink, bounds);
+}
+
+async function* withHead(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield head;
+  yield* rest;
+}
+
+/** Notes what goes through, and ends it when it is too much. */
+function meter(maxBytes: number, bounds: Bounds, note: (chunk: Buffer) => void, gunzip?: { readonly bytesWritten: number }): Transform {
   let bytes = 0;
-  const meter = new Transform({
+  return new Transform({
     readableHighWaterMark: 1_048_576,
     transform: (chunk: Buffer, _encoding, done) => {
       bytes += chunk.length;
       const fault = tooLarge(bytes, gunzip?.bytesWritten ?? bytes, maxBytes, bounds);
-      if (fault) {
-        done(fault);
-        return;
-      }
-      note(chunk);
-      done(null, chunk);
+      if (!fault) note(chunk);
+      done(fault ?? null, fault ? undefined : chunk);
     },
   });
-  await (gunzip ? pipeline(response, gunzip, meter, sink, bounds) : pipeline(response, meter, sink, bounds));
 }
 
 function tooLarge(bytes: number, packedBytes: number, maxBytes: number, bounds: Bounds): BodyTooLarge | undefined {

@@ -24,7 +24,7 @@ export interface Limits {
   readonly listBytes: number;
   /** One page of a Graph collection, unpacked. */
   readonly pageBytes: number;
-  /** One content blob, unpacked. */
+  /** One content blob, unpacked; no more than landing holds (landing/records.ts). */
   readonly blobBytes: number;
   /** Unpacked to packed bytes; checked above `ratioFreeBytes` of unpacked bytes. */
   readonly ratio: number;
@@ -54,7 +54,7 @@ export const defaultLimits: Limits = {
   smallBytes: mebibytes(1),
   listBytes: mebibytes(32),
   pageBytes: mebibytes(128),
-  blobBytes: mebibytes(2_048),
+  blobBytes: mebibytes(1_024),
   ratio: 100,
   ratioFreeBytes: mebibytes(16),
   listPages: 10_000,

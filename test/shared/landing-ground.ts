@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { contentJob, windowJob, type FetchJob } from '../../shared/domain/fetch-job.ts';
-import { literal } from '../../shared/domain/sql.ts';
+import { literal } from '../../shared/domain/literal.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import { connectDuckDb, openLanding } from '../../shared/parquet.ts';

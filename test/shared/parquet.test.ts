@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { duckdbType } from '../../shared/domain/columns.ts';
-import { literal } from '../../shared/domain/sql.ts';
+import { literal } from '../../shared/domain/literal.ts';
 import { logTypeById, logTypes } from '../../shared/log-types/index.ts';
 import { at, contoso, span } from '../contracts/samples.ts';
 import { alert, exchangeRecord, signIn } from '../local/sample-records.ts';
@@ -260,7 +260,7 @@ describe('the Parquet file', () => {
     expect(await types(`FROM ${literal(landedRecord.into)}`)).toEqual(wanted);
   });
 
-  test('writes times as microseconds in UTC, texts as UTF-8, and packs with zstd', async () => {
+  test('writes times as microseconds in UTC, texts as UTF-8, and packs records with zstd', async () => {
     const { into } = await ground.land([whole]);
     const schema = await ground.query(
       `SELECT name, type, coalesce(logical_type, converted_type) AS means FROM parquet_schema(${literal(into)})`,
@@ -269,7 +269,8 @@ describe('the Parquet file', () => {
     expect(said.get('event_time')).toMatch(/^INT64 TimestampType\(isAdjustedToUTC=(1|true), .*MICROS/);
     expect(said.get('record_type')).toMatch(/^INT64/);
     expect(said.get('raw')).toMatch(/^BYTE_ARRAY (UTF8|StringType)/);
-    expect(await ground.query(`SELECT DISTINCT compression FROM parquet_metadata(${literal(into)})`)).toEqual([{ compression: 'ZSTD' }]);
+    const packed = `SELECT compression FROM parquet_metadata(${literal(into)}) WHERE path_in_schema = 'raw'`;
+    expect(await ground.query(packed)).toEqual([{ compression: 'ZSTD' }]);
   });
 
   test('that cannot be written is an error, whatever the input', async () => {

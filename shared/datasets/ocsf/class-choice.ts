@@ -7,7 +7,7 @@
  * @see https://schema.ocsf.io/1.8.0/classes
  */
 
-import { literal } from '../../domain/scope.ts';
+import { literal } from '../../domain/literal.ts';
 import { translated } from './fields.ts';
 
 /** Operations (in lower case, without the full stop that the Management API ends them with) by class and activity. */

@@ -1,7 +1,7 @@
 /** OCSF attributes as data: a type, and the SQL that fills it over the columns of one log type's raw dataset. */
 
 import type { DatasetType } from '../../domain/columns.ts';
-import { literal } from '../../domain/scope.ts';
+import { literal } from '../../domain/literal.ts';
 
 export interface Field {
   readonly type: DatasetType;

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { literal } from '../../../shared/domain/sql.ts';
+import { literal } from '../../../shared/domain/literal.ts';
 import type { LandedRow } from '../../../local/simulator/verdict.ts';
 
 /** A copy of the bucket's raw objects. Objects never change, so each is fetched once. */

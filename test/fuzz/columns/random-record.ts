@@ -1,9 +1,9 @@
 /** Records with something, or something else, at every place that a log type reads. */
 
 import type { Expression } from '../../../shared/domain/columns.ts';
-import type { Step } from '../../../shared/domain/json-shape.ts';
-import { readsOf } from '../../../shared/domain/reads.ts';
 import type { LogType } from '../../../shared/log-types/log-type.ts';
+import type { Step } from '../../../shared/records/path.ts';
+import { placesOf } from './places.ts';
 
 /** The places of a log type's records, and the words that its columns know. */
 export interface RecordPlan {
@@ -13,7 +13,7 @@ export interface RecordPlan {
 
 export function recordPlan({ columns }: LogType): RecordPlan {
   const all = Object.values(columns).map(({ from }) => from);
-  const places = new Map(all.flatMap(readsOf).map(({ steps }) => [JSON.stringify(steps), steps]));
+  const places = new Map(all.flatMap(placesOf).map((steps) => [JSON.stringify(steps), steps]));
   return { places: [...places.values()], words: [...new Set([...all.flatMap(wordsOf), ...usualWords])] };
 }
 
@@ -65,7 +65,7 @@ function valueOf(words: readonly string[], draw: Draw): unknown {
   return structuredClone(odd[draw(odd.length)]);
 }
 
-/** Their text is the same to JavaScript and to DuckDB. */
+/** JavaScript writes them as they came: the text of a number is what stood in the record. */
 const numbers = [0, 1, 2, 7, 15, 50126, -1, 9_007_199_254_740_991, 1.25, -3.75, 63];
 const odd: readonly unknown[] = [
   null,

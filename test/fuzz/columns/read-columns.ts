@@ -1,55 +1,39 @@
 /**
- * The columns of a record, read by plain JavaScript: what the SQL that lands records must agree with.
+ * The columns of a record, read by plain JavaScript: what the engine that lands records must agree with.
  *
- * It follows the words of shared/domain/columns.ts. What it shares with the SQL is the plan of what is taken out of a record as what
- * (json-shape.ts), for a number that is also read as text becomes a number again by way of its text.
+ * It follows the words of shared/domain/columns.ts, and shares nothing with the engine but what a path means.
  */
 
 import type { Columns, Condition, Expression, GivenName, StructField } from '../../../shared/domain/columns.ts';
-import { shapesOf, stepsOf, type Shape, type Step } from '../../../shared/domain/json-shape.ts';
-import { caretsOf, readsOf } from '../../../shared/domain/reads.ts';
-import { recordOf } from '../../../shared/domain/scope.ts';
+import { stepsOf, type Step } from '../../../shared/records/path.ts';
 import { addressIn, looksLikeAddress, portIn } from './address.ts';
+import { caretsOf } from './places.ts';
 import { cast, isNothing, jsonText, readAs, textOf, timeOf, type Value } from './values.ts';
 
-/** A value of the record and what is read of it. */
-interface Place {
-  readonly value: unknown;
-  readonly shape: Shape;
-}
 type ListExpression = Extract<Expression, { op: 'each' | 'structs' | 'union' }>;
 
 export type Row = Readonly<Record<string, Value>>;
 
-/** Plans once for all records. @param givens What the job says rather than the record. */
-export function columnReader(columns: Columns, givens: Readonly<Record<GivenName, Value>>): (record: unknown) => Row {
-  const shapes = shapesOf(Object.values(columns).flatMap((column) => readsOf(column.from)));
-  const shapeOf = (from: Expression): Shape => {
-    const places = shapes.map((shape) => ({ shape, sql: '', kind: 'object' as const }));
-    return recordOf(from, { records: places, opened: new Map(), givens: {} as never }).shape;
-  };
-  return (record) => {
-    const reader = new Reader(record, shapeOf, givens);
-    return Object.fromEntries(Object.entries(columns).map(([name, { from, type }]) => [name, cast(reader.read(from), type)]));
-  };
+/** @param givens What the job says rather than the record. */
+export function readColumns(columns: Columns, record: unknown, givens: Readonly<Record<GivenName, Value>>): Row {
+  const reader = new Reader(record, givens);
+  return Object.fromEntries(Object.entries(columns).map(([name, { from, type }]) => [name, cast(reader.read(from), type)]));
 }
 
 class Reader {
   private readonly record: unknown;
-  private readonly shapeOf: (from: Expression) => Shape;
   private readonly givens: Readonly<Record<GivenName, Value>>;
 
-  constructor(record: unknown, shapeOf: (from: Expression) => Shape, givens: Readonly<Record<GivenName, Value>>) {
+  constructor(record: unknown, givens: Readonly<Record<GivenName, Value>>) {
     this.record = record;
-    this.shapeOf = shapeOf;
     this.givens = givens;
   }
 
   read(from: Expression): Value {
     switch (from.op) {
       case 'field':
-        if (from.as === 'texts') return some(this.texts(from));
-        return scalar(walk(this.root(from), stepsOf(from.path)), from.as);
+        if (from.as === 'texts') return some(this.list({ op: 'each', path: from.path, field: '', as: 'text' }));
+        return scalar(walk(this.record, stepsOf(from.path)), from.as);
       case 'first':
         return from.of.map((of) => this.read(of)).find((value) => value !== null) ?? null;
       case 'constant':
@@ -65,7 +49,7 @@ class Reader {
       case 'port':
         return portIn(this.addressText(from.of));
       case 'trim':
-        return this.text(from.of)?.replace(/^[ \r\n\t]+|[ \r\n\t]+$/g, '') ?? null;
+        return nonEmpty(this.text(from.of)?.replace(/^[ \r\n\t]+|[ \r\n\t]+$/g, '') ?? null);
       case 'except': {
         const text = this.text(from.of);
         return text === null || text === '' || from.words.includes(text) ? null : text;
@@ -80,7 +64,7 @@ class Reader {
         return typeof number === 'bigint' ? (from.names[Number(number)] ?? null) : null;
       }
       case 'within':
-        return withinText(this.text(from.of), stepsOf(from.path));
+        return nonEmpty(withinText(this.text(from.of), stepsOf(from.path)));
       case 'value-of':
         return nonEmpty(this.pairs(from).find(([name]) => name === from.name)?.[1] ?? null);
       case 'pairs': {
@@ -114,17 +98,9 @@ class Reader {
     return texts.length === 1 ? (texts[0] ?? null) : (texts.find((text) => text !== null && looksLikeAddress(text)) ?? null);
   }
 
-  private root(from: Expression): Place {
-    return { value: this.record, shape: this.shapeOf(from) };
-  }
-
   private pairs(from: Extract<Expression, { op: 'pairs' | 'value-of' }>): [string | null, string | null][] {
-    const element = (of: Place, field: string): string | null => textRead(walk(of, stepsOf(field)));
-    return elements(walk(this.root(from), stepsOf(from.path))).map((of) => [element(of, from.keys.name), element(of, from.keys.value)]);
-  }
-
-  private texts(from: Extract<Expression, { op: 'field' }>): Value[] {
-    return this.list({ op: 'each', path: from.path, field: '', as: 'text' }, from);
+    const element = (of: unknown, field: string): string | null => textOf(readAs(walk(of, stepsOf(field)), 'text'));
+    return elements(walk(this.record, stepsOf(from.path))).map((of) => [element(of, from.keys.name), element(of, from.keys.value)]);
   }
 
   private listOf(from: Expression): readonly Value[] {
@@ -133,13 +109,12 @@ class Reader {
     return Array.isArray(value) ? (value as readonly Value[]) : [];
   }
 
-  /** @param read The expression that the record's shape was made for, where it is another one. */
-  private list(from: ListExpression, read: Expression = from): Value[] {
+  private list(from: ListExpression): Value[] {
     if (from.op === 'union') {
       const values = from.of.flatMap((of) => [...this.listOf(of)]);
       return values.filter((value, index) => values.indexOf(value) === index);
     }
-    const chains = everyElement([this.root(read)], [...stepsOf(from.path), 'each']);
+    const chains = everyElement([this.record], [...stepsOf(from.path), 'each']);
     if (from.op === 'each') {
       const values = chains.map((chain) => scalar(walk(innermost(chain), stepsOf(from.field)), from.as));
       return values.filter((value) => value !== null);
@@ -150,84 +125,71 @@ class Reader {
   }
 }
 
-function structOf(fields: Readonly<Record<string, StructField>>, chain: readonly Place[]): Record<string, Value> {
+function structOf(fields: Readonly<Record<string, StructField>>, chain: readonly unknown[]): Record<string, Value> {
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, structField(field, chain)]));
 }
 
-function structField({ paths, as }: StructField, chain: readonly Place[]): Value {
+function structField({ paths, as }: StructField, chain: readonly unknown[]): Value {
   for (const path of paths) {
     const outwards = caretsOf(path);
     const element = chain[chain.length - 1 - outwards];
-    if (!element) throw new Error(`path '${path}' leaves the record`);
+    if (chain.length <= outwards) throw new Error(`path '${path}' leaves the record`);
     const steps = stepsOf(path.slice(outwards));
-    const value =
-      as === 'texts'
-        ? some(textsWithin(element, steps))
-        : scalar(as === 'time' ? walk(element, steps) : walk(element, steps), as === 'time' ? 'text' : as);
+    const value = as === 'texts' ? some(textsWithin(element, steps)) : scalar(walk(element, steps), as === 'time' ? 'text' : as);
     const read = as === 'time' ? timeOf(textOf(value)) : value;
     if (read !== null) return read;
   }
   return null;
 }
 
-function textsWithin(element: Place, steps: readonly Step[]): Value[] {
+function textsWithin(element: unknown, steps: readonly Step[]): Value[] {
   const end = steps.includes('each') ? steps.lastIndexOf('each') + 1 : steps.length;
   const list: readonly Step[] = end === steps.length && !steps.includes('each') ? [...steps, 'each'] : steps.slice(0, end);
   const chains = everyElement([element], list);
   return chains.map((chain) => scalar(walk(innermost(chain), steps.slice(end)), 'text')).filter((value) => value !== null);
 }
 
-/** Every way down to an element that the steps lead to, with the places it goes through. */
-function everyElement(chain: readonly Place[], steps: readonly Step[]): (readonly Place[])[] {
+/** Every way down to an element that the steps lead to, with the elements it goes through. */
+function everyElement(chain: readonly unknown[], steps: readonly Step[]): (readonly unknown[])[] {
   const end = steps.indexOf('each');
   if (end < 0) return [chain];
   const inner = elements(walk(innermost(chain), steps.slice(0, end)));
   return inner.flatMap((element) => everyElement([...chain, element], steps.slice(end + 1)));
 }
 
-function walk(from: Place, steps: readonly Step[]): Place {
-  return steps.reduce<Place>((at, step) => {
+function walk(from: unknown, steps: readonly Step[]): unknown {
+  return steps.reduce((holder, step) => {
     if (step === 'each') throw new Error('a single value is not read from a list');
-    const shape = at.shape.fields.get(step.name);
-    if (!shape) throw new Error(`nothing reads '${step.name}'`);
-    const holder = at.value;
-    const isObject = typeof holder === 'object' && holder !== null && !Array.isArray(holder);
-    return { shape, value: isObject && Object.hasOwn(holder, step.name) ? (holder as Record<string, unknown>)[step.name] : undefined };
+    return member(holder, step.name);
   }, from);
 }
 
-function elements({ value, shape }: Place): Place[] {
-  if (!Array.isArray(value) || !shape.element) return [];
-  const { element } = shape;
-  return value.map((one: unknown) => ({ value: one, shape: element }));
+/** Undefined where there is none, and of whatever is no object. */
+function member(holder: unknown, name: string): unknown {
+  const isObject = typeof holder === 'object' && holder !== null && !Array.isArray(holder);
+  return isObject && Object.hasOwn(holder, name) ? (holder as Record<string, unknown>)[name] : undefined;
 }
 
-function innermost(chain: readonly Place[]): Place {
-  const last = chain.at(-1);
-  if (!last) throw new Error('a chain has places');
-  return last;
+const elements = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as readonly unknown[]) : []);
+
+function innermost(chain: readonly unknown[]): unknown {
+  if (chain.length === 0) throw new Error('a chain has elements');
+  return chain.at(-1);
 }
 
-const textRead = (at: Place): string | null => textOf(readAs(at.value, 'text', at.shape));
-
-function scalar(at: Place, as: 'text' | 'long' | 'double' | 'boolean' | 'json'): Value {
-  if (as === 'json') return isNothing(at.value) ? null : jsonText(at.value);
-  const value = readAs(at.value, as, at.shape);
-  return as === 'text' ? nonEmpty(textOf(value)) : value;
+function scalar(value: unknown, as: 'text' | 'long' | 'double' | 'boolean' | 'json'): Value {
+  if (as === 'json') return isNothing(value) ? null : jsonText(value);
+  const read = readAs(value, as);
+  return as === 'text' ? nonEmpty(textOf(read)) : read;
 }
 
 function withinText(text: string | null, steps: readonly Step[]): string | null {
   if (text === null) return null;
   try {
-    let value: unknown = JSON.parse(text);
-    for (const step of steps) {
-      const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-      if (step === 'each' || !isObject) return null;
-      value = (value as Record<string, unknown>)[step.name];
-    }
-    return value === undefined || value === null ? null : typeof value === 'string' ? value : jsonText(value);
-  } catch {
-    return null;
+    return textOf(readAs(walk(JSON.parse(text), steps), 'text'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
   }
 }
 

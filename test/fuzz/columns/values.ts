@@ -1,7 +1,6 @@
 /** JSON values as what columns read them: NULL where that cannot be. */
 
 import type { Column } from '../../../shared/domain/columns.ts';
-import { kindOf, type Shape } from '../../../shared/domain/json-shape.ts';
 
 /** A moment is in ms since 1970. */
 export class Time {
@@ -14,11 +13,10 @@ export class Time {
 export type Value =
   null | string | bigint | number | boolean | Time | readonly Value[] | Map<string, string | null> | { readonly [name: string]: Value };
 
-/** What json_transform makes of a value, or the text that it was taken out as. */
-export function readAs(value: unknown, as: 'text' | 'long' | 'double' | 'boolean', shape: Shape): Value {
+/** A JSON value as one of the kinds that columns want. */
+export function readAs(value: unknown, as: 'text' | 'long' | 'double' | 'boolean'): Value {
   if (value === undefined || value === null) return null;
   if (as === 'text') return typeof value === 'string' ? value : jsonText(value);
-  if (kindOf(shape) !== as) return fromText(typeof value === 'string' ? value : jsonText(value), as);
   if (typeof value === 'string') return fromText(value, as);
   if (typeof value === 'boolean') return as === 'boolean' ? value : as === 'long' ? BigInt(value) : Number(value);
   if (typeof value !== 'number') return null;
@@ -52,8 +50,7 @@ export function isNothing(value: unknown): boolean {
 
 export function textOf(value: Value): string | null {
   if (value === null || typeof value === 'string') return value;
-  if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'number') return Number.isInteger(value) ? value.toFixed(1) : String(value);
+  if (typeof value === 'bigint' || typeof value === 'boolean' || typeof value === 'number') return String(value);
   throw new Error('a list, a struct or a moment is never read as text');
 }
 

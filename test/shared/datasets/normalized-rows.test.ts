@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { normalizedDatasets } from '../../../shared/datasets/index.ts';
-import { literal } from '../../../shared/domain/sql.ts';
+import { literal } from '../../../shared/domain/literal.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import { openLanding } from '../../../shared/parquet.ts';
 import { temporaryFolders } from '../../local/temporary-folder.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { knownDatasets, landedDatasets, normalizedDatasets } from '../../../shared/datasets/index.ts';
 import { occurringSelect, rawRow, type NormalizedDataset } from '../../../shared/datasets/normalized-dataset.ts';
-import { literal } from '../../../shared/domain/sql.ts';
+import { literal } from '../../../shared/domain/literal.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import { openLanding } from '../../../shared/parquet.ts';
 import { temporaryFolders } from '../../local/temporary-folder.ts';

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { logTypeById } from '../../../shared/log-types/index.ts';
-import { openColumnValues } from '../domain/column-values.ts';
+import { openColumnValues } from '../records/column-values.ts';
 
 let values: Awaited<ReturnType<typeof openColumnValues>>;
 beforeAll(async () => {
   values = await openColumnValues();
 });
-afterAll(() => {
-  values.close();
+afterAll(async () => {
+  await values.close();
 });
 
 /** Own records in the shapes Microsoft sends, and some of what must be read from them. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { contentJob, windowJob } from '../../../shared/domain/fetch-job.ts';
-import { literal } from '../../../shared/domain/sql.ts';
+import { literal } from '../../../shared/domain/literal.ts';
 import { minutes } from '../../../shared/domain/window.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import { connectDuckDb, openLanding } from '../../../shared/parquet.ts';
@@ -14,8 +14,7 @@ let folder: string;
 let landing: Awaited<ReturnType<typeof openLanding>>;
 let reader: DuckDBConnection;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'landing-in-pieces-'));
-  // So little that DuckDB cannot hold what it would sort.
+  folder = await mkdtemp(join(tmpdir(), 'large-files-'));
   landing = await openLanding({ memoryMb: 110, spillFolder: join(folder, 'spill') });
   reader = await connectDuckDb({ memoryMb: 300, spillFolder: join(folder, 'spill') });
 });

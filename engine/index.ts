@@ -1,0 +1,31 @@
+/** The engine that takes records apart and puts columns together, as WebAssembly. Who uses it: shared/records/engine.ts. */
+
+import { beginKeys } from './keys';
+import { beginLeaves } from './leaf';
+import { beginLists } from './lists';
+import { beginMemory } from './memory';
+import { beginPages } from './pages';
+import { beginTape } from './tape';
+import { beginTexts } from './texts';
+
+export { read } from './json';
+export { codeOfKey, makeKey, newPart, setPart } from './keys';
+export { add, addFlat, addRow, beginRow, clearLeaf, codeAt, codeOfBytes, codeOfCell, greatest, least, newLeaf, repeatValue, setKind, setRepeated, takeFrom } from './leaf';
+export { addLevel, addListField, addLists, newListColumn, setPairs } from './lists';
+export { allocate, release } from './memory';
+export { definitionBytes, entriesInPage, fillPage, plainSize, repetitionBytes, valueBytes, valuesInPage } from './pages';
+export { addField, newShape, setWithinField } from './shapes';
+export { addSource, addWord, find, newSources, plain, setPairName } from './sources';
+export { tapeStart } from './tape';
+export { clearTexts } from './texts';
+
+/** Begins a job: what was made for the one before is gone. */
+export function begin(): void {
+  beginMemory();
+  beginTape();
+  beginTexts();
+  beginKeys();
+  beginLeaves();
+  beginLists();
+  beginPages();
+}

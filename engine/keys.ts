@@ -1,0 +1,91 @@
+/** Record keys: the md5 of what makes two records the same, its parts one after another. */
+
+import { allocate, enlarge } from './memory';
+import { codeOfBytes, Leaf } from './leaf';
+import { md5 } from './md5';
+import { find, Sources } from './sources';
+import { endOf, startOf } from './tape';
+
+// @ts-ignore: decorator
+@unmanaged
+class Part {
+  next: Part | null;
+  /** Taken from the record; without, what {@link setPart} said. */
+  sources: Sources | null;
+  start: usize;
+  length: i32;
+}
+
+let firstPart: Part | null = null;
+let lastPart: Part | null = null;
+
+/** The next part of every key. @param sources 0 for a part that is said for each record. */
+export function newPart(sources: usize): Part {
+  const part = changetype<Part>(allocate(offsetof<Part>()));
+  part.next = null;
+  part.sources = changetype<Sources | null>(sources);
+  part.start = 0;
+  part.length = -1;
+  const last = lastPart;
+  if (last) last.next = part;
+  else firstPart = part;
+  lastPart = part;
+  return part;
+}
+
+/** @param length -1 for nothing, which is not the same as an empty text. */
+export function setPart(part: Part, start: usize, length: i32): void {
+  part.start = start;
+  part.length = length;
+}
+
+const unitSeparator: u8 = 0x1f;
+const nothing: u8 = 0x1e;
+
+let text: usize = 0;
+let room: u32 = 0;
+let used: u32 = 0;
+const key: usize = memory.data(64);
+
+export function beginKeys(): void {
+  firstPart = null;
+  lastPart = null;
+  room = 4_096;
+  text = allocate(room);
+}
+
+/** The key of the record that was read last. @returns The address of its 32 digits. */
+export function makeKey(record: u32): usize {
+  used = 0;
+  let part = firstPart;
+  while (part) {
+    const sources = part.sources;
+    if (sources) addCell(find(sources, record));
+    else append(part.start, part.length);
+    part = part.next;
+  }
+  md5(text, used, key);
+  return key;
+}
+
+function addCell(cell: u32): void {
+  if (cell == 0) append(0, -1);
+  else append(startOf(cell), <i32>(endOf(cell) - startOf(cell)));
+}
+
+function append(start: usize, length: i32): void {
+  const bytes = length < 0 ? 1 : <u32>length;
+  if (used + bytes + 96 > room) {
+    room = (used + bytes + 96) * 2;
+    text = enlarge(text, room);
+  }
+  if (length < 0) store<u8>(text + used, nothing);
+  else memory.copy(text + used, start, length);
+  used += bytes;
+  store<u8>(text + used++, unitSeparator);
+}
+
+/** The key that was made last becomes the leaf's next row. */
+export function codeOfKey(leaf: Leaf): i32 {
+  return codeOfBytes(leaf, key, 32);
+}

@@ -1,0 +1,200 @@
+/** Columns that are lists: of structs, a leaf a field; of texts; of name/value pairs, as a map. */
+
+import { allocate, enlarge } from './memory';
+import { add, beginRow, codeOfCell, codeAt, Leaf } from './leaf';
+import { isPresent, plain, Sources } from './sources';
+import { kindOf, list, object, withinOf } from './tape';
+
+/** A list within the rows of the level above; the first level's row is the record. */
+// @ts-ignore: decorator
+@unmanaged
+class Level {
+  next: Level | null;
+  /** How many objects are gone through before the list, and the offsets of their cells. */
+  depth: u32;
+  first: u32;
+  second: u32;
+  third: u32;
+}
+
+// @ts-ignore: decorator
+@unmanaged
+class Field {
+  next: Field | null;
+  leaf: Leaf;
+  sources: Sources;
+  /** How many lists outwards it is read. */
+  outwards: u32;
+  isNeeded: bool;
+  code: i32;
+}
+
+// @ts-ignore: decorator
+@unmanaged
+export class ListColumn {
+  next: ListColumn | null;
+  levels: Level | null;
+  fields: Field | null;
+  lastField: Field | null;
+  isEmpty: bool;
+  /** Of pairs: offsets of both cells in an element, and for each name the row that had it last. */
+  isMap: bool;
+  nameOffset: u32;
+  valueOffset: u32;
+  stamps: usize;
+  stampRoom: u32;
+  row: u32;
+}
+
+let firstColumn: ListColumn | null = null;
+let lastColumn: ListColumn | null = null;
+
+export function beginLists(): void {
+  firstColumn = null;
+  lastColumn = null;
+}
+
+/** From now on {@link addLists} fills it. */
+export function newListColumn(): ListColumn {
+  const column = changetype<ListColumn>(allocate(offsetof<ListColumn>()));
+  memory.fill(changetype<usize>(column), 0, offsetof<ListColumn>());
+  const last = lastColumn;
+  if (last) last.next = column;
+  else firstColumn = column;
+  lastColumn = column;
+  return column;
+}
+
+/** A list at a place of up to three fields, in the elements of the list that was added before. */
+export function addLevel(column: ListColumn, depth: u32, first: u32, second: u32, third: u32): void {
+  const level = changetype<Level>(allocate(offsetof<Level>()));
+  level.next = null;
+  level.depth = depth;
+  level.first = first;
+  level.second = second;
+  level.third = third;
+  let last = column.levels;
+  while (last && last.next) last = last.next;
+  if (last) last.next = level;
+  else column.levels = level;
+}
+
+export function addListField(column: ListColumn, leaf: Leaf, sources: Sources, outwards: u32, isNeeded: bool): void {
+  const field = changetype<Field>(allocate(offsetof<Field>()));
+  field.next = null;
+  field.leaf = leaf;
+  field.sources = sources;
+  field.outwards = outwards;
+  field.isNeeded = isNeeded;
+  const last = column.lastField;
+  if (last) last.next = field;
+  else column.fields = field;
+  column.lastField = field;
+}
+
+/** Its elements are pairs; its two fields are the leaves of names and values. */
+export function setPairs(column: ListColumn, nameOffset: u32, valueOffset: u32): void {
+  column.isMap = true;
+  column.fields!.leaf.pool.keepsAll = true;
+  column.nameOffset = nameOffset;
+  column.valueOffset = valueOffset;
+}
+
+/** The record that was read last becomes the next row of every list column. A list that says nothing is NULL. */
+export function addLists(record: u32): void {
+  let column = firstColumn;
+  while (column) {
+    addList(column, record);
+    column = column.next;
+  }
+}
+
+function addList(column: ListColumn, record: u32): void {
+  column.isEmpty = true;
+  column.row++;
+  let field = column.fields;
+  while (field) {
+    beginRow(field.leaf);
+    field = field.next;
+  }
+  walk(column, column.levels!, record, 0);
+  if (!column.isEmpty) return;
+  field = column.fields;
+  while (field) {
+    add(field.leaf, -1, 0, 0);
+    field = field.next;
+  }
+}
+
+/** The elements that the one in hand stands in, outermost first, and itself. */
+const chain: usize = memory.data(32);
+
+function walk(column: ListColumn, level: Level, row: u32, depth: u32): void {
+  const cell = listCell(level, row);
+  if (cell == 0 || kindOf(cell) != list) return;
+  const inner = level.next;
+  for (let element = withinOf(cell); element != 0; element = withinOf(element)) {
+    store<u32>(chain + depth * 4, element);
+    if (inner) walk(column, inner, element, depth + 1);
+    else if (column.isMap) addPair(column, element);
+    else addStruct(column, depth);
+  }
+}
+
+function listCell(level: Level, row: u32): u32 {
+  let cell = row + level.first;
+  if (level.depth > 1) cell = kindOf(cell) == object ? withinOf(cell) + level.second : 0;
+  if (level.depth > 2) cell = cell != 0 && kindOf(cell) == object ? withinOf(cell) + level.third : 0;
+  return cell;
+}
+
+/** An element that says nothing is left out. */
+function addStruct(column: ListColumn, depth: u32): void {
+  let says = false;
+  let field = column.fields;
+  while (field) {
+    field.code = codeAt(field.leaf, field.sources, load<u32>(chain + (depth - field.outwards) * 4));
+    if (field.isNeeded && field.code >= 0) says = true;
+    field = field.next;
+  }
+  if (!says) return;
+  field = column.fields;
+  while (field) {
+    const most = field.leaf.maxDefinition;
+    add(field.leaf, field.code, column.isEmpty ? 0 : 1, field.code < 0 ? most - 1 : most);
+    field = field.next;
+  }
+  column.isEmpty = false;
+}
+
+/** The first of each name. In a list of pairs even an empty text says something. */
+function addPair(column: ListColumn, element: u32): void {
+  const name = element + column.nameOffset;
+  const value = element + column.valueOffset;
+  if (!isPresent(name)) return;
+  const names = column.fields!;
+  const values = column.lastField!;
+  plain(name);
+  const code = codeOfCell(names.leaf, name);
+  if (isRepeated(column, code)) return;
+  const repetition: u32 = column.isEmpty ? 0 : 1;
+  add(names.leaf, code, repetition, names.leaf.maxDefinition);
+  column.isEmpty = false;
+  const most = values.leaf.maxDefinition;
+  if (!isPresent(value)) return add(values.leaf, -1, repetition, most - 1);
+  plain(value);
+  add(values.leaf, codeOfCell(values.leaf, value), repetition, most);
+}
+
+function isRepeated(column: ListColumn, code: u32): bool {
+  if (code >= column.stampRoom) {
+    const room = (code + 16) * 2;
+    column.stamps = column.stamps == 0 ? allocate(room * 4) : enlarge(column.stamps, room * 4);
+    memory.fill(column.stamps + column.stampRoom * 4, 0, (room - column.stampRoom) * 4);
+    column.stampRoom = room;
+  }
+  const stamp = column.stamps + code * 4;
+  if (load<u32>(stamp) == column.row) return true;
+  store<u32>(stamp, column.row);
+  return false;
+}

@@ -1,0 +1,125 @@
+/** A column: read from a record, taken apart into its leaves, with the levels by which they are put together again. */
+
+import type { Column, Expression } from '../domain/columns.ts';
+import { Leaf, type LeafShape, type Scalar } from '../records/leaf.ts';
+import { toBoolean, toDouble, toLong, toText, toTime } from '../records/cells.ts';
+import type { Row } from '../records/engine.ts';
+import type { Ground, ValueReader } from '../records/ground.ts';
+import { sourcesOf } from '../records/sources.ts';
+import { structsPlan } from '../records/structs.ts';
+import { valueReader } from '../records/value-reader.ts';
+import { fieldWriter } from './field-writer.ts';
+import { listOfEngine, readOdd } from './engine-list.ts';
+
+export interface ColumnWriter {
+  readonly leaves: readonly Leaf[];
+  /** Before the first row of a file. */
+  readonly begin?: () => void;
+  /** What the record says becomes the next row's; none where the engine sees to that itself. */
+  readonly add?: (record: Row) => void;
+}
+
+export function columnWriter({ type, from }: Column, shapes: readonly LeafShape[], ground: Ground): ColumnWriter {
+  const leaves = shapes.map((shape) => new Leaf(shape, ground.engine));
+  const [first] = leaves;
+  if (first === undefined) throw new Error('a column has leaves');
+  if (listOfEngine(from, type, leaves, ground)) return { leaves };
+  if (from.op === 'structs') return structsWriter(from, leaves, ground);
+  if (type === 'texts') return textsWriter(from, first, ground);
+  return takingWriter(type, from, first, ground) ?? valueWriter(cast(type, valueReader(from, ground)), first);
+}
+
+/** A column that the engine fills by itself: it takes what stands in the record, or repeats what the job says. */
+function takingWriter(type: Column['type'], from: Expression, leaf: Leaf, ground: Ground): ColumnWriter | undefined {
+  const { engine, plan, givens } = ground;
+  if (from.op === 'given') {
+    const say = leaf.repeat();
+    return {
+      leaves: [leaf],
+      begin: () => {
+        say(givens[from.name]);
+      },
+    };
+  }
+  const plain = type === 'long' || type === 'boolean' ? asText(from, type) : type === 'text' ? from : undefined;
+  const sources = plain && sourcesOf(plain, plan);
+  if (sources === undefined) return undefined;
+  readOdd(leaf, type, engine);
+  leaf.takeFrom(sources);
+  return { leaves: [leaf] };
+}
+
+/** The field that a number or a truth value is taken from, as if it were a text. */
+const asText = (from: Expression, type: 'long' | 'boolean'): Expression | undefined =>
+  from.op === 'field' && from.as === type ? { ...from, as: 'text' } : undefined;
+
+function valueWriter(read: ValueReader, leaf: Leaf): ColumnWriter {
+  return {
+    leaves: [leaf],
+    add: (record) => {
+      leaf.addFlat(leaf.codeOf(read(record) as Scalar | null));
+    },
+  };
+}
+
+/** What an expression gives, as the column's type. */
+function cast(type: Column['type'], read: ValueReader): ValueReader {
+  const to = typeof type === 'object' ? undefined : casts[type as keyof typeof casts];
+  return to === undefined ? read : (row) => to(read(row));
+}
+
+const casts = { text: toText, long: toLong, double: toDouble, boolean: toBoolean, time: toTime };
+
+/** A list that is empty is NULL: it says nothing. */
+function textsWriter(from: Expression, leaf: Leaf, ground: Ground): ColumnWriter {
+  const [read, list] = [valueReader(from, ground), listOf(leaf)];
+  return {
+    leaves: [leaf],
+    add: (record) => {
+      list.begin();
+      for (const value of (read(record) ?? []) as readonly Scalar[]) list.add(leaf.codeOf(toText(value)));
+      list.end();
+    },
+  };
+}
+
+/** A row's list in one leaf. */
+function listOf(leaf: Leaf) {
+  const { maxDefinition } = leaf.shape;
+  let isEmpty = true;
+  return {
+    begin: (): void => {
+      leaf.beginRow();
+      isEmpty = true;
+    },
+    add: (code: number): void => {
+      leaf.add(code, isEmpty ? 0 : 1, maxDefinition);
+      isEmpty = false;
+    },
+    end: (): void => {
+      if (isEmpty) leaf.add(-1, 0, 0);
+    },
+  };
+}
+
+/** One leaf a field. */
+function structsWriter(from: Extract<Expression, { op: 'structs' }>, leaves: readonly Leaf[], ground: Ground): ColumnWriter {
+  const { elements, fields, needed } = structsPlan(from, ground);
+  const writers = leaves.flatMap((leaf, index) => (fields[index] ? [fieldWriter(fields[index], leaf)] : []));
+  let count = 0;
+  const add = (element: Row, outer: readonly Row[]): void => {
+    for (const writer of writers) writer.look(element, outer);
+    if (!needed.some((index) => writers[index]?.isFilled() === true)) return;
+    for (const writer of writers) writer.add(count === 0 ? 0 : 1);
+    count += 1;
+  };
+  return {
+    leaves,
+    add: (record) => {
+      for (const leaf of leaves) leaf.beginRow();
+      count = 0;
+      elements(record, add);
+      if (count < 1) for (const leaf of leaves) leaf.add(-1, 0, 0);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** What decides whether a record becomes a row. */
+
+import type { LandingRequest } from '../ports.ts';
+import { recordRow } from '../records/engine.ts';
+import type { Ground } from '../records/ground.ts';
+import { valueReader } from '../records/value-reader.ts';
+import { recordKey } from './record-key.ts';
+
+/**
+ * Of a window, rows are wanted that lie inside it, and each record key once; of anything, rows that are in no earlier file. A record whose
+ * time cannot be read is wanted: Microsoft says that it is inside, and its filters include both ends.
+ *
+ * @param known Keys of earlier files.
+ * @returns A function of the record that the engine read last, which makes its key as well.
+ */
+export function rowTest(request: LandingRequest, known: ReadonlySet<string>, ground: Ground): () => boolean {
+  const makeKey = recordKey(request.logType, ground);
+  if (!request.window && known.size === 0) {
+    return () => {
+      makeKey();
+      return true;
+    };
+  }
+  const { engine } = ground;
+  const isInside = windowTest(request, ground);
+  const seen = new Set<string>();
+  return () => {
+    const address = makeKey();
+    const key = engine.bytes.toString('latin1', address, address + keyLength);
+    if (!isInside() || known.has(key) || seen.has(key)) return false;
+    if (request.window) seen.add(key);
+    return true;
+  };
+}
+
+const keyLength = 32;
+
+function windowTest({ logType, window }: LandingRequest, ground: Ground): () => boolean {
+  const { source, columns } = logType;
+  const column = source.kind === 'windows' ? columns[source.timeColumn] : undefined;
+  if (!window || !column) return () => true;
+  const time = valueReader(column.from, ground);
+  const [start, end] = [window.start * 1_000, window.end * 1_000];
+  return () => {
+    const at = time(recordRow);
+    return at === null || (Number(at) >= start && Number(at) < end);
+  };
+}

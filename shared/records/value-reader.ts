@@ -1,0 +1,221 @@
+/** Expressions as functions from a row to a value: each is made into one function, once, before the first record is read. */
+
+import type { Condition, Expression } from '../domain/columns.ts';
+import { addressOf, looksLikeAddress, portOf } from './address.ts';
+import { scalarOf, textOf, toLong, toText, type Value } from './cells.ts';
+import type { Engine, Row } from './engine.ts';
+import type { Ground, ValueReader } from './ground.ts';
+import { instantOf } from './instant.ts';
+import { eachValues, some, type ListReader } from './lists.ts';
+import { pairValues } from './pairs.ts';
+import { stepsOf, type Step } from './path.ts';
+import { mappedText } from './mapped-text.ts';
+import { sourcesOf } from './sources.ts';
+import { structValues } from './structs.ts';
+
+/** Reads an expression as a value: once a record, however many read the same expression. */
+export function valueReader(from: Expression, ground: Ground): ValueReader {
+  const known = ground.readers.get(from);
+  if (known) return known;
+  const reader = onceARecord(newReader(from, ground), ground.engine);
+  ground.readers.set(from, reader);
+  return reader;
+}
+
+function onceARecord(read: ValueReader, engine: Engine): ValueReader {
+  let [record, row] = [-1, -1];
+  let value: Value = null;
+  return (of) => {
+    if (record === engine.record && row === of) return value;
+    [record, row] = [engine.record, of];
+    return (value = read(of));
+  };
+}
+
+function newReader(from: Expression, ground: Ground): ValueReader {
+  const { engine, givens } = ground;
+  const sources = sourcesOf(from, ground.plan);
+  if (sources !== undefined) return (row) => textOf(engine, engine.calls.find(sources, row));
+  const value = (of: Expression): ValueReader => valueReader(of, ground);
+  switch (from.op) {
+    case 'field':
+      return fieldReader(from, ground);
+    case 'first':
+      return first(from.of.map(value));
+    case 'constant':
+      return () => from.value;
+    case 'given':
+      return () => givens[from.name];
+    case 'time':
+      return mapped(from.of, ground, instantOf);
+    case 'address':
+      return ofAddress(from.of, ground, addressOf);
+    case 'port':
+      return ofAddress(from.of, ground, portOf);
+    case 'trim':
+      return mapped(from.of, ground, trimmed);
+    case 'except':
+      return mapped(from.of, ground, (of) => (from.words.includes(of) ? null : of));
+    case 'translate':
+      return mapped(from.of, ground, translation(new Map(Object.entries(from.table)), from.otherwise));
+    case 'name-of':
+      return nameOf(value(from.of), from.names);
+    case 'within':
+      return mapped(from.of, ground, withinText(stepsOf(from.path)));
+    case 'pairs':
+      return pairValues(from, ground);
+    case 'each':
+    case 'structs':
+    case 'union':
+      return listOrNull(listReader(from, ground));
+    case 'first-of': {
+      const list = listReader(from.of, ground);
+      return (row) => list(row)[0] ?? null;
+    }
+    case 'total':
+      return total(from.how, listReader(from.of, ground));
+    case 'case':
+      return choice(
+        from.when.map(([when, then]) => [condition(when, ground), value(then)] as const),
+        value(from.otherwise),
+      );
+    default:
+      return () => null;
+  }
+}
+
+type TextReader = (row: Row) => string | null;
+
+/** What is empty is NULL. */
+function textReader(from: Expression, ground: Ground): TextReader {
+  const read = valueReader(from, ground);
+  return (row) => toText(read(row));
+}
+
+/** What a text means. Of a text that stands in the record it is worked out once for all records that have the same. */
+function mapped(from: Expression, ground: Ground, then: (text: string) => Value): ValueReader {
+  const sources = sourcesOf(from, ground.plan);
+  return sources === undefined ? mappedValue(textReader(from, ground), then) : mappedText(sources, ground, then);
+}
+
+const mappedValue =
+  (read: TextReader, then: (text: string) => Value): ValueReader =>
+  (row) => {
+    const text = read(row);
+    const value = text === null ? null : then(text);
+    return value === '' ? null : value;
+  };
+
+function fieldReader({ path, as }: Extract<Expression, { op: 'field' }>, ground: Ground): ValueReader {
+  if (as === 'texts') return listOrNull(eachValues({ op: 'each', path, field: '', as: 'text' }, ground));
+  const [place, read, { engine }] = [ground.plan.place(stepsOf(path)), scalarOf[as], ground];
+  return (row) => {
+    const cell = place(row);
+    return cell === 0 ? null : read(engine, cell);
+  };
+}
+
+function first(readers: readonly ValueReader[]): ValueReader {
+  return (row) => {
+    for (const read of readers) {
+      const value = read(row);
+      if (value !== null) return value;
+    }
+    return null;
+  };
+}
+
+/** Of several texts, the one that looks like an address. */
+function ofAddress(candidates: readonly Expression[], ground: Ground, then: (text: string) => Value): ValueReader {
+  const [only] = candidates;
+  if (only && candidates.length === 1) return mapped(only, ground, then);
+  const likely = candidates.map((of) => mapped(of, ground, (text) => (looksLikeAddress(text) ? text : null)));
+  return mappedValue(first(likely) as TextReader, then);
+}
+
+const translation =
+  (table: ReadonlyMap<string, string>, otherwise: string | null) =>
+  (word: string): Value =>
+    table.get(word.toLowerCase()) ?? otherwise;
+
+function nameOf(read: ValueReader, names: Readonly<Record<number, string>>): ValueReader {
+  return (row) => {
+    const number = toLong(read(row));
+    return typeof number === 'number' ? (names[number] ?? null) : null;
+  };
+}
+
+/** One field of the JSON that a text holds. */
+function withinText(steps: readonly Step[]): (text: string) => Value {
+  return (text) => {
+    try {
+      const value = steps.reduce(ownField, JSON.parse(text));
+      return value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);
+    } catch {
+      return null;
+    }
+  };
+}
+
+function ownField(of: unknown, step: Step): unknown {
+  const isObject = typeof of === 'object' && of !== null && !Array.isArray(of);
+  return isObject && step !== 'each' && Object.hasOwn(of, step.name) ? (of as Readonly<Record<string, unknown>>)[step.name] : undefined;
+}
+
+function listReader(from: Expression, ground: Ground): ListReader {
+  if (from.op === 'each') return eachValues(from, ground);
+  if (from.op === 'structs') return structValues(from, ground);
+  if (from.op === 'union') {
+    const lists = from.of.map((of) => listReader(of, ground));
+    return (row) => [...new Set(lists.flatMap((list) => list(row)))];
+  }
+  const read = valueReader(from, ground);
+  return (row) => {
+    const list = read(row);
+    return Array.isArray(list) ? (list as Value[]) : [];
+  };
+}
+
+const listOrNull =
+  (list: ListReader): ValueReader =>
+  (row) =>
+    some(list(row));
+
+function total(how: 'count' | 'sum' | 'max', list: ListReader): ValueReader {
+  return (row) => {
+    const values = list(row);
+    if (values.length === 0) return null;
+    if (how === 'count') return values.length;
+    return how === 'sum' ? sum(values as WholeNumbers) : greatest(values as WholeNumbers);
+  };
+}
+
+type WholeNumbers = readonly (number | bigint)[];
+
+function sum(numbers: WholeNumbers): number | bigint {
+  const total = numbers.map(BigInt).reduce((all, value) => all + value, 0n);
+  const small = Number(total);
+  return Number.isSafeInteger(small) ? small : total;
+}
+
+const greatest = (numbers: WholeNumbers): number | bigint => numbers.reduce((most, value) => (value > most ? value : most));
+
+function condition(when: Condition, ground: Ground): (row: Row) => boolean {
+  const read = textReader(when.of, ground);
+  if (when.op === 'present') return (row) => read(row) !== null;
+  const words = new Set<string | null>(when.oneOf);
+  return (row) => words.has(read(row));
+}
+
+const choice =
+  (when: readonly (readonly [(row: Row) => boolean, ValueReader])[], otherwise: ValueReader): ValueReader =>
+  (row) => {
+    for (const [holds, then] of when) if (holds(row)) return then(row);
+    return otherwise(row);
+  };
+
+/** Without spaces, tabs and line ends around it. */
+function trimmed(text: string): string {
+  const isPlain = text.charCodeAt(0) > 0x20 && text.charCodeAt(text.length - 1) > 0x20;
+  return isPlain ? text : text.replace(/^[ \r\n\t]+/, '').replace(/[ \r\n\t]+$/, '');
+}

@@ -1,0 +1,40 @@
+/**
+ * `npm run engine`: compiles engine/ (AssemblyScript) to WebAssembly, and writes it into shared/records/engine-wasm.ts, so that it needs
+ * no compiler to run and goes into every bundle. A test holds that the file is what engine/ says.
+ */
+
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+
+const root = join(import.meta.dirname, '..');
+const compiler = join(root, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
+const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--enable', 'bulk-memory'];
+
+/** Where the compiled engine is kept. */
+export const engineModulePath = join(root, 'shared', 'records', 'engine-wasm.ts');
+
+/** What stands there when it is compiled anew. @throws With the compiler's messages. */
+export async function engineModule(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'engine-'));
+  try {
+    const wasm = join(folder, 'engine.wasm');
+    await promisify(execFile)(process.execPath, [compiler, 'engine/index.ts', '--outFile', wasm, ...options], { cwd: root });
+    return moduleText(await readFile(wasm));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const moduleText = (wasm: Buffer): string => `/** Compiled from engine/ by \`npm run engine\`: WebAssembly in base64. Not to be edited. */
+export const engineWasm =
+  '${wasm.toString('base64')}';
+`;
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await writeFile(engineModulePath, await engineModule());
+  console.log('shared/records/engine-wasm.ts is written');
+}
