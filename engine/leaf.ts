@@ -9,17 +9,15 @@ import { endOf, isFalse, isTrue, kindOf, number, startOf } from './tape';
 @unmanaged
 export class Leaf {
   pool: Pool;
-  /** The least bits a value takes in a page; 1 for truth values, 0 for all others. */
+  /** Truth values, which a page has as bits. */
   isTruth: bool;
   maxDefinition: u32;
   maxRepetition: u32;
   /** One an entry: the number of its value, or -1. */
   codes: usize;
-  /** One an entry, definition in the low half and repetition in the high; without lists they follow from the codes, and are not kept. */
+  /** Two bytes an entry, definition and repetition; without lists they follow from the codes, and are not kept. */
   levels: usize;
   entries: u32;
-  /** Entries without a value. */
-  nulls: u32;
   entryRoom: u32;
   /** Where each row's entries begin; not kept where every row has one. */
   rows: usize;
@@ -64,7 +62,6 @@ export function newLeaf(prefix: u32, isTruth: bool, maxDefinition: u32, maxRepet
 export function clearLeaf(leaf: Leaf): void {
   clearPool(leaf.pool);
   leaf.entries = 0;
-  leaf.nulls = 0;
   leaf.rowCount = 0;
 }
 
@@ -162,7 +159,6 @@ export function codeOfBytes(leaf: Leaf, start: usize, length: u32): i32 {
 @inline
 export function addFlat(leaf: Leaf, code: i32): void {
   if (leaf.entries == leaf.entryRoom) growEntries(leaf);
-  if (code < 0) leaf.nulls++;
   store<i32>(leaf.codes + leaf.entries++ * 4, code);
 }
 

@@ -1,5 +1,5 @@
 /**
- * The engine that takes records apart (assembly/): JSON in, the places that columns read out, as cells; and pools of texts as Parquet
+ * The engine that takes records apart (engine/): JSON in, the places that columns read out, as cells; and pools of texts as Parquet
  * writes them. It is WebAssembly: what JSON.parse and a Map do for a record takes three times as long and leaves garbage behind.
  */
 
