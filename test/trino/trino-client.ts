@@ -1,5 +1,7 @@
 /** Statements over Trino's HTTP API. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
+
 interface Answer {
   readonly columns?: readonly { readonly name: string; readonly type: string }[];
   readonly data?: readonly (readonly unknown[])[];
@@ -19,6 +21,20 @@ export interface TrinoResult {
  * @see https://trino.io/docs/current/develop/client-protocol.html
  */
 export async function runOnTrino(url: string, schema: string, sql: string): Promise<TrinoResult> {
+  for (let second = 0; ; second += 1) {
+    try {
+      return await runOnce(url, schema, sql);
+    } catch (error) {
+      if (second === 60 || !String(error).includes(noNodeYet)) throw error;
+      await sleep(1_000);
+    }
+  }
+}
+
+/** What a server says that has started and not found its own node yet. */
+const noNodeYet = 'No nodes available to run query';
+
+async function runOnce(url: string, schema: string, sql: string): Promise<TrinoResult> {
   const headers = { 'X-Trino-User': 'lake', 'X-Trino-Catalog': 'awsdatacatalog', 'X-Trino-Schema': schema, 'X-Trino-Time-Zone': 'UTC' };
   let answer = await json(await fetch(`${url}/v1/statement`, { method: 'POST', headers, body: sql }));
   let columns = answer.columns ?? [];
