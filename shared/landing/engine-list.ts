@@ -8,7 +8,7 @@ import type { Leaf } from '../records/leaf.ts';
 import { stepsOf, type Step } from '../records/path.ts';
 import type { Plan } from '../records/plan.ts';
 import { sourcesAt } from '../records/sources.ts';
-import { caretsOf } from '../records/structs.ts';
+import { caretsOf, neededFields } from '../records/structs.ts';
 
 /** @returns Whether the engine fills these leaves from now on. */
 export function listOfEngine(from: Expression, type: Column['type'], leaves: readonly Leaf[], ground: Ground): boolean {
@@ -40,7 +40,7 @@ type StructsExpression = Extract<Expression, { op: 'structs' }>;
 function fillStructs({ path, fields, needs }: StructsExpression, leaves: readonly Leaf[], ground: Ground): boolean {
   if (!Object.values(fields).every(isTaken)) return false;
   const { column, plans } = newList(stepsOf(path), ground);
-  const isOwn = ({ paths }: StructField): boolean => paths.some((at) => caretsOf(at) === 0);
+  const needed = neededFields({ fields, needs });
   Object.entries(fields).forEach(([name, field], index) => {
     const leaf = leaves[index];
     if (!leaf) return;
@@ -51,9 +51,8 @@ function fillStructs({ path, fields, needs }: StructsExpression, leaves: readonl
       field.paths.map((at) => at.slice(outwards)),
       plan,
     );
-    const isNeeded = needs ? needs.includes(name) : isOwn(field);
     readOdd(leaf, field.as, ground.engine);
-    ground.engine.calls.addListField(column, leaf.address, sources, outwards, isNeeded ? 1 : 0);
+    ground.engine.calls.addListField(column, leaf.address, sources, outwards, needed.includes(name) ? 1 : 0);
   });
   return true;
 }

@@ -62,15 +62,16 @@ interface Values {
   value(code: number): Buffer;
 }
 
-function poolOf({ engine, address }: Leaf): Values {
+function poolOf(leaf: Leaf): Values {
+  const { engine, address } = leaf;
   const [numbers, bytes] = [engine.numbers, engine.bytes];
   const pool = (numbers[address >>> 2] ?? 0) >>> 2;
-  const [prefix = 0, start = 0, , size = 0, starts = 0, , count = 0, table = 0] = numbers.subarray(pool, pool + 8);
+  const [prefix = 0, start = 0, , size = 0, starts = 0, , count = 0] = numbers.subarray(pool, pool + 7);
   const offset = (code: number): number => start + (numbers[(starts >>> 2) + code] ?? 0);
   return {
     content: bytes.subarray(start, start + size),
     count,
-    isDictionary: table !== 0,
+    isDictionary: leaf.isDictionary(),
     value: (code) => bytes.subarray(offset(code) + prefix, offset(code + 1)),
   };
 }

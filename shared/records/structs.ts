@@ -28,12 +28,19 @@ type StructsExpression = Extract<Expression, { op: 'structs' }>;
 export function structsPlan({ path, fields, needs }: StructsExpression, { plan, engine }: Ground): StructsPlan {
   const { elements, plans } = listPlan(stepsOf(path), plan);
   const names = Object.keys(fields);
-  const own = names.filter((name) => fields[name]?.paths.some((at) => caretsOf(at) === 0));
   return {
     elements,
     fields: Object.values(fields).map((field) => fieldReader(field, plans, engine)),
-    needed: (needs ?? own).map((name) => names.indexOf(name)),
+    needed: neededFields({ fields, needs }).map((name) => names.indexOf(name)),
   };
+}
+
+/** The fields of which one at least has to say something: any that is the element's own, unless others are named. */
+export function neededFields({
+  fields,
+  needs,
+}: Pick<StructsExpression, 'fields'> & { readonly needs?: readonly string[] | undefined }): readonly string[] {
+  return needs ?? Object.keys(fields).filter((name) => fields[name]?.paths.some((path) => caretsOf(path) === 0));
 }
 
 /** How many lists outwards a path within an element begins. */
