@@ -136,7 +136,7 @@ describe('the README', () => {
     async (line) => {
       const asksMicrosoft = / tenant (test|enable) /.test(line);
       const { code, output } = await run([...words(line).slice(5), ...(asksMicrosoft ? ['--simulator', simulator.baseUrl] : [])]);
-      expect({ code, output }).toMatchObject({ code: 0 });
+      expect({ code, output }).toEqual({ code: 0, output });
       expect(output).not.toBe('');
       expect(output).not.toContain('the-secret-of');
     },
@@ -150,7 +150,7 @@ describe('the README', () => {
         .slice(5)
         .map((word) => (word === '8365' ? '0' : word));
       const { code, output } = await run(parameters, /Ctrl-C/);
-      expect({ code, output }).toMatchObject({ code: 0 });
+      expect({ code, output }).toEqual({ code: 0, output });
       expect(output).toContain('graph.microsoft.com');
     },
     60_000,
@@ -160,7 +160,7 @@ describe('the README', () => {
     '%s lands every record',
     async (line) => {
       const { code, output } = await run(['start', ...words(line).slice(3)]);
-      expect({ code, output }).toMatchObject({ code: 0 });
+      expect({ code, output }).toEqual({ code: 0, output });
       expect(output).toContain('served 3, landed 3, missing 0, repeated 0');
     },
     120_000,
@@ -172,7 +172,7 @@ describe('the README', () => {
       const parameters = ['start', ...words(line).slice(3), '--simulator', simulator.baseUrl];
       const isOnce = line.includes('--once');
       const { code, output } = await run(parameters, isOnce ? undefined : /[1-9]\d* jobs landed/);
-      expect({ code, output }).toMatchObject({ code: 0 });
+      expect({ code, output }).toEqual({ code: 0, output });
       expect(output).not.toContain('the-secret-of-contoso');
     },
     120_000,
@@ -184,7 +184,7 @@ describe('the README', () => {
       const asksMicrosoft = line.includes(' reconcile ');
       const { code, output } = await run([...words(line).slice(5), ...(asksMicrosoft ? ['--simulator', simulator.baseUrl] : [])]);
       // Life goes on: what Microsoft lists late since then is told, and the answer is bad until the next list.
-      expect({ code: asksMicrosoft && output.includes('claimed by no job') ? 0 : code, output }).toMatchObject({ code: 0 });
+      expect({ code: asksMicrosoft && output.includes('claimed by no job') ? 0 : code, output }).toEqual({ code: 0, output });
       expect(output).toContain('audit-exchange');
       expect(output).not.toContain('the-secret-of');
     },

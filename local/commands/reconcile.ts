@@ -14,6 +14,7 @@ import { reconcile } from '../reconcile/reconcile.ts';
 import type { ReconcileScope, StreamReport } from '../reconcile/reconciling.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { paperOf } from '../terminal/paper.ts';
+import { span } from '../terminal/quantity.ts';
 import { BadAnswer, UsageError } from './exit.ts';
 import { lakeOption, type LakeChoice } from './options.ts';
 import { toStdout } from './output.ts';
@@ -77,13 +78,18 @@ async function run(options: ReconcileOptions): Promise<void> {
     throw new UsageError(`--from ${iso(options.from)} is not before --to ${iso(options.to)}`);
   const { deps, close } = await connected(options);
   const progress = createProgress(systemClock);
+  let subject = 'the tenants';
   try {
     const scope = scopeOf(options);
     const rebuilt = options.rebuild ? await rebuildLedger(deps) : undefined;
     const reports = await reconcile(deps, scope, {
       isRepairing: options.repair ?? false,
       onSubject: (name) => {
+        subject = name;
         progress.update(`comparing ${name}`);
+      },
+      onWait: (waitMs) => {
+        progress.update(`comparing ${subject}: Microsoft is asked again in ${span(waitMs)}`);
       },
     });
     progress.done();

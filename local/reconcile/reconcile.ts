@@ -12,6 +12,7 @@ import type { Answer, Cursor } from '../../shared/ports.ts';
 import type { LakeObject } from '../../shared/domain/lake-object.ts';
 import type { Member } from '../../shared/domain/fetch-job.ts';
 import { describeObjects, objectsOfDataset } from './inventory.ts';
+import { patientMicrosoft } from './patient-microsoft.ts';
 import { readAgain } from './read-again.ts';
 import type { ReconcileDeps, ReconcileScope, StreamReport, Subject } from './reconciling.ts';
 import { repair } from './repair.ts';
@@ -20,12 +21,15 @@ import { repair } from './repair.ts';
  * Compares, stream by stream, and with `isRepairing` sets right what can be set right.
  *
  * @param onSubject Is told which stream comes next.
+ * @param onWait Is told that Microsoft has to be asked again, and in how many milliseconds.
  */
 export async function reconcile(
-  deps: ReconcileDeps,
+  hasty: ReconcileDeps,
   scope: ReconcileScope,
-  options: { readonly isRepairing: boolean; readonly onSubject?: (name: string) => void },
+  options: { readonly isRepairing: boolean; readonly onSubject?: (name: string) => void; readonly onWait?: (waitMs: number) => void },
 ): Promise<StreamReport[]> {
+  const microsoft = patientMicrosoft(hasty.microsoft, hasty.clock, (waitMs) => options.onWait?.(waitMs));
+  const deps = { ...hasty, microsoft };
   const reports: StreamReport[] = [];
   const datasets = new Datasets(deps);
   const chosen = await sourcesOf(deps, scope, reports);

@@ -5,10 +5,11 @@ import type { Tenant } from '../../shared/domain/tenant.ts';
 import type { Instant, Window } from '../../shared/domain/window.ts';
 import type { Comparison } from '../../shared/domain/reconcile.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
-import type { Cause, Jobs, Log, Microsoft, Tenants } from '../../shared/ports.ts';
+import type { Cause, Clock, Jobs, Log, Microsoft, Tenants } from '../../shared/ports.ts';
 import type { RebuildDeps } from './rebuild-ledger.ts';
 
 export interface ReconcileDeps extends RebuildDeps {
+  readonly clock: Clock;
   readonly microsoft: Microsoft;
   readonly jobs: Jobs;
   readonly tenants: Pick<Tenants, 'list'>;

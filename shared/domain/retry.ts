@@ -37,6 +37,16 @@ export function waitsInPlace(retryAfterMs: number, waitsSoFar: number, remaining
 /** The wait where a throttling answer names none. */
 export const unnamedRetryAfterMs = seconds(5);
 
+/** Of somebody who waits for an answer and has no deadline: tries in all, and the longest wait that is put upon them. */
+const mostTries = 8;
+const longestWaitMs = minutes(5);
+
+/** How long to wait before asking again what is asked by hand; none when it is time to say what Microsoft answered. */
+export function askAgainIn(retryAfterMs: number | undefined, waitsSoFar: number): number | undefined {
+  const waitMs = retryAfterMs ?? unnamedRetryAfterMs * 2 ** waitsSoFar;
+  return waitsSoFar + 1 < mostTries && waitMs <= longestWaitMs ? waitMs : undefined;
+}
+
 /** 0 <= fraction < 1, the same for the same text. */
 export function fraction(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;

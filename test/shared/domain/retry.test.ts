@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parkUntil, waitsInPlace } from '../../../shared/domain/retry.ts';
+import { askAgainIn, parkUntil, waitsInPlace } from '../../../shared/domain/retry.ts';
 import { minutes, seconds } from '../../../shared/domain/window.ts';
 
 describe('a parked job', () => {
@@ -33,4 +33,13 @@ test.each([
   },
 ])('$name', ({ retryAfterMs, waits, remainingMs, isWaitedOut }) => {
   expect(waitsInPlace(retryAfterMs, waits, remainingMs)).toBe(isWaitedOut);
+});
+
+test.each([
+  { name: 'waits as long as Microsoft says', retryAfterMs: seconds(8), waits: 0, waited: seconds(8) },
+  { name: 'waits twice as long each time where Microsoft says nothing', retryAfterMs: undefined, waits: 3, waited: seconds(40) },
+  { name: 'is told after eight answers', retryAfterMs: seconds(8), waits: 7, waited: undefined },
+  { name: 'is told at once where Microsoft wants more than five minutes', retryAfterMs: minutes(6), waits: 0, waited: undefined },
+])('who asks by hand $name', ({ retryAfterMs, waits, waited }) => {
+  expect(askAgainIn(retryAfterMs, waits)).toBe(waited);
 });
