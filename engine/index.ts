@@ -1,5 +1,6 @@
 /** The engine that takes records apart and puts columns together, as WebAssembly. Who uses it: shared/records/engine.ts. */
 
+import { beginCanonical } from './canonical';
 import { beginKeys } from './keys';
 import { beginLeaves } from './leaf';
 import { beginLists } from './lists';
@@ -24,6 +25,7 @@ export function begin(): void {
   beginMemory();
   beginTape();
   beginTexts();
+  beginCanonical();
   beginKeys();
   beginLeaves();
   beginLists();

@@ -1,10 +1,11 @@
-/** Record keys: the md5 of what makes two records the same, its parts one after another. */
+/** Record keys: the md5 of what makes two records the same, its parts one after another. A part that is an object or a list stands there as canonical JSON. */
 
+import { isNothing, writeCanonical } from './canonical';
 import { allocate, enlarge } from './memory';
 import { codeOfBytes, Leaf } from './leaf';
 import { md5 } from './md5';
 import { find, Sources } from './sources';
-import { endOf, startOf } from './tape';
+import { endOf, kindOf, list, object, startOf } from './tape';
 
 // @ts-ignore: decorator
 @unmanaged
@@ -70,19 +71,34 @@ export function makeKey(record: u32): usize {
 
 function addCell(cell: u32): void {
   if (cell == 0) append(0, -1);
+  else if (kindOf(cell) == object || kindOf(cell) == list) appendCanonical(cell);
   else append(startOf(cell), <i32>(endOf(cell) - startOf(cell)));
 }
 
 function append(start: usize, length: i32): void {
-  const bytes = length < 0 ? 1 : <u32>length;
-  if (used + bytes + 96 > room) {
-    room = (used + bytes + 96) * 2;
-    text = enlarge(text, room);
+  makeRoom(length < 0 ? 1 : <u32>length);
+  if (length < 0) store<u8>(text + used++, nothing);
+  else {
+    memory.copy(text + used, start, length);
+    used += length;
   }
-  if (length < 0) store<u8>(text + used, nothing);
-  else memory.copy(text + used, start, length);
-  used += bytes;
   store<u8>(text + used++, unitSeparator);
+}
+
+function appendCanonical(cell: u32): void {
+  makeRoom(<u32>(endOf(cell) - startOf(cell)));
+  const start = text + used;
+  const behind = writeCanonical(startOf(cell), start);
+  if (isNothing(start)) return append(0, -1);
+  used = <u32>(behind - text);
+  store<u8>(text + used++, unitSeparator);
+}
+
+/** For a part, its separator, and what md5 adds. */
+function makeRoom(bytes: u32): void {
+  if (used + bytes + 96 <= room) return;
+  room = (used + bytes + 96) * 2;
+  text = enlarge(text, room);
 }
 
 /** The key that was made last becomes the leaf's next row. */

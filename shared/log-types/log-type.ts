@@ -46,7 +46,7 @@ export interface LogType {
   readonly dataset: string;
   readonly vendor: string;
   readonly product: string;
-  /** Names of the typed columns that make two records the same, or `every typed column`. */
+  /** Names of the typed columns that make two records the same; or `every typed column`: all that stands at the places these read. */
   readonly identity: readonly string[] | 'every typed column';
   readonly columns: Columns;
   /** The tenant's licence without which Microsoft refuses it. */

@@ -12,7 +12,7 @@ export function isFilled(engine: Engine, cell: Cell): boolean {
 }
 
 /** Whether anything stands there; even an empty text. */
-export function isPresent(engine: Engine, cell: Cell): boolean {
+function isPresent(engine: Engine, cell: Cell): boolean {
   const kind = cell === 0 ? kinds.absent : engine.kind(cell);
   return kind !== kinds.absent && kind !== kinds.null;
 }

@@ -1,10 +1,10 @@
 /** Every element of a list as a struct. */
 
 import type { Expression, StructField } from '../domain/columns.ts';
-import { scalarOf, textOf, type Value } from './cells.ts';
+import { scalarOf, type Value } from './cells.ts';
 import type { Cell, Engine, Row } from './engine.ts';
 import type { Ground } from './ground.ts';
-import { cellsAt, listPlan, some, type CellsReader, type Elements, type ListReader } from './lists.ts';
+import { cellsAt, listPlan, type CellsReader, type Elements } from './lists.ts';
 import { stepsOf } from './path.ts';
 import type { Plan } from './plan.ts';
 import { sourcesAt } from './sources.ts';
@@ -83,28 +83,4 @@ function textsWithin([path = '']: readonly string[], plans: readonly Plan[]): Ce
   const [steps, plan] = [stepsOf(path), planAt(0, plans)];
   const last = steps.lastIndexOf('each');
   return last < 0 ? cellsAt(steps, [], plan) : cellsAt(steps.slice(0, last), steps.slice(last + 1), plan);
-}
-
-/** The structs as values: each the list of its fields. */
-export function structValues(from: StructsExpression, ground: Ground): ListReader {
-  const { elements, fields, needed } = structsPlan(from, ground);
-  const read = fields.map((field) => fieldValue(field, ground.engine));
-  return (row) => {
-    const structs: Value[][] = [];
-    elements(row, (element, outer) => {
-      const struct = read.map((field) => field(element, outer));
-      if (needed.some((index) => struct[index] !== null)) structs.push(struct);
-    });
-    return structs;
-  };
-}
-
-function fieldValue({ kind, read }: FieldReader, engine: Engine): InElement<Value> {
-  if (kind === 'value') return read;
-  if (kind === 'cell') return (element, outer) => textOf(engine, read(element, outer));
-  return (element) => {
-    const texts: Value[] = [];
-    read(element, (cell) => texts.push(textOf(engine, cell)));
-    return some(texts);
-  };
 }

@@ -7,11 +7,9 @@ import type { Engine, Row } from './engine.ts';
 import type { Ground, ValueReader } from './ground.ts';
 import { instantOf } from './instant.ts';
 import { eachValues, some, type ListReader } from './lists.ts';
-import { pairValues } from './pairs.ts';
 import { stepsOf, type Step } from './path.ts';
 import { mappedText } from './mapped-text.ts';
 import { sourcesOf } from './sources.ts';
-import { structValues } from './structs.ts';
 
 /** Reads an expression as a value: once a record, however many read the same expression. */
 export function valueReader(from: Expression, ground: Ground): ValueReader {
@@ -62,10 +60,7 @@ function newReader(from: Expression, ground: Ground): ValueReader {
       return nameOf(value(from.of), from.names);
     case 'within':
       return mapped(from.of, ground, withinText(stepsOf(from.path)));
-    case 'pairs':
-      return pairValues(from, ground);
     case 'each':
-    case 'structs':
     case 'union':
       return listOrNull(listReader(from, ground));
     case 'first-of': {
@@ -79,8 +74,11 @@ function newReader(from: Expression, ground: Ground): ValueReader {
         from.when.map(([when, then]) => [condition(when, ground), value(then)] as const),
         value(from.otherwise),
       );
-    default:
-      return () => null;
+    case 'pairs':
+    case 'structs':
+    case 'none':
+    case 'value-of':
+      throw new Error(`'${from.op}' is no single value: it is for a column, or taken as it stands`);
   }
 }
 
@@ -164,7 +162,6 @@ function ownField(of: unknown, step: Step): unknown {
 
 function listReader(from: Expression, ground: Ground): ListReader {
   if (from.op === 'each') return eachValues(from, ground);
-  if (from.op === 'structs') return structValues(from, ground);
   if (from.op === 'union') {
     const lists = from.of.map((of) => listReader(of, ground));
     return (row) => [...new Set(lists.flatMap((list) => list(row)))];

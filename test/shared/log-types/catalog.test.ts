@@ -33,9 +33,10 @@ test('fields of structs are named in lower_snake_case', () => {
 });
 
 describe.each(logTypes.map((logType) => ({ id: logType.id, logType })))('$id', ({ logType }) => {
-  test('is identified by columns it has', () => {
+  test('is identified by columns it has, each of one value', () => {
     const names = logType.identity === 'every typed column' ? [] : logType.identity;
-    expect(names.filter((name) => !(name in logType.columns))).toEqual([]);
+    const single: unknown[] = ['text', 'long', 'boolean', 'time'];
+    expect(names.filter((name) => !single.includes(logType.columns[name]?.type))).toEqual([]);
   });
 
   test('has the column its windows are filtered on', () => {
