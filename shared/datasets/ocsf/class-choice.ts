@@ -206,15 +206,15 @@ const entityActivity = verbs([
   [3, ['update%', 'set%', 'change%', 'assign%', 'consent%', '%updated', '%changed', '%modified']],
 ]);
 
-/** The first activity one of whose patterns (of LIKE) fits. */
+/** The first activity one of whose patterns (of LIKE) fits. A lambda works its argument out once, however often it is compared. */
 function verbs(table: readonly (readonly [activity: number, patterns: readonly string[]])[]): string {
   const cases = table.map(([activity, patterns]) => {
     const exact = patterns.filter((pattern) => !pattern.includes('%'));
-    const alike = patterns.filter((pattern) => pattern.includes('%')).map((pattern) => `${operation} LIKE ${literal(pattern)}`);
-    const any = [...(exact.length === 0 ? [] : [`${operation} IN (${exact.map(literal).join(', ')})`]), ...alike];
+    const alike = patterns.filter((pattern) => pattern.includes('%')).map((pattern) => `o LIKE ${literal(pattern)}`);
+    const any = [...(exact.length === 0 ? [] : [`o IN (${exact.map(literal).join(', ')})`]), ...alike];
     return `WHEN ${any.join(' OR ')} THEN ${String(activity)}`;
   });
-  return `CASE ${cases.join(' ')} ELSE 99 END`;
+  return `(list_transform([${operation}], o -> CASE ${cases.join(' ')} ELSE 99 END))[1]`;
 }
 
 const api = `'6003:' || (${apiActivity})`;

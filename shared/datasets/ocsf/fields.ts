@@ -1,11 +1,13 @@
 /** OCSF attributes as data: a type, and the SQL that fills it over the columns of one log type's raw dataset. */
 
-import type { DatasetType } from '../../domain/columns.ts';
+import { duckdbType, type DatasetType } from '../../domain/columns.ts';
 import { literal } from '../../domain/literal.ts';
 
 export interface Field {
   readonly type: DatasetType;
   readonly sql: string;
+  /** SQL that says whether it is filled, where that is shorter than asking the value. */
+  readonly isFilled?: string;
 }
 export type Fields = Readonly<Record<string, Field>>;
 
@@ -14,7 +16,7 @@ export const long = (sql: string): Field => ({ type: 'long', sql });
 export const double = (sql: string): Field => ({ type: 'double', sql });
 export const boolean = (sql: string): Field => ({ type: 'boolean', sql });
 export const texts = (sql: string): Field => ({ type: 'texts', sql });
-export const constant = (value: string): Field => text(literal(value));
+export const constant = (value: string): Field => ({ ...text(literal(value)), isFilled: 'true' });
 
 /** OCSF's timestamp_t: milliseconds since 1970. */
 export const millis = (sql: string): Field => long(`epoch_ms(${sql})`);
@@ -25,17 +27,28 @@ export const millis = (sql: string): Field => long(`epoch_ms(${sql})`);
  * @param needs Names of fields of which one at least must be filled; any field when absent.
  */
 export function object(fields: Fields, needs: readonly string[] = Object.keys(fields)): Field {
-  const present = needs.map((name) => `(${fields[name]?.sql ?? 'NULL'}) IS NOT NULL`).join(' OR ');
-  return { type: { structOf: typesOf(fields) }, sql: `CASE WHEN ${present} THEN ${structSql(fields)} END` };
+  const type = { structOf: typesOf(fields) };
+  const filled = needs.map((name) => filledSql(fields[name]));
+  if (filled.includes('true')) return { type, sql: structSql(fields), isFilled: 'true' };
+  const isFilled = filled.filter((condition) => condition !== 'false').join(' OR ') || 'false';
+  return { type, sql: `CASE WHEN ${isFilled} THEN ${structSql(fields)} END`, isFilled };
+}
+
+function filledSql(field: Field | undefined): string {
+  if (field === undefined || field.sql === 'NULL') return 'false';
+  return field.isFilled ?? `(${field.sql}) IS NOT NULL`;
 }
 
 /** A list of what is filled among these objects, which all have the same fields; NULL where nothing is. */
 export function listOf(...objects: readonly Field[]): Field {
   const [first] = objects;
   if (first === undefined || typeof first.type === 'string' || !('structOf' in first.type)) throw new Error('a list has objects');
+  const list = `[${objects.map(({ sql }) => sql).join(', ')}]`;
+  // Most records fill all of them, and a filter looks at each.
+  const allFilled = objects.map((one) => `(${filledSql(one)})`).join(' AND ');
   return {
     type: { listOf: first.type.structOf },
-    sql: `lake_some(list_filter([${objects.map(({ sql }) => sql).join(', ')}], x -> x IS NOT NULL))`,
+    sql: `CASE WHEN ${allFilled} THEN ${list} ELSE lake_some(list_filter(${list}, x -> x IS NOT NULL)) END`,
   };
 }
 
@@ -53,7 +66,7 @@ export function each(list: string, element: Fields, needs: readonly string[]): F
 /** What has no place in the class, as a JSON object; NULL where there is nothing. Columns by their own names. */
 export function unmapped(...columns: readonly string[]): Field {
   // Built as text: a list of pairs that is filtered and made a map takes three times as long.
-  const entries = columns.map((name) => `'"${name}":' || CAST(to_json("${name}") AS VARCHAR)`);
+  const entries = columns.map((name) => `CASE WHEN "${name}" IS NOT NULL THEN '"${name}":' || CAST(to_json("${name}") AS VARCHAR) END`);
   return { type: 'json', sql: columns.length === 0 ? 'NULL' : `nullif('{' || concat_ws(',', ${entries.join(', ')}) || '}', '{}')` };
 }
 
@@ -77,5 +90,11 @@ const typesOf = (fields: Fields): Record<string, DatasetType> =>
 
 const structSql = (fields: Fields): string =>
   `struct_pack(${Object.entries(fields)
-    .map(([name, { sql }]) => `"${name}" := ${sql}`)
+    .map(([name, field]) => `"${name}" := ${typedSql(field)}`)
     .join(', ')})`;
+
+/** Of its type from the first: a struct with one field of another type is taken apart and put together again to be cast. */
+function typedSql({ type, sql }: Field): string {
+  const isTyped = typeof type !== 'string' || (type === 'text' && sql !== 'NULL');
+  return isTyped ? sql : `TRY_CAST(${sql} AS ${duckdbType(type)})`;
+}
