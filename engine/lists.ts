@@ -3,18 +3,14 @@
 import { allocate, enlarge } from './memory';
 import { add, beginRow, codeOfCell, codeAt, Leaf } from './leaf';
 import { isPresent, plain, Sources } from './sources';
-import { kindOf, list, object, withinOf } from './tape';
+import { kindOf, list, withinOf } from './tape';
+import { cellOn, setWay, Way } from './way';
 
 /** A list within the rows of the level above; the first level's row is the record. */
 // @ts-ignore: decorator
 @unmanaged
-class Level {
+class Level extends Way {
   next: Level | null;
-  /** How many objects are gone through before the list, and the offsets of their cells. */
-  depth: u32;
-  first: u32;
-  second: u32;
-  third: u32;
 }
 
 // @ts-ignore: decorator
@@ -65,14 +61,11 @@ export function newListColumn(): ListColumn {
   return column;
 }
 
-/** A list at a place of up to three fields, in the elements of the list that was added before. */
-export function addLevel(column: ListColumn, depth: u32, first: u32, second: u32, third: u32): void {
+/** A list at the end of a way, in the elements of the list that was added before. */
+export function addLevel(column: ListColumn, depth: u32, first: u32, second: u32, third: u32, fourth: u32): void {
   const level = changetype<Level>(allocate(offsetof<Level>()));
   level.next = null;
-  level.depth = depth;
-  level.first = first;
-  level.second = second;
-  level.third = third;
+  setWay(level, depth, first, second, third, fourth);
   let last = column.levels;
   while (last && last.next) last = last.next;
   if (last) last.next = level;
@@ -130,7 +123,7 @@ function addList(column: ListColumn, record: u32): void {
 const chain: usize = memory.data(32);
 
 function walk(column: ListColumn, level: Level, row: u32, depth: u32): void {
-  const cell = listCell(level, row);
+  const cell = cellOn(level, row);
   if (cell == 0 || kindOf(cell) != list) return;
   const inner = level.next;
   for (let element = withinOf(cell); element != 0; element = withinOf(element)) {
@@ -139,13 +132,6 @@ function walk(column: ListColumn, level: Level, row: u32, depth: u32): void {
     else if (column.isMap) addPair(column, element);
     else addStruct(column, depth);
   }
-}
-
-function listCell(level: Level, row: u32): u32 {
-  let cell = row + level.first;
-  if (level.depth > 1) cell = kindOf(cell) == object ? withinOf(cell) + level.second : 0;
-  if (level.depth > 2) cell = cell != 0 && kindOf(cell) == object ? withinOf(cell) + level.third : 0;
-  return cell;
 }
 
 /** An element that says nothing is left out. */

@@ -2,20 +2,15 @@
 
 import { allocate } from './memory';
 import { absent, endOf, escapedText, isNull, kindOf, list, object, startOf, text, withinOf } from './tape';
+import { cellOn, setWay, Way } from './way';
 import { sameBytes } from './shapes';
 import { compact, unescape } from './texts';
 
-/** A place: a field, or a field of an object there, and so on; or the value under a name in a list of name/value objects there. */
+/** A place: what stands at the end of a way; or the value under a name in a list of name/value objects there. */
 // @ts-ignore: decorator
 @unmanaged
-class Source {
+class Source extends Way {
   next: Source | null;
-  depth: u32;
-  /** Offsets of the fields' cells in their rows. */
-  first: u32;
-  second: u32;
-  third: u32;
-  fourth: u32;
   /** Words that are as good as nothing. */
   words: Words | null;
   /** The name that is looked for in a list of pairs; none for a single value. */
@@ -54,11 +49,7 @@ export function newSources(): Sources {
 export function addSource(sources: Sources, depth: u32, first: u32, second: u32, third: u32, fourth: u32): void {
   const source = changetype<Source>(allocate(offsetof<Source>()));
   source.next = null;
-  source.depth = depth;
-  source.first = first;
-  source.second = second;
-  source.third = third;
-  source.fourth = fourth;
+  setWay(source, depth, first, second, third, fourth);
   source.words = null;
   source.name = 0;
   const last = sources.last;
@@ -100,20 +91,8 @@ export function find(sources: Sources, row: u32): u32 {
 // @ts-ignore: decorator
 @inline
 function cellOf(source: Source, row: u32): u32 {
-  let cell = row + source.first;
-  if (source.depth > 1) {
-    cell = fieldOf(cell, source.second);
-    if (source.depth > 2) cell = fieldOf(cell, source.third);
-    if (source.depth > 3) cell = fieldOf(cell, source.fourth);
-  }
+  const cell = cellOn(source, row);
   return source.name == 0 ? cell : pairValue(source, cell);
-}
-
-/** 0 for what is no object. */
-// @ts-ignore: decorator
-@inline
-function fieldOf(cell: u32, offset: u32): u32 {
-  return cell != 0 && kindOf(cell) == object ? withinOf(cell) + offset : 0;
 }
 
 function pairValue(source: Source, cell: u32): u32 {

@@ -2,7 +2,7 @@
 
 import type { Column, Expression, StructField } from '../domain/columns.ts';
 import { booleanOf, longOf } from '../records/cells.ts';
-import { cellBytes, type Engine } from '../records/engine.ts';
+import { cellBytes, wayOf, type Engine } from '../records/engine.ts';
 import type { Ground } from '../records/ground.ts';
 import type { Leaf } from '../records/leaf.ts';
 import { stepsOf, type Step } from '../records/path.ts';
@@ -67,9 +67,7 @@ function newList(path: readonly Step[], { engine, plan }: Ground): { readonly co
   const plans: Plan[] = [];
   let at = plan;
   for (const steps of listsOn(path)) {
-    const [first = 0, second = 0, third = 0, tooDeep] = at.fieldsTo(steps).map((field) => field * cellBytes);
-    if (tooDeep !== undefined) throw new Error('a list is looked for at most three objects deep');
-    engine.calls.addLevel(column, steps.length, first, second, third);
+    engine.calls.addLevel(column, ...wayOf(at.fieldsTo(steps)));
     at = at.elements(steps);
     plans.push(at);
   }

@@ -18,6 +18,16 @@ export const cellBytes = 16;
 /** The record's row. */
 export const recordRow: Row = 16;
 
+/** How many fields lead somewhere, and the offsets of their cells. */
+export type Way = readonly [depth: number, first: number, second: number, third: number, fourth: number];
+
+/** @param fields Their numbers in their objects; none for the row itself. */
+export function wayOf(fields: readonly number[]): Way {
+  const [first = 0, second = 0, third = 0, fourth = 0, tooDeep] = fields.map((field) => field * cellBytes);
+  if (tooDeep !== undefined) throw new Error('nothing is looked for more than four objects deep');
+  return [Math.max(1, fields.length), first, second, third, fourth];
+}
+
 /** What the WebAssembly module offers; addresses and offsets are numbers. See engine/ for what each does. */
 interface Calls {
   readonly memory: { readonly buffer: ArrayBuffer };
@@ -32,7 +42,7 @@ interface Calls {
   clearTexts(): void;
   plain(cell: Cell): void;
   newSources(): number;
-  addSource(sources: number, depth: number, first: number, second: number, third: number, fourth: number): void;
+  addSource(sources: number, ...way: Way): void;
   setPairName(sources: number, name: number, length: number, nameOffset: number, valueOffset: number): void;
   addWord(sources: number, start: number, length: number, isOfAll: number): void;
   find(sources: number, row: Row): Cell;
@@ -50,7 +60,7 @@ interface Calls {
   add(leaf: number, code: number, repetition: number, definition: number): void;
   beginRow(leaf: number): void;
   newListColumn(): number;
-  addLevel(column: number, depth: number, first: number, second: number, third: number): void;
+  addLevel(column: number, ...way: Way): void;
   addListField(column: number, leaf: number, sources: number, outwards: number, isNeeded: number): void;
   setPairs(column: number, nameOffset: number, valueOffset: number): void;
   addLists(record: Row): void;

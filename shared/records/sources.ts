@@ -1,7 +1,7 @@
 /** Expressions that take a text as it stands in the record: the engine finds it, and it never becomes a string of JavaScript's. */
 
 import type { Expression } from '../domain/columns.ts';
-import { cellBytes, type Engine } from './engine.ts';
+import { cellBytes, wayOf, type Engine } from './engine.ts';
 import { stepsOf } from './path.ts';
 import type { Plan } from './plan.ts';
 
@@ -63,9 +63,7 @@ function compile(places: readonly Source[], words: readonly string[], engine: En
   const { calls } = engine;
   const sources = calls.newSources();
   for (const { fields, words: wordsOfPlace, pair } of places) {
-    const [first = 0, second = 0, third = 0, fourth = 0, tooDeep] = fields.map((field) => field * cellBytes);
-    if (tooDeep !== undefined) throw new Error('a text is looked for at most four objects deep');
-    calls.addSource(sources, Math.max(1, fields.length), first, second, third, fourth);
+    calls.addSource(sources, ...wayOf(fields));
     for (const word of wordsOfPlace) calls.addWord(sources, engine.keep(Buffer.from(word)), Buffer.byteLength(word), 0);
     if (pair === undefined) continue;
     const name = Buffer.from(pair.name);
