@@ -124,7 +124,9 @@ describe('the key over every typed column', () => {
       const elements = value.map(saying).filter((element) => element !== undefined);
       return elements.length > 0 ? elements : undefined;
     }
-    const members = Object.entries(value).flatMap(([name, of]) => (saying(of) === undefined ? [] : [[name, saying(of)] as const]));
+    const members = Object.entries(value)
+      .map(([name, of]) => [name, saying(of)] as const)
+      .filter(([, of]) => of !== undefined);
     const bytes = ([name]: readonly [string, unknown]): Buffer => Buffer.from(JSON.stringify(name));
     return members.length > 0 ? Object.fromEntries(members.sort((a, b) => Buffer.compare(bytes(a), bytes(b)))) : undefined;
   }
@@ -183,6 +185,12 @@ describe('the key over every typed column', () => {
   ])('is the same whatever there is of $name', async ({ a, b }) => {
     const keys = await keysOf(everything, [a, b]);
     expect(keys[0]).toBe(keys[1]);
+  });
+
+  test('holds objects in objects as deep as JSON is read, each with its members in any order', async () => {
+    const nested = (levels: number): unknown => (levels === 0 ? 'deepest' : { z: 1, a: nested(levels - 1) });
+    const deep = { d: nested(990) };
+    expect(await keysOf(everything, [deep, shuffled(deep)])).toEqual([keyOfPlaces(deep), keyOfPlaces(deep)]);
   });
 
   test('holds an object of very many members in any order', async () => {
