@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { jobRef, reopened, type ContentJob, type JobRecord, type JobRef, type Member, type WindowJob } from '../domain/fetch-job.ts';
 import { longestWindowMs } from '../domain/passes.ts';
 import { streamKey, type Stream } from '../domain/stream.ts';
@@ -16,27 +14,24 @@ import {
   endOfLife,
   finalJobItems,
   gapFromItem,
-  gapKey,
   jobFromItem,
   jobItemKey,
   jobItems,
   landedSortKey,
   lossFromItem,
-  lossKey,
   membersItemKey,
   reopenedItem,
   streamFromKey,
   tenantKey,
   type CursorItem,
   type Item,
-  type Key,
-  type NewJob,
   type TenantItem,
 } from './ledger-items.ts';
 import { dueShards, ledgerTable } from './ledger-table.ts';
+import { holds, LedgerWrites } from './ledger-writes.ts';
 import { queryItems, queryPrefix, readItems, type Table } from './table.ts';
-import { transact, type Action } from './transact.ts';
-import { writeExpression, type Change, type Condition } from './write-expression.ts';
+import { transact } from './transact.ts';
+import { writeExpression, type Condition } from './write-expression.ts';
 
 /**
  * The ledger in one DynamoDB table.
@@ -57,9 +52,11 @@ const neverAgainDue = ['dueAt', 'dueShard'];
 
 class DynamoLedger implements Ledger, LedgerOperator {
   private readonly table: Table;
+  private readonly write: LedgerWrites;
 
   constructor(table: Table) {
     this.table = table;
+    this.write = new LedgerWrites(table);
   }
 
   async readCursor(stream: Stream): Promise<Cursor | undefined> {
@@ -79,16 +76,16 @@ class DynamoLedger implements Ledger, LedgerOperator {
     const condition: Condition = version === 0 ? { absent: ['version'] } : { equal: { version } };
     const { jobs, gaps, dueAt } = alongside;
     if (jobs.length + gaps.length === 0) {
-      const isCommitted = await this.update(cursorKey(stream), change, condition, (item) => holds(item, change.set));
+      const isCommitted = await this.write.update(cursorKey(stream), change, condition, (item) => holds(item, change.set));
       return isCommitted ? 'committed' : 'overtaken';
     }
-    const made = jobs.flatMap((job) => this.putJob({ job, dueAt }, 'if absent'));
-    const actions = [this.mustUpdate(cursorKey(stream), change, condition), ...made, ...gaps.map((gap) => this.addGap(gap))];
+    const made = jobs.flatMap((job) => this.write.putJob({ job, dueAt }, 'if absent'));
+    const actions = [this.write.mustUpdate(cursorKey(stream), change, condition), ...made, ...gaps.map((gap) => this.write.addGap(gap))];
     return (await transact(this.table, actions)) === 'written' ? 'committed' : 'overtaken';
   }
 
   async noteBlobBytes(stream: Stream, meanBlobBytes: number): Promise<void> {
-    await this.update(cursorKey(stream), { set: { meanBlobBytes } });
+    await this.write.update(cursorKey(stream), { set: { meanBlobBytes } });
   }
 
   async tenantId(tenantName: string): Promise<string | undefined> {
@@ -97,7 +94,7 @@ class DynamoLedger implements Ledger, LedgerOperator {
   }
 
   async noteTenantId(tenantName: string, tenantId: string): Promise<void> {
-    await this.update(tenantKey(tenantName), { set: { tenantId } });
+    await this.write.update(tenantKey(tenantName), { set: { tenantId } });
   }
 
   async claims(
@@ -113,8 +110,8 @@ class DynamoLedger implements Ledger, LedgerOperator {
 
   async createJob(job: ContentJob, dueAt: Instant): Promise<'created' | 'cancelled'> {
     // A list says when a job is due and has no other time at hand; a quarter of an hour is nothing against 35 days.
-    const claims = job.members.map(({ contentId }) => this.putIfAbsent(claimItem(job.stream, contentId, job.jobId, dueAt), 'must'));
-    const actions = [...this.putJob({ job, dueAt }, 'must'), ...claims];
+    const claims = job.members.map(({ contentId }) => this.write.putIfAbsent(claimItem(job.stream, contentId, job.jobId, dueAt), 'must'));
+    const actions = [...this.write.putJob({ job, dueAt }, 'must'), ...claims];
     return (await transact(this.table, actions, tokenOf(this.table, job, dueAt))) === 'written' ? 'created' : 'cancelled';
   }
 
@@ -137,7 +134,7 @@ class DynamoLedger implements Ledger, LedgerOperator {
 
   parkJob(ref: JobRef, version: number, { dueAt, parks, malformed }: Park): Promise<boolean> {
     const parked = { dueAt, parks, starts: 0, version: version + 1, malformed };
-    return this.update(jobItemKey(ref), { set: parked }, { equal: { state: 'pending', version } }, (item) =>
+    return this.write.update(jobItemKey(ref), { set: parked }, { equal: { state: 'pending', version } }, (item) =>
       holds(item, { ...parked, state: 'pending' }),
     );
   }
@@ -147,14 +144,14 @@ class DynamoLedger implements Ledger, LedgerOperator {
     const final = { state: 'landed', finishedAt, fates, rows, bytes, ttl: endOfLife(finishedAt) };
     const change = { set: final, remove: neverAgainDue };
     const along = [
-      ...losses.map((loss) => this.addLoss(loss)),
-      ...gaps.map((gap) => this.addGap(gap)),
-      ...children.flatMap((child) => this.putJob(child, 'if absent')),
+      ...losses.map((loss) => this.write.addLoss(loss)),
+      ...gaps.map((gap) => this.write.addGap(gap)),
+      ...children.flatMap((child) => this.write.putJob(child, 'if absent')),
     ];
     const isFinished =
       along.length === 0
-        ? await this.update(jobItemKey(ref), change, pending, (item) => holds(item, final))
-        : (await transact(this.table, [this.mustUpdate(jobItemKey(ref), change, pending), ...along])) === 'written';
+        ? await this.write.update(jobItemKey(ref), change, pending, (item) => holds(item, final))
+        : (await transact(this.table, [this.write.mustUpdate(jobItemKey(ref), change, pending), ...along])) === 'written';
     if (isFinished && (fates?.length ?? 0) > 1) await this.forgetMembers(ref, finishedAt);
     if (isFinished && rows > 0) await this.countLanded(ref, finishedAt, rows);
     return isFinished;
@@ -162,8 +159,8 @@ class DynamoLedger implements Ledger, LedgerOperator {
 
   async splitJob(ref: JobRef, halves: readonly WindowJob[], at: Instant, dueAt: Instant): Promise<boolean> {
     const final = { state: 'split', finishedAt: at, ttl: endOfLife(at) };
-    const split = this.mustUpdate(jobItemKey(ref), { set: final, remove: neverAgainDue }, pending);
-    const made = halves.flatMap((job) => this.putJob({ job, dueAt }, 'if absent'));
+    const split = this.write.mustUpdate(jobItemKey(ref), { set: final, remove: neverAgainDue }, pending);
+    const made = halves.flatMap((job) => this.write.putJob({ job, dueAt }, 'if absent'));
     return (await transact(this.table, [split, ...made])) === 'written';
   }
 
@@ -195,7 +192,7 @@ class DynamoLedger implements Ledger, LedgerOperator {
 
   postponeJob(ref: JobRef, from: Instant, to: Instant): Promise<boolean> {
     // Two sweeps of the same moment write the same value, so what is there tells nothing: a lost answer costs one resend interval.
-    return this.update(jobItemKey(ref), { set: { dueAt: to } }, { equal: { state: 'pending', dueAt: from } });
+    return this.write.update(jobItemKey(ref), { set: { dueAt: to } }, { equal: { state: 'pending', dueAt: from } });
   }
 
   async losses(stream: Stream): Promise<readonly Loss[]> {
@@ -222,15 +219,15 @@ class DynamoLedger implements Ledger, LedgerOperator {
     const { job, state } = record;
     const claimedAt = state.finishedAt ?? state.dueAt ?? 0;
     const first = [
-      ...claims.map((contentId) => this.putIfAbsent(claimItem(job.stream, contentId, job.jobId, claimedAt), 'if absent')),
-      ...losses.map((loss) => this.addLoss(loss)),
+      ...claims.map((contentId) => this.write.putIfAbsent(claimItem(job.stream, contentId, job.jobId, claimedAt), 'if absent')),
+      ...losses.map((loss) => this.write.addLoss(loss)),
     ];
     for (let from = 0; from < first.length; from += actionsAtOnce) await transact(this.table, first.slice(from, from + actionsAtOnce));
     const items =
       state.state === 'pending' ? jobItems({ job, dueAt: state.dueAt ?? 0, malformed: state.malformed }) : finalJobItems(record);
     const written = await transact(
       this.table,
-      items.map((item) => this.putIfAbsent(item, 'must')),
+      items.map((item) => this.write.putIfAbsent(item, 'must')),
     );
     return written === 'written' ? 'restored' : 'there';
   }
@@ -239,10 +236,14 @@ class DynamoLedger implements Ledger, LedgerOperator {
     const record = await this.readJob(ref);
     if (record?.state.finishedAt !== finishedAt) return false;
     const job = reopened(record.job, members);
-    const again = this.mustUpdate(jobItemKey(ref), { ...reopenedItem(ref, job, dueAt), add: { version: 1 } }, { equal: { finishedAt } });
+    const again = this.write.mustUpdate(
+      jobItemKey(ref),
+      { ...reopenedItem(ref, job, dueAt), add: { version: 1 } },
+      { equal: { finishedAt } },
+    );
     const beside =
       job.kind === 'content' && members.length > 1
-        ? [this.always(membersItemKey(jobRef(job)), { set: { members: packMembers(job.stream, members) }, remove: ['ttl'] })]
+        ? [this.write.mustUpdate(membersItemKey(jobRef(job)), { set: { members: packMembers(job.stream, members) }, remove: ['ttl'] })]
         : [];
     return (await transact(this.table, [again, ...beside])) === 'written';
   }
@@ -262,7 +263,7 @@ class DynamoLedger implements Ledger, LedgerOperator {
    * leaves an item that stays for ever and does no harm, so it is no failure of the job.
    */
   private async forgetMembers(ref: JobRef, finishedAt: Instant): Promise<void> {
-    await this.update(membersItemKey(ref), { set: { ttl: endOfLife(finishedAt) } }).catch(() => false);
+    await this.write.update(membersItemKey(ref), { set: { ttl: endOfLife(finishedAt) } }).catch(() => false);
   }
 
   /**
@@ -275,8 +276,8 @@ class DynamoLedger implements Ledger, LedgerOperator {
     try {
       const newest = (await this.newestOf(ref)) ?? finishedAt;
       const change = { add: { rows }, setOnce: { ttl: endOfLife(hour) } };
-      const isNewest = await this.update(key, { ...change, set: { newest } }, { lessOrAbsent: { newest } });
-      if (!isNewest) await this.update(key, change);
+      const isNewest = await this.write.update(key, { ...change, set: { newest } }, { lessOrAbsent: { newest } });
+      if (!isNewest) await this.write.update(key, change);
     } catch {
       // The job is final; who looks sees a few rows less.
     }
@@ -289,55 +290,6 @@ class DynamoLedger implements Ledger, LedgerOperator {
     const get = new GetCommand({ TableName: this.table.name, Key: jobItemKey(ref), ProjectionExpression: 'newest' });
     return (await this.table.documents.send(get)).Item?.newest as Instant | undefined;
   }
-
-  /** False when the condition does not hold, unless what is there is our own write. */
-  private async update(key: Key, change: Change, condition?: Condition, isOurs: (item: Item) => boolean = () => false): Promise<boolean> {
-    const expression = writeExpression(change, condition);
-    const onFailure = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
-    try {
-      await this.table.documents.send(new UpdateCommand({ TableName: this.table.name, Key: key, ...expression, ...onFailure }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return error.Item !== undefined && isOurs(unmarshall(error.Item) as Item);
-      throw error;
-    }
-  }
-
-  private mustUpdate(key: Key, change: Change, condition: Condition): Action {
-    return { when: 'must', write: { Update: { TableName: this.table.name, Key: key, ...writeExpression(change, condition) } } };
-  }
-
-  private putJob(made: NewJob, when: Action['when']): Action[] {
-    return jobItems(made).map((item) => this.putIfAbsent(item, when));
-  }
-
-  private putIfAbsent(item: Item, when: Action['when']): Action {
-    return { when, write: { Put: { TableName: this.table.name, Item: item, ConditionExpression: 'attribute_not_exists(pk)' } } };
-  }
-
-  /** A loss or gap that is written again stays as it was. */
-  private addOnce(key: Key, setOnce: Change['setOnce'] & object): Action {
-    return this.always(key, { setOnce });
-  }
-
-  private always(key: Key, change: Change): Action {
-    return { when: 'must', write: { Update: { TableName: this.table.name, Key: key, ...writeExpression(change) } } };
-  }
-
-  private addLoss(loss: Loss): Action {
-    const { contentId, reason, jobId, created } = loss;
-    return this.addOnce(lossKey(loss), { contentId, reason, jobId, created });
-  }
-
-  private addGap(gap: Gap): Action {
-    const { from, to, reason, pass } = gap;
-    return this.addOnce(gapKey(gap), { from, to, reason, ...(pass !== undefined && { pass }) });
-  }
-}
-
-/** Whether an item holds these values. Times to live differ between two that write the same a second apart. */
-function holds(item: Item, values: Readonly<Record<string, unknown>>): boolean {
-  return Object.entries(values).every(([name, value]) => isDeepStrictEqual(item[name], value));
 }
 
 /** The same job made at the same time is the same transaction; made again later it is another one, which is cancelled. */
