@@ -35,7 +35,8 @@ interface ReconcileOptions extends LakeChoice, AwsChoice {
 
 const help = `
 Lists again at Microsoft what it still serves (Graph records are read again), and compares it by the hour with the ledger, the objects in
-the lake and their counts of records. The exit code is 1 when something is missing. It only reads, and a collector may be at work.
+the lake and their counts of records. The exit code is 1 when something is missing. It only reads, and a collector may be at work: both
+share what Microsoft allows, and where it asks to wait, this waits.
 
 --repair    claims what nobody has claimed, opens jobs again whose object has gone, and reads windows of Graph again that lack records;
             the next run lands them. Nothing lands twice by it. On one machine, stop the collector first.
