@@ -8,8 +8,10 @@ import { seededWorld } from '../../../local/simulator/seeded-world.ts';
 import { simulatedTenant } from '../../../local/simulator/tenants.ts';
 import { compareWithLake, expected, type Collected, type Verdict } from '../../../local/simulator/verdict.ts';
 import type { SimulatedTenant, World } from '../../../local/simulator/world.ts';
+import { cursorBody } from '../../../lambdas/list/listing.ts';
 import { openLedger } from '../../../shared/aws/ledger.ts';
 import type { Stream } from '../../../shared/domain/stream.ts';
+import { subscriptionRestMs } from '../../../shared/domain/retry.ts';
 import { days, hours, isoSeconds, type Instant } from '../../../shared/domain/window.ts';
 import { logTypes } from '../../../shared/log-types/index.ts';
 import type { LogType } from '../../../shared/log-types/log-type.ts';
@@ -111,11 +113,20 @@ async function openJobs(ledger: Ledger): Promise<Awaited<ReturnType<Ledger['dueJ
   return due.filter(({ ref }) => (ref.key.split('#')[1] ?? '0') === '0');
 }
 
-/** Moves every due time up to now. @returns How many jobs were waiting. */
-export async function letTimePass({ clients, outputs }: Proving): Promise<number> {
+/** As if a quarter of an hour had gone by: moves every due time up to now, and ends every subscription's rest. @returns How many jobs were waiting. */
+export async function letTimePass({ clients, outputs, world }: Proving): Promise<number> {
   const ledger = openLedger(clients.dynamodb, String(outputs.TableName), systemClock);
   const now = systemClock.now();
+  for (const tenant of world.tenants) for (const logType of deployedLogTypes) await endRest(ledger, streamOf(tenant, logType), now);
   const waiting = (await openJobs(ledger)).filter(({ dueAt }) => dueAt > now);
   for (const { ref, dueAt } of waiting) await ledger.postponeJob(ref, dueAt, now - 1);
   return waiting.length;
+}
+
+/** A list that was killed before its start of a subscription arrived waits a quarter of an hour until it starts it again. */
+async function endRest(ledger: Ledger, stream: Stream, now: Instant): Promise<void> {
+  const cursor = await ledger.readCursor(stream);
+  if (cursor?.subscriptionStartedAt === undefined || cursor.subscription === 'enabled') return;
+  const rested = { ...cursorBody(cursor), subscriptionStartedAt: now - subscriptionRestMs };
+  await ledger.commitCursor(stream, cursor.version, rested, { jobs: [], gaps: [], dueAt: now });
 }
