@@ -82,7 +82,7 @@ describe('the whole line', () => {
   test('lands everything that is served, in all log types, once', async () => {
     const { verdict, events } = await run({ lake: await lakeFolder(), bornAt: clock.now(), isFirstRun: true });
     expect(verdict).toMatchObject({ missing: 0, repeated: 0, examples: [] });
-    expect(verdict.landed).toBeGreaterThan(400);
+    expect(verdict.landed).toBeGreaterThan(50);
     expect(events.filter(({ kind }) => kind === 'failed')).toEqual([]);
   }, 60_000);
 

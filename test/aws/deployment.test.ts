@@ -77,7 +77,7 @@ test('everything that Microsoft serves to two tenants lands once, beside a third
   // What Microsoft throttled is parked; the sweep is called more often than every five minutes.
   const { served, ...found } = await settled(['contoso', 'fabrikam'], listedAt, () => api.invoke('Sweep'));
   expect(found).toMatchObject(nothingWrong);
-  expect(served).toBeGreaterThan(1_000);
+  expect(served).toBeGreaterThan(100);
 });
 
 test(
@@ -95,7 +95,7 @@ test(
 
     const { served, ...found } = await settled(['contoso', 'fabrikam', 'tailspin', 'wingtip'], listedAt, sweepNow);
     expect(found).toMatchObject(nothingWrong);
-    expect(served).toBeGreaterThan(1_500);
+    expect(served).toBeGreaterThan(200);
   },
   minutes(15),
 );

@@ -12,7 +12,7 @@ export function stillWorld() {
   const clock = fastClock(30, gridFloor(Date.now() - minutes(45), hours(1)) - minutes(45));
   const bornAt = clock.now();
   const tenants = [simulatedTenant({ name: 'contoso', subscribed: [] })];
-  const world = still(seededWorld({ seed: 'reconcile', bornAt, tenants, recordsPerDay: 2_000 }));
+  const world = still(seededWorld({ seed: 'reconcile', bornAt, tenants, recordsPerDay: 8_000 }));
   return { clock, world, tenant: simulatedTenantConfig(world, bornAt - hours(4)) };
 }
 
