@@ -33,7 +33,8 @@ const arrows = [
     folder: 'infra',
     mayImport: [...catalog, 'shared/metric-names.ts', 'shared/aws/ledger-table.ts', 'queries', 'infra', 'tools/bundle.ts'],
   },
-  { folder: 'local', mayImport: ['shared', 'lambdas', 'queries', 'local'] },
+  { folder: 'simulator', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/ports.ts', 'simulator'] },
+  { folder: 'local', mayImport: ['shared', 'lambdas', 'queries', 'simulator', 'local'] },
   { folder: 'queries', mayImport: [...catalog, 'queries'] },
 ];
 const zones = arrows.map(({ folder, mayImport }) => ({
@@ -68,7 +69,7 @@ export default defineConfig(
   },
   { files: ['**/*.ts'], rules: { 'import-x/no-restricted-paths': ['error', { zones }] } },
   {
-    files: ['shared/**/*.ts', 'lambdas/**/*.ts', 'local/**/*.ts'],
+    files: ['shared/**/*.ts', 'lambdas/**/*.ts', 'local/**/*.ts', 'simulator/**/*.ts'],
     ignores: ['local/clock.ts', 'lambdas/clock.ts'],
     rules: {
       'no-restricted-properties': ['error', ...ambient],

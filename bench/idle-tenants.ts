@@ -1,8 +1,8 @@
 /** The tenants of the measurement, as the parameter store and the simulator both know them. */
 
 import type { Parameter } from '@aws-sdk/client-ssm';
-import { simulatedTenant } from '../local/simulator/tenants.ts';
-import type { SimulatedTenant } from '../local/simulator/world.ts';
+import { simulatedTenant } from '../simulator/tenants.ts';
+import type { SimulatedTenant } from '../simulator/world.ts';
 
 export const idleTenantName = (index: number): string => `tenant-${String(index).padStart(4, '0')}`;
 

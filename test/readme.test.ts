@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../local/clock.ts';
-import { seededWorld } from '../local/simulator/seeded-world.ts';
-import { startSimulator, type Simulator } from '../local/simulator/simulator.ts';
-import { simulatedTenant } from '../local/simulator/tenants.ts';
+import { seededWorld } from '../simulator/seeded-world.ts';
+import { startSimulator, type Simulator } from '../simulator/simulator.ts';
+import { simulatedTenant } from '../simulator/tenants.ts';
 import { hours, iso } from '../shared/domain/window.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -3,8 +3,8 @@
  * bytes a record, blobs. A message sets its clock, or 0 leaves it as it is; the answer is how many requests it had.
  */
 
-import { benchWorld } from '../local/simulator/bench-world.ts';
-import { startSimulator } from '../local/simulator/simulator.ts';
+import { benchWorld } from '../simulator/bench-world.ts';
+import { startSimulator } from '../simulator/simulator.ts';
 
 const [bornAt = 0, records = 0, recordBytes = 0, blobs = 0] = process.argv.slice(2).map(Number);
 let now = bornAt;

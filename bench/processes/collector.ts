@@ -6,7 +6,7 @@ import { connect } from '../../local/connect.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { drain } from '../../local/run/drain.ts';
 import { countEvent, noProgress } from '../../local/run/progress-counts.ts';
-import { simulatedTenant } from '../../local/simulator/tenants.ts';
+import { simulatedTenant } from '../../simulator/tenants.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { hours } from '../../shared/domain/window.ts';
 import { unpaced } from '../../shared/microsoft/pacing.ts';

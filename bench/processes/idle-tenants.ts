@@ -1,10 +1,10 @@
 /** A simulator of many tenants, nearly all of them idle, in a process of its own. Arguments: tenants, how many of them are busy. */
 
 import { systemClock } from '../../local/clock.ts';
-import { benchWorld } from '../../local/simulator/bench-world.ts';
-import { startSimulator } from '../../local/simulator/simulator.ts';
-import { simulatedTenant } from '../../local/simulator/tenants.ts';
-import type { World } from '../../local/simulator/world.ts';
+import { benchWorld } from '../../simulator/bench-world.ts';
+import { startSimulator } from '../../simulator/simulator.ts';
+import { simulatedTenant } from '../../simulator/tenants.ts';
+import type { World } from '../../simulator/world.ts';
 import { idleTenantName } from '../idle-tenants.ts';
 
 const [tenants = 0, busy = 0] = process.argv.slice(2).map(Number);

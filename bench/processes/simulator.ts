@@ -1,8 +1,8 @@
 /** The simulator of a benchmark, in a process of its own. Arguments: records, bytes a record, blobs. */
 
 import { systemClock } from '../../local/clock.ts';
-import { benchWorld } from '../../local/simulator/bench-world.ts';
-import { startSimulator } from '../../local/simulator/simulator.ts';
+import { benchWorld } from '../../simulator/bench-world.ts';
+import { startSimulator } from '../../simulator/simulator.ts';
 
 const [records, recordBytes, blobs] = process.argv.slice(2).map(Number);
 const bornAt = systemClock.now();

@@ -5,7 +5,7 @@ import { gridMs } from '../../shared/domain/passes.ts';
 import { gridFloor, hours, type Instant, type Window } from '../../shared/domain/window.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import type { Cursor } from '../../shared/ports.ts';
-import type { Collected } from '../simulator/verdict.ts';
+import type { Collected } from '../../simulator/verdict.ts';
 
 export interface CollectedStream {
   readonly tenantId: string;

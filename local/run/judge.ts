@@ -7,8 +7,8 @@ import { literal } from '../../shared/domain/literal.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import type { Ground } from '../connect.ts';
 import type { LakeReader } from '../lake-reader.ts';
-import { compareWithLake, expected, type LandedRow, type Verdict } from '../simulator/verdict.ts';
-import type { World } from '../simulator/world.ts';
+import { compareWithLake, expected, type LandedRow, type Verdict } from '../../simulator/verdict.ts';
+import type { World } from '../../simulator/world.ts';
 import { collected } from './collected.ts';
 
 export interface RunSpan {

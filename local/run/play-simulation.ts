@@ -4,11 +4,11 @@ import { logTypes } from '../../shared/log-types/index.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { hours } from '../../shared/domain/window.ts';
 import type { Clock, Tenants } from '../../shared/ports.ts';
-import { recordsWorld, type Skipped } from '../simulator/records-world.ts';
-import { seededWorld } from '../simulator/seeded-world.ts';
-import { startSimulator, type Simulator } from '../simulator/simulator.ts';
-import { simulatedTenant } from '../simulator/tenants.ts';
-import type { SimulatedTenant, World } from '../simulator/world.ts';
+import { recordsWorld, type Skipped } from '../../simulator/records-world.ts';
+import { seededWorld } from '../../simulator/seeded-world.ts';
+import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
+import { simulatedTenant } from '../../simulator/tenants.ts';
+import type { SimulatedTenant, World } from '../../simulator/world.ts';
 import { simulatedTenantConfig, tenantsInMemory } from './simulated-tenant.ts';
 import type { Simulation } from './simulation.ts';
 

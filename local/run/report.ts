@@ -5,7 +5,7 @@ import { summarizeDatasets } from '../dataset-summary.ts';
 import type { LakeReader } from '../lake-reader.ts';
 import { printTable } from '../commands/query/print.ts';
 import type { Write } from '../commands/query/print.ts';
-import type { Verdict } from '../simulator/verdict.ts';
+import type { Verdict } from '../../simulator/verdict.ts';
 import { bytes, count, span } from '../terminal/quantity.ts';
 import type { Paper } from '../terminal/paper.ts';
 import { table } from '../terminal/table.ts';

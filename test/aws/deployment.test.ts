@@ -13,7 +13,7 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { systemClock } from '../../local/clock.ts';
-import { startSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import { viewName } from '../../shared/domain/views.ts';
 import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';

@@ -13,7 +13,7 @@ import { reconcile } from '../../local/reconcile/reconcile.ts';
 import type { ReconcileDeps } from '../../local/reconcile/reconciling.ts';
 import { drain } from '../../local/run/drain.ts';
 import { tenantsInMemory } from '../../local/run/simulated-tenant.ts';
-import { startSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { openInventory } from '../../shared/aws/lake-inventory.ts';
 import { openLake } from '../../shared/aws/lake.ts';
 import { openLedger } from '../../shared/aws/ledger.ts';

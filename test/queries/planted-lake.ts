@@ -12,9 +12,9 @@ import { logTypeById } from '../../shared/log-types/index.ts';
 import { openLanding } from '../../shared/parquet.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { LocalLake } from '../../local/lake.ts';
-import { simulatedLogTypes } from '../../local/simulator/log-types.ts';
-import { seededWorld } from '../../local/simulator/seeded-world.ts';
-import { simulatedTenant } from '../../local/simulator/tenants.ts';
+import { simulatedLogTypes } from '../../simulator/log-types.ts';
+import { seededWorld } from '../../simulator/seeded-world.ts';
+import { simulatedTenant } from '../../simulator/tenants.ts';
 import { plants } from './plants/index.ts';
 import type { JsonRecord } from './records.ts';
 

@@ -9,7 +9,7 @@ import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamod
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
-import { simulatedTenant } from '../../local/simulator/tenants.ts';
+import { simulatedTenant } from '../../simulator/tenants.ts';
 import { openJobs } from '../../shared/aws/jobs.ts';
 import { openLake } from '../../shared/aws/lake.ts';
 import { openLedger } from '../../shared/aws/ledger.ts';

@@ -8,11 +8,11 @@ import { openLakeReader } from '../../local/lake-reader.ts';
 import { judge } from '../../local/run/judge.ts';
 import { verdictLine } from '../../local/run/report.ts';
 import { tenantsInMemory } from '../../local/run/simulated-tenant.ts';
-import { parseFaults } from '../../local/simulator/faults.ts';
-import { seededWorld } from '../../local/simulator/seeded-world.ts';
-import { startSimulator, type Simulator } from '../../local/simulator/simulator.ts';
-import { simulatedTenant } from '../../local/simulator/tenants.ts';
-import type { World } from '../../local/simulator/world.ts';
+import { parseFaults } from '../../simulator/faults.ts';
+import { seededWorld } from '../../simulator/seeded-world.ts';
+import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
+import { simulatedTenant } from '../../simulator/tenants.ts';
+import type { World } from '../../simulator/world.ts';
 import { hours, minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { makePlace, startProduct, type Place } from './product.ts';
 

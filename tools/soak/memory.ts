@@ -3,8 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../local/clock.ts';
-import { benchWorld } from '../../local/simulator/bench-world.ts';
-import { startSimulator } from '../../local/simulator/simulator.ts';
+import { benchWorld } from '../../simulator/bench-world.ts';
+import { startSimulator } from '../../simulator/simulator.ts';
 import { hours } from '../../shared/domain/window.ts';
 import { landedRecords, makePlace, startProduct } from './product.ts';
 

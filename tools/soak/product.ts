@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLedger } from '../../local/ledger.ts';
 import { simulatedTenantConfig } from '../../local/run/simulated-tenant.ts';
-import type { Simulator } from '../../local/simulator/simulator.ts';
-import type { World } from '../../local/simulator/world.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import type { World } from '../../simulator/world.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
 

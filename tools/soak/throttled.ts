@@ -2,10 +2,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../local/clock.ts';
-import { parseFaults } from '../../local/simulator/faults.ts';
-import { seededWorld } from '../../local/simulator/seeded-world.ts';
-import { startSimulator, type Simulator } from '../../local/simulator/simulator.ts';
-import { simulatedTenant } from '../../local/simulator/tenants.ts';
+import { parseFaults } from '../../simulator/faults.ts';
+import { seededWorld } from '../../simulator/seeded-world.ts';
+import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
+import { simulatedTenant } from '../../simulator/tenants.ts';
 import { hours, minutes } from '../../shared/domain/window.ts';
 import { makePlace, startProduct } from './product.ts';
 

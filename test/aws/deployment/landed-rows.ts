@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal } from '../../../shared/domain/literal.ts';
-import type { LandedRow } from '../../../local/simulator/verdict.ts';
+import type { LandedRow } from '../../../simulator/verdict.ts';
 
 /** A copy of the bucket's raw objects. Objects never change, so each is fetched once. */
 export class LakeCopy {

@@ -15,7 +15,7 @@ import type { ReconcileDeps, StreamReport } from '../../../local/reconcile/recon
 import { drain } from '../../../local/run/drain.ts';
 import { judge } from '../../../local/run/judge.ts';
 import { tenantsInMemory } from '../../../local/run/simulated-tenant.ts';
-import { startSimulator, type Simulator } from '../../../local/simulator/simulator.ts';
+import { startSimulator, type Simulator } from '../../../simulator/simulator.ts';
 import { cursorBody } from '../../../lambdas/list/listing.ts';
 import { normalizedDatasets } from '../../../shared/datasets/index.ts';
 import { jobRef } from '../../../shared/domain/fetch-job.ts';

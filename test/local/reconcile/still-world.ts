@@ -1,9 +1,9 @@
 /** A small tenant of which nothing new becomes available: what lies in a lake can be compared at leisure. */
 
 import { simulatedTenantConfig } from '../../../local/run/simulated-tenant.ts';
-import { seededWorld } from '../../../local/simulator/seeded-world.ts';
-import { simulatedTenant } from '../../../local/simulator/tenants.ts';
-import type { World } from '../../../local/simulator/world.ts';
+import { seededWorld } from '../../../simulator/seeded-world.ts';
+import { simulatedTenant } from '../../../simulator/tenants.ts';
+import type { World } from '../../../simulator/world.ts';
 import { gridFloor, hours, minutes } from '../../../shared/domain/window.ts';
 import { fastClock } from '../../fakes/fast-clock.ts';
 

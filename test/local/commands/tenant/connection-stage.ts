@@ -8,12 +8,12 @@ import { checkEnvironment, readEnvironment } from '../../../../lambdas/environme
 import { makeCheckHandler } from '../../../../lambdas/check/handler.ts';
 import { connectCheck } from '../../../../lambdas/connect-check.ts';
 import { runCommandLine } from '../../../../local/command-line.ts';
-import { parseFaults } from '../../../../local/simulator/faults.ts';
-import type { Quirks } from '../../../../local/simulator/quirks.ts';
-import { seededWorld } from '../../../../local/simulator/seeded-world.ts';
-import { startSimulator, type Simulator } from '../../../../local/simulator/simulator.ts';
-import { simulatedTenant, type TenantSetup } from '../../../../local/simulator/tenants.ts';
-import type { AppRegistration, SimulatedTenant, World } from '../../../../local/simulator/world.ts';
+import { parseFaults } from '../../../../simulator/faults.ts';
+import type { Quirks } from '../../../../simulator/quirks.ts';
+import { seededWorld } from '../../../../simulator/seeded-world.ts';
+import { startSimulator, type Simulator } from '../../../../simulator/simulator.ts';
+import { simulatedTenant, type TenantSetup } from '../../../../simulator/tenants.ts';
+import type { AppRegistration, SimulatedTenant, World } from '../../../../simulator/world.ts';
 import { startFakeAws } from './fake-aws.ts';
 
 /** The time of both clocks, so that what is printed is the same each time. */

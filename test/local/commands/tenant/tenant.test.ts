@@ -8,9 +8,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { systemClock } from '../../../../local/clock.ts';
 import { openLakeFolder } from '../../../../local/lake-folder.ts';
 import { openLedger } from '../../../../local/ledger.ts';
-import { benchWorld } from '../../../../local/simulator/bench-world.ts';
-import { startSimulator, type Simulator } from '../../../../local/simulator/simulator.ts';
-import { simulatedTenant } from '../../../../local/simulator/tenants.ts';
+import { benchWorld } from '../../../../simulator/bench-world.ts';
+import { startSimulator, type Simulator } from '../../../../simulator/simulator.ts';
+import { simulatedTenant } from '../../../../simulator/tenants.ts';
 import { contoso, exchange, nothing } from '../../../contracts/samples.ts';
 import { said, type Said } from '../../said.ts';
 import { temporaryFolders } from '../../temporary-folder.ts';

@@ -1,0 +1,111 @@
+/** What was asked and answered while the simulator ran. The verdict on the lake does not need it: see verdict.ts. */
+
+import type { Instant, Window } from '../shared/domain/window.ts';
+import type { FaultName } from './faults.ts';
+import type { Route, SimulatedAnswer, SimulatedRequest } from './exchange.ts';
+
+export interface Books {
+  /** Requests by route and status (or fault, where no status was sent). */
+  readonly requests: ReadonlyMap<Route, ReadonlyMap<string, number>>;
+  readonly faults: ReadonlyMap<FaultName, number>;
+  /** Requests that were over a limit, by route. */
+  readonly throttled: ReadonlyMap<Route, number>;
+  readonly tokensIssued: number;
+  /** How often each content blob was served whole. */
+  readonly blobFetches: ReadonlyMap<string, number>;
+  /** The last windows read, oldest first; at most {@link windowsKept}. */
+  readonly windowsRead: readonly WindowRead[];
+  /** Hosts that were asked for and are not played. */
+  readonly strangers: ReadonlyMap<string, number>;
+  toJSON(): BooksSummary;
+}
+
+interface WindowRead {
+  readonly route: Route;
+  readonly tenantId: string;
+  readonly logTypeIds: readonly string[];
+  readonly window: Window;
+  readonly at: Instant;
+  readonly rows: number;
+}
+
+interface BooksSummary {
+  readonly requests: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly throttled: Readonly<Record<string, number>>;
+  readonly tokensIssued: number;
+  readonly blobsFetched: number;
+  readonly blobsFetchedMoreThanOnce: number;
+  readonly strangers: Readonly<Record<string, number>>;
+}
+
+export interface BookKeeper {
+  readonly books: Books;
+  enter(route: Route, request: SimulatedRequest, answer: SimulatedAnswer, fault: FaultName | undefined): void;
+  enterStranger(host: string): void;
+}
+
+export function openBooks(): BookKeeper {
+  const requests = new Map<Route, Map<string, number>>();
+  const [faults, throttled] = [new Map<FaultName, number>(), new Map<Route, number>()];
+  const [blobFetches, strangers] = [new Map<string, number>(), new Map<string, number>()];
+  const windowsRead: WindowRead[] = [];
+  const tokensIssued = { count: 0 };
+
+  const books: Books = {
+    requests,
+    faults,
+    throttled,
+    blobFetches,
+    windowsRead,
+    strangers,
+    get tokensIssued() {
+      return tokensIssued.count;
+    },
+    toJSON: () => summary(books),
+  };
+  return {
+    books,
+    enter(route, request, answer, fault) {
+      const byStatus = requests.get(route) ?? new Map<string, number>();
+      requests.set(route, byStatus);
+      add(byStatus, fault === undefined ? String(answer.status) : `${String(answer.status)} (${fault})`);
+      if (fault !== undefined) add(faults, fault);
+      if (answer.facts?.isThrottled) add(throttled, route);
+      if (answer.status !== 200 || fault !== undefined) return;
+      if (route === 'token') tokensIssued.count++;
+      if (route === 'content-fetch' && answer.facts?.contentId !== undefined) add(blobFetches, answer.facts.contentId);
+      const read = windowRead(route, request, answer);
+      if (read) windowsRead.push(read);
+      if (windowsRead.length > windowsKept) windowsRead.shift();
+    },
+    enterStranger: (host) => {
+      add(strangers, host);
+    },
+  };
+}
+
+/** More would be a leak in a simulator that runs for days. */
+const windowsKept = 10_000;
+
+function windowRead(route: Route, request: SimulatedRequest, { facts }: SimulatedAnswer): WindowRead | undefined {
+  if (!facts?.window || facts.tenantId === undefined) return undefined;
+  const { tenantId, window, logTypeIds = [], rows = 0 } = facts;
+  return { route, tenantId, logTypeIds, window, at: request.now, rows };
+}
+
+function summary(books: Books): BooksSummary {
+  return {
+    requests: Object.fromEntries([...books.requests].map(([route, byStatus]) => [route, Object.fromEntries(byStatus)])),
+    faults: Object.fromEntries(books.faults),
+    throttled: Object.fromEntries(books.throttled),
+    tokensIssued: books.tokensIssued,
+    blobsFetched: books.blobFetches.size,
+    blobsFetchedMoreThanOnce: [...books.blobFetches.values()].filter((times) => times > 1).length,
+    strangers: Object.fromEntries(books.strangers),
+  };
+}
+
+function add<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

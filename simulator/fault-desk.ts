@@ -1,0 +1,92 @@
+/** Decides for each request whether something goes wrong, and lets scripted events happen when their time has come. */
+
+import type { Instant } from '../shared/domain/window.ts';
+import type { Route } from './exchange.ts';
+import { instantOf, type BlobRule, type EventRule, type FaultName, type FaultRule, type Faults } from './faults.ts';
+import { random } from './random.ts';
+import { changeTenants } from './tenant-events.ts';
+import type { World } from './world.ts';
+
+export interface FaultDesk {
+  /** Call once for each request, in order. */
+  decide(route: Route, contentId: string | undefined, now: Instant): FaultName | undefined;
+  /** Next pages and skip tokens handed out until then are not good any more. */
+  pagesExpiredAt(): Instant;
+}
+
+export function faultDesk(faults: Faults, world: World): FaultDesk {
+  const numbers = new Map<string, number>();
+  const blobs = blobRules(faults, world);
+  const events = pendingEvents(faults, world);
+  let pagesExpiredAt = Number.NEGATIVE_INFINITY;
+
+  const runEvents = (now: Instant) => {
+    for (let next = events[0]; next && next.at <= now; next = events[0]) {
+      events.shift();
+      if (next.rule.event === 'expire-next-pages') pagesExpiredAt = next.at;
+      else changeTenants(world.tenants, next.rule, next.at);
+    }
+  };
+
+  return {
+    decide(route, contentId, now) {
+      runEvents(now);
+      const number = count(numbers, route);
+      const numberOfAll = count(numbers, '*');
+      const scripted = faults.script.find((rule) => applies(rule, route, { number, numberOfAll, now }, world.bornAt));
+      if (scripted && 'answer' in scripted) return scripted.answer;
+      return (contentId === undefined ? undefined : blobs(contentId)) ?? byRate(faults, route, number);
+    },
+    pagesExpiredAt: () => pagesExpiredAt,
+  };
+}
+
+function applies(rule: FaultRule, route: Route, at: { number: number; numberOfAll: number; now: Instant }, bornAt: Instant): boolean {
+  if ('request' in rule) return rule.route === '*' ? rule.request === at.numberOfAll : rule.route === route && rule.request === at.number;
+  if (!('from' in rule)) return false;
+  const isThen = instantOf(rule.from, bornAt) <= at.now && at.now < instantOf(rule.until, bornAt);
+  return isThen && (rule.route === '*' || rule.route === route);
+}
+
+/** A function of seed, route and the request's number on its route: concurrency changes who meets a fault, not how many there are. */
+function byRate(faults: Faults, route: Route, number: number): FaultName | undefined {
+  const rates = { ...faults.rates['*'], ...faults.rates[route] };
+  let left = random(faults.seed, route, number).next();
+  for (const [name, rate] of Object.entries(rates) as [FaultName, number][]) {
+    left -= rate;
+    if (left < 0) return name;
+  }
+  return undefined;
+}
+
+/** Faults of single blobs: what the next fetch of this one gets. */
+function blobRules(faults: Faults, world: World): (contentId: string) => FaultName | undefined {
+  const rules = faults.script.filter((rule): rule is BlobRule => 'blob' in rule);
+  const fetches = new Map<string, number>();
+  const places = new Map<string, number>();
+  return (contentId) => {
+    if (rules.length === 0) return undefined;
+    const logType = world.tenants.map((tenant) => world.blob(tenant.tenantId, contentId)?.logTypeId).find((id) => id !== undefined) ?? '';
+    const place = places.get(contentId) ?? count(fetches, `first fetches of ${logType}`);
+    places.set(contentId, place);
+    const number = count(fetches, contentId);
+    return rules.find((rule) => concerns(rule, contentId, logType, place) && number <= (rule.times ?? number))?.answer;
+  };
+}
+
+function concerns({ blob }: BlobRule, contentId: string, logType: string, place: number): boolean {
+  if ('contentId' in blob) return blob.contentId === contentId;
+  if ('nth' in blob) return blob.logType === logType && blob.nth === place;
+  return (blob.logType === undefined || blob.logType === logType) && random('one in', contentId).int(1, blob.oneIn) === 1;
+}
+
+function pendingEvents(faults: Faults, world: World): { readonly at: Instant; readonly rule: EventRule }[] {
+  const rules = faults.script.filter((rule): rule is EventRule => 'event' in rule);
+  return rules.map((rule) => ({ at: instantOf(rule.at, world.bornAt), rule })).sort((a, b) => a.at - b.at);
+}
+
+function count(numbers: Map<string, number>, key: string): number {
+  const number = (numbers.get(key) ?? 0) + 1;
+  numbers.set(key, number);
+  return number;
+}

@@ -1,0 +1,77 @@
+/** Finds who has to answer: the host that is played, or the fault that comes in between. */
+
+import { clouds } from '../shared/clouds.ts';
+import type { BookKeeper } from './books.ts';
+import { json, type Route, type SimulatedAnswer, type SimulatedRequest } from './exchange.ts';
+import { faultAnswer } from './fault-answers.ts';
+import { faultDesk } from './fault-desk.ts';
+import type { FaultName, Faults } from './faults.ts';
+import { answerGraph, graphRoute, type GraphApi } from './graph.ts';
+import { answerManagement, managementRoute, type ManagementApi } from './management-activity.ts';
+import type { Quirks } from './quirks.ts';
+import { limiter, type Throttle } from './throttle.ts';
+import { answerTokenRequest } from './token-endpoint.ts';
+import type { World } from './world.ts';
+
+export interface PlayOptions {
+  readonly world: World;
+  readonly faults: Faults;
+  readonly quirks: Quirks;
+  readonly throttle: Throttle;
+  readonly tokenLifeSeconds: number;
+  readonly keeper: BookKeeper;
+}
+
+export interface PlayedAnswer {
+  readonly answer: SimulatedAnswer;
+  /** What still has to be done to the answer on its way. */
+  readonly fault?: FaultName;
+}
+
+export type MicrosoftPlay = (request: SimulatedRequest) => PlayedAnswer;
+
+export function microsoft(options: PlayOptions): MicrosoftPlay {
+  const { world, faults, quirks, throttle, tokenLifeSeconds, keeper } = options;
+  const desk = faultDesk(faults, world);
+  const shared = { world, quirks, throttle, limiter: limiter(), pagesExpiredAt: () => desk.pagesExpiredAt() };
+  const management: ManagementApi = { ...shared, startedAt: new Map() };
+  const graph: GraphApi = shared;
+
+  const play = (request: SimulatedRequest, kind: HostKind): SimulatedAnswer => {
+    if (kind === 'authority') return answerTokenRequest(request, world.tenants, tokenLifeSeconds);
+    return kind === 'management-activity' ? answerManagement(request, management) : answerGraph(request, graph);
+  };
+
+  return (request) => {
+    const kind = hostKinds.get(request.host);
+    if (!kind) {
+      keeper.enterStranger(request.host);
+      return { answer: unknownHost(request.host) };
+    }
+    const route = routeOf(request, kind);
+    const fault = desk.decide(route, route === 'content-fetch' ? contentIdOf(request.path) : undefined, request.now);
+    const answer = (fault === undefined ? undefined : faultAnswer(fault, request, kind, faults)) ?? play(request, kind);
+    keeper.enter(route, request, answer, fault);
+    return fault === undefined ? { answer } : { answer, fault };
+  };
+}
+
+export type HostKind = 'authority' | 'management-activity' | 'graph';
+
+const hostKinds = new Map<string, HostKind>(
+  clouds.flatMap((cloud) => [[cloud.authority, 'authority'] as const, [cloud.host, cloud.api] as const]),
+);
+
+function routeOf(request: SimulatedRequest, kind: HostKind): Route {
+  if (kind === 'authority') return /^\/[^/]+\/oauth2\/v2\.0\/token$/.test(request.path) ? 'token' : 'other';
+  return kind === 'management-activity' ? managementRoute(request.path) : graphRoute(request.path);
+}
+
+function contentIdOf(path: string): string {
+  return decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
+}
+
+function unknownHost(host: string): SimulatedAnswer {
+  const hosts = [...hostKinds.keys()].join(', ');
+  return json(404, { error: `the simulator does not play '${host}'; the first segment of the path must be one of ${hosts}` });
+}
