@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
  *
  * clouds <- domain <- log-types, datasets <- ports <- microsoft, aws <- connect; domain <- records <- parquet <- landing; stations import ports, domain and catalog
  * only, and never each other (a handler.ts is the door of its station and connects it); infra imports the catalog, clouds and
- * domain; nobody imports infra, local or test.
+ * domain; nobody imports infra, cli or test.
  */
 const catalog = ['shared/clouds.ts', 'shared/domain', 'shared/log-types', 'shared/datasets'];
 const ports = [...catalog, 'shared/ports.ts'];
@@ -34,7 +34,8 @@ const arrows = [
     mayImport: [...catalog, 'shared/metric-names.ts', 'shared/aws/ledger-table.ts', 'queries', 'infra', 'tools/bundle.ts'],
   },
   { folder: 'simulator', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/ports.ts', 'simulator'] },
-  { folder: 'local', mayImport: ['shared', 'lambdas', 'queries', 'simulator', 'local'] },
+  { folder: 'local', mayImport: ['shared', 'lambdas', 'local'] },
+  { folder: 'cli', mayImport: ['shared', 'lambdas', 'queries', 'simulator', 'local', 'cli'] },
   { folder: 'queries', mayImport: [...catalog, 'queries'] },
 ];
 const zones = arrows.map(({ folder, mayImport }) => ({
@@ -69,7 +70,7 @@ export default defineConfig(
   },
   { files: ['**/*.ts'], rules: { 'import-x/no-restricted-paths': ['error', { zones }] } },
   {
-    files: ['shared/**/*.ts', 'lambdas/**/*.ts', 'local/**/*.ts', 'simulator/**/*.ts'],
+    files: ['shared/**/*.ts', 'lambdas/**/*.ts', 'local/**/*.ts', 'simulator/**/*.ts', 'cli/**/*.ts'],
     ignores: ['local/clock.ts', 'lambdas/clock.ts'],
     rules: {
       'no-restricted-properties': ['error', ...ambient],

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { StatementType, type DuckDBConnection, type DuckDBPreparedStatement, type DuckDBResult } from '@duckdb/node-api';
 import { literal } from '../shared/domain/literal.ts';
 import { connectDuckDb } from '../shared/parquet.ts';
-import { UsageError } from './commands/exit.ts';
+import { UsageError } from './exit.ts';
 import { openLakeFolder } from './lake-folder.ts';
 import { createLakeViews, lakeTables, withWhatTheyRead, type LakeTable } from './lake-views.ts';
 

@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { lakeTables } from '../local/lake-views.ts';
-import { describeTable } from '../local/commands/describe/describe-table.ts';
+import { describeTable } from '../cli/commands/describe/describe-table.ts';
 import { datasetPages, type Filled } from '../tools/docs/dataset-pages.ts';
 import { filledNotes } from '../tools/docs/filled-notes.ts';
 

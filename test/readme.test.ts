@@ -93,7 +93,7 @@ interface Ended {
 /** Runs `lake` in the folder; with `until`, asks it to stop (as Ctrl-C does) once its output says that. */
 function run(parameters: readonly string[], until?: RegExp): Promise<Ended> {
   const env = { ...process.env, CONTOSO_SECRET: 'the-secret-of-contoso', FABRIKAM_SECRET: 'the-secret-of-fabrikam', COLUMNS: '200' };
-  const child = spawn(process.execPath, [join(root, 'local', 'main.ts'), ...parameters], {
+  const child = spawn(process.execPath, [join(root, 'cli', 'main.ts'), ...parameters], {
     cwd: folder,
     env,
     timeout: 90_000,

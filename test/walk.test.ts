@@ -8,9 +8,9 @@ import { openCollector, sourcesOf, type CollectorEvent } from '../local/collecto
 import { connect } from '../local/connect.ts';
 import { openLakeFolder } from '../local/lake-folder.ts';
 import { openLakeReader } from '../local/lake-reader.ts';
-import { drain } from '../local/run/drain.ts';
-import { judge } from '../local/run/judge.ts';
-import { simulatedTenantConfig, tenantsInMemory } from '../local/run/simulated-tenant.ts';
+import { drain } from '../cli/run/drain.ts';
+import { judge } from '../cli/run/judge.ts';
+import { simulatedTenantConfig, tenantsInMemory } from '../cli/run/simulated-tenant.ts';
 import { parseFaults, type Faults } from '../simulator/faults.ts';
 import { seededWorld } from '../simulator/seeded-world.ts';
 import { startSimulator } from '../simulator/simulator.ts';

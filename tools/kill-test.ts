@@ -55,7 +55,7 @@ async function survives(killAfterMs: readonly number[]): Promise<boolean> {
 
 function start(lake: string, output: 'ignore' | 'inherit'): ChildProcess {
   const records = values.records === undefined ? [] : ['--records', values.records];
-  const main = join(import.meta.dirname, '..', 'local', 'main.ts');
+  const main = join(import.meta.dirname, '..', 'cli', 'main.ts');
   return spawn(process.execPath, [main, 'start', '--lake', join(lake, 'lake'), ...records], { stdio: ['ignore', output, 'inherit'] });
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { federation } from '../../lambdas/federation.ts';
-import { federatedCredential } from '../../local/tenants/federation.ts';
+import { federatedCredential } from '../../cli/tenants/federation.ts';
 import { stsAs } from '../../shared/aws/assumed-role.ts';
 import type { Deployment } from '../../shared/domain/deployment.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';

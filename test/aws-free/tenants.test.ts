@@ -7,7 +7,7 @@ import { openTenants } from '../../shared/aws/tenants.ts';
 import { webIdentity } from '../../shared/aws/web-identity.ts';
 import { minutes, seconds } from '../../shared/domain/window.ts';
 import { at } from '../contracts/samples.ts';
-import { selfSigned } from '../local/self-signed.ts';
+import { selfSigned } from '../helpers/self-signed.ts';
 import { fakeClient } from './fake-client.ts';
 import { leapingClock } from './leaping-clock.ts';
 

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { table } from '../../local/terminal/table.ts';
+import { table } from '../../cli/terminal/table.ts';
 import type { Answered, Order } from './run-worker.ts';
 import type { Checked, Target } from './target.ts';
 import { fuzzTargets } from './targets.ts';

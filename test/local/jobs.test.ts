@@ -4,7 +4,7 @@ import { openJobs } from '../../local/jobs.ts';
 import { jobRef } from '../../shared/domain/fetch-job.ts';
 import { jobsContract } from '../contracts/jobs-contract.ts';
 import { at, blobs, due, pass } from '../contracts/samples.ts';
-import { temporaryFolders } from './temporary-folder.ts';
+import { temporaryFolders } from '../helpers/temporary-folder.ts';
 
 const makeFolder = temporaryFolders();
 const throttleOf = (logType: string): string => (logType === 'alerts' ? 'security' : 'reporting');

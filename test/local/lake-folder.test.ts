@@ -5,8 +5,8 @@ import { describe, expect, test } from '@jest/globals';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { openLedger } from '../../local/ledger.ts';
 import { exchange, nothing } from '../contracts/samples.ts';
-import { children } from './child.ts';
-import { temporaryFolders } from './temporary-folder.ts';
+import { children } from '../helpers/child.ts';
+import { temporaryFolders } from '../helpers/temporary-folder.ts';
 
 const makeFolder = temporaryFolders();
 const startChild = children();

@@ -4,11 +4,11 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openLakeReader, type LakeReader } from '../../local/lake-reader.ts';
 import { lakeTables } from '../../local/lake-views.ts';
 import { connectDuckDb } from '../../shared/parquet.ts';
-import { UsageError } from '../../local/commands/exit.ts';
+import { UsageError } from '../../local/exit.ts';
 import { fabrikam } from '../contracts/samples.ts';
-import { landRecords } from './land-records.ts';
-import { alert, exchangeRecord, signIn } from './sample-records.ts';
-import { temporaryFolders } from './temporary-folder.ts';
+import { landRecords } from '../helpers/land-records.ts';
+import { alert, exchangeRecord, signIn } from '../helpers/sample-records.ts';
+import { temporaryFolders } from '../helpers/temporary-folder.ts';
 
 const makeFolder = temporaryFolders();
 const noon = Date.parse('2026-11-22T12:00:00Z');

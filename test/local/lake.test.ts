@@ -6,7 +6,7 @@ import { LocalLake } from '../../local/lake.ts';
 import { landingKey, quarantineKey, type ObjectMetadata } from '../../shared/domain/landing-key.ts';
 import { lakeContract } from '../contracts/lake-contract.ts';
 import { blobs } from '../contracts/samples.ts';
-import { temporaryFolders } from './temporary-folder.ts';
+import { temporaryFolders } from '../helpers/temporary-folder.ts';
 
 const makeFolder = temporaryFolders();
 const duckdb = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();

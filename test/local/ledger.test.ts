@@ -6,7 +6,7 @@ import { days, minutes } from '../../shared/domain/window.ts';
 import { ledgerContract } from '../contracts/ledger-contract.ts';
 import { ledgerOperatorContract } from '../contracts/ledger-operator-contract.ts';
 import { at, blobs, blobsOf, due, exchange, finish, member, nothing, pass, sharePoint, signIns } from '../contracts/samples.ts';
-import { temporaryFolders } from './temporary-folder.ts';
+import { temporaryFolders } from '../helpers/temporary-folder.ts';
 
 const makeFolder = temporaryFolders();
 

@@ -6,7 +6,7 @@ import { openStreamStates } from '../../local/stream-states.ts';
 import { jobRef } from '../../shared/domain/fetch-job.ts';
 import { at, blobs, blobsOf, contoso, due, exchange, finish, nothing, sharePoint, signIns } from '../contracts/samples.ts';
 import { streamStatesContract } from '../contracts/stream-states-contract.ts';
-import { temporaryFolders } from './temporary-folder.ts';
+import { temporaryFolders } from '../helpers/temporary-folder.ts';
 
 const makeFolder = temporaryFolders();
 

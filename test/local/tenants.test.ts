@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { LocalTenants } from '../../local/tenants.ts';
 import { tenantsContract } from '../contracts/tenants-contract.ts';
-import { selfSigned } from './self-signed.ts';
-import { temporaryFolders } from './temporary-folder.ts';
+import { selfSigned } from '../helpers/self-signed.ts';
+import { temporaryFolders } from '../helpers/temporary-folder.ts';
 
 const makeFolder = temporaryFolders();
 

@@ -5,7 +5,7 @@ import { describe } from '@jest/globals';
 import { openWorkspace } from '../../local/workspace.ts';
 import { expect, test } from '@jest/globals';
 import { workspaceContract } from '../contracts/workspace-contract.ts';
-import { temporaryFolders } from './temporary-folder.ts';
+import { temporaryFolders } from '../helpers/temporary-folder.ts';
 
 const makeFolder = temporaryFolders();
 

@@ -13,7 +13,7 @@ import { openLedger } from '../../local/ledger.ts';
 import { jobRef } from '../../shared/domain/fetch-job.ts';
 import type { Lake } from '../../shared/ports.ts';
 import { due, signIns } from '../contracts/samples.ts';
-import { alongsideOf, childOf, contentOf, finishOf, jobOf, keyOf, throttleOf } from './rounds.ts';
+import { alongsideOf, childOf, contentOf, finishOf, jobOf, keyOf, throttleOf } from '../helpers/rounds.ts';
 
 const folder = await openLakeFolder(process.argv[2] ?? '', { exclusive: true });
 const ledger = openLedger(folder.ledgerFile);

@@ -1,6 +1,6 @@
 /** The operator's rebuild of the ledger, over ports where faults happen. */
 
-import { rebuildLedger, type RebuildReport } from '../../local/reconcile/rebuild-ledger.ts';
+import { rebuildLedger, type RebuildReport } from '../../cli/reconcile/rebuild-ledger.ts';
 import type { LakeInventory, LedgerOperator } from '../../shared/ports.ts';
 import type { Ground } from './ground.ts';
 import { sandboxPorts } from './sandbox-ports.ts';

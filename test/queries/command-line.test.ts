@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readInstant } from '../../local/commands/query/query-window.ts';
+import { readInstant } from '../../cli/commands/query/query-window.ts';
 import { queryLibrary } from '../../queries/library.ts';
-import { landRecords } from '../local/land-records.ts';
+import { landRecords } from '../helpers/land-records.ts';
 import { at, signIn } from './records.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** Runs `lake`; what it printed, or how it ended. */
 async function lake(...parameters: string[]): Promise<{ out: string; err: string; code: number }> {
   try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(root, 'local/main.ts'), ...parameters]);
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(root, 'cli/main.ts'), ...parameters]);
     return { out: stdout, err: stderr, code: 0 };
   } catch (error) {
     const { stdout = '', stderr = '', code = 1 } = error as { stdout?: string; stderr?: string; code?: number };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { plainValue, type Value } from '../../local/commands/query/value.ts';
+import { plainValue, type Value } from '../../cli/commands/query/value.ts';
 import { openLakeReader, type LakeReader } from '../../local/lake-reader.ts';
 import { queryLibrary, querySql, topics, type LibraryQuery } from '../../queries/library.ts';
 import { timestampSql } from '../../queries/window-sql.ts';

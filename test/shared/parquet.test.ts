@@ -6,8 +6,8 @@ import { duckdbType } from '../../shared/domain/columns.ts';
 import { literal } from '../../shared/domain/literal.ts';
 import { logTypeById, logTypes } from '../../shared/log-types/index.ts';
 import { at, contoso, span } from '../contracts/samples.ts';
-import { alert, exchangeRecord, signIn } from '../local/sample-records.ts';
-import { temporaryFolders } from '../local/temporary-folder.ts';
+import { alert, exchangeRecord, signIn } from '../helpers/sample-records.ts';
+import { temporaryFolders } from '../helpers/temporary-folder.ts';
 import { openLandingGround, type LandingGround, type Row, type Served } from './landing-ground.ts';
 import { reordered, specimenRecord } from './specimen-record.ts';
 

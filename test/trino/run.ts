@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { databaseName, Datasets } from '../../infra/datasets.ts';
-import { plainValue } from '../../local/commands/query/value.ts';
+import { plainValue } from '../../cli/commands/query/value.ts';
 import { openLakeReader, type LakeReader } from '../../local/lake-reader.ts';
 import { queryLibrary, querySql } from '../../queries/library.ts';
 import { timestampSql } from '../../queries/window-sql.ts';

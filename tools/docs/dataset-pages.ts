@@ -3,7 +3,7 @@
 import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import { activityView } from '../../shared/datasets/views.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
-import { describeTable, type ColumnDescription, type TableDescription } from '../../local/commands/describe/describe-table.ts';
+import { describeTable, type ColumnDescription, type TableDescription } from '../../cli/commands/describe/describe-table.ts';
 import { lakeTables, type LakeTable } from '../../local/lake-views.ts';
 import { filledNotes } from './filled-notes.ts';
 

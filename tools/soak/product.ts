@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLedger } from '../../local/ledger.ts';
-import { simulatedTenantConfig } from '../../local/run/simulated-tenant.ts';
+import { simulatedTenantConfig } from '../../cli/run/simulated-tenant.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { World } from '../../simulator/world.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
@@ -41,7 +41,7 @@ export interface Running {
 
 /** @param how `once` ends when there is nothing left to collect. */
 export function startProduct(place: Place, simulator: Simulator, how: 'once' | 'for ever'): Running {
-  const main = join(import.meta.dirname, '..', '..', 'local', 'main.ts');
+  const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
   const words = [
     'start',
     '--tenants',

@@ -3,7 +3,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { systemClock } from '../../../local/clock.ts';
-import { collected } from '../../../local/run/collected.ts';
+import { collected } from '../../../cli/run/collected.ts';
 import { seededWorld } from '../../../simulator/seeded-world.ts';
 import { simulatedTenant } from '../../../simulator/tenants.ts';
 import { compareWithLake, expected, type Collected, type Verdict } from '../../../simulator/verdict.ts';

@@ -6,16 +6,16 @@ import { queuedJobToBody, parseQueuedJob } from '../../../shared/aws/queued-job.
 import { clouds } from '../../../shared/clouds.ts';
 import { isLogTypeId } from '../../../shared/log-types/index.ts';
 import { parseTenantConfig } from '../../../shared/tenant-config.ts';
-import { UsageError } from '../../../local/commands/exit.ts';
-import { backfillCommand } from '../../../local/commands/backfill.ts';
-import { datasetsCommand } from '../../../local/commands/datasets.ts';
-import { describeCommand } from '../../../local/commands/describe.ts';
-import { importCommand } from '../../../local/commands/import.ts';
-import { latenessCommand } from '../../../local/commands/lateness.ts';
-import { queryCommand } from '../../../local/commands/query.ts';
-import { reconcileCommand } from '../../../local/commands/reconcile.ts';
-import { simulateCommand } from '../../../local/commands/simulate.ts';
-import { startCommand } from '../../../local/commands/start.ts';
+import { UsageError } from '../../../local/exit.ts';
+import { backfillCommand } from '../../../cli/commands/backfill.ts';
+import { datasetsCommand } from '../../../cli/commands/datasets.ts';
+import { describeCommand } from '../../../cli/commands/describe.ts';
+import { importCommand } from '../../../cli/commands/import.ts';
+import { latenessCommand } from '../../../cli/commands/lateness.ts';
+import { queryCommand } from '../../../cli/commands/query.ts';
+import { reconcileCommand } from '../../../cli/commands/reconcile.ts';
+import { simulateCommand } from '../../../cli/commands/simulate.ts';
+import { startCommand } from '../../../cli/commands/start.ts';
 import { drifted, mutated, nastyText } from '../hostile.ts';
 import { hold, target, type Target } from '../target.ts';
 

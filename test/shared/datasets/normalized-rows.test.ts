@@ -4,7 +4,7 @@ import { normalizedDatasets } from '../../../shared/datasets/index.ts';
 import { literal } from '../../../shared/domain/literal.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import { openLanding } from '../../../shared/parquet.ts';
-import { temporaryFolders } from '../../local/temporary-folder.ts';
+import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 import { openLandingGround, type LandingGround } from '../landing-ground.ts';
 
 const makeFolder = temporaryFolders();

@@ -6,7 +6,7 @@ import { occurringSelect, rawRow, type NormalizedDataset } from '../../../shared
 import { literal } from '../../../shared/domain/literal.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import { openLanding } from '../../../shared/parquet.ts';
-import { temporaryFolders } from '../../local/temporary-folder.ts';
+import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 import { openLandingGround, type LandingGround, type Row } from '../landing-ground.ts';
 import { specimenRecord } from '../specimen-record.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { boolean, double, eachOf, json, long, pairs, structs, text, texts, time, type Columns } from '../../../shared/domain/columns.ts';
 import { Engine } from '../../../shared/records/engine.ts';
-import { temporaryFolders } from '../../local/temporary-folder.ts';
+import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 import { madeUp, openMadeUpGround, type MadeUpGround } from './made-up.ts';
 
 const temporaryFolder = temporaryFolders();

@@ -15,7 +15,7 @@ import {
   time,
   valueNamed,
 } from '../../../shared/domain/columns.ts';
-import { temporaryFolders } from '../../local/temporary-folder.ts';
+import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 import { madeUp, openMadeUpGround, type MadeUpGround } from './made-up.ts';
 
 const temporaryFolder = temporaryFolders();

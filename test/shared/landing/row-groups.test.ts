@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eachOf, given, long, pairs, structs, text, texts, time } from '../../../shared/domain/columns.ts';
 import { Engine } from '../../../shared/records/engine.ts';
-import { temporaryFolders } from '../../local/temporary-folder.ts';
-import { exchangeRecord, signIn } from '../../local/sample-records.ts';
+import { temporaryFolders } from '../../helpers/temporary-folder.ts';
+import { exchangeRecord, signIn } from '../../helpers/sample-records.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import { madeUp, openMadeUpGround, type MadeUpGround } from './made-up.ts';
 

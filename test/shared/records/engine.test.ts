@@ -6,7 +6,7 @@ import { loadFile, NoJsonArray, RecordCursor, type FileBytes } from '../../../sh
 import { Engine, recordRow } from '../../../shared/records/engine.ts';
 import { stepsOf } from '../../../shared/records/path.ts';
 import { Plan } from '../../../shared/records/plan.ts';
-import { temporaryFolders } from '../../local/temporary-folder.ts';
+import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 
 const temporaryFolder = temporaryFolders();
 let engine: Engine;

@@ -54,7 +54,7 @@ describe('in AWS', () => {
 test('on one machine, --ocsf lands them beside raw', async () => {
   const lake = (...parameters: string[]) =>
     promisify(execFile)(process.execPath, [
-      join(import.meta.dirname, '../../../../local/main.ts'),
+      join(import.meta.dirname, '../../../../cli/main.ts'),
       ...parameters,
       '--lake',
       join(folder, 'lake'),

@@ -1,0 +1,55 @@
+/** `--aws`: a command works on a deployment instead of a lake folder. Region and credentials are those of the AWS command line. */
+
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { Option } from 'commander';
+import { z } from 'zod';
+import { deploymentParameter, type Deployment } from '../../shared/domain/deployment.ts';
+import { UsageError } from '../../local/exit.ts';
+
+export interface AwsChoice {
+  readonly aws: boolean;
+}
+
+/** `--aws`, on every command that knows both grounds. */
+export const awsOption = (): Option =>
+  new Option('--aws', 'work on the deployment in AWS instead of a lake folder (region and credentials as for the AWS CLI)').default(false);
+
+const text = z.string().min(1);
+const shape = z.object({
+  tableName: text,
+  bucketName: text,
+  contentQueueUrl: text,
+  windowQueueUrl: text,
+  tenantsPrefix: text,
+  keyArn: text,
+  federationRoleArn: text,
+  checkFunction: text,
+  databaseName: text,
+  workgroupName: text,
+  isFedramp: z.boolean(),
+}) satisfies z.ZodType<Deployment>;
+
+/** @throws With what to do, when there is no deployment in this account and region or it may not be read. */
+export async function readDeployment(client = new SSMClient({})): Promise<Deployment> {
+  const found = await client.send(new GetParameterCommand({ Name: deploymentParameter })).catch((error: unknown) => {
+    throw new UsageError(`the deployment cannot be read: ${reason(error)}`, { cause: error });
+  });
+  const parsed = shape.safeParse(parsedJson(found.Parameter?.Value));
+  if (parsed.success) return parsed.data;
+  throw new UsageError(`the parameter ${deploymentParameter} does not describe a deployment of this version; run npx cdk deploy again`);
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'ParameterNotFound')
+    return `there is no parameter ${deploymentParameter} in this account and region; choose them with AWS_PROFILE and AWS_REGION, or run npx cdk deploy first`;
+  return `${error.name}: ${error.message}`;
+}
+
+function parsedJson(value: string | undefined): unknown {
+  try {
+    return JSON.parse(value ?? '');
+  } catch {
+    return undefined;
+  }
+}

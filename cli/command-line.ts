@@ -1,0 +1,66 @@
+/** `lake <command>`: everything one machine can do. Each command is a file of commands/. */
+
+import { readFile } from 'node:fs/promises';
+import { Command, CommanderError } from 'commander';
+import { exitCodeOf, exitCodesHelp } from '../local/exit.ts';
+
+/** @param next The word after the command's: a command that has commands of its own loads the one that is called. */
+type AddCommand = (program: Command, next?: string) => void | Promise<void>;
+
+/** In the order of the help. A command is loaded when it is called: DuckDB, the simulator and Microsoft's client take their time. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  start: async () => (await import('./commands/start.ts')).startCommand,
+  query: async () => (await import('./commands/query.ts')).queryCommand,
+  queries: async () => (await import('./commands/queries.ts')).queriesCommand,
+  datasets: async () => (await import('./commands/datasets.ts')).datasetsCommand,
+  describe: async () => (await import('./commands/describe.ts')).describeCommand,
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  normalize: async () => (await import('./commands/normalize.ts')).normalizeCommand,
+  tenant: async () => (await import('./commands/tenant.ts')).tenantCommand,
+  reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
+  lateness: async () => (await import('./commands/lateness.ts')).latenessCommand,
+  backfill: async () => (await import('./commands/backfill.ts')).backfillCommand,
+  status: async () => (await import('./commands/status.ts')).statusCommand,
+  simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
+};
+
+/** Where what is said about the command line goes; what a command answers goes to stdout. */
+export interface Voices {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/** Runs one command line; the answer is the process' exit code. */
+export async function runCommandLine(parameters: readonly string[], voices: Voices): Promise<number> {
+  try {
+    await (await programFor(parameters, voices)).parseAsync(parameters, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    voices.err(`lake: ${complaint(error)}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+/** With the command that is called; with all of them where it is none of these, for the help and for what was probably meant. */
+async function programFor([name = '', next]: readonly string[], { out, err }: Voices): Promise<Command> {
+  const program = new Command('lake')
+    .description('Collects Microsoft 365 and Entra logs into Parquet files of your own, and queries them.')
+    .version(await version())
+    .addHelpText('afterAll', exitCodesHelp)
+    .configureOutput({ writeOut: out, writeErr: err })
+    .exitOverride();
+  const called = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
+  for (const load of called) await (await load?.())?.(program, next);
+  return program;
+}
+
+async function version(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function complaint(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return process.env.LAKE_DEBUG === '1' ? (error.stack ?? error.message) : error.message;
+}

@@ -1,0 +1,84 @@
+/** `lake queries`: the query library. */
+
+import type { Command } from 'commander';
+import { queryLibrary, queryNamed, topics, type LibraryQuery } from '../../queries/library.ts';
+import { paperOf } from '../terminal/paper.ts';
+import { table } from '../terminal/table.ts';
+import { asUsage } from '../../local/exit.ts';
+import { toStdout } from './output.ts';
+
+const help = `
+Each is a file of queries/. All run on DuckDB and on Athena alike, and read only the days of their window.
+
+Examples:
+  lake queries
+  lake queries --topic mail
+  lake queries password-spray
+  lake query @password-spray --since 7d`;
+
+interface QueriesOptions {
+  readonly topic?: string;
+  readonly json?: true;
+}
+
+/** Adds the command. */
+export function queriesCommand(program: Command): void {
+  program
+    .command('queries')
+    .summary('list the query library')
+    .description('Lists the queries that are there to start from, by topic; or tells all of one: its columns, parameters and SQL.')
+    .argument('[name]', 'tell all of one query')
+    .option('--topic <topic>', `only of one topic: ${topics.join(', ')}`)
+    .option('--json', 'print an array of objects')
+    .addHelpText('after', help)
+    .action(async (name: string | undefined, options: QueriesOptions) => {
+      const queries = await asUsage(() => chosen(name, options));
+      if (options.json) await toStdout(`${JSON.stringify(queries, undefined, 2)}\n`);
+      else if (name === undefined) await toStdout(listing(queries));
+      else await toStdout(queries.map(explained).join('\n'));
+    });
+}
+
+function chosen(name: string | undefined, { topic }: QueriesOptions): readonly LibraryQuery[] {
+  const queries = queryLibrary();
+  if (name !== undefined) return [queryNamed(name.replace(/^@/, ''), queries)];
+  if (topic === undefined) return queries;
+  if (topics.some((known) => known === topic)) return queries.filter((query) => query.topic === topic);
+  throw new Error(`--topic is '${topic}': known are ${topics.join(', ')}`);
+}
+
+function listing(queries: readonly LibraryQuery[]): string {
+  const paper = paperOf();
+  const columns = [{ name: 'query' }, { name: 'question' }, { name: 'ATT&CK' }];
+  const parts = topics.flatMap((topic) => {
+    const rows = queries
+      .filter((query) => query.topic === topic)
+      .map(({ name, question, attack }) => [`@${name}`, question, numbersOf(attack)]);
+    return rows.length === 0 ? [] : [`${paper.bold(topic)}\n${table(columns, rows, paper)}\n`];
+  });
+  return `${parts.join('\n')}\n${paper.dim(`${String(queries.length)} queries; lake query @name --since 7d runs one`)}\n`;
+}
+
+/** `T1110.003`, without the names. */
+const numbersOf = (attack: readonly string[]): string => attack.map((technique) => technique.split(' ')[0] ?? '').join(', ');
+
+function explained(query: LibraryQuery): string {
+  const paper = paperOf();
+  const lines = (title: string, entries: readonly string[]): string[] =>
+    entries.length === 0 ? [] : [paper.bold(title), ...entries.map((entry) => `  ${entry}`), ''];
+  return [
+    `${paper.bold(query.title)}: ${query.question}`,
+    '',
+    ...lines('ATT&CK', query.attack),
+    ...lines(
+      'parameters (--set name=value)',
+      query.parameters.map((one) => `${one.name} = ${String(one.default)}: ${one.meaning}`),
+    ),
+    ...lines(
+      'columns',
+      query.columns.map(({ name, meaning }) => `${name}: ${meaning}`),
+    ),
+    query.template,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,168 @@
+/** `lake status`: how collecting stands. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Option, type Command } from 'commander';
+import { openStreamStates as openTableStates } from '../../shared/aws/stream-states.ts';
+import { iso, seconds, type Instant } from '../../shared/domain/window.ts';
+import type { Clock, StreamStates } from '../../shared/ports.ts';
+import { readDeployment } from '../aws/deployment.ts';
+import { systemClock } from '../../local/clock.ts';
+import { openLakeFolder } from '../../local/lake-folder.ts';
+import { lakeStatus, type LakeStatus, type Watched } from '../status/lake-status.ts';
+import { statusPage } from '../status/status-page.ts';
+import { watchedAt, watchedInLedger } from '../status/watched.ts';
+import { openStreamStates } from '../../local/stream-states.ts';
+import { openFileDesk } from '../tenants/file-desk.ts';
+import { openParameterDesk } from '../tenants/parameter-desk.ts';
+import { configOf, type TenantDesk } from '../tenants/tenant-desk.ts';
+import { paperOf } from '../terminal/paper.ts';
+import { asUsage, BadAnswer, UsageError } from '../../local/exit.ts';
+import { toStdout } from './output.ts';
+import { addTenantsOptions, tenantsFileOf, type TenantsChoice } from './tenant/tenants-choice.ts';
+
+export interface StatusOptions extends TenantsChoice {
+  readonly watch?: true;
+  readonly json?: true;
+}
+
+const help = `
+state         enabled: not listed yet. warming up: Microsoft's first content can take 12 hours. collecting. behind: further than usual.
+              suspended: Microsoft refuses it, tried again hourly, nothing is lost for 7 days. retired. waiting: its test has not passed.
+lag           how long ago the instant is that listing has come to; content's moves by whole hours
+newest        when Microsoft published the newest content that landed, or the end of the newest window
+parked until  when the first job is tried again that Microsoft kept waiting
+expires in    until Microsoft stops serving something that has not landed
+
+Reads the ledger alone, and may be called while a run is going on. The exit code is 1 when something needs a person.
+
+Examples:
+  lake status
+  lake status contoso --watch
+  lake status --aws --json | jq '.needs'`;
+
+/** Adds the command. */
+export function statusCommand(program: Command): void {
+  const command = program
+    .command('status')
+    .summary('show how collecting stands, and what needs you')
+    .description('Shows each tenant and log type: its state, how far it is behind, and what has landed lately.')
+    .argument('[name]', 'one tenant');
+  addTenantsOptions(command)
+    .addOption(new Option('--watch', 'show it again and again, until Ctrl-C').conflicts('json'))
+    .option('--json', 'print one object')
+    .addHelpText('after', help)
+    .action(async (name: string | undefined, options: StatusOptions) => {
+      const source = await openSource(name, options);
+      try {
+        if (options.watch) await watch(source, options, systemClock);
+        else await showOnce(await source.read(systemClock.now()), options);
+      } finally {
+        source.close();
+      }
+    });
+}
+
+interface Source {
+  readonly read: (now: Instant) => Promise<LakeStatus>;
+  readonly close: () => void;
+}
+
+async function showOnce(status: LakeStatus, { json }: StatusOptions): Promise<void> {
+  await toStdout(json ? `${JSON.stringify(asJson(status), undefined, 2)}\n` : `${statusPage(status, paperOf())}\n`);
+  const { length } = status.needs;
+  if (length > 0) throw new BadAnswer(length === 1 ? 'one thing needs a person' : `${String(length)} things need a person`);
+}
+
+const clearScreen = '\u001b[H\u001b[2J';
+
+/** The last status decides about the exit code, as without --watch. */
+async function watch(source: Source, { aws }: StatusOptions, clock: Clock): Promise<void> {
+  const isStopped = interrupted();
+  for (;;) {
+    const status = await source.read(clock.now());
+    await toStdout(`${process.stdout.isTTY ? clearScreen : ''}${statusPage(status, paperOf())}\n`);
+    const again = clock.now() + (aws ? seconds(30) : seconds(5));
+    while (!isStopped() && clock.now() < again) await clock.sleep(200);
+    if (!isStopped()) continue;
+    process.exitCode = status.needs.length > 0 ? 1 : 0;
+    return;
+  }
+}
+
+function interrupted(): () => boolean {
+  let isInterrupted = false;
+  process.once('SIGINT', () => {
+    isInterrupted = true;
+  });
+  return () => isInterrupted;
+}
+
+async function openSource(name: string | undefined, options: StatusOptions): Promise<Source> {
+  if (options.aws) {
+    const deployment = await readDeployment();
+    const states = openTableStates(new DynamoDBClient({}), deployment.tableName, systemClock);
+    const desk = openParameterDesk(deployment);
+    return { read: async (now) => lakeStatus(await named(desk, name), states, now), close: () => undefined };
+  }
+  const file = tenantsFileOf(options);
+  const states = await openLocalStates(options.lake, existsSync(file));
+  const desk = openFileDesk(file, process.env);
+  const watched = async (): Promise<Watched[]> => (existsSync(file) ? named(desk, name) : inLedger(await states.streams(), name));
+  return {
+    read: async (now) => lakeStatus(await asUsage(watched), states, now),
+    close: () => {
+      states.close();
+    },
+  };
+}
+
+async function named(desk: TenantDesk, name: string | undefined): Promise<Watched[]> {
+  if (name !== undefined) await configOf(desk, name);
+  return watchedAt(desk, name);
+}
+
+function inLedger(streams: Parameters<typeof watchedInLedger>[0], name: string | undefined): Watched[] {
+  const watched = watchedInLedger(streams);
+  const found = watched.filter((one) => one.kind === 'tenant' && (name === undefined || one.tenant.name === name));
+  if (name !== undefined && found.length === 0) throw new UsageError(`nothing was collected from a tenant '${name}' into this lake`);
+  return found;
+}
+
+type LocalStates = StreamStates & Pick<ReturnType<typeof openStreamStates>, 'streams' | 'close'>;
+
+/** @param mayBeMissing Tenants were added, and nothing was collected yet. */
+async function openLocalStates(lake: string, mayBeMissing: boolean): Promise<LocalStates> {
+  try {
+    return openStreamStates((await openLakeFolder(lake, { exclusive: false })).ledgerFile);
+  } catch (error) {
+    if (mayBeMissing && !existsSync(join(lake, 'lake.json'))) return nothingCollected;
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+const nothingCollected: LocalStates = {
+  tenantId: () => Promise.resolve(undefined),
+  read: () => Promise.resolve([]),
+  streams: () => Promise.resolve([]),
+  close: () => undefined,
+};
+
+/** Times as text; what there is none of is absent. */
+function asJson({ at, tenants, needs }: LakeStatus): unknown {
+  const rows = tenants.map(({ streams, ...tenant }) => ({
+    ...tenant,
+    logTypes: streams.map(({ word, lagMs, newest, parkedUntil, nextExpiry, ...rest }) => ({
+      ...rest,
+      state: word,
+      ...(lagMs !== undefined && { lagSeconds: Math.round(lagMs / 1_000) }),
+      ...times({ newest, parkedUntil, nextExpiry }),
+    })),
+  }));
+  return { at: iso(at), needs, tenants: rows };
+}
+
+function times(instants: Readonly<Record<string, Instant | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(instants).flatMap(([name, instant]) => (instant === undefined ? [] : [[name, iso(instant)]])));
+}

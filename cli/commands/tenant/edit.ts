@@ -1,0 +1,96 @@
+/** `lake tenant edit`: changes what a tenant collects, or its credential. */
+
+import { Option, type Command } from 'commander';
+import { tenantWarnings } from '../../../shared/tenant-config.ts';
+import {
+  addCredentialOptions,
+  isCredentialGiven,
+  readCredentialInput,
+  type CredentialChoice,
+  type CredentialPlaces,
+} from '../../tenants/credential-input.ts';
+import { changeTenant, chosenIds, kindOf, knownIds, type TenantWords } from '../../tenants/draft.ts';
+import { checkedTenant, configOf, isSwitchedOn, type TenantDesk } from '../../tenants/tenant-desk.ts';
+import { UsageError } from '../../../local/exit.ts';
+import { toStdout } from '../output.ts';
+import { goodName, openDesk, sameTenants, whoeverIsThere } from './desk-choice.ts';
+import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
+import { addTenantWords, idList } from './words.ts';
+
+export interface Changes extends TenantWords, CredentialChoice {
+  readonly add?: readonly string[];
+  readonly drop?: readonly string[];
+  readonly replace?: { readonly from: string; readonly to: string };
+}
+
+const help = `
+What is not named stays as it is. A credential is replaced by giving a new one (see 'lake tenant add --help'); the functions use it within
+five minutes, or at once when the old one is refused. What has been collected stays, whatever is chosen.
+
+Examples:
+  lake tenant edit contoso --replace alerts-legacy=alerts
+  lake tenant edit contoso --add dlp-all --drop audit-general
+  lake tenant edit contoso --credential-stdin < new-secret.txt`;
+
+/** Adds the command. */
+export function editCommand(tenant: Command): void {
+  const command = tenant
+    .command('edit')
+    .summary('change what a tenant collects, or its credential')
+    .description("Changes a tenant's configuration or credential.")
+    .argument('<name>', "the tenant's name")
+    .addOption(new Option('--replace <old=new>', 'collect a log type in place of another').argParser(replacement))
+    .addOption(new Option('--add <ids>', 'collect these as well').argParser(idList('--add')))
+    .addOption(new Option('--drop <ids>', 'collect these no more').argParser(idList('--drop')));
+  addTenantsOptions(addCredentialOptions(addTenantWords(command, 'flags')))
+    .addHelpText('after', help)
+    .action(async (name: string, options: TenantsChoice & Changes) => {
+      const { desk } = await openDesk(options);
+      const { warnings, isEnabled } = await editTenant(goodName(name), options, desk, whoeverIsThere());
+      for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+      const next = isEnabled
+        ? `it is collected like this from now on; 'lake tenant test ${name}${sameTenants(options)}' says whether it can be`
+        : 'it is switched off';
+      await toStdout(`changed tenant '${name}' in ${desk.place}: ${next}\n`);
+    });
+}
+
+interface Edited {
+  readonly warnings: readonly string[];
+  readonly isEnabled: boolean;
+}
+
+/** @throws UsageError when the change, or what it would make, is wrong; nothing is written then. */
+export async function editTenant(name: string, changes: Changes, desk: TenantDesk, places: CredentialPlaces): Promise<Edited> {
+  const config = await configOf(desk, name);
+  const logTypes = changedIds(changes, chosenIds(config));
+  const changed = changeTenant(config, { ...changes, ...(logTypes && { logTypes }) });
+  const tenant = checkedTenant(desk, name, changed);
+  const isOtherKind = kindOf(config) !== tenant.credentialKind;
+  const isNewCredential = tenant.credentialKind !== 'federated' && (isOtherKind || isCredentialGiven(changes));
+  const credential = isNewCredential ? await readCredentialInput(tenant.credentialKind, changes, places) : undefined;
+  if (isNewCredential && credential === undefined)
+    throw new UsageError(`a ${tenant.credentialKind} is needed now: give it by --credential-file, --credential-env or --credential-stdin`);
+  if (credential === undefined && JSON.stringify(changed) === JSON.stringify(config))
+    throw new UsageError(`nothing to change: tenant '${name}' is like that already`);
+  await desk.save(name, changed, 'replace', credential);
+  return { warnings: tenantWarnings(tenant), isEnabled: isSwitchedOn(changed) };
+}
+
+/** None when no log type is added, dropped or replaced. */
+function changedIds({ logTypes, add = [], drop = [], replace }: Changes, before: readonly string[]): readonly string[] | undefined {
+  if (logTypes === undefined && add.length === 0 && drop.length === 0 && !replace) return undefined;
+  const from = logTypes ?? before;
+  const strangers = [...drop, ...(replace ? [replace.from] : [])].filter((id) => !from.includes(id));
+  if (strangers.length > 0) throw new UsageError(`${strangers.join(', ')}: not among what is collected, which is ${from.join(', ')}`);
+  const replaced = from.map((id) => (id === replace?.from ? replace.to : id));
+  return [...new Set([...replaced, ...add])].filter((id) => !drop.includes(id));
+}
+
+function replacement(text: string): Changes['replace'] {
+  const [from = '', to = '', ...rest] = text.split('=');
+  if (from === '' || to === '' || rest.length > 0)
+    throw new UsageError(`--replace: '${text}' should be OLD=NEW, such as alerts-legacy=alerts`);
+  knownIds([from, to], '--replace');
+  return { from, to };
+}

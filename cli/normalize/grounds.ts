@@ -1,0 +1,64 @@
+/** What a rebuild needs, on one machine and in AWS. The work is done here in both cases: an embedded DuckDB reads and writes files. */
+
+import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { openInventory } from '../../shared/aws/lake-inventory.ts';
+import { openLake } from '../../shared/aws/lake.ts';
+import { checkKey } from '../../shared/domain/lake-key.ts';
+import { openLanding } from '../../shared/parquet.ts';
+import { readDeployment } from '../aws/deployment.ts';
+import { systemClock } from '../../local/clock.ts';
+import { asUsage } from '../../local/exit.ts';
+import { openLakeFolder } from '../../local/lake-folder.ts';
+import { LocalLake } from '../../local/lake.ts';
+import { readFooter } from '../../local/parquet-footer.ts';
+import { openWorkspace } from '../../local/workspace.ts';
+import type { RebuildDeps } from './rebuild.ts';
+
+type OpenGround = RebuildDeps & { close(): Promise<void> };
+
+const memoryMb = 512;
+
+/** A lake folder, held for the rebuild alone. */
+export async function openFolderGround(path: string): Promise<OpenGround> {
+  const folder = await asUsage(() => openLakeFolder(path, { exclusive: true }));
+  const landing = await openLanding({ memoryMb, spillFolder: folder.spillTemp });
+  const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
+  return {
+    lake,
+    inventory: lake,
+    landing,
+    workspace: await openWorkspace(folder.workTemp),
+    replace: async (key, file) => {
+      const copy = join(folder.objectsTemp, 'replacement');
+      await copyFile(file, copy);
+      await rename(copy, join(folder.path, checkKey(key)));
+    },
+    close: () => {
+      landing.close();
+      folder.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The bucket of the deployment. Its objects are written once: none is replaced. */
+export async function openBucketGround(): Promise<OpenGround> {
+  const { bucketName } = await readDeployment();
+  const client = new S3Client({});
+  const temp = await mkdtemp(join(tmpdir(), 'm365-audit-lake-normalize-'));
+  const landing = await openLanding({ memoryMb, spillFolder: join(temp, 'spill') });
+  return {
+    lake: openLake(client, bucketName, systemClock),
+    inventory: openInventory(client, bucketName, readFooter),
+    landing,
+    workspace: await openWorkspace(join(temp, 'work')),
+    close: async () => {
+      landing.close();
+      client.destroy();
+      await rm(temp, { recursive: true, force: true });
+    },
+  };
+}

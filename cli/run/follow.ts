@@ -1,0 +1,80 @@
+/** Collects for ever: every source on its schedule, the sweep on its own, the workers all the time. */
+
+import { hours, minutes, seconds, type Instant } from '../../shared/domain/window.ts';
+import { firstRuns, listEveryMs, type Collector, type Source } from '../../local/collector.ts';
+import type { Ground } from '../../local/connect.ts';
+
+const sweepEveryMs = seconds(30);
+const forgetEveryMs = hours(24);
+const reloadEveryMs = minutes(1);
+const tickMs = seconds(1);
+
+export interface Following {
+  readonly isStopped: () => boolean;
+  /** What is configured now; asked once a minute, so that a tenant is added, enabled and disabled while this runs. */
+  readonly sources: () => Promise<readonly Source[]>;
+  /** Called about once a second. */
+  readonly onTick: (now: Instant) => void;
+}
+
+/** Runs until it is stopped, then lets what has begun end. A list or a sweep that fails is tried again at its next time. */
+export async function follow(ground: Ground, collector: Collector, { isStopped, sources, onTick }: Following): Promise<void> {
+  const { clock, log, ledger } = ground;
+  await collector.sweep('all');
+  const working = collector.work(isStopped);
+  let schedule = scheduleOf(firstRuns(collector.sources, clock.now()));
+  const running = new Map<string, Promise<unknown>>();
+  let [sweepAt, forgetAt, reloadAt] = [clock.now() + sweepEveryMs, clock.now(), clock.now() + reloadEveryMs];
+
+  const attempt = (what: string, work: Promise<unknown>): Promise<unknown> =>
+    work.catch((error: unknown) => {
+      log.error(`${what} failed and is tried again`, { error: String(error) });
+    });
+  while (!isStopped()) {
+    const now = clock.now();
+    for (const [key, { source, at }] of schedule) {
+      if (at > now || running.has(key)) continue;
+      schedule.set(key, { source, at: now + listEveryMs });
+      running.set(
+        key,
+        attempt('a list', collector.list(source)).finally(() => running.delete(key)),
+      );
+    }
+    if (sweepAt <= now) {
+      sweepAt = now + sweepEveryMs;
+      await attempt('the sweep', collector.sweep('due'));
+    }
+    if (reloadAt <= now) {
+      reloadAt = now + reloadEveryMs;
+      await attempt(
+        'reading the tenants',
+        sources().then((configured) => {
+          schedule = rescheduled(schedule, configured, now);
+        }),
+      );
+    }
+    if (forgetAt <= now) {
+      forgetAt = now + forgetEveryMs;
+      await ledger.forget(now);
+    }
+    onTick(now);
+    await clock.sleep(tickMs);
+  }
+  await Promise.all([working, ...running.values()]);
+}
+
+/** When each source is listed next, by its tenant's name and its log type. */
+type Schedule = Map<string, { readonly source: Source; readonly at: Instant }>;
+
+function scheduleOf(runs: ReadonlyMap<Source, Instant>): Schedule {
+  return new Map([...runs].map(([source, at]) => [keyOf(source), { source, at }]));
+}
+
+/** The schedule of what is configured now: what goes on keeps its time, what is new begins at once, what has gone is not listed any more. */
+function rescheduled(schedule: Schedule, configured: readonly Source[], now: Instant): Schedule {
+  return new Map(configured.map((source) => [keyOf(source), { source, at: schedule.get(keyOf(source))?.at ?? now }]));
+}
+
+function keyOf({ tenant, logType }: Source): string {
+  return `${tenant.name} ${logType.id}`;
+}

@@ -1,0 +1,47 @@
+/** What a run prints at its end. */
+
+import { iso, type Instant } from '../../shared/domain/window.ts';
+import { summarizeDatasets } from '../dataset-summary.ts';
+import type { LakeReader } from '../../local/lake-reader.ts';
+import { printTable } from '../commands/query/print.ts';
+import type { Write } from '../commands/query/print.ts';
+import type { Verdict } from '../../simulator/verdict.ts';
+import { bytes, count, span } from '../terminal/quantity.ts';
+import type { Paper } from '../terminal/paper.ts';
+import { table } from '../terminal/table.ts';
+import { exampleQueries } from './examples.ts';
+
+/** Dataset, rows, files, bytes, newest event and its lag, of everything that holds objects. */
+export async function datasetReport(reader: LakeReader, now: Instant, paper: Paper): Promise<string> {
+  const right = { align: 'right' } as const;
+  const columns = [
+    { name: 'dataset' },
+    { name: 'rows', ...right },
+    { name: 'files', ...right },
+    { name: 'size', ...right },
+    { name: 'newest event' },
+    { name: 'lag', ...right },
+  ];
+  const summaries = (await summarizeDatasets(reader)).filter(({ objects }) => objects);
+  const rows = summaries.map(({ name, rows, objects, newestEvent }) => [
+    name,
+    count(rows),
+    count(objects?.files ?? 0),
+    bytes(objects?.bytes ?? 0),
+    newestEvent === undefined ? '' : iso(newestEvent).replace('T', ' ').slice(0, 19),
+    newestEvent === undefined ? '' : span(now - newestEvent),
+  ]);
+  return table(columns, rows, paper);
+}
+
+export async function printExamples(reader: LakeReader, paper: Paper, write: Write): Promise<void> {
+  for (const { question, sql } of exampleQueries) {
+    await write(`\n${paper.bold(question)}\n${paper.dim(sql)}\n\n`);
+    await printTable(await reader.query(sql), 10, paper, write);
+  }
+}
+
+/** @example 'served 30,424, landed 30,424, missing 0, repeated 0' */
+export function verdictLine({ served, landed, missing, repeated }: Verdict): string {
+  return `served ${count(served)}, landed ${count(landed)}, missing ${count(missing)}, repeated ${count(repeated)}`;
+}

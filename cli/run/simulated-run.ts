@@ -1,0 +1,144 @@
+/** `npm start`: the whole line against the simulator, in one process, with a verdict at its end. */
+
+import { landedDatasets, type DatasetChoice } from '../../shared/datasets/index.ts';
+import type { Tenant } from '../../shared/domain/tenant.ts';
+import type { Clock, Log } from '../../shared/ports.ts';
+import { openCollector, sourcesOf } from '../../local/collector.ts';
+import { BadAnswer } from '../../local/exit.ts';
+import { toStdout } from '../commands/output.ts';
+import { connect, type Ground } from '../../local/connect.ts';
+import { openLakeReader } from '../../local/lake-reader.ts';
+import type { LakeFolder } from '../../local/lake-folder.ts';
+import { openLedger } from '../../local/ledger.ts';
+import type { Skipped } from '../../simulator/records-world.ts';
+import type { World } from '../../simulator/world.ts';
+import { createProgress } from '../terminal/progress.ts';
+import { paperOf } from '../terminal/paper.ts';
+import { count, span } from '../terminal/quantity.ts';
+import { drain, type Drained } from './drain.ts';
+import { judgeNormalized, normalizedLine } from './judge-normalized.ts';
+import { judge } from './judge.ts';
+import { countEvent, noProgress, progressLine, type ProgressCounts } from './progress-counts.ts';
+import { datasetReport, printExamples, verdictLine } from './report.ts';
+import { openSimulation, type Simulation } from './simulation.ts';
+import { playSimulation } from './play-simulation.ts';
+
+export interface SimulatedRunOptions {
+  readonly seed?: number;
+  readonly records?: string;
+}
+
+interface Stage {
+  readonly folder: LakeFolder;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly datasets: DatasetChoice;
+}
+
+/** Serves, collects, shows, judges. @throws BadAnswer when anything is missing or repeated, or a job failed. */
+export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): Promise<void> {
+  const { folder, clock, log, datasets } = stage;
+  const hasStreams = await heldByRealTenants(stage);
+  const simulation = await openSimulation(folder, options, hasStreams, clock.now());
+  const { world, skipped, simulator, tenant, tenants } = await playSimulation(simulation, clock);
+  sayWhatIsSkipped(skipped);
+  process.stderr.write(`${openingLine(simulation, simulator.baseUrl, folder.path)}\n`);
+  try {
+    const ground = await connect(folder, {
+      tenants,
+      clock,
+      log,
+      datasets,
+      hostOverride: { baseUrl: simulator.baseUrl },
+    });
+    try {
+      await collectAndJudge(world, tenant, ground, folder, !simulation.isRemembered);
+    } finally {
+      ground.close();
+    }
+  } finally {
+    await simulator.close();
+  }
+}
+
+async function collectAndJudge(world: World, tenant: Tenant, ground: Ground, folder: LakeFolder, isFirstRun: boolean): Promise<void> {
+  const { clock } = ground;
+  const listedAt = clock.now();
+  const { drained, counts } = await collect(tenant, ground);
+  const endedAt = clock.now();
+  const reader = await openLakeReader(folder.path);
+  try {
+    const paper = paperOf();
+    await toStdout(`${await datasetReport(reader, clock.now(), paper)}\n`);
+    await printExamples(reader, paper, toStdout);
+    const streams = (await ground.ledger.streams()).map(({ stream }) => stream);
+    const verdict = await judge(world, ground, reader, streams, { from: tenant.collectFrom ?? 0, listedAt, endedAt, isFirstRun });
+    await toStdout(`\n${paper.bold(verdictLine(verdict))}\n`);
+    const normalized = await judgeNormalized(reader, landedDatasets({ ocsf: false }));
+    await toStdout(`${normalizedLine(normalized)}\n`);
+    for (const example of verdict.examples) await toStdout(`  ${example}\n`);
+    const trouble = troubleOf(drained, counts);
+    for (const line of trouble) await toStdout(`  ${line}\n`);
+    if (verdict.missing > 0 || verdict.repeated > 0 || trouble.length > 0)
+      throw new BadAnswer('the lake does not hold exactly what was served');
+    const disagrees = normalized.find(({ missing, repeated }) => missing > 0 || repeated > 0);
+    if (disagrees)
+      throw new BadAnswer(`${disagrees.dataset} lacks ${count(disagrees.missing)} raw rows and has ${count(disagrees.repeated)} too many`);
+    await toStdout(`\n${whatNext(folder.path)}\n`);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function collect(tenant: Tenant, ground: Ground): Promise<{ drained: Drained; counts: ProgressCounts }> {
+  const { clock, jobs } = ground;
+  const sources = sourcesOf([tenant]);
+  const counts = noProgress(sources.length);
+  const progress = createProgress(clock);
+  const begun = clock.now();
+  const collector = openCollector(ground, sources, (event) => {
+    countEvent(counts, event);
+    void jobs.size(clock.now()).then(({ queued }) => {
+      progress.update(progressLine(counts, queued));
+    });
+  });
+  const drained = await drain(ground, collector, () => false);
+  progress.done(`collected ${count(counts.landedRows)} records in ${span(clock.now() - begun)}: ${progressLine(counts, 0)}\n`);
+  return { drained, counts };
+}
+
+function troubleOf({ stopped, waiting }: Drained, { failed, failure }: ProgressCounts): string[] {
+  const parked = waiting.filter(({ state }) => state.parks > 0).length;
+  return [
+    ...stopped.map(({ source, by }) => `${source.logType.id} was not listed to its end: ${by.cause.message}`),
+    ...(parked > 0 ? [`${count(parked)} jobs are parked; run the same command again later`] : []),
+    ...(failed > 0 ? [`${count(failed)} attempts failed, the first with: ${failure ?? ''}`] : []),
+  ];
+}
+
+/** Simulated records never join records of real tenants. */
+async function heldByRealTenants({ folder }: Stage): Promise<boolean> {
+  const ledger = openLedger(folder.ledgerFile);
+  try {
+    return (await ledger.streams()).length > 0;
+  } finally {
+    ledger.close();
+  }
+}
+
+function sayWhatIsSkipped(skipped: readonly Skipped[]): void {
+  for (const { file, line, why } of skipped.slice(0, 5))
+    process.stderr.write(`skipped ${file}${line === undefined ? '' : `:${String(line)}`}: ${why}\n`);
+  if (skipped.length > 5) process.stderr.write(`skipped ${count(skipped.length - 5)} more\n`);
+}
+
+/** @example 'simulating Microsoft on http://127.0.0.1:40123: tenant contoso, a day of life from seed 1; collecting into /home/ann/.lake' */
+function openingLine({ seed, records, isRemembered }: Simulation, baseUrl: string, lake: string): string {
+  const what = records === undefined ? `a day of life from seed ${String(seed)}` : `the records of ${records}`;
+  return `simulating Microsoft on ${baseUrl}: tenant contoso, ${what}${isRemembered ? ' (again)' : ''}; collecting into ${lake}`;
+}
+
+function whatNext(lake: string): string {
+  const option = lake.endsWith('/.lake') ? '' : ` --lake ${lake}`;
+  return `Next: npm run -s lake -- query${option} "SELECT * FROM msft_azure_ad LIMIT 5", or your own tenant: npm start -- --tenants FILE --lake my-lake`;
+}

@@ -1,0 +1,86 @@
+/** What a lake folder simulates. It is remembered in the folder, so that a later run meets the same Microsoft. */
+
+import { existsSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Instant } from '../../shared/domain/window.ts';
+import { UsageError } from '../../local/exit.ts';
+import type { LakeFolder } from '../../local/lake-folder.ts';
+
+const schema = z.strictObject({
+  /** The simulated life began a day before; records of a folder became available in the hours before. */
+  bornAt: z.number(),
+  seed: z.number().optional(),
+  records: z.string().optional(),
+});
+
+/** Life from a seed, or the records of a folder. */
+export interface Simulation {
+  readonly bornAt: Instant;
+  /** An earlier run began it. */
+  readonly isRemembered: boolean;
+  readonly seed?: number;
+  readonly records?: string;
+}
+
+const fileName = 'simulation.json';
+const defaultSeed = 1;
+
+/**
+ * The simulation of a lake: remembered, or begun now.
+ *
+ * @throws When the lake holds another simulation, or records of real tenants: simulated records never mix with others.
+ */
+export async function openSimulation(
+  folder: LakeFolder,
+  wanted: { seed?: number; records?: string },
+  hasStreams: boolean,
+  now: Instant,
+): Promise<Simulation> {
+  const asked = wanted.records === undefined ? { seed: wanted.seed ?? defaultSeed } : { records: resolve(wanted.records) };
+  const known = await readSimulation(folder);
+  if (!known) {
+    if (hasStreams)
+      throw new UsageError(
+        `the lake in '${folder.path}' holds records of real tenants: use another folder for a simulation, with --lake DIR`,
+      );
+    await writeSimulation(folder, { bornAt: now, ...asked });
+    return { bornAt: now, isRemembered: false, ...asked };
+  }
+  const isSame =
+    wanted.records === undefined
+      ? known.records === undefined && known.seed === (wanted.seed ?? known.seed)
+      : known.records === asked.records;
+  if (isSame) return known;
+  throw new UsageError(
+    `the lake in '${folder.path}' simulates ${nameOf(known)}, not ${nameOf(asked)}: use another folder, with --lake DIR, or delete this one`,
+  );
+}
+
+/** @throws When the lake is a simulated one: real records never mix with others. */
+export async function refuseSimulation(folder: LakeFolder): Promise<void> {
+  const known = await readSimulation(folder);
+  if (known)
+    throw new UsageError(
+      `the lake in '${folder.path}' holds simulated records (${nameOf(known)}): use another folder for real tenants, with --lake DIR`,
+    );
+}
+
+function nameOf({ seed, records }: { seed?: number; records?: string }): string {
+  return records === undefined ? `life from seed ${String(seed ?? defaultSeed)}` : `the records of '${records}'`;
+}
+
+/** None where the lake is no simulated one. */
+export async function readSimulation(folder: Pick<LakeFolder, 'path'>): Promise<Simulation | undefined> {
+  const file = join(folder.path, fileName);
+  if (!existsSync(file)) return undefined;
+  const { bornAt, seed, records } = schema.parse(JSON.parse(await readFile(file, 'utf8')));
+  return { bornAt, isRemembered: true, ...(seed === undefined ? {} : { seed }), ...(records === undefined ? {} : { records }) };
+}
+
+async function writeSimulation(folder: LakeFolder, simulation: z.infer<typeof schema>): Promise<void> {
+  const draft = join(folder.workTemp, fileName);
+  await writeFile(draft, `${JSON.stringify(simulation)}\n`);
+  await rename(draft, join(folder.path, fileName));
+}

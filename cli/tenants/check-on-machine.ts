@@ -1,0 +1,28 @@
+import { check } from '../../lambdas/check/check.ts';
+import type { Checked } from '../../lambdas/check/checked-tenant.ts';
+import { connectMicrosoft } from '../../shared/microsoft/connect.ts';
+import { checkLimits } from '../../shared/microsoft/limits.ts';
+import type { Log } from '../../shared/ports.ts';
+import { systemClock } from '../../local/clock.ts';
+import { asUsage } from '../../local/exit.ts';
+import { LocalTenants } from '../../local/tenants.ts';
+
+/** Runs the check station here, with the tenants of a file. */
+export async function checkOnMachine(
+  name: string,
+  logTypeIds: readonly string[],
+  tenantsFile: string,
+  simulator: string | undefined,
+): Promise<Checked> {
+  const tenants = new LocalTenants(tenantsFile, process.env, 'every');
+  const hostOverride = simulator === undefined ? {} : { hostOverride: { baseUrl: simulator } };
+  const microsoft = await asUsage(() =>
+    connectMicrosoft({ tenants, clock: systemClock, log: silent, limits: checkLimits, ...hostOverride }),
+  );
+  return check(name, logTypeIds, { tenants: { entry: (one) => asUsage(() => tenants.entry(one)) }, microsoft, clock: systemClock });
+}
+
+const ignore = (): void => {
+  // The answer of the check says what matters.
+};
+const silent: Log = { info: ignore, warn: ignore, error: ignore };

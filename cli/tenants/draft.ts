@@ -1,0 +1,133 @@
+/** A tenant's configuration, made of what was given on a command line. */
+
+import { cloudById, clouds, cloudIdsOf, type ApiId, type CloudId } from '../../shared/clouds.ts';
+import { logTypeById, logTypes } from '../../shared/log-types/index.ts';
+import type { LogType } from '../../shared/log-types/log-type.ts';
+import { logTypeIdFault } from '../../shared/tenant-config.ts';
+import { UsageError } from '../../local/exit.ts';
+import { isObject, type TenantJson } from './tenant-desk.ts';
+
+export const credentialKinds = ['secret', 'certificate', 'federated'] as const;
+export type CredentialKind = (typeof credentialKinds)[number];
+
+/** What may be given; what is absent is asked for, left as it was, or the usual. */
+export interface TenantWords {
+  readonly domain?: string;
+  readonly clientId?: string;
+  /** Ids of the catalog. */
+  readonly logTypes?: readonly string[];
+  readonly managementCloud?: string;
+  readonly graphCloud?: string;
+  readonly credential?: CredentialKind;
+  readonly publisherId?: string;
+  readonly collectFrom?: string;
+}
+
+/** The configuration of a new tenant, switched off. It is not checked yet. */
+export function draftTenant(words: TenantWords): TenantJson {
+  return { enabled: false, ...changeTenant({ credential: { kind: words.credential ?? 'secret' } }, words) };
+}
+
+/** The configuration with what was given in place of what it said. */
+export function changeTenant(config: TenantJson, words: TenantWords): TenantJson {
+  const { domain, clientId, credential, publisherId, collectFrom } = words;
+  const { managementActivity: _management, graph: _graph, ...rest } = config;
+  return {
+    ...rest,
+    ...(domain !== undefined && { tenantDomain: domain }),
+    ...(clientId !== undefined && { clientId }),
+    ...(credential !== undefined && kindOf(config) !== credential && { credential: { kind: credential } }),
+    ...(publisherId !== undefined && { publisherId }),
+    ...(collectFrom !== undefined && { collectFrom }),
+    ...choicesOf(config, words),
+  };
+}
+
+export function kindOf({ credential }: TenantJson): unknown {
+  return isObject(credential) ? credential.kind : undefined;
+}
+
+/** Every log type that the configuration chooses, waiting ones included, as far as it can be read. */
+export function chosenIds(config: TenantJson): string[] {
+  return apis.flatMap(({ key }) => idsIn(config[key]));
+}
+
+/** The API of a log type, as the configuration names it. */
+export function keyOf(logType: LogType): 'managementActivity' | 'graph' {
+  return logType.source.kind === 'content' ? 'managementActivity' : 'graph';
+}
+
+/** @throws UsageError for an id that the catalog lacks, with the nearest one. */
+export function knownIds(ids: readonly string[], flag: string): readonly string[] {
+  const faults = ids.flatMap((id) => logTypeIdFault(id) ?? []);
+  if (faults.length > 0) throw new UsageError(faults.map((fault) => `${flag}: ${fault}`).join('\n'));
+  return ids;
+}
+
+/** What most people want: everything that Microsoft serves by an API that is there to stay. */
+export function usualLogTypes(isFedramp: boolean): string[] {
+  return logTypes
+    .filter((logType) => logType.retired === undefined && !isBetaOnly(logType) && (!isFedramp || logType.isOfferedInFedramp))
+    .map(({ id }) => id);
+}
+
+function isBetaOnly({ source }: LogType): boolean {
+  return source.kind === 'windows' && source.path.startsWith('/beta/');
+}
+
+const apis = [
+  { api: 'management-activity', key: 'managementActivity', other: 'graph', cloudWord: 'managementCloud' },
+  { api: 'graph', key: 'graph', other: 'managementActivity', cloudWord: 'graphCloud' },
+] as const satisfies readonly {
+  readonly api: ApiId;
+  readonly key: string;
+  readonly other: string;
+  readonly cloudWord: keyof TenantWords;
+}[];
+
+function choicesOf(config: TenantJson, words: TenantWords): TenantJson {
+  const choices = apis.map(({ api, key, other, cloudWord }) => {
+    const before = config[key];
+    const ids = words.logTypes?.filter((id) => keyOf(logTypeById(id)) === key);
+    if (ids === undefined && words[cloudWord] === undefined) return before === undefined ? {} : { [key]: before };
+    if (ids?.length === 0) return {};
+    const otherWord = apis.find((one) => one.key === other)?.cloudWord ?? cloudWord;
+    const cloud = words[cloudWord] ?? cloudIn(before) ?? matchingCloud(api, words[otherWord] ?? cloudIn(config[other]));
+    return { [key]: { ...(isObject(before) && ids === undefined ? before : { logTypes: ids ?? [] }), cloud } };
+  });
+  return Object.assign({}, ...choices.map(inOrder)) as TenantJson;
+}
+
+/** The cloud first, for who reads the file. */
+function inOrder(choices: TenantJson): TenantJson {
+  return Object.fromEntries(
+    Object.entries(choices).map(([key, choice]) => [key, isObject(choice) ? { cloud: choice.cloud, ...choice } : choice]),
+  );
+}
+
+/** A tenant lives in one Entra: the cloud of one API suggests that of the other. */
+export function matchingCloud(api: ApiId, other: string | undefined): CloudId {
+  const [usual] = cloudIdsOf(api);
+  const known = clouds.find(({ id }) => id === other);
+  const twin = known && twins.find((pair) => pair.includes(known.id))?.find((id) => cloudById(id).api === api);
+  if (twin) return twin;
+  if (usual) return usual;
+  throw new Error(`no cloud of ${api} is known`);
+}
+
+/** @see https://learn.microsoft.com/graph/deployments GCC tenants use the worldwide Graph. */
+const twins: readonly (readonly CloudId[])[] = [
+  ['enterprise', 'global'],
+  ['gcc', 'global'],
+  ['gcc-high', 'us-gov-l4'],
+  ['dod', 'us-gov-l5'],
+];
+
+function idsIn(choice: unknown): string[] {
+  if (!isObject(choice)) return [];
+  return [choice.logTypes, choice.waiting].flatMap((ids) => (Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : []));
+}
+
+function cloudIn(choice: unknown): string | undefined {
+  return isObject(choice) && typeof choice.cloud === 'string' ? choice.cloud : undefined;
+}

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../../local/clock.ts';
+import { openLakeFolder } from '../../../local/lake-folder.ts';
+import { openLedger } from '../../../local/ledger.ts';
+import { jobRef } from '../../../shared/domain/fetch-job.ts';
+import { blobs, contoso, due, exchange, finish, nothing, signIns } from '../../contracts/samples.ts';
+import { said } from '../../helpers/said.ts';
+import { temporaryFolders } from '../../helpers/temporary-folder.ts';
+
+const makeFolder = temporaryFolders();
+let lake = '';
+let close: () => void;
+
+/** A lake that a run holds, in which mail has just landed; there is no tenants file. */
+beforeEach(async () => {
+  lake = join(await makeFolder(), 'lake');
+  const folder = await openLakeFolder(lake, { exclusive: true });
+  const ledger = openLedger(folder.ledgerFile);
+  const now = systemClock.now();
+  await ledger.commitCursor(exchange, 0, { watermarks: [now], subscription: 'enabled' }, nothing);
+  await ledger.createJob(blobs('a'), due);
+  await ledger.finishJob(jobRef(blobs('a')), finish({ fates: 'l', finishedAt: now }));
+  close = () => {
+    ledger.close();
+    folder.close();
+    process.exitCode = undefined;
+  };
+});
+afterEach(() => {
+  close();
+});
+
+const status = (...parameters: readonly string[]) => said('status', '--lake', lake, ...parameters);
+
+describe('lake status', () => {
+  test('tells of everybody in the ledger while a run goes on, and ends well when nobody is needed', async () => {
+    const { code, out, err } = await status();
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^contoso +audit-exchange +collecting .* 7 +7 +▁{23}█$/m);
+    expect(out).toContain('nothing needs you');
+  });
+
+  test('ends with 1 when somebody is needed, in JSON too', async () => {
+    const ledger = openLedger(join(lake, 'ledger.sqlite'));
+    await ledger.commitCursor(signIns, 0, { watermarks: [], suspendedUntil: 1, suspendedBecause: 'AADSTS7000222' }, nothing);
+    ledger.close();
+    const { code, out, err } = await status('contoso', '--json');
+    expect({ code, err }).toEqual({ code: 1, err: 'lake: one thing needs a person\n' });
+    expect(JSON.parse(out)).toMatchObject({
+      needs: [expect.stringContaining('AADSTS7000222')],
+      tenants: [
+        {
+          name: 'contoso',
+          tenantId: contoso,
+          logTypes: [
+            { logType: 'audit-exchange', state: 'collecting', rowsLastDay: 7, newest: '2026-11-22T08:00:00.000Z' },
+            { logType: 'sign-ins-interactive', state: 'suspended', because: 'AADSTS7000222, being tried again' },
+          ],
+        },
+      ],
+    });
+  });
+
+  test.each([
+    { what: 'a tenant that nobody collected', parameters: ['nobody'], says: "nothing was collected from a tenant 'nobody'" },
+    { what: 'a folder without a lake', parameters: ['--lake', '/nowhere'], says: "there is no lake in '/nowhere'" },
+    { what: 'two forms at once', parameters: ['--json', '--watch'], says: 'cannot be used with' },
+  ])('refuses $what', async ({ parameters, says }) => {
+    const { code, err } = await status(...parameters);
+    expect(code).toBe(2);
+    expect(err).toContain(says);
+  });
+});

@@ -1,0 +1,285 @@
+/** A tenant's life by the command line: added, looked at, tested, enabled, changed, removed; and its secret, which is never seen. */
+
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../../../local/clock.ts';
+import { openLakeFolder } from '../../../../local/lake-folder.ts';
+import { openLedger } from '../../../../local/ledger.ts';
+import { benchWorld } from '../../../../simulator/bench-world.ts';
+import { startSimulator, type Simulator } from '../../../../simulator/simulator.ts';
+import { simulatedTenant } from '../../../../simulator/tenants.ts';
+import { contoso, exchange, nothing } from '../../../contracts/samples.ts';
+import { said, type Said } from '../../../helpers/said.ts';
+import { temporaryFolders } from '../../../helpers/temporary-folder.ts';
+
+const makeFolder = temporaryFolders();
+const canary = 'kA7~9Q~canary.of.the.value-0123456789abcd';
+const tenant = simulatedTenant({ name: 'contoso', tenantId: contoso, secret: canary, subscribed: ['Audit.Exchange', 'DLP.All'] });
+const clientId = tenant.apps[0]?.clientId ?? '';
+tenant.apps[0]?.roles.delete('ActivityFeed.ReadDlp');
+tenant.dlpNeedsReadDlp = true;
+
+let simulator: Simulator;
+let lake = '';
+let everything: Said[] = [];
+beforeAll(async () => {
+  const world = benchWorld({ bornAt: systemClock.now(), records: 10, blobs: 2, tenant });
+  simulator = await startSimulator({ world, clock: systemClock, throttle: 'off' });
+});
+afterAll(() => simulator.close());
+beforeEach(async () => {
+  lake = join(await makeFolder(), 'lake');
+  everything = [];
+  process.env.MY_SECRET = canary;
+});
+afterAll(() => {
+  Reflect.deleteProperty(process.env, 'MY_SECRET');
+});
+
+async function run(...parameters: readonly string[]): Promise<Said> {
+  const ended = await said(...parameters, '--lake', lake);
+  everything.push(ended);
+  process.exitCode = undefined;
+  return ended;
+}
+
+const words = ['--domain', 'contoso.onmicrosoft.com', '--client-id', clientId];
+const credential = ['--credential-env', 'MY_SECRET'];
+const add = (logTypes = 'audit-exchange', ...more: readonly string[]) =>
+  run('tenant', 'add', 'contoso', ...words, '--log-types', logTypes, ...credential, ...more);
+const config = async (): Promise<Record<string, unknown>> =>
+  (JSON.parse(await readFile(join(lake, 'tenants.json'), 'utf8')) as Record<string, Record<string, unknown>>).contoso ?? {};
+
+describe('a tenant', () => {
+  test('is added switched off, with what comes next', async () => {
+    const { code, out, err } = await add('audit-exchange,directory-audits');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain(`lake tenant permissions contoso --lake ${lake}`);
+    expect(await config()).toMatchObject({ enabled: false, tenantDomain: 'contoso.onmicrosoft.com', clientId });
+    expect((await run('tenant', 'list')).out).toMatch(/^contoso +disabled +contoso\.onmicrosoft\.com +enterprise, global +secret/m);
+    expect((await run('status')).out).toMatch(/^contoso +audit-exchange +disabled/m);
+  });
+
+  test('is enabled as far as its test passes; what fails waits, until it passes', async () => {
+    await add('audit-exchange,dlp-all');
+    const enabled = await run('tenant', 'enable', 'contoso', '--simulator', simulator.baseUrl);
+    expect(enabled.code).toBe(1);
+    expect(enabled.out).toMatch(/FAILED {2}dlp-all .*ActivityFeed\.ReadDlp[\s\S]*tenant 'contoso' is enabled: audit-exchange\n/);
+    expect(enabled.err).toContain('dlp-all wait until their test passes');
+    expect(await config()).toMatchObject({ enabled: true, managementActivity: { logTypes: ['audit-exchange'], waiting: ['dlp-all'] } });
+    expect((await run('status')).out).toMatch(/dlp-all +waiting: its test has not passed/);
+
+    tenant.dlpNeedsReadDlp = false;
+    tenant.apps[0]?.roles.add('ActivityFeed.ReadDlp');
+    const again = await run('tenant', 'enable', 'contoso', '--simulator', simulator.baseUrl);
+    tenant.dlpNeedsReadDlp = true;
+    tenant.apps[0]?.roles.delete('ActivityFeed.ReadDlp');
+    expect({ code: again.code, err: again.err }).toEqual({ code: 0, err: '' });
+    expect((await config()).managementActivity).toEqual({ cloud: 'enterprise', logTypes: ['audit-exchange', 'dlp-all'] });
+  });
+
+  test('of which nothing passes stays as it was, unless somebody insists', async () => {
+    await add('dlp-all');
+    const refused = await run('tenant', 'enable', 'contoso', '--simulator', simulator.baseUrl);
+    expect(refused.err).toContain("nothing passed, so that tenant 'contoso' stays as it was");
+    expect((await config()).enabled).toBe(false);
+    expect((await run('tenant', 'enable', 'contoso', '--anyway', '--simulator', simulator.baseUrl)).code).toBe(0);
+    expect(await config()).toMatchObject({ enabled: true, managementActivity: { logTypes: ['dlp-all'] } });
+    expect((await run('tenant', 'disable', 'contoso')).out).toContain('its subscriptions stay as they are');
+    expect((await config()).enabled).toBe(false);
+    expect([...simulator.books.requests.keys()].filter((route) => route.includes('stop'))).toEqual([]);
+  });
+
+  test('moves from the retired alerts to those that replace them', async () => {
+    const added = await add('alerts-legacy');
+    expect(added.err).toMatch(/^warning: alerts-legacy: Microsoft retired this API on 2026-10-15/);
+    expect((await run('status')).code).toBe(0);
+    const edited = await run('tenant', 'edit', 'contoso', '--replace', 'alerts-legacy=alerts');
+    expect({ code: edited.code, err: edited.err }).toEqual({ code: 0, err: '' });
+    expect((await config()).graph).toEqual({ cloud: 'global', logTypes: ['alerts'] });
+    expect((await run('tenant', 'edit', 'contoso', '--replace', 'alerts-legacy=alerts')).err).toContain('not among what is collected');
+  });
+
+  test('gets another credential, and nothing else changes', async () => {
+    await add();
+    const before = await config();
+    process.env.MY_SECRET = `${canary}-2`;
+    expect((await run('tenant', 'edit', 'contoso', ...credential)).code).toBe(0);
+    expect(await config()).toEqual(before);
+    expect(await readFile(join(lake, 'credentials', 'contoso.secret'), 'utf8')).toBe(`${canary}-2\n`);
+    expect((await run('tenant', 'edit', 'contoso')).err).toContain('nothing to change');
+    expect((await run('tenant', 'edit', 'contoso', '--credential', 'certificate')).err).toContain('a certificate is needed now');
+  });
+
+  test('is removed with its state only when that is asked for', async () => {
+    await add();
+    const folder = await openLakeFolder(lake, { exclusive: true });
+    const ledger = openLedger(folder.ledgerFile);
+    await ledger.noteTenantId('contoso', contoso);
+    await ledger.commitCursor(exchange, 0, { watermarks: [1] }, nothing);
+    expect((await run('tenant', 'remove', 'contoso')).err).toContain('add --yes');
+    expect((await run('tenant', 'remove', 'contoso', '--yes')).code).toBe(0);
+    expect(await ledger.readCursor(exchange)).toMatchObject({ version: 1 });
+
+    await add();
+    expect((await run('tenant', 'remove', 'contoso', '--purge', '--yes')).err).toContain('used by another run');
+    await add();
+    folder.close();
+    expect((await run('tenant', 'remove', 'contoso', '--purge', '--yes')).out).toContain('forgot 1 entries');
+    expect(await ledger.readCursor(exchange)).toBeUndefined();
+    ledger.close();
+  });
+});
+
+describe('what is wrong is refused, and nothing is written', () => {
+  test.each([
+    {
+      what: 'a name that cannot be part of a path',
+      of: ['tenant', 'add', '../contoso', ...words],
+      says: "name '../contoso' cannot be part of a path",
+    },
+    { what: 'an unknown log type', of: ['tenant', 'add', 'x', '--log-types', 'audit-exchagne'], says: "did you mean 'audit-exchange'?" },
+    { what: 'mail', of: ['tenant', 'add', 'x', '--log-types', 'emails'], says: 'use a dedicated mail collector' },
+    {
+      what: 'what is missing',
+      of: ['tenant', 'add', 'x'],
+      says: '--domain (or LAKE_TENANT_DOMAIN), --client-id (or LAKE_CLIENT_ID), --log-types',
+    },
+    {
+      what: 'a domain with a scheme and an id in braces, both at once',
+      of: [
+        'tenant',
+        'add',
+        'x',
+        '--domain',
+        'https://contoso.example/',
+        '--client-id',
+        `{${contoso}}`,
+        '--log-types',
+        'alerts',
+        ...credential,
+      ],
+      says: /tenantDomain: 'https:.*\n {2}clientId: '\{/,
+    },
+    {
+      what: 'clouds of two Entras',
+      of: [
+        'tenant',
+        'add',
+        'x',
+        ...words,
+        '--log-types',
+        'alerts,audit-exchange',
+        '--management-cloud',
+        'gcc-high',
+        '--graph-cloud',
+        'global',
+      ],
+      says: "graph.cloud: cloud 'global' belongs to another Entra than managementActivity.cloud 'gcc-high'; with that one goes us-gov-l4 or us-gov-l5",
+    },
+    {
+      what: 'federation on one machine',
+      of: ['tenant', 'add', 'x', ...words, '--log-types', 'alerts', '--credential', 'federated'],
+      says: 'or --aws',
+    },
+    { what: 'no credential', of: ['tenant', 'add', 'x', ...words, '--log-types', 'alerts'], says: 'the credential is missing' },
+    { what: 'a secret as an option', of: ['tenant', 'add', 'x', ...words, `--secret=${canary}`], says: 'make a new secret in Entra' },
+    { what: 'a secret as another option', of: ['tenant', 'add', 'x', '--client-secret', canary], says: 'make a new secret in Entra' },
+    { what: 'a tenant that is not there', of: ['tenant', 'show', 'contosso'], says: "there is no tenant in '" },
+  ])('$what', async ({ of, says }) => {
+    const { code, out, err } = await run(...of);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    if (typeof says === 'string') expect(err).toContain(says);
+    else expect(err).toMatch(says);
+    expect(err).not.toContain(canary);
+    expect((await run('tenant', 'list')).out).toContain('no tenant in');
+  });
+
+  test('a configuration that was edited into nonsense, each fault with its path', async () => {
+    await add();
+    const nonsense = {
+      ...(await config()),
+      tenantDomian: 'x',
+      managementActivity: { cloud: 'global', logTypes: ['audit-exchange', 'audit-exchange'] },
+    };
+    await writeFile(join(lake, 'tenants.json'), JSON.stringify({ contoso: nonsense }));
+    const { out } = await run('tenant', 'show', 'contoso');
+    expect(out).toContain('contoso (in');
+    expect(out).toMatch(/wrong: managementActivity\.cloud: cloud 'global' belongs to graph/);
+    expect(out).toMatch(/wrong: unknown key 'tenantDomian'; did you mean 'tenantDomain'\?/);
+    for (const command of ['permissions', 'enable']) expect((await run('tenant', command, 'contoso')).code).toBe(2);
+    const status = await run('status');
+    expect(status.code).toBe(1);
+    expect(status.out).toContain("contoso: unknown key 'tenantDomian'");
+  });
+});
+
+describe('a warning is said when', () => {
+  test.each([
+    { logTypes: 'audit-azure-active-directory,sign-ins-interactive', says: /holds sign-ins as well/ },
+    { logTypes: 'sign-ins-interactive,sign-ins-non-interactive', says: /sign-ins-interactive: read from Microsoft's beta API/ },
+    { logTypes: 'sign-ins-service-principal', says: /beta/ },
+    { logTypes: 'sign-ins-managed-identity', says: /beta/ },
+    { logTypes: 'alerts-legacy', says: /retired/ },
+  ])('$logTypes is chosen', async ({ logTypes, says }) => {
+    const { code, err } = await add(logTypes);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^warning: /);
+    expect(err).toMatch(says);
+  });
+});
+
+describe('a credential is never seen', () => {
+  test('in no output of any command, well or not', async () => {
+    await add('audit-exchange,dlp-all');
+    for (const command of ['show', 'permissions', 'test', 'enable', 'list', 'disable']) {
+      await run(
+        'tenant',
+        command,
+        ...(command === 'list' ? [] : ['contoso']),
+        ...(/test|enable/.test(command) ? ['--simulator', simulator.baseUrl] : []),
+      );
+    }
+    for (const parameters of [
+      ['tenant', 'show', 'contoso', '--json'],
+      ['status', '--json'],
+      ['tenant', 'add', 'contoso', `--secret=${canary}`],
+    ])
+      await run(...parameters);
+    await writeFile(
+      join(lake, 'tenants.json'),
+      `{ "contoso": { "clientSecret": "${canary}", "credential": { "kind": "secret", "secretEnv": "${canary}" } } }`,
+    );
+    for (const parameters of [
+      ['tenant', 'show', 'contoso'],
+      ['tenant', 'list'],
+      ['status'],
+      ['tenant', 'enable', 'contoso'],
+      ['tenant', 'edit', 'contoso', '--add', 'alerts'],
+    ])
+      await run(...parameters);
+    await writeFile(join(lake, 'tenants.json'), `{ "contoso": ${canary}`);
+    for (const parameters of [['tenant', 'show', 'contoso'], ['tenant', 'list'], ['status']])
+      expect((await run(...parameters)).code).toBeGreaterThan(0);
+    expect(everything.length).toBeGreaterThan(15);
+    for (const { out, err } of everything) expect(out + err).not.toMatch(/canary/);
+  });
+
+  test('in the list of processes, while it is given by standard input', async () => {
+    const main = fileURLToPath(new URL('../../../../cli/main.ts', import.meta.url));
+    const parameters = ['tenant', 'add', 'contoso', ...words, '--log-types', 'alerts', '--credential-stdin', '--lake', lake];
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...parameters], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    child.stdin.write(canary);
+    const seen = process.platform === 'linux' ? await readFile(`/proc/${String(child.pid)}/cmdline`, 'utf8') : child.spawnargs.join(' ');
+    child.stdin.end();
+    expect(seen).not.toContain('canary');
+    expect(await ended).toBe(0);
+    expect(await readFile(join(lake, 'credentials', 'contoso.secret'), 'utf8')).toBe(`${canary}\n`);
+  }, 30_000);
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Found } from '../../../cli/import/found.ts';
+import { JsonElements } from '../../../cli/import/json-elements.ts';
+
+/** As if the file came in chunks of so many bytes. */
+function elements(text: string, chunkBytes = 1_000): Found[] {
+  const bytes = Buffer.from(text);
+  const scanner = new JsonElements();
+  const found: Found[] = [];
+  for (let at = 0; at < bytes.length; at += chunkBytes) found.push(...scanner.push(bytes.subarray(at, at + chunkBytes)));
+  return [...found, ...scanner.end()];
+}
+
+const texts = (found: readonly Found[]): string[] =>
+  found.map(({ kind, bytes }) => `${kind === 'bad' ? 'bad: ' : ''}${bytes.toString().trim()}`);
+
+describe('the elements of a JSON document', () => {
+  test.each([
+    { name: 'of an array', text: '[{"a":1}, {"b":[2,{"c":"]"}]}]', are: ['{"a":1}', '{"b":[2,{"c":"]"}]}'] },
+    { name: 'of an empty array', text: ' [ ] ', are: [] },
+    {
+      name: 'of a Graph page',
+      text: '{"@odata.context":"x","@odata.nextLink":"y","value":[{"id":"1"},{"id":"2"}]}',
+      are: ['{"id":"1"}', '{"id":"2"}'],
+    },
+    { name: 'of a page whose link comes last', text: '{"value":[{"id":"1"}],"@odata.nextLink":"y"}', are: ['{"id":"1"}'] },
+    { name: 'of an empty page', text: '{"@odata.count":0,"value":[]}', are: [] },
+    { name: 'of several pages', text: '{"value":[{"id":"1"}]}\n{"value":[{"id":"2"}]}', are: ['{"id":"1"}', '{"id":"2"}'] },
+    { name: 'of several arrays', text: '[{"a":1}]\n[{"b":2}]', are: ['{"a":1}', '{"b":2}'] },
+    {
+      name: 'that are objects over several lines',
+      text: '{\n "a": {"b": "}"}\n}\n{\n "c": 2\n}',
+      are: ['{\n "a": {"b": "}"}\n}', '{\n "c": 2\n}'],
+    },
+    { name: 'with quotes and backslashes', text: '[{"a":"\\\\\\"]"},{"b":"\\\\"}]', are: ['{"a":"\\\\\\"]"}', '{"b":"\\\\"}'] },
+    { name: 'of a record that has a value of its own', text: '{"id":"1","value":[1,2]}', are: ['{"id":"1","value":[1,2]}'] },
+    { name: 'of a record whose value is no list', text: '{"value":{"x":[1]},"id":"1"}', are: ['{"value":{"x":[1]},"id":"1"}'] },
+    { name: 'that are no objects', text: '[1, oops, "x,y"]', are: ['1', 'oops', '"x,y"'] },
+    { name: 'of an array that is cut off', text: '[{"a":1},{"b":', are: ['{"a":1}', 'bad: {"b":'] },
+    { name: 'of an array that is cut off between two', text: '[{"a":1}', are: ['{"a":1}', 'bad: '] },
+    { name: 'of an object that is cut off', text: '{"a":1}\n{"b"', are: ['{"a":1}', 'bad: {"b"'] },
+    { name: 'beside rubbish', text: 'oops\n{"a":1}\nwell', are: ['bad: oops', '{"a":1}', 'bad: well'] },
+    { name: 'beside a closing brace too many', text: '[{"a":1}},{"b":2}]', are: ['{"a":1}}', '{"b":2}'] },
+  ])('$name', ({ text, are }) => {
+    expect(texts(elements(text))).toEqual(are);
+    for (const size of [1, 2, 3, 7]) expect(texts(elements(text, size))).toEqual(are);
+  });
+
+  test('know the line they begin on', () => {
+    expect(elements('[\n{"a":1},\n\n{"b":\n2}\n]').map(({ line }) => line)).toEqual([2, 4]);
+  });
+
+  test('are the same however the bytes come, for any records', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.dictionary(fc.string(), fc.jsonValue())),
+        fc.constantFrom(undefined, 1),
+        fc.integer({ min: 1, max: 40 }),
+        (records, indent, size) => {
+          const found = elements(JSON.stringify(records, undefined, indent), size);
+          expect(found.map(({ bytes }) => JSON.parse(bytes.toString()) as unknown)).toEqual(JSON.parse(JSON.stringify(records)));
+        },
+      ),
+    );
+  });
+
+  test('are no longer than a record may be, and the next one is found', () => {
+    const long = `{"a":"${'x'.repeat(16 * 2 ** 20)}"}`;
+    const found = elements(`[${long},{"b":2}]`, 65_536);
+    expect(found.map(({ kind }) => kind)).toEqual(['bad', 'record']);
+    expect(found[0]?.bytes.length).toBe(15 * 2 ** 20);
+  });
+});

@@ -1,0 +1,76 @@
+import { expect, test } from '@jest/globals';
+import type { Collector, Source } from '../../../local/collector.ts';
+import type { Ground } from '../../../local/connect.ts';
+import { follow } from '../../../cli/run/follow.ts';
+import { minutes } from '../../../shared/domain/window.ts';
+import { logTypeById } from '../../../shared/log-types/index.ts';
+import { at } from '../../contracts/samples.ts';
+import { FakeLog } from '../../fakes/fake-log.ts';
+import { VirtualClock } from '../../fakes/virtual-clock.ts';
+
+const sourceOf = (name: string, logType = 'audit-exchange', clientId = 'first'): Source => ({
+  tenant: { name, clientId, tenantDomain: `${name}.example`, credentialKind: 'secret' },
+  logType: logTypeById(logType),
+});
+
+/** A run that only lists, with what it listed: tenant and client id. */
+function start(first: readonly Source[]) {
+  const clock = new VirtualClock(at('09:00'));
+  const listed: string[] = [];
+  let [configured, isStopped]: [() => Promise<readonly Source[]>, boolean] = [() => Promise.resolve(first), false];
+  const collector: Collector = {
+    sources: first,
+    list: ({ tenant }) => {
+      listed.push(`${tenant.name} ${tenant.clientId}`);
+      return Promise.resolve({ kind: 'listed', jobs: 0, isCaughtUp: true });
+    },
+    sweep: () => Promise.resolve(0),
+    work: () => Promise.resolve(),
+  };
+  const log = new FakeLog();
+  const ground = { clock, log, ledger: { forget: () => Promise.resolve({ jobs: 0, claims: 0 }) } } as unknown as Ground;
+  const ended = follow(ground, collector, { isStopped: () => isStopped, sources: () => configured(), onTick: () => undefined });
+  return {
+    log,
+    pass: async (ms: number): Promise<string[]> => {
+      listed.length = 0;
+      await clock.advance(ms);
+      return [...listed];
+    },
+    configure: (sources: readonly Source[] | Error) => {
+      configured = () => (sources instanceof Error ? Promise.reject(sources) : Promise.resolve(sources));
+    },
+    stop: async () => {
+      isStopped = true;
+      await clock.advance(minutes(1));
+      await ended;
+    },
+  };
+}
+
+test('a tenant that is enabled while a run goes on is listed within a minute, one that is disabled not any more', async () => {
+  const run = start([sourceOf('contoso')]);
+  expect(await run.pass(minutes(1))).toEqual(['contoso first']);
+  run.configure([sourceOf('contoso'), sourceOf('fabrikam')]);
+  expect(await run.pass(minutes(2))).toEqual(['fabrikam first']);
+  run.configure([sourceOf('fabrikam')]);
+  expect(new Set(await run.pass(minutes(11)))).toEqual(new Set(['fabrikam first']));
+  await run.stop();
+});
+
+test('a tenant that is changed keeps its time, and is listed as it is now', async () => {
+  const run = start([sourceOf('contoso')]);
+  await run.pass(minutes(1));
+  run.configure([sourceOf('contoso', 'audit-exchange', 'second')]);
+  expect(await run.pass(minutes(3))).toEqual([]);
+  expect(await run.pass(minutes(2))).toEqual(['contoso second']);
+  await run.stop();
+});
+
+test('a tenants file that cannot be read changes nothing, and is said', async () => {
+  const run = start([sourceOf('contoso')]);
+  run.configure(new Error('the tenants file is no JSON'));
+  expect(await run.pass(minutes(6))).toEqual(['contoso first', 'contoso first']);
+  expect(run.log.of('error')[0]?.message).toBe('reading the tenants failed and is tried again');
+  await run.stop();
+});

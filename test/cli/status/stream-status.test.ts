@@ -1,0 +1,153 @@
+import { describe, expect, test } from '@jest/globals';
+import { rowsSince, streamStatus } from '../../../cli/status/stream-status.ts';
+import { days, hours, minutes } from '../../../shared/domain/window.ts';
+import type { Cursor, StreamState } from '../../../shared/ports.ts';
+import { at, contoso, exchange, signIns } from '../../contracts/samples.ts';
+
+const now = at('12:15');
+const cursor: Cursor = {
+  version: 9,
+  watermarks: [at('12:00')],
+  subscription: 'enabled',
+  deepDoneAt: { daily: at('06:00'), hourly: at('12:00') },
+};
+const state = (more: Partial<StreamState> = {}): StreamState => ({
+  stream: exchange,
+  cursor,
+  pending: 0,
+  landed: [],
+  losses: [],
+  gaps: [],
+  ...more,
+});
+const legacy = { cloud: 'global', tenantId: contoso, logType: 'alerts-legacy' } as const;
+const hour = (start: string, rows: number, newest = at(start)) => ({ hour: at(start), rows, newest });
+const loss = (reason: 'expired' | 'quarantined', created: number) => ({ stream: exchange, contentId: 'c', reason, jobId: 'j', created });
+const gap = (from: number, to: number) => ({ stream: exchange, from, to, reason: 'the subscription was not enabled' });
+
+describe('the word for a stream', () => {
+  test.each([
+    { name: 'was never listed', state: { stream: exchange, pending: 0, landed: [], losses: [], gaps: [] }, word: 'enabled' },
+    { name: 'is listed up to the last hour', state: state(), word: 'collecting' },
+    { name: 'is listed up to two hours ago', state: state({ cursor: { ...cursor, watermarks: [at('10:00')] } }), word: 'behind' },
+    {
+      name: 'has windows that are late by their latency',
+      state: state({ stream: signIns, cursor: { version: 1, watermarks: [at('11:40')] } }),
+      word: 'collecting',
+    },
+    {
+      name: 'has windows that are late by an hour',
+      state: state({ stream: signIns, cursor: { version: 1, watermarks: [at('11:10')] } }),
+      word: 'behind',
+    },
+    {
+      name: 'was subscribed this morning',
+      state: state({ cursor: { ...cursor, subscriptionStartedAt: at('01:00') } }),
+      word: 'warming up',
+    },
+    {
+      name: 'was subscribed this morning, and something has landed',
+      state: state({ cursor: { ...cursor, subscriptionStartedAt: at('01:00') }, landed: [hour('11:00', 1)] }),
+      word: 'collecting',
+    },
+    {
+      name: 'was subscribed more than 12 hours ago',
+      state: state({ cursor: { ...cursor, subscriptionStartedAt: at('00:14') } }),
+      word: 'collecting',
+    },
+    {
+      name: 'has a subscription that is not enabled yet',
+      state: state({ cursor: { ...cursor, subscription: 'off', subscriptionStartedAt: at('12:10') } }),
+      word: 'warming up',
+    },
+    {
+      name: 'is refused',
+      state: state({ cursor: { ...cursor, suspendedUntil: at('13:00'), suspendedBecause: 'AADSTS7000222' } }),
+      word: 'suspended',
+      because: 'AADSTS7000222, tried again at 13:00 UTC',
+    },
+    {
+      name: 'is refused, and about to be tried again',
+      state: state({ cursor: { ...cursor, suspendedUntil: at('12:10'), suspendedBecause: 'AF10001' } }),
+      word: 'suspended',
+      because: 'AF10001, being tried again',
+    },
+    { name: 'is of an API that has gone', state: state({ stream: legacy }), word: 'retired', because: 'since 2026-10-15' },
+  ])('that $name is $word', ({ state: of, word, because }) => {
+    const status = streamStatus(of, now, 'on');
+    expect(status.word).toBe(word);
+    if (because !== undefined) expect(status.because).toBe(because);
+  });
+
+  test('of a tenant that is switched off is disabled, and needs nobody', () => {
+    expect(streamStatus(state({ losses: [loss('quarantined', now)] }), now, 'off')).toMatchObject({ word: 'disabled', needs: [] });
+  });
+
+  test('of one whose test has not passed is waiting, and needs somebody', () => {
+    expect(streamStatus(state(), now, 'waiting')).toMatchObject({
+      word: 'waiting',
+      needs: [expect.stringContaining('lake tenant enable')],
+    });
+  });
+});
+
+describe('what landed', () => {
+  test('is shown for 24 hours, the current one last', () => {
+    const first = { hour: rowsSince(now), rows: 3, newest: 1 };
+    const status = streamStatus(state({ landed: [first, hour('11:00', 40), hour('12:00', 10)] }), now, 'on');
+    expect(status.rowsByHour).toHaveLength(24);
+    expect([status.rowsByHour[0], ...status.rowsByHour.slice(-2)]).toEqual([3, 40, 10]);
+    expect(status.rowsLastDay).toBe(53);
+  });
+
+  test('in the last hour is the current one and the part of the one before that makes it sixty minutes', () => {
+    expect(streamStatus(state({ landed: [hour('11:00', 40), hour('12:00', 10)] }), now, 'on').rowsLastHour).toBe(10 + 30);
+  });
+
+  test('says what is newest of all hours, and how far listing is behind', () => {
+    const landed = [hour('11:00', 40, at('10:59')), hour('12:00', 10, at('10:30'))];
+    expect(streamStatus(state({ landed }), now, 'on')).toMatchObject({ newest: at('10:59'), lagMs: minutes(15) });
+    expect(streamStatus(state(), now, 'on')).not.toHaveProperty('newest');
+  });
+});
+
+describe('a person is needed for', () => {
+  const parked = { pending: 1, parkedUntil: at('12:30') };
+  test.each([
+    {
+      what: 'a refusal',
+      state: state({ cursor: { ...cursor, suspendedUntil: at('13:00'), suspendedBecause: 'AF10001' } }),
+      says: 'lake tenant test',
+    },
+    { what: 'a retired API', state: state({ stream: legacy }), says: '--replace alerts-legacy=alerts' },
+    {
+      what: 'a stream that is far behind',
+      state: state({ cursor: { ...cursor, watermarks: [now - days(2)], deepDoneAt: { hourly: now - days(2) } } }),
+      says: 'manage.office.com answers',
+    },
+    { what: 'what parks and expires soon', state: state({ ...parked, nextExpiry: now + hours(5) }), says: 'why its jobs park' },
+    { what: 'content that could not be read', state: state({ losses: [loss('quarantined', now - days(2))] }), says: 'quarantine/' },
+    { what: 'content that expired', state: state({ losses: [loss('expired', now - days(8))] }), says: 'a Purview export' },
+    { what: 'a gap of this week', state: state({ gaps: [gap(now - days(3), now - days(2)), gap(0, now)] }), says: 'and 1 more gaps' },
+  ])('$what', ({ state: of, says }) => {
+    expect(streamStatus(of, now, 'on').needs).toEqual([expect.stringContaining(says)]);
+  });
+
+  test.each([
+    { what: 'what parks and has time', state: state({ ...parked, nextExpiry: now + days(3) }) },
+    { what: 'what is on its way, however old', state: state({ pending: 1, nextExpiry: now + minutes(5) }) },
+    {
+      what: 'a stream that began an hour ago and goes back a week',
+      state: state({ cursor: { ...cursor, watermarks: [now - days(6)], deepDoneAt: { hourly: now - hours(1) } } }),
+    },
+    { what: 'what was lost long ago', state: state({ losses: [loss('expired', now - days(30))], gaps: [gap(0, now - days(30))] }) },
+    { what: 'a stream that warms up', state: state({ cursor: { ...cursor, subscriptionStartedAt: at('12:00') } }) },
+  ])('nobody is for $what', ({ state: of }) => {
+    expect(streamStatus(of, now, 'on').needs).toEqual([]);
+  });
+
+  test('what was lost long ago is still counted', () => {
+    const status = streamStatus(state({ losses: [loss('expired', 1), loss('quarantined', 1)], gaps: [gap(0, 1)] }), now, 'on');
+    expect(status).toMatchObject({ expired: 1, quarantined: 1, gaps: 1 });
+  });
+});
