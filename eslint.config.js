@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 /**
  * The import arrows. A folder imports what it is allowed here and nothing else of the project; packages are not restricted.
  *
- * clouds <- domain <- log-types, datasets <- ports <- microsoft, aws <- connect; domain <- records <- parquet <- landing; stations import ports, domain and catalog
+ * clouds <- domain <- log-types, datasets <- ports <- microsoft, aws <- connect; domain <- landing/engine <- landing/parquet <- landing; stations import ports, domain and catalog
  * only, and never each other (a handler.ts is the door of its station and connects it); infra imports the catalog, clouds and
  * domain; nobody imports infra, cli or test.
  */
@@ -19,10 +19,9 @@ const arrows = [
   { folder: 'shared/datasets', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/log-types', 'shared/datasets'] },
   { folder: 'shared/ports.ts', mayImport: catalog },
   { folder: 'shared/tenant-config.ts', mayImport: catalog },
-  { folder: 'shared/records', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/records'] },
-  { folder: 'shared/parquet', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/records', 'shared/parquet'] },
-  { folder: 'shared/landing', mayImport: [...ports, 'shared/records', 'shared/parquet', 'shared/landing'] },
-  { folder: 'shared/parquet.ts', mayImport: [...ports, 'shared/landing'] },
+  { folder: 'shared/landing/engine', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/landing/engine'] },
+  { folder: 'shared/landing/parquet', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/landing/engine', 'shared/landing/parquet'] },
+  { folder: 'shared/landing/*.ts', mayImport: [...ports, 'shared/landing'] },
   { folder: 'shared/microsoft', mayImport: [...ports, 'shared/microsoft'] },
   { folder: 'shared/aws', mayImport: [...ports, 'shared/tenant-config.ts', 'shared/certificate.ts', 'shared/aws'] },
   { folder: 'lambdas/list/!(handler).ts', mayImport: [...ports, 'lambdas/list'] },

@@ -26,7 +26,7 @@ import { contentJob } from '../shared/domain/fetch-job.ts';
 import { landingKey, markToMetadata } from '../shared/domain/landing-key.ts';
 import { days, gridWindows, hours, type Window } from '../shared/domain/window.ts';
 import { logTypeById } from '../shared/log-types/index.ts';
-import { openLanding } from '../shared/parquet.ts';
+import { openLanding } from '../shared/landing/landing.ts';
 import type { Landing } from '../shared/ports.ts';
 
 interface Measured {

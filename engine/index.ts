@@ -1,4 +1,4 @@
-/** The engine that takes records apart and puts columns together, as WebAssembly. Who uses it: shared/records/engine.ts. */
+/** The engine that takes records apart and puts columns together, as WebAssembly. Who uses it: shared/landing/engine/engine.ts. */
 
 import { beginCanonical } from './canonical';
 import { beginKeys } from './keys';

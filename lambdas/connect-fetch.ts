@@ -7,7 +7,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { openLake } from '../shared/aws/lake.ts';
 import { openWorkspace } from '../shared/aws/workspace.ts';
 import { seconds } from '../shared/domain/window.ts';
-import { openLanding } from '../shared/parquet.ts';
+import { openLanding } from '../shared/landing/landing.ts';
 import type { Lake, Landing, Workspace } from '../shared/ports.ts';
 import { clientSettings, connectTenants, type TenantGround } from './connect.ts';
 import type { FetchEnvironment } from './environment.ts';

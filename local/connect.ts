@@ -7,7 +7,7 @@ import { connectMicrosoft } from '../shared/microsoft/connect.ts';
 import type { HostOverride } from '../shared/microsoft/host-override.ts';
 import type { Pacing } from '../shared/microsoft/pacing.ts';
 import { isLogTypeId, logTypeById } from '../shared/log-types/index.ts';
-import { openLanding } from '../shared/parquet.ts';
+import { openLanding } from '../shared/landing/landing.ts';
 import type { Clock, Landing, Log, Tenants, Workspace } from '../shared/ports.ts';
 import { openJobs, type LocalJobs } from './jobs.ts';
 import type { LakeFolder } from './lake-folder.ts';

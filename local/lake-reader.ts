@@ -5,7 +5,7 @@ import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { StatementType, type DuckDBConnection, type DuckDBPreparedStatement, type DuckDBResult } from '@duckdb/node-api';
 import { literal } from '../shared/domain/literal.ts';
-import { connectDuckDb } from '../shared/parquet.ts';
+import { connectDuckDb } from '../shared/landing/landing.ts';
 import { UsageError } from './exit.ts';
 import { openLakeFolder } from './lake-folder.ts';
 import { createLakeViews, lakeTables, withWhatTheyRead, type LakeTable } from './lake-views.ts';

@@ -1,5 +1,5 @@
 /**
- * `npm run engine`: compiles engine/ (AssemblyScript) to WebAssembly, and writes it into shared/records/engine-wasm.ts, so that it needs
+ * `npm run engine`: compiles engine/ (AssemblyScript) to WebAssembly, and writes it into shared/landing/engine/engine-wasm.ts, so that it needs
  * no compiler to run and goes into every bundle. A test holds that the file is what engine/ says.
  */
 
@@ -15,7 +15,7 @@ const compiler = join(root, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
 const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--enable', 'bulk-memory'];
 
 /** Where the compiled engine is kept. */
-export const engineModulePath = join(root, 'shared', 'records', 'engine-wasm.ts');
+export const engineModulePath = join(root, 'shared', 'landing', 'engine', 'engine-wasm.ts');
 
 /** What stands there when it is compiled anew. @throws With the compiler's messages. */
 export async function engineModule(): Promise<string> {
@@ -36,5 +36,5 @@ export const engineWasm =
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await writeFile(engineModulePath, await engineModule());
-  console.log('shared/records/engine-wasm.ts is written');
+  console.log('shared/landing/engine/engine-wasm.ts is written');
 }

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { contentJob } from '../../shared/domain/fetch-job.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
-import { openLanding } from '../../shared/parquet.ts';
+import { openLanding } from '../../shared/landing/landing.ts';
 import { peakRssMb } from './peak-rss.ts';
 
 const [blob = ''] = process.argv.slice(2);

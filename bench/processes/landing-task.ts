@@ -7,7 +7,7 @@ import { contentJob } from '../../shared/domain/fetch-job.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import { gunzipAtOnce } from '../../shared/microsoft/gunzip.ts';
 import { defaultLimits } from '../../shared/microsoft/limits.ts';
-import { openLanding } from '../../shared/parquet.ts';
+import { openLanding } from '../../shared/landing/landing.ts';
 import type { LandingTask, TaskReport } from '../landing.ts';
 import { peakRssMb } from './peak-rss.ts';
 

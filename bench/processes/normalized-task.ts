@@ -6,7 +6,7 @@ import { landedDatasets } from '../../shared/datasets/index.ts';
 import { contentJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
-import { openLanding } from '../../shared/parquet.ts';
+import { openLanding } from '../../shared/landing/landing.ts';
 import type { DatasetRange, NormalizedReport, NormalizedTask } from '../normalized.ts';
 
 const [task = '', folder = '', logTypeId = '', range = ''] = process.argv.slice(2);

@@ -17,7 +17,7 @@ import { webIdentity } from '../../shared/aws/web-identity.ts';
 import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import type { Deployment } from '../../shared/domain/deployment.ts';
 import { connectMicrosoft } from '../../shared/microsoft/connect.ts';
-import { openLanding } from '../../shared/parquet.ts';
+import { openLanding } from '../../shared/landing/landing.ts';
 import type { Clock, Log } from '../../shared/ports.ts';
 import { readFooter } from '../../local/parquet-footer.ts';
 import type { Connected } from '../reconcile/connect.ts';

@@ -8,7 +8,7 @@ import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset
 import { unknownWord } from '../../shared/domain/nearest.ts';
 import { isLogTypeId, logTypeById, logTypes } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
-import { connectDuckDb, openLanding } from '../../shared/parquet.ts';
+import { connectDuckDb, openLanding } from '../../shared/landing/landing.ts';
 import { systemClock } from '../../local/clock.ts';
 import type { FileFormat } from '../import/file-format.ts';
 import { importFiles, type ImportCounts, type Imported, type ImportRequest } from '../import/import-files.ts';

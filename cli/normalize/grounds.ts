@@ -7,7 +7,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { openInventory } from '../../shared/aws/lake-inventory.ts';
 import { openLake } from '../../shared/aws/lake.ts';
 import { checkKey } from '../../shared/domain/lake-key.ts';
-import { openLanding } from '../../shared/parquet.ts';
+import { openLanding } from '../../shared/landing/landing.ts';
 import { readDeployment } from '../aws/deployment.ts';
 import { systemClock } from '../../local/clock.ts';
 import { asUsage } from '../../local/exit.ts';

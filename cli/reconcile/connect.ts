@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import type { HostOverride } from '../../shared/microsoft/host-override.ts';
 import { connectMicrosoft } from '../../shared/microsoft/connect.ts';
-import { openLanding } from '../../shared/parquet.ts';
+import { openLanding } from '../../shared/landing/landing.ts';
 import type { Clock, Log, Tenants } from '../../shared/ports.ts';
 import { asUsage, UsageError } from '../../local/exit.ts';
 import { throttleOf } from '../../local/connect.ts';

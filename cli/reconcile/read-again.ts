@@ -11,7 +11,7 @@ import type { HourRead, StreamFacts } from '../../shared/domain/reconcile.ts';
 import { literal } from '../../shared/domain/literal.ts';
 import { gridFloor, gridWindows, halves, hours, minutes, overlaps, type Window } from '../../shared/domain/window.ts';
 import type { Answer } from '../../shared/ports.ts';
-import { connectDuckDb } from '../../shared/parquet.ts';
+import { connectDuckDb } from '../../shared/landing/landing.ts';
 import type { ReconcileDeps, Subject } from './reconciling.ts';
 
 /** More pages than this are read as two windows. */

@@ -1,6 +1,6 @@
 /**
  * Columns as data. A log type declares each column once: its type, where it comes from in the record, and what it means.
- * What lands it (shared/records), the Glue table and the docs follow from the declaration.
+ * What lands it (shared/landing/engine), the Glue table and the docs follow from the declaration.
  */
 
 export interface Column {

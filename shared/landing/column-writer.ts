@@ -1,13 +1,13 @@
 /** A column: read from a record, taken apart into its leaves, with the levels by which they are put together again. */
 
 import type { Column, Expression } from '../domain/columns.ts';
-import { Leaf, type LeafShape, type Scalar } from '../records/leaf.ts';
-import { toBoolean, toDouble, toLong, toText, toTime } from '../records/cells.ts';
-import type { Row } from '../records/engine.ts';
-import type { Ground, ValueReader } from '../records/ground.ts';
-import { sourcesOf } from '../records/sources.ts';
-import { structsPlan } from '../records/structs.ts';
-import { valueReader } from '../records/value-reader.ts';
+import { Leaf, type LeafShape, type Scalar } from './engine/leaf.ts';
+import { toBoolean, toDouble, toLong, toText, toTime } from './engine/cells.ts';
+import type { Row } from './engine/engine.ts';
+import type { Ground, ValueReader } from './engine/ground.ts';
+import { sourcesOf } from './engine/sources.ts';
+import { structsPlan } from './engine/structs.ts';
+import { valueReader } from './engine/value-reader.ts';
 import { fieldWriter } from './field-writer.ts';
 import { listOfEngine, readOdd } from './engine-list.ts';
 

@@ -1,14 +1,14 @@
 /** Lists that the engine fills by itself: of texts, whole numbers and truth values as they stand in the record. */
 
 import type { Column, Expression, StructField } from '../domain/columns.ts';
-import { booleanOf, longOf } from '../records/cells.ts';
-import { cellBytes, wayOf, type Engine } from '../records/engine.ts';
-import type { Ground } from '../records/ground.ts';
-import type { Leaf } from '../records/leaf.ts';
-import { stepsOf, type Step } from '../records/path.ts';
-import type { Plan } from '../records/plan.ts';
-import { sourcesAt } from '../records/sources.ts';
-import { caretsOf, neededFields } from '../records/structs.ts';
+import { booleanOf, longOf } from './engine/cells.ts';
+import { cellBytes, wayOf, type Engine } from './engine/engine.ts';
+import type { Ground } from './engine/ground.ts';
+import type { Leaf } from './engine/leaf.ts';
+import { stepsOf, type Step } from './engine/path.ts';
+import type { Plan } from './engine/plan.ts';
+import { sourcesAt } from './engine/sources.ts';
+import { caretsOf, neededFields } from './engine/structs.ts';
 
 /** @returns Whether the engine fills these leaves from now on. */
 export function listOfEngine(from: Expression, type: Column['type'], leaves: readonly Leaf[], ground: Ground): boolean {

@@ -1,9 +1,9 @@
 /** A field of the structs in a list: read first, for an element that says nothing is left out; then added. */
 
-import type { Leaf, Scalar } from '../records/leaf.ts';
-import type { Value } from '../records/cells.ts';
-import type { Cell, Row } from '../records/engine.ts';
-import type { FieldReader } from '../records/structs.ts';
+import type { Leaf, Scalar } from './engine/leaf.ts';
+import type { Value } from './engine/cells.ts';
+import type { Cell, Row } from './engine/engine.ts';
+import type { FieldReader } from './engine/structs.ts';
 
 export interface FieldWriter {
   look(element: Row, outer: readonly Row[]): void;

@@ -2,12 +2,12 @@
 
 import { rm } from 'node:fs/promises';
 import type { LogType } from '../log-types/log-type.ts';
-import { ParquetFile } from '../parquet/file.ts';
-import { columnSchema } from '../parquet/schema.ts';
+import { ParquetFile } from './parquet/file.ts';
+import { columnSchema } from './parquet/schema.ts';
 import type { Landed, LandingRequest } from '../ports.ts';
-import { Engine } from '../records/engine.ts';
-import type { Givens, Ground } from '../records/ground.ts';
-import { Plan } from '../records/plan.ts';
+import { Engine } from './engine/engine.ts';
+import type { Givens, Ground } from './engine/ground.ts';
+import { Plan } from './engine/plan.ts';
 import { loadFile, NoJsonArray, RecordCursor, unloadFile, type FileBytes } from './records.ts';
 import { RowGroup, type LandedSchema } from './row-group.ts';
 import { rowTest } from './rows.ts';

@@ -2,12 +2,12 @@
 
 import type { Column } from '../domain/columns.ts';
 import type { LogType } from '../log-types/log-type.ts';
-import { toText } from '../records/cells.ts';
-import { recordRow, type Engine } from '../records/engine.ts';
-import type { Ground } from '../records/ground.ts';
-import { placesRead } from '../records/places.ts';
-import { sourcesAt, sourcesOf } from '../records/sources.ts';
-import { valueReader } from '../records/value-reader.ts';
+import { toText } from './engine/cells.ts';
+import { recordRow, type Engine } from './engine/engine.ts';
+import type { Ground } from './engine/ground.ts';
+import { placesRead } from './engine/places.ts';
+import { sourcesAt, sourcesOf } from './engine/sources.ts';
+import { valueReader } from './engine/value-reader.ts';
 
 /** Makes the key of the record that was read last: the md5 of its identity, in 32 hex digits. @returns Their address. */
 export type MakeKey = () => number;

@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
-import type { Engine } from '../records/engine.ts';
+import type { Engine } from './engine/engine.ts';
 
 /** The file is no JSON array. */
 export class NoJsonArray extends Error {

@@ -1,13 +1,13 @@
 /** Rows until they are written: column by column, and the records' own bytes where they were read. */
 
 import type { LogType } from '../log-types/log-type.ts';
-import { leafChunk, type Chunk, type Order } from '../parquet/chunk.ts';
-import { Leaf } from '../records/leaf.ts';
-import { rawChunk, type Spans } from '../parquet/raw-chunk.ts';
-import type { ColumnSchema } from '../parquet/schema.ts';
-import { recordRow, type Engine, type Row } from '../records/engine.ts';
-import type { Ground, ValueReader } from '../records/ground.ts';
-import { valueReader } from '../records/value-reader.ts';
+import { leafChunk, type Chunk, type Order } from './parquet/chunk.ts';
+import { Leaf } from './engine/leaf.ts';
+import { rawChunk, type Spans } from './parquet/raw-chunk.ts';
+import type { ColumnSchema } from './parquet/schema.ts';
+import { recordRow, type Engine, type Row } from './engine/engine.ts';
+import type { Ground, ValueReader } from './engine/ground.ts';
+import { valueReader } from './engine/value-reader.ts';
 import { columnWriter, type ColumnWriter } from './column-writer.ts';
 
 /** The schemas of a log type's columns, then of what landing adds. */

@@ -1,9 +1,9 @@
 /** What decides whether a record becomes a row. */
 
 import type { LandingRequest } from '../ports.ts';
-import { recordRow } from '../records/engine.ts';
-import type { Ground } from '../records/ground.ts';
-import { valueReader } from '../records/value-reader.ts';
+import { recordRow } from './engine/engine.ts';
+import type { Ground } from './engine/ground.ts';
+import { valueReader } from './engine/value-reader.ts';
 import { recordKey } from './record-key.ts';
 
 /**

@@ -39,7 +39,7 @@ const absent = {
   target_type: text(none, 'Kind of what was acted on', 'User'),
 };
 
-/** The common columns in their order, then the log type's own. Landing adds `record_key` and `raw` (shared/parquet.ts). */
+/** The common columns in their order, then the log type's own. Landing adds `record_key` and `raw` (shared/landing/landing.ts). */
 export function columnsOf(said: CommonColumns, own: Columns): Columns {
   const common = { ...absent, ...said };
   return {

@@ -18,7 +18,7 @@ import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import { viewName } from '../../shared/domain/views.ts';
 import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { logTypesOfDataset, rawDatasets } from '../../shared/log-types/index.ts';
-import { connectDuckDb } from '../../shared/parquet.ts';
+import { connectDuckDb } from '../../shared/landing/landing.ts';
 import { apiOf, type Api } from './deployment/api.ts';
 import { deploy, destroy, type Deployed } from './deployment/cdk.ts';
 import { LakeCopy } from './deployment/landed-rows.ts';

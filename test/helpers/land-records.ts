@@ -4,7 +4,7 @@ import { contentJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey, markToMetadata } from '../../shared/domain/landing-key.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
-import { openLanding } from '../../shared/parquet.ts';
+import { openLanding } from '../../shared/landing/landing.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { LocalLake } from '../../local/lake.ts';
 import { contoso } from '../contracts/samples.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { queries } from '../../infra/queries.ts';
 import { createLakeViews, lakeTables } from '../../local/lake-views.ts';
-import { connectDuckDb } from '../../shared/parquet.ts';
+import { connectDuckDb } from '../../shared/landing/landing.ts';
 
 let connection: DuckDBConnection;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openLakeReader, type LakeReader } from '../../local/lake-reader.ts';
 import { lakeTables } from '../../local/lake-views.ts';
-import { connectDuckDb } from '../../shared/parquet.ts';
+import { connectDuckDb } from '../../shared/landing/landing.ts';
 import { UsageError } from '../../local/exit.ts';
 import { fabrikam } from '../contracts/samples.ts';
 import { landRecords } from '../helpers/land-records.ts';

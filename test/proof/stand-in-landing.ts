@@ -1,6 +1,6 @@
 /**
  * Landing without DuckDB: the same port, rules and answers over values in memory, a thousand times as fast. That SQL and these rules
- * agree is not shown here but by the tests of shared/parquet.ts.
+ * agree is not shown here but by the tests of shared/landing/landing.ts.
  */
 
 import type { DeriveRequest } from '../../shared/datasets/derive-statement.ts';

@@ -9,7 +9,7 @@ import { landNormalized } from '../../lambdas/fetch/normalize.ts';
 import { landingKey, markToMetadata } from '../../shared/domain/landing-key.ts';
 import { days, type Instant } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
-import { openLanding } from '../../shared/parquet.ts';
+import { openLanding } from '../../shared/landing/landing.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { LocalLake } from '../../local/lake.ts';
 import { simulatedLogTypes } from '../../simulator/log-types.ts';

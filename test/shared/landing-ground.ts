@@ -4,7 +4,7 @@ import { contentJob, windowJob, type FetchJob } from '../../shared/domain/fetch-
 import { literal } from '../../shared/domain/literal.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
-import { connectDuckDb, openLanding } from '../../shared/parquet.ts';
+import { connectDuckDb, openLanding } from '../../shared/landing/landing.ts';
 import type { Landed, LandingRequest } from '../../shared/ports.ts';
 import { at, contoso } from '../contracts/samples.ts';
 
@@ -18,7 +18,7 @@ type LandingChoices = Partial<Pick<LandingRequest, 'window' | 'without' | 'metad
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** The landing of `shared/parquet.ts` over files of a temporary folder, and a second DuckDB that reads what it wrote. */
+/** The landing of `shared/landing/landing.ts` over files of a temporary folder, and a second DuckDB that reads what it wrote. */
 export async function openLandingGround(folder: string) {
   const limits = { memoryMb: 300, spillFolder: join(folder, 'spill') };
   const landing = await openLanding(limits);

@@ -1,5 +1,5 @@
 import type { Expression } from '../../shared/domain/columns.ts';
-import { stepsOf, type Step } from '../../shared/records/path.ts';
+import { stepsOf, type Step } from '../../shared/landing/engine/path.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 
 /**

@@ -9,7 +9,7 @@ import { LocalLake } from '../../../local/lake.ts';
 import { openWorkspace } from '../../../local/workspace.ts';
 import { normalizedDatasets } from '../../../shared/datasets/index.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
-import { connectDuckDb, openLanding } from '../../../shared/parquet.ts';
+import { connectDuckDb, openLanding } from '../../../shared/landing/landing.ts';
 import { contoso, fabrikam } from '../../contracts/samples.ts';
 import { VirtualClock } from '../../fakes/virtual-clock.ts';
 import { landRecords } from '../../helpers/land-records.ts';

@@ -1,7 +1,7 @@
 /** The places of a record that an expression reads. */
 
 import type { Expression } from '../../../shared/domain/columns.ts';
-import { stepsOf, type Step } from '../../../shared/records/path.ts';
+import { stepsOf, type Step } from '../../../shared/landing/engine/path.ts';
 
 type Place = readonly Step[];
 

@@ -2,7 +2,7 @@
 
 import type { Expression } from '../../../shared/domain/columns.ts';
 import type { LogType } from '../../../shared/log-types/log-type.ts';
-import type { Step } from '../../../shared/records/path.ts';
+import type { Step } from '../../../shared/landing/engine/path.ts';
 import { placesOf } from './places.ts';
 
 /** The places of a log type's records, and the words that its columns know. */

@@ -5,7 +5,7 @@
  */
 
 import type { Columns, Condition, Expression, GivenName, StructField } from '../../../shared/domain/columns.ts';
-import { stepsOf, type Step } from '../../../shared/records/path.ts';
+import { stepsOf, type Step } from '../../../shared/landing/engine/path.ts';
 import { addressIn, looksLikeAddress, portIn } from './address.ts';
 import { caretsOf } from './places.ts';
 import { cast, isNothing, jsonText, readAs, textOf, timeOf, type Value } from './values.ts';

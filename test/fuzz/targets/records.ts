@@ -10,7 +10,7 @@ import { contentJob } from '../../../shared/domain/fetch-job.ts';
 import { literal } from '../../../shared/domain/literal.ts';
 import { logTypeById, logTypes } from '../../../shared/log-types/index.ts';
 import type { LogType } from '../../../shared/log-types/log-type.ts';
-import { connectDuckDb, openLanding } from '../../../shared/parquet.ts';
+import { connectDuckDb, openLanding } from '../../../shared/landing/landing.ts';
 import { readColumns, type Row } from '../columns/read-columns.ts';
 import { drawing, randomRecord, recordPlan } from '../columns/random-record.ts';
 import { Time, type Value } from '../columns/values.ts';

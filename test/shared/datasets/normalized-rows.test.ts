@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { normalizedDatasets } from '../../../shared/datasets/index.ts';
 import { literal } from '../../../shared/domain/literal.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
-import { openLanding } from '../../../shared/parquet.ts';
+import { openLanding } from '../../../shared/landing/landing.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 import { openLandingGround, type LandingGround } from '../landing-ground.ts';
 

@@ -5,7 +5,7 @@ import { knownDatasets, landedDatasets, normalizedDatasets } from '../../../shar
 import { occurringSelect, rawRow, type NormalizedDataset } from '../../../shared/datasets/normalized-dataset.ts';
 import { literal } from '../../../shared/domain/literal.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
-import { openLanding } from '../../../shared/parquet.ts';
+import { openLanding } from '../../../shared/landing/landing.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 import { openLandingGround, type LandingGround, type Row } from '../landing-ground.ts';
 import { specimenRecord } from '../specimen-record.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal } from '../../../shared/domain/literal.ts';
 import { sqlMacros } from '../../../shared/domain/sql-macros.ts';
-import { connectDuckDb } from '../../../shared/parquet.ts';
+import { connectDuckDb } from '../../../shared/landing/landing.ts';
 import { addressCases } from '../address-cases.ts';
 
 let duckdb: DuckDBConnection;

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { activitySelect, keyedColumns, viewName, viewSelect, type RowsKept } from '../../../shared/domain/views.ts';
 import { logTypes } from '../../../shared/log-types/index.ts';
-import { connectDuckDb } from '../../../shared/parquet.ts';
+import { connectDuckDb } from '../../../shared/landing/landing.ts';
 
 let duckdb: DuckDBConnection;
 beforeAll(async () => {

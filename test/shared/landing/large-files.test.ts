@@ -7,7 +7,7 @@ import { contentJob, windowJob } from '../../../shared/domain/fetch-job.ts';
 import { literal } from '../../../shared/domain/literal.ts';
 import { minutes } from '../../../shared/domain/window.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
-import { connectDuckDb, openLanding } from '../../../shared/parquet.ts';
+import { connectDuckDb, openLanding } from '../../../shared/landing/landing.ts';
 import { at, contoso } from '../../contracts/samples.ts';
 
 let folder: string;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { boolean, double, eachOf, json, long, pairs, structs, text, texts, time, type Columns } from '../../../shared/domain/columns.ts';
-import { Engine } from '../../../shared/records/engine.ts';
+import { Engine } from '../../../shared/landing/engine/engine.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 import { madeUp, openMadeUpGround, type MadeUpGround } from './made-up.ts';
 

@@ -5,7 +5,7 @@ import { contentJob } from '../../../shared/domain/fetch-job.ts';
 import { land } from '../../../shared/landing/land.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import type { LogType } from '../../../shared/log-types/log-type.ts';
-import { connectDuckDb } from '../../../shared/parquet.ts';
+import { connectDuckDb } from '../../../shared/landing/landing.ts';
 import type { Landed, LandingRequest } from '../../../shared/ports.ts';
 import { at, exchange } from '../../contracts/samples.ts';
 

@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eachOf, given, long, pairs, structs, text, texts, time } from '../../../shared/domain/columns.ts';
-import { Engine } from '../../../shared/records/engine.ts';
+import { Engine } from '../../../shared/landing/engine/engine.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 import { exchangeRecord, signIn } from '../../helpers/sample-records.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { csvLine } from '../../../../cli/commands/query/csv.ts';
 import { printCsv, printJson, printTable } from '../../../../cli/commands/query/print.ts';
-import { connectDuckDb } from '../../../../shared/parquet.ts';
+import { connectDuckDb } from '../../../../shared/landing/landing.ts';
 
 let duckdb: DuckDBConnection;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { logTypeById } from '../../../../shared/log-types/index.ts';
-import { openColumnValues } from '../../records/column-values.ts';
+import { openColumnValues } from '../../landing/engine/column-values.ts';
 
 /** Own records in the shapes Microsoft sends, and some of what must be read from them. */
 export interface Specimen {

@@ -29,7 +29,7 @@ import {
   valueNamed,
   within,
   type Column,
-} from '../../../shared/domain/columns.ts';
+} from '../../../../shared/domain/columns.ts';
 import { openColumnValues } from './column-values.ts';
 
 let values: Awaited<ReturnType<typeof openColumnValues>>;

@@ -1,6 +1,6 @@
 /** What is read from lists: cells and values of their elements. Lists may be empty; who reads them makes that NULL. */
 
-import type { Expression } from '../domain/columns.ts';
+import type { Expression } from '../../domain/columns.ts';
 import { isFilled, scalarOf, type Value } from './cells.ts';
 import { kinds, type Cell, type Engine, type Row } from './engine.ts';
 import type { Ground } from './ground.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { addressOf, looksLikeAddress, portOf } from '../../../shared/records/address.ts';
-import { addressCases } from '../address-cases.ts';
+import { addressOf, looksLikeAddress, portOf } from '../../../../shared/landing/engine/address.ts';
+import { addressCases } from '../../address-cases.ts';
 
 describe('an address', () => {
   test.each(addressCases)('in $text is $address, its port $port', ({ text, address, port }) => {

@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Columns } from '../../../shared/domain/columns.ts';
-import { contentJob } from '../../../shared/domain/fetch-job.ts';
-import { literal } from '../../../shared/domain/literal.ts';
-import { land } from '../../../shared/landing/land.ts';
-import type { LogType } from '../../../shared/log-types/log-type.ts';
-import { connectDuckDb } from '../../../shared/parquet.ts';
-import { at, contoso } from '../../contracts/samples.ts';
+import type { Columns } from '../../../../shared/domain/columns.ts';
+import { contentJob } from '../../../../shared/domain/fetch-job.ts';
+import { literal } from '../../../../shared/domain/literal.ts';
+import { land } from '../../../../shared/landing/land.ts';
+import type { LogType } from '../../../../shared/log-types/log-type.ts';
+import { connectDuckDb } from '../../../../shared/landing/landing.ts';
+import { at, contoso } from '../../../contracts/samples.ts';
 
 /** Lands records of made-up log types and reads the rows back: each record is an object, or JSON text where its spelling matters. */
 export async function openColumnValues() {

@@ -1,6 +1,6 @@
 /** What readers of a record are made with, and what they are. */
 
-import type { Expression, GivenName } from '../domain/columns.ts';
+import type { Expression, GivenName } from '../../domain/columns.ts';
 import type { Value } from './cells.ts';
 import type { Engine, Row } from './engine.ts';
 import type { Plan } from './plan.ts';

@@ -1,7 +1,7 @@
 /** A leaf column of one row group as bytes: a dictionary page where it saves something, then data pages. */
 
 import type { ColumnMetaData, Statistics } from 'hyparquet';
-import type { Leaf } from '../records/leaf.ts';
+import type { Leaf } from '../engine/leaf.ts';
 import { PageWriter } from './pages.ts';
 
 export interface Chunk {

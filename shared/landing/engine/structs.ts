@@ -1,6 +1,6 @@
 /** Every element of a list as a struct. */
 
-import type { Expression, StructField } from '../domain/columns.ts';
+import type { Expression, StructField } from '../../domain/columns.ts';
 import { scalarOf, type Value } from './cells.ts';
 import type { Cell, Engine, Row } from './engine.ts';
 import type { Ground } from './ground.ts';

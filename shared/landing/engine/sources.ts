@@ -1,6 +1,6 @@
 /** Expressions that take a text as it stands in the record: the engine finds it, and it never becomes a string of JavaScript's. */
 
-import type { Expression } from '../domain/columns.ts';
+import type { Expression } from '../../domain/columns.ts';
 import { cellBytes, wayOf, type Engine } from './engine.ts';
 import { stepsOf } from './path.ts';
 import type { Plan } from './plan.ts';

@@ -3,12 +3,12 @@
 import { stat } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
-import { deriveStatement, occurringStatement, type DeriveRequest, type RawFile } from './datasets/derive-statement.ts';
-import type { NormalizedDataset } from './datasets/normalized-dataset.ts';
-import { sqlMacros } from './domain/sql-macros.ts';
-import { literal } from './domain/literal.ts';
-import { land } from './landing/land.ts';
-import type { Derived, Landed, Landing, LandingRequest } from './ports.ts';
+import { deriveStatement, occurringStatement, type DeriveRequest, type RawFile } from '../datasets/derive-statement.ts';
+import type { NormalizedDataset } from '../datasets/normalized-dataset.ts';
+import { sqlMacros } from '../domain/sql-macros.ts';
+import { literal } from '../domain/literal.ts';
+import { land } from './land.ts';
+import type { Derived, Landed, Landing, LandingRequest } from '../ports.ts';
 
 export interface DuckDbLimits {
   /** What DuckDB may hold in memory before it spills, in MB. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { instantOf } from '../../../shared/records/instant.ts';
+import { instantOf } from '../../../../shared/landing/engine/instant.ts';
 
 describe('a time', () => {
   test.each([

@@ -1,8 +1,8 @@
 /** Column types as a Parquet schema, in the shape that DuckDB, Athena and Spark read: three-level lists, maps of key_value. */
 
 import type { SchemaElement } from 'hyparquet';
-import type { Column } from '../domain/columns.ts';
-import type { LeafShape, LeafType } from '../records/leaf.ts';
+import type { Column } from '../../domain/columns.ts';
+import type { LeafShape, LeafType } from '../engine/leaf.ts';
 
 /** A column, its elements of the schema in their order, and its leaves. */
 export interface ColumnSchema {

@@ -1,6 +1,6 @@
 /** The places of a record that expressions read, whatever they make of it. */
 
-import type { Expression } from '../domain/columns.ts';
+import type { Expression } from '../../domain/columns.ts';
 
 /** Paths, each once, in the order in which they are read. A place within the elements of a list counts as the list. */
 export function placesRead(expressions: readonly Expression[]): string[] {

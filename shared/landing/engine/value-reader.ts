@@ -1,6 +1,6 @@
 /** Expressions as functions from a row to a value: each is made into one function, once, before the first record is read. */
 
-import type { Condition, Expression } from '../domain/columns.ts';
+import type { Condition, Expression } from '../../domain/columns.ts';
 import { addressOf, looksLikeAddress, portOf } from './address.ts';
 import { scalarOf, textOf, toLong, toText, type Value } from './cells.ts';
 import type { Engine, Row } from './engine.ts';

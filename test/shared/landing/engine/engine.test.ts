@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { loadFile, NoJsonArray, RecordCursor, type FileBytes } from '../../../shared/landing/records.ts';
-import { Engine, recordRow } from '../../../shared/records/engine.ts';
-import { stepsOf } from '../../../shared/records/path.ts';
-import { Plan } from '../../../shared/records/plan.ts';
-import { temporaryFolders } from '../../helpers/temporary-folder.ts';
+import { loadFile, NoJsonArray, RecordCursor, type FileBytes } from '../../../../shared/landing/records.ts';
+import { Engine, recordRow } from '../../../../shared/landing/engine/engine.ts';
+import { stepsOf } from '../../../../shared/landing/engine/path.ts';
+import { Plan } from '../../../../shared/landing/engine/plan.ts';
+import { temporaryFolders } from '../../../helpers/temporary-folder.ts';
 
 const temporaryFolder = temporaryFolders();
 let engine: Engine;

@@ -4,7 +4,7 @@ import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
 import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js';
 import { pageBytes, type Chunk } from './chunk.ts';
 import { PageWriter } from './pages.ts';
-import type { LeafShape } from '../records/leaf.ts';
+import type { LeafShape } from '../engine/leaf.ts';
 
 /** Where records are in the engine's memory. */
 export interface Spans {
