@@ -30,7 +30,7 @@ const arrows = [
   { folder: 'lambdas/check/!(handler).ts', mayImport: [...ports, 'shared/redact.ts', 'lambdas/check'] },
   {
     folder: 'infra',
-    mayImport: [...catalog, 'shared/metric-names.ts', 'shared/aws/ledger-table.ts', 'queries', 'infra', 'tools/bundle.ts'],
+    mayImport: [...catalog, 'shared/metric-names.ts', 'shared/aws/ledger-table.ts', 'queries', 'infra'],
   },
   { folder: 'simulator', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/ports.ts', 'simulator'] },
   { folder: 'local', mayImport: ['shared', 'lambdas', 'local'] },

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { bundle } from '../tools/bundle.ts';
+import { bundle } from './bundle/bundle.ts';
 import { AuditLakeStack } from './audit-lake-stack.ts';
 import { readSettings } from './settings.ts';
 

@@ -24,7 +24,7 @@ import { SweepStation } from './sweep-station.ts';
 
 export interface AuditLakeProps extends StackProps {
   readonly settings: Settings;
-  /** Folders of the bundles, see tools/bundle.ts. */
+  /** Folders of the bundles, see infra/bundle/bundle.ts. */
   readonly code: { readonly light: string; readonly fetch: string; readonly incomplete?: string };
 }
 

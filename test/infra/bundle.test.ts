@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { isFresh, stamp } from '../../tools/bundle-cache.ts';
-import { zippedBytes } from '../../tools/bundle-size.ts';
-import { bundle } from '../../tools/bundle.ts';
+import { isFresh, stamp } from '../../infra/bundle/bundle-cache.ts';
+import { zippedBytes } from '../../infra/bundle/bundle-size.ts';
+import { bundle } from '../../infra/bundle/bundle.ts';
 
 let root: string;
 

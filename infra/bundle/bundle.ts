@@ -88,5 +88,5 @@ async function printSizes(root: string, architecture: Architecture): Promise<voi
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await printSizes(resolve(import.meta.dirname, '..'), process.argv[2] === 'x64' ? 'x64' : 'arm64');
+  await printSizes(resolve(import.meta.dirname, '..', '..'), process.argv[2] === 'x64' ? 'x64' : 'arm64');
 }
