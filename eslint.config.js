@@ -11,13 +11,13 @@ import tseslint from 'typescript-eslint';
  * domain; nobody imports infra, cli or test.
  */
 const catalog = ['shared/clouds.ts', 'shared/domain', 'shared/log-types', 'shared/datasets'];
-const ports = [...catalog, 'shared/ports.ts'];
+const ports = [...catalog, 'shared/ports'];
 const arrows = [
   { folder: 'shared/clouds.ts', mayImport: [] },
   { folder: 'shared/domain', mayImport: ['shared/clouds.ts', 'shared/domain'] },
   { folder: 'shared/log-types', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/log-types'] },
   { folder: 'shared/datasets', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/log-types', 'shared/datasets'] },
-  { folder: 'shared/ports.ts', mayImport: catalog },
+  { folder: 'shared/ports', mayImport: ports },
   { folder: 'shared/tenant-config.ts', mayImport: catalog },
   { folder: 'shared/landing/engine', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/landing/engine'] },
   { folder: 'shared/landing/parquet', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/landing/engine', 'shared/landing/parquet'] },
@@ -32,7 +32,7 @@ const arrows = [
     folder: 'infra',
     mayImport: [...catalog, 'shared/metric-names.ts', 'shared/aws/ledger-table.ts', 'queries', 'infra'],
   },
-  { folder: 'simulator', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/ports.ts', 'simulator'] },
+  { folder: 'simulator', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/ports/clock.ts', 'simulator'] },
   { folder: 'local', mayImport: ['shared', 'lambdas', 'local'] },
   { folder: 'cli', mayImport: ['shared', 'lambdas', 'queries', 'simulator', 'local', 'cli'] },
   { folder: 'queries', mayImport: [...catalog, 'queries'] },

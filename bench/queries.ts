@@ -27,7 +27,7 @@ import { landingKey, markToMetadata } from '../shared/domain/landing-key.ts';
 import { days, gridWindows, hours, type Window } from '../shared/domain/window.ts';
 import { logTypeById } from '../shared/log-types/index.ts';
 import { openLanding } from '../shared/landing/landing.ts';
-import type { Landing } from '../shared/ports.ts';
+import type { Landing } from '../shared/ports/landing.ts';
 
 interface Measured {
   readonly name: string;

@@ -22,7 +22,8 @@ import { everyDeepListDone } from '../shared/domain/deep-list.ts';
 import { gridFloor, hours, minutes } from '../shared/domain/window.ts';
 import { logTypeById, logTypes } from '../shared/log-types/index.ts';
 import { connectMicrosoft } from '../shared/microsoft/connect.ts';
-import type { Ledger, Log } from '../shared/ports.ts';
+import type { Ledger } from '../shared/ports/ledger.ts';
+import type { Log } from '../shared/ports/log.ts';
 import { idleTenants, parametersOf } from './idle-tenants.ts';
 
 const { values } = parseArgs({ options: { tenants: { type: 'string', default: '1000' } } });

@@ -8,7 +8,9 @@ import { openLake } from '../shared/aws/lake.ts';
 import { openWorkspace } from '../shared/aws/workspace.ts';
 import { seconds } from '../shared/domain/window.ts';
 import { openLanding } from '../shared/landing/landing.ts';
-import type { Lake, Landing, Workspace } from '../shared/ports.ts';
+import type { Lake } from '../shared/ports/lake.ts';
+import type { Landing } from '../shared/ports/landing.ts';
+import type { Workspace } from '../shared/ports/workspace.ts';
 import { clientSettings, connectTenants, type TenantGround } from './connect.ts';
 import type { FetchEnvironment } from './environment.ts';
 

@@ -2,7 +2,7 @@ import type { STSClientConfig } from '@aws-sdk/client-sts';
 import { stsAs } from '../shared/aws/assumed-role.ts';
 import { webIdentity } from '../shared/aws/web-identity.ts';
 import type { Tenant } from '../shared/domain/tenant.ts';
-import type { Clock } from '../shared/ports.ts';
+import type { Clock } from '../shared/ports/clock.ts';
 
 /** Proofs of the one role that federated tenants know, whichever function asks. */
 export function federation(

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { metricService } from '../shared/metric-names.ts';
-import type { Log, LogFields } from '../shared/ports.ts';
+import type { Log, LogFields } from '../shared/ports/log.ts';
 import { redact } from '../shared/redact.ts';
 
 /** What a function says, as one JSON object a line. Whatever looks like a secret is replaced before it is written. */

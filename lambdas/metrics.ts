@@ -7,7 +7,9 @@ import type { Tenant } from '../shared/domain/tenant.ts';
 import { days, type Instant } from '../shared/domain/window.ts';
 import { logTypeById } from '../shared/log-types/index.ts';
 import type { LogType } from '../shared/log-types/log-type.ts';
-import type { Clock, Finish, Ledger, Microsoft, Park } from '../shared/ports.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import type { Finish, Ledger, Park } from '../shared/ports/ledger.ts';
+import type { Microsoft } from '../shared/ports/microsoft.ts';
 import type { Meter } from './meter.ts';
 
 /** A job that Microsoft stops serving sooner than this is close to being lost. */

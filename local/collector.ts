@@ -6,7 +6,7 @@ import { hours, minutes, seconds, type Instant } from '../shared/domain/window.t
 import { logTypeById } from '../shared/log-types/index.ts';
 import type { LogType } from '../shared/log-types/log-type.ts';
 import type { Tenant } from '../shared/domain/tenant.ts';
-import type { Landing } from '../shared/ports.ts';
+import type { Landing } from '../shared/ports/landing.ts';
 import { fetch } from '../lambdas/fetch/fetch.ts';
 import type { Fetched } from '../lambdas/fetch/fetching.ts';
 import { KnownClaims } from '../lambdas/list/known-claims.ts';

@@ -4,7 +4,7 @@ import type { JobRef } from '../shared/domain/fetch-job.ts';
 import { streamKey } from '../shared/domain/stream.ts';
 import { windowPath } from '../shared/domain/job-path.ts';
 import type { Instant } from '../shared/domain/window.ts';
-import type { Jobs, QueuedJob } from '../shared/ports.ts';
+import type { Jobs, QueuedJob } from '../shared/ports/jobs.ts';
 import { answer } from './answer.ts';
 import { inTransaction, openDatabase } from './database.ts';
 

@@ -5,7 +5,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { checkKey } from '../shared/domain/lake-key.ts';
 import type { ObjectMetadata } from '../shared/domain/landing-key.ts';
 import type { LakeObject } from '../shared/domain/lake-object.ts';
-import type { Lake, LakeInventory } from '../shared/ports.ts';
+import type { Lake, LakeInventory } from '../shared/ports/lake.ts';
 import { answer } from './answer.ts';
 import { readFooter, type ReadFooter } from './parquet-footer.ts';
 

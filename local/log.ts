@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '../shared/ports.ts';
+import type { Log, LogFields } from '../shared/ports/log.ts';
 import { redact } from '../shared/redact.ts';
 
 export interface LogTarget {

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { streamKey, type Stream } from '../shared/domain/stream.ts';
 import { gridFloor, hours, type Instant } from '../shared/domain/window.ts';
 import { expiryOf } from '../shared/log-types/expiry.ts';
-import type { LandedHour, StreamState, StreamStates } from '../shared/ports.ts';
+import type { LandedHour, StreamState, StreamStates } from '../shared/ports/stream-states.ts';
 import { answer } from './answer.ts';
 import { inSnapshot, openDatabase } from './database.ts';
 import { cursorFromRow, gapFromRow, jobFromRow, lossFromRow, streamFromKey } from './ledger/rows.ts';

@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { certificateFromPem } from '../shared/certificate.ts';
 import { unknownWord } from '../shared/domain/nearest.ts';
-import type { Credential } from '../shared/ports.ts';
+import type { Credential } from '../shared/ports/tenants.ts';
 import { looksLikeSecret } from '../shared/redact.ts';
 
 export type CredentialSource =

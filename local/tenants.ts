@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Tenant } from '../shared/domain/tenant.ts';
-import type { Credential, TenantEntry, Tenants } from '../shared/ports.ts';
+import type { Credential, TenantEntry, Tenants } from '../shared/ports/tenants.ts';
 import { asEnabled, parseTenantConfig } from '../shared/tenant-config.ts';
 import { looksLikeSecret } from '../shared/redact.ts';
 import { parseCredential, readCredential, sourceWarning, type CredentialPlace, type CredentialSource } from './tenant-credential.ts';

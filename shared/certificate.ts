@@ -1,7 +1,7 @@
 /** An application's certificate, as it is exported: the private key and the certificate in one PEM text. */
 
 import { X509Certificate, createPrivateKey } from 'node:crypto';
-import type { Credential } from './ports.ts';
+import type { Credential } from './ports/tenants.ts';
 
 export type CertificateRead =
   | { readonly kind: 'credential'; readonly credential: Credential }

@@ -1,6 +1,6 @@
 /** What a log never writes: the last guard, not the rule. */
 
-import type { LogFields } from './ports.ts';
+import type { LogFields } from './ports/log.ts';
 
 /** The fields with every value that looks like a secret replaced by what kind of secret it looked like. */
 export function redact(fields: LogFields): LogFields {

@@ -3,7 +3,7 @@
 import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
-import type { Clock } from '../shared/ports.ts';
+import type { Clock } from '../shared/ports/clock.ts';
 import { boundedCache, type BoundedCache } from './bounded-cache.ts';
 import { header, type SimulatedAnswer, type SimulatedRequest } from './exchange.ts';
 import type { FaultName, Faults } from './faults.ts';

@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { clouds } from '../shared/clouds.ts';
-import type { Clock } from '../shared/ports.ts';
+import type { Clock } from '../shared/ports/clock.ts';
 import { openBooks, type Books } from './books.ts';
 import { deliver, openDelivery, type Delivery } from './delivery.ts';
 import type { SimulatedRequest } from './exchange.ts';

@@ -16,7 +16,7 @@ async function complaints(file: string, from: string): Promise<string[]> {
 }
 
 test.each([
-  { file: 'shared/domain/window.ts', from: '../ports.ts', isAllowed: false },
+  { file: 'shared/domain/window.ts', from: '../ports/clock.ts', isAllowed: false },
   { file: 'shared/domain/window.ts', from: '../clouds.ts', isAllowed: true },
   { file: 'shared/log-types/alerts.ts', from: '../microsoft/graph.ts', isAllowed: false },
   { file: 'shared/microsoft/graph.ts', from: '../../local/lake.ts', isAllowed: false },

@@ -15,7 +15,8 @@ import type { Tenant } from '../shared/domain/tenant.ts';
 import { hours, minutes } from '../shared/domain/window.ts';
 import { logTypeById } from '../shared/log-types/index.ts';
 import { connectMicrosoft, type ConnectedMicrosoft } from '../shared/microsoft/connect.ts';
-import type { Clock, Cursor } from '../shared/ports.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import type { Cursor } from '../shared/ports/ledger.ts';
 import { leapingClock } from './aws-free/leaping-clock.ts';
 import { FakeLog } from './fakes/fake-log.ts';
 

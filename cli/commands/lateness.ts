@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { latenessBounds } from '../../shared/domain/lateness.ts';
 import { iso } from '../../shared/domain/window.ts';
 import type { JobRecord } from '../../shared/domain/fetch-job.ts';
-import type { Cursor } from '../../shared/ports.ts';
+import type { Cursor } from '../../shared/ports/ledger.ts';
 import { awsOption, readDeployment, type AwsChoice } from '../aws/deployment.ts';
 import { systemClock } from '../../local/clock.ts';
 import { deploymentStreams, lakeStreams, type NamedStream } from '../reconcile/ledger-streams.ts';

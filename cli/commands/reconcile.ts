@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander';
 import { unknownWord } from '../../shared/domain/nearest.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
 import { logTypes } from '../../shared/log-types/index.ts';
-import type { Log } from '../../shared/ports.ts';
+import type { Log } from '../../shared/ports/log.ts';
 import { connectDeployment } from '../aws/connect-reconcile.ts';
 import { awsOption, readDeployment, type AwsChoice } from '../aws/deployment.ts';
 import { systemClock } from '../../local/clock.ts';

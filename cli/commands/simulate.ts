@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { iso, type Instant } from '../../shared/domain/window.ts';
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import { systemClock } from '../../local/clock.ts';
 import { parseFaults, type Faults } from '../../simulator/faults.ts';
 import { recordsWorld } from '../../simulator/records-world.ts';

@@ -1,7 +1,7 @@
 /** `lake start`: collects, from the simulator or from real Microsoft. */
 
 import { Option, type Command } from 'commander';
-import type { Log } from '../../shared/ports.ts';
+import type { Log } from '../../shared/ports/log.ts';
 import { systemClock } from '../../local/clock.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { createLog } from '../../local/log.ts';

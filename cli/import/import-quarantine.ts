@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { quarantineKey } from '../../shared/domain/landing-key.ts';
 import { streamKey } from '../../shared/domain/stream.ts';
 import { utcDate } from '../../shared/domain/window.ts';
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { LocalLake } from '../../local/lake.ts';
 import type { ImportTarget } from './import-target.ts';
 

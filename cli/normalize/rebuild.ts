@@ -6,7 +6,9 @@ import { landNormalized, type RawObject } from '../../lambdas/fetch/normalize.ts
 import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
-import type { Lake, LakeInventory, Landing, Workspace } from '../../shared/ports.ts';
+import type { Lake, LakeInventory } from '../../shared/ports/lake.ts';
+import type { Landing } from '../../shared/ports/landing.ts';
+import type { Workspace } from '../../shared/ports/workspace.ts';
 
 export interface RebuildRequest {
   readonly datasets: readonly NormalizedDataset[];

@@ -3,7 +3,7 @@
 import pMap from 'p-map';
 import type { DescribedObject, LakeObject } from '../../shared/domain/lake-object.ts';
 import { days, utcDate, type Instant } from '../../shared/domain/window.ts';
-import type { LakeInventory } from '../../shared/ports.ts';
+import type { LakeInventory } from '../../shared/ports/lake.ts';
 
 /** The ledger remembers final jobs and claims a day longer; nothing that Microsoft still serves is older. */
 const rememberedMs = days(34);

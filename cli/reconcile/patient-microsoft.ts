@@ -1,7 +1,8 @@
 /** Microsoft, asked again after what passes: a comparison shares what Microsoft allows with a collector that is at work. */
 
 import { askAgainIn } from '../../shared/domain/retry.ts';
-import type { Answer, Clock, Microsoft, Refusal } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Answer, Microsoft, Refusal } from '../../shared/ports/microsoft.ts';
 
 /** What a comparison asks; a window that has too many pages is an answer. */
 export type Asked = Pick<Microsoft, 'identify' | 'listBlobs' | 'fetchWindow'>;

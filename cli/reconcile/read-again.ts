@@ -10,7 +10,7 @@ import { longestWindowMs } from '../../shared/domain/passes.ts';
 import type { HourRead, StreamFacts } from '../../shared/domain/reconcile.ts';
 import { literal } from '../../shared/domain/literal.ts';
 import { gridFloor, gridWindows, halves, hours, minutes, overlaps, type Window } from '../../shared/domain/window.ts';
-import type { Answer } from '../../shared/ports.ts';
+import type { Answer } from '../../shared/ports/microsoft.ts';
 import { connectDuckDb } from '../../shared/landing/landing.ts';
 import type { ReconcileDeps, Subject } from './reconciling.ts';
 

@@ -9,7 +9,12 @@ import type { Instant } from '../../shared/domain/window.ts';
 import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import { logTypes, rawDatasets } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
-import type { Clock, Lake, LakeInventory, Landing, Ledger, LedgerOperator, Workspace } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Lake, LakeInventory } from '../../shared/ports/lake.ts';
+import type { Landing } from '../../shared/ports/landing.ts';
+import type { Ledger } from '../../shared/ports/ledger.ts';
+import type { LedgerOperator } from '../../shared/ports/ledger-operator.ts';
+import type { Workspace } from '../../shared/ports/workspace.ts';
 import { landNormalized } from '../../lambdas/fetch/normalize.ts';
 import { describeObjects, objectsOfDataset } from './inventory.ts';
 

@@ -5,7 +5,11 @@ import type { Tenant } from '../../shared/domain/tenant.ts';
 import type { Instant, Window } from '../../shared/domain/window.ts';
 import type { Comparison } from '../../shared/domain/reconcile.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
-import type { Cause, Clock, Jobs, Log, Microsoft, Tenants } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Jobs } from '../../shared/ports/jobs.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Cause, Microsoft } from '../../shared/ports/microsoft.ts';
+import type { Tenants } from '../../shared/ports/tenants.ts';
 import type { RebuildDeps } from './rebuild-ledger.ts';
 
 export interface ReconcileDeps extends RebuildDeps {

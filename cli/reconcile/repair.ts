@@ -8,7 +8,7 @@ import { rereadJobs } from '../../shared/domain/rebuild.ts';
 import type { Finding, StreamFacts } from '../../shared/domain/reconcile.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
 import { hours, type Instant, type Window } from '../../shared/domain/window.ts';
-import type { Cursor } from '../../shared/ports.ts';
+import type { Cursor } from '../../shared/ports/ledger.ts';
 import { claimBlobs } from '../../lambdas/list/claim-blobs.ts';
 import { KnownClaims } from '../../lambdas/list/known-claims.ts';
 import { cursorBody } from '../../lambdas/list/listing.ts';

@@ -4,7 +4,7 @@ import type { JobRecord } from '../../shared/domain/fetch-job.ts';
 import { gridMs } from '../../shared/domain/passes.ts';
 import { gridFloor, hours, type Instant, type Window } from '../../shared/domain/window.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
-import type { Cursor } from '../../shared/ports.ts';
+import type { Cursor } from '../../shared/ports/ledger.ts';
 import type { Collected } from '../../simulator/verdict.ts';
 
 export interface CollectedStream {

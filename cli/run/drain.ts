@@ -2,7 +2,7 @@
 
 import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import type { JobRecord } from '../../shared/domain/fetch-job.ts';
-import type { Refusal } from '../../shared/ports.ts';
+import type { Refusal } from '../../shared/ports/microsoft.ts';
 import { listAll, type Collector, type Source } from '../../local/collector.ts';
 import type { Ground } from '../../local/connect.ts';
 

@@ -3,7 +3,8 @@
 import { logTypes } from '../../shared/log-types/index.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { hours } from '../../shared/domain/window.ts';
-import type { Clock, Tenants } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Tenants } from '../../shared/ports/tenants.ts';
 import { recordsWorld, type Skipped } from '../../simulator/records-world.ts';
 import { seededWorld } from '../../simulator/seeded-world.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';

@@ -2,7 +2,8 @@
 
 import { landedDatasets, type DatasetChoice } from '../../shared/datasets/index.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
-import type { Clock, Log } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Log } from '../../shared/ports/log.ts';
 import { openCollector, sourcesOf } from '../../local/collector.ts';
 import { BadAnswer } from '../../local/exit.ts';
 import { toStdout } from '../commands/output.ts';

@@ -3,7 +3,7 @@
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import { logTypes } from '../../shared/log-types/index.ts';
-import type { Tenants } from '../../shared/ports.ts';
+import type { Tenants } from '../../shared/ports/tenants.ts';
 import type { World } from '../../simulator/world.ts';
 
 /** @param collectFrom Nothing older is asked for. */

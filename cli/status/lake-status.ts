@@ -3,7 +3,7 @@
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import type { Instant } from '../../shared/domain/window.ts';
-import type { StreamState, StreamStates } from '../../shared/ports.ts';
+import type { StreamState, StreamStates } from '../../shared/ports/stream-states.ts';
 import { rowsSince, streamStatus, type StreamStatus } from './stream-status.ts';
 
 export interface LakeStatus {

@@ -4,7 +4,8 @@ import { cloudById, type CloudId } from '../../shared/clouds.ts';
 import { days, gridFloor, hours, iso, minutes, type Instant } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
-import type { Gap, StreamState } from '../../shared/ports.ts';
+import type { Gap } from '../../shared/ports/ledger.ts';
+import type { StreamState } from '../../shared/ports/stream-states.ts';
 
 type StreamWord =
   /** Switched on, and not listed yet. */

@@ -3,7 +3,7 @@
 import type { LogTypeChoice } from '../../shared/domain/tenant.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import { isLogTypeId, logTypeById } from '../../shared/log-types/index.ts';
-import type { TenantEntry } from '../../shared/ports.ts';
+import type { TenantEntry } from '../../shared/ports/tenants.ts';
 import { idsWaiting, isSwitchedOn, nameOf, type TenantDesk } from '../tenants/tenant-desk.ts';
 import { keyOf } from '../tenants/draft.ts';
 import type { Watched } from './lake-status.ts';

@@ -2,7 +2,7 @@ import { check } from '../../lambdas/check/check.ts';
 import type { Checked } from '../../lambdas/check/checked-tenant.ts';
 import { connectMicrosoft } from '../../shared/microsoft/connect.ts';
 import { checkLimits } from '../../shared/microsoft/limits.ts';
-import type { Log } from '../../shared/ports.ts';
+import type { Log } from '../../shared/ports/log.ts';
 import { systemClock } from '../../local/clock.ts';
 import { asUsage } from '../../local/exit.ts';
 import { LocalTenants } from '../../local/tenants.ts';

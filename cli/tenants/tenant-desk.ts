@@ -1,6 +1,6 @@
 /** Where tenants are configured, for the commands that change them: a file on one machine, parameters in AWS. */
 
-import type { TenantEntry } from '../../shared/ports.ts';
+import type { TenantEntry } from '../../shared/ports/tenants.ts';
 import { parseTenantConfig, asEnabled } from '../../shared/tenant-config.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { UsageError } from '../../local/exit.ts';

@@ -1,5 +1,5 @@
 import { days, gridFloor, hours, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
-import type { Answer } from '../../shared/ports.ts';
+import type { Answer } from '../../shared/ports/microsoft.ts';
 import type { CheckedLogType } from './checked-tenant.ts';
 import { hasAnswered, type CheckDeps, type Subject } from './checking.ts';
 import { auditingOffCode, problemOf } from './problems.ts';

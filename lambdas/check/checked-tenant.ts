@@ -2,7 +2,7 @@
 
 import type { CloudId } from '../../shared/clouds.ts';
 import type { Instant } from '../../shared/domain/window.ts';
-import type { Cause } from '../../shared/ports.ts';
+import type { Cause } from '../../shared/ports/microsoft.ts';
 
 export type Checked =
   | { readonly kind: 'checked'; readonly tenant: CheckedTenant }

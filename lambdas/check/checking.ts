@@ -4,7 +4,8 @@ import type { CloudId } from '../../shared/clouds.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import type { Instant, Window } from '../../shared/domain/window.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
-import type { Answer, Clock, Microsoft, Refusal } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Answer, Microsoft, Refusal } from '../../shared/ports/microsoft.ts';
 
 /** Whose token it is, and which application permissions it carries on the log type's API. */
 export interface Identity {

@@ -4,7 +4,7 @@ import { cloudById } from '../../shared/clouds.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { minutes, seconds, utcDate, type Instant } from '../../shared/domain/window.ts';
 import type { Permission } from '../../shared/log-types/log-type.ts';
-import type { Refusal } from '../../shared/ports.ts';
+import type { Refusal } from '../../shared/ports/microsoft.ts';
 import { looksLikeSecret } from '../../shared/redact.ts';
 import type { Problem } from './checked-tenant.ts';
 import { cloudOf, hasAnswered, type CheckDeps, type Subject } from './checking.ts';

@@ -6,7 +6,7 @@ import type { MemberAnswer } from '../../shared/domain/fates.ts';
 import type { ContentJob, Member } from '../../shared/domain/fetch-job.ts';
 import { unnamedRetryAfterMs, waitsInPlace } from '../../shared/domain/retry.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
-import type { Cause, Refusal } from '../../shared/ports.ts';
+import type { Cause, Refusal } from '../../shared/ports/microsoft.ts';
 import type { Attempt } from './fetching.ts';
 
 export interface MemberFetch {

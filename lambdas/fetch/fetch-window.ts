@@ -4,7 +4,7 @@ import { halfJobs, type JobRecord, type WindowJob } from '../../shared/domain/fe
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { earlierPassesWait, everyPass } from '../../shared/domain/passes.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
-import type { Refusal } from '../../shared/ports.ts';
+import type { Refusal } from '../../shared/ports/microsoft.ts';
 import type { Attempt, Fetched } from './fetching.ts';
 import { land } from './land.ts';
 import { park } from './park.ts';

@@ -4,7 +4,15 @@ import type { FetchJob, JobState } from '../../shared/domain/fetch-job.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
-import type { Clock, Jobs, Lake, Landing, Ledger, Log, Microsoft, Tenants, Workspace } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Jobs } from '../../shared/ports/jobs.ts';
+import type { Lake } from '../../shared/ports/lake.ts';
+import type { Landing } from '../../shared/ports/landing.ts';
+import type { Ledger } from '../../shared/ports/ledger.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Microsoft } from '../../shared/ports/microsoft.ts';
+import type { Tenants } from '../../shared/ports/tenants.ts';
+import type { Workspace } from '../../shared/ports/workspace.ts';
 
 export interface FetchDeps {
   readonly microsoft: Microsoft;

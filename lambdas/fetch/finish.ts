@@ -6,7 +6,7 @@ import type { ObjectMark } from '../../shared/domain/landing-key.ts';
 import { oldestServed } from '../../shared/domain/retention.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
-import type { Finish, Gap } from '../../shared/ports.ts';
+import type { Finish, Gap } from '../../shared/ports/ledger.ts';
 import type { Attempt, Fetched } from './fetching.ts';
 import { normalize } from './normalize.ts';
 

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { markFromMetadata, markToMetadata, type ObjectMark, type ObjectMetadata } from '../../shared/domain/landing-key.ts';
 import type { FetchJob } from '../../shared/domain/fetch-job.ts';
-import type { Landed, LandingRequest } from '../../shared/ports.ts';
+import type { Landed, LandingRequest } from '../../shared/ports/landing.ts';
 import type { Attempt, Fetched } from './fetching.ts';
 import { finish } from './finish.ts';
 

@@ -3,7 +3,8 @@ import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset
 import type { FetchJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
-import type { Lake, Landing } from '../../shared/ports.ts';
+import type { Lake } from '../../shared/ports/lake.ts';
+import type { Landing } from '../../shared/ports/landing.ts';
 import type { Attempt } from './fetching.ts';
 
 /**

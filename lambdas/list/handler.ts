@@ -8,7 +8,7 @@ import type { Tenant } from '../../shared/domain/tenant.ts';
 import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
-import type { TenantEntry } from '../../shared/ports.ts';
+import type { TenantEntry } from '../../shared/ports/tenants.ts';
 import { connectTenants, type TenantGround } from '../connect.ts';
 import { listEnvironment, readEnvironment } from '../environment.ts';
 import { openMeter, type Meter } from '../meter.ts';

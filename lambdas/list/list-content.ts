@@ -7,7 +7,8 @@ import { cutContent, oldestServed } from '../../shared/domain/retention.ts';
 import { fraction, subscriptionRestMs, unnamedRetryAfterMs, waitsInPlace } from '../../shared/domain/retry.ts';
 import { streamKey } from '../../shared/domain/stream.ts';
 import { gridFloor, gridWindows, hours, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
-import type { Answer, Cursor, CursorBody, DeepList, Gap, Refusal } from '../../shared/ports.ts';
+import type { Cursor, CursorBody, DeepList, Gap } from '../../shared/ports/ledger.ts';
+import type { Answer, Refusal } from '../../shared/ports/microsoft.ts';
 import { claimBlobs } from './claim-blobs.ts';
 import { cursorBody, logGap, nothingElse, type ListDeps, type Listed, type Listing } from './listing.ts';
 

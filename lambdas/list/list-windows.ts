@@ -6,7 +6,8 @@ import { cutPass, oldestServed } from '../../shared/domain/retention.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
 import { hours, seconds, type Instant } from '../../shared/domain/window.ts';
 import type { WindowSource } from '../../shared/log-types/log-type.ts';
-import type { Answer, Cursor, Gap, Refusal } from '../../shared/ports.ts';
+import type { Cursor, Gap } from '../../shared/ports/ledger.ts';
+import type { Answer, Refusal } from '../../shared/ports/microsoft.ts';
 import { cursorBody, logGap, queued, type Listed, type Listing } from './listing.ts';
 
 /** A long catch-up commits what it has after this long, so that it never starts over. */

@@ -6,7 +6,11 @@ import type { Stream } from '../../shared/domain/stream.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
-import type { Clock, Cursor, CursorBody, Gap, Jobs, Ledger, Log, Microsoft, QueuedJob, Refusal } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Jobs, QueuedJob } from '../../shared/ports/jobs.ts';
+import type { Cursor, CursorBody, Gap, Ledger } from '../../shared/ports/ledger.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Microsoft, Refusal } from '../../shared/ports/microsoft.ts';
 import type { KnownClaims } from './known-claims.ts';
 
 export interface ListDeps {

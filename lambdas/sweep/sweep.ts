@@ -2,7 +2,10 @@
 
 import { resendAfterMs } from '../../shared/domain/retry.ts';
 import type { Instant } from '../../shared/domain/window.ts';
-import type { Clock, Jobs, Ledger, Log, QueuedJob } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Jobs, QueuedJob } from '../../shared/ports/jobs.ts';
+import type { Ledger } from '../../shared/ports/ledger.ts';
+import type { Log } from '../../shared/ports/log.ts';
 
 export interface SweepDeps {
   readonly ledger: Ledger;

@@ -3,7 +3,7 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import { jobKey, type FetchJob, type JobRecord, type JobRef, type JobState, type Member } from '../../shared/domain/fetch-job.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
-import type { Cursor, CursorBody, Gap, Loss } from '../../shared/ports.ts';
+import type { Cursor, CursorBody, Gap, Loss } from '../../shared/ports/ledger.ts';
 
 export type Row = Record<string, SQLOutputValue>;
 

@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DeleteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { streamKey } from '../domain/stream.ts';
 import { logTypes } from '../log-types/index.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import { backOff, maxAttempts } from './backoff.ts';
 import { tenantKey, type Key, type TenantItem } from './ledger-items.ts';
 import { queryItems, type Table } from './table.ts';

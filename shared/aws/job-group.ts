@@ -4,7 +4,7 @@ import { cloudById } from '../clouds.ts';
 import type { JobRef } from '../domain/fetch-job.ts';
 import { windowPath } from '../domain/job-path.ts';
 import { logTypeById } from '../log-types/index.ts';
-import type { QueuedJob } from '../ports.ts';
+import type { QueuedJob } from '../ports/jobs.ts';
 
 export type JobKind = 'content' | 'window';
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
 import { streamKey } from '../domain/stream.ts';
-import type { Clock, Jobs, QueuedJob } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Jobs, QueuedJob } from '../ports/jobs.ts';
 import { backOff } from './backoff.ts';
 import { jobGroupOf, jobKindOf, type JobKind } from './job-group.ts';
 import { queuedJobToBody } from './queued-job.ts';

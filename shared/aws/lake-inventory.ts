@@ -7,7 +7,7 @@ import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, NoSuchKey, N
 import { checkKey } from '../domain/lake-key.ts';
 import type { LakeObject } from '../domain/lake-object.ts';
 import type { ObjectMetadata } from '../domain/landing-key.ts';
-import type { LakeInventory } from '../ports.ts';
+import type { LakeInventory } from '../ports/lake.ts';
 
 /** Reads what a Parquet file says at its end. */
 export type FooterOf = (file: string) => Promise<{ readonly metadata: ObjectMetadata }>;

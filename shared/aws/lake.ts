@@ -14,7 +14,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { checkKey } from '../domain/lake-key.ts';
 import type { ObjectMetadata } from '../domain/landing-key.ts';
-import type { Clock, Lake } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Lake } from '../ports/lake.ts';
 import { backOff, maxAttempts } from './backoff.ts';
 
 /**

@@ -13,7 +13,8 @@ import {
 } from '../domain/fetch-job.ts';
 import { streamKey, type Stream } from '../domain/stream.ts';
 import { days, iso, type Instant } from '../domain/window.ts';
-import type { CursorBody, Gap, LandedHour, Loss } from '../ports.ts';
+import type { CursorBody, Gap, Loss } from '../ports/ledger.ts';
+import type { LandedHour } from '../ports/stream-states.ts';
 import { dueShards } from './ledger-table.ts';
 import { packMembers, unpackMembers } from './members.ts';
 

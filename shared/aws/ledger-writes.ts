@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Gap, Loss } from '../ports.ts';
+import type { Gap, Loss } from '../ports/ledger.ts';
 import { gapKey, jobItems, lossKey, type Item, type Key, type NewJob } from './ledger-items.ts';
 import type { Table } from './table.ts';
 import type { Action } from './transact.ts';

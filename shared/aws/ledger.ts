@@ -6,7 +6,9 @@ import { longestWindowMs } from '../domain/passes.ts';
 import { streamKey, type Stream } from '../domain/stream.ts';
 import { gridFloor, hours, iso, overlaps, type Instant, type Window } from '../domain/window.ts';
 import { packMembers } from './members.ts';
-import type { Clock, Cursor, CursorBody, Finish, Gap, Ledger, LedgerOperator, Loss, Park, RestoredJob } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Park } from '../ports/ledger.ts';
+import type { LedgerOperator, RestoredJob } from '../ports/ledger-operator.ts';
 import {
   claimItem,
   claimKeyOf,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { cloudById, clouds, type CloudId } from '../clouds.ts';
 import { streamKey } from '../domain/stream.ts';
 import { isLogTypeId, logTypeById } from '../log-types/index.ts';
-import type { QueuedJob } from '../ports.ts';
+import type { QueuedJob } from '../ports/jobs.ts';
 
 export type ParsedMessage =
   | { readonly kind: 'job'; readonly queued: QueuedJob }

@@ -5,7 +5,9 @@ import type { JobRecord } from '../domain/fetch-job.ts';
 import { streamKey, type Stream } from '../domain/stream.ts';
 import { gridFloor, hours, type Instant } from '../domain/window.ts';
 import { expiryOf } from '../log-types/expiry.ts';
-import type { Clock, Cursor, StreamState, StreamStates } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Cursor } from '../ports/ledger.ts';
+import type { StreamState, StreamStates } from '../ports/stream-states.ts';
 import {
   cursorKey,
   gapFromItem,

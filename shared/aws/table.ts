@@ -2,7 +2,7 @@
 
 import { BatchGetCommand, QueryCommand, type DynamoDBDocumentClient, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import { backOff, maxAttempts } from './backoff.ts';
 import type { Item, Key } from './ledger-items.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Parameter } from '@aws-sdk/client-ssm';
 import { unknownWord } from '../domain/nearest.ts';
-import type { TenantEntry } from '../ports.ts';
+import type { TenantEntry } from '../ports/tenants.ts';
 import { asEnabled, parseTenantConfig, type Deployment, type TenantConfig } from '../tenant-config.ts';
 
 /** The parameters below `<prefix>/<name>/`. */

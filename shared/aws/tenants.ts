@@ -1,7 +1,8 @@
 import { GetParameterCommand, ParameterNotFound, paginateGetParametersByPath, type Parameter, type SSMClient } from '@aws-sdk/client-ssm';
 import type { Tenant } from '../domain/tenant.ts';
 import { minutes, type Instant } from '../domain/window.ts';
-import type { Clock, Credential, TenantEntry, Tenants } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Credential, TenantEntry, Tenants } from '../ports/tenants.ts';
 import type { Deployment } from '../tenant-config.ts';
 import { credentialFromText } from './credential-text.ts';
 import {

@@ -2,7 +2,7 @@ import { GetWebIdentityTokenCommand, type STSClient } from '@aws-sdk/client-sts'
 import { cloudById } from '../clouds.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import { minutes, type Instant } from '../domain/window.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 
 /**
  * Proofs of identity that AWS signs for this function's role, in place of a secret of Microsoft's.

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Workspace } from '../ports.ts';
+import type { Workspace } from '../ports/workspace.ts';
 
 /**
  * Gives every attempt a folder of its own below `base`, and removes it afterwards.

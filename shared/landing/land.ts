@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import type { LogType } from '../log-types/log-type.ts';
 import { ParquetFile } from './parquet/file.ts';
 import { columnSchema } from './parquet/schema.ts';
-import type { Landed, LandingRequest } from '../ports.ts';
+import type { Landed, LandingRequest } from '../ports/landing.ts';
 import { Engine } from './engine/engine.ts';
 import type { Givens, Ground } from './engine/ground.ts';
 import { Plan } from './engine/plan.ts';

@@ -8,7 +8,7 @@ import type { NormalizedDataset } from '../datasets/normalized-dataset.ts';
 import { sqlMacros } from '../domain/sql-macros.ts';
 import { literal } from '../domain/literal.ts';
 import { land } from './land.ts';
-import type { Derived, Landed, Landing, LandingRequest } from '../ports.ts';
+import type { Derived, Landed, Landing, LandingRequest } from '../ports/landing.ts';
 
 export interface DuckDbLimits {
   /** What DuckDB may hold in memory before it spills, in MB. */

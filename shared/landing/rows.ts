@@ -1,6 +1,6 @@
 /** What decides whether a record becomes a row. */
 
-import type { LandingRequest } from '../ports.ts';
+import type { LandingRequest } from '../ports/landing.ts';
 import { recordRow } from './engine/engine.ts';
 import type { Ground } from './engine/ground.ts';
 import { valueReader } from './engine/value-reader.ts';

@@ -1,6 +1,6 @@
 /** What an error answer means for the pipeline: tables of codes and statuses, and the order they are asked in. */
 
-import type { Refusal } from '../ports.ts';
+import type { Refusal } from '../ports/microsoft.ts';
 import { activityErrors, auditingIsOff } from './activity-errors.ts';
 import { readErrorBody, withoutPrivateParts } from './error-body.ts';
 import { graphErrors, graphErrorTexts } from './graph-errors.ts';

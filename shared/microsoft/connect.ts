@@ -1,4 +1,7 @@
-import type { Answer, Clock, Log, Microsoft, Tenants } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Answer, Microsoft } from '../ports/microsoft.ts';
+import type { Tenants } from '../ports/tenants.ts';
 import type { Instant, Window } from '../domain/window.ts';
 import type { LogType } from '../log-types/log-type.ts';
 import type { Tenant } from '../domain/tenant.ts';

@@ -3,7 +3,8 @@
 import { request as httpRequest, Agent as HttpAgent, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, Agent as HttpsAgent } from 'node:https';
 import { clouds } from '../clouds.ts';
-import type { Answer, Cause, Clock, Refusal } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Answer, Cause, Refusal } from '../ports/microsoft.ts';
 import { overrideTarget, type HostOverride } from './host-override.ts';
 import { bodyToBuffer, bodyToFile, BodyTooLarge, UnknownEncoding, type Bounds, type FileFacts } from './http-body.ts';
 import type { Limits } from './limits.ts';

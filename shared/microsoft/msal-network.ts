@@ -1,6 +1,7 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import type { Cloud } from '../clouds.ts';
-import type { Answer, Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Answer } from '../ports/microsoft.ts';
 import type { Http, HttpReply, HttpRequest } from './http.ts';
 import type { Limits } from './limits.ts';
 import { withQuickRetries } from './quick-retries.ts';

@@ -1,6 +1,6 @@
 /** Keeps requests within Microsoft's limits before Microsoft has to say so; throttled requests count against the limit too. */
 
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import { seconds, type Instant } from '../domain/window.ts';
 
 export type PaceId = keyof typeof paces;

@@ -1,4 +1,5 @@
-import type { Answer, Clock } from '../ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Answer } from '../ports/microsoft.ts';
 import type { HttpReply } from './http.ts';
 import type { Limits } from './limits.ts';
 

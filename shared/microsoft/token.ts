@@ -3,7 +3,8 @@
 import { cloudById, type CloudId } from '../clouds.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import { minutes, seconds, type Instant } from '../domain/window.ts';
-import type { Answer, Refusal, Tenants } from '../ports.ts';
+import type { Answer, Refusal } from '../ports/microsoft.ts';
+import type { Tenants } from '../ports/tenants.ts';
 import { refuse } from './api-errors.ts';
 import { requestToken, type Token, type TokenRequestDeps } from './token-request.ts';
 

@@ -9,7 +9,7 @@ import { readFooter } from '../../local/parquet-footer.ts';
 import { openInventory } from '../../shared/aws/lake-inventory.ts';
 import { openLake } from '../../shared/aws/lake.ts';
 import { landingKey, type ObjectMetadata } from '../../shared/domain/landing-key.ts';
-import type { Lake, LakeInventory } from '../../shared/ports.ts';
+import type { Lake, LakeInventory } from '../../shared/ports/lake.ts';
 import { lakeContract } from '../contracts/lake-contract.ts';
 import { blobs } from '../contracts/samples.ts';
 import { emulated, makeBucket } from './ground.ts';

@@ -12,7 +12,7 @@ import type { Delivery, JobKind, JobQueue } from '../../local/jobs.ts';
 import type { Queues } from '../../shared/aws/jobs.ts';
 import { parseQueuedJob } from '../../shared/aws/queued-job.ts';
 import type { Instant } from '../../shared/domain/window.ts';
-import type { Jobs, QueuedJob } from '../../shared/ports.ts';
+import type { Jobs, QueuedJob } from '../../shared/ports/jobs.ts';
 
 /** In real time a message stays hidden for longer than any test; when it comes again is decided by the time that is given. */
 const hiddenSeconds = 3_600;

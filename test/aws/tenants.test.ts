@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { DeleteParametersCommand, GetParametersByPathCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { openTenants } from '../../shared/aws/tenants.ts';
-import type { Tenants } from '../../shared/ports.ts';
+import type { Tenants } from '../../shared/ports/tenants.ts';
 import { tenantsContract, type TenantsGround } from '../contracts/tenants-contract.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
 import { at } from '../contracts/samples.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 
 /** What every clock keeps. @param pass Lets at least so many milliseconds pass, where time does not pass by itself. */
 export function clockContract(make: () => { readonly clock: Clock; readonly pass: (ms: number) => Promise<void> }): void {

@@ -3,7 +3,7 @@ import type { Delivery, JobKind, JobQueue } from '../../local/jobs.ts';
 import { jobRef } from '../../shared/domain/fetch-job.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import { days, minutes, seconds } from '../../shared/domain/window.ts';
-import type { QueuedJob } from '../../shared/ports.ts';
+import type { QueuedJob } from '../../shared/ports/jobs.ts';
 import { at, blobsOf, due, exchange, fabrikam, pass, signIns } from './samples.ts';
 
 export type ClosableQueue = JobQueue & { close?(): unknown };

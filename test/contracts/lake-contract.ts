@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { landingKey, markFromMetadata, markToMetadata, quarantineKey, type ObjectMetadata } from '../../shared/domain/landing-key.ts';
-import type { Lake, LakeInventory } from '../../shared/ports.ts';
+import type { Lake, LakeInventory } from '../../shared/ports/lake.ts';
 import { blobs, pass } from './samples.ts';
 
 export interface LakeGround {

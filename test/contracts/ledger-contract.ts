@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { childJob, halfJobs, jobRef, type JobRecord } from '../../shared/domain/fetch-job.ts';
 import { minutes } from '../../shared/domain/window.ts';
-import type { Ledger } from '../../shared/ports.ts';
+import type { Ledger } from '../../shared/ports/ledger.ts';
 import {
   at,
   blobs,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { childJob, jobRef, type JobRecord } from '../../shared/domain/fetch-job.ts';
-import type { Ledger, LedgerOperator, Loss } from '../../shared/ports.ts';
+import type { Ledger, Loss } from '../../shared/ports/ledger.ts';
+import type { LedgerOperator } from '../../shared/ports/ledger-operator.ts';
 import { at, blobs, due, exchange, finish, member, nothing, pass, sharePoint, signIns } from './samples.ts';
 
 export type OperatorLedger = Ledger & LedgerOperator & { close?(): unknown };

@@ -1,7 +1,7 @@
 import { contentJob, jobRef, windowJob, type ContentJob, type JobRef, type Member, type WindowJob } from '../../shared/domain/fetch-job.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import { days, type Instant, type Window } from '../../shared/domain/window.ts';
-import type { Finish } from '../../shared/ports.ts';
+import type { Finish } from '../../shared/ports/ledger.ts';
 
 /** A time of the day that the contracts take place on. */
 export const at = (time: string): Instant => Date.parse(`2026-11-22T${time}:00Z`);

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { childJob, jobRef } from '../../shared/domain/fetch-job.ts';
 import { days, hours, minutes } from '../../shared/domain/window.ts';
 import { directoryAudits } from '../../shared/log-types/directory-audits.ts';
-import type { Ledger, StreamState, StreamStates } from '../../shared/ports.ts';
+import type { Ledger } from '../../shared/ports/ledger.ts';
+import type { StreamState, StreamStates } from '../../shared/ports/stream-states.ts';
 import { at, blobs, blobsOf, contoso, due, exchange, finish, member, nothing, pass, sharePoint } from './samples.ts';
 
 export interface StatesGround {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Credential, Tenants } from '../../shared/ports.ts';
+import type { Credential, Tenants } from '../../shared/ports/tenants.ts';
 
 /** A tenant to be configured on a ground, with the secret put wherever the ground keeps it. */
 interface TenantSetup {

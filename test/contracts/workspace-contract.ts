@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import type { Workspace } from '../../shared/ports.ts';
+import type { Workspace } from '../../shared/ports/workspace.ts';
 
 export interface WorkspaceGround {
   readonly workspace: Workspace;

@@ -1,5 +1,5 @@
 import { redact } from '../../shared/redact.ts';
-import type { Log, LogFields } from '../../shared/ports.ts';
+import type { Log, LogFields } from '../../shared/ports/log.ts';
 
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';

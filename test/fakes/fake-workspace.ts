@@ -1,4 +1,4 @@
-import type { Workspace } from '../../shared/ports.ts';
+import type { Workspace } from '../../shared/ports/workspace.ts';
 import type { FakeFiles } from './fake-files.ts';
 
 /** Folders that are only names; what was written into one is gone afterwards. */

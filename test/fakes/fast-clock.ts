@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 
 /**
  * The machine's clock, running `factor` times as fast: Microsoft's limits and our pauses are kept, and a test need not sit them out.

@@ -12,7 +12,7 @@ import {
 } from '../../local/jobs.ts';
 import { streamKey } from '../../shared/domain/stream.ts';
 import type { Instant } from '../../shared/domain/window.ts';
-import type { QueuedJob } from '../../shared/ports.ts';
+import type { QueuedJob } from '../../shared/ports/jobs.ts';
 import { freeze } from './freeze.ts';
 
 interface Message {

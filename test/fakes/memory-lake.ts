@@ -2,7 +2,7 @@ import { answer } from '../../local/answer.ts';
 import { checkKey } from '../../shared/domain/lake-key.ts';
 import type { ObjectMetadata } from '../../shared/domain/landing-key.ts';
 import type { LakeObject } from '../../shared/domain/lake-object.ts';
-import type { Lake, LakeInventory } from '../../shared/ports.ts';
+import type { Lake, LakeInventory } from '../../shared/ports/lake.ts';
 import type { FakeFiles } from './fake-files.ts';
 import { freeze } from './freeze.ts';
 

@@ -13,7 +13,8 @@ import {
 } from '../../shared/domain/fetch-job.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import { days, overlaps, type Instant, type Window } from '../../shared/domain/window.ts';
-import type { Cursor, CursorBody, Finish, Gap, Ledger, LedgerOperator, Loss, Park, RestoredJob } from '../../shared/ports.ts';
+import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Park } from '../../shared/ports/ledger.ts';
+import type { LedgerOperator, RestoredJob } from '../../shared/ports/ledger-operator.ts';
 import { freeze } from './freeze.ts';
 
 interface StreamBook {

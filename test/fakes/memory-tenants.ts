@@ -1,6 +1,6 @@
 import { answer } from '../../local/answer.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
-import type { Credential, TenantEntry, Tenants } from '../../shared/ports.ts';
+import type { Credential, TenantEntry, Tenants } from '../../shared/ports/tenants.ts';
 import { parseTenantConfig } from '../../shared/tenant-config.ts';
 
 interface Kept {

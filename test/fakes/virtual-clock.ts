@@ -1,5 +1,5 @@
 import type { Instant } from '../../shared/domain/window.ts';
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 
 interface Timer {
   readonly at: Instant;

@@ -3,7 +3,7 @@
 import { childJob, type ContentJob } from '../../shared/domain/fetch-job.ts';
 import { quarantineKey } from '../../shared/domain/landing-key.ts';
 import { minutes } from '../../shared/domain/window.ts';
-import type { Finish } from '../../shared/ports.ts';
+import type { Finish } from '../../shared/ports/ledger.ts';
 import { at, blobs, due, finish, member, pass, signIns } from '../contracts/samples.ts';
 
 export const throttleOf = (): string => 'reporting';

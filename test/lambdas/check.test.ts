@@ -5,7 +5,8 @@ import type { CheckMicrosoft } from '../../lambdas/check/checking.ts';
 import { makeCheckHandler } from '../../lambdas/check/handler.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { days, hours, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
-import type { Answer, Subscription, TenantEntry } from '../../shared/ports.ts';
+import type { Answer, Subscription } from '../../shared/ports/microsoft.ts';
+import type { TenantEntry } from '../../shared/ports/tenants.ts';
 import { at, member } from '../contracts/samples.ts';
 import { refusal } from './scripted-microsoft.ts';
 

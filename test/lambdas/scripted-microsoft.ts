@@ -1,6 +1,6 @@
 import type { Member } from '../../shared/domain/fetch-job.ts';
 import type { Window } from '../../shared/domain/window.ts';
-import type { Answer, FetchedWindow, Microsoft, Refusal, Subscription } from '../../shared/ports.ts';
+import type { Answer, FetchedWindow, Microsoft, Refusal, Subscription } from '../../shared/ports/microsoft.ts';
 import type { FakeFiles } from '../fakes/fake-files.ts';
 import { contoso } from '../contracts/samples.ts';
 

@@ -6,7 +6,7 @@ import { LocalLake } from '../../local/lake.ts';
 import { openLedger, type LocalLedger } from '../../local/ledger.ts';
 import { jobRef, type FetchJob, type JobState } from '../../shared/domain/fetch-job.ts';
 import { exchange, signIns } from '../contracts/samples.ts';
-import type { Lake } from '../../shared/ports.ts';
+import type { Lake } from '../../shared/ports/lake.ts';
 import { children } from '../helpers/child.ts';
 import { alongsideOf, childOf, contentOf, finishOf, jobOf, keyOf, throttleOf } from '../helpers/rounds.ts';
 import { temporaryFolders } from '../helpers/temporary-folder.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { openLedger } from '../../local/ledger.ts';
 import { childJob, halfJobs, jobRef, type ContentJob } from '../../shared/domain/fetch-job.ts';
 import { minutes } from '../../shared/domain/window.ts';
-import type { Ledger } from '../../shared/ports.ts';
+import type { Ledger } from '../../shared/ports/ledger.ts';
 import { at, blobs, due, exchange, finish, member, pass, signIns, span } from '../contracts/samples.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 

@@ -11,7 +11,7 @@ import { openLakeFolder } from '../../local/lake-folder.ts';
 import { LocalLake } from '../../local/lake.ts';
 import { openLedger } from '../../local/ledger.ts';
 import { jobRef } from '../../shared/domain/fetch-job.ts';
-import type { Lake } from '../../shared/ports.ts';
+import type { Lake } from '../../shared/ports/lake.ts';
 import { due, signIns } from '../contracts/samples.ts';
 import { alongsideOf, childOf, contentOf, finishOf, jobOf, keyOf, throttleOf } from '../helpers/rounds.ts';
 

@@ -4,7 +4,7 @@ import type { ContentJob } from '../../shared/domain/fetch-job.ts';
 import { quarantineKey } from '../../shared/domain/landing-key.ts';
 import { days, iso, minutes } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
-import type { Gap, Loss } from '../../shared/ports.ts';
+import type { Gap, Loss } from '../../shared/ports/ledger.ts';
 import type { Blob, ContentWorld } from './content-world.ts';
 import type { Ground } from './ground.ts';
 import type { Landed } from './landed.ts';

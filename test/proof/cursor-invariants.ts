@@ -5,7 +5,7 @@ import { jobKey, type WindowJob } from '../../shared/domain/fetch-job.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import { gridFloor, hours, iso, overlaps, type Instant, type Window } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
-import type { Cursor, CursorBody, Gap } from '../../shared/ports.ts';
+import type { Cursor, CursorBody, Gap } from '../../shared/ports/ledger.ts';
 import type { MemoryLedger } from '../fakes/memory-ledger.ts';
 import type { ContentWorld } from './content-world.ts';
 import type { Sandbox } from './scheduler.ts';

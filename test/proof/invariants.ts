@@ -12,7 +12,7 @@ import {
 import { landingKey, quarantineKey, type ObjectMetadata } from '../../shared/domain/landing-key.ts';
 import { streamKey } from '../../shared/domain/stream.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
-import type { Cursor, Finish } from '../../shared/ports.ts';
+import type { Cursor, Finish } from '../../shared/ports/ledger.ts';
 import type { MemoryLake } from '../fakes/memory-lake.ts';
 import { judgeCommit, type Commit, type CommitWitness } from './cursor-invariants.ts';
 import type { Sandbox } from './scheduler.ts';

@@ -3,7 +3,7 @@
 import { jobKey, type ContentJob, type JobRecord, type JobRef, type WindowJob } from '../../shared/domain/fetch-job.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
-import type { CursorBody, Finish, Gap, Ledger } from '../../shared/ports.ts';
+import type { CursorBody, Finish, Gap, Ledger } from '../../shared/ports/ledger.ts';
 import { spanOf, type Ground } from './ground.ts';
 import type { Sandbox } from './scheduler.ts';
 

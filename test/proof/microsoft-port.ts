@@ -2,7 +2,7 @@
 
 import { seconds, type Instant, type Window } from '../../shared/domain/window.ts';
 import { defaultLimits } from '../../shared/microsoft/limits.ts';
-import type { Microsoft, Refusal } from '../../shared/ports.ts';
+import type { Microsoft, Refusal } from '../../shared/ports/microsoft.ts';
 import { contentServedMs, type Blob } from './content-world.ts';
 import type { Effect } from './faults.ts';
 import { spanOf, tenantId, type Ground } from './ground.ts';

@@ -1,7 +1,8 @@
 /** The operator's rebuild of the ledger, over ports where faults happen. */
 
 import { rebuildLedger, type RebuildReport } from '../../cli/reconcile/rebuild-ledger.ts';
-import type { LakeInventory, LedgerOperator } from '../../shared/ports.ts';
+import type { LakeInventory } from '../../shared/ports/lake.ts';
+import type { LedgerOperator } from '../../shared/ports/ledger-operator.ts';
 import type { Ground } from './ground.ts';
 import { sandboxPorts } from './sandbox-ports.ts';
 import type { Sandbox } from './scheduler.ts';

@@ -2,7 +2,15 @@
 
 import type { JobRecord } from '../../shared/domain/fetch-job.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
-import type { Clock, Jobs, Lake, Landing, Ledger, Log, Microsoft, QueuedJob, Tenants, Workspace } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Jobs, QueuedJob } from '../../shared/ports/jobs.ts';
+import type { Lake } from '../../shared/ports/lake.ts';
+import type { Landing } from '../../shared/ports/landing.ts';
+import type { Ledger } from '../../shared/ports/ledger.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Microsoft } from '../../shared/ports/microsoft.ts';
+import type { Tenants } from '../../shared/ports/tenants.ts';
+import type { Workspace } from '../../shared/ports/workspace.ts';
 import type { Ground } from './ground.ts';
 import { ledgerPort } from './ledger-port.ts';
 import { microsoftPort } from './microsoft-port.ts';

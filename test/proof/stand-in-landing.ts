@@ -7,7 +7,7 @@ import type { DeriveRequest } from '../../shared/datasets/derive-statement.ts';
 import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import type { ObjectMetadata } from '../../shared/domain/landing-key.ts';
 import type { Instant } from '../../shared/domain/window.ts';
-import type { Derived, Landed, LandingRequest } from '../../shared/ports.ts';
+import type { Derived, Landed, LandingRequest } from '../../shared/ports/landing.ts';
 import type { FakeFiles } from '../fakes/fake-files.ts';
 
 /** A record as Microsoft serves it. */

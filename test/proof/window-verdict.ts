@@ -1,7 +1,7 @@
 /** The verdict over windows: what was there when a window was read has landed, once, and so has what stayed. */
 
 import { days, iso, type Instant } from '../../shared/domain/window.ts';
-import type { Gap } from '../../shared/ports.ts';
+import type { Gap } from '../../shared/ports/ledger.ts';
 import type { Ground } from './ground.ts';
 import type { Landed } from './landed.ts';
 import type { WindowWorld } from './window-world.ts';

@@ -1,6 +1,6 @@
 /** Microsoft, simulated behind its port: what it has, what it refuses, and when it is down. */
 
-import type { Refusal } from '../../shared/ports.ts';
+import type { Refusal } from '../../shared/ports/microsoft.ts';
 import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { ContentWorld } from './content-world.ts';
 import type { Outage, Plan } from './plan.ts';

@@ -5,7 +5,7 @@ import { literal } from '../../shared/domain/literal.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import { connectDuckDb, openLanding } from '../../shared/landing/landing.ts';
-import type { Landed, LandingRequest } from '../../shared/ports.ts';
+import type { Landed, LandingRequest } from '../../shared/ports/landing.ts';
 import { at, contoso } from '../contracts/samples.ts';
 
 /** JSON text, bytes as they came, or bytes under a name and contentId of their own. */

@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import { benchWorld } from '../../simulator/bench-world.ts';
 import { parseFaults, type FaultName } from '../../simulator/faults.ts';
 import { playedHosts, startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';

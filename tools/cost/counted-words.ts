@@ -4,7 +4,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { lambdaLog } from '../../lambdas/log.ts';
 import { openMeter, type Meter } from '../../lambdas/meter.ts';
-import type { Log } from '../../shared/ports.ts';
+import type { Log } from '../../shared/ports/log.ts';
 import { metricNamespace, metricService } from '../../shared/metric-names.ts';
 
 /** What CloudWatch adds to the bytes of each event. */

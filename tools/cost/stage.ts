@@ -19,7 +19,7 @@ import { openWorkspace } from '../../shared/aws/workspace.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
 import { connectMicrosoft } from '../../shared/microsoft/connect.ts';
 import { openLanding } from '../../shared/landing/landing.ts';
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { TenantGround } from '../../lambdas/connect.ts';
 import type { FetchGround } from '../../lambdas/connect-fetch.ts';
 import { startEmulator } from '../aws-emulator.ts';

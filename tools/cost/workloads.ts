@@ -9,7 +9,7 @@ import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import { hours, minutes } from '../../shared/domain/window.ts';
 import { alertsLegacy } from '../../shared/log-types/alerts-legacy.ts';
 import { logTypeById, logTypes } from '../../shared/log-types/index.ts';
-import type { Log } from '../../shared/ports.ts';
+import type { Log } from '../../shared/ports/log.ts';
 import { addRun, type Run } from './assumptions.ts';
 import type { Stage } from './stage.ts';
 import { Usage } from './usage.ts';

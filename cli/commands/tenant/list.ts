@@ -1,7 +1,7 @@
 /** `lake tenant list`: every tenant there is. */
 
 import type { Command } from 'commander';
-import type { TenantEntry } from '../../../shared/ports.ts';
+import type { TenantEntry } from '../../../shared/ports/tenants.ts';
 import { isSwitchedOn, nameOf, type TenantDesk } from '../../tenants/tenant-desk.ts';
 import { paperOf } from '../../terminal/paper.ts';
 import { table } from '../../terminal/table.ts';

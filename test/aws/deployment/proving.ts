@@ -15,7 +15,7 @@ import { subscriptionRestMs } from '../../../shared/domain/retry.ts';
 import { days, hours, isoSeconds, type Instant } from '../../../shared/domain/window.ts';
 import { logTypes } from '../../../shared/log-types/index.ts';
 import type { LogType } from '../../../shared/log-types/log-type.ts';
-import type { Ledger } from '../../../shared/ports.ts';
+import type { Ledger } from '../../../shared/ports/ledger.ts';
 import type { AwsClients } from '../ground.ts';
 import type { LakeCopy } from './landed-rows.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { patientMicrosoft, type Asked } from '../../../cli/reconcile/patient-microsoft.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
-import type { Answer, Cause } from '../../../shared/ports.ts';
+import type { Answer, Cause } from '../../../shared/ports/microsoft.ts';
 import { contoso } from '../../shared/microsoft/fake-microsoft.ts';
 
 const cause: Cause = { code: 'TooManyRequests', message: 'too many requests', cure: '' };

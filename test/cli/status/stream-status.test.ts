@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { rowsSince, streamStatus } from '../../../cli/status/stream-status.ts';
 import { days, hours, minutes } from '../../../shared/domain/window.ts';
-import type { Cursor, StreamState } from '../../../shared/ports.ts';
+import type { Cursor } from '../../../shared/ports/ledger.ts';
+import type { StreamState } from '../../../shared/ports/stream-states.ts';
 import { at, contoso, exchange, signIns } from '../../contracts/samples.ts';
 
 const now = at('12:15');

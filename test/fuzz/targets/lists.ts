@@ -8,7 +8,7 @@ import type { ApiCalls, Session } from '../../../shared/microsoft/api-call.ts';
 import { judgeActivity } from '../../../shared/microsoft/api-errors.ts';
 import { defaultLimits } from '../../../shared/microsoft/limits.ts';
 import { listBlobs, listSubscriptions } from '../../../shared/microsoft/management-activity.ts';
-import type { Log } from '../../../shared/ports.ts';
+import type { Log } from '../../../shared/ports/log.ts';
 import { drifted, mutated, nastyText } from '../hostile.ts';
 import { hold, target, type Target } from '../target.ts';
 

@@ -6,7 +6,7 @@ import { land } from '../../../shared/landing/land.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import type { LogType } from '../../../shared/log-types/log-type.ts';
 import { connectDuckDb } from '../../../shared/landing/landing.ts';
-import type { Landed, LandingRequest } from '../../../shared/ports.ts';
+import type { Landed, LandingRequest } from '../../../shared/ports/landing.ts';
 import { at, exchange } from '../../contracts/samples.ts';
 
 type Row = Readonly<Record<string, unknown>>;

@@ -7,7 +7,8 @@ import type { Tenant } from '../../../shared/domain/tenant.ts';
 import type { Instant } from '../../../shared/domain/window.ts';
 import { connectMicrosoft, type ConnectedMicrosoft } from '../../../shared/microsoft/connect.ts';
 import type { Limits } from '../../../shared/microsoft/limits.ts';
-import type { Clock, Credential } from '../../../shared/ports.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
+import type { Credential } from '../../../shared/ports/tenants.ts';
 import { FakeLog } from '../../fakes/fake-log.ts';
 
 export interface Asked {

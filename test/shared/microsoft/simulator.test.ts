@@ -15,7 +15,8 @@ import { hours, minutes, type Instant, type Window } from '../../../shared/domai
 import { logTypeById, logTypes } from '../../../shared/log-types/index.ts';
 import type { LogType, WindowSource } from '../../../shared/log-types/log-type.ts';
 import { connectMicrosoft, type ConnectedMicrosoft } from '../../../shared/microsoft/connect.ts';
-import type { Answer, Clock } from '../../../shared/ports.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
+import type { Answer } from '../../../shared/ports/microsoft.ts';
 import { FakeLog } from '../../fakes/fake-log.ts';
 
 const bornAt = Date.parse('2026-11-22T06:00:00Z');

@@ -1,0 +1,120 @@
+/** The ledger: the truth about cursors, claims, jobs, losses and gaps. */
+
+import type { ContentJob, JobRecord, JobRef, WindowJob } from '../domain/fetch-job.ts';
+import type { Lateness } from '../domain/lateness.ts';
+import type { Loss } from '../domain/loss.ts';
+import type { Stream } from '../domain/stream.ts';
+import type { Instant, Window } from '../domain/window.ts';
+
+/** What the list remembers of a stream. */
+export interface Cursor {
+  /** 0 before the first commit. Every commit adds one. */
+  readonly version: number;
+  /**
+   * Content: one, everything created before it is claimed. Windows: one a pass, everything before it is read by that pass;
+   * watermark n never passes watermark n-1.
+   */
+  readonly watermarks: readonly Instant[];
+  /**
+   * Content: whether the subscription was enabled when it was last looked at and that differed. While it is `off` nothing becomes
+   * available, and a gap row follows once it is enabled again; absent: it cannot have been enabled yet, so there is nothing to miss.
+   */
+  readonly subscription?: 'enabled' | 'off';
+  readonly subscriptionStartedAt?: Instant;
+  readonly suspendedUntil?: Instant;
+  readonly suspendedBecause?: string;
+  readonly deep?: DeepList;
+  /** Of content: how late it was listed, see domain/lateness.ts. */
+  readonly lateness?: Lateness;
+  /** When each deep list was last completed. */
+  readonly deepDoneAt?: Readonly<Record<string, Instant>>;
+  /** Moving mean of bytes a content blob; kept by `noteBlobBytes`, never by a commit. */
+  readonly meanBlobBytes?: number;
+}
+
+/** A re-listing of the past in progress: everything from its start to `position` has been listed. */
+export interface DeepList {
+  readonly name: string;
+  readonly position: Instant;
+  readonly end: Instant;
+}
+
+export type { Loss } from '../domain/loss.ts';
+
+/** A span that could not be collected, and why. Never expires. */
+export interface Gap {
+  readonly stream: Stream;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly reason: string;
+  /** Of Graph: which pass did not read the span. */
+  readonly pass?: number;
+}
+
+export type CursorBody = Omit<Cursor, 'version' | 'meanBlobBytes'>;
+
+export interface Finish {
+  readonly finishedAt: Instant;
+  readonly fates?: string;
+  readonly rows: number;
+  /** Of the object; unknown to a worker that finishes what another one put. */
+  readonly bytes?: number;
+  readonly losses: readonly Loss[];
+  readonly children: readonly { readonly job: ContentJob; readonly malformed: readonly number[]; readonly dueAt: Instant }[];
+  readonly gaps: readonly Gap[];
+}
+
+export interface Park {
+  readonly dueAt: Instant;
+  readonly parks: number;
+  readonly malformed: readonly number[];
+}
+
+/**
+ * The truth about cursors, jobs, claims, losses and gaps. Every verb is one atomic write or one read; a verb that answers
+ * `false` or `overtaken` has changed nothing. A thrown error leaves it open whether the write was applied.
+ */
+export interface Ledger {
+  readCursor(stream: Stream): Promise<Cursor | undefined>;
+  /**
+   * Replaces the cursor if its version is still `version` (0: there is none yet), and in the same write makes the jobs
+   * (each if absent) and the gaps. At most 98 jobs.
+   */
+  commitCursor(
+    stream: Stream,
+    version: number,
+    to: CursorBody,
+    alongside: { readonly jobs: readonly WindowJob[]; readonly dueAt: Instant; readonly gaps: readonly Gap[] },
+  ): Promise<'committed' | 'overtaken'>;
+  noteBlobBytes(stream: Stream, meanBlobBytes: number): Promise<void>;
+  /** The GUID that the tenant of this name was last seen to have; none before its first token. */
+  tenantId(tenantName: string): Promise<string | undefined>;
+  noteTenantId(tenantName: string, tenantId: string): Promise<void>;
+
+  /** Which job has claimed each of these blobs; unclaimed ones are absent. `consistent: false` may miss recent claims. */
+  claims(stream: Stream, contentIds: readonly string[], read: { readonly consistent: boolean }): Promise<ReadonlyMap<string, string>>;
+  /** {job, members, claims}, each if absent, in one transaction. `cancelled`: one of them is there already. */
+  createJob(job: ContentJob, dueAt: Instant): Promise<'created' | 'cancelled'>;
+
+  /** Consistent. */
+  readJob(ref: JobRef): Promise<JobRecord | undefined>;
+  /** starts + 1 if pending; answers the new count, or none when the job is final. */
+  startJob(ref: JobRef): Promise<number | undefined>;
+  /** Sets dueAt, parks and malformed, and starts to 0, if pending and still at this version; adds one to the version. */
+  parkJob(ref: JobRef, version: number, park: Park): Promise<boolean>;
+  /** Final, with every loss row, gap row and child job in the same write, if still pending. */
+  finishJob(ref: JobRef, finish: Finish): Promise<boolean>;
+  /** Replaces a pending window job by its halves, in one transaction. */
+  splitJob(ref: JobRef, halves: readonly WindowJob[], at: Instant, dueAt: Instant): Promise<boolean>;
+  /** Consistent: every job of an earlier pass that overlaps the window, split ones and halves included. */
+  overlappingJobs(stream: Stream, window: Window, beforePass: number): Promise<readonly JobRecord[]>;
+
+  /** Pending jobs due before an instant, the longest due first; may lag behind the truth. */
+  dueJobs(before: Instant, limit: number): Promise<readonly { readonly ref: JobRef; readonly dueAt: Instant }[]>;
+  /** Moves dueAt if it is still `from` and the job is pending. */
+  postponeJob(ref: JobRef, from: Instant, to: Instant): Promise<boolean>;
+
+  /** For operators and proofs. */
+  losses(stream: Stream): Promise<readonly Loss[]>;
+  gaps(stream: Stream): Promise<readonly Gap[]>;
+}

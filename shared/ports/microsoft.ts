@@ -1,0 +1,74 @@
+/** Microsoft's APIs as the stations ask them. */
+
+import type { Member } from '../domain/fetch-job.ts';
+import type { Tenant } from '../domain/tenant.ts';
+import type { Window } from '../domain/window.ts';
+import type { LogType } from '../log-types/log-type.ts';
+
+/** Why Microsoft (or the way to it) did not give what was asked for. */
+export interface Cause {
+  /** Microsoft's own code where there is one (`AF20022`, `AADSTS7000222`, `Authentication_…`), else `HTTP 503`, `timeout`, … */
+  readonly code: string;
+  /** What is wrong, in one sentence without secrets or records. */
+  readonly message: string;
+  /** What to do about it; empty where retrying is all there is to do. */
+  readonly cure: string;
+}
+
+export type Refusal =
+  /** Too many requests; retry after the time Microsoft names, if it names one. */
+  | { readonly kind: 'throttled'; readonly retryAfterMs?: number; readonly cause: Cause }
+  /** Microsoft or the network fails; retry later. */
+  | { readonly kind: 'unavailable'; readonly retryAfterMs?: number; readonly cause: Cause }
+  /** Credential, consent, permission, licence or tenant: a person is needed. */
+  | { readonly kind: 'refused'; readonly cause: Cause }
+  /** The content type has no enabled subscription. */
+  | { readonly kind: 'not-subscribed'; readonly cause: Cause }
+  /** The window is older than Microsoft serves, or the clocks disagree. */
+  | { readonly kind: 'out-of-range'; readonly cause: Cause }
+  /** The content blob is older than Microsoft keeps it. */
+  | { readonly kind: 'expired'; readonly cause: Cause }
+  /** Not there (yet). */
+  | { readonly kind: 'missing'; readonly cause: Cause }
+  /** An answer came, and cannot be read; the bytes are in the file it was fetched to. */
+  | { readonly kind: 'malformed'; readonly cause: Cause }
+  /** This cloud does not offer the log type, or Microsoft has retired it. */
+  | { readonly kind: 'not-offered'; readonly cause: Cause };
+
+export type Answer<T> = { readonly kind: 'ok'; readonly value: T } | Refusal;
+
+export interface Subscription {
+  readonly contentType: string;
+  readonly isEnabled: boolean;
+}
+
+export interface FetchedWindow {
+  /** JSON array files, one a page, in the order served. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Microsoft's two APIs, as seen by one tenant. Every call is paced, timed out and bounded; a token only ever goes to the
+ * host of the log type's cloud. Nothing is thrown for what Microsoft does: that is a {@link Refusal}.
+ */
+export interface Microsoft {
+  /** The tenant's GUID as the token names it, which the APIs insist on. */
+  identify(tenant: Tenant, logType: LogType): Promise<Answer<{ readonly tenantId: string }>>;
+  listSubscriptions(tenant: Tenant, logType: LogType): Promise<Answer<readonly Subscription[]>>;
+  /** Starts the log type's subscription; one that is enabled already is `ok`. */
+  startSubscription(tenant: Tenant, logType: LogType): Promise<Answer<null>>;
+  /** All pages of what became available within the window; a contentId may be there twice. At most 24 hours, whole seconds. */
+  listBlobs(tenant: Tenant, logType: LogType, window: Window): Promise<Answer<readonly Member[]>>;
+  /** Writes the blob's JSON array to a file, unpacked. On `malformed` the file holds what came. */
+  fetchBlob(tenant: Tenant, logType: LogType, member: Member, file: string): Promise<Answer<{ readonly bytes: number }>>;
+  /** Whether the window has any row. */
+  probeWindow(tenant: Tenant, logType: LogType, window: Window): Promise<Answer<'empty' | 'rows'>>;
+  /** Writes all rows of the window into files of `folder`, a page a file; rows of both boundaries may be among them. */
+  fetchWindow(
+    tenant: Tenant,
+    logType: LogType,
+    window: Window,
+    folder: string,
+    maxPages: number,
+  ): Promise<Answer<FetchedWindow> | { readonly kind: 'too-many-pages' }>;
+}

@@ -1,0 +1,39 @@
+/** How streams stand, as operators see them. */
+
+import type { Loss } from '../domain/loss.ts';
+import type { Stream } from '../domain/stream.ts';
+import type { Instant } from '../domain/window.ts';
+import type { Cursor, Gap } from './ledger.ts';
+
+/** How one stream stands. Parts of it may be a few seconds apart: nothing is held still for who looks. */
+export interface StreamState {
+  readonly stream: Stream;
+  /** None: it was never listed. */
+  readonly cursor?: Cursor;
+  /** Jobs that have not landed. */
+  readonly pending: number;
+  /** When the first of those is tried again that were parked: Microsoft or the network did not give what they are for. */
+  readonly parkedUntil?: Instant;
+  /** When Microsoft stops serving the first thing that a pending job is for. */
+  readonly nextExpiry?: Instant;
+  /** What landed since the hour asked for, oldest first; hours without a row are left out. */
+  readonly landed: readonly LandedHour[];
+  readonly losses: readonly Loss[];
+  readonly gaps: readonly Gap[];
+}
+
+export interface LandedHour {
+  /** Its first instant. */
+  readonly hour: Instant;
+  readonly rows: number;
+  /** When Microsoft published the newest content of that hour's jobs, or the end of their newest window. */
+  readonly newest: Instant;
+}
+
+/** The ledger as `lake status` reads it, while it is written: reads alone, of which none waits for a station or holds one up. */
+export interface StreamStates {
+  /** The GUID that the tenant of this name was last seen to have. */
+  tenantId(tenantName: string): Promise<string | undefined>;
+  /** @param since Rows that landed before the hour of this instant are left out; at most 30 days back. */
+  read(streams: readonly Stream[], since: Instant): Promise<readonly StreamState[]>;
+}

@@ -1,0 +1,21 @@
+/** Tenants and their credentials, as configured. */
+
+import type { Tenant } from '../domain/tenant.ts';
+
+/** A tenant as configured, or why its configuration cannot be used: one broken tenant stops only itself. */
+export type TenantEntry =
+  | { readonly kind: 'tenant'; readonly tenant: Tenant }
+  | { readonly kind: 'broken'; readonly name: string; readonly faults: readonly string[] };
+
+export type Credential =
+  | { readonly kind: 'secret'; readonly secret: string }
+  | { readonly kind: 'certificate'; readonly privateKey: string; readonly thumbprintSha256: string }
+  | { readonly kind: 'assertion'; readonly assertion: () => Promise<string> };
+
+export interface Tenants {
+  list(): Promise<readonly TenantEntry[]>;
+  /** None when the tenant has gone or is switched off. */
+  byName(name: string): Promise<Tenant | undefined>;
+  /** @param refresh Reads it again whatever is cached: the last one was refused. */
+  credential(name: string, refresh?: 'refresh'): Promise<Credential>;
+}
