@@ -5,7 +5,7 @@ import { listingPage, listingWindow } from './content-listing.ts';
 import { header, json, type SimulatedAnswer, type SimulatedRequest } from './exchange.ts';
 import type { AccessTokenClaims } from './jwt.ts';
 import { simulatedLogTypes, type ContentLogType } from './log-types.ts';
-import { dlpIsWithheld, type ManagementApi } from './management-activity.ts';
+import { dlpIsWithheld, type ManagementApi } from './management-api.ts';
 import { managementError } from './management-errors.ts';
 import type { Blob, SimulatedTenant } from './world.ts';
 

@@ -1,26 +1,14 @@
 /** The Office 365 Management Activity API: subscriptions, content listings, content blobs. */
 
-import { minutes, type Instant } from '../shared/domain/window.ts';
+import { minutes } from '../shared/domain/window.ts';
 import { fetchContent, friendlyNames, listContent } from './content-api.ts';
 import { bearer, json, type Route, type SimulatedAnswer, type SimulatedRequest } from './exchange.ts';
 import { readToken, type AccessTokenClaims } from './jwt.ts';
 import { logTypeOfContentType } from './log-types.ts';
+import { dlpIsWithheld, type ManagementApi } from './management-api.ts';
 import { auditingOffError, managementError, unauthorized } from './management-errors.ts';
-import type { Quirks } from './quirks.ts';
 import { listSubscriptions, startSubscription, stopSubscription, subscriptionRefusal } from './subscriptions.ts';
-import type { Limiter, Throttle } from './throttle.ts';
-import type { SimulatedTenant, World } from './world.ts';
-
-export interface ManagementApi {
-  readonly world: World;
-  readonly quirks: Quirks;
-  readonly throttle: Throttle;
-  readonly limiter: Limiter;
-  /** When each (tenant, content type) was last started. */
-  readonly startedAt: Map<string, Instant>;
-  /** Next pages handed out before this instant are not good any more. */
-  readonly pagesExpiredAt: () => Instant;
-}
+import type { SimulatedTenant } from './world.ts';
 
 /** @see https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-reference */
 export function answerManagement(request: SimulatedRequest, api: ManagementApi): SimulatedAnswer {
@@ -107,11 +95,6 @@ function answerForContentType(
   // Only with webhooks, which nobody starts here.
   if (route === 'notifications') return json(200, []);
   return notFound(request);
-}
-
-/** Some tenants refuse all of DLP.All without ActivityFeed.ReadDlp. */
-export function dlpIsWithheld(contentType: string, tenant: SimulatedTenant, claims: AccessTokenClaims): boolean {
-  return contentType === 'DLP.All' && tenant.dlpNeedsReadDlp && !claims.roles?.includes('ActivityFeed.ReadDlp');
 }
 
 function notFound(request: SimulatedRequest): SimulatedAnswer {

@@ -3,7 +3,7 @@
 import { minutes, type Instant } from '../shared/domain/window.ts';
 import { json, type SimulatedAnswer } from './exchange.ts';
 import type { ContentLogType } from './log-types.ts';
-import type { ManagementApi } from './management-activity.ts';
+import type { ManagementApi } from './management-api.ts';
 import { managementError } from './management-errors.ts';
 import type { SimulatedTenant } from './world.ts';
 
