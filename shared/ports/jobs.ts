@@ -9,6 +9,7 @@ export interface Jobs {
   send(refs: readonly QueuedJob[]): Promise<void>;
 }
 
+/** A fetch job on its way to the queue. */
 export interface QueuedJob {
   readonly ref: JobRef;
   /** Part of the deduplication id: a job may be sent again once its dueAt has moved. */

@@ -7,6 +7,7 @@ import type { ObjectMetadata } from '../domain/landing-key.ts';
 import type { Instant, Window } from '../domain/window.ts';
 import type { LogType } from '../log-types/log-type.ts';
 
+/** What one Parquet object is made of, and where it goes. */
 export interface LandingRequest {
   readonly logType: LogType;
   readonly job: FetchJob;
@@ -21,11 +22,13 @@ export interface LandingRequest {
   readonly metadata: ObjectMetadata;
 }
 
+/** What landing came to. */
 export type Landed =
   | { readonly kind: 'written'; readonly rows: number; readonly bytes: number }
   /** These input files are no JSON arrays; nothing was written. */
   | { readonly kind: 'unreadable'; readonly files: readonly string[] };
 
+/** A normalized object that was written. */
 export interface Derived {
   readonly rows: number;
   readonly bytes: number;

@@ -21,4 +21,5 @@ export interface LedgerOperator {
   reopenJob(ref: JobRef, finishedAt: Instant, members: readonly Member[], dueAt: Instant): Promise<boolean>;
 }
 
+/** Whether a rebuild added the job, or found it. */
 export type RestoredJob = 'restored' | 'there';

@@ -51,8 +51,10 @@ export interface Gap {
   readonly pass?: number;
 }
 
+/** A cursor as a station writes it: the ledger keeps the version and the mean itself. */
 export type CursorBody = Omit<Cursor, 'version' | 'meanBlobBytes'>;
 
+/** The one write that makes a job final, with everything that has to be known from then on. */
 export interface Finish {
   readonly finishedAt: Instant;
   readonly fates?: string;
@@ -64,6 +66,7 @@ export interface Finish {
   readonly gaps: readonly Gap[];
 }
 
+/** The write that puts a job off. */
 export interface Park {
   readonly dueAt: Instant;
   readonly parks: number;

@@ -10,4 +10,5 @@ export interface Log {
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
 }
+/** What a log line says beside its message. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -15,6 +15,7 @@ export interface Cause {
   readonly cure: string;
 }
 
+/** Why Microsoft did not give what was asked for, by what a caller can do about it. */
 export type Refusal =
   /** Too many requests; retry after the time Microsoft names, if it names one. */
   | { readonly kind: 'throttled'; readonly retryAfterMs?: number; readonly cause: Cause }
@@ -35,13 +36,16 @@ export type Refusal =
   /** This cloud does not offer the log type, or Microsoft has retired it. */
   | { readonly kind: 'not-offered'; readonly cause: Cause };
 
+/** Microsoft's answer: the value, or the reason why there is none. */
 export type Answer<T> = { readonly kind: 'ok'; readonly value: T } | Refusal;
 
+/** A subscription to one content type, as Microsoft lists it. */
 export interface Subscription {
   readonly contentType: string;
   readonly isEnabled: boolean;
 }
 
+/** What a Graph window came to. */
 export interface FetchedWindow {
   /** JSON array files, one a page, in the order served. */
   readonly files: readonly string[];

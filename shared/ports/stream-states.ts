@@ -22,6 +22,7 @@ export interface StreamState {
   readonly gaps: readonly Gap[];
 }
 
+/** What landed within one hour. */
 export interface LandedHour {
   /** Its first instant. */
   readonly hour: Instant;

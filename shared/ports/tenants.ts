@@ -7,11 +7,13 @@ export type TenantEntry =
   | { readonly kind: 'tenant'; readonly tenant: Tenant }
   | { readonly kind: 'broken'; readonly name: string; readonly faults: readonly string[] };
 
+/** What a tenant proves itself with. */
 export type Credential =
   | { readonly kind: 'secret'; readonly secret: string }
   | { readonly kind: 'certificate'; readonly privateKey: string; readonly thumbprintSha256: string }
   | { readonly kind: 'assertion'; readonly assertion: () => Promise<string> };
 
+/** What collects from Microsoft needs of tenants: who they are, and what each proves itself with. */
 export interface Tenants {
   list(): Promise<readonly TenantEntry[]>;
   /** None when the tenant has gone or is switched off. */
