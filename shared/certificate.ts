@@ -3,12 +3,13 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import type { Credential } from './ports/tenants.ts';
 
+/** The credential, or what is wrong with the text. */
 export type CertificateRead =
   | { readonly kind: 'credential'; readonly credential: Credential }
-  /** What is wrong and what to do, to be said after the name of the place. */
+  /** What is wrong and what to do, to follow the name of the place in a message. */
   | { readonly kind: 'fault'; readonly fault: string };
 
-/** The thumbprint is computed, so that it cannot differ from the certificate. */
+/** Reads key and certificate, in any order. The thumbprint is computed, so that it cannot differ from the certificate. */
 export function certificateFromPem(text: string): CertificateRead {
   const privateKey = blockOf(text, '(?:RSA |EC )?PRIVATE KEY');
   const certificate = blockOf(text, 'CERTIFICATE');

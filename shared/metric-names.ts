@@ -1,5 +1,6 @@
 /** What the functions measure, by name: the functions write them, alarms and the dashboard read them. */
 
+/** The CloudWatch namespace of every metric. */
 export const metricNamespace = 'M365AuditLake';
 /** The `service` dimension that every metric carries. */
 export const metricService = 'm365-audit-lake';
@@ -20,11 +21,11 @@ export const landedMetrics = {
 
 /** Written with the dimension sets `[service]` and `[service, tenant, logType]`, and only where there is trouble, which is rare. */
 export const troubleMetrics = {
-  /** Seconds from the cursor until now, of a stream that is further behind than is usual. */
+  /** Seconds from the cursor until now, of a stream that lags more than is usual. */
   cursorLag: 'CursorLag',
   /** Count of jobs left for later because of trouble. */
   parked: 'Parked',
-  /** Count of content blobs that will never land, and have a row that says so. */
+  /** Count of content blobs that will never land, and have a loss row. */
   expired: 'Expired',
   quarantined: 'Quarantined',
   /** Count of spans that could not be collected. */
@@ -37,7 +38,7 @@ export const troubleMetrics = {
   refused: 'Refused',
 } as const;
 
-/** What belongs to a stream. Where there is nothing to say nothing is written: a tenant that is idle costs no metric. */
+/** What belongs to a stream. Where there is nothing to report nothing is written: a tenant that is idle costs no metric. */
 export const streamMetrics = { ...landedMetrics, ...troubleMetrics } as const;
 
 /** Written by a run of a list function where it is not zero: a function that lists well costs no metric. */

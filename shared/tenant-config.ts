@@ -7,6 +7,7 @@ import type { LogTypeChoice, Tenant } from './domain/tenant.ts';
 import { logTypes } from './log-types/index.ts';
 import type { LogType } from './log-types/log-type.ts';
 
+/** What a configuration came to. */
 export type TenantConfig =
   | { readonly kind: 'tenant'; readonly tenant: Tenant }
   /** `enabled` is false: nothing else is looked at. */
@@ -208,7 +209,7 @@ function logTypeOf(api: ApiId, deployment: Deployment) {
   });
 }
 
-/** What is wrong with an id, whichever API it is chosen for; none for one of the catalog's. */
+/** What is wrong with an id, whichever API it is chosen for; undefined for one of the catalog's. */
 export function logTypeIdFault(id: string): string | undefined {
   if (id === 'emails') return emailsFault;
   const known = logTypes.map((logType) => logType.id);
@@ -224,7 +225,7 @@ function logTypeFault(id: string, api: ApiId, deployment: Deployment): string | 
   if (!logType) return unknownWord('log type', id, known);
   if (apiOf(logType) !== api) return `log type '${id}' belongs under ${apiKeys[apiOf(logType)]}.logTypes; here are ${known.join(', ')}`;
   if (deployment.isFedramp && !logType.isOfferedInFedramp) {
-    return `log type '${id}' is not offered in a FedRAMP deployment; leave it out, or collect it from a deployment that is none`;
+    return `log type '${id}' is not offered in a FedRAMP deployment; leave it out, or collect it from another deployment`;
   }
   return undefined;
 }

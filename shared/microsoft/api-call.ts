@@ -29,6 +29,7 @@ export interface Session {
   readonly roles: readonly string[];
 }
 
+/** A request without its token, with what it asks for. */
 interface ApiRequest extends Omit<HttpRequest, 'token'> {
   readonly asked: Asked;
 }
@@ -39,13 +40,17 @@ type Sent =
   /** The status is absent when no answer came. */
   | { readonly kind: 'failed'; readonly refusal: Refusal; readonly status?: number };
 
+/** The calls of one client: they share its tokens, pace and connections. */
 export interface ApiCalls {
+  /** The tenant's session for one log type; asks for a token where none is kept. @throws When the tenant has not chosen the log type's API. */
   open(tenant: Tenant, logType: LogType): Promise<Answer<Session>>;
+  /** Sends, with a turn of the pace, a second token after a 401, quick retries, and retries of a licence error that Microsoft gets wrong. */
   send(session: Session, request: ApiRequest): Promise<Sent>;
   /** What an answer with status 200 means that turned out to be an error object. */
   judge(session: Session, reply: HttpReply, asked: Asked): Refusal;
 }
 
+/** What calls are made of. */
 export interface ApiCallDeps {
   readonly http: Http;
   readonly tokens: Tokens;
@@ -55,6 +60,7 @@ export interface ApiCallDeps {
   readonly limits: Limits;
 }
 
+/** Makes the calls of a client. Everything is passed in: nothing is kept here but what the parts keep. */
 export function apiCalls(deps: ApiCallDeps): ApiCalls {
   const judge = (session: Session, reply: HttpReply, asked: Asked): Judgement => {
     const judgement = asked === 'collection' ? judgeGraph(reply) : judgeActivity(reply, asked);
@@ -147,7 +153,7 @@ function paceOf(logType: LogType): PaceId {
 function withMissingRoles(cause: Cause, session: Session): Cause {
   const missing = missingPermissions(session.logType, session.roles).map(({ name }) => name);
   if (missing.length === 0) return cause;
-  const granted = session.roles.length === 0 ? 'none' : session.roles.join(', ');
+  const granted = session.roles.length === 0 ? 'nothing' : session.roles.join(', ');
   return { ...cause, message: `${cause.message}; missing ${missing.join(', ')}, granted ${granted}` };
 }
 

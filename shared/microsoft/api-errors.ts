@@ -7,8 +7,10 @@ import { graphErrors, graphErrorTexts } from './graph-errors.ts';
 import type { HttpReply } from './http.ts';
 import { tokenErrors } from './token-errors.ts';
 
+/** What one code or status means: a row of the tables of errors. */
 export interface ErrorRow {
   readonly kind: Refusal['kind'];
+  /** What is wrong, in a sentence without secrets; follows the name of the tenant in logs and status. */
   readonly message: string;
   /** Empty where retrying is all there is to do. */
   readonly cure: string;
@@ -38,7 +40,7 @@ export function judgeActivity(reply: HttpReply, asked: 'feed' | 'blob'): Judgeme
 export function judgeGraph(reply: HttpReply): Judgement {
   const { code, text } = readErrorBody(reply.body);
   const byText = reply.status === 400 ? graphErrorTexts.find((row) => row.text.test(text)) : undefined;
-  // A code says more than a status, but not that a busy service is a refusal.
+  // A code tells more than a status, but a busy service never refuses, whatever the code is.
   const isServerFault = reply.status === 429 || reply.status >= 500;
   return judgement(reply, code, text, byText ?? (isServerFault ? undefined : rowOf(graphErrors, code)), 'collection');
 }
@@ -86,7 +88,7 @@ function judgement(
 ): Judgement {
   const row = known ?? rowOfStatus(reply.status, asked);
   const words = known ? '' : withoutPrivateParts(text);
-  const message = words === '' ? row.message : `${row.message}; Microsoft says: ${words}`;
+  const message = words === '' ? row.message : `${row.message}; Microsoft's words: ${words}`;
   const refusal = refuse(row.kind, { code: code ?? `HTTP ${String(reply.status)}`, message, cure: row.cure }, reply.retryAfterMs);
   return { refusal, code, isAboutPermission: row.isAboutPermission ?? false };
 }

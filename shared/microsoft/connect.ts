@@ -14,6 +14,7 @@ import { fetchBlob, listBlobs, listSubscriptions, startSubscription } from './ma
 import { slidingWindowPacing, type Pacing } from './pacing.ts';
 import { connectTokens } from './token.ts';
 
+/** What a client needs. */
 export interface MicrosoftDeps {
   readonly tenants: Pick<Tenants, 'credential'>;
   readonly clock: Clock;
@@ -25,17 +26,19 @@ export interface MicrosoftDeps {
   readonly pacing?: Pacing;
 }
 
-/** What a token says: whose it is, and which application permissions were granted on the log type's API. */
+/** What a token tells: whose it is, and which application permissions were granted on the log type's API. */
 interface Identity {
   readonly tenantId: string;
   readonly roles: readonly string[];
 }
 
+/** The port, and what only a check of the connection asks. */
 export interface ConnectedMicrosoft extends Microsoft {
+  /** Whose the token is; asks for one where none is kept. */
   identify(tenant: Tenant, logType: LogType): Promise<Answer<Identity>>;
-  /** Of a log type that is read by windows: the time of the newest row; none when the window has no row. */
+  /** Of a log type that is read by windows: the time of the newest row; undefined when the window has no row. */
   newestRow(tenant: Tenant, logType: LogType, window: Window): Promise<Answer<Instant | undefined>>;
-  /** How far our clock is ahead of the last answer's, in ms (behind: negative); none before the first answer. */
+  /** How far our clock is ahead of the last answer's, in ms; negative where ours is slow, undefined before the first answer. */
   clockLeadMs(): number | undefined;
 }
 
@@ -74,7 +77,7 @@ export function connectMicrosoft(given: MicrosoftDeps): ConnectedMicrosoft {
   };
 }
 
-/** Every answer says what time it is at Microsoft. */
+/** Every answer carries Microsoft's time. */
 function watchingClock(http: Http, clock: Clock): { readonly http: Http; readonly clockLeadMs: () => number | undefined } {
   let leadMs: number | undefined;
   const send: Http['send'] = async (request) => {

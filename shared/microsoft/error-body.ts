@@ -1,6 +1,6 @@
-/** What an error answer says, however it is written. */
+/** The code and the words of an error answer, whatever its form. */
 
-/** Every part may be missing: error bodies are HTML, empty, or JSON with single quotes as well. */
+/** What was found in an error answer. Every part may be missing: error bodies are HTML, empty, or JSON with single quotes as well. */
 export interface ErrorBody {
   readonly code?: string;
   /** Microsoft's words; may hold names and addresses, see {@link withoutPrivateParts}. */
@@ -17,12 +17,12 @@ export function readErrorBody(body: Buffer): ErrorBody {
   return { ...(code === undefined ? {} : { code }), text: found.message ?? (/^\s*</.test(text) ? '' : text) };
 }
 
-/** A word, and no token: what is no code may hold anything, and codes are told aloud. */
+/** A word, and no token: what is no code may hold anything, and codes are logged. */
 function isCode(text: string | undefined): text is string {
   return text !== undefined && /^(?!eyJ)[\w.]{1,80}$/.test(text);
 }
 
-/** Whether a body is an error object, whatever its status says: Microsoft sends some with 200. */
+/** Whether a body is an error object, whatever its status is: Microsoft sends some with 200. */
 export function isErrorBody(body: Buffer): boolean {
   if (body.length > 16_384) return false;
   const json = parsed(body.toString('utf8'));

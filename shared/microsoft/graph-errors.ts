@@ -1,6 +1,6 @@
 import type { ErrorRow } from './api-errors.ts';
 
-/** Said of tenants without Entra ID P1 or P2, and now and then of tenants that have it. */
+/** The code for tenants without Entra ID P1 or P2, and now and then of tenants that have it. */
 export const notPremium = 'Authentication_RequestFromNonPremiumTenantOrB2CTenant';
 
 /**

@@ -1,10 +1,13 @@
 /** A page of a Graph collection, split without reading its rows: records stay byte for byte what Microsoft sent. */
 
+/** A page, as views of its bytes. */
 export interface GraphPage {
   readonly kind: 'page';
   /** The JSON text of the `value` array, brackets included: a view of the page's bytes. */
   readonly rows: Buffer;
+  /** Whether the page has no row. */
   readonly isEmpty: boolean;
+  /** Where the next page is, verbatim and unguarded; absent on the last page. */
   readonly nextLink?: string;
 }
 
@@ -41,7 +44,7 @@ const closeArray = 0x5d;
 const openObject = 0x7b;
 const closeObject = 0x7d;
 
-/** Walks the members of the top-level object; the reason when there is no `value` array. */
+/** Goes through the members of the top-level object; the reason when there is no `value` array. */
 function findValue(page: Buffer): Slice | string {
   let found: Slice | undefined;
   let at = skipBlank(page, hasByteOrderMark(page) ? 3 : 0);
@@ -74,7 +77,7 @@ function readEnvelope(page: Buffer, rows: Slice): Readonly<Record<string, unknow
     const envelope: unknown = JSON.parse(`${before}[]${page.subarray(rows.end).toString('utf8')}`);
     return typeof envelope === 'object' && envelope !== null ? { ...envelope } : undefined;
   } catch {
-    return undefined; // the caller says what that means
+    return undefined; // the caller names it malformed
   }
 }
 
@@ -89,7 +92,7 @@ function isValueKey(page: Buffer, start: number, end: number): boolean {
   }
 }
 
-/** Where the value that begins here ends; none when the page ends first. */
+/** Where the value that begins here ends; undefined when the page ends first. */
 function endOfValue(page: Buffer, start: number): number | undefined {
   const first = page[start];
   if (first === quote) return within(page, endOfString(page, start));

@@ -14,6 +14,7 @@ import { splitGraphPage, type GraphPage } from './graph-page.ts';
 import type { Limits } from './limits.ts';
 import { guardNextLink, ownUrl, type GuardedUrl } from './url-guard.ts';
 
+/** What reading windows needs. */
 export interface GraphDeps {
   readonly calls: ApiCalls;
   readonly log: Log;
@@ -22,12 +23,12 @@ export interface GraphDeps {
 
 /** Whether the window has any row. A page without rows proves nothing while it names a next one. */
 export async function probeWindow(session: Session, window: Window, deps: GraphDeps): Promise<Answer<'empty' | 'rows'>> {
-  const walked = await walkPages(session, window, 1, deps.limits.probePages, deps, (page) => {
+  const read = await readPages(session, window, 1, deps.limits.probePages, deps, (page) => {
     return Promise.resolve(page.isEmpty ? 'more' : 'enough');
   });
   // Too many empty pages: fetching finds out.
-  if (walked.kind === 'too-many-pages') return { kind: 'ok', value: 'rows' };
-  return walked.kind === 'ok' ? { kind: 'ok', value: walked.end === 'enough' ? 'rows' : 'empty' } : walked;
+  if (read.kind === 'too-many-pages') return { kind: 'ok', value: 'rows' };
+  return read.kind === 'ok' ? { kind: 'ok', value: read.end === 'enough' ? 'rows' : 'empty' } : read;
 }
 
 /** Writes all rows of the window into files of the folder, a file a page that has any; byte for byte as served. */
@@ -39,7 +40,7 @@ export async function fetchWindow(
   deps: GraphDeps,
 ): Promise<Answer<FetchedWindow> | { readonly kind: 'too-many-pages' }> {
   let files: string[] = [];
-  const walked = await walkPages(session, window, largestPage, maxPages, deps, async (page, number) => {
+  const read = await readPages(session, window, largestPage, maxPages, deps, async (page, number) => {
     if (number === 1) files = [];
     if (page.isEmpty) return 'more';
     const file = join(folder, `page-${String(number).padStart(5, '0')}.json`);
@@ -47,19 +48,19 @@ export async function fetchWindow(
     files.push(file);
     return 'more';
   });
-  return walked.kind === 'ok' ? { kind: 'ok', value: { files } } : walked;
+  return read.kind === 'ok' ? { kind: 'ok', value: { files } } : read;
 }
 
-/** The time of the newest row of the window; none when it has no row. Microsoft serves newest first, so one page tells. */
+/** The time of the newest row of the window; undefined when it has no row. Microsoft serves newest first, so one page tells. */
 export async function newestRow(session: Session, window: Window, deps: GraphDeps): Promise<Answer<Instant | undefined>> {
   const { timeField } = windowsOf(session);
   let newest: Instant | undefined;
-  const walked = await walkPages(session, window, newestRows, deps.limits.probePages, deps, (page) => {
+  const read = await readPages(session, window, newestRows, deps.limits.probePages, deps, (page) => {
     if (page.isEmpty) return Promise.resolve('more');
     newest = latestOf(page.rows, timeField);
     return Promise.resolve('enough');
   });
-  return walked.kind === 'ok' || walked.kind === 'too-many-pages' ? { kind: 'ok', value: newest } : walked;
+  return read.kind === 'ok' || read.kind === 'too-many-pages' ? { kind: 'ok', value: newest } : read;
 }
 
 /** Directory audits come in no order that is documented: the newest of some. */
@@ -100,25 +101,32 @@ function usesBeta(source: WindowSource, tenant: Tenant): boolean {
   return source.beta?.whenAlso.some((id) => tenant.graph?.logTypes.includes(id)) ?? false;
 }
 
-type Walked = { readonly kind: 'ok'; readonly end: 'enough' | 'last page' } | { readonly kind: 'too-many-pages' } | Refusal;
+type PagesRead = { readonly kind: 'ok'; readonly end: 'enough' | 'last page' } | { readonly kind: 'too-many-pages' } | Refusal;
 type Visit = (page: GraphPage, number: number) => Promise<'more' | 'enough'>;
 
 /** Pages are numbered from 1. A next page that Microsoft no longer accepts begins the window again, once. */
-async function walkPages(session: Session, window: Window, top: number, maxPages: number, deps: GraphDeps, visit: Visit): Promise<Walked> {
-  const first = await walkOnce(session, window, top, maxPages, deps, visit);
-  if (first.kind !== 'bad-next-link') return first;
-  const second = await walkOnce(session, window, top, maxPages, deps, visit);
-  return second.kind === 'bad-next-link' ? refuse('unavailable', second.refusal.cause) : second;
-}
-
-async function walkOnce(
+async function readPages(
   session: Session,
   window: Window,
   top: number,
   maxPages: number,
   deps: GraphDeps,
   visit: Visit,
-): Promise<Walked | { readonly kind: 'bad-next-link'; readonly refusal: Refusal }> {
+): Promise<PagesRead> {
+  const first = await readPagesOnce(session, window, top, maxPages, deps, visit);
+  if (first.kind !== 'bad-next-link') return first;
+  const second = await readPagesOnce(session, window, top, maxPages, deps, visit);
+  return second.kind === 'bad-next-link' ? refuse('unavailable', second.refusal.cause) : second;
+}
+
+async function readPagesOnce(
+  session: Session,
+  window: Window,
+  top: number,
+  maxPages: number,
+  deps: GraphDeps,
+  visit: Visit,
+): Promise<PagesRead | { readonly kind: 'bad-next-link'; readonly refusal: Refusal }> {
   const { path, url } = firstPage(session, window, top);
   const seen = new Set<string>();
   let next: GuardedUrl | undefined = url;

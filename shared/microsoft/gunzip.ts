@@ -12,6 +12,7 @@ export interface Head {
   readonly isWhole: boolean;
 }
 
+/** Reads up to a mebibyte of a body. Where that is not all of it, the rest can still be read from the response. */
 export async function headOf(response: IncomingMessage): Promise<Head> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -23,7 +24,7 @@ export async function headOf(response: IncomingMessage): Promise<Head> {
   return { packed: Buffer.concat(chunks), isWhole: true };
 }
 
-/** @returns None for what is damaged or has more than `mostBytes`: unpacked piece by piece, it shows how far it can be read. */
+/** Unpacks a whole body in one go. @returns Undefined for what is damaged or has more than `mostBytes`: unpacked piece by piece, it shows how far it can be read. */
 export function gunzipAtOnce(packed: Buffer, mostBytes: number): Buffer | undefined {
   try {
     return gunzipSync(packed, { maxOutputLength: mostBytes, chunkSize: roomFor(packed, mostBytes) });
@@ -32,9 +33,9 @@ export function gunzipAtOnce(packed: Buffer, mostBytes: number): Buffer | undefi
   }
 }
 
-/** The size that the last four bytes say: with room for all of it, nothing has to be copied together from pieces. */
+/** The size that the last four bytes name: with room for all of it, nothing has to be copied together from pieces. */
 function roomFor(packed: Buffer, mostBytes: number): number {
-  const said = packed.length < trailerBytes ? 0 : packed.readUInt32LE(packed.length - 4);
-  return Math.min(Math.max(said, 1_024), mostBytes) + 1;
+  const named = packed.length < trailerBytes ? 0 : packed.readUInt32LE(packed.length - 4);
+  return Math.min(Math.max(named, 1_024), mostBytes) + 1;
 }
 const trailerBytes = 8;

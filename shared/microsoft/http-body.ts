@@ -11,7 +11,7 @@ import type { Limits } from './limits.ts';
 /** What was written to a file: enough to tell a JSON array from anything else without reading it again. */
 export interface FileFacts {
   readonly bytes: number;
-  /** The first and the last byte that are not white space; none of a blank file. */
+  /** The first and the last byte that are not white space; absent in a blank file. */
   readonly firstByte?: number;
   readonly lastByte?: number;
 }
@@ -32,8 +32,8 @@ export async function bodyToFile(response: IncomingMessage, file: string, maxByt
   const sink = createWriteStream(file, { highWaterMark: 1_048_576 });
   await unpack(response, sink, maxBytes, bounds, (chunk) => {
     facts.bytes += chunk.length;
-    facts.firstByte ??= firstInk(chunk);
-    facts.lastByte = lastInk(chunk) ?? facts.lastByte;
+    facts.firstByte ??= firstNonSpace(chunk);
+    facts.lastByte = lastNonSpace(chunk) ?? facts.lastByte;
   });
   const { bytes, firstByte, lastByte } = facts;
   return firstByte === undefined || lastByte === undefined ? { bytes } : { bytes, firstByte, lastByte };
@@ -51,6 +51,7 @@ export async function bodyToBuffer(response: IncomingMessage, maxBytes: number, 
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
+/** What ends the reading of a body early: too good a ratio of unpacked to packed bytes, or the signal. */
 export type Bounds = Pick<Limits, 'ratio' | 'ratioFreeBytes'> & { readonly signal: AbortSignal };
 
 async function unpack(response: IncomingMessage, sink: Writable, maxBytes: number, bounds: Bounds, note: (chunk: Buffer) => void) {
@@ -101,13 +102,13 @@ function tooLarge(bytes: number, packedBytes: number, maxBytes: number, bounds: 
   return isBomb ? new BodyTooLarge(`body unpacks to more than ${String(bounds.ratio)} times its size`) : undefined;
 }
 
-const isInk = (byte: number | undefined): boolean => byte !== undefined && byte > 0x20;
+const isNonSpace = (byte: number | undefined): boolean => byte !== undefined && byte > 0x20;
 
-function firstInk(chunk: Buffer): number | undefined {
-  return isInk(chunk[0]) ? chunk[0] : chunk.find(isInk);
+function firstNonSpace(chunk: Buffer): number | undefined {
+  return isNonSpace(chunk[0]) ? chunk[0] : chunk.find(isNonSpace);
 }
 
-function lastInk(chunk: Buffer): number | undefined {
+function lastNonSpace(chunk: Buffer): number | undefined {
   const last = chunk.at(-1);
-  return isInk(last) ? last : chunk.findLast(isInk);
+  return isNonSpace(last) ? last : chunk.findLast(isNonSpace);
 }

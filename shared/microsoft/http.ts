@@ -11,6 +11,7 @@ import type { Limits } from './limits.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { GuardedUrl } from './url-guard.ts';
 
+/** One request, to a URL that has passed a guard. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: GuardedUrl;
@@ -23,6 +24,7 @@ export interface HttpRequest {
     { readonly kind: 'memory'; readonly maxBytes: number } | { readonly kind: 'file'; readonly file: string; readonly maxBytes: number };
 }
 
+/** An answer that came whole, whatever its status. */
 export interface HttpReply {
   readonly status: number;
   /** Names in lower case. */
@@ -33,9 +35,10 @@ export interface HttpReply {
   readonly retryAfterMs?: number;
 }
 
+/** Sends requests; the only thing of the client that touches the network. */
 export interface Http {
   /**
-   * Any status is `ok`: an answer came. `unavailable`: none came, or not the whole of it. `malformed`: all of it came, and it is
+   * Any status is `ok`: an answer came. `unavailable`: no answer came, or not the whole of it. `malformed`: all of it came, and it is
    * packed wrongly or too large; of a request into a file, the file holds the beginning.
    *
    * Redirects are never followed.
@@ -45,13 +48,18 @@ export interface Http {
   send(request: HttpRequest): Promise<Answer<HttpReply>>;
 }
 
-/** @param override Every request goes there instead, token requests too. */
+/**
+ * Connections for all requests of a client, kept open between them.
+ *
+ * @param override Every request goes there instead, token requests too.
+ * @throws When the override is not plain http on this machine.
+ */
 export function connectHttp(clock: Clock, limits: Limits, override?: HostOverride): Http {
   const open = override ? toOverride(override, limits) : toMicrosoft(limits);
   return {
     send: async (request) => {
       try {
-        return await exchange(request, open, limits, clock);
+        return await sendAndRead(request, open, limits, clock);
       } catch (error) {
         return explain(error);
       }
@@ -100,7 +108,7 @@ function headersOf(request: HttpRequest): Record<string, string> {
   };
 }
 
-async function exchange(request: HttpRequest, open: Open, limits: Limits, clock: Clock): Promise<Answer<HttpReply>> {
+async function sendAndRead(request: HttpRequest, open: Open, limits: Limits, clock: Clock): Promise<Answer<HttpReply>> {
   const signal = AbortSignal.timeout(limits.requestMs);
   const response = await respond(request, open, limits, signal);
   const status = response.statusCode ?? 0;

@@ -31,11 +31,11 @@ export interface Limits {
   readonly ratioFreeBytes: number;
   /** Pages of one content list. */
   readonly listPages: number;
-  /** Pages that a probe follows before it says `rows`. */
+  /** Pages that a probe follows before it answers `rows`. */
   readonly probePages: number;
 }
 
-/** A person waits for a check: what passes only after many seconds is said instead of waited for. */
+/** A person waits for a check: what passes only after many seconds is reported instead of waited for. */
 export const checkLimits: Partial<Limits> = {
   headersMs: seconds(30),
   requestMs: minutes(1),
@@ -43,6 +43,7 @@ export const checkLimits: Partial<Limits> = {
   licenceRetriesMs: [250, 750],
 };
 
+/** The limits of collecting: a Lambda worker has 15 minutes, and one tenant's slow answers may not hold up the others. */
 export const defaultLimits: Limits = {
   connectMs: seconds(10),
   headersMs: seconds(45),

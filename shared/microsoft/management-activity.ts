@@ -14,6 +14,7 @@ import type { HttpReply } from './http.ts';
 import type { Limits } from './limits.ts';
 import { feedPath, guardContentUri, guardNextPageUri, ownUrl, type Guarded, type GuardedUrl } from './url-guard.ts';
 
+/** What the calls of the Management Activity API need. */
 export interface ManagementActivityDeps {
   readonly calls: ApiCalls;
   readonly log: Log;
@@ -147,7 +148,7 @@ const contentRows = z.array(
     })),
 );
 
-/** The file holds what Microsoft sent instead of a blob: an error object says what it means, anything else is malformed. */
+/** The file holds what Microsoft sent instead of a blob: an error object has a meaning, anything else is malformed. */
 async function notABlob(
   session: Session,
   reply: HttpReply,
@@ -189,7 +190,7 @@ function jsonOf(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {
-    return undefined; // fails the schema, which says what was expected
+    return undefined; // fails the schema, which names what was expected
   }
 }
 

@@ -13,10 +13,11 @@ import { guardTokenEndpoint } from './url-guard.ts';
  * What came back is remembered: MSAL's errors differ in shape from case to case, and some are made without any request.
  */
 export interface MsalNetwork extends INetworkModule {
-  /** None when MSAL sent nothing. */
+  /** Undefined when MSAL sent nothing. */
   lastAnswer(): Answer<HttpReply> | undefined;
 }
 
+/** The network of one token request. @throws From its methods, for an endpoint that is not the cloud's. */
 export function msalNetwork(http: Http, clock: Clock, cloud: Cloud, limits: Limits): MsalNetwork {
   let last: Answer<HttpReply> | undefined;
   const send = async <T>(method: 'GET' | 'POST', endpoint: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> => {

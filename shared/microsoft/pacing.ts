@@ -1,8 +1,9 @@
-/** Keeps requests within Microsoft's limits before Microsoft has to say so; throttled requests count against the limit too. */
+/** Keeps requests within Microsoft's limits before Microsoft has to throttle them; throttled requests count against the limit too. */
 
 import type { Clock } from '../ports/clock.ts';
 import { seconds, type Instant } from '../domain/window.ts';
 
+/** The limits that Microsoft has: each is counted by itself. */
 export type PaceId = keyof typeof paces;
 
 /**
@@ -23,10 +24,11 @@ export const paces = {
   activity: { count: 266, perMs: seconds(10) },
 } as const satisfies Record<string, { count: number; perMs: number }>;
 
+/** Turns at Microsoft's limits. */
 export interface Pacing {
-  /** Waits for a turn. A turn further away than `longestMs` is not taken; the answer then says how far it is. */
+  /** Waits for a turn. A turn further away than `longestMs` is not taken; the answer then tells how far it is. */
   turn(bucket: string, pace: PaceId, longestMs: number): Promise<{ kind: 'go' } | { kind: 'too-far'; waitMs: number }>;
-  /** Microsoft said when to come back: nothing of the bucket goes out before. */
+  /** Microsoft named a time to come back: nothing of the bucket goes out before. */
   hold(bucket: string, pace: PaceId, forMs: number): void;
 }
 
@@ -51,7 +53,7 @@ export function slidingWindowPacing(clock: Clock): Pacing {
       const now = clock.now();
       const waitMs = nextTurn(bucket, paces[pace], now) - now;
       if (waitMs > longestMs) return { kind: 'too-far', waitMs };
-      // The turn is taken before the wait: whoever comes meanwhile queues behind it.
+      // The turn is taken before the wait: whoever comes meanwhile queues after it.
       bucket.turns = [...bucket.turns, now + waitMs].slice(-paces[pace].count);
       if (waitMs > 0) await clock.sleep(waitMs);
       const heldMs = bucket.heldUntil - clock.now();

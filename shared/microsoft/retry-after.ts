@@ -5,7 +5,7 @@ import { seconds, type Instant } from '../domain/window.ts';
  *
  * A date is measured against the answer's own Date header where there is one, so that a wrong clock here does not matter.
  *
- * @returns None for no header or one that cannot be read; 0 for a time that has passed.
+ * @returns Undefined for no header or one that cannot be read; 0 for a time that has passed.
  */
 export function retryAfterMs(retryAfter: string | undefined, date: string | undefined, now: Instant): number | undefined {
   if (retryAfter === undefined) return undefined;

@@ -1,5 +1,6 @@
-/** What a token says of itself. Its signature is not checked: it is our own token, read to find mistakes before Microsoft does. */
+/** The claims of a token. Its signature is not checked: it is our own token, read to find mistakes before Microsoft does. */
 
+/** Whose a token is, and what it allows. */
 export interface TokenClaims {
   /** The tenant's GUID, lower case. */
   readonly tenantId: string;
@@ -7,7 +8,7 @@ export interface TokenClaims {
   readonly roles: readonly string[];
 }
 
-/** None when the token is not a JWT with a tenant. */
+/** Undefined when the token is not a JWT with a tenant. */
 export function readTokenClaims(token: string): TokenClaims | undefined {
   const claims = readClaims(token);
   const tenantId = claims.tid;

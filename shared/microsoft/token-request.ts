@@ -15,18 +15,21 @@ import { msalNetwork, type MsalNetwork } from './msal-network.ts';
 import { federationClaims, readTokenClaims, type TokenClaims } from './token-claims.ts';
 import { certificateErrors, credentialErrors, secretIdRow, wrongSecret } from './token-errors.ts';
 
+/** A token that was checked to belong to the tenant. */
 export interface Token extends TokenClaims {
   readonly value: string;
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
 }
 
+/** What asking for a token needs. */
 export interface TokenRequestDeps {
   readonly http: Http;
   readonly clock: Clock;
   readonly limits: Limits;
 }
 
+/** What became of one request for a token. */
 export interface TokenAnswer {
   readonly answer: Answer<Token>;
   /** Another credential may do: this one was refused. */
@@ -60,7 +63,11 @@ export async function requestToken(tenant: Tenant, cloud: Cloud, credential: Cre
 function credentialFault(tenant: Tenant, credential: Credential): Refusal | undefined {
   const kind = credential.kind === 'assertion' ? 'federated' : credential.kind;
   if (kind !== tenant.credentialKind) {
-    return refused('credential', `the stored credential is a ${kind}, the configuration says ${tenant.credentialKind}`, 'Make them agree');
+    return refused(
+      'credential',
+      `the stored credential is a ${kind}, the configuration names a ${tenant.credentialKind}`,
+      'Make them agree',
+    );
   }
   if (credential.kind === 'secret' && credential.secret.trim() === '')
     return refused('credential', 'the client secret is empty', 'Store the secret');

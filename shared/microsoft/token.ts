@@ -8,6 +8,7 @@ import type { Tenants } from '../ports/tenants.ts';
 import { refuse } from './api-errors.ts';
 import { requestToken, type Token, type TokenRequestDeps } from './token-request.ts';
 
+/** Tokens for any tenant and cloud; never throws for what Microsoft does. */
 export interface Tokens {
   /** A token that is good for at least two minutes. */
   acquire(tenant: Tenant, cloud: CloudId): Promise<Answer<Token>>;

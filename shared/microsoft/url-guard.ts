@@ -6,6 +6,7 @@ declare const guarded: unique symbol;
 /** A URL that passed a guard: https, one of our own hosts, no user, no port, a path we know. Made here only. */
 export type GuardedUrl = string & { readonly [guarded]: true };
 
+/** What a guard finds. */
 export type Guarded =
   | { readonly kind: 'safe'; readonly url: GuardedUrl }
   /** Well-formed, and of another tenant: the configuration has changed since, or Microsoft mixed tenants up. */

@@ -33,7 +33,7 @@ function canonicalV4(text: string): string | null {
   return isIPv4(mapped) ? mapped : null;
 }
 
-/** RFC 5952; the addresses that say "none" are none. */
+/** RFC 5952; addresses that stand for no address are no address. */
 function canonical(text: string): string | null {
   const v4 = canonicalV4(text);
   if (v4 !== null) return v4 === '0.0.0.0' ? null : v4;

@@ -35,7 +35,7 @@ export function placesOf(from: Expression): Place[] {
 function placeInStruct(list: string, path: string, isList: boolean): Place {
   const steps: Step[] = [...stepsOf(list), 'each'];
   const outwards = caretsOf(path);
-  // Back to behind the list that is one further out.
+  // Back to the place after the list that is one further out.
   for (let more = 0; more < outwards; more++) steps.splice(steps.lastIndexOf('each', steps.length - 2) + 1);
   steps.push(...stepsOf(path.slice(outwards)));
   return isList && !path.includes('[]') ? [...steps, 'each'] : steps;

@@ -164,7 +164,7 @@ function walk(from: unknown, steps: readonly Step[]): unknown {
   }, from);
 }
 
-/** Undefined where there is none, and of whatever is no object. */
+/** Undefined where there is no such member, and of whatever is no object. */
 function member(holder: unknown, name: string): unknown {
   const isObject = typeof holder === 'object' && holder !== null && !Array.isArray(holder);
   return isObject && Object.hasOwn(holder, name) ? (holder as Record<string, unknown>)[name] : undefined;

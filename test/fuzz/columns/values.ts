@@ -54,7 +54,7 @@ export function textOf(value: Value): string | null {
   throw new Error('a list, a struct or a moment is never read as text');
 }
 
-/** With zone, or UTC without; years before 1900 are Microsoft's way to say none. */
+/** With zone, or UTC without; years before 1900 are Microsoft's way to write no time. */
 export function timeOf(text: string | null): Time | null {
   const [, date, time = '', fraction = '', zone = ''] = timePattern.exec(text?.trim() ?? '') ?? [];
   if (date === undefined) return null;

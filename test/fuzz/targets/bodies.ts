@@ -76,7 +76,7 @@ export const bodyTargets: readonly Target[] = [
     // Rows are not read here: what is no JSON within them is the landing's to find.
     const rows = parsed(split.rows.toString('utf8'));
     if (rows === undefined) return;
-    hold(good !== undefined, 'it is taken for a page and is none');
+    hold(good !== undefined, 'it is taken for a page and is not one');
     hold(JSON.stringify(rows) === JSON.stringify(good.value), 'its rows are other rows');
     hold((split.nextLink ?? '') === (good['@odata.nextLink'] ?? ''), 'its next page is another one');
   }),

@@ -46,8 +46,8 @@ test.each([
   { name: 'two values', text: '{"value":[1],"value":[2]}' },
   { name: 'a page cut in a row', text: '{"value":[{"a":"b' },
   { name: 'a page cut in an escape', text: '{"value":["\\' },
-  { name: 'a page cut behind the rows', text: '{"value":[]' },
-  { name: 'rubbish behind', text: '{"value":[]} x' },
+  { name: 'a page cut after the rows', text: '{"value":[]' },
+  { name: 'rubbish after the page', text: '{"value":[]} x' },
   { name: 'a nextLink that is a number', text: '{"value":[],"@odata.nextLink":5}' },
   { name: 'a missing comma', text: '{"a":1 "value":[]}' },
 ])('$name is malformed', ({ text }) => {

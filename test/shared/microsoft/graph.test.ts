@@ -166,7 +166,7 @@ describe('a fetched window', () => {
     expect(await fetchIt(2)).toEqual({ kind: 'too-many-pages' });
   });
 
-  test('begins again, once, when a next page is refused, and leaves nothing of the first time behind', async () => {
+  test('begins again, once, when a next page is refused, and leaves nothing of the first time', async () => {
     fake.answer(collection, page('[1]', 'b'), page('[2]', 'c'), badToken, page('[]', 'd'), page('[4]'));
     expect(await contents()).toEqual(['[4]']);
   });

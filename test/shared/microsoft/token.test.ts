@@ -105,7 +105,7 @@ describe('credentials', () => {
       kind: 'certificate',
     },
     {
-      name: 'with a key that is none',
+      name: 'with a key that is not one',
       credential: { kind: 'certificate', privateKey: 'very private', thumbprintSha256: 'ab'.repeat(32) },
       kind: 'certificate',
     },
@@ -279,7 +279,7 @@ test('a token without the permission is forgotten, so that consent acts before i
   fake.answer(subscriptions, { status: 403, body: { error: { code: 'AF10001', message: 'x' } } });
   const client = fake.connect();
   const answer = await client.listSubscriptions(contoso, exchange);
-  expect(answer.kind === 'refused' ? answer.cause.message : '').toContain('missing ActivityFeed.Read, granted none');
+  expect(answer.kind === 'refused' ? answer.cause.message : '').toContain('missing ActivityFeed.Read, granted nothing');
   fake.now += 6 * 60_000;
   await client.listSubscriptions(contoso, exchange);
   await client.listSubscriptions(contoso, exchange);

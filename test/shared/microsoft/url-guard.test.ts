@@ -25,7 +25,7 @@ describe('what belongs to the stream passes', () => {
     expect(guardContentUri(blob.replace('v1.0', 'v1').replace(tenantId, tenantId.toUpperCase()), place).kind).toBe('safe');
   });
 
-  test('a next page is followed verbatim, with the publisher behind', () => {
+  test('a next page is followed verbatim, with the publisher appended', () => {
     expect(guardNextPageUri(nextPage, place)).toEqual({ kind: 'safe', url: `${nextPage}&PublisherIdentifier=${publisherId}` });
   });
 
@@ -57,7 +57,7 @@ test.each([
   { fault: 'our host as the user', url: blob.replace('.us/', '.us@192.0.2.1/') },
   { fault: 'our host as user and password', url: blob.replace('https://', 'https://a:b@') },
   { fault: 'a port', url: blob.replace('.us/', '.us:8443/') },
-  { fault: 'a dot behind the host', url: blob.replace('.us/', '.us./') },
+  { fault: 'a dot after the host', url: blob.replace('.us/', '.us./') },
   { fault: 'a backslash before the host', url: blob.replace('//manage', '//192.0.2.1\\manage') },
   { fault: 'dot segments out of the feed', url: `${feed}/audit/../../../../other` },
   { fault: 'encoded dot segments', url: `${feed}/audit/%2e%2e/%2E%2e/%2e%2e/x` },
@@ -67,7 +67,7 @@ test.each([
   { fault: 'another version', url: blob.replace('v1.0', 'v2.0') },
   { fault: 'no feed', url: `https://manage.office365.us/api/v1.0/${tenantId}/ServiceComms/x` },
   { fault: 'a subscription instead of a blob', url: `${feed}/Subscriptions/stop?contentType=Audit.General` },
-  { fault: 'nothing behind the feed', url: `${feed}/` },
+  { fault: 'nothing after the feed', url: `${feed}/` },
   { fault: 'no URL', url: 'audit/x' },
   { fault: 'nothing', url: '' },
   { fault: 'a file', url: 'file:///etc/passwd' },
