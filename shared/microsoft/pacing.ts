@@ -68,7 +68,9 @@ export function slidingWindowPacing(clock: Clock): Pacing {
 
 /** No pace at all: for measuring against a simulator without limits. */
 export const unpaced: Pacing = {
+  /** At once. */
   turn: () => Promise.resolve({ kind: 'go' }),
+  /** Ignored. */
   hold: () => undefined,
 };
 
