@@ -33,6 +33,15 @@ export const alertsLegacy: LogType = {
   dataset: 'msft_graph_security_alerts_raw',
   vendor: 'msft',
   product: 'Security Alerts',
+  recognize: {
+    id: ['id'],
+    times: ['createdDateTime', 'eventDateTime', 'lastModifiedDateTime'],
+    organization: 'azureTenantId',
+    shapes: [
+      { azureTenantId: 'anything', severity: 'anything' },
+      { createdDateTime: 'anything', vendorInformation: 'anything' },
+    ],
+  },
   identity: 'every typed column',
   retired: { at: Date.parse('2026-10-15T00:00:00Z'), replacement: 'alerts' },
   warning: "Microsoft retired this API on 2026-10-15 and may answer with empty lists; choose 'alerts' instead",

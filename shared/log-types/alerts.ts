@@ -28,6 +28,16 @@ export const alerts: LogType = {
   dataset: 'msft_graph_security_alerts_raw',
   vendor: 'msft',
   product: 'Security Alerts',
+  recognize: {
+    id: ['id'],
+    times: ['createdDateTime', 'lastUpdateDateTime'],
+    organization: 'tenantId',
+    shapes: [
+      { lastUpdateDateTime: 'anything', severity: 'anything', vendorInformation: 'nothing' },
+      { createdDateTime: 'anything', serviceSource: 'anything' },
+      { createdDateTime: 'anything', detectionSource: 'anything' },
+    ],
+  },
   identity: 'every typed column',
   columns: columnsOf(
     {

@@ -8,6 +8,7 @@ import {
   content,
   failureByCode,
   managementActivity,
+  recognizeAudit,
   statedResult,
 } from './management-activity.ts';
 
@@ -36,6 +37,11 @@ export const auditAzureActiveDirectory: LogType = {
   source: content('Audit.AzureActiveDirectory'),
   dataset: 'msft_o365_azure_ad_raw',
   product: 'O365 Azure AD',
+  recognize: {
+    ...recognizeAudit,
+    recordTypes: [8, 9, 15, 294],
+    workloads: ['AzureActiveDirectory'],
+  },
   columns: columnsOf(
     {
       ...commonSchema,

@@ -17,7 +17,7 @@ import {
 } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
-import { addressColumns, commonSchema, commonSchemaColumns, content, managementActivity } from './management-activity.ts';
+import { addressColumns, commonSchema, commonSchemaColumns, content, managementActivity, recognizeAudit } from './management-activity.ts';
 
 /** @see https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema#exchange-mailbox-schema */
 const logonTypes = { 0: 'owner', 1: 'admin', 2: 'delegated', 3: 'transport', 4: 'system-service', 5: 'best-access', 6: 'delegated-admin' };
@@ -34,6 +34,11 @@ export const auditExchange: LogType = {
   source: content('Audit.Exchange'),
   dataset: 'msft_o365_exchange_online_raw',
   product: 'O365 Exchange Online',
+  recognize: {
+    ...recognizeAudit,
+    recordTypes: [1, 2, 3, 19, 50, 101, 154, 275],
+    workloads: ['Exchange'],
+  },
   columns: columnsOf(
     {
       ...commonSchema,

@@ -19,7 +19,15 @@ import {
 import { columnsOf } from './common.ts';
 import { generalOutcomes } from './general-outcomes.ts';
 import type { LogType } from './log-type.ts';
-import { addressColumns, commonSchema, commonSchemaColumns, content, managementActivity, statedResults } from './management-activity.ts';
+import {
+  addressColumns,
+  commonSchema,
+  commonSchemaColumns,
+  content,
+  managementActivity,
+  recognizeAudit,
+  statedResults,
+} from './management-activity.ts';
 
 const addOnTypes = { 1: 'bot', 2: 'connector', 3: 'tab' };
 const platforms = { 1: 'windows', 2: 'mac', 3: 'ios', 4: 'android', 5: 'web' };
@@ -251,6 +259,15 @@ export const auditGeneral: LogType = {
   source: content('Audit.General'),
   dataset: 'msft_o365_general_raw',
   product: 'O365 General',
+  recognize: {
+    ...recognizeAudit,
+    shapes: [
+      { CreationTime: 'anything', RecordType: 'anything' },
+      { CreationTime: 'anything', Workload: 'anything' },
+      { CreationTime: 'anything', Operation: 'anything' },
+    ],
+    isRest: true,
+  },
   columns: columnsOf(
     {
       ...commonSchema,

@@ -1,7 +1,7 @@
 import { boolean, firstOf, long, said, structs, text, translate } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
-import { commonSchema, commonSchemaColumns, content, managementActivity, statedResult } from './management-activity.ts';
+import { commonSchema, commonSchemaColumns, content, managementActivity, recognizeAudit, statedResult } from './management-activity.ts';
 import { sharePointOutcomes } from './sharepoint-outcomes.ts';
 
 /** Files, folders, lists, pages, sites and sharing, in SharePoint and OneDrive. */
@@ -14,6 +14,11 @@ export const auditSharepoint: LogType = {
   source: content('Audit.SharePoint'),
   dataset: 'msft_o365_sharepoint_online_raw',
   product: 'O365 Sharepoint Online',
+  recognize: {
+    ...recognizeAudit,
+    recordTypes: [4, 6, 7, 14, 36, 37, 54, 55, 56, 102, 277, 336],
+    workloads: ['SharePoint', 'OneDrive'],
+  },
   columns: columnsOf(
     {
       ...commonSchema,

@@ -44,6 +44,18 @@ export const directoryAudits: LogType = {
   dataset: 'msft_azure_ad_audit_raw',
   vendor: 'msft',
   product: 'Azure AD Audit',
+  recognize: {
+    id: ['id'],
+    times: ['activityDateTime', 'createdDateTime'],
+    organization: 'tenantId',
+    elsewhere: ['AuditLogs'],
+    shapes: [
+      { activityDateTime: 'anything', activityDisplayName: 'anything' },
+      { activityDateTime: 'anything', initiatedBy: 'anything' },
+      { activityDateTime: 'anything', targetResources: 'anything' },
+      { createdDateTime: 'anything', activityDisplayName: 'anything' }, // as B2C writes them
+    ],
+  },
   identity: 'every typed column',
   columns: columnsOf(
     {

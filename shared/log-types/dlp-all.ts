@@ -19,7 +19,7 @@ import {
 } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
-import { commonSchema, commonSchemaColumns, content, managementActivity } from './management-activity.ts';
+import { commonSchema, commonSchemaColumns, content, managementActivity, recognizeAudit } from './management-activity.ts';
 
 const information = 'PolicyDetails[].Rules[].ConditionsMatched.SensitiveInformation';
 const enforcementModes = { 1: 'audit', 2: 'warn', 3: 'warn-and-bypass', 4: 'block', 5: 'allow' };
@@ -42,6 +42,12 @@ export const dlpAll: LogType = {
   identity: [...managementActivity.identity, 'exception_reason', 'exception_justification', 'is_false_positive'],
   dataset: 'msft_o365_dlp_raw',
   product: 'O365 DLP',
+  recognize: {
+    ...recognizeAudit,
+    // What the workloads call ComplianceDLP..., whichever workload it is; not 187, which is a setting of Power Platform.
+    recordTypes: [11, 13, 33, 63, 99, 100, 107],
+    shapes: [{ CreationTime: 'anything', Operation: ['DlpRuleMatch', 'DlpRuleUndo', 'DlpInfo', 'DLPRuleMatch', 'DLPRuleUndo'] }],
+  },
   columns: columnsOf(
     {
       ...commonSchema,

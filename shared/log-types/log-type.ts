@@ -3,6 +3,7 @@
 import type { CloudId } from '../clouds.ts';
 import type { Columns } from '../domain/columns.ts';
 import type { Instant } from '../domain/window.ts';
+import type { Recognition } from './recognition.ts';
 
 /** Content blobs of the Management Activity API. */
 export interface ContentSource {
@@ -49,6 +50,8 @@ export interface LogType {
   /** Names of the typed columns that make two records the same; or `every typed column`: all that stands at the places these read. */
   readonly identity: readonly string[] | 'every typed column';
   readonly columns: Columns;
+  /** How its records are known where no request of ours says it: `lake import` routes by this. */
+  readonly recognize: Recognition;
   /** The tenant's licence without which Microsoft refuses it. */
   readonly licence?: string;
   /** Since when Microsoft serves nothing (reliably) any more, and the id of the log type to move to. */

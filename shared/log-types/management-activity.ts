@@ -36,6 +36,9 @@ export const managementActivity = {
   identity: ['record_id', 'event_time', 'operation', 'record_type', 'actor_id', 'target_id', 'outcome'],
 } as const;
 
+/** Id, time and organization of the common schema. */
+export const recognizeAudit = { id: ['Id'], times: ['CreationTime'], organization: 'OrganizationId' } as const;
+
 export const content = (contentType: string): ContentSource => ({ kind: 'content', contentType });
 
 const userTypes = {

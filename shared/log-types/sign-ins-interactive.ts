@@ -1,11 +1,12 @@
 import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
-import { signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
+import { recognizeSignIns, signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
 
 export const signInsInteractive: LogType = {
   ...signIns,
   id: 'sign-ins-interactive',
   title: 'Microsoft Entra sign-ins: interactive',
   source: signInWindows('interactiveUser'),
+  recognize: recognizeSignIns('interactiveUser'),
   columns: columnsOf(signInCommon, signInColumns),
 };

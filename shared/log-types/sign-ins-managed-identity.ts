@@ -1,11 +1,12 @@
 import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
-import { signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
+import { recognizeSignIns, signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
 
 export const signInsManagedIdentity: LogType = {
   ...signIns,
   id: 'sign-ins-managed-identity',
   title: 'Microsoft Entra sign-ins: managed identities',
   source: signInWindows('managedIdentity'),
+  recognize: recognizeSignIns('managedIdentity'),
   columns: columnsOf(signInCommon, signInColumns),
 };

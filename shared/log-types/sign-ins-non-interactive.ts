@@ -1,11 +1,12 @@
 import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
-import { signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
+import { recognizeSignIns, signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
 
 export const signInsNonInteractive: LogType = {
   ...signIns,
   id: 'sign-ins-non-interactive',
   title: 'Microsoft Entra sign-ins: non-interactive',
   source: signInWindows('nonInteractiveUser'),
+  recognize: recognizeSignIns('nonInteractiveUser'),
   columns: columnsOf(signInCommon, signInColumns),
 };

@@ -1,11 +1,12 @@
 import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
-import { signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
+import { recognizeSignIns, signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
 
 export const signInsServicePrincipal: LogType = {
   ...signIns,
   id: 'sign-ins-service-principal',
   title: 'Microsoft Entra sign-ins: service principals',
   source: signInWindows('servicePrincipal'),
+  recognize: recognizeSignIns('servicePrincipal'),
   columns: columnsOf(signInCommon, signInColumns),
 };

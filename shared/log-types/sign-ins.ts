@@ -24,6 +24,7 @@ import {
 import { days, hours, minutes } from '../domain/window.ts';
 import type { CommonColumns } from './common.ts';
 import type { Permission, WindowSource } from './log-type.ts';
+import type { Recognition, Shape } from './recognition.ts';
 
 const directoryRead: Permission = {
   name: 'Directory.Read.All',
@@ -55,6 +56,53 @@ export const signIns = {
   product: 'Azure AD',
   identity: 'every typed column',
 } as const;
+
+/** How each kind differs where nobody says it: `signInEventTypes` is often absent, and then the fields of the kind have to tell. */
+const kinds: Readonly<Record<SignInKind, { readonly elsewhere: readonly string[]; readonly shapes: readonly Shape[] }>> = {
+  interactiveUser: {
+    elsewhere: ['SignInLogs', 'AADSignInLogs'],
+    shapes: [
+      { isInteractive: [true] },
+      { isInteractive: 'nothing', servicePrincipalId: 'nothing', 'managedServiceIdentity.msiType': 'nothing' },
+    ],
+  },
+  nonInteractiveUser: {
+    elsewhere: ['NonInteractiveUserSignInLogs', 'AADNonInteractiveUserSignInLogs'],
+    shapes: [{ isInteractive: [false], servicePrincipalId: 'nothing', 'managedServiceIdentity.msiType': 'nothing' }],
+  },
+  // A managed identity is a service principal too: only its kind or its type tells that it is one.
+  servicePrincipal: {
+    elsewhere: ['ServicePrincipalSignInLogs', 'AADServicePrincipalSignInLogs'],
+    shapes: [
+      { isInteractive: [false], servicePrincipalId: 'anything' },
+      { isInteractive: 'nothing', servicePrincipalId: 'anything' },
+    ],
+  },
+  managedIdentity: {
+    elsewhere: ['ManagedIdentitySignInLogs', 'AADManagedIdentitySignInLogs'],
+    shapes: [{ 'managedServiceIdentity.msiType': ['systemAssigned', 'userAssigned'] }],
+  },
+};
+
+type SignInKind = 'interactiveUser' | 'nonInteractiveUser' | 'servicePrincipal' | 'managedIdentity';
+
+/** Any of these beside `createdDateTime` makes a sign-in of it; alerts have none. */
+const signInFields = ['status.errorCode', 'appId', 'appDisplayName', 'clientAppUsed', 'conditionalAccessStatus', 'ipAddress'];
+
+/** @see https://learn.microsoft.com/entra/identity/monitoring-health/concept-diagnostic-settings-logs-options Categories of Azure Monitor. */
+export function recognizeSignIns(kind: SignInKind): Recognition {
+  const { elsewhere, shapes } = kinds[kind];
+  const untold = shapes.flatMap((shape) =>
+    signInFields.map((field): Shape => ({ createdDateTime: 'anything', signInEventTypes: 'nothing', [field]: 'anything', ...shape })),
+  );
+  return {
+    id: ['id'],
+    times: ['createdDateTime'],
+    organization: 'tenantId',
+    elsewhere,
+    shapes: [{ createdDateTime: 'anything', signInEventTypes: [kind] }, ...untold],
+  };
+}
 
 const betaPath = '/beta/auditLogs/signIns';
 const otherKinds = ['sign-ins-non-interactive', 'sign-ins-service-principal', 'sign-ins-managed-identity'];

@@ -59,5 +59,6 @@ function logTypeOf(columns: Columns): LogType {
     product: 'made-up',
     identity: 'every typed column',
     columns,
+    recognize: { id: [], times: [], organization: '' },
   };
 }
