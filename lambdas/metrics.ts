@@ -108,6 +108,7 @@ export function meteredMicrosoft(microsoft: Microsoft, meter: Meter): Microsoft 
     return answer;
   };
   return {
+    clockLeadMs: () => microsoft.clockLeadMs(),
     // Mostly answered from a token that is there; a request only where it is refused.
     identify: async (tenant, logType) => {
       const answer = await microsoft.identify(tenant, logType);

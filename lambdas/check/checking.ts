@@ -14,12 +14,10 @@ export interface Identity {
 }
 
 /** Of Microsoft, only what changes nothing. */
-export interface CheckMicrosoft extends Pick<Microsoft, 'listSubscriptions' | 'listBlobs'> {
+export interface CheckMicrosoft extends Pick<Microsoft, 'listSubscriptions' | 'listBlobs' | 'clockLeadMs'> {
   identify(tenant: Tenant, logType: LogType): Promise<Answer<Identity>>;
   /** The time of the newest row of a window; none when it has no row. */
   newestRow(tenant: Tenant, logType: LogType, window: Window): Promise<Answer<Instant | undefined>>;
-  /** How far our clock is ahead of Microsoft's, in ms; none before the first answer. */
-  clockLeadMs(): number | undefined;
 }
 
 export interface CheckDeps {

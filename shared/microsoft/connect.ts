@@ -38,8 +38,6 @@ export interface ConnectedMicrosoft extends Microsoft {
   identify(tenant: Tenant, logType: LogType): Promise<Answer<Identity>>;
   /** Of a log type that is read by windows: the time of the newest row; undefined when the window has no row. */
   newestRow(tenant: Tenant, logType: LogType, window: Window): Promise<Answer<Instant | undefined>>;
-  /** How far our clock is ahead of the last answer's, in ms; negative where ours is slow, undefined before the first answer. */
-  clockLeadMs(): number | undefined;
 }
 
 /**
@@ -50,7 +48,7 @@ export interface ConnectedMicrosoft extends Microsoft {
 export function connectMicrosoft(given: MicrosoftDeps): ConnectedMicrosoft {
   const { tenants, clock, log } = given;
   const limits = { ...defaultLimits, ...given.limits };
-  const { http, clockLeadMs } = watchingClock(connectHttp(clock, limits, given.hostOverride), clock);
+  const { http, clockLeadMs } = watchingClock(connectHttp(clock, limits, given.hostOverride));
   const tokens = connectTokens({ tenants, http, clock, limits });
   const calls = apiCalls({ http, tokens, clock, log, limits, pacing: given.pacing ?? slidingWindowPacing(clock) });
   const deps = { calls, log, limits };
@@ -78,12 +76,13 @@ export function connectMicrosoft(given: MicrosoftDeps): ConnectedMicrosoft {
 }
 
 /** Every answer carries Microsoft's time. */
-function watchingClock(http: Http, clock: Clock): { readonly http: Http; readonly clockLeadMs: () => number | undefined } {
+function watchingClock(http: Http): { readonly http: Http; readonly clockLeadMs: () => number | undefined } {
   let leadMs: number | undefined;
   const send: Http['send'] = async (request) => {
     const answer = await http.send(request);
-    const date = answer.kind === 'ok' ? Date.parse(answer.value.headers.date ?? '') : Number.NaN;
-    if (!Number.isNaN(date)) leadMs = clock.now() - date;
+    if (answer.kind !== 'ok') return answer;
+    const date = Date.parse(answer.value.headers.date ?? '');
+    if (!Number.isNaN(date)) leadMs = answer.value.receivedAt - date;
     return answer;
   };
   return { http: { send }, clockLeadMs: () => leadMs };

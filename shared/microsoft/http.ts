@@ -4,6 +4,7 @@ import { request as httpRequest, Agent as HttpAgent, type ClientRequest, type In
 import { request as httpsRequest, Agent as HttpsAgent } from 'node:https';
 import { clouds } from '../clouds.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Instant } from '../domain/window.ts';
 import type { Answer, Cause, Refusal } from '../ports/microsoft.ts';
 import { overrideTarget, type HostOverride } from './host-override.ts';
 import { bodyToBuffer, bodyToFile, BodyTooLarge, UnknownEncoding, type Bounds, type FileFacts } from './http-body.ts';
@@ -27,6 +28,8 @@ export interface HttpRequest {
 /** An answer that came whole, whatever its status. */
 export interface HttpReply {
   readonly status: number;
+  /** When its head came, by our clock: a long body takes minutes more. */
+  readonly receivedAt: Instant;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Empty when the body went to the file. */
@@ -115,8 +118,9 @@ async function sendAndRead(request: HttpRequest, open: Open, limits: Limits, clo
   const headers = Object.fromEntries(
     Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
   );
-  const wait = retryAfterMs(headers['retry-after'], headers.date, clock.now());
-  const facts = { status, headers, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
+  const receivedAt = clock.now();
+  const wait = retryAfterMs(headers['retry-after'], headers.date, receivedAt);
+  const facts = { status, receivedAt, headers, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
   const bounds = { ratio: limits.ratio, ratioFreeBytes: limits.ratioFreeBytes, signal };
   if (status === 200 && request.into.kind === 'file') {
     const file = await bodyToFile(response, request.into.file, request.into.maxBytes, bounds);

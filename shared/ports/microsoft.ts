@@ -75,4 +75,9 @@ export interface Microsoft {
     folder: string,
     maxPages: number,
   ): Promise<Answer<FetchedWindow> | { readonly kind: 'too-many-pages' }>;
+  /**
+   * How far our clock is ahead of Microsoft's, by the `Date` of the last answer that had one, token answers included; in ms,
+   * negative where ours is slow, undefined before the first answer. Right to about a second, for as long as our clock runs evenly.
+   */
+  clockLeadMs(): number | undefined;
 }

@@ -21,6 +21,8 @@ export class ScriptedMicrosoft implements Microsoft {
   onProbe: (window: Window) => Refusal | undefined = () => undefined;
   onFetch: (contentId: string) => Refusal | undefined = () => undefined;
   onWindow: (window: Window) => Refusal | undefined = () => undefined;
+  /** Our clock less Microsoft's. */
+  leadMs: number | undefined = undefined;
   readonly calls: string[] = [];
   readonly listed: Window[] = [];
   readonly files: FakeFiles;
@@ -29,6 +31,7 @@ export class ScriptedMicrosoft implements Microsoft {
     this.files = files;
   }
 
+  clockLeadMs = () => this.leadMs;
   identify = () => this.answer('identify', { tenantId: contoso });
   listSubscriptions = () => this.answer<readonly Subscription[]>('subscriptions', this.subscriptions);
 

@@ -17,6 +17,7 @@ export function microsoftPort(ground: Ground, sandbox: Sandbox): Microsoft {
   const { traffic } = ground.plan;
   const slow = (): number => random.between(50, random.chance(0.1) ? seconds(20) : seconds(2));
   return {
+    clockLeadMs: () => sandbox.skewMs,
     // A token that a process has is asked for elsewhere, once an hour: no limit counts it.
     identify: () => (traffic ? Promise.resolve(identity) : ask(ground, sandbox, 'identify', 'listing', () => identity)),
     listSubscriptions: () =>

@@ -34,7 +34,7 @@ const errorText = fc.oneof(
 );
 const reply = fc
   .record({ status: fc.oneof(fc.constantFrom(200, 400, 401, 403, 404, 410, 429, 500, 502, 503), fc.nat(999)), text: errorText })
-  .map(({ status, text }): HttpReply => ({ status, headers: {}, body: Buffer.from(text, 'utf8') }));
+  .map(({ status, text }): HttpReply => ({ status, receivedAt: 0, headers: {}, body: Buffer.from(text, 'utf8') }));
 
 const kinds = new Set([
   'throttled',

@@ -47,7 +47,7 @@ function calls(pages: readonly { readonly json: unknown; readonly next: string |
       const { json, next: nextpageuri } = pages[Math.min(asked.length, pages.length) - 1] ?? { json: [], next: undefined };
       return Promise.resolve({
         kind: 'ok',
-        reply: { status: 200, headers: { nextpageuri }, body: Buffer.from(JSON.stringify(json ?? null)) },
+        reply: { status: 200, receivedAt: 0, headers: { nextpageuri }, body: Buffer.from(JSON.stringify(json ?? null)) },
       });
     },
     judge: (_session, reply) => judgeActivity(reply, 'feed').refusal,

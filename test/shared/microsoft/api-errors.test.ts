@@ -5,6 +5,7 @@ import type { HttpReply } from '../../../shared/microsoft/http.ts';
 
 const reply = (status: number, body: string | object, retryAfterMs?: number): HttpReply => ({
   status,
+  receivedAt: 0,
   headers: {},
   body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
   ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
