@@ -1,7 +1,7 @@
 /**
  * Benchmark: every query of the library over a lake of many rows, on one machine: `npm run bench:queries -- --rows 10000000`.
  *
- * A week of a company's life (the simulator's), attacks and all, is landed by the worker's landing into a temporary lake, an object a log
+ * A week of a company's records (the simulator's), attacks and all, is landed by the worker's landing into a temporary lake, an object a log
  * type and span of hours (one at ten million rows). Then each query runs three times over the whole week; the least wall time of the last two counts: the files are in memory by
  * then, as they are for somebody who asks more than once. --lake DIR keeps the lake there, and uses it when it is there; --write puts the
  * table into docs/query-speed.md.
@@ -61,7 +61,7 @@ async function landWeek(path: string): Promise<void> {
   const lakeFolder = await openLakeFolder(path, { exclusive: true });
   const landing = await openLanding({ memoryMb: 600, spillFolder: lakeFolder.spillTemp });
   const tenant = simulatedTenant({ name: 'contoso' });
-  const world = seededWorld({ seed: 'bench', bornAt: week.start + days(1), tenants: [tenant], recordsPerDay: rowsWanted / 7 });
+  const world = seededWorld({ seed: 'bench', startAt: week.start + days(1), tenants: [tenant], recordsPerDay: rowsWanted / 7 });
   const lake = new LocalLake({ root: lakeFolder.path, temp: lakeFolder.objectsTemp });
   await mkdir(lakeFolder.workTemp, { recursive: true });
   let landed = 0;
@@ -139,7 +139,7 @@ function page(total: number, measured: readonly Measured[]): string {
 
 <!-- Written by \`npm run bench:queries -- --rows N --write\`. -->
 
-A week of the simulator's life, landed by the worker's landing; every query of the [library](queries.md) over the whole of it, by \`lake query\`'s
+A week of the simulator's records, landed by the worker's landing; every query of the [library](queries.md) over the whole of it, by \`lake query\`'s
 DuckDB on one machine. Warm is the better of a second and third run. The goal is ${String(goalMs / 1_000)} s warm at ten million rows.
 
 ${table(total, measured)}

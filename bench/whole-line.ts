@@ -36,8 +36,8 @@ export async function benchWholeLine(records: number, recordBytes: number, blobs
   const lake = await mkdtemp(join(tmpdir(), 'bench-line-'));
   const simulator = child('simulator.ts', [String(records), String(recordBytes), String(blobs)]);
   try {
-    const { baseUrl, bornAt } = await message<{ baseUrl: string; bornAt: number }>(simulator);
-    const collector = child('collector.ts', [baseUrl, String(bornAt), join(lake, 'lake')]);
+    const { baseUrl, startAt } = await message<{ baseUrl: string; startAt: number }>(simulator);
+    const collector = child('collector.ts', [baseUrl, String(startAt), join(lake, 'lake')]);
     const report = await message<CollectorReport>(collector);
     simulator.send('report');
     const { requests } = await message<SimulatorReport>(simulator);

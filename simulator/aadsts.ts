@@ -1,7 +1,7 @@
 /** The errors of Entra's token endpoint, in the words and the shape that Microsoft uses. */
 
 import { isoSeconds, type Instant } from '../shared/domain/window.ts';
-import { json, type SimulatedAnswer } from './exchange.ts';
+import { json, type SimulatedAnswer } from './http-message.ts';
 import { guidOf } from './random.ts';
 
 interface TokenError {

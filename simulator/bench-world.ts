@@ -8,7 +8,7 @@ import { simulatedTenant } from './tenants.ts';
 import { contentLifeMs, type Blob, type SimulatedTenant, type World } from './world.ts';
 
 export interface BenchWorldOptions {
-  readonly bornAt: Instant;
+  readonly startAt: Instant;
   /** In all; 200,000 when absent. */
   readonly records?: number;
   /** About, each; 2,000 when absent. */
@@ -19,16 +19,16 @@ export interface BenchWorldOptions {
   readonly tenant?: SimulatedTenant;
 }
 
-/** All blobs were created and listed within the twenty hours before the birth. */
+/** All blobs were created and listed within the twenty hours before the world's start. */
 export function benchWorld(options: BenchWorldOptions): World {
-  const { bornAt, records = 200_000, recordBytes = 2_000, blobs: count = 1_000, logTypeId = 'audit-exchange' } = options;
+  const { startAt, records = 200_000, recordBytes = 2_000, blobs: count = 1_000, logTypeId = 'audit-exchange' } = options;
   const tenant = options.tenant ?? simulatedTenant({ name: 'contoso', subscribed: ['Audit.Exchange'] });
   const logType = simulatedLogType(logTypeId);
   if (logType.kind !== 'content') throw new Error(`benchWorld serves content log types, not '${logTypeId}'`);
   const template = recordTemplate(tenant.tenantId, recordBytes);
 
   const blobs = Array.from({ length: count }, (_, index): Blob => {
-    const created = bornAt - hours(20) + Math.floor((index * (hours(20) - minutes(5))) / count);
+    const created = startAt - hours(20) + Math.floor((index * (hours(20) - minutes(5))) / count);
     const first = Math.floor((index * records) / count);
     const end = Math.floor(((index + 1) * records) / count);
     return {
@@ -42,7 +42,7 @@ export function benchWorld(options: BenchWorldOptions): World {
   });
   const byId = new Map(blobs.map((blob) => [blob.contentId, blob]));
   return {
-    bornAt,
+    startAt,
     tenants: [tenant],
     records: 'given',
     blobs: (tenantId, id, { start, end }) =>

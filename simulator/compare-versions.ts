@@ -2,7 +2,7 @@ import { iso, type Instant } from '../shared/domain/window.ts';
 import { contentHash } from './canonical.ts';
 import { render } from './graph-rows.ts';
 import { simulatedLogType, type GraphLogType } from './log-types.ts';
-import { example, type Counts, type Tally } from './tally.ts';
+import { example, type Counts, type Comparison } from './comparison.ts';
 import type { Expected } from './verdict.ts';
 import type { Version, World } from './world.ts';
 
@@ -13,28 +13,28 @@ export interface LandedVersions {
 }
 
 /** Every required version once in one of its forms; nothing twice; nothing that was never served. */
-export function compareVersions({ world, versions }: Expected, landed: ReadonlyMap<string, LandedVersions>, tally: Tally): void {
+export function compareVersions({ world, versions }: Expected, landed: ReadonlyMap<string, LandedVersions>, comparison: Comparison): void {
   for (const { logType, version } of versions) {
-    tally.served++;
+    comparison.served++;
     const counts = landed.get(logType.id)?.counts;
     if (counts && formsOf(version, logType, world).some((form) => counts.has(form))) continue;
-    tally.missing++;
-    example(tally, `${logType.id}: the version of ${iso(version.time)}, visible from ${iso(version.visibleFrom)}, is missing`);
+    comparison.missing++;
+    example(comparison, `${logType.id}: the version of ${iso(version.time)}, visible from ${iso(version.visibleFrom)}, is missing`);
   }
   for (const [logTypeId, { counts, times }] of landed) {
     const logType = simulatedLogType(logTypeId);
     for (const [hash, count] of counts) {
       const wasServed = logType.kind === 'graph' && isOfWorld(world, logType, hash, times.get(hash));
-      noteSurplus(logTypeId, count, wasServed, tally);
+      noteSurplus(logTypeId, count, wasServed, comparison);
     }
   }
 }
 
-function noteSurplus(logTypeId: string, count: number, wasServed: boolean, tally: Tally): void {
+function noteSurplus(logTypeId: string, count: number, wasServed: boolean, comparison: Comparison): void {
   const surplus = wasServed ? count - 1 : count;
-  tally.repeated += surplus;
+  comparison.repeated += surplus;
   if (surplus > 0)
-    example(tally, `${logTypeId}: a row is ${wasServed ? `there ${String(count)} times` : 'of no version that was ever served'}`);
+    example(comparison, `${logTypeId}: a row is ${wasServed ? `there ${String(count)} times` : 'of no version that was ever served'}`);
 }
 
 /** Whether some version reads like this; the versions of one millisecond are few. */

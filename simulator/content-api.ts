@@ -2,7 +2,7 @@
 
 import { iso, isoSeconds, type Instant } from '../shared/domain/window.ts';
 import { listingPage, listingWindow } from './content-listing.ts';
-import { header, json, type SimulatedAnswer, type SimulatedRequest } from './exchange.ts';
+import { header, json, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
 import type { AccessTokenClaims } from './jwt.ts';
 import { simulatedLogTypes, type ContentLogType } from './log-types.ts';
 import { dlpIsWithheld, type ManagementApi } from './management-api.ts';

@@ -12,7 +12,7 @@ export function contentIdOf(created: Instant, number: number, contentType: strin
   return `${stamp}$${stamp}$${lower ?? ''}$${upper ?? ''}$emea0036`;
 }
 
-/** When the blob of this id was created, and of which type it is; none when it is no id of ours. */
+/** When the blob of this id was created, and of which type it is; undefined when it is no id of ours. */
 export function readContentId(contentId: string): { readonly created: Instant; readonly contentType: string } | undefined {
   const match = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{3})\d{6}\$\d+\$\w+\$(\w+)\$/.exec(contentId);
   if (!match) return undefined;

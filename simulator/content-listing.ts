@@ -37,7 +37,7 @@ export interface ListingPage {
  * One page of what is listed now: half-open on contentCreated, in the order in which the blobs became available.
  *
  * @param after The `nextPage` of the request.
- * @returns None when the page indicator is not one of ours.
+ * @returns Undefined when the page indicator is not one of ours.
  */
 export function listingPage(all: readonly Blob[], now: Instant, after: string | null, quirks: Quirks): ListingPage | undefined {
   const place = after === null ? first : placeOf(after);

@@ -5,9 +5,9 @@ import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
 import type { Clock } from '../shared/ports/clock.ts';
 import { boundedCache, type BoundedCache } from './bounded-cache.ts';
-import { header, type SimulatedAnswer, type SimulatedRequest } from './exchange.ts';
+import { header, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
 import type { FaultName, Faults } from './faults.ts';
-import type { PlayedAnswer } from './microsoft-play.ts';
+import type { DispatchedAnswer } from './dispatch.ts';
 
 export interface Delivery {
   readonly clock: Clock;
@@ -22,7 +22,7 @@ export function openDelivery(clock: Clock, faults: Faults): Delivery {
 }
 
 export async function deliver(
-  { answer, fault }: PlayedAnswer,
+  { answer, fault }: DispatchedAnswer,
   request: SimulatedRequest,
   outgoing: ServerResponse,
   delivery: Delivery,

@@ -1,14 +1,14 @@
-import { json, type SimulatedAnswer, type SimulatedRequest } from './exchange.ts';
+import { json, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
 import type { FaultName, Faults } from './faults.ts';
 import { graphError } from './graph-errors.ts';
 import { managementError } from './management-errors.ts';
-import type { HostKind } from './microsoft-play.ts';
+import type { HostKind } from './dispatch.ts';
 import { tokenError } from './aadsts.ts';
 
 /**
  * The answer that takes the place of the right one, in the words of the API that was asked.
  *
- * @returns None for faults that spoil the right answer on its way (see delivery.ts).
+ * @returns Undefined for faults that spoil the right answer on its way (see delivery.ts).
  */
 export function faultAnswer(fault: FaultName, request: SimulatedRequest, kind: HostKind, faults: Faults): SimulatedAnswer | undefined {
   const status = statusOf[fault];

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Instant } from '../shared/domain/window.ts';
-import { routes } from './exchange.ts';
+import { routes } from './http-message.ts';
 
 /** Answers instead of (or spoiling) the right one. */
 const faultNames = [
@@ -69,7 +69,7 @@ export type EventName = (typeof eventNames)[number];
 const faultName = z.enum(faultNames);
 const routeOrAny = z.enum([...routes, '*']);
 const moment = z.string().refine(isMoment, {
-  error: (issue) => `'${String(issue.input)}' is neither an ISO time nor '+90s', '+15m', '+2h' after the world's birth`,
+  error: (issue) => `'${String(issue.input)}' is neither an ISO time nor '+90s', '+15m', '+2h' after the world's start`,
 });
 
 const ruleByNumber = z.strictObject({ route: routeOrAny, request: z.int().positive(), answer: faultName });
@@ -127,10 +127,10 @@ function isMoment(text: string): boolean {
   return relativePattern.test(text) || !Number.isNaN(Date.parse(text));
 }
 
-/** An ISO time, or a distance from the world's birth. */
-export function instantOf(text: string, bornAt: Instant): Instant {
+/** An ISO time, or a distance from the world's start. */
+export function instantOf(text: string, startAt: Instant): Instant {
   const [, count, unit = 's'] = relativePattern.exec(text) ?? [];
-  return count === undefined ? Date.parse(text) : bornAt + Number(count) * (unitMs[unit] ?? 1_000);
+  return count === undefined ? Date.parse(text) : startAt + Number(count) * (unitMs[unit] ?? 1_000);
 }
 
 const relativePattern = /^\+(\d+(?:\.\d+)?)([smhd])$/;

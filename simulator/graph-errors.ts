@@ -1,7 +1,7 @@
 /** Errors of Microsoft Graph, in its shape. */
 
 import { iso } from '../shared/domain/window.ts';
-import { header, json, type AnswerFacts, type SimulatedAnswer, type SimulatedRequest } from './exchange.ts';
+import { header, json, type AnswerFacts, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
 import { guidOf } from './random.ts';
 
 export function graphError(

@@ -7,7 +7,7 @@ import type { GraphPath } from './log-types.ts';
 export interface Filter {
   /** No row outside can match; both bounds are inclusive in Microsoft's reading, so the end is one millisecond past the last. */
   readonly window: Window;
-  /** Of sign-ins: whether a value of `signInEventTypes` is asked for; none when the filter does not say. */
+  /** Of sign-ins: whether a value of `signInEventTypes` is asked for; undefined when the filter does not say. */
   readonly eventType?: (value: string) => boolean;
   /** Clauses on other fields, each with the value wanted. */
   readonly fields: readonly { readonly name: string; readonly matches: (value: unknown) => boolean }[];
@@ -49,7 +49,7 @@ export const filterRules: Readonly<Record<GraphPath, FilterRules>> = {
 
 /**
  * @param everything The window when the filter names no time.
- * @returns None when the filter is not understood: 400 "Invalid filter clause".
+ * @returns Undefined when the filter is not understood: 400 "Invalid filter clause".
  */
 export function parseFilter(text: string, rules: FilterRules, everything: Window, now: Instant): Filter | undefined {
   const filter: MutableFilter = { window: { ...everything }, fields: [] };

@@ -1,7 +1,7 @@
 /** What Graph refuses before it looks at the query: too much, too little permission, no licence. */
 
 import { seconds } from '../shared/domain/window.ts';
-import type { SimulatedAnswer } from './exchange.ts';
+import type { SimulatedAnswer } from './http-message.ts';
 import { diagnostics, graphError } from './graph-errors.ts';
 import type { GraphApi, GraphCall } from './graph.ts';
 

@@ -1,7 +1,7 @@
 /** The part of Microsoft Graph that is collected: sign-ins, directory audits, alerts. */
 
 import { days, type Instant } from '../shared/domain/window.ts';
-import { bearer, header, type Route, type SimulatedAnswer, type SimulatedRequest } from './exchange.ts';
+import { bearer, header, type Route, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
 import { diagnostics, graphError, requestIds } from './graph-errors.ts';
 import { pageOf, type PagePlace } from './graph-page.ts';
 import { filterRules, parseFilter, type Filter } from './graph-query.ts';

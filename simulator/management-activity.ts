@@ -2,7 +2,7 @@
 
 import { minutes } from '../shared/domain/window.ts';
 import { fetchContent, friendlyNames, listContent } from './content-api.ts';
-import { bearer, json, type Route, type SimulatedAnswer, type SimulatedRequest } from './exchange.ts';
+import { bearer, json, type Route, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
 import { readToken, type AccessTokenClaims } from './jwt.ts';
 import { logTypeOfContentType } from './log-types.ts';
 import { dlpIsWithheld, type ManagementApi } from './management-api.ts';

@@ -1,6 +1,6 @@
 /** The errors of the Management Activity API: code, HTTP status and Microsoft's words. */
 
-import { json, type AnswerFacts, type SimulatedAnswer } from './exchange.ts';
+import { json, type AnswerFacts, type SimulatedAnswer } from './http-message.ts';
 
 interface ManagementError {
   readonly status: number;

@@ -1,4 +1,4 @@
-/** The company whose life is served: people, devices, apps, sites and mail. A function of the seed and the tenant alone. */
+/** The company whose records are served: people, devices, apps, sites and mail. A function of the seed and the tenant alone. */
 
 import { names } from './names.ts';
 import { homeAddress, homeAddress6, homePlaces, officeAddress, type Place } from './places.ts';

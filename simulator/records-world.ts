@@ -14,7 +14,7 @@ import { contentLifeMs, type Blob, type SimulatedTenant, type Version, type Worl
 export interface RecordsWorldOptions {
   /** `audit-exchange.jsonl`, `sign-ins-interactive.jsonl.gz`, …: every file is served to the first tenant. */
   readonly folder: string;
-  readonly bornAt: Instant;
+  readonly startAt: Instant;
   readonly tenants?: readonly SimulatedTenant[];
   readonly recordsPerBlob?: number;
 }
@@ -28,19 +28,19 @@ export interface RecordsWorld extends World {
 
 export interface Skipped {
   readonly file: string;
-  /** Counted from 1; none for a whole file. */
+  /** Counted from 1; undefined for a whole file. */
   readonly line?: number;
   readonly why: string;
 }
 
 /**
  * Management API records are served as they stand in the file, to the byte. Graph records keep everything but the time that
- * windows are filtered on, which moves to an instant of its own between six hours and half an hour before the birth.
+ * windows are filtered on, which moves to an instant of its own between six hours and half an hour before the world's start.
  *
  * @throws When a file is named for no log type, or there is no file at all.
  */
 export async function recordsWorld(options: RecordsWorldOptions): Promise<RecordsWorld> {
-  const { bornAt, tenants = [simulatedTenant({ name: 'contoso' })], recordsPerBlob = 50 } = options;
+  const { startAt, tenants = [simulatedTenant({ name: 'contoso' })], recordsPerBlob = 50 } = options;
   const { files, others } = await recordFiles(options.folder);
   const read = await Promise.all(files.map((file) => readRecords(options.folder, file)));
   const tenantId = tenants[0]?.tenantId;
@@ -48,15 +48,15 @@ export async function recordsWorld(options: RecordsWorldOptions): Promise<Record
   const blobs = new Map<string, readonly Blob[]>();
   const versions = new Map<string, readonly Version[]>();
   for (const { logType, lines } of read) {
-    if (logType.kind === 'content') blobs.set(logType.id, blobsOf(logType, lines, bornAt, recordsPerBlob));
-    else versions.set(logType.id, versionsOf(logType, lines, bornAt));
+    if (logType.kind === 'content') blobs.set(logType.id, blobsOf(logType, lines, startAt, recordsPerBlob));
+    else versions.set(logType.id, versionsOf(logType, lines, startAt));
   }
   const all = [...blobs.values()].flat();
   const within = <T>(time: (one: T) => Instant, ones: readonly T[] | undefined, start: Instant, end: Instant) =>
     (ones ?? []).filter((one) => time(one) >= start && time(one) < end);
 
   return {
-    bornAt,
+    startAt,
     tenants,
     records: 'given',
     blobs: (tenant, logTypeId, { start, end }) =>
@@ -132,12 +132,12 @@ function whyNoRecord(line: string): string | undefined {
   }
 }
 
-/** Blobs spread over the hours before the birth, all of them listed by then. */
-function blobsOf({ id, contentType }: ContentLogType, lines: readonly string[], bornAt: Instant, recordsPerBlob: number): readonly Blob[] {
+/** Blobs spread over the hours before the world's start, all of them listed by then. */
+function blobsOf({ id, contentType }: ContentLogType, lines: readonly string[], startAt: Instant, recordsPerBlob: number): readonly Blob[] {
   const count = Math.ceil(lines.length / recordsPerBlob);
   const step = Math.floor((hours(5) - minutes(10)) / Math.max(1, count));
   return Array.from({ length: count }, (_, index) => {
-    const created = bornAt - hours(5) + index * step;
+    const created = startAt - hours(5) + index * step;
     const records = lines.slice(index * recordsPerBlob, (index + 1) * recordsPerBlob);
     return {
       contentId: contentIdOf(created, index + 1, contentType),
@@ -150,10 +150,10 @@ function blobsOf({ id, contentType }: ContentLogType, lines: readonly string[], 
   });
 }
 
-function versionsOf({ timeField }: GraphLogType, lines: readonly string[], bornAt: Instant): readonly Version[] {
+function versionsOf({ timeField }: GraphLogType, lines: readonly string[], startAt: Instant): readonly Version[] {
   const step = Math.floor((hours(6) - minutes(30)) / Math.max(1, lines.length));
   return lines.map((line, index) => {
-    const time = bornAt - hours(6) + index * step;
+    const time = startAt - hours(6) + index * step;
     const record = JSON.parse(line) as Record<string, unknown>;
     // Ids are not unique in given records, and some have none.
     const id = `${typeof record.id === 'string' ? record.id : ''} #${String(index + 1).padStart(7, '0')}`;

@@ -1,22 +1,22 @@
-/** A small company that lives: everything served is a function of seed, birth and time, so that a restart changes nothing. */
+/** A small company at work: everything served is a function of seed, start and time, so that a restart changes nothing. */
 
 import { days, gridFloor, hours, minutes, type Instant, type Window } from '../shared/domain/window.ts';
 import { boundedCache } from './bounded-cache.ts';
 import { readContentId } from './content-id.ts';
-import { alertLife } from './life/alert-life.ts';
-import { legacyAlert } from './life/alerts-legacy.ts';
-import { contentLife, type ContentLife } from './life/content-life.ts';
-import { correctAudit, directoryAudit } from './life/directory-audits.ts';
-import { dlp } from './life/dlp.ts';
-import { entraAudit } from './life/entra-audit.ts';
-import { exchangeAudit } from './life/exchange.ts';
-import { generalAudit } from './life/general.ts';
-import { graphLife, type GraphLife } from './life/graph-life.ts';
-import { incidentsOfDay, type IncidentEvent } from './life/incidents.ts';
-import type { JsonRecord, Maker, Moment } from './life/life.ts';
-import { correctServiceSignIn, managedIdentitySignIn, servicePrincipalSignIn } from './life/service-sign-ins.ts';
-import { sharePointAudit } from './life/sharepoint.ts';
-import { correctSignIn, interactiveSignIn, nonInteractiveSignIn } from './life/sign-ins.ts';
+import { seededAlerts } from './seed-data/seeded-alerts.ts';
+import { legacyAlert } from './seed-data/alerts-legacy.ts';
+import { seededBlobs, type BlobsByWindow } from './seed-data/seeded-blobs.ts';
+import { correctAudit, directoryAudit } from './seed-data/directory-audits.ts';
+import { dlp } from './seed-data/dlp.ts';
+import { entraAudit } from './seed-data/entra-audit.ts';
+import { exchangeAudit } from './seed-data/exchange.ts';
+import { generalAudit } from './seed-data/general.ts';
+import { seededVersions, type VersionsByWindow } from './seed-data/seeded-versions.ts';
+import { incidentsOfDay, type IncidentEvent } from './seed-data/incidents.ts';
+import type { JsonRecord, Maker, Moment } from './seed-data/maker.ts';
+import { correctServiceSignIn, managedIdentitySignIn, servicePrincipalSignIn } from './seed-data/service-sign-ins.ts';
+import { sharePointAudit } from './seed-data/sharepoint.ts';
+import { correctSignIn, interactiveSignIn, nonInteractiveSignIn } from './seed-data/sign-ins.ts';
 import { simulatedLogTypes } from './log-types.ts';
 import { company, type Company } from './people.ts';
 import { simulatedTenant } from './tenants.ts';
@@ -24,8 +24,8 @@ import type { SimulatedTenant, World } from './world.ts';
 
 export interface SeededWorldOptions {
   readonly seed: string;
-  /** Life begins a day before. */
-  readonly bornAt: Instant;
+  /** Seed data begins a day before, and goes on after it. */
+  readonly startAt: Instant;
   /** Contoso alone when absent. */
   readonly tenants?: readonly SimulatedTenant[];
   /** All log types of a tenant together; about 30,000 when absent. */
@@ -35,13 +35,13 @@ export interface SeededWorldOptions {
 }
 
 export function seededWorld(options: SeededWorldOptions): World {
-  const { bornAt, seed } = options;
+  const { startAt, seed } = options;
   const tenants = options.tenants ?? [simulatedTenant({ name: 'contoso' })];
-  const lives = new Map(tenants.map((tenant) => [tenant.tenantId, tenantLife({ ...options, company: company(seed, tenant) })]));
+  const byTenant = new Map(tenants.map((tenant) => [tenant.tenantId, tenantData({ ...options, company: company(seed, tenant) })]));
 
-  const blobs: World['blobs'] = (tenantId, logTypeId, window) => lives.get(tenantId)?.content.get(logTypeId)?.(window) ?? [];
+  const blobs: World['blobs'] = (tenantId, logTypeId, window) => byTenant.get(tenantId)?.content.get(logTypeId)?.(window) ?? [];
   return {
-    bornAt,
+    startAt,
     tenants,
     records: 'seeded',
     blobs,
@@ -51,34 +51,34 @@ export function seededWorld(options: SeededWorldOptions): World {
       if (created === undefined || !logType) return undefined;
       return blobs(tenantId, logType.id, { start: created, end: created + 1 }).find((blob) => blob.contentId === contentId);
     },
-    versions: (tenantId, logTypeId, window) => lives.get(tenantId)?.graph.get(logTypeId)?.(window) ?? [],
+    versions: (tenantId, logTypeId, window) => byTenant.get(tenantId)?.graph.get(logTypeId)?.(window) ?? [],
   };
 }
 
-interface TenantLife {
-  readonly content: ReadonlyMap<string, ContentLife>;
-  readonly graph: ReadonlyMap<string, GraphLife>;
+interface TenantData {
+  readonly content: ReadonlyMap<string, BlobsByWindow>;
+  readonly graph: ReadonlyMap<string, VersionsByWindow>;
 }
 
-function tenantLife(options: SeededWorldOptions & { readonly company: Company }): TenantLife {
+function tenantData(options: SeededWorldOptions & { readonly company: Company }): TenantData {
   const { seed, company: ours } = options;
   const scale = (options.recordsPerDay ?? usualRecordsPerDay) / usualRecordsPerDay;
-  const from = gridFloor(options.bornAt - days(1), hours(1));
+  const from = gridFloor(options.startAt - days(1), hours(1));
   const incidents = options.hasIncidents === false ? () => () => [] : incidentsByLogType(seed, ours, from);
 
   const content = simulatedLogTypes.flatMap((logType) => {
-    const life = contentLives[logType.id];
-    if (logType.kind !== 'content' || !life) return [];
-    const slotMs = minutes(life.slotMinutes);
+    const seedData = contentSeedData[logType.id];
+    if (logType.kind !== 'content' || !seedData) return [];
+    const slotMs = minutes(seedData.slotMinutes);
     return [
       [
         logType.id,
-        contentLife({
+        seededBlobs({
           seed,
           company: ours,
           logType,
-          make: life.make,
-          perDay: life.perDay * scale,
+          make: seedData.make,
+          perDay: seedData.perDay * scale,
           slotMs,
           from,
           incidents: incidents(logType.id),
@@ -86,15 +86,15 @@ function tenantLife(options: SeededWorldOptions & { readonly company: Company })
       ] as const,
     ];
   });
-  const graph = Object.entries(graphLives).map(([logTypeId, { make, correct, perDay }]) => {
+  const graph = Object.entries(graphSeedData).map(([logTypeId, { make, correct, perDay }]) => {
     return [
       logTypeId,
-      graphLife({ seed, company: ours, logTypeId, make, correct, perDay: perDay * scale, from, incidents: incidents(logTypeId) }),
+      seededVersions({ seed, company: ours, logTypeId, make, correct, perDay: perDay * scale, from, incidents: incidents(logTypeId) }),
     ] as const;
   });
   return {
     content: new Map(content),
-    graph: new Map([...graph, ['alerts', alertLife({ seed, company: ours, perDay: alertsPerDay * scale, from })]]),
+    graph: new Map([...graph, ['alerts', seededAlerts({ seed, company: ours, perDay: alertsPerDay * scale, from })]]),
   };
 }
 
@@ -102,7 +102,7 @@ const usualRecordsPerDay = 30_000;
 const alertsPerDay = 48;
 
 /** Records of a usual day, and how often blobs are created. Together with the Graph log types: about 30,000. */
-const contentLives: Readonly<Record<string, { readonly make: Maker; readonly perDay: number; readonly slotMinutes: number }>> = {
+const contentSeedData: Readonly<Record<string, { readonly make: Maker; readonly perDay: number; readonly slotMinutes: number }>> = {
   'audit-azure-active-directory': { make: entraAudit, perDay: 3_200, slotMinutes: 20 },
   'audit-exchange': { make: exchangeAudit, perDay: 9_700, slotMinutes: 20 },
   'audit-sharepoint': { make: sharePointAudit, perDay: 8_600, slotMinutes: 20 },
@@ -110,14 +110,14 @@ const contentLives: Readonly<Record<string, { readonly make: Maker; readonly per
   'dlp-all': { make: dlp, perDay: 900, slotMinutes: 30 },
 };
 
-interface GraphLifeOfType {
+interface GraphSeedData {
   readonly make: Maker;
   readonly correct: (record: JsonRecord, moment: Moment) => JsonRecord;
   readonly perDay: number;
 }
 
 /** Few, as Graph allows five requests in ten seconds. */
-const graphLives: Readonly<Record<string, GraphLifeOfType>> = {
+const graphSeedData: Readonly<Record<string, GraphSeedData>> = {
   'sign-ins-interactive': { make: interactiveSignIn, correct: correctSignIn, perDay: 900 },
   'sign-ins-non-interactive': { make: nonInteractiveSignIn, correct: correctSignIn, perDay: 1_200 },
   'sign-ins-service-principal': { make: servicePrincipalSignIn, correct: correctServiceSignIn, perDay: 800 },
@@ -126,7 +126,7 @@ const graphLives: Readonly<Record<string, GraphLifeOfType>> = {
   'alerts-legacy': { make: legacyAlert, correct: (record) => ({ ...record, status: 'inProgress' }), perDay: 20 },
 };
 
-/** What incidents leave in a log type, by the window of the event. Days count from the beginning of life: the first has all of them. */
+/** What incidents leave in a log type, by the window of the event. Days count from the first record: the first has all of them. */
 function incidentsByLogType(
   seed: string,
   ours: Company,

@@ -4,11 +4,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { clouds } from '../shared/clouds.ts';
 import type { Clock } from '../shared/ports/clock.ts';
-import { openBooks, type Books } from './books.ts';
+import { openRequestLog, type RequestLog } from './request-log.ts';
 import { deliver, openDelivery, type Delivery } from './delivery.ts';
-import type { SimulatedRequest } from './exchange.ts';
+import type { SimulatedRequest } from './http-message.ts';
 import { noFaults, type Faults } from './faults.ts';
-import { microsoft, type MicrosoftPlay } from './microsoft-play.ts';
+import { dispatchTo, type Dispatch } from './dispatch.ts';
 import { usualQuirks, type Quirks } from './quirks.ts';
 import { faithfulThrottle, type Throttle } from './throttle.ts';
 import type { World } from './world.ts';
@@ -30,7 +30,7 @@ export interface Simulator {
   readonly baseUrl: string;
   /** Every host that is played, and the base URL to use instead of `https://host`. */
   readonly hosts: readonly { readonly host: string; readonly url: string }[];
-  readonly books: Books;
+  readonly requestLog: RequestLog;
   close(): Promise<void>;
 }
 
@@ -40,18 +40,18 @@ export interface Simulator {
  * @throws When the port is taken.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const keeper = openBooks();
-  const play = microsoft({
+  const recorder = openRequestLog();
+  const dispatch = dispatchTo({
     world: options.world,
     faults: options.faults ?? noFaults,
     quirks: { ...usualQuirks, ...options.quirks },
     throttle: throttleOf(options.throttle ?? 'faithful'),
     tokenLifeSeconds: options.tokenLifeSeconds ?? 3_599,
-    keeper,
+    recorder,
   });
   const delivery = openDelivery(options.clock, options.faults ?? noFaults);
   const server = createServer((incoming, outgoing) => {
-    answer(incoming, outgoing, play, delivery).catch((error: unknown) => {
+    answer(incoming, outgoing, dispatch, delivery).catch((error: unknown) => {
       // A bug of the simulator: say so to whoever runs it, and let the client see a broken connection.
       process.emitWarning(error instanceof Error ? error : String(error));
       outgoing.destroy();
@@ -62,22 +62,21 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return {
     port,
     baseUrl,
-    hosts: playedHosts().map((host) => ({ host, url: `${baseUrl}/${host}` })),
-    books: keeper.books,
+    hosts: simulatedHosts().map((host) => ({ host, url: `${baseUrl}/${host}` })),
+    requestLog: recorder.requestLog,
     close: () => close(server),
   };
 }
 
 /** Every host of the cloud table. */
-export function playedHosts(): readonly string[] {
+export function simulatedHosts(): readonly string[] {
   return [...new Set(clouds.flatMap((cloud) => [cloud.authority, cloud.host]))];
 }
 
-async function answer(incoming: IncomingMessage, outgoing: ServerResponse, play: MicrosoftPlay, delivery: Delivery): Promise<void> {
+async function answer(incoming: IncomingMessage, outgoing: ServerResponse, dispatch: Dispatch, delivery: Delivery): Promise<void> {
   const body = await bodyOf(incoming);
   const request = requestOf(incoming, body, delivery.clock.now());
-  const played = play(request);
-  await deliver(played, request, outgoing, delivery);
+  await deliver(dispatch(request), request, outgoing, delivery);
 }
 
 function requestOf(incoming: IncomingMessage, body: string, now: number): SimulatedRequest {

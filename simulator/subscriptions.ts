@@ -1,7 +1,7 @@
 /** Subscriptions of a tenant to content types: they are listed, started, stopped, and asked for before any content is. */
 
 import { minutes, type Instant } from '../shared/domain/window.ts';
-import { json, type SimulatedAnswer } from './exchange.ts';
+import { json, type SimulatedAnswer } from './http-message.ts';
 import type { ContentLogType } from './log-types.ts';
 import type { ManagementApi } from './management-api.ts';
 import { managementError } from './management-errors.ts';
@@ -32,7 +32,7 @@ export function stopSubscription(logType: ContentLogType, tenant: SimulatedTenan
   return { status: 200, body: '', facts: { tenantId: tenant.tenantId, logTypeIds: [logType.id] } };
 }
 
-/** None when the content type is subscribed. */
+/** Undefined when the content type is subscribed. */
 export function subscriptionRefusal(logType: ContentLogType, tenant: SimulatedTenant): SimulatedAnswer | undefined {
   const status = tenant.subscriptions.get(logType.contentType);
   if (status === 'enabled') return undefined;

@@ -25,7 +25,7 @@ export const faithfulThrottle: Throttle = {
 };
 
 export interface Limiter {
-  /** Counts one request. @returns Milliseconds until one would be let through again; none when this one is. */
+  /** Counts one request. @returns Milliseconds until one would be let through again; undefined when this one is. */
   take(key: string, limit: number, spanMs: number, now: Instant): number | undefined;
 }
 

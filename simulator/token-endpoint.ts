@@ -3,7 +3,7 @@
 import { clouds, type Cloud } from '../shared/clouds.ts';
 import { tokenError } from './aadsts.ts';
 import { assertionRefusal } from './client-assertion.ts';
-import { json, type SimulatedAnswer, type SimulatedRequest } from './exchange.ts';
+import { json, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
 import { issueToken } from './jwt.ts';
 import type { AppRegistration, SimulatedTenant } from './world.ts';
 

@@ -1,6 +1,6 @@
 /**
  * What must be in the lake, and whether it is. Judged from the world and the cut-offs alone, so that the verdict also holds
- * after collector and simulator were killed and restarted on the same seed and birth.
+ * after collector and simulator were killed and restarted on the same seed and start time.
  */
 
 import type { Instant } from '../shared/domain/window.ts';
@@ -9,7 +9,7 @@ import { compareVersions, type LandedVersions } from './compare-versions.ts';
 import { contentHash } from './canonical.ts';
 import { isVisible } from './graph-rows.ts';
 import { simulatedLogType, type GraphLogType } from './log-types.ts';
-import { addTo, openTally, type Counts } from './tally.ts';
+import { addTo, openComparison, type Counts } from './comparison.ts';
 import type { Blob, Version, World } from './world.ts';
 
 /** How far one log type of one tenant was collected. */
@@ -80,9 +80,9 @@ export function expected(world: World, collected: readonly Collected[], excused:
 export async function compareWithLake(what: Expected, rows: AsyncIterable<LandedRow> | Iterable<LandedRow>): Promise<Verdict> {
   const byBlob = new Map<string, Counts>();
   const byLogType = new Map<string, LandedVersions>();
-  const tally = openTally();
+  const comparison = openComparison();
   for await (const { contentId, logTypeId, raw } of rows) {
-    tally.landed++;
+    comparison.landed++;
     const hash = contentHash(raw);
     if (contentId === null) noteVersion(byLogType, logTypeId, hash, raw);
     else
@@ -91,9 +91,9 @@ export async function compareWithLake(what: Expected, rows: AsyncIterable<Landed
         hash,
       );
   }
-  compareBlobs(what, byBlob, tally);
-  compareVersions(what, byLogType, tally);
-  const { landed, missing, repeated, examples } = tally;
+  compareBlobs(what, byBlob, comparison);
+  compareVersions(what, byLogType, comparison);
+  const { landed, missing, repeated, examples } = comparison;
   // What need not be there yet and is (a blob listed since, a version replaced since) was served as well.
   return { served: landed - repeated + missing, landed, missing, repeated, examples };
 }

@@ -1,10 +1,10 @@
-/** What there is to serve: tenants with their app registrations, and their content. The simulator only plays the APIs on top. */
+/** What there is to serve: tenants with their app registrations, and their content. The simulator only serves it through the APIs. */
 
 import type { CloudId } from '../shared/clouds.ts';
 import type { Instant, Window } from '../shared/domain/window.ts';
 
 export interface World {
-  readonly bornAt: Instant;
+  readonly startAt: Instant;
   readonly tenants: readonly SimulatedTenant[];
   /**
    * `seeded` records are rendered as each API version sends them; `given` ones are served as somebody gave them, also on the
@@ -13,7 +13,7 @@ export interface World {
   readonly records: 'seeded' | 'given';
   /** Every content blob created within the window, listed yet or not, ordered by creation. */
   blobs(tenantId: string, logTypeId: string, window: Window): readonly Blob[];
-  /** None when there never was such a blob. */
+  /** Undefined when there never was such a blob. */
   blob(tenantId: string, contentId: string): Blob | undefined;
   /** Every version whose time field lies within the window, visible yet, no more, or not; in no particular order. */
   versions(tenantId: string, logTypeId: string, window: Window): readonly Version[];

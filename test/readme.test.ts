@@ -48,7 +48,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'readme-'));
   const tenant = simulatedTenant({ name: 'contoso', clientId: '00000000-0000-4000-8000-000000000000', secret: 'the-secret-of-contoso' });
   const added = simulatedTenant({ name: 'fabrikam', clientId: '00000000-0000-4000-8000-000000000001', secret: 'the-secret-of-fabrikam' });
-  const world = seededWorld({ seed: 'readme', bornAt: systemClock.now(), tenants: [tenant, added], recordsPerDay: 1_000 });
+  const world = seededWorld({ seed: 'readme', startAt: systemClock.now(), tenants: [tenant, added], recordsPerDay: 1_000 });
   simulator = await startSimulator({ world, clock: systemClock });
   const tenants = JSON.parse(/```json\n([\s\S]*?)```/.exec(readme)?.[1] ?? '') as Record<string, object>;
   // A month of empty windows would take minutes of Microsoft's pace.

@@ -20,7 +20,7 @@ import type { Cursor } from '../shared/ports/ledger.ts';
 import { leapingClock } from './aws-free/leaping-clock.ts';
 import { FakeLog } from './fakes/fake-log.ts';
 
-const bornAt = Date.parse('2026-11-22T09:00:00Z');
+const startAt = Date.parse('2026-11-22T09:00:00Z');
 const logTypes = ['audit-exchange', 'audit-general', 'directory-audits'];
 
 interface Stage {
@@ -42,11 +42,11 @@ afterEach(async () => {
 });
 
 async function open(): Promise<void> {
-  const clock = leapingClock(bornAt);
+  const clock = leapingClock(startAt);
   const tenants = ['contoso', 'fabrikam'].map((name) =>
     simulatedTenant({ name, subscribed: ['Audit.Exchange', 'Audit.General'], secret: `first-secret-of-${name}` }),
   );
-  const world = seededWorld({ seed: 'suspension', bornAt, tenants, recordsPerDay: 600, hasIncidents: false });
+  const world = seededWorld({ seed: 'suspension', startAt, tenants, recordsPerDay: 600, hasIncidents: false });
   const simulator = await startSimulator({ world, clock, throttle: 'off' });
   const secrets: Record<string, string> = Object.fromEntries(tenants.map(({ name }) => [name, `first-secret-of-${name}`]));
   const reads: string[] = [];
@@ -73,7 +73,7 @@ function tenantOf(name: string): Tenant {
     credentialKind: 'secret',
     managementActivity: { cloud: 'enterprise', logTypes: logTypes.slice(0, 2) },
     graph: { cloud: 'global', logTypes: logTypes.slice(2) },
-    collectFrom: bornAt - hours(3),
+    collectFrom: startAt - hours(3),
   };
 }
 
@@ -107,7 +107,7 @@ const cursors = (name: string): Promise<(Cursor | undefined)[]> =>
 /** What Microsoft lists of a content type since collecting began, and nobody has claimed. */
 async function unclaimed(name: string, logType: string): Promise<string[]> {
   const now = stage.clock.now();
-  const all = stage.world.blobs(simulated(name).tenantId, logType, { start: bornAt - hours(3), end: now });
+  const all = stage.world.blobs(simulated(name).tenantId, logType, { start: startAt - hours(3), end: now });
   const listed = all.filter(({ visibleAt }) => visibleAt <= now).map(({ contentId }) => contentId);
   expect(listed.length).toBeGreaterThan(5);
   const claims = await stage.ledger.claims(streamOf(name, logType), listed);
@@ -140,7 +140,7 @@ describe('a tenant whose credential is refused', () => {
     }
     const rested = await cursors('contoso');
     expect(rested.map((cursor) => cursor?.watermarks)).toEqual(before);
-    expect(rested.every((cursor) => cursor?.suspendedBecause === 'AADSTS7000215' && (cursor.suspendedUntil ?? 0) > bornAt)).toBe(true);
+    expect(rested.every((cursor) => cursor?.suspendedBecause === 'AADSTS7000215' && (cursor.suspendedUntil ?? 0) > startAt)).toBe(true);
     // Six hours, three streams, each tried once an hour with the credential read twice: it may have been replaced since.
     expect(stage.reads.filter((name) => name === 'contoso').length).toBeLessThanOrEqual(6 * 3 * 2);
     expect(stage.reads.filter((name) => name === 'contoso').length).toBeGreaterThanOrEqual(5 * 3 * 2);

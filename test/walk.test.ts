@@ -33,7 +33,7 @@ async function lakeFolder(): Promise<string> {
 
 interface RunOptions {
   readonly lake: string;
-  readonly bornAt: number;
+  readonly startAt: number;
   readonly isFirstRun: boolean;
   readonly faults?: Faults;
   /** The run is cut off after this many landed jobs: nothing is finished, as after a kill. */
@@ -41,10 +41,10 @@ interface RunOptions {
 }
 
 /** One run over the last hours of a small tenant; answers the verdict. */
-async function run({ lake, bornAt, isFirstRun, faults, stopAfterJobs = Infinity }: RunOptions) {
+async function run({ lake, startAt, isFirstRun, faults, stopAfterJobs = Infinity }: RunOptions) {
   const contentTypes = ['Audit.AzureActiveDirectory', 'Audit.Exchange', 'Audit.SharePoint', 'Audit.General', 'DLP.All'];
   const tenants = [simulatedTenant({ name: 'contoso', subscribed: isFirstRun ? [] : contentTypes })];
-  const world = seededWorld({ seed: 'walk', bornAt, tenants, recordsPerDay: 3_000 });
+  const world = seededWorld({ seed: 'walk', startAt, tenants, recordsPerDay: 3_000 });
   const simulator = await startSimulator({
     world,
     clock,
@@ -53,7 +53,7 @@ async function run({ lake, bornAt, isFirstRun, faults, stopAfterJobs = Infinity 
     ...(faults ? { faults } : {}),
   });
   const folder = await openLakeFolder(lake, { exclusive: true });
-  const tenant = simulatedTenantConfig(world, bornAt - hours(5));
+  const tenant = simulatedTenantConfig(world, startAt - hours(5));
   const ground = await connect(folder, {
     tenants: tenantsInMemory(tenant, world),
     clock,
@@ -70,7 +70,7 @@ async function run({ lake, bornAt, isFirstRun, faults, stopAfterJobs = Infinity 
     const streams = (await ground.ledger.streams()).map(({ stream }) => stream);
     const span = { from: tenant.collectFrom ?? 0, listedAt, endedAt: clock.now(), isFirstRun };
     const verdict = await judge(world, ground, reader, streams, span).finally(() => reader.close());
-    return { verdict, events, books: simulator.books };
+    return { verdict, events, requestLog: simulator.requestLog };
   } finally {
     ground.close();
     folder.close();
@@ -80,23 +80,23 @@ async function run({ lake, bornAt, isFirstRun, faults, stopAfterJobs = Infinity 
 
 describe('the whole line', () => {
   test('lands everything that is served, in all log types, once', async () => {
-    const { verdict, events } = await run({ lake: await lakeFolder(), bornAt: clock.now(), isFirstRun: true });
+    const { verdict, events } = await run({ lake: await lakeFolder(), startAt: clock.now(), isFirstRun: true });
     expect(verdict).toMatchObject({ missing: 0, repeated: 0, examples: [] });
     expect(verdict.landed).toBeGreaterThan(50);
     expect(events.filter(({ kind }) => kind === 'failed')).toEqual([]);
   }, 60_000);
 
   test('that is cut off goes on from where it was, on the same lake', async () => {
-    const [lake, bornAt] = [await lakeFolder(), clock.now()];
-    await run({ lake, bornAt, isFirstRun: true, stopAfterJobs: 8 });
-    const { verdict, books } = await run({ lake, bornAt, isFirstRun: false });
+    const [lake, startAt] = [await lakeFolder(), clock.now()];
+    await run({ lake, startAt, isFirstRun: true, stopAfterJobs: 8 });
+    const { verdict, requestLog } = await run({ lake, startAt, isFirstRun: false });
     expect(verdict).toMatchObject({ missing: 0, repeated: 0, examples: [] });
-    expect([...books.blobFetches.values()].filter((times) => times > 1)).toEqual([]);
+    expect([...requestLog.blobFetches.values()].filter((times) => times > 1)).toEqual([]);
   }, 60_000);
 
   test('lands the same while one request in fifty fails', async () => {
     const faults = parseFaults({ seed: 'walk', rates: { '*': { '503': 0.01, reset: 0.01 } } });
-    const { verdict } = await run({ lake: await lakeFolder(), bornAt: clock.now(), isFirstRun: true, faults });
+    const { verdict } = await run({ lake: await lakeFolder(), startAt: clock.now(), isFirstRun: true, faults });
     expect(verdict).toMatchObject({ missing: 0, repeated: 0, examples: [] });
   }, 120_000);
 });

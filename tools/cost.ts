@@ -14,10 +14,10 @@ import { standingParts, type StandingParts } from './cost/standing-parts.ts';
 import { Usage } from './cost/usage.ts';
 import { addBusyTenant, addIdleTenant, atOnce, busyLogType, idle, land, steadily } from './cost/workloads.ts';
 
-const bornAt = Date.parse('2026-11-21T00:00:00Z');
-/** A million events a day in blobs of 250; the world serves what the last twenty hours before its birth brought. */
-const busyWorld: World = { bornAt, records: 833_250, recordBytes: 2_000, blobs: 3_333 };
-const idleWorld: World = { bornAt, records: 0, recordBytes: 0, blobs: 0 };
+const startAt = Date.parse('2026-11-21T00:00:00Z');
+/** A million events a day in blobs of 250; the world serves what the last twenty hours before its start brought. */
+const busyWorld: World = { startAt, records: 833_250, recordBytes: 2_000, blobs: 3_333 };
+const idleWorld: World = { startAt, records: 0, recordBytes: 0, blobs: 0 };
 const idleHours = 24;
 const hoursOfMonth = 24 * 30;
 
@@ -36,14 +36,14 @@ for (const { name, usd, limit } of verdicts) {
 process.exitCode = verdicts.every(({ usd, limit }) => usd <= limit) ? 0 : 1;
 
 async function count({ usage, memory }: StandingParts): Promise<Bill> {
-  const landed = await onStage(busyWorld, bornAt - hours(20), (stage) => land(stage, memory, steadily));
-  const backlog = await onStage(busyWorld, bornAt - hours(20), (stage) => land(stage, memory, atOnce));
+  const landed = await onStage(busyWorld, startAt - hours(20), (stage) => land(stage, memory, steadily));
+  const backlog = await onStage(busyWorld, startAt - hours(20), (stage) => land(stage, memory, atOnce));
   // Had nothing come, the same list would have run as often: that is the idle tenant's and the deployment's.
-  const anyway = await onStage(idleWorld, bornAt, async (stage) => {
+  const anyway = await onStage(idleWorld, startAt, async (stage) => {
     await addBusyTenant(stage);
     return idle(stage, memory, steadily.forHours, [busyLogType]);
   });
-  const [empty, withTenant] = await onStage(idleWorld, bornAt, async (stage) => {
+  const [empty, withTenant] = await onStage(idleWorld, startAt, async (stage) => {
     const without = await idle(stage, memory, idleHours / 8);
     await addIdleTenant(stage);
     return [without.times(8), await idle(stage, memory, idleHours)] as const;

@@ -1,4 +1,4 @@
-/** The collector of a benchmark, in a process of its own, as `npm start` builds it. Arguments: simulator, birth of its world, lake. */
+/** The collector of a benchmark, in a process of its own, as `npm start` builds it. Arguments: simulator, start of its world, lake. */
 
 import { systemClock } from '../../local/clock.ts';
 import { openCollector, sourcesOf } from '../../local/collector.ts';
@@ -13,7 +13,7 @@ import { unpaced } from '../../shared/microsoft/pacing.ts';
 import type { CollectorReport } from '../whole-line.ts';
 import { peakRssMb } from './peak-rss.ts';
 
-const [baseUrl = '', bornAt = '0', lake = ''] = process.argv.slice(2);
+const [baseUrl = '', startAt = '0', lake = ''] = process.argv.slice(2);
 const simulated = simulatedTenant({ name: 'contoso' });
 const tenant: Tenant = {
   name: simulated.name,
@@ -21,7 +21,7 @@ const tenant: Tenant = {
   clientId: simulated.apps[0]?.clientId ?? '',
   credentialKind: 'secret',
   managementActivity: { cloud: 'enterprise', logTypes: ['audit-exchange'] },
-  collectFrom: Number(bornAt) - hours(24),
+  collectFrom: Number(startAt) - hours(24),
 };
 const secret = simulated.apps[0]?.secrets[0]?.value ?? '';
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -9,11 +9,11 @@ import { idleTenantName } from '../idle-tenants.ts';
 
 const [tenants = 0, busy = 0] = process.argv.slice(2).map(Number);
 const subscribed = ['Audit.AzureActiveDirectory', 'Audit.Exchange', 'Audit.SharePoint', 'Audit.General', 'DLP.All'];
-const bornAt = systemClock.now();
+const startAt = systemClock.now();
 const all = Array.from({ length: tenants }, (_, index) => simulatedTenant({ name: idleTenantName(index), subscribed }));
-const worlds = new Map(all.slice(0, busy).map((tenant) => [tenant.tenantId, benchWorld({ bornAt, tenant, records: 2_000, blobs: 400 })]));
+const worlds = new Map(all.slice(0, busy).map((tenant) => [tenant.tenantId, benchWorld({ startAt, tenant, records: 2_000, blobs: 400 })]));
 const world: World = {
-  bornAt,
+  startAt,
   tenants: all,
   records: 'given',
   blobs: (tenantId, logTypeId, window) => worlds.get(tenantId)?.blobs(tenantId, logTypeId, window) ?? [],

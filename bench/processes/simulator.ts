@@ -5,12 +5,12 @@ import { benchWorld } from '../../simulator/bench-world.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 
 const [records, recordBytes, blobs] = process.argv.slice(2).map(Number);
-const bornAt = systemClock.now();
-const world = benchWorld({ bornAt, records: records ?? 0, recordBytes: recordBytes ?? 0, blobs: blobs ?? 0 });
+const startAt = systemClock.now();
+const world = benchWorld({ startAt, records: records ?? 0, recordBytes: recordBytes ?? 0, blobs: blobs ?? 0 });
 const simulator = await startSimulator({ world, clock: systemClock, throttle: 'off' });
 
 process.on('message', () => {
-  const requests = [...simulator.books.requests.values()].flatMap((byStatus) => [...byStatus.values()]);
+  const requests = [...simulator.requestLog.requests.values()].flatMap((byStatus) => [...byStatus.values()]);
   process.send?.({ requests: requests.reduce((sum, count) => sum + count, 0) });
 });
-process.send?.({ baseUrl: simulator.baseUrl, bornAt });
+process.send?.({ baseUrl: simulator.baseUrl, startAt });

@@ -20,7 +20,7 @@ export interface SimulateOptions {
   readonly port: number;
   readonly records?: string;
   readonly seed: number;
-  readonly bornAt?: Instant;
+  readonly startAt?: Instant;
   readonly faults?: string;
   readonly onceTokenLife?: number;
   readonly json?: true;
@@ -28,11 +28,11 @@ export interface SimulateOptions {
 
 const help = `
 A request for https://HOST/PATH goes to http://127.0.0.1:PORT/HOST/PATH; URLs inside answers name Microsoft's own hosts. The tenant has one
-app with every permission. Life began a day before the birth and goes on; the same seed and birth serve the same bytes.
+app with every permission. Records begin a day before the start time and go on; the same seed and start time serve the same bytes.
 
 --records DIR          JSON-lines files named for log types, such as audit-exchange.jsonl. Management API records are served to the byte;
                        Graph records keep everything but the time that windows are filtered on.
---born-at TIME         the birth, for example 2026-11-22T12:00:00Z; now, where it is not said. Not later than now.
+--start-at TIME        start time of the world, for example 2026-11-22T12:00:00Z; not later than now, which is the default.
 --faults FILE          JSON: {"rates": {"content-fetch": {"503": 0.1}}, "script": [{"route": "token", "request": 1, "answer": "500"}]}.
                        What it knows is said when something in it is not known.
 --once-token-life S    tokens are good for S seconds instead of an hour, so that a client has to renew them.
@@ -52,9 +52,9 @@ export function simulateCommand(program: Command): void {
     .summary('play Microsoft on a port of this machine')
     .description('Plays the token endpoint, the Management Activity API and Graph of every cloud on 127.0.0.1, until Ctrl-C.')
     .option('--port <port>', 'port to listen on; 0 takes a free one', wholeNumber(0), 8365)
-    .option('--records <dir>', 'serve the records of this folder instead of a seeded life')
-    .option('--seed <number>', 'seed of the life that is served', wholeNumber(0), 1)
-    .option('--born-at <time>', 'when that life is a day old; now, unless said', pastInstant)
+    .option('--records <dir>', 'serve the records of this folder instead of seed data')
+    .option('--seed <number>', 'seed of the records that are served', wholeNumber(0), 1)
+    .option('--start-at <time>', 'start time of the world, not later than now (default: now)', pastInstant)
     .option('--faults <file>', 'what goes wrong, as JSON')
     .option('--once-token-life <seconds>', 'how long a token is good for', wholeNumber(1))
     .option('--json', 'print one line of JSON instead of a page')
@@ -78,10 +78,10 @@ export async function simulate(options: SimulateOptions, clock: Clock): Promise<
   const { records, seed, onceTokenLife } = options;
   const faults = options.faults === undefined ? {} : { faults: await readFaults(options.faults) };
   const now = clock.now();
-  const { bornAt = now } = options;
-  if (bornAt > now) throw new UsageError(`--born-at ${iso(bornAt)} is in the future; it is ${iso(now)}`);
+  const { startAt = now } = options;
+  if (startAt > now) throw new UsageError(`--start-at ${iso(startAt)} is in the future; it is ${iso(now)}`);
   const world =
-    records === undefined ? seededWorld({ seed: String(seed), bornAt }) : await asUsage(() => recordsWorld({ folder: records, bornAt }));
+    records === undefined ? seededWorld({ seed: String(seed), startAt }) : await asUsage(() => recordsWorld({ folder: records, startAt }));
   const tokenLife = onceTokenLife === undefined ? {} : { tokenLifeSeconds: onceTokenLife };
   const simulator = await startSimulator({ port: options.port, world, clock, ...faults, ...tokenLife }).catch((error: unknown) => {
     throw new UsageError(
@@ -112,7 +112,7 @@ function pastInstant(text: string): Instant {
 }
 
 function facts({ baseUrl, hosts }: Simulator, world: World): unknown {
-  return { baseUrl, bornAt: iso(world.bornAt), hosts, tenants: world.tenants.map(tenantFacts) };
+  return { baseUrl, startAt: iso(world.startAt), hosts, tenants: world.tenants.map(tenantFacts) };
 }
 
 function tenantFacts({ name, tenantId, domains, apps }: World['tenants'][number]) {
@@ -130,7 +130,7 @@ function page(simulator: Simulator, world: World): string {
   const tenants = world.tenants
     .map(tenantFacts)
     .map((tenant) => table([{ name: 'tenant' }, { name: tenant.name }], factRows(tenant), paper));
-  return `${[hosts, ...tenants].join('\n\n')}\n\nPlaying Microsoft on ${simulator.baseUrl}, born ${iso(world.bornAt)}; Ctrl-C ends it.\n`;
+  return `${[hosts, ...tenants].join('\n\n')}\n\nPlaying Microsoft on ${simulator.baseUrl}, started at ${iso(world.startAt)}; Ctrl-C ends it.\n`;
 }
 
 function factRows(tenant: ReturnType<typeof tenantFacts>): string[][] {

@@ -20,7 +20,7 @@ interface StartOptions extends LakeChoice, OcsfChoice {
 }
 
 const help = `
-Without options: a simulator of Microsoft is started with one tenant and a day of life in all log types; everything it serves is
+Without options: a simulator of Microsoft is started with one tenant and a day of records of all log types; everything it serves is
 collected into the lake folder, and compared record by record at the end. The exit code is 1 when anything is missing or repeated.
 
 --records DIR   the simulator serves the records of DIR instead: JSON lines, a file named by the log type's id (audit-exchange.jsonl,
@@ -43,7 +43,7 @@ export function startCommand(program: Command): void {
     .description('Runs the whole pipeline on this machine: list, fetch, land as Parquet.')
     .addOption(lakeOption())
     .addOption(new Option('--records <dir>', 'serve the records of a folder').conflicts(['tenants', 'seed']))
-    .addOption(new Option('--seed <n>', 'seed of the simulated life').argParser(wholeNumber(0)).conflicts('tenants'))
+    .addOption(new Option('--seed <n>', 'seed of the simulated records').argParser(wholeNumber(0)).conflicts('tenants'))
     .option('--tenants <file>', 'collect from real Microsoft, as this file says')
     .option('--once', 'with --tenants: end when everything is collected')
     .option('--simulator <url>', "with --tenants: send every request to a running 'lake simulate' instead of Microsoft")

@@ -21,13 +21,13 @@ interface Played {
   readonly tenants: Tenants;
 }
 
-/** Life begins this long before the simulation; nothing older is asked for. */
-const lifeMs = hours(24);
+/** Seed data begins this long before the simulation; nothing older is asked for. */
+const seedDataMs = hours(24);
 
 /** The same simulation serves the same records, whenever it is played. The caller closes the simulator. */
 export async function playSimulation(simulation: Simulation, clock: Clock): Promise<Played> {
   const { world, skipped } = await worldOf(simulation);
-  const tenant = simulatedTenantConfig(world, simulation.bornAt - lifeMs);
+  const tenant = simulatedTenantConfig(world, simulation.startAt - seedDataMs);
   // Microsoft's own retired alerts API answers with nothing; here it shows what its log type would land.
   const simulator = await startSimulator({ world, clock, quirks: { legacyAlerts: 'served' } });
   return { world, skipped, simulator, tenant, tenants: tenantsInMemory(tenant, world) };
@@ -40,9 +40,9 @@ function tenantsOf({ isRemembered }: Simulation): SimulatedTenant[] {
 }
 
 async function worldOf(simulation: Simulation): Promise<{ world: World; skipped: readonly Skipped[] }> {
-  const { bornAt, seed, records } = simulation;
+  const { startAt, seed, records } = simulation;
   const tenants = tenantsOf(simulation);
-  if (records === undefined) return { world: seededWorld({ seed: String(seed), bornAt, tenants }), skipped: [] };
-  const world = await recordsWorld({ folder: records, bornAt, tenants });
+  if (records === undefined) return { world: seededWorld({ seed: String(seed), startAt, tenants }), skipped: [] };
+  const world = await recordsWorld({ folder: records, startAt, tenants });
   return { world, skipped: world.skipped };
 }

@@ -133,9 +133,9 @@ function sayWhatIsSkipped(skipped: readonly Skipped[]): void {
   if (skipped.length > 5) process.stderr.write(`skipped ${count(skipped.length - 5)} more\n`);
 }
 
-/** @example 'simulating Microsoft on http://127.0.0.1:40123: tenant contoso, a day of life from seed 1; collecting into /home/ann/.lake' */
+/** @example 'simulating Microsoft on http://127.0.0.1:40123: tenant contoso, a day of records from seed 1; collecting into /home/ann/.lake' */
 function openingLine({ seed, records, isRemembered }: Simulation, baseUrl: string, lake: string): string {
-  const what = records === undefined ? `a day of life from seed ${String(seed)}` : `the records of ${records}`;
+  const what = records === undefined ? `a day of records from seed ${String(seed)}` : `the records of ${records}`;
   return `simulating Microsoft on ${baseUrl}: tenant contoso, ${what}${isRemembered ? ' (again)' : ''}; collecting into ${lake}`;
 }
 

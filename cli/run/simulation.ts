@@ -9,15 +9,15 @@ import { UsageError } from '../../local/exit.ts';
 import type { LakeFolder } from '../../local/lake-folder.ts';
 
 const schema = z.strictObject({
-  /** The simulated life began a day before; records of a folder became available in the hours before. */
-  bornAt: z.number(),
+  /** Start of the simulated world. Seed data began a day before; records of a folder became available in the hours before. */
+  startAt: z.number(),
   seed: z.number().optional(),
   records: z.string().optional(),
 });
 
 /** Life from a seed, or the records of a folder. */
 export interface Simulation {
-  readonly bornAt: Instant;
+  readonly startAt: Instant;
   /** An earlier run began it. */
   readonly isRemembered: boolean;
   readonly seed?: number;
@@ -45,8 +45,8 @@ export async function openSimulation(
       throw new UsageError(
         `the lake in '${folder.path}' holds records of real tenants: use another folder for a simulation, with --lake DIR`,
       );
-    await writeSimulation(folder, { bornAt: now, ...asked });
-    return { bornAt: now, isRemembered: false, ...asked };
+    await writeSimulation(folder, { startAt: now, ...asked });
+    return { startAt: now, isRemembered: false, ...asked };
   }
   const isSame =
     wanted.records === undefined
@@ -68,15 +68,17 @@ export async function refuseSimulation(folder: LakeFolder): Promise<void> {
 }
 
 function nameOf({ seed, records }: { seed?: number; records?: string }): string {
-  return records === undefined ? `life from seed ${String(seed ?? defaultSeed)}` : `the records of '${records}'`;
+  return records === undefined ? `records from seed ${String(seed ?? defaultSeed)}` : `the records of '${records}'`;
 }
 
 /** None where the lake is no simulated one. */
 export async function readSimulation(folder: Pick<LakeFolder, 'path'>): Promise<Simulation | undefined> {
   const file = join(folder.path, fileName);
   if (!existsSync(file)) return undefined;
-  const { bornAt, seed, records } = schema.parse(JSON.parse(await readFile(file, 'utf8')));
-  return { bornAt, isRemembered: true, ...(seed === undefined ? {} : { seed }), ...(records === undefined ? {} : { records }) };
+  // Lakes of version 0.1.0 have `bornAt`.
+  const { bornAt, ...rest } = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  const { startAt, seed, records } = schema.parse(bornAt === undefined ? rest : { startAt: bornAt, ...rest });
+  return { startAt, isRemembered: true, ...(seed === undefined ? {} : { seed }), ...(records === undefined ? {} : { records }) };
 }
 
 async function writeSimulation(folder: LakeFolder, simulation: z.infer<typeof schema>): Promise<void> {

@@ -52,14 +52,14 @@ const configOf = (tenant: typeof contoso, from: number) => ({
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'canary-'));
-  const bornAt = clock.now();
-  const world = seededWorld({ seed, bornAt, tenants: [contoso, fabrikam], recordsPerDay: 1_000 });
+  const startAt = clock.now();
+  const world = seededWorld({ seed, startAt, tenants: [contoso, fabrikam], recordsPerDay: 1_000 });
   const faults = parseFaults({ seed, rates: { '*': { '403': 0.05, '503': 0.05, malformed: 0.1, html: 0.05, truncated: 0.05 } } });
   const simulator = await startSimulator({ world, clock, throttle: 'off', faults, quirks: { legacyAlerts: 'served' } });
   const tenants = new MemoryTenants();
-  tenants.put('contoso', configOf(contoso, bornAt - hours(2)), secrets.contoso);
-  tenants.put('fabrikam', configOf(fabrikam, bornAt - hours(2)), secrets.fabrikam);
-  tenants.put('broken', { ...configOf(contoso, bornAt), clientId: secrets.contoso, clientSecret: secrets.contoso }, secrets.contoso);
+  tenants.put('contoso', configOf(contoso, startAt - hours(2)), secrets.contoso);
+  tenants.put('fabrikam', configOf(fabrikam, startAt - hours(2)), secrets.fabrikam);
+  tenants.put('broken', { ...configOf(contoso, startAt), clientId: secrets.contoso, clientSecret: secrets.contoso }, secrets.contoso);
   const lake = await openLakeFolder(join(folder, 'lake'), { exclusive: true });
   const logger = new Logger({ serviceName: 'canary' });
   Object.assign(logger, { console: { ...console, ...capture } });

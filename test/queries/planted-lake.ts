@@ -104,10 +104,10 @@ function monthEarlier(record: JsonRecord): JsonRecord {
 
 /** A day of a small company within the window, attacks and all. */
 function ordinaryLife(): [string, string[][]][] {
-  const bornAt = until;
-  const window = { start: bornAt - days(1), end: bornAt };
+  const startAt = until;
+  const window = { start: startAt - days(1), end: startAt };
   const tenant = simulatedTenant({ name: 'fabrikam' });
-  const world = seededWorld({ seed: 'queries', bornAt, tenants: [tenant], recordsPerDay: 600 });
+  const world = seededWorld({ seed: 'queries', startAt, tenants: [tenant], recordsPerDay: 600 });
   return simulatedLogTypes.map(({ id, kind }) => [
     id,
     kind === 'content'

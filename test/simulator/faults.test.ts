@@ -115,17 +115,17 @@ describe('by the clock', () => {
   });
 });
 
-test('the books say what was answered, and what went wrong', () => {
+test('the request log shows what was answered, and what went wrong', () => {
   const on = withFaults({ script: [{ route: 'content-fetch', request: 2, answer: 'malformed' }] });
   for (let times = 0; times < 3; times++) fetchBlob(on);
   on.ask('https://elsewhere.example/x');
-  expect(on.books.toJSON()).toEqual({
+  expect(on.requestLog.toJSON()).toEqual({
     requests: { token: { '200': 3 }, 'content-fetch': { '200': 2, '200 (malformed)': 1 } },
     faults: { malformed: 1 },
     throttled: {},
     tokensIssued: 3,
     blobsFetched: 1,
     blobsFetchedMoreThanOnce: 1,
-    strangers: { 'elsewhere.example': 1 },
+    unknownHosts: { 'elsewhere.example': 1 },
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { days, minutes, seconds } from '../../shared/domain/window.ts';
 import type { SimulatedTenant, Version } from '../../simulator/world.ts';
-import { at, bornAt, stage, tokenFor, version, worldOfVersions, type Asked, type Stage, type StageOptions } from './stage.ts';
+import { at, startAt, stage, tokenFor, version, worldOfVersions, type Asked, type Stage, type StageOptions } from './stage.ts';
 
 const graph = 'https://graph.microsoft.com';
 const query = (path: string, options: Readonly<Record<string, string>>): string =>
@@ -110,7 +110,7 @@ describe('pages', () => {
   });
 
   test('a row that comes in meanwhile is not shown to who is past it, and shifts nothing', () => {
-    const late = version('late', at('10:59:00'), { visibleFrom: bornAt + 1 });
+    const late = version('late', at('10:59:00'), { visibleFrom: startAt + 1 });
     const on = stage({ world: worldOfVersions({ 'sign-ins-interactive': [...hundred, late] }) });
     expect(follow(on, query('/v1.0/auditLogs/signIns', { $filter: hourFilter, $top: '60' })).flatMap(idsOf)).toHaveLength(100);
   });
@@ -313,7 +313,7 @@ describe('how records are rendered', () => {
 
 describe('the first alerts API', () => {
   const world = worldOfVersions({ 'alerts-legacy': [version('a', at('10:00:00'))] });
-  const ask = (options: StageOptions, now = bornAt): number => {
+  const ask = (options: StageOptions, now = startAt): number => {
     const on = stage({ world, ...options });
     on.now = now;
     return idsOf(on.askAs(`${graph}/v1.0/security/alerts`)).length;
@@ -329,7 +329,7 @@ describe('the first alerts API', () => {
 });
 
 test('rows older than the licence keeps are not served', () => {
-  const old = version('old', bornAt - days(8));
+  const old = version('old', startAt - days(8));
   const on = stage({ world: worldOfVersions({ 'directory-audits': [old] }) });
   const kept = idsOf(on.askAs(`${graph}/v1.0/auditLogs/directoryAudits`));
   on.tenant.licence = 'free';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { hours, minutes } from '../../shared/domain/window.ts';
 import { simulatedTenant } from '../../simulator/tenants.ts';
 import type { SimulatedTenant } from '../../simulator/world.ts';
-import { at, blob, bornAt, stage, tokenFor, worldOfBlobs, type Asked, type Stage } from './stage.ts';
+import { at, blob, startAt, stage, tokenFor, worldOfBlobs, type Asked, type Stage } from './stage.ts';
 
 const publisher = 'PublisherIdentifier=9b1d8f60-0000-4000-8000-000000000001';
 const root = (on: Stage): string => `https://manage.office.com/api/v1.0/${on.tenant.tenantId}/activity/feed`;
@@ -132,7 +132,7 @@ describe('the window of a listing', () => {
   });
 
   test('longer than 24 hours may also be answered in part', () => {
-    const on = stage({ world: worldOfBlobs([blob(bornAt - hours(30)), blob(bornAt - hours(2))]), quirks: { longWindows: 'partial' } });
+    const on = stage({ world: worldOfBlobs([blob(startAt - hours(30)), blob(startAt - hours(2))]), quirks: { longWindows: 'partial' } });
     expect(idsOf(list(on, 'startTime=2026-11-21T00:00:00&endTime=2026-11-22T12:00:00'))).toHaveLength(1);
   });
 });
@@ -234,7 +234,7 @@ describe('content blobs', () => {
   ])('one $name is $code', ({ contentId, code }) => {
     const world = worldOfBlobs([
       blob(at('10:00:00'), { contentId: 'late$1', visibleAt: at('13:00:00') }),
-      blob(bornAt - hours(168), { contentId: 'old$1' }),
+      blob(startAt - hours(168), { contentId: 'old$1' }),
     ]);
     expect(fetchBlob(stage({ world }), encodeURIComponent(contentId)).code).toBe(code);
   });

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { hours, minutes } from '../../shared/domain/window.ts';
 import { withField } from '../../simulator/json-field.ts';
 import { recordsWorld, type RecordsWorld } from '../../simulator/records-world.ts';
-import { bornAt } from './stage.ts';
+import { startAt } from './stage.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -18,8 +18,8 @@ afterEach(async () => {
 });
 
 const write = (name: string, lines: readonly string[]) => writeFile(path.join(folder, name), lines.join('\n'));
-const read = (): Promise<RecordsWorld> => recordsWorld({ folder, bornAt });
-const all = { start: 0, end: bornAt };
+const read = (): Promise<RecordsWorld> => recordsWorld({ folder, startAt });
+const all = { start: 0, end: startAt };
 
 test('management records are served as they stand, in blobs that are listed already', async () => {
   const lines = Array.from({ length: 120 }, (_, index) => `{ "Id":"${String(index)}",  "Big": 12345678901234567890, "Float": 1.0 }`);
@@ -28,7 +28,7 @@ test('management records are served as they stand, in blobs that are listed alre
   const blobs = world.blobs(world.tenants[0]?.tenantId ?? '', 'audit-exchange', all);
   expect(blobs.map((blob) => blob.records().length)).toEqual([50, 50, 20]);
   expect(blobs.flatMap((blob) => blob.records())).toEqual(lines);
-  expect(blobs.every((blob) => blob.visibleAt <= bornAt && blob.created >= bornAt - hours(5))).toBe(true);
+  expect(blobs.every((blob) => blob.visibleAt <= startAt && blob.created >= startAt - hours(5))).toBe(true);
   expect(world.blob(world.tenants[0]?.tenantId ?? '', blobs[1]?.contentId ?? '')?.records()).toEqual(lines.slice(50, 100));
 });
 
@@ -45,7 +45,7 @@ test('graph records keep everything but their time, and each gets an instant of 
     '{"createdDateTime":"2026-11-22T07:50:00.000Z","id":"a"}',
     '{"createdDateTime":"2026-11-22T09:40:00.000Z"}',
   ]);
-  expect(versions.every((version) => version.time < bornAt - minutes(30) && version.visibleFrom <= bornAt)).toBe(true);
+  expect(versions.every((version) => version.time < startAt - minutes(30) && version.visibleFrom <= startAt)).toBe(true);
 });
 
 test('packed files are read, and files that look like records under another name are named', async () => {
@@ -93,7 +93,7 @@ describe('a folder', () => {
     await expect(read()).rejects.toThrow('there is no .jsonl file');
   });
 
-  test('read again with the same birth is the same', async () => {
+  test('read again with the same start time is the same', async () => {
     await write('alerts.jsonl', ['{"id":"1"}', '{"id":"2"}']);
     await write('audit-general.jsonl', ['{"Id":"1"}']);
     const [one, two] = [await read(), await read()];

@@ -4,9 +4,9 @@ import { simulatedLogTypes } from '../../simulator/log-types.ts';
 import { seededWorld } from '../../simulator/seeded-world.ts';
 import { simulatedTenant } from '../../simulator/tenants.ts';
 import type { Blob, Version, World } from '../../simulator/world.ts';
-import { bornAt } from './stage.ts';
+import { startAt } from './stage.ts';
 
-const firstDay: Window = { start: bornAt - days(1), end: bornAt };
+const firstDay: Window = { start: startAt - days(1), end: startAt };
 const contentIds = simulatedLogTypes.filter((logType) => logType.kind === 'content').map(({ id }) => id);
 const graphIds = simulatedLogTypes.filter((logType) => logType.kind === 'graph').map(({ id }) => id);
 
@@ -16,7 +16,7 @@ const versionsOf = (world: World, logTypeId: string, window = firstDay): readonl
   world.versions(tenantId(world), logTypeId, window);
 const facts = ({ contentId, created, visibleAt, expires }: Blob) => ({ contentId, created, visibleAt, expires });
 
-const world = seededWorld({ seed: 'one', bornAt });
+const world = seededWorld({ seed: 'one', startAt });
 const textsById = new Map<string, string[]>();
 /** All records of the first day, made once. */
 const texts = (logTypeId: string): string[] => {
@@ -26,15 +26,15 @@ const texts = (logTypeId: string): string[] => {
 };
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
-describe('the same seed and birth', () => {
-  const again = seededWorld({ seed: 'one', bornAt });
+describe('the same seed and start time', () => {
+  const again = seededWorld({ seed: 'one', startAt });
 
   test.each(contentIds)('serve the same blobs to the byte after a restart: %s', (id) => {
-    const window = { start: bornAt - hours(5), end: bornAt - hours(3) };
+    const window = { start: startAt - hours(5), end: startAt - hours(3) };
     // Asked for in another order and through other windows, as after a restart.
     const later = [
-      ...blobsOf(again, id, { start: bornAt - hours(4), end: window.end }),
-      ...blobsOf(again, id, { start: window.start, end: bornAt - hours(4) }),
+      ...blobsOf(again, id, { start: startAt - hours(4), end: window.end }),
+      ...blobsOf(again, id, { start: window.start, end: startAt - hours(4) }),
     ];
     const sorted = [...later].sort((a, b) => a.created - b.created);
     const before = blobsOf(world, id, window);
@@ -44,20 +44,20 @@ describe('the same seed and birth', () => {
   });
 
   test.each(graphIds)('serve the same versions: %s', (id) => {
-    const window = { start: bornAt - hours(5), end: bornAt - hours(3) };
+    const window = { start: startAt - hours(5), end: startAt - hours(3) };
     const byTime = (a: Version, b: Version) => a.time - b.time || a.visibleFrom - b.visibleFrom || (a.text < b.text ? -1 : 1);
     expect([...versionsOf(again, id, window)].sort(byTime)).toEqual([...versionsOf(world, id, window)].sort(byTime));
   });
 
   test('and another seed another life', () => {
-    const other = seededWorld({ seed: 'two', bornAt });
+    const other = seededWorld({ seed: 'two', startAt });
     expect(blobsOf(other, 'audit-exchange')[0]?.contentId).not.toBe(blobsOf(world, 'audit-exchange')[0]?.contentId);
   });
 
   test('serve each tenant its own life', () => {
     const two = seededWorld({
       seed: 'one',
-      bornAt,
+      startAt,
       tenants: [simulatedTenant({ name: 'contoso' }), simulatedTenant({ name: 'fabrikam' })],
     });
     const [contoso, fabrikam] = two.tenants.map((tenant) => two.blobs(tenant.tenantId, 'audit-exchange', firstDay));
@@ -88,18 +88,18 @@ describe('volume', () => {
   });
 
   test('recordsPerDay scales all of it', () => {
-    const small = seededWorld({ seed: 'one', bornAt, recordsPerDay: 3_000, hasIncidents: false });
+    const small = seededWorld({ seed: 'one', startAt, recordsPerDay: 3_000, hasIncidents: false });
     const total = sum(contentIds.map((id) => sum(blobsOf(small, id).map((blob) => blob.records().length))));
     expect([total > 2_000, total < 3_200]).toEqual([true, true]);
   });
 
-  test('life goes on after the birth', () => {
-    const nextDay = { start: bornAt + days(3), end: bornAt + days(3) + hours(2) };
+  test('records go on after the start time', () => {
+    const nextDay = { start: startAt + days(3), end: startAt + days(3) + hours(2) };
     expect([blobsOf(world, 'audit-sharepoint', nextDay).length > 3, versionsOf(world, 'directory-audits', nextDay).length > 10]).toEqual([
       true,
       true,
     ]);
-    expect(blobsOf(world, 'audit-sharepoint', { start: 0, end: bornAt - hours(25) })).toEqual([]);
+    expect(blobsOf(world, 'audit-sharepoint', { start: 0, end: startAt - hours(25) })).toEqual([]);
   });
 });
 

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { benchWorld } from '../../simulator/bench-world.ts';
 import { parseFaults, type FaultName } from '../../simulator/faults.ts';
-import { playedHosts, startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
-import { bornAt } from './stage.ts';
+import { simulatedHosts, startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
+import { startAt } from './stage.ts';
 
 let simulator: Simulator | undefined;
 afterEach(async () => {
@@ -15,15 +15,15 @@ afterEach(async () => {
 
 const sleeps: number[] = [];
 const clock: Clock = {
-  now: () => bornAt,
+  now: () => startAt,
   sleep: (ms) => {
     sleeps.push(ms);
     return Promise.resolve();
   },
 };
-const world = benchWorld({ bornAt, records: 400, blobs: 4, recordBytes: 1_000 });
+const world = benchWorld({ startAt, records: 400, blobs: 4, recordBytes: 1_000 });
 const [tenant] = world.tenants;
-const [first] = world.blobs(tenant?.tenantId ?? '', 'audit-exchange', { start: 0, end: bornAt });
+const [first] = world.blobs(tenant?.tenantId ?? '', 'audit-exchange', { start: 0, end: startAt });
 const blobPath = `/api/v1.0/${tenant?.tenantId ?? ''}/activity/feed/audit/${first?.contentId ?? ''}`;
 
 interface Got {
@@ -71,7 +71,7 @@ async function start(
 
 test('every host of the cloud table is played on one port', async () => {
   const { on } = await start();
-  expect(on.hosts).toEqual(playedHosts().map((host) => ({ host, url: `http://127.0.0.1:${String(on.port)}/${host}` })));
+  expect(on.hosts).toEqual(simulatedHosts().map((host) => ({ host, url: `http://127.0.0.1:${String(on.port)}/${host}` })));
   expect(on.hosts.map(({ host }) => host)).toEqual(
     expect.arrayContaining(['manage.protection.apps.mil', 'dod-graph.microsoft.us', 'login.microsoftonline.us']),
   );
@@ -165,7 +165,7 @@ describe('faults of the way', () => {
 });
 
 test('the bench world has as many records as asked, of about the size asked, all different', () => {
-  const blobs = world.blobs(tenant?.tenantId ?? '', 'audit-exchange', { start: 0, end: bornAt });
+  const blobs = world.blobs(tenant?.tenantId ?? '', 'audit-exchange', { start: 0, end: startAt });
   const texts = blobs.flatMap((blob) => blob.records());
   const ids = new Set(texts.map((text) => (JSON.parse(text) as { Id: string }).Id));
   expect([blobs.length, texts.length, ids.size]).toEqual([4, 400, 400]);

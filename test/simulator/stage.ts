@@ -1,22 +1,22 @@
 /** Microsoft without a socket: requests in, answers out. */
 
 import type { Instant } from '../../shared/domain/window.ts';
-import { openBooks, type Books } from '../../simulator/books.ts';
-import type { SimulatedAnswer } from '../../simulator/exchange.ts';
+import { openRequestLog, type RequestLog } from '../../simulator/request-log.ts';
+import type { SimulatedAnswer } from '../../simulator/http-message.ts';
 import { parseFaults, type FaultName } from '../../simulator/faults.ts';
-import { microsoft } from '../../simulator/microsoft-play.ts';
+import { dispatchTo } from '../../simulator/dispatch.ts';
 import { usualQuirks, type Quirks } from '../../simulator/quirks.ts';
 import { simulatedTenant } from '../../simulator/tenants.ts';
 import { faithfulThrottle, type Throttle } from '../../simulator/throttle.ts';
 import type { AppRegistration, Blob, SimulatedTenant, Version, World } from '../../simulator/world.ts';
 
-export const bornAt = Date.parse('2026-11-22T12:00:00Z');
+export const startAt = Date.parse('2026-11-22T12:00:00Z');
 export const at = (time: string): Instant => Date.parse(`2026-11-22T${time}Z`);
 
 export interface Stage {
   readonly tenant: SimulatedTenant;
   readonly app: AppRegistration;
-  readonly books: Books;
+  readonly requestLog: RequestLog;
   /** The time of every request that follows. */
   now: Instant;
   /** @param url `https://host/path?query`, as Microsoft would be asked. */
@@ -55,24 +55,24 @@ export function stage(options: StageOptions = {}): Stage {
   const tenant = options.tenant ?? simulatedTenant({ name: 'contoso', subscribed: ['Audit.Exchange', 'DLP.All'] });
   const [app] = tenant.apps;
   if (!app) throw new Error('the tenant of a stage has an app');
-  const keeper = openBooks();
-  const play = microsoft({
+  const recorder = openRequestLog();
+  const dispatch = dispatchTo({
     world: { ...emptyWorld, tenants: [tenant], ...options.world },
     faults: parseFaults(options.faults ?? {}),
     quirks: { ...usualQuirks, emptyPageEvery: 0, ...options.quirks },
     throttle: { ...faithfulThrottle, ...options.throttle },
     tokenLifeSeconds: options.tokenLifeSeconds ?? 3_599,
-    keeper,
+    recorder,
   });
 
   const self: Stage = {
     tenant,
     app,
-    books: keeper.books,
-    now: bornAt,
+    requestLog: recorder.requestLog,
+    now: startAt,
     ask(url, { method = 'GET', body = '', headers = {} } = {}) {
       const { hostname, pathname, searchParams } = new URL(url);
-      const played = play({ host: hostname, method, path: pathname, query: searchParams, headers, body, now: self.now });
+      const played = dispatch({ host: hostname, method, path: pathname, query: searchParams, headers, body, now: self.now });
       return { ...asked(played.answer), fault: played.fault };
     },
     askAs(url, how = {}) {
@@ -109,7 +109,7 @@ function asked(answer: SimulatedAnswer): Omit<Asked, 'fault'> {
   return { status: answer.status, headers: answer.headers ?? {}, json: body, code };
 }
 
-const emptyWorld: World = { bornAt, tenants: [], records: 'seeded', blobs: () => [], blob: () => undefined, versions: () => [] };
+const emptyWorld: World = { startAt, tenants: [], records: 'seeded', blobs: () => [], blob: () => undefined, versions: () => [] };
 
 /** A world of these blobs, all of Audit.Exchange. */
 export function worldOfBlobs(blobs: readonly Blob[]): Partial<World> {

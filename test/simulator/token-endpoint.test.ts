@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { simulatedTenant } from '../../simulator/tenants.ts';
 import { everyRole, type AppRegistration } from '../../simulator/world.ts';
-import { bornAt, stage, type Asked, type Stage } from './stage.ts';
+import { startAt, stage, type Asked, type Stage } from './stage.ts';
 
 const authority = 'login.microsoftonline.com';
 const manage = 'manage.office.com';
@@ -32,7 +32,7 @@ test('a token says whose it is, for what, and until when', () => {
     appid: on.app.clientId,
     idtyp: 'app',
     roles: ['ActivityFeed.Read', 'ActivityFeed.ReadDlp'],
-    exp: bornAt / 1_000 + 60,
+    exp: startAt / 1_000 + 60,
   });
 });
 
@@ -91,7 +91,7 @@ describe('what is wrong with the app', () => {
     { name: 'it is a public client', spoil: (app) => (app.isPublicClient = true), code: '700025' },
     { name: 'Conditional Access blocks it', spoil: (app) => (app.isBlockedByConditionalAccess = true), code: '53003' },
     { name: 'the API was never added', spoil: (app) => app.unknownResources.add(manage), code: '650057' },
-    { name: 'its secret has expired', spoil: (app) => app.secrets.splice(0, 1, { ...secretOf(app), expiresAt: bornAt }), code: '7000222' },
+    { name: 'its secret has expired', spoil: (app) => app.secrets.splice(0, 1, { ...secretOf(app), expiresAt: startAt }), code: '7000222' },
     { name: 'the tenant is throttled', spoil: (app) => (app.refuseWith = 90055), code: '90055' },
     { name: 'consent is missing', spoil: (app) => (app.refuseWith = 65001), code: '65001' },
   ])('$name: AADSTS$code', ({ spoil, code }) => {
@@ -137,7 +137,7 @@ describe('assertions', () => {
 
   function assertion(claims: Readonly<Record<string, unknown>>, header: Readonly<Record<string, unknown>>, key = privateKey): string {
     const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const signed = `${part({ alg: 'RS256', typ: 'JWT', ...header })}.${part({ exp: bornAt / 1_000 + 300, ...claims })}`;
+    const signed = `${part({ alg: 'RS256', typ: 'JWT', ...header })}.${part({ exp: startAt / 1_000 + 300, ...claims })}`;
     return `${signed}.${signBytes('sha256', Buffer.from(signed), key).toString('base64url')}`;
   }
 
@@ -172,7 +172,7 @@ describe('assertions', () => {
     { name: 'of a certificate nobody uploaded', claims: {}, header: { 'x5t#S256': 'AAAA' }, key: privateKey, code: '700027' },
     { name: 'signed with another key', claims: {}, header: x5t, key: other.privateKey, code: '50013' },
     { name: 'made out to somebody else', claims: { aud: 'https://sts.example' }, header: x5t, key: privateKey, code: '50013' },
-    { name: 'that has expired', claims: { exp: bornAt / 1_000 - 301 }, header: x5t, key: privateKey, code: '500133' },
+    { name: 'that has expired', claims: { exp: startAt / 1_000 - 301 }, header: x5t, key: privateKey, code: '500133' },
   ])('one $name is refused with $code', ({ claims, header, key, code }) => {
     const on = certified();
     expect(askToken(on, withAssertion(assertion({ ...own(on), ...claims }, header, key))).code).toBe(code);

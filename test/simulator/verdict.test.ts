@@ -5,13 +5,13 @@ import { simulatedLogType, simulatedLogTypes } from '../../simulator/log-types.t
 import { seededWorld } from '../../simulator/seeded-world.ts';
 import { compareWithLake, expected, type Collected, type LandedRow } from '../../simulator/verdict.ts';
 import type { Version } from '../../simulator/world.ts';
-import { bornAt } from './stage.ts';
+import { startAt } from './stage.ts';
 
-const world = seededWorld({ seed: 'verdict', bornAt, recordsPerDay: 1_500 });
+const world = seededWorld({ seed: 'verdict', startAt, recordsPerDay: 1_500 });
 const tenantId = world.tenants[0]?.tenantId ?? '';
-const from = bornAt - hours(6);
-const until = bornAt - hours(1);
-const collected: readonly Collected[] = simulatedLogTypes.map(({ id }) => ({ logTypeId: id, tenantId, from, until, at: bornAt }));
+const from = startAt - hours(6);
+const until = startAt - hours(1);
+const collected: readonly Collected[] = simulatedLogTypes.map(({ id }) => ({ logTypeId: id, tenantId, from, until, at: startAt }));
 const what = expected(world, collected);
 
 /** A lake that holds exactly what it must, keys in another order, as a restarted collector would have landed it. */
@@ -77,17 +77,17 @@ function at(rows: readonly LandedRow[], index: number): LandedRow {
 
 describe('what need not be there, and may be', () => {
   test('a blob beyond the cut-off', async () => {
-    const [beyond] = world.blobs(tenantId, 'audit-exchange', { start: until, end: bornAt });
+    const [beyond] = world.blobs(tenantId, 'audit-exchange', { start: until, end: startAt });
     const rows = (beyond?.records() ?? []).map((raw) => ({ logTypeId: 'audit-exchange', contentId: beyond?.contentId ?? '', raw }));
     expect(await verdict([...lake, ...rows])).toMatchObject({ missing: 0, repeated: 0 });
     expect(rows.length).toBeGreaterThan(0);
   });
 
   test('a blob that was listed only after the last look', () => {
-    const all = world.blobs(tenantId, 'audit-sharepoint', { start: bornAt - days(1), end: bornAt });
+    const all = world.blobs(tenantId, 'audit-sharepoint', { start: startAt - days(1), end: startAt });
     const look = (time: number) =>
-      expected(world, [{ logTypeId: 'audit-sharepoint', tenantId, from: bornAt - days(1), until: bornAt, at: time }]).blobs.size;
-    expect([look(bornAt - days(2)), look(bornAt + days(1))]).toEqual([0, all.length]);
+      expected(world, [{ logTypeId: 'audit-sharepoint', tenantId, from: startAt - days(1), until: startAt, at: time }]).blobs.size;
+    expect([look(startAt - days(2)), look(startAt + days(1))]).toEqual([0, all.length]);
   });
 
   test('a blob the ledger has a loss row for', () => {
@@ -97,7 +97,7 @@ describe('what need not be there, and may be', () => {
 
   const corrected = (): readonly [Version, Version] => {
     const byId = Map.groupBy(
-      world.versions(tenantId, 'sign-ins-interactive', { start: bornAt - days(1), end: bornAt + days(3) }),
+      world.versions(tenantId, 'sign-ins-interactive', { start: startAt - days(1), end: startAt + days(3) }),
       (version) => version.id,
     );
     const [first, second] = [...byId.values()].find((versions) => versions.length > 1) ?? [];
@@ -138,6 +138,6 @@ describe('what need not be there, and may be', () => {
 });
 
 test('the verdict does not depend on which process made the world', async () => {
-  const restarted = seededWorld({ seed: 'verdict', bornAt, recordsPerDay: 1_500 });
+  const restarted = seededWorld({ seed: 'verdict', startAt, recordsPerDay: 1_500 });
   expect(await compareWithLake(expected(restarted, collected), lake)).toMatchObject({ missing: 0, repeated: 0 });
 });

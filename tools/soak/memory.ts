@@ -16,9 +16,9 @@ const beforeMark = 0.15;
 const mayGrowBy = 1.25;
 
 export async function soakMemory(records: number): Promise<boolean> {
-  const bornAt = systemClock.now();
-  const world = benchWorld({ bornAt, records, recordBytes, blobs: Math.ceil(records / recordsABlob) });
-  const place = await makePlace(world, bornAt - hours(21));
+  const startAt = systemClock.now();
+  const world = benchWorld({ startAt, records, recordBytes, blobs: Math.ceil(records / recordsABlob) });
+  const place = await makePlace(world, startAt - hours(21));
   const simulator = await startSimulator({ world, clock: systemClock, throttle: 'off' });
   const run = startProduct(place, simulator, 'once');
   const marks = [0.25, 0.5, 1].map((share) => ({ records: records * share, samples: [] as number[] }));

@@ -12,9 +12,13 @@ import { makePlace, startProduct } from './product.ts';
 const retryAfterSeconds = 60;
 
 export async function soakThrottled(minutesLong: number, seed: number): Promise<boolean> {
-  const bornAt = systemClock.now();
-  const world = seededWorld({ seed: `throttled ${String(seed)}`, bornAt, tenants: [simulatedTenant({ name: 'contoso', subscribed: [] })] });
-  const place = await makePlace(world, bornAt - hours(4));
+  const startAt = systemClock.now();
+  const world = seededWorld({
+    seed: `throttled ${String(seed)}`,
+    startAt,
+    tenants: [simulatedTenant({ name: 'contoso', subscribed: [] })],
+  });
+  const place = await makePlace(world, startAt - hours(4));
   const routes = [
     'content-list',
     'content-fetch',
@@ -45,6 +49,6 @@ export async function soakThrottled(minutesLong: number, seed: number): Promise<
   }
 }
 
-function throttledRequests({ books }: Simulator): number {
-  return [...books.faults].reduce((sum, [fault, count]) => sum + (fault === '429-retry-after' ? count : 0), 0);
+function throttledRequests({ requestLog }: Simulator): number {
+  return [...requestLog.faults].reduce((sum, [fault, count]) => sum + (fault === '429-retry-after' ? count : 0), 0);
 }

@@ -22,9 +22,9 @@ import type { LakeCopy } from './landed-rows.ts';
 /** Every log type that is deployed when the settings do not say otherwise. */
 const deployedLogTypes = logTypes.filter(({ id }) => id !== 'alerts-legacy');
 
-export function worldOf(names: readonly string[], bornAt: Instant): World {
+export function worldOf(names: readonly string[], startAt: Instant): World {
   const tenants = names.map((name) => simulatedTenant({ name }));
-  return seededWorld({ seed: 'deployment', bornAt, tenants, recordsPerDay: 6_000, hasIncidents: false });
+  return seededWorld({ seed: 'deployment', startAt, tenants, recordsPerDay: 6_000, hasIncidents: false });
 }
 
 export interface Proving {
@@ -36,7 +36,7 @@ export interface Proving {
 }
 
 /** Nothing older is collected. */
-const collectFrom = ({ bornAt }: World): Instant => bornAt - hours(3);
+const collectFrom = ({ startAt }: World): Instant => startAt - hours(3);
 
 /** Puts a tenant's configuration and credential where the deployment looks for them. */
 export async function configure({ clients, outputs, world }: Proving, name: string): Promise<void> {
@@ -96,7 +96,7 @@ async function verdictOf({ world, copy, duckdb }: Proving, ledger: Ledger, tenan
 }
 
 async function partsOf(ledger: Ledger, stream: Stream, logType: LogType, world: World, listedAt: Instant): Promise<Collected[]> {
-  const everything = { start: world.bornAt - days(2), end: world.bornAt + days(1) };
+  const everything = { start: world.startAt - days(2), end: world.startAt + days(1) };
   const jobs = logType.source.kind === 'windows' ? await ledger.overlappingJobs(stream, everything, 99) : [];
   const cursor = await ledger.readCursor(stream);
   const span = { from: collectFrom(world), listedAt, endedAt: systemClock.now(), isFirstRun: true };

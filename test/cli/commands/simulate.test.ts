@@ -42,18 +42,18 @@ describe('the simulator alone', () => {
     expect(world.records).toBe('given');
   });
 
-  test('serves the same life again for the same seed and birth, and refuses a birth that is still to come', async () => {
-    const born = async (bornAt: number) => {
-      const { simulator, world } = await simulate({ ...usual, bornAt }, clock);
+  test('serves the same records again for the same seed and start time, and refuses a start time that is still to come', async () => {
+    const worldAt = async (startAt: number) => {
+      const { simulator, world } = await simulate({ ...usual, startAt }, clock);
       await simulator.close();
-      const lastHours = { start: bornAt - hours(2), end: bornAt };
+      const lastHours = { start: startAt - hours(2), end: startAt };
       return world.blobs(world.tenants[0]?.tenantId ?? '', 'dlp-all', lastHours).flatMap((blob) => blob.records());
     };
-    const [yesterday, again, earlier] = [await born(clock.now() - hours(24)), await born(clock.now() - hours(24)), await born(0)];
+    const [yesterday, again, earlier] = [await worldAt(clock.now() - hours(24)), await worldAt(clock.now() - hours(24)), await worldAt(0)];
     expect(yesterday.length).toBeGreaterThan(0);
     expect(again).toEqual(yesterday);
     expect(earlier).not.toEqual(yesterday);
-    await expect(born(clock.now() + 1)).rejects.toThrow('is in the future; it is 2026-11-22T12:00:00.000Z');
+    await expect(worldAt(clock.now() + 1)).rejects.toThrow('is in the future; it is 2026-11-22T12:00:00.000Z');
   });
 
   test('does what a file of faults says', async () => {

@@ -100,7 +100,7 @@ async function verdict() {
   return within(async (ground) => {
     const reader = await openLakeReader(lake);
     const streams = (await ground.ledger.streams()).map(({ stream }) => stream);
-    const span = { from: tenant.collectFrom ?? 0, listedAt: world.bornAt, endedAt: clock.now(), isFirstRun: true };
+    const span = { from: tenant.collectFrom ?? 0, listedAt: world.startAt, endedAt: clock.now(), isFirstRun: true };
     return judge(world, ground, reader, streams, span).finally(() => reader.close());
   });
 }

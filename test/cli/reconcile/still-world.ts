@@ -10,19 +10,19 @@ import { fastClock } from '../../fakes/fast-clock.ts';
 export function stillWorld() {
   // A quarter past an hour: no later pass comes due while the test runs. Not in the future, for files are written now.
   const clock = fastClock(30, gridFloor(Date.now() - minutes(45), hours(1)) - minutes(45));
-  const bornAt = clock.now();
+  const startAt = clock.now();
   const tenants = [simulatedTenant({ name: 'contoso', subscribed: [] })];
-  const world = still(seededWorld({ seed: 'reconcile', bornAt, tenants, recordsPerDay: 8_000 }));
-  return { clock, world, tenant: simulatedTenantConfig(world, bornAt - hours(4)) };
+  const world = still(seededWorld({ seed: 'reconcile', startAt, tenants, recordsPerDay: 8_000 }));
+  return { clock, world, tenant: simulatedTenantConfig(world, startAt - hours(4)) };
 }
 
 /** Nothing becomes available or due any more: what an old ledger does not know lies in the lake. */
 function still(living: World): World {
-  const { bornAt, tenants } = living;
+  const { startAt, tenants } = living;
   return {
     ...living,
     tenants,
-    blobs: (...of) => living.blobs(...of).filter(({ visibleAt }) => visibleAt <= bornAt),
-    versions: (...of) => living.versions(...of).filter(({ visibleFrom, time }) => visibleFrom <= bornAt && time <= bornAt - minutes(20)),
+    blobs: (...of) => living.blobs(...of).filter(({ visibleAt }) => visibleAt <= startAt),
+    versions: (...of) => living.versions(...of).filter(({ visibleFrom, time }) => visibleFrom <= startAt && time <= startAt - minutes(20)),
   };
 }

@@ -19,8 +19,8 @@ import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Answer } from '../../../shared/ports/microsoft.ts';
 import { FakeLog } from '../../fakes/fake-log.ts';
 
-const bornAt = Date.parse('2026-11-22T06:00:00Z');
-const hour: Window = { start: bornAt - hours(3), end: bornAt - hours(2) };
+const startAt = Date.parse('2026-11-22T06:00:00Z');
+const hour: Window = { start: startAt - hours(3), end: startAt - hours(2) };
 
 let folder: string;
 let simulator: Simulator | undefined;
@@ -34,7 +34,7 @@ const clock: Clock = {
 };
 
 beforeEach(async () => {
-  time = bornAt;
+  time = startAt;
   folder = await mkdtemp(join(tmpdir(), 'simulator-test-'));
 });
 afterEach(async () => {
@@ -45,7 +45,7 @@ afterEach(async () => {
 async function walk(
   options: Partial<SimulatorOptions> = {},
 ): Promise<{ world: World; tenant: Tenant; client: ConnectedMicrosoft; played: Simulator }> {
-  const world = seededWorld({ seed: 'walk', bornAt, recordsPerDay: 6_000, tenants: [simulatedTenant({ name: 'contoso' })] });
+  const world = seededWorld({ seed: 'walk', startAt, recordsPerDay: 6_000, tenants: [simulatedTenant({ name: 'contoso' })] });
   const played = await startSimulator({ world, clock, ...options });
   simulator = played;
   const [given] = world.tenants;
@@ -119,7 +119,7 @@ describe('windows', () => {
       const { world, tenant, client, played } = await walk({ quirks: { graphPageSize: 7, emptyPageEvery: 3 } });
       const logType = logTypeById(id);
       const { timeField } = logType.source as WindowSource;
-      const span: Window = { start: bornAt - hours(12), end: bornAt - hours(1) };
+      const span: Window = { start: startAt - hours(12), end: startAt - hours(1) };
       const { tenantId } = value(await client.identify(tenant, logType));
       const there = world.versions(tenantId, id, span).filter((version) => version.visibleFrom <= time && time < version.visibleUntil);
       expect(there.length).toBeGreaterThan(0);
@@ -129,7 +129,7 @@ describe('windows', () => {
       const rows = (await Promise.all(files.map(records))).flat();
       expect(new Set(rows.map((row) => row.id))).toEqual(new Set(there.map((version) => version.id)));
       for (const row of rows) expect(Date.parse(String(row[timeField]))).toBeGreaterThanOrEqual(span.start);
-      expect([...played.books.throttled]).toEqual([]);
+      expect([...played.requestLog.throttled]).toEqual([]);
     },
   );
 
@@ -141,8 +141,8 @@ describe('windows', () => {
       .versions(tenantId, logType.id, hour)
       .filter((version) => version.visibleFrom <= time && time < version.visibleUntil);
     expect(value(await client.newestRow(tenant, logType, hour))).toBe(Math.max(...there.map((version) => version.time)));
-    expect(value(await client.newestRow(tenant, logType, { start: bornAt + hours(1), end: bornAt + hours(2) }))).toBeUndefined();
-    expect([...played.books.throttled]).toEqual([]);
+    expect(value(await client.newestRow(tenant, logType, { start: startAt + hours(1), end: startAt + hours(2) }))).toBeUndefined();
+    expect([...played.requestLog.throttled]).toEqual([]);
   });
 
   test('of a collection that the cloud has not are not offered', async () => {
@@ -154,7 +154,7 @@ describe('windows', () => {
   test('without rows are empty', async () => {
     const { tenant, client } = await walk();
     const logType = logTypeById('directory-audits');
-    expect(value(await client.probeWindow(tenant, logType, { start: bornAt + hours(1), end: bornAt + hours(1) + minutes(5) }))).toBe(
+    expect(value(await client.probeWindow(tenant, logType, { start: startAt + hours(1), end: startAt + hours(1) + minutes(5) }))).toBe(
       'empty',
     );
   });
@@ -193,7 +193,7 @@ test('of a bad day, every answer has a name, nothing is thrown, and everything i
   const exchange = logTypeById('audit-exchange');
   const { tenantId } = await persist(() => client.identify(tenant, exchange));
   await persist(() => client.startSubscription(tenant, exchange));
-  const listed = await persist(() => client.listBlobs(tenant, exchange, { start: bornAt - hours(20), end: bornAt }));
+  const listed = await persist(() => client.listBlobs(tenant, exchange, { start: startAt - hours(20), end: startAt }));
   expect(listed.length).toBeGreaterThan(30);
   for (const member of listed) {
     await persist(() => client.fetchBlob(tenant, exchange, member, join(folder, 'blob.json')));

@@ -65,9 +65,9 @@ export async function withTenant<T>(
   folder: string,
   work: (parameters: readonly string[], asked: Promise<void>) => Promise<T>,
 ): Promise<T> {
-  return withMicrosoft(flaw, async (config, { baseUrl, books }) => {
+  return withMicrosoft(flaw, async (config, { baseUrl, requestLog }) => {
     const asked = async (): Promise<void> => {
-      while (books.requests.get('token') === undefined) await setTimeout(10);
+      while (requestLog.requests.get('token') === undefined) await setTimeout(10);
     };
     return work(await writeTenant(flaw, config, baseUrl, folder), asked());
   });
@@ -97,10 +97,10 @@ async function withMicrosoft<T>(flaw: Flaw, work: (config: Config, simulator: Si
 const everyContentType = ['Audit.AzureActiveDirectory', 'Audit.Exchange', 'Audit.SharePoint', 'Audit.General', 'DLP.All'];
 const lives = new Map<string, World>();
 
-/** A day of life takes a while to make, so tenants of one id share it. */
+/** A day of records takes a while to make, so tenants of one id share it. */
 function worldOf(tenant: SimulatedTenant): World {
   const life =
-    lives.get(tenant.tenantId) ?? seededWorld({ seed: 'test', bornAt: now, tenants: [tenant], recordsPerDay: 2_000, hasIncidents: false });
+    lives.get(tenant.tenantId) ?? seededWorld({ seed: 'test', startAt: now, tenants: [tenant], recordsPerDay: 2_000, hasIncidents: false });
   lives.set(tenant.tenantId, life);
   return { ...life, tenants: [tenant] };
 }

@@ -26,7 +26,7 @@ let simulator: Simulator;
 let lake = '';
 let everything: Said[] = [];
 beforeAll(async () => {
-  const world = benchWorld({ bornAt: systemClock.now(), records: 10, blobs: 2, tenant });
+  const world = benchWorld({ startAt: systemClock.now(), records: 10, blobs: 2, tenant });
   simulator = await startSimulator({ world, clock: systemClock, throttle: 'off' });
 });
 afterAll(() => simulator.close());
@@ -90,7 +90,7 @@ describe('a tenant', () => {
     expect(await config()).toMatchObject({ enabled: true, managementActivity: { logTypes: ['dlp-all'] } });
     expect((await run('tenant', 'disable', 'contoso')).out).toContain('its subscriptions stay as they are');
     expect((await config()).enabled).toBe(false);
-    expect([...simulator.books.requests.keys()].filter((route) => route.includes('stop'))).toEqual([]);
+    expect([...simulator.requestLog.requests.keys()].filter((route) => route.includes('stop'))).toEqual([]);
   });
 
   test('moves from the retired alerts to those that replace them', async () => {

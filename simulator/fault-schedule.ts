@@ -1,20 +1,20 @@
 /** Decides for each request whether something goes wrong, and lets scripted events happen when their time has come. */
 
 import type { Instant } from '../shared/domain/window.ts';
-import type { Route } from './exchange.ts';
+import type { Route } from './http-message.ts';
 import { instantOf, type BlobRule, type EventRule, type FaultName, type FaultRule, type Faults } from './faults.ts';
 import { random } from './random.ts';
 import { changeTenants } from './tenant-events.ts';
 import type { World } from './world.ts';
 
-export interface FaultDesk {
+export interface FaultSchedule {
   /** Call once for each request, in order. */
   decide(route: Route, contentId: string | undefined, now: Instant): FaultName | undefined;
   /** Next pages and skip tokens handed out until then are not good any more. */
   pagesExpiredAt(): Instant;
 }
 
-export function faultDesk(faults: Faults, world: World): FaultDesk {
+export function faultSchedule(faults: Faults, world: World): FaultSchedule {
   const numbers = new Map<string, number>();
   const blobs = blobRules(faults, world);
   const events = pendingEvents(faults, world);
@@ -33,7 +33,7 @@ export function faultDesk(faults: Faults, world: World): FaultDesk {
       runEvents(now);
       const number = count(numbers, route);
       const numberOfAll = count(numbers, '*');
-      const scripted = faults.script.find((rule) => applies(rule, route, { number, numberOfAll, now }, world.bornAt));
+      const scripted = faults.script.find((rule) => applies(rule, route, { number, numberOfAll, now }, world.startAt));
       if (scripted && 'answer' in scripted) return scripted.answer;
       return (contentId === undefined ? undefined : blobs(contentId)) ?? byRate(faults, route, number);
     },
@@ -41,10 +41,10 @@ export function faultDesk(faults: Faults, world: World): FaultDesk {
   };
 }
 
-function applies(rule: FaultRule, route: Route, at: { number: number; numberOfAll: number; now: Instant }, bornAt: Instant): boolean {
+function applies(rule: FaultRule, route: Route, at: { number: number; numberOfAll: number; now: Instant }, startAt: Instant): boolean {
   if ('request' in rule) return rule.route === '*' ? rule.request === at.numberOfAll : rule.route === route && rule.request === at.number;
   if (!('from' in rule)) return false;
-  const isThen = instantOf(rule.from, bornAt) <= at.now && at.now < instantOf(rule.until, bornAt);
+  const isThen = instantOf(rule.from, startAt) <= at.now && at.now < instantOf(rule.until, startAt);
   return isThen && (rule.route === '*' || rule.route === route);
 }
 
@@ -82,7 +82,7 @@ function concerns({ blob }: BlobRule, contentId: string, logType: string, place:
 
 function pendingEvents(faults: Faults, world: World): { readonly at: Instant; readonly rule: EventRule }[] {
   const rules = faults.script.filter((rule): rule is EventRule => 'event' in rule);
-  return rules.map((rule) => ({ at: instantOf(rule.at, world.bornAt), rule })).sort((a, b) => a.at - b.at);
+  return rules.map((rule) => ({ at: instantOf(rule.at, world.startAt), rule })).sort((a, b) => a.at - b.at);
 }
 
 function count(numbers: Map<string, number>, key: string): number {

@@ -1,5 +1,5 @@
 import type { Person } from '../people.ts';
-import { creationTime, type JsonRecord, type Moment } from './life.ts';
+import { creationTime, type JsonRecord, type Moment } from './maker.ts';
 
 /** What every record of the audit log has. */
 export function auditBase(

@@ -1,6 +1,6 @@
 /** Alerts of the retired API (v1), for deployments that still have some. */
 
-import { sevenDigits, type JsonRecord, type Maker } from './life.ts';
+import { sevenDigits, type JsonRecord, type Maker } from './maker.ts';
 
 export const legacyAlert: Maker = ({ chance, company, at }) => {
   const person = chance.pick(company.people);

@@ -3,7 +3,7 @@
 import type { Person } from '../people.ts';
 import { locationOf, type Place } from '../places.ts';
 import { authenticationSteps, conditionalAccess, policies } from './sign-in-details.ts';
-import { addressOf, sevenDigits, type JsonRecord, type Maker, type Moment } from './life.ts';
+import { addressOf, sevenDigits, type JsonRecord, type Maker, type Moment } from './maker.ts';
 
 export const interactiveSignIn: Maker = (moment) => {
   const person = moment.chance.pick(moment.company.people);

@@ -4,7 +4,7 @@ import type { Person } from '../people.ts';
 import { auditBase } from './audit-base.ts';
 import { copilot, forms, powerBi, teams } from './collaboration.ts';
 import { complianceAlert, complianceCmdlet } from './compliance.ts';
-import { creationTime, type JsonRecord, type Maker, type Moment } from './life.ts';
+import { creationTime, type JsonRecord, type Maker, type Moment } from './maker.ts';
 
 export const generalAudit: Maker = (moment) => {
   const person = moment.chance.pick(moment.company.people);

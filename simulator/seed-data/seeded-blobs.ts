@@ -1,4 +1,4 @@
-/** A content type's life: a blob or two a slot, late ones, records out of order, and some that were in an earlier blob already. */
+/** Seed data of a content type: a blob or two a slot, late ones, records out of order, and some that were in an earlier blob already. */
 
 import { gridFloor, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
 import { boundedCache } from '../bounded-cache.ts';
@@ -8,10 +8,10 @@ import type { Company } from '../people.ts';
 import { random } from '../random.ts';
 import { contentLifeMs, type Blob } from '../world.ts';
 import type { IncidentEvent } from './incidents.ts';
-import type { Maker } from './life.ts';
+import type { Maker } from './maker.ts';
 import { recordsInSlot } from './rhythm.ts';
 
-export interface ContentLifeOptions {
+export interface SeededBlobsOptions {
   readonly seed: string;
   readonly company: Company;
   readonly logType: ContentLogType;
@@ -25,9 +25,9 @@ export interface ContentLifeOptions {
 }
 
 /** Blobs by the window of their creation. */
-export type ContentLife = (window: Window) => readonly Blob[];
+export type BlobsByWindow = (window: Window) => readonly Blob[];
 
-export function contentLife(options: ContentLifeOptions): ContentLife {
+export function seededBlobs(options: SeededBlobsOptions): BlobsByWindow {
   const { slotMs, from } = options;
   const slots = boundedCache<readonly SlotBlob[]>((blobs) => blobs.length + 1, 20_000);
   const slot = (start: Instant): readonly SlotBlob[] =>
@@ -47,7 +47,7 @@ interface SlotBlob extends Blob {
   own(index: number): string;
 }
 
-function blobsOfSlot(options: ContentLifeOptions, start: Instant, slot: (start: Instant) => readonly SlotBlob[]): readonly SlotBlob[] {
+function blobsOfSlot(options: SeededBlobsOptions, start: Instant, slot: (start: Instant) => readonly SlotBlob[]): readonly SlotBlob[] {
   const { seed, company, logType, perDay, slotMs } = options;
   const chance = random(seed, company.tenantId, logType.id, start);
   const count = recordsInSlot(chance, start, slotMs, perDay);
@@ -76,7 +76,7 @@ interface BlobSeed {
   readonly start: Instant;
 }
 
-function blobOf(options: ContentLifeOptions, seed: BlobSeed, slot: (start: Instant) => readonly SlotBlob[]): SlotBlob {
+function blobOf(options: SeededBlobsOptions, seed: BlobSeed, slot: (start: Instant) => readonly SlotBlob[]): SlotBlob {
   const { company, logType, make } = options;
   const { created, number, ownCount } = seed;
   const contentId = contentIdOf(created, number + 1, logType.contentType);
@@ -102,7 +102,7 @@ function blobOf(options: ContentLifeOptions, seed: BlobSeed, slot: (start: Insta
 }
 
 /** Most are listed within the minute, some much later than the moment they say they were created. */
-function listingDelayMs({ seed, company }: ContentLifeOptions, contentId: string): number {
+function listingDelayMs({ seed, company }: SeededBlobsOptions, contentId: string): number {
   const chance = random(seed, company.tenantId, 'listed', contentId);
   return chance.weighted([
     [92, chance.int(2_000, 50_000)],
@@ -111,7 +111,7 @@ function listingDelayMs({ seed, company }: ContentLifeOptions, contentId: string
   ]);
 }
 
-function incidentTexts({ seed, company }: ContentLifeOptions, { incidents }: BlobSeed, contentId: string): string[] {
+function incidentTexts({ seed, company }: SeededBlobsOptions, { incidents }: BlobSeed, contentId: string): string[] {
   return incidents.map(({ at, make }, index) =>
     JSON.stringify(make({ chance: random(seed, company.tenantId, contentId, 'incident', index), company, at })),
   );
@@ -119,7 +119,7 @@ function incidentTexts({ seed, company }: ContentLifeOptions, { incidents }: Blo
 
 /** About 2 % were in a blob of the last hours: Microsoft delivers again rather than not at all. */
 function repeats(
-  options: ContentLifeOptions,
+  options: SeededBlobsOptions,
   { ownCount, start }: BlobSeed,
   contentId: string,
   slot: (start: Instant) => readonly SlotBlob[],

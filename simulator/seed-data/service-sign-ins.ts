@@ -2,7 +2,7 @@
 
 import type { ServiceIdentity } from '../people.ts';
 import { cloudPlace, locationOf, type Place } from '../places.ts';
-import { sevenDigits, type JsonRecord, type Maker, type Moment } from './life.ts';
+import { sevenDigits, type JsonRecord, type Maker, type Moment } from './maker.ts';
 
 export const servicePrincipalSignIn: Maker = (moment) => {
   const service = moment.chance.pick(moment.company.services);

@@ -1,8 +1,8 @@
-/** One request and its answer, free of sockets: everything the simulator decides is a function from one to the other. */
+/** HTTP messages without sockets: one request and its answer. Everything the simulator decides is a function from one to the other. */
 
 import type { Instant } from '../shared/domain/window.ts';
 
-/** What kind of call it is; faults and books go by it. */
+/** What kind of call it is; faults and the request log go by it. */
 export const routes = [
   'token',
   'subscriptions-list',
@@ -43,7 +43,7 @@ export interface SimulatedAnswer {
   readonly facts?: AnswerFacts;
 }
 
-/** What the books remember of an answer. */
+/** What the request log keeps of an answer. */
 export interface AnswerFacts {
   readonly tenantId?: string;
   readonly logTypeIds?: readonly string[];

@@ -1,4 +1,4 @@
-/** The life of alerts: born in groups (an incident), updated later, and found by the time of their last update. */
+/** Seed data of alerts: created in groups (an incident), updated later, and found by the time of their last update. */
 
 import { gridFloor, hours, minutes, seconds, type Instant, type Window } from '../../shared/domain/window.ts';
 import { boundedCache } from '../bounded-cache.ts';
@@ -6,21 +6,21 @@ import type { Company } from '../people.ts';
 import { random, type Random } from '../random.ts';
 import type { Version } from '../world.ts';
 import { alert, type AlertStage } from './alerts.ts';
-import { longestMs, type GraphLife } from './graph-life.ts';
+import { longestMs, type VersionsByWindow } from './seeded-versions.ts';
 import { recordsInSlot } from './rhythm.ts';
 
-export interface AlertLifeOptions {
+export interface SeededAlertsOptions {
   readonly seed: string;
   readonly company: Company;
   readonly perDay: number;
   readonly from: Instant;
 }
 
-export function alertLife(options: AlertLifeOptions): GraphLife {
+export function seededAlerts(options: SeededAlertsOptions): VersionsByWindow {
   const slots = boundedCache<readonly Version[]>((versions) => versions.length + 1, 5_000);
   return (window: Window) => {
     const versions: Version[] = [];
-    const first = Math.max(gridFloor(window.start - longestLifeMs, slotMs), options.from);
+    const first = Math.max(gridFloor(window.start - longestOpenMs, slotMs), options.from);
     for (let start = first; start < Math.min(window.end, options.from + longestMs); start += slotMs) {
       const slot = slots.get(String(start), () => versionsOfSlot(options, start));
       versions.push(...slot.filter((version) => version.time >= window.start && version.time < window.end));
@@ -30,18 +30,18 @@ export function alertLife(options: AlertLifeOptions): GraphLife {
 }
 
 const slotMs = hours(1);
-/** From an alert's birth to its last change. */
-const longestLifeMs = hours(30);
+/** From an alert's creation to its last change. */
+const longestOpenMs = hours(30);
 
-function versionsOfSlot({ seed, company, perDay, from }: AlertLifeOptions, start: Instant): readonly Version[] {
+function versionsOfSlot({ seed, company, perDay, from }: SeededAlertsOptions, start: Instant): readonly Version[] {
   const chance = random(seed, company.tenantId, 'alerts', start);
   const count = recordsInSlot(chance, start, slotMs, perDay);
   const incidentId = 1_000 + Math.floor((start - from) / slotMs);
   // One plan for all alerts of the hour: they belong to one incident, and are updated in the same instants.
   const plan = updatePlan(chance, start + slotMs);
   return Array.from({ length: count }).flatMap((_, index) => {
-    const born = start + chance.int(0, slotMs - 1);
-    return versionsOf({ seed, company, born, incidentId, key: `${String(start)} ${String(index)}` }, plan);
+    const createdAt = start + chance.int(0, slotMs - 1);
+    return versionsOf({ seed, company, createdAt, incidentId, key: `${String(start)} ${String(index)}` }, plan);
   });
 }
 
@@ -53,22 +53,22 @@ function updatePlan(chance: Random, after: Instant): readonly AlertStage[] {
   return plan;
 }
 
-interface Born {
+interface NewAlert {
   readonly seed: string;
   readonly company: Company;
-  readonly born: Instant;
+  readonly createdAt: Instant;
   readonly incidentId: number;
   readonly key: string;
 }
 
-function versionsOf({ seed, company, born, incidentId, key }: Born, plan: readonly AlertStage[]): readonly Version[] {
+function versionsOf({ seed, company, createdAt, incidentId, key }: NewAlert, plan: readonly AlertStage[]): readonly Version[] {
   const arrival = random(seed, company.tenantId, 'alert arrival', key);
-  const stages: readonly AlertStage[] = [{ status: 'new', updatedAt: born + arrival.int(seconds(20), minutes(3)) }, ...plan];
+  const stages: readonly AlertStage[] = [{ status: 'new', updatedAt: createdAt + arrival.int(seconds(20), minutes(3)) }, ...plan];
   const visible = visibleTimes(arrival, stages);
   return stages.map((stage, index) => {
     // The same numbers at every stage, so that only what the stage changes is different.
     const chance = random(seed, company.tenantId, 'alert', key);
-    const record = alert({ chance, company, at: born }, stage, incidentId);
+    const record = alert({ chance, company, at: createdAt }, stage, incidentId);
     const visibleUntil = visible[index + 1] ?? Number.POSITIVE_INFINITY;
     return {
       id: String(record.id),

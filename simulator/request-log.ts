@@ -2,9 +2,9 @@
 
 import type { Instant, Window } from '../shared/domain/window.ts';
 import type { FaultName } from './faults.ts';
-import type { Route, SimulatedAnswer, SimulatedRequest } from './exchange.ts';
+import type { Route, SimulatedAnswer, SimulatedRequest } from './http-message.ts';
 
-export interface Books {
+export interface RequestLog {
   /** Requests by route and status (or fault, where no status was sent). */
   readonly requests: ReadonlyMap<Route, ReadonlyMap<string, number>>;
   readonly faults: ReadonlyMap<FaultName, number>;
@@ -16,8 +16,8 @@ export interface Books {
   /** The last windows read, oldest first; at most {@link windowsKept}. */
   readonly windowsRead: readonly WindowRead[];
   /** Hosts that were asked for and are not played. */
-  readonly strangers: ReadonlyMap<string, number>;
-  toJSON(): BooksSummary;
+  readonly unknownHosts: ReadonlyMap<string, number>;
+  toJSON(): RequestLogSummary;
 }
 
 interface WindowRead {
@@ -29,44 +29,44 @@ interface WindowRead {
   readonly rows: number;
 }
 
-interface BooksSummary {
+interface RequestLogSummary {
   readonly requests: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly faults: Readonly<Record<string, number>>;
   readonly throttled: Readonly<Record<string, number>>;
   readonly tokensIssued: number;
   readonly blobsFetched: number;
   readonly blobsFetchedMoreThanOnce: number;
-  readonly strangers: Readonly<Record<string, number>>;
+  readonly unknownHosts: Readonly<Record<string, number>>;
 }
 
-export interface BookKeeper {
-  readonly books: Books;
-  enter(route: Route, request: SimulatedRequest, answer: SimulatedAnswer, fault: FaultName | undefined): void;
-  enterStranger(host: string): void;
+export interface RequestRecorder {
+  readonly requestLog: RequestLog;
+  record(route: Route, request: SimulatedRequest, answer: SimulatedAnswer, fault: FaultName | undefined): void;
+  recordUnknownHost(host: string): void;
 }
 
-export function openBooks(): BookKeeper {
+export function openRequestLog(): RequestRecorder {
   const requests = new Map<Route, Map<string, number>>();
   const [faults, throttled] = [new Map<FaultName, number>(), new Map<Route, number>()];
-  const [blobFetches, strangers] = [new Map<string, number>(), new Map<string, number>()];
+  const [blobFetches, unknownHosts] = [new Map<string, number>(), new Map<string, number>()];
   const windowsRead: WindowRead[] = [];
   const tokensIssued = { count: 0 };
 
-  const books: Books = {
+  const requestLog: RequestLog = {
     requests,
     faults,
     throttled,
     blobFetches,
     windowsRead,
-    strangers,
+    unknownHosts,
     get tokensIssued() {
       return tokensIssued.count;
     },
-    toJSON: () => summary(books),
+    toJSON: () => summary(requestLog),
   };
   return {
-    books,
-    enter(route, request, answer, fault) {
+    requestLog,
+    record(route, request, answer, fault) {
       const byStatus = requests.get(route) ?? new Map<string, number>();
       requests.set(route, byStatus);
       add(byStatus, fault === undefined ? String(answer.status) : `${String(answer.status)} (${fault})`);
@@ -79,8 +79,8 @@ export function openBooks(): BookKeeper {
       if (read) windowsRead.push(read);
       if (windowsRead.length > windowsKept) windowsRead.shift();
     },
-    enterStranger: (host) => {
-      add(strangers, host);
+    recordUnknownHost: (host) => {
+      add(unknownHosts, host);
     },
   };
 }
@@ -94,15 +94,15 @@ function windowRead(route: Route, request: SimulatedRequest, { facts }: Simulate
   return { route, tenantId, logTypeIds, window, at: request.now, rows };
 }
 
-function summary(books: Books): BooksSummary {
+function summary(requestLog: RequestLog): RequestLogSummary {
   return {
-    requests: Object.fromEntries([...books.requests].map(([route, byStatus]) => [route, Object.fromEntries(byStatus)])),
-    faults: Object.fromEntries(books.faults),
-    throttled: Object.fromEntries(books.throttled),
-    tokensIssued: books.tokensIssued,
-    blobsFetched: books.blobFetches.size,
-    blobsFetchedMoreThanOnce: [...books.blobFetches.values()].filter((times) => times > 1).length,
-    strangers: Object.fromEntries(books.strangers),
+    requests: Object.fromEntries([...requestLog.requests].map(([route, byStatus]) => [route, Object.fromEntries(byStatus)])),
+    faults: Object.fromEntries(requestLog.faults),
+    throttled: Object.fromEntries(requestLog.throttled),
+    tokensIssued: requestLog.tokensIssued,
+    blobsFetched: requestLog.blobFetches.size,
+    blobsFetchedMoreThanOnce: [...requestLog.blobFetches.values()].filter((times) => times > 1).length,
+    unknownHosts: Object.fromEntries(requestLog.unknownHosts),
   };
 }
 

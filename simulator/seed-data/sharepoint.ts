@@ -1,7 +1,7 @@
 /** `Audit.SharePoint`: files (6), sharing (14), pages (4) and lists (36) of SharePoint and OneDrive. They have no ResultStatus. */
 
 import type { Person, Site } from '../people.ts';
-import { auditAddress, creationTime, type JsonRecord, type Maker, type Moment } from './life.ts';
+import { auditAddress, creationTime, type JsonRecord, type Maker, type Moment } from './maker.ts';
 
 export const sharePointAudit: Maker = (moment) => {
   const { chance, company } = moment;

@@ -1,4 +1,4 @@
-/** The life of a Graph log type whose records keep their time: some are visible late, some are corrected later. */
+/** Seed data of a Graph log type whose records keep their time: some are visible late, some are corrected later. */
 
 import { gridFloor, hours, minutes, seconds, type Instant, type Window } from '../../shared/domain/window.ts';
 import { boundedCache } from '../bounded-cache.ts';
@@ -6,10 +6,10 @@ import type { Company } from '../people.ts';
 import { random, type Random } from '../random.ts';
 import type { Version } from '../world.ts';
 import type { IncidentEvent } from './incidents.ts';
-import type { JsonRecord, Maker, Moment } from './life.ts';
+import type { JsonRecord, Maker, Moment } from './maker.ts';
 import { recordsInSlot } from './rhythm.ts';
 
-export interface GraphLifeOptions {
+export interface SeededVersionsOptions {
   readonly seed: string;
   readonly company: Company;
   readonly logTypeId: string;
@@ -22,9 +22,9 @@ export interface GraphLifeOptions {
 }
 
 /** Versions by the window of their time. */
-export type GraphLife = (window: Window) => readonly Version[];
+export type VersionsByWindow = (window: Window) => readonly Version[];
 
-export function graphLife(options: GraphLifeOptions): GraphLife {
+export function seededVersions(options: SeededVersionsOptions): VersionsByWindow {
   const slots = boundedCache<readonly Version[]>((versions) => versions.length + 1, 12_000);
   return (window) => {
     const versions: Version[] = [];
@@ -44,7 +44,7 @@ const slotMs = minutes(10);
 /** A query without an end must end somewhere. */
 export const longestMs = hours(24 * 60);
 
-function versionsOfSlot(options: GraphLifeOptions, start: Instant): readonly Version[] {
+function versionsOfSlot(options: SeededVersionsOptions, start: Instant): readonly Version[] {
   const { seed, company, logTypeId, make } = options;
   const count = recordsInSlot(random(seed, company.tenantId, logTypeId, start), start, slotMs, options.perDay);
   const usual = Array.from({ length: count }, (_, index) => {
@@ -58,7 +58,7 @@ function versionsOfSlot(options: GraphLifeOptions, start: Instant): readonly Ver
   return [...usual, ...ofIncidents].flat();
 }
 
-function versionsOf({ correct }: GraphLifeOptions, moment: Moment, make: Maker): readonly Version[] {
+function versionsOf({ correct }: SeededVersionsOptions, moment: Moment, make: Maker): readonly Version[] {
   const { chance, at } = moment;
   const visibleFrom = at + arrivalMs(chance);
   const correctedAt = chance.chance(0.025) ? visibleFrom + chance.int(minutes(4), hours(6)) : Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 /** `Audit.Exchange`: mail read (50), items (2), groups of items (3), and cmdlets of administrators (1). */
 
 import type { Person } from '../people.ts';
-import { auditAddress, creationTime, nameValues, type JsonRecord, type Maker, type Moment } from './life.ts';
+import { auditAddress, creationTime, nameValues, type JsonRecord, type Maker, type Moment } from './maker.ts';
 
 export const exchangeAudit: Maker = (moment) => {
   const person = moment.chance.pick(moment.company.people);

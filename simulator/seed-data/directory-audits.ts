@@ -1,7 +1,7 @@
 /** Changes of the directory as Graph tells them. Old and new values are JSON in strings; ids are no GUIDs. */
 
 import type { Person } from '../people.ts';
-import { sevenDigits, type JsonRecord, type Maker, type Moment } from './life.ts';
+import { sevenDigits, type JsonRecord, type Maker, type Moment } from './maker.ts';
 
 export const directoryAudit: Maker = (moment) => {
   const { chance, company } = moment;

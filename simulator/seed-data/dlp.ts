@@ -1,7 +1,7 @@
 /** `DLP.All`: rule matches of mail (13), files (11) and devices (63). One Id can carry both a match and its undo. */
 
 import type { Person } from '../people.ts';
-import { creationTime, type JsonRecord, type Maker, type Moment } from './life.ts';
+import { creationTime, type JsonRecord, type Maker, type Moment } from './maker.ts';
 
 export const dlp: Maker = (moment) => {
   const { chance, company } = moment;

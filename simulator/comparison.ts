@@ -3,7 +3,7 @@
 /** How often each content hash is there. */
 export type Counts = Map<string, number>;
 
-export interface Tally {
+export interface Comparison {
   served: number;
   landed: number;
   missing: number;
@@ -11,7 +11,7 @@ export interface Tally {
   readonly examples: string[];
 }
 
-export function openTally(): Tally {
+export function openComparison(): Comparison {
   return { served: 0, landed: 0, missing: 0, repeated: 0, examples: [] };
 }
 
@@ -29,6 +29,6 @@ export function total(counts: Counts): number {
 }
 
 /** Keeps the first few; the counts say how many there are. */
-export function example(tally: Tally, text: string): void {
-  if (tally.examples.length < 12) tally.examples.push(text);
+export function example(comparison: Comparison, text: string): void {
+  if (comparison.examples.length < 12) comparison.examples.push(text);
 }

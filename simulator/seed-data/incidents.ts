@@ -8,7 +8,7 @@ import { audit, consentGiven, policySwitchedOff, roleAssigned } from './director
 import { consentGranted, directoryChange, logon, roleAdded } from './entra-audit.ts';
 import { auditDisabled, cmdlet, forwardingRule, mailboxAuditBypassed, mailItemsAccessed } from './exchange.ts';
 import { complianceAlert } from './compliance.ts';
-import type { Maker } from './life.ts';
+import type { Maker } from './maker.ts';
 import { fileOperation, sharing } from './sharepoint.ts';
 import { personSignIn } from './sign-ins.ts';
 

@@ -1,9 +1,9 @@
-/** Alerts (alerts_v2): what they say when they are born, and how they change. */
+/** Alerts (alerts_v2): what they say when they are created, and how they change. */
 
 import { minutes, type Instant } from '../../shared/domain/window.ts';
 import type { Person } from '../people.ts';
 import { attackerAddress } from '../places.ts';
-import { sevenDigits, type JsonRecord, type Moment } from './life.ts';
+import { sevenDigits, type JsonRecord, type Moment } from './maker.ts';
 
 /** The fields that an update of an alert replaces. */
 export interface AlertStage {

@@ -1,6 +1,6 @@
 /** The nested parts of a person's sign-in: what Conditional Access decided, and how the person proved who they are. */
 
-import type { JsonRecord, Moment } from './life.ts';
+import type { JsonRecord, Moment } from './maker.ts';
 
 export function conditionalAccess(errorCode: number): string {
   if (errorCode === 53003) return 'failure';

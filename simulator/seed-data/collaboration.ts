@@ -2,7 +2,7 @@
 
 import type { Person } from '../people.ts';
 import { auditBase } from './audit-base.ts';
-import { auditAddress, type JsonRecord, type Moment } from './life.ts';
+import { auditAddress, type JsonRecord, type Moment } from './maker.ts';
 
 export function teams(moment: Moment, person: Person): JsonRecord {
   const { chance, company } = moment;

@@ -1,10 +1,10 @@
-/** Finds who has to answer: the host that is played, or the fault that comes in between. */
+/** Routes a request to the host that has to answer, or to the fault that comes in between. */
 
 import { clouds } from '../shared/clouds.ts';
-import type { BookKeeper } from './books.ts';
-import { json, type Route, type SimulatedAnswer, type SimulatedRequest } from './exchange.ts';
+import type { RequestRecorder } from './request-log.ts';
+import { json, type Route, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
 import { faultAnswer } from './fault-answers.ts';
-import { faultDesk } from './fault-desk.ts';
+import { faultSchedule } from './fault-schedule.ts';
 import type { FaultName, Faults } from './faults.ts';
 import { answerGraph, graphRoute, type GraphApi } from './graph.ts';
 import { answerManagement, managementRoute } from './management-activity.ts';
@@ -14,31 +14,31 @@ import { limiter, type Throttle } from './throttle.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
 import type { World } from './world.ts';
 
-export interface PlayOptions {
+export interface DispatchOptions {
   readonly world: World;
   readonly faults: Faults;
   readonly quirks: Quirks;
   readonly throttle: Throttle;
   readonly tokenLifeSeconds: number;
-  readonly keeper: BookKeeper;
+  readonly recorder: RequestRecorder;
 }
 
-export interface PlayedAnswer {
+export interface DispatchedAnswer {
   readonly answer: SimulatedAnswer;
   /** What still has to be done to the answer on its way. */
   readonly fault?: FaultName;
 }
 
-export type MicrosoftPlay = (request: SimulatedRequest) => PlayedAnswer;
+export type Dispatch = (request: SimulatedRequest) => DispatchedAnswer;
 
-export function microsoft(options: PlayOptions): MicrosoftPlay {
-  const { world, faults, quirks, throttle, tokenLifeSeconds, keeper } = options;
-  const desk = faultDesk(faults, world);
-  const shared = { world, quirks, throttle, limiter: limiter(), pagesExpiredAt: () => desk.pagesExpiredAt() };
+export function dispatchTo(options: DispatchOptions): Dispatch {
+  const { world, faults, quirks, throttle, tokenLifeSeconds, recorder } = options;
+  const schedule = faultSchedule(faults, world);
+  const shared = { world, quirks, throttle, limiter: limiter(), pagesExpiredAt: () => schedule.pagesExpiredAt() };
   const management: ManagementApi = { ...shared, startedAt: new Map() };
   const graph: GraphApi = shared;
 
-  const play = (request: SimulatedRequest, kind: HostKind): SimulatedAnswer => {
+  const answer = (request: SimulatedRequest, kind: HostKind): SimulatedAnswer => {
     if (kind === 'authority') return answerTokenRequest(request, world.tenants, tokenLifeSeconds);
     return kind === 'management-activity' ? answerManagement(request, management) : answerGraph(request, graph);
   };
@@ -46,14 +46,14 @@ export function microsoft(options: PlayOptions): MicrosoftPlay {
   return (request) => {
     const kind = hostKinds.get(request.host);
     if (!kind) {
-      keeper.enterStranger(request.host);
+      recorder.recordUnknownHost(request.host);
       return { answer: unknownHost(request.host) };
     }
     const route = routeOf(request, kind);
-    const fault = desk.decide(route, route === 'content-fetch' ? contentIdOf(request.path) : undefined, request.now);
-    const answer = (fault === undefined ? undefined : faultAnswer(fault, request, kind, faults)) ?? play(request, kind);
-    keeper.enter(route, request, answer, fault);
-    return fault === undefined ? { answer } : { answer, fault };
+    const fault = schedule.decide(route, route === 'content-fetch' ? contentIdOf(request.path) : undefined, request.now);
+    const answered = (fault === undefined ? undefined : faultAnswer(fault, request, kind, faults)) ?? answer(request, kind);
+    recorder.record(route, request, answered, fault);
+    return fault === undefined ? { answer: answered } : { answer: answered, fault };
   };
 }
 

@@ -1,7 +1,7 @@
 /** `Audit.AzureActiveDirectory`: logons (record type 15) and changes of the directory (8). */
 
 import type { Person } from '../people.ts';
-import { auditAddress, creationTime, nameValues, type JsonRecord, type Maker, type Moment } from './life.ts';
+import { auditAddress, creationTime, nameValues, type JsonRecord, type Maker, type Moment } from './maker.ts';
 
 export const entraAudit: Maker = (moment) => {
   const person = moment.chance.pick(moment.company.people);
