@@ -1,5 +1,5 @@
--- title: Administrator roles given and taken
--- question: Who gave or took which directory role, and to whom?
+-- title: Administrator roles granted and removed
+-- question: Who granted or removed which directory role, and for whom?
 -- topic: directory
 -- attack: T1098.003 Account Manipulation: Additional Cloud Roles
 -- column: tenant_name = Tenant
@@ -10,7 +10,7 @@
 -- column: target = To whom
 -- column: role = Which role
 -- column: outcome = success or failure
--- column: log_type = Where it was recorded; both APIs tell most changes
+-- column: log_type = Where it was recorded; both APIs report most changes
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, target_name AS target,
   replace(TRY(filter(modified_properties, property -> property.name = 'Role.DisplayName')[1].new_value), '"', '') AS role, outcome, log_type
 FROM msft_o365_azure_ad_raw

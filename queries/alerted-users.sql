@@ -4,7 +4,7 @@
 -- column: tenant_name = Tenant
 -- column: actor_upn = The user
 -- column: alerts = How many alerts
--- column: gravest = Of these, how many are high
+-- column: gravest = Of these, how many have severity high
 -- column: titles = What they are
 -- column: last_time = The last one
 SELECT tenant_name, actor_upn, count(DISTINCT record_id) AS alerts, count(DISTINCT record_id) FILTER (WHERE severity = 'high') AS gravest,

@@ -1,15 +1,15 @@
--- title: Links for everybody
--- question: Which files did links open to everybody, and who used them from where?
+-- title: Anonymous links
+-- question: Which files have anonymous links, who created them, and from where were they used?
 -- topic: files
 -- attack: T1567 Exfiltration Over Web Service
 -- column: tenant_name = Tenant
 -- column: target_id = The file or folder
--- column: made_by = Who made links for it
--- column: made = Links made or changed
+-- column: made_by = Who created links for it
+-- column: made = Links created or changed
 -- column: used = How often they were used
 -- column: used_from = From how many addresses
--- column: first_time = First of all this
--- column: last_time = Last of all this
+-- column: first_time = First of these events
+-- column: last_time = Last of these events
 SELECT tenant_name, target_id,
   array_agg(DISTINCT actor_upn ORDER BY actor_upn) FILTER (WHERE operation IN ('AnonymousLinkCreated', 'AnonymousLinkUpdated')) AS made_by,
   count(DISTINCT record_key) FILTER (WHERE operation IN ('AnonymousLinkCreated', 'AnonymousLinkUpdated')) AS made,

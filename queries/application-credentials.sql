@@ -8,9 +8,9 @@
 -- column: actor_upn = Who did it
 -- column: source_ip = From which address
 -- column: application = Which application
--- column: keys_after = Its keys afterwards, as the record says them
+-- column: keys_after = Its keys afterwards, as the record has them
 -- column: outcome = success or failure
--- column: log_type = Where it was recorded; both APIs tell most changes
+-- column: log_type = Where it was recorded; both APIs report most changes
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, target_name AS application,
   TRY(filter(modified_properties, property -> property.name = 'KeyDescription')[1].new_value) AS keys_after, outcome, log_type
 FROM msft_o365_azure_ad_raw

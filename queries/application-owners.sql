@@ -1,4 +1,4 @@
--- title: Owners of applications
+-- title: Application owners added
 -- question: Who became owner of an application or service principal?
 -- topic: directory
 -- attack: T1098 Account Manipulation

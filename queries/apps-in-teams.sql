@@ -1,5 +1,5 @@
--- title: Apps put into teams
--- question: Who put which bots, connectors and apps into teams?
+-- title: Apps added to teams
+-- question: Who added which bots, connectors and apps to teams?
 -- topic: collaboration
 -- attack: T1671 Cloud Application Integration
 -- column: tenant_name = Tenant

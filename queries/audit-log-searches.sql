@@ -1,10 +1,10 @@
--- title: Audit log searched
+-- title: Audit log searches
 -- question: Who searched the audit log itself?
 -- topic: administration
 -- attack: T1654 Log Enumeration
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who searched
--- column: operation = With what
+-- column: operation = The operation
 -- column: searches = How often
 -- column: last_time = The last time
 SELECT tenant_name, actor_upn, operation, count(DISTINCT record_key) AS searches, max(event_time) AS last_time

@@ -1,5 +1,5 @@
--- title: Auditing switched off
--- question: Who switched auditing off, for the organization, a mailbox or an account?
+-- title: Auditing disabled
+-- question: Who disabled auditing for the organization, a mailbox or an account?
 -- topic: administration
 -- attack: T1562.008 Impair Defenses: Disable or Modify Cloud Logs
 -- column: tenant_name = Tenant

@@ -1,9 +1,9 @@
 -- title: Blocked by conditional access
--- question: Whom did which conditional access policy keep out?
+-- question: Which users were blocked by which conditional access policy?
 -- topic: sign-ins
 -- column: tenant_name = Tenant
--- column: actor_upn = Who was kept out
--- column: policy = The first policy that said no; NULL where Microsoft does not show policies
+-- column: actor_upn = Who was blocked
+-- column: policy = The first policy that blocked it; NULL where Microsoft does not show policies
 -- column: app_name = Application
 -- column: blocks = How often
 -- column: addresses = From how many addresses

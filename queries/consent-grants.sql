@@ -1,5 +1,5 @@
 -- title: Consent to applications
--- question: Who let which application act for them or for everybody?
+-- question: Who consented to which application, for themselves or for the whole organization?
 -- topic: directory
 -- attack: T1528 Steal Application Access Token; T1098.003 Account Manipulation: Additional Cloud Roles
 -- column: tenant_name = Tenant
@@ -8,9 +8,9 @@
 -- column: actor_upn = Who did it
 -- column: source_ip = From which address
 -- column: application = Which application
--- column: permissions = What it may do, as the record says it
+-- column: permissions = Permissions, as the record has them
 -- column: outcome = success or failure
--- column: log_type = Where it was recorded; both APIs tell most changes
+-- column: log_type = Where it was recorded; both APIs report most changes
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, target_name AS application,
   TRY(filter(modified_properties, property -> property.name IN ('ConsentAction.Permissions', 'DelegatedPermissionGrant.Scope', 'AppRole.Value'))[1].new_value) AS permissions,
   outcome, log_type

@@ -1,4 +1,4 @@
--- title: Copied to USB sticks, printers and clouds
+-- title: Copied to removable media, printers and web sites
 -- question: Who copied sensitive files off their device, and where to?
 -- topic: data protection
 -- attack: T1052.001 Exfiltration over USB; T1567.002 Exfiltration to Cloud Storage
@@ -7,7 +7,7 @@
 -- column: endpoint_device = On which device
 -- column: endpoint_operation = What was done
 -- column: files = How many files
--- column: domains = To which web sites, where it was one
+-- column: domains = To which web sites, if any
 -- column: blocked = How often it was blocked
 -- column: last_time = The last one
 SELECT tenant_name, actor_upn, endpoint_device, endpoint_operation, count(DISTINCT target_name) AS files,

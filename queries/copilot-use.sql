@@ -1,5 +1,5 @@
--- title: What Copilot is asked
--- question: Who asked Copilot how often, where, and how often did it read something to answer?
+-- title: Use of Copilot
+-- question: Who used Copilot how often, in which applications, and how often did it read content to answer?
 -- topic: collaboration
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who asked

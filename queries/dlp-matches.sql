@@ -1,5 +1,5 @@
 -- title: DLP matches
--- question: Which policies against data loss match most, and whom?
+-- question: Which DLP policies match most often, and for whom?
 -- topic: data protection
 -- column: tenant_name = Tenant
 -- column: policy_name = The policy

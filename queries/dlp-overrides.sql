@@ -1,5 +1,5 @@
 -- title: DLP policies overridden
--- question: Who overrode a policy against data loss, and what did they say?
+-- question: Who overrode a DLP policy, and with what justification?
 -- topic: data protection
 -- attack: T1567 Exfiltration Over Web Service
 -- column: tenant_name = Tenant
@@ -9,7 +9,7 @@
 -- column: policy_names = Policies
 -- column: sensitive_types = Sensitive information found
 -- column: exception_reason = Override or FalsePositive
--- column: exception_justification = What the user said
+-- column: exception_justification = The user's justification
 SELECT DISTINCT tenant_name, event_time, actor_upn, target_name, policy_names, sensitive_types, exception_reason, exception_justification
 FROM msft_o365_dlp_raw
 WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}

@@ -1,13 +1,13 @@
--- title: How much is filled
--- question: What share of the rows says when, who, from where, with what outcome?
+-- title: Share of filled columns
+-- question: What share of the rows has time, actor, address, target and outcome?
 -- topic: collection
 -- column: tenant_name = Tenant
 -- column: log_type = Which source
 -- column: row_count = How many rows
--- column: actor_percent = Rows that name who acted
--- column: address_percent = Rows that have an address
--- column: outcome_percent = Rows whose outcome is known
--- column: target_percent = Rows that say on what
+-- column: actor_percent = Rows with an actor, in percent
+-- column: address_percent = Rows with an address, in percent
+-- column: outcome_percent = Rows whose outcome is known, in percent
+-- column: target_percent = Rows with a target, in percent
 SELECT tenant_name, log_type, row_count, round(100 * CAST(actors AS double) / row_count, 1) AS actor_percent,
   round(100 * CAST(addresses AS double) / row_count, 1) AS address_percent, round(100 * CAST(outcomes AS double) / row_count, 1) AS outcome_percent,
   round(100 * CAST(targets AS double) / row_count, 1) AS target_percent

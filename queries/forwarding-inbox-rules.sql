@@ -1,5 +1,5 @@
 -- title: Inbox rules that forward
--- question: Which new or changed inbox rules send mail on to somebody else?
+-- question: Which new or changed inbox rules forward mail to somebody else?
 -- topic: mail
 -- attack: T1114.003 Email Collection: Email Forwarding Rule
 -- column: tenant_name = Tenant

@@ -1,5 +1,5 @@
--- title: Passwords guessed
--- question: Which accounts were entered from an address that had failed on them many times before?
+-- title: Guessing that succeeded
+-- question: Which accounts were signed in to from an address that had failed on them many times before?
 -- topic: sign-ins
 -- attack: T1110 Brute Force
 -- parameter: failures = 5: how many wrong passwords before

@@ -5,7 +5,7 @@
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who invited
 -- column: guests = How many guests
--- column: invited = Whom
+-- column: invited = Who was invited
 -- column: last_time = The last invitation
 SELECT tenant_name, actor_upn, count(DISTINCT TRY(coalesce(targets[1].upn, targets[1].name))) AS guests,
   array_agg(DISTINCT TRY(coalesce(targets[1].upn, targets[1].name)) ORDER BY TRY(coalesce(targets[1].upn, targets[1].name))) AS invited,

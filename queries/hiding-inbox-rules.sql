@@ -1,5 +1,5 @@
 -- title: Inbox rules that hide
--- question: Which new or changed inbox rules delete mail, mark it as read, or put it where nobody looks?
+-- question: Which new or changed inbox rules delete mail, mark it as read, or move it to a folder that is rarely opened?
 -- topic: mail
 -- attack: T1564.008 Hide Artifacts: Email Hiding Rules
 -- column: tenant_name = Tenant
@@ -10,7 +10,7 @@
 -- column: rule_name = Name of the rule
 -- column: move_to = Folder it moves mail to
 -- column: deletes = Whether it deletes mail
--- column: words = Words in subject or body it looks for
+-- column: words = Words in subject or body it matches
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, coalesce(TRY(parameters['Name']), TRY(parameters['Identity'])) AS rule_name,
   TRY(parameters['MoveToFolder']) AS move_to,
   coalesce(lower(TRY(parameters['DeleteMessage'])) = 'true', false) OR coalesce(lower(TRY(parameters['SoftDeleteMessage'])) = 'true', false) AS deletes,

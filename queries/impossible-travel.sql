@@ -1,5 +1,5 @@
 -- title: Impossible travel
--- question: Who signed in from two places that nobody can travel between in that time?
+-- question: Who signed in from two places too far apart to travel between in the time?
 -- topic: sign-ins
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
 -- parameter: km = 500: from how many kilometres on
@@ -7,7 +7,7 @@
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who signed in
 -- column: previous_time = The sign-in before
--- column: event_time = The sign-in that came too soon
+-- column: event_time = The second sign-in
 -- column: previous_ip = Address of the sign-in before
 -- column: source_ip = Address of this one
 -- column: previous_country = Country of the sign-in before

@@ -9,7 +9,7 @@
 -- column: target_id = The file or message
 -- column: label_before = Label before
 -- column: label_after = Label after; NULL where it was removed
--- column: justification = What the user said
+-- column: justification = The user's justification
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, target_id, old_sensitivity_label_id AS label_before,
   sensitivity_label_id AS label_after, label_justification AS justification
 FROM msft_o365_general_raw

@@ -1,4 +1,4 @@
--- title: What landed
+-- title: Landed per day
 -- question: How many records landed each day, by source?
 -- topic: collection
 -- column: tenant_name = Tenant

@@ -1,5 +1,5 @@
 -- title: Legacy protocols
--- question: Who signs in with protocols that know no second factor?
+-- question: Who signs in with legacy protocols, which cannot ask for a second factor?
 -- topic: sign-ins
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
 -- column: tenant_name = Tenant

@@ -14,7 +14,7 @@ export interface LibraryQuery {
   /** The question it answers. */
   readonly question: string;
   readonly topic: string;
-  /** MITRE ATT&CK techniques, as `T1110.003 Brute Force: Password Spraying`; none where it looks for no attack. */
+  /** MITRE ATT&CK techniques, as `T1110.003 Brute Force: Password Spraying`; empty where it looks for no attack. */
   readonly attack: readonly string[];
   readonly parameters: readonly QueryParameter[];
   /** What it returns, in this order. */

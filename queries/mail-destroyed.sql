@@ -1,5 +1,5 @@
--- title: Mail destroyed
--- question: Who deleted much mail for good?
+-- title: Mass deletion of mail
+-- question: Who deleted large amounts of mail permanently?
 -- topic: mail
 -- attack: T1070.008 Indicator Removal: Clear Mailbox Data
 -- parameter: items = 50: from how many messages on

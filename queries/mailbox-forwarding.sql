@@ -1,5 +1,5 @@
 -- title: Mailboxes that forward
--- question: Whose whole mailbox was set to forward, and to whom?
+-- question: Which mailboxes were set to forward all mail, and to whom?
 -- topic: mail
 -- attack: T1114.003 Email Collection: Email Forwarding Rule
 -- column: tenant_name = Tenant

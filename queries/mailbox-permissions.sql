@@ -1,5 +1,5 @@
--- title: Rights on mailboxes
--- question: Who gave whom rights on which mailbox or folder?
+-- title: Mailbox permissions
+-- question: Who granted whom permissions on which mailbox or folder?
 -- topic: mail
 -- attack: T1098.002 Account Manipulation: Additional Email Delegate Permissions
 -- column: tenant_name = Tenant
@@ -7,8 +7,8 @@
 -- column: operation = What was done
 -- column: actor_upn = Who did it
 -- column: mailbox = Which mailbox or folder
--- column: trustee = Who got or lost the rights
--- column: rights = Which rights
+-- column: trustee = Who was granted or lost the permissions
+-- column: rights = Which permissions
 -- column: source_ip = From which address
 -- column: outcome = success or failure
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, coalesce(TRY(parameters['Identity']), folder_member_upn, target_id) AS mailbox,

@@ -1,4 +1,4 @@
--- title: Mailboxes copied as a whole
+-- title: Mailboxes synchronized
 -- question: Which mailboxes were synchronized as a whole, and from which addresses?
 -- topic: mail
 -- attack: T1114.002 Email Collection: Remote Email Collection

@@ -5,7 +5,7 @@
 -- parameter: files = 100: how many within an hour
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who deleted
--- column: hour_of = The hour, by the clock
+-- column: hour_of = The hour
 -- column: files = How many different files
 -- column: sites = In how many sites
 -- column: beyond_recycling = Of these, how many were deleted from a recycle bin

@@ -5,9 +5,9 @@
 -- parameter: files = 100: how many within an hour
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who downloaded
--- column: hour_of = The hour, by the clock
+-- column: hour_of = The hour
 -- column: files = How many different files
--- column: megabytes = Their size, where Microsoft says it
+-- column: megabytes = Their size, where Microsoft gives it
 -- column: sites = From how many sites
 -- column: addresses = From which addresses
 -- column: clients = With how many clients

@@ -5,7 +5,7 @@
 -- parameter: files = 50: how many within an hour
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who renamed
--- column: hour_of = The hour, by the clock
+-- column: hour_of = The hour
 -- column: new_extension = The extension afterwards
 -- column: files = How many files
 -- column: old_extensions = How many different extensions before

@@ -1,5 +1,5 @@
 -- title: Open alerts
--- question: Which alerts of the window are not resolved, the gravest first?
+-- question: Which alerts of the window are not resolved, the most severe first?
 -- topic: alerts
 -- column: tenant_name = Tenant
 -- column: severity = high, medium, low, informational or unknown
@@ -7,7 +7,7 @@
 -- column: alert = What it is
 -- column: service = Product that raised it
 -- column: status = new or inProgress
--- column: assigned_to = Who has it
+-- column: assigned_to = Who it is assigned to
 -- column: mitre_techniques = MITRE ATT&CK techniques
 -- column: incident_id = The incident it belongs to
 SELECT tenant_name, severity, event_time, operation AS alert, service, result_code AS status, assigned_to, mitre_techniques, incident_id

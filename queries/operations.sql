@@ -1,4 +1,4 @@
--- title: What is done
+-- title: Operations
 -- question: Which operations occur how often, by service, and how often do they fail?
 -- topic: overview
 -- column: tenant_name = Tenant

@@ -5,7 +5,7 @@
 -- parameter: failures = 20: how many within an hour
 -- column: tenant_name = Tenant
 -- column: actor_upn = Account
--- column: hour_of = The hour, by the clock
+-- column: hour_of = The hour
 -- column: failures = Wrong passwords
 -- column: addresses = Addresses they came from
 -- column: applications = Applications that were tried

@@ -1,5 +1,5 @@
--- title: Sign-ins with a password alone
--- question: Who signed in interactively with one factor, on a device that nobody manages?
+-- title: Sign-ins with a single factor
+-- question: Who signed in interactively with a single factor, on an unmanaged device?
 -- topic: sign-ins
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
 -- column: tenant_name = Tenant

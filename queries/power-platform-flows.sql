@@ -1,5 +1,5 @@
--- title: Flows that were made
--- question: Who made or shared flows of Power Automate, with which connectors?
+-- title: Flows created and shared
+-- question: Who created or shared Power Automate flows, with which connectors?
 -- topic: collaboration
 -- attack: T1020 Automated Exfiltration
 -- column: tenant_name = Tenant

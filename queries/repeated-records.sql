@@ -1,5 +1,5 @@
--- title: What Microsoft repeats
--- question: How many rows are records that had come before, in other content blobs?
+-- title: Repeated records
+-- question: How many rows repeat a record that another content blob had before?
 -- topic: collection
 -- column: tenant_name = Tenant
 -- column: log_type = Which source

@@ -1,5 +1,5 @@
--- title: Risky sign-ins that worked
--- question: Which sign-ins did Microsoft call risky and let through?
+-- title: Risky sign-ins that succeeded
+-- question: Which sign-ins did Microsoft rate as risky and still allow?
 -- topic: sign-ins
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
 -- column: tenant_name = Tenant

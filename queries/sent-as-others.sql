@@ -1,5 +1,5 @@
--- title: Sent as somebody else
--- question: Who sent mail as or on behalf of somebody else?
+-- title: Sent as another user
+-- question: Who sent mail as or on behalf of another user?
 -- topic: mail
 -- attack: T1534 Internal Spearphishing
 -- column: tenant_name = Tenant

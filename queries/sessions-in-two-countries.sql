@@ -1,4 +1,4 @@
--- title: One session in two countries
+-- title: Session in two countries
 -- question: Which sessions were used from more than one country, as a stolen token would be?
 -- topic: sign-ins
 -- attack: T1550.001 Use Alternate Authentication Material: Application Access Token; T1539 Steal Web Session Cookie

@@ -1,4 +1,4 @@
--- title: Shared with people outside
+-- title: Shared with guests
 -- question: What was shared with guests, by whom and with whom?
 -- topic: files
 -- attack: T1567 Exfiltration Over Web Service

@@ -1,15 +1,15 @@
 -- title: Short-lived accounts
--- question: Which accounts were made and deleted again within a day?
+-- question: Which accounts were created and deleted again within a day?
 -- topic: directory
 -- attack: T1136.003 Create Account: Cloud Account
--- parameter: hours = 24: how short a life
+-- parameter: hours = 24: the longest time between the two
 -- column: tenant_name = Tenant
 -- column: account = The account
--- column: made_at = When it was made
+-- column: made_at = When it was created
 -- column: made_by = By whom
 -- column: deleted_at = When it was deleted
 -- column: deleted_by = By whom
--- column: hours = Hours it lived
+-- column: hours = Hours between the two
 WITH made AS (
   SELECT tenant_name, target_id, TRY(coalesce(targets[1].upn, targets[1].name)) AS account, event_time, actor_upn
   FROM msft_azure_ad_audit

@@ -1,5 +1,5 @@
--- title: Why sign-ins fail
--- question: What are the most usual reasons for failed sign-ins, and whom do they hit?
+-- title: Failed sign-ins by reason
+-- question: What are the most common reasons for failed sign-ins, and which accounts do they affect?
 -- topic: sign-ins
 -- column: tenant_name = Tenant
 -- column: error_code = AADSTS number

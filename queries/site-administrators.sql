@@ -1,5 +1,5 @@
 -- title: Site administrators added
--- question: Who was made administrator of which site collection?
+-- question: Who became administrator of which site collection?
 -- topic: files
 -- attack: T1098 Account Manipulation
 -- column: tenant_name = Tenant

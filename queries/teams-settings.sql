@@ -1,4 +1,4 @@
--- title: Teams opened to outside
+-- title: Teams settings changed
 -- question: Who changed settings of Teams, and from what to what?
 -- topic: collaboration
 -- attack: T1562 Impair Defenses

@@ -1,5 +1,5 @@
--- title: Who does most
--- question: Which users and applications have most events, and in how many datasets?
+-- title: Actors with the most events
+-- question: Which users and applications have the most events, and in how many datasets?
 -- topic: overview
 -- parameter: actors = 100: how many to show
 -- column: tenant_name = Tenant

@@ -1,11 +1,11 @@
--- title: Where most comes from
--- question: Which addresses have most events, and how many users stand behind them?
+-- title: Addresses with the most events
+-- question: Which addresses have the most events, and how many users share them?
 -- topic: overview
 -- parameter: addresses = 100: how many to show
 -- column: tenant_name = Tenant
 -- column: source_ip = Address
 -- column: events = How many events, as often as Microsoft served them
--- column: actors = Most users behind it in one dataset
+-- column: actors = Users of the address, in the dataset with the most of them
 -- column: failures = Of these events, how many failed
 -- column: last_time = The last one
 SELECT tenant_name, source_ip, sum(events) AS events, max(actors) AS actors, sum(failures) AS failures, max(last_time) AS last_time

@@ -1,5 +1,5 @@
 -- title: Transport rules changed
--- question: Who made or changed rules for the mail of everybody?
+-- question: Who created or changed transport rules, connectors and journal rules?
 -- topic: mail
 -- attack: T1114.003 Email Collection: Email Forwarding Rule
 -- column: tenant_name = Tenant

@@ -1,5 +1,5 @@
--- title: Downloads to devices nobody manages
--- question: Who downloads files to devices that are not managed?
+-- title: Downloads to unmanaged devices
+-- question: Who downloads files to unmanaged devices?
 -- topic: files
 -- attack: T1530 Data from Cloud Storage
 -- column: tenant_name = Tenant

@@ -1,8 +1,11 @@
-/** THE cloud table: every host that a token may ever be sent to, and the authority and scope that issue it. */
+/** The cloud table: every host that a token may ever be sent to, and the authority and scope that issue it. */
 
+/** One of the two Microsoft APIs that records come from. */
 export type ApiId = 'management-activity' | 'graph';
+/** The id of a row of the cloud table. */
 export type CloudId = (typeof clouds)[number]['id'];
 
+/** One cloud of one API. */
 export interface Cloud {
   readonly id: string;
   readonly title: string;
@@ -11,6 +14,7 @@ export interface Cloud {
   readonly host: string;
   /** The host that issues tokens for it. */
   readonly authority: string;
+  /** Where an administrator of its tenants signs in: Entra's admin center. */
   readonly portal: string;
   /** Audience of a federated credential in this cloud's Entra. */
   readonly federationAudience: string;

@@ -3,26 +3,44 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { lakeTables } from '../local/lake-views.ts';
 import { describeTable } from '../cli/commands/describe/describe-table.ts';
-import { datasetPages, type Filled } from '../tools/docs/dataset-pages.ts';
+import { withCounts } from '../tools/docs/counts.ts';
+import type { Filled } from '../tools/docs/dataset-pages.ts';
 import { filledNotes } from '../tools/docs/filled-notes.ts';
+import { generatedPages } from '../tools/docs/generated-pages.ts';
 
 const root = join(import.meta.dirname, '..');
+const docs = join(root, 'docs');
 const filled = JSON.parse(await readFile(join(root, 'tools', 'docs', 'filled.json'), 'utf8')) as Filled;
-const pages = datasetPages(filled);
+const pages = generatedPages(filled);
 
-describe('docs/datasets', () => {
-  test.each([...pages].map(([name, text]) => ({ name, text })))(
-    '$name is what the columns declare; else run npm run docs',
-    async ({ name, text }) => {
-      expect(await readFile(join(root, 'docs', 'datasets', name), 'utf8')).toBe(text);
-    },
-  );
-
-  test('has no page that nothing declares', async () => {
-    expect((await readdir(join(root, 'docs', 'datasets'))).sort()).toEqual([...pages.keys()].sort());
+describe('a generated page of docs', () => {
+  test.each([...pages].map(([name, text]) => ({ name, text })))('$name is up to date; else run npm run docs', async ({ name, text }) => {
+    expect(await readFile(join(docs, name), 'utf8')).toBe(text);
   });
 
-  test('explains the shares of every dataset that was measured, and says shares of columns that there are', () => {
+  test('of datasets is declared: no other stands in docs/datasets', async () => {
+    const declared = [...pages.keys()].filter((name) => name.startsWith('datasets/')).map((name) => name.slice('datasets/'.length));
+    expect((await readdir(join(docs, 'datasets'))).sort()).toEqual(declared.sort());
+  });
+});
+
+describe('numbers of queries and log types', () => {
+  test('in README.md, CHANGELOG.md and docs are right; else run npm run docs', async () => {
+    const written = (await readdir(docs)).filter((name) => name.endsWith('.md')).map((name) => join('docs', name));
+    for (const name of [...written, 'README.md', 'CHANGELOG.md']) {
+      const text = await readFile(join(root, name), 'utf8');
+      expect({ name, text }).toEqual({ name, text: withCounts(text) });
+    }
+  });
+
+  test('are found in prose wherever they stand before what is counted', () => {
+    expect(withCounts('of 3 ready questions and 1 log types; 2 queries')).not.toMatch(/\b(3 ready|1 log)/);
+    expect(withCounts('2 queries within 5 s')).toBe('2 queries within 5 s');
+  });
+});
+
+describe('shares of filled columns', () => {
+  test('are of columns that exist, and explained for every dataset that was measured', () => {
     for (const [dataset, { percent }] of Object.entries(filled)) {
       const table = lakeTables().find(({ name }) => name === dataset);
       const columns = table ? describeTable(table).columns.map(({ name }) => name) : [];

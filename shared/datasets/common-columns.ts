@@ -14,11 +14,17 @@ const column =
     ...(source === undefined ? {} : { source }),
   });
 
+/** A column of text. */
 export const text = column('text');
+/** A column of whole numbers. */
 export const long = column('long');
+/** A column of floating-point numbers. */
 export const double = column('double');
+/** A column of true and false. */
 export const boolean = column('boolean');
+/** A column of lists of text. */
 export const texts = column('texts');
+/** A column of name/value pairs. */
 export const map = column('map');
 /** A list of structs. */
 export const structs = (
@@ -82,10 +88,10 @@ export const actorColumns = (logType: string): NormalizedColumns =>
     'outcome',
   ]);
 
-/** The part of an address-like name behind its last `@`, in lower case; NULL where there is none. */
+/** The part of an address-like name after its last `@`, in lower case; NULL without an `@`. */
 export const domainOf = (sql: string): string => `CASE WHEN contains(${sql}, '@') THEN lower(string_split(${sql}, '@')[-1]) END`;
 
-/** A word of ours for each word of a table (keys in lower case), else NULL. */
+/** The value of a table (keys in lower case) for a text in any case; NULL for other texts. */
 export function translated(sql: string, table: Readonly<Record<string, string>>): string {
   const list = (words: readonly string[]): string => `string_split(${constant(words.join('|'))}, '|')`;
   return `(${list(Object.values(table))})[list_position(${list(Object.keys(table))}, lower(${sql}))]`;

@@ -7,6 +7,7 @@ import { rawDataset } from '../log-types/raw-dataset.ts';
 import type { LogType } from '../log-types/log-type.ts';
 import { normalizedSelect, occurringSelect, type NormalizedDataset, type RawRows } from './normalized-dataset.ts';
 
+/** A raw object on this machine, to derive rows from. */
 export interface RawFile {
   /** Whose records the raw object holds. */
   readonly logType: LogType;
@@ -16,6 +17,7 @@ export interface RawFile {
   readonly object: string;
 }
 
+/** One normalized object to be made from a raw one. */
 export interface DeriveRequest extends RawFile {
   readonly dataset: NormalizedDataset;
   readonly into: string;
@@ -39,7 +41,7 @@ export function occurringStatement(datasets: readonly NormalizedDataset[], from:
 /** A writer holds a row group; these rows are a fraction of the raw ones. */
 const rowGroupRows = 40_960;
 
-/** An object that landed before a column was declared does not have it: it says nothing there. */
+/** An object that landed before a column was declared does not have it: it is NULL there. */
 function rawRows({ logType, raw, object }: RawFile, columnsThere: ReadonlySet<string>): RawRows {
   const missing = rawDataset(logType.dataset).columns.filter(({ name }) => !columnsThere.has(name));
   const nulls = missing.map(({ name, type }) => `, CAST(NULL AS ${duckdbType(type)}) AS ${name}`);

@@ -8,6 +8,7 @@
 import { duckdbType, type DatasetType } from '../domain/columns.ts';
 import { literal } from '../domain/literal.ts';
 
+/** One normalized dataset: its columns as SQL over the raw ones. */
 export interface NormalizedDataset {
   readonly name: string;
   readonly vendor: string;
@@ -24,8 +25,10 @@ export interface NormalizedDataset {
   readonly columns: NormalizedColumns;
 }
 
+/** By name, in the order they stand in the dataset; lower_snake_case. */
 export type NormalizedColumns = Readonly<Record<string, NormalizedColumn>>;
 
+/** One column of a normalized dataset. */
 export interface NormalizedColumn {
   readonly type: DatasetType;
   /** One line for people. */
@@ -39,7 +42,7 @@ export interface NormalizedColumn {
 
 /**
  * DuckDB SQL over the columns of the raw dataset (shared/log-types), with the macros of domain/sql-macros.ts: one for all log types, or
- * one each, by id; a log type that is not named says nothing (NULL). Two names more are there to be read: `raw_dataset`, the name of the
+ * one each, by id; a log type that is not named has none (NULL). Two names more are there to be read: `raw_dataset`, the name of the
  * raw dataset, and `raw_object`, the key of the raw object. A value that does not fit the column's type is NULL.
  */
 export type SqlOfLogType = string | Readonly<Record<string, string>>;
@@ -67,6 +70,7 @@ export const rawRow = {
   },
 } satisfies NormalizedColumns;
 
+/** The rows of one raw object, as SQL, and where they come from. */
 export interface RawRows {
   /** SQL that stands where a table would: rows with the columns of the log type. */
   readonly rows: string;
@@ -108,7 +112,7 @@ function givenRows(given: Readonly<Record<string, SqlOfLogType>>, { rows, logTyp
   return `(SELECT *, ${literal(dataset)} AS raw_dataset, ${literal(object)} AS raw_object${givens.join('')} FROM ${rows})`;
 }
 
-/** The SQL of one log type; `NULL` where it says nothing. */
+/** The SQL of one log type; `NULL` where it has none. */
 export function sqlOf(sql: SqlOfLogType, logTypeId: string): string {
   return typeof sql === 'string' ? sql : (sql[logTypeId] ?? 'NULL');
 }

@@ -5,6 +5,7 @@ import { activityColumns, activitySelect, viewSelect, type RowsKept } from '../d
 import { rawDatasets } from '../log-types/index.ts';
 import { landingDateColumn, rawDataset, type RawDataset } from '../log-types/raw-dataset.ts';
 
+/** A view of the lake, for DuckDB and Athena. */
 export interface View {
   readonly name: string;
   /** What a row is, in one line. */
@@ -19,6 +20,7 @@ export interface View {
   readonly logTypes: readonly string[];
 }
 
+/** A column of a view. */
 export interface ViewColumn {
   readonly name: string;
   /** `date` is the landing date's. */

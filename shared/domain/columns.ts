@@ -3,6 +3,7 @@
  * What lands it (shared/landing/engine), the Glue table and the docs follow from the declaration.
  */
 
+/** One column of a log type. */
 export interface Column {
   readonly type: ColumnType | ListType;
   readonly from: Expression;
@@ -15,7 +16,7 @@ export interface Column {
 /** In the order they stand in the dataset. Names are lower_snake_case. */
 export type Columns = Readonly<Record<string, Column>>;
 
-/** Column types and what each ground calls them. */
+/** Column types, with DuckDB's and Glue's names for them. */
 const columnTypes = {
   text: { duckdb: 'VARCHAR', glue: 'string' },
   /** Text that is JSON: two texts that differ in the order of keys mean the same. */
@@ -27,6 +28,7 @@ const columnTypes = {
   texts: { duckdb: 'VARCHAR[]', glue: 'array<string>' },
   map: { duckdb: 'MAP(VARCHAR, VARCHAR)', glue: 'map<string,string>' },
 } as const;
+/** A column type that is no list of structs. */
 export type ColumnType = keyof typeof columnTypes;
 /** A list of structs, e.g. the targets of an audit record. */
 interface ListType {
@@ -56,11 +58,11 @@ export type Expression =
   /** The first that is not NULL. */
   | { readonly op: 'first'; readonly of: readonly Expression[] }
   | { readonly op: 'constant'; readonly value: string }
-  /** NULL: this log type does not say it. */
-  | { readonly op: 'none' }
-  /** Said by the job, not the record: tenant_id, content_id, landed_at, ... */
+  /** NULL: this log type does not have it. */
+  | { readonly op: 'absent' }
+  /** Known from the job, not from the record: tenant_id, content_id, landed_at, ... */
   | { readonly op: 'given'; readonly name: GivenName }
-  /** Text as an instant: with zone, or UTC without; years before 1900 are Microsoft's way to say none. */
+  /** Text as an instant: with zone, or UTC without; years before 1900 are Microsoft's placeholder for no time. */
   | { readonly op: 'time'; readonly of: Expression }
   /** The address within `ip`, `ip:port`, `[v6]:port`, `::ffff:v4`, of the first text that looks like one; NULL for what is no address. */
   | { readonly op: 'address'; readonly of: readonly Expression[] }
@@ -70,7 +72,7 @@ export type Expression =
   | { readonly op: 'trim'; readonly of: Expression }
   /** NULL where the text is one of these words. */
   | { readonly op: 'except'; readonly of: Expression; readonly words: readonly string[] }
-  /** A word translated by a table (keys in lower case); `otherwise` for words that are not in it, NULL for no word. */
+  /** A word translated by a table (keys in lower case); `otherwise` for words that are not in it, NULL for NULL. */
   | {
       readonly op: 'translate';
       readonly of: Expression;
@@ -89,7 +91,7 @@ export type Expression =
   | { readonly op: 'each'; readonly path: string; readonly field: string; readonly as: ElementAs }
   /** Lists one after another, each text once. */
   | { readonly op: 'union'; readonly of: readonly Expression[] }
-  /** Every element of a JSON list as a struct; elements that say none of `needs` (any field of their own when absent) are left out. */
+  /** Every element of a JSON list as a struct; elements that have none of `needs` (any field of their own when absent) are left out. */
   | {
       readonly op: 'structs';
       readonly path: string;
@@ -102,6 +104,7 @@ export type Expression =
   | { readonly op: 'total'; readonly how: 'count' | 'sum' | 'max'; readonly of: Expression }
   | { readonly op: 'case'; readonly when: readonly (readonly [Condition, Expression])[]; readonly otherwise: Expression };
 
+/** A test of an expression's value, for `case`. Text is compared as it stands, letter for letter. */
 export type Condition =
   { readonly op: 'is'; readonly of: Expression; readonly oneOf: readonly string[] } | { readonly op: 'present'; readonly of: Expression };
 
@@ -111,6 +114,7 @@ export interface StructField {
   readonly as: FieldType;
 }
 
+/** A value that the job gives to every record it lands. */
 export type GivenName = 'tenant_id' | 'tenant_name' | 'cloud' | 'log_type' | 'vendor' | 'product' | 'content_id' | 'landed_at';
 
 type Source = string | Expression;
@@ -118,18 +122,24 @@ const source = (from: Source, as: ReadAs): Expression => (typeof from === 'strin
 
 /** The first of these paths that is filled. */
 export const firstOf = (...paths: Source[]): Expression => ({ op: 'first', of: paths.map((path) => source(path, 'text')) });
-export const none: Expression = { op: 'none' };
+/** No value, ever: the log type does not have it. */
+export const absent: Expression = { op: 'absent' };
+/** The same text for every record. */
 export const constant = (value: string): Expression => ({ op: 'constant', value });
+/** A value of the job. */
 export const given = (name: GivenName): Expression => ({ op: 'given', name });
 /** The first of these paths that holds an address. */
 export const addressIn = (...paths: Source[]): Expression => ({ op: 'address', of: paths.map((path) => source(path, 'text')) });
+/** The port beside the address that {@link addressIn} finds. */
 export const portIn = (...paths: Source[]): Expression => ({ op: 'port', of: paths.map((path) => source(path, 'text')) });
+/** A word by a table whose keys are in lower case; `otherwise` for other words. */
 export const translate = (from: Source, table: Readonly<Record<string, string>>, otherwise: string | null = null): Expression => ({
   op: 'translate',
   of: source(from, 'text'),
   table,
   otherwise,
 });
+/** The name of a whole number, e.g. of a RecordType. */
 export const nameOf = (from: Source, names: Readonly<Record<number, string>>): Expression => ({
   op: 'name-of',
   of: source(from, 'long'),
@@ -137,10 +147,11 @@ export const nameOf = (from: Source, names: Readonly<Record<number, string>>): E
 });
 /** `within(valueNamed('ExtendedProperties', 'additionalDetails'), 'User-Agent')` */
 export const within = (from: Source, path: string): Expression => ({ op: 'within', of: source(from, 'text'), path });
+/** Without white space around it. */
 export const trimmed = (from: Source): Expression => ({ op: 'trim', of: source(from, 'text') });
-/** A field whose value may also be one of the words that Microsoft writes for nothing. */
-export const said = (from: Source): Expression => ({ op: 'except', of: source(from, 'text'), words: wordsForNothing });
-const wordsForNothing = ['<null>', 'Not Available', 'Unknown', 'null', 'N/A', '00000000-0000-0000-0000-000000000000'];
+/** A field, NULL where it holds one of Microsoft's placeholders for no value. */
+export const known = (from: Source): Expression => ({ op: 'except', of: source(from, 'text'), words: placeholders });
+const placeholders = ['<null>', 'Not Available', 'Unknown', 'null', 'N/A', '00000000-0000-0000-0000-000000000000'];
 
 /** What the two fields of a pair are called. */
 interface PairKeys {
@@ -152,9 +163,13 @@ const nameValue: PairKeys = { name: 'Name', value: 'Value' };
 export const valueNamed = (path: string, name: string, keys = nameValue): Expression => ({ op: 'value-of', path, keys, name });
 /** `eachOf('targetResources', 'displayName')`; `eachOf('Rules[].Actions')` are the elements themselves. */
 export const eachOf = (path: string, field = '', as: ElementAs = 'text'): Expression => ({ op: 'each', path, field, as });
+/** Several lists in one, each value once. */
 export const unionOf = (...of: Expression[]): Expression => ({ op: 'union', of });
+/** The first element of a list. */
 export const firstElement = (of: Expression): Expression => ({ op: 'first-of', of });
+/** A list as one number. */
 export const total = (how: 'count' | 'sum' | 'max', of: Expression): Expression => ({ op: 'total', how, of });
+/** The expression of the first condition that holds: `cases([is('a', '0'), 'b']).otherwise('c')`. */
 export const cases = (...when: (readonly [Condition, Source])[]) => ({
   otherwise: (otherwise: Source): Expression => ({
     op: 'case',
@@ -162,19 +177,27 @@ export const cases = (...when: (readonly [Condition, Source])[]) => ({
     otherwise: source(otherwise, 'text'),
   }),
 });
+/** Whether a text is one of these, letter for letter. */
 export const is = (from: Source, ...oneOf: string[]): Condition => ({ op: 'is', of: source(from, 'text'), oneOf });
+/** Whether there is any value. */
 export const isPresent = (from: Source): Condition => ({ op: 'present', of: source(from, 'text') });
 
 const typed =
   (type: ColumnType, as: ReadAs) =>
   (from: Source, meaning: string, example = ''): Column => ({ type, from: source(from, as), meaning, example });
+/** A column of text. */
 export const text = typed('text', 'text');
+/** A column of whole numbers of 64 bits. */
 export const long = typed('long', 'long');
+/** A column of floating-point numbers. */
 export const double = typed('double', 'double');
+/** A column of true and false. */
 export const boolean = typed('boolean', 'boolean');
+/** A column of lists of text. */
 export const texts = typed('texts', 'texts');
 /** JSON text of whatever stands there: for fields whose shape differs from record to record. */
 export const json = typed('json', 'json');
+/** A column of instants (UTC), see the expression `time`. */
 export const time = (from: Source, meaning: string, example = ''): Column => ({
   type: 'time',
   from: { op: 'time', of: source(from, 'text') },

@@ -1,5 +1,6 @@
 /** The views, as selects that DuckDB and Athena read alike. */
 
+/** What a view needs to know of the raw table it reads. */
 export interface RawTable {
   /** The `_raw` dataset's name, which is also its table's. */
   readonly table: string;
@@ -8,6 +9,7 @@ export interface RawTable {
   readonly keeps: RowsKept;
 }
 
+/** Which row of several the view beside a raw dataset keeps. */
 export type RowsKept =
   /** What Microsoft repeats in several content blobs is one row. */
   | { readonly kind: 'one per record key' }

@@ -5,13 +5,13 @@ import { json, long, structs, text, texts, time, type Columns, type Expression, 
 type Source = string | Expression;
 interface ListSource<Field extends string> {
   readonly path: string;
-  /** Paths within an element; none where the API does not say it. */
+  /** Paths within an element; an empty list where the API does not have the field. */
   readonly fields: Readonly<Record<Field, readonly string[]>>;
   /** Fields of which one at least makes an element one of these. */
   readonly needs: readonly Field[];
 }
 
-/** Where an API keeps what both know in some way; `none` where it does not. */
+/** Where an alerts API keeps each column's value; `absent` where it has no such field. */
 export interface AlertSources {
   readonly lastUpdate: Source;
   readonly firstActivity: Source;
@@ -59,6 +59,7 @@ export interface AlertSources {
   readonly confidence: Source;
 }
 
+/** The columns of an alert beyond the common ones, read from where `at` names. */
 export function alertColumns(at: AlertSources): Columns {
   return {
     last_update_time: time(at.lastUpdate, 'When this version was written', '2026-11-20 09:20:11.402+00'),

@@ -1,5 +1,5 @@
 import { cloudIdsOf } from '../clouds.ts';
-import { addressIn, cases, constant, eachOf, firstElement, isPresent, none, text, time, unionOf } from '../domain/columns.ts';
+import { addressIn, cases, constant, eachOf, firstElement, isPresent, absent, text, time, unionOf } from '../domain/columns.ts';
 import { days, hours, minutes } from '../domain/window.ts';
 import { alertColumns } from './alert-columns.ts';
 import { columnsOf } from './common.ts';
@@ -65,7 +65,7 @@ export const alerts: LogType = {
       ),
       target_name: text(firstElement(eachOf('evidence', 'deviceDnsName')), 'Name of that device', 'laptop-7c21.contoso.example'),
       target_type: text(
-        cases([isPresent(firstElement(eachOf('evidence', 'mdeDeviceId'))), constant('device')]).otherwise(none),
+        cases([isPresent(firstElement(eachOf('evidence', 'mdeDeviceId'))), constant('device')]).otherwise(absent),
         'device, where there is one',
         'device',
       ),
@@ -171,8 +171,8 @@ export const alerts: LogType = {
       additionalData: 'additionalData',
       customDetails: 'customDetails',
       vendor: constant('Microsoft'),
-      azureSubscriptionId: none,
-      confidence: none,
+      azureSubscriptionId: absent,
+      confidence: absent,
     }),
   ),
 };

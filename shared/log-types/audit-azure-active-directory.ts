@@ -1,4 +1,4 @@
-import { asIn, eachOf, firstOf, long, pairs, said, structs, text, texts, translate, valueNamed, within } from '../domain/columns.ts';
+import { asIn, eachOf, firstOf, long, pairs, known, structs, text, texts, translate, valueNamed, within } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
 import {
@@ -17,7 +17,7 @@ const idByType = { name: 'Type', value: 'ID' };
 
 /**
  * Failed sign-ins say `Success` in ResultStatus, which only means that the request was answered: the operation and the
- * error number are surer.
+ * error number are more reliable.
  */
 const outcome = statedResult(
   translate('Operation', { userloggedin: 'success', userloginfailed: 'failure' }),
@@ -26,8 +26,9 @@ const outcome = statedResult(
   failureByCode('LoginStatus'),
 );
 
-const device = (name: string) => said(valueNamed('DeviceProperties', name));
+const device = (name: string) => known(valueNamed('DeviceProperties', name));
 
+/** Sign-ins and directory changes, as the Management Activity API reports them; Graph has more of both. */
 export const auditAzureActiveDirectory: LogType = {
   ...managementActivity,
   id: 'audit-azure-active-directory',
@@ -74,7 +75,7 @@ export const auditAzureActiveDirectory: LogType = {
       record_type: asIn(commonSchemaColumns.record_type, '15'),
       record_type_name: asIn(commonSchemaColumns.record_type_name, 'AzureActiveDirectoryStsLogon'),
       session_id: text(
-        firstOf(said('AppAccessContext.AADSessionId'), device('SessionId')),
+        firstOf(known('AppAccessContext.AADSessionId'), device('SessionId')),
         'Session of the sign-in, or the one it was done in; joins with sign-ins',
         '0d9e8c7b-6a5f-4e3d-8c2b-1a0f9e8d7c6b',
       ),
@@ -93,13 +94,13 @@ export const auditAzureActiveDirectory: LogType = {
         'Every id of who acted: object id, PUID, user principal name',
         '["9c1d7a2e-0b4f-4f6d-8e3a-5b7c9d1e2f30", "10032001A2B3C4D5", "megan@contoso.example"]',
       ),
-      actor_tenant_id: text(said('ActorContextId'), 'Tenant of who acted', '5f2a6c1e-3d0b-4c55-9c2f-7a1d0e6b9f31'),
+      actor_tenant_id: text(known('ActorContextId'), 'Tenant of who acted', '5f2a6c1e-3d0b-4c55-9c2f-7a1d0e6b9f31'),
       target_ids: texts(
         eachOf('Target', 'ID'),
         'Every id of the target',
         '["2c8a4f5e-9b1d-4b3a-8f0e-7d6c5b4a3921", "lee@contoso.example"]',
       ),
-      target_tenant_id: text(said('TargetContextId'), 'Tenant of the target', '5f2a6c1e-3d0b-4c55-9c2f-7a1d0e6b9f31'),
+      target_tenant_id: text(known('TargetContextId'), 'Tenant of the target', '5f2a6c1e-3d0b-4c55-9c2f-7a1d0e6b9f31'),
       modified_properties: structs(
         'ModifiedProperties',
         { name: 'Name', new_value: 'NewValue', old_value: 'OldValue' },
@@ -130,12 +131,12 @@ export const auditAzureActiveDirectory: LogType = {
       trust_type: text(device('TrustType'), 'How the device is joined', '1'),
       is_compliant_and_managed: text(device('IsCompliantAndManaged'), 'Whether the device is compliant and managed, as sent', 'True'),
       inter_system_id: text(
-        said(firstOf('InterSystemsId', 'InterSystemId')),
+        known(firstOf('InterSystemsId', 'InterSystemId')),
         'Ties the records of one action across services',
         '3c5a9d10-77aa-4f0e-9b61-cb8c2b1d5e42',
       ),
       intra_system_id: text(
-        said(firstOf('IntraSystemId', 'IntraSystemsId')),
+        known(firstOf('IntraSystemId', 'IntraSystemsId')),
         'Ties the records of one action within a service',
         '0a6f3c52-2f4e-4b7d-9a51-08de2a1b7c11',
       ),

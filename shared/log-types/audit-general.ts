@@ -8,7 +8,7 @@ import {
   long,
   nameOf,
   pairs,
-  said,
+  known,
   structs,
   text,
   texts,
@@ -34,7 +34,7 @@ const platforms = { 1: 'windows', 2: 'mac', 3: 'ios', 4: 'android', 5: 'web' };
 
 /** Security & compliance alerts (record type 40) and cmdlets (18). */
 const securityAndCompliance: Columns = {
-  alert_id: text(said('AlertId'), 'Id of a security & compliance alert', '4b8f3d20-6c1e-4a57-9d0b-2e7a5c8f1b36'),
+  alert_id: text(known('AlertId'), 'Id of a security & compliance alert', '4b8f3d20-6c1e-4a57-9d0b-2e7a5c8f1b36'),
   alert_type: text('AlertType', 'System or Custom', 'System'),
   name: text('Name', 'Name of the alert, setting or thing', 'Suspicious forwarding of mail'),
   severity: text('Severity', 'Severity of the alert', 'High'),
@@ -43,7 +43,7 @@ const securityAndCompliance: Columns = {
   source: text('Source', 'Product that raised the alert', 'Office 365 Security & Compliance'),
   entity_id: text('AlertEntityId', 'Entity the alert is about', 'lee@contoso.example'),
   entity_type: text('EntityType', 'Kind of that entity', 'User'),
-  policy_id: text(said('PolicyId'), 'Policy that raised the alert', '0f1e2d3c-4b5a-4968-8776-a5b4c3d2e1f0'),
+  policy_id: text(known('PolicyId'), 'Policy that raised the alert', '0f1e2d3c-4b5a-4968-8776-a5b4c3d2e1f0'),
   comments: text('Comments', 'Comments on the alert', 'New alert'),
   alert_data: text('Data', 'Further data of the alert, JSON in a text', '{"etype": "User", "eid": "lee@contoso.example"}'),
   alert_links: texts(eachOf('AlertLinks', 'AlertLinkHref'), 'Links of the alert', '["https://contoso.example/alerts/4b8f3d20"]'),
@@ -59,7 +59,7 @@ const securityAndCompliance: Columns = {
   effective_organization: text('EffectiveOrganization', 'Tenant the cmdlet acted on', 'contoso.example'),
   start_time: time('StartTime', 'When the cmdlet or search began', '2026-11-20 09:13:58+00'),
   end_time: time('EndTime', 'When it ended', '2026-11-20 09:14:03+00'),
-  case_id: text(said('CaseId'), 'eDiscovery case', '7d5b3f19-8a6c-4e20-b4d8-f6e2c0a91357'),
+  case_id: text(known('CaseId'), 'eDiscovery case', '7d5b3f19-8a6c-4e20-b4d8-f6e2c0a91357'),
   case_name: text('CaseName', 'Name of that case', 'Case 12'),
   query_text: text('QueryText', 'What was searched for', 'subject:forecast'),
   investigation_id: text('InvestigationId', 'Automated investigation', 'urn:ZappedUrlInvest:9a8b7c6d'),
@@ -74,7 +74,7 @@ const securityAndCompliance: Columns = {
 const teams: Columns = {
   team_id: text('TeamGuid', 'Team', '19:c7f1e2d3contoso@thread.tacv2'),
   team_name: text('TeamName', 'Name of the team', 'Finance'),
-  group_id: text(said('AADGroupId'), 'Group of the team in Entra', '2f4e6d8c-0a1b-4c3d-8e5f-7a9b1c3d5e7f'),
+  group_id: text(known('AADGroupId'), 'Group of the team in Entra', '2f4e6d8c-0a1b-4c3d-8e5f-7a9b1c3d5e7f'),
   channel_id: text('ChannelGuid', 'Channel', '19:a1b2c3d4contoso@thread.tacv2'),
   channel_name: text('ChannelName', 'Name of the channel', 'General'),
   channel_type: text('ChannelType', 'Standard, Private or Shared', 'Private'),
@@ -176,7 +176,7 @@ const protectionAndCopilot: Columns = {
   label_action_source: long('SensitivityLabelEventData.ActionSource', 'What set it: 1 default, 2 automatic, 3 manual, 4 recommended', '3'),
   label_justification: text(
     'SensitivityLabelEventData.JustificationText',
-    'What the user said when lowering a label',
+    'Justification of the user for lowering a label',
     'Published on the web site already',
   ),
   protection_type: text('ProtectionEventData.ProtectionType', 'Template, Custom or DoNotForward', 'Template'),
@@ -216,7 +216,7 @@ const protectionAndCopilot: Columns = {
 /** Mail: threats found (28, 47), quarantine (65), submissions (29). */
 const mail: Columns = {
   internet_message_id: text('InternetMessageId', 'Message-ID of the message', '<a1b2c3@mail.fabrikam.example>'),
-  network_message_id: text(said('NetworkMessageId'), "Microsoft's id of the message", '6a7b8c9d-1e2f-4a3b-8c4d-5e6f7a8b9c0d'),
+  network_message_id: text(known('NetworkMessageId'), "Microsoft's id of the message", '6a7b8c9d-1e2f-4a3b-8c4d-5e6f7a8b9c0d'),
   subject: text('Subject', 'Subject of the message', 'Your parcel is waiting'),
   sender: text(firstOf('P2Sender', 'P1Sender', 'Sender'), 'Sender as the reader sees it', 'parcel@fabrikam.example'),
   envelope_sender: text('P1Sender', 'Sender of the envelope', 'bounce@fabrikam.example'),
@@ -281,7 +281,7 @@ export const auditGeneral: LogType = {
         'success',
       ),
       app_id: text(
-        firstOf(commonSchema.app_id.from, said('Common.ApplicationId'), said('AadAppId')),
+        firstOf(commonSchema.app_id.from, known('Common.ApplicationId'), known('AadAppId')),
         'Id of the application used',
         '7b2f0c7e-1f55-4d6a-8a8b-2f6f3a9d0c11',
       ),
@@ -291,7 +291,7 @@ export const auditGeneral: LogType = {
         'Microsoft Teams',
       ),
       target_id: text(
-        firstOf(said('ObjectId'), 'AlertEntityId', 'TeamGuid', 'ArtifactId', 'FormId', 'CaseId', 'CopilotEventData.ThreadId'),
+        firstOf(known('ObjectId'), 'AlertEntityId', 'TeamGuid', 'ArtifactId', 'FormId', 'CaseId', 'CopilotEventData.ThreadId'),
         'Object that was acted on',
         '19:c7f1e2d3contoso@thread.tacv2',
       ),

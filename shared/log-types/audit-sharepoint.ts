@@ -1,4 +1,4 @@
-import { boolean, firstOf, long, said, structs, text, translate } from '../domain/columns.ts';
+import { boolean, firstOf, long, known, structs, text, translate } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
 import { commonSchema, commonSchemaColumns, content, managementActivity, recognizeAudit, statedResult } from './management-activity.ts';
@@ -32,7 +32,7 @@ export const auditSharepoint: LogType = {
     },
     {
       ...commonSchemaColumns,
-      site_id: text(said('Site'), 'GUID of the site collection', 'b1d3f5a7-2c4e-4680-9ace-13579bdf0246'),
+      site_id: text(known('Site'), 'GUID of the site collection', 'b1d3f5a7-2c4e-4680-9ace-13579bdf0246'),
       site_url: text('SiteUrl', 'Address of the site', 'https://contoso.example/sites/finance/'),
       relative_url: text('SourceRelativeUrl', 'Folder of the file within the site', 'Shared Documents'),
       file_name: text('SourceFileName', 'Name of the file or folder', 'Forecast 2027.xlsx'),
@@ -42,8 +42,8 @@ export const auditSharepoint: LogType = {
       destination_file_name: text('DestinationFileName', 'Name it got there', 'Forecast 2027.xlsx'),
       destination_file_extension: text('DestinationFileExtension', 'Extension it got there', 'xlsx'),
       item_type: text('ItemType', 'File, Folder, Web, Site, List, Page, ...', 'File'),
-      item_id: text(said('ListItemUniqueId'), 'GUID of the item', 'e7c9a1b3-5d2f-4b68-8f0a-2468ace01357'),
-      list_id: text(said('ListId'), 'GUID of the list or library', 'c5a7e9b1-3f0d-4d24-9b68-0fedcba98765'),
+      item_id: text(known('ListItemUniqueId'), 'GUID of the item', 'e7c9a1b3-5d2f-4b68-8f0a-2468ace01357'),
+      list_id: text(known('ListId'), 'GUID of the list or library', 'c5a7e9b1-3f0d-4d24-9b68-0fedcba98765'),
       list_title: text('ListTitle', 'Title of the list', 'Documents'),
       list_url: text('ListUrl', 'Address of the list', 'https://contoso.example/sites/finance/Shared Documents'),
       list_base_type: text('ListBaseType', 'Base type of the list', 'DocumentLibrary'),
@@ -55,13 +55,13 @@ export const auditSharepoint: LogType = {
       target_user_type: text('TargetUserOrGroupType', 'Member, Guest, SharePointGroup, SecurityGroup or Partner', 'Guest'),
       user_shared_with: text('UserSharedWith', 'With whom a file was shared', 'guest@fabrikam.example'),
       sharing_type: text('SharingType', 'Which permissions were given', 'Edit'),
-      sharing_id: text(said('UniqueSharingId'), 'Id of the sharing link or invitation', 'f2a4c6e8-0b1d-4f3a-8c5e-7d9b1f3a5c7e'),
+      sharing_id: text(known('UniqueSharingId'), 'Id of the sharing link or invitation', 'f2a4c6e8-0b1d-4f3a-8c5e-7d9b1f3a5c7e'),
       site_sensitivity_label_id: text(
-        said('SiteSensitivityLabelId'),
+        known('SiteSensitivityLabelId'),
         'Sensitivity label of the site',
         '87867195-f2b8-4ac2-b0b6-6bb73cb33afc',
       ),
-      sensitivity_label_id: text(said('SensitivityLabelId'), 'Sensitivity label of the file', 'd9f23ae3-a239-45ea-bf23-f515f9e2a1b0'),
+      sensitivity_label_id: text(known('SensitivityLabelId'), 'Sensitivity label of the file', 'd9f23ae3-a239-45ea-bf23-f515f9e2a1b0'),
       sensitivity_label_owner: text('SensitivityLabelOwnerEmail', 'Who set that label', 'lee@contoso.example'),
       source_label: text('SourceLabel', 'Label before', '87867195-f2b8-4ac2-b0b6-6bb73cb33afc'),
       destination_label: text('DestinationLabel', 'Label after', 'd9f23ae3-a239-45ea-bf23-f515f9e2a1b0'),

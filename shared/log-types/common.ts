@@ -1,8 +1,8 @@
 /** The columns every `_raw` dataset begins with. */
 
-import { given, long, none, text, type Column, type Columns } from '../domain/columns.ts';
+import { absent, given, long, text, type Column, type Columns } from '../domain/columns.ts';
 
-/** What each log type says for itself among the common columns; what it leaves out is NULL for it. */
+/** The common columns that a log type declares itself; what it leaves out is NULL for it. */
 export interface CommonColumns {
   readonly event_time: Column;
   readonly record_id: Column;
@@ -23,25 +23,25 @@ export interface CommonColumns {
   readonly target_type?: Column;
 }
 
-const absent = {
-  service: text(none, 'Microsoft service', 'Exchange'),
-  actor_id: text(none, 'Id of who acted', '10032001a2b3c4d5'),
-  actor_upn: text(none, 'User principal name of who acted', 'megan@contoso.example'),
-  actor_type: text(none, 'Kind of who acted', 'user'),
-  source_ip: text(none, 'Address the action came from', '203.0.113.24'),
-  source_port: long(none, 'Port the action came from', '51844'),
-  user_agent: text(none, 'Client as it names itself', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/141.0'),
-  result_code: text(none, 'Result as the service words it', 'Succeeded'),
-  app_id: text(none, 'Id of the application used', '7b2f0c7e-1f55-4d6a-8a8b-2f6f3a9d0c11'),
-  app_name: text(none, 'Name of the application used', 'Contoso Timesheets'),
-  target_id: text(none, 'Id of what was acted on', 'lee@contoso.example'),
-  target_name: text(none, 'Name of what was acted on', 'Lee Gu'),
-  target_type: text(none, 'Kind of what was acted on', 'User'),
+const notProvided = {
+  service: text(absent, 'Microsoft service', 'Exchange'),
+  actor_id: text(absent, 'Id of who acted', '10032001a2b3c4d5'),
+  actor_upn: text(absent, 'User principal name of who acted', 'megan@contoso.example'),
+  actor_type: text(absent, 'Kind of who acted', 'user'),
+  source_ip: text(absent, 'Address the action came from', '203.0.113.24'),
+  source_port: long(absent, 'Port the action came from', '51844'),
+  user_agent: text(absent, 'Client as it names itself', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/141.0'),
+  result_code: text(absent, 'Result as the service words it', 'Succeeded'),
+  app_id: text(absent, 'Id of the application used', '7b2f0c7e-1f55-4d6a-8a8b-2f6f3a9d0c11'),
+  app_name: text(absent, 'Name of the application used', 'Contoso Timesheets'),
+  target_id: text(absent, 'Id of what was acted on', 'lee@contoso.example'),
+  target_name: text(absent, 'Name of what was acted on', 'Lee Gu'),
+  target_type: text(absent, 'Kind of what was acted on', 'User'),
 };
 
 /** The common columns in their order, then the log type's own. Landing adds `record_key` and `raw` (shared/landing/landing.ts). */
-export function columnsOf(said: CommonColumns, own: Columns): Columns {
-  const common = { ...absent, ...said };
+export function columnsOf(provided: CommonColumns, own: Columns): Columns {
+  const common = { ...notProvided, ...provided };
   return {
     event_time: common.event_time,
     record_id: common.record_id,

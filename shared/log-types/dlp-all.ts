@@ -6,8 +6,8 @@ import {
   json,
   long,
   nameOf,
-  none,
-  said,
+  absent,
+  known,
   structs,
   text,
   texts,
@@ -27,7 +27,7 @@ const enforcementModes = { 1: 'audit', 2: 'warn', 3: 'warn-and-bypass', 4: 'bloc
 /** ExceptionInfo is an object in some records and JSON in a text in others. */
 const exception = (name: string): Expression => firstOf(`ExceptionInfo.${name}`, within('ExceptionInfo', name));
 
-/** Matches of policies against data loss, their undoing, and what users said to override them. */
+/** Matches of policies against data loss, their undoing, and the reasons users gave to override them. */
 export const dlpAll: LogType = {
   ...managementActivity,
   id: 'dlp-all',
@@ -38,7 +38,7 @@ export const dlpAll: LogType = {
     { name: 'ActivityFeed.ReadDlp', why: 'the content type DLP.All has a permission of its own' },
   ],
   source: content('DLP.All'),
-  // A match and what the user said to override it come under one Id, as a match and its undo do.
+  // A match and the user's reason to override it come under one Id, as a match and its undo do.
   identity: [...managementActivity.identity, 'exception_reason', 'exception_justification', 'is_false_positive'],
   dataset: 'msft_o365_dlp_raw',
   product: 'O365 DLP',
@@ -55,7 +55,7 @@ export const dlpAll: LogType = {
       actor_id: asIn(commonSchema.actor_id, '10032001A2B3C4D5'),
       actor_type: asIn(commonSchema.actor_type, 'system'),
       outcome: asIn(commonSchema.outcome, 'unknown'),
-      app_id: text(none, 'Not said by these records', 'NULL'),
+      app_id: text(absent, 'Not in these records', 'NULL'),
       app_name: text('EndpointMetaData.Application', 'Application on the endpoint', 'chrome.exe'),
       target_name: text(
         firstOf('SharePointMetaData.FileName', 'ExchangeMetaData.Subject', 'EndpointMetaData.OriginatingFileName', 'ObjectId'),
@@ -68,7 +68,7 @@ export const dlpAll: LogType = {
       ...commonSchemaColumns,
       record_type: asIn(commonSchemaColumns.record_type, '11'),
       record_type_name: asIn(commonSchemaColumns.record_type_name, 'ComplianceDLPSharePoint'),
-      incident_id: text(said('IncidentId'), 'Ties the records of one incident together', '6a7b8c9d-1e2f-4a3b-8c4d-5e6f7a8b9c0d'),
+      incident_id: text(known('IncidentId'), 'Ties the records of one incident together', '6a7b8c9d-1e2f-4a3b-8c4d-5e6f7a8b9c0d'),
       is_sensitive_data_included: boolean('SensitiveInfoDetectionIsIncluded', 'Whether the record holds the matched values', 'false'),
       policy_ids: texts(unionOf(eachOf('PolicyDetails', 'PolicyId')), 'Policies that matched', '["0f1e2d3c-4b5a-4968-8776-a5b4c3d2e1f0"]'),
       policy_names: texts(unionOf(eachOf('PolicyDetails', 'PolicyName')), 'Their names', '["Card numbers"]'),
@@ -133,7 +133,7 @@ export const dlpAll: LogType = {
         '[{"PolicyName": "Card numbers", "Rules": [{"RuleName": "Card numbers leave the company", ...}]}]',
       ),
       exception_reason: text(exception('Reason'), 'Why the policy was overridden: Override or FalsePositive', 'Override'),
-      exception_justification: text(exception('Justification'), 'What the user said', 'The customer asked for it'),
+      exception_justification: text(exception('Justification'), 'Justification of the user', 'The customer asked for it'),
       is_false_positive: text(exception('FalsePositive'), 'Whether the user called it a false positive, as sent', 'false'),
       exception_info: json(
         'ExceptionInfo',
@@ -181,7 +181,7 @@ export const dlpAll: LogType = {
         'Whether people outside may read the file',
         'true',
       ),
-      site_id: text(said('SharePointMetaData.SiteCollectionGuid'), 'GUID of the site collection', 'b1d3f5a7-2c4e-4680-9ace-13579bdf0246'),
+      site_id: text(known('SharePointMetaData.SiteCollectionGuid'), 'GUID of the site collection', 'b1d3f5a7-2c4e-4680-9ace-13579bdf0246'),
       site_url: text('SharePointMetaData.SiteCollectionUrl', 'Address of the site', 'https://contoso.example/sites/finance/'),
       sensitivity_label_ids: texts(
         { op: 'first', of: [eachOf('SharePointMetaData.SensitivityLabelIds'), eachOf('EndpointMetaData.SensitivityLabelIds')] },
@@ -201,7 +201,7 @@ export const dlpAll: LogType = {
       recipient_count: long('ExchangeMetaData.RecipientCount', 'How many recipients', '1'),
       subject: text('ExchangeMetaData.Subject', 'Subject of the message', 'Card for the booking'),
       internet_message_id: text('ExchangeMetaData.MessageID', 'Message-ID of the message', '<a1b2c3@mail.contoso.example>'),
-      network_message_id: text(said('ExchangeMetaData.UniqueID'), "Microsoft's id of the message", '6a7b8c9d-1e2f-4a3b-8c4d-5e6f7a8b9c0d'),
+      network_message_id: text(known('ExchangeMetaData.UniqueID'), "Microsoft's id of the message", '6a7b8c9d-1e2f-4a3b-8c4d-5e6f7a8b9c0d'),
       sent_time: time('ExchangeMetaData.Sent', 'When it was sent', '2026-11-20 09:13:58+00'),
       endpoint_device: text('EndpointMetaData.DeviceName', 'Device it happened on', 'LAPTOP-7C21'),
       endpoint_application: text('EndpointMetaData.Application', 'Application it happened in', 'chrome.exe'),

@@ -15,6 +15,7 @@ import { signInsManagedIdentity } from './sign-ins-managed-identity.ts';
 import { signInsNonInteractive } from './sign-ins-non-interactive.ts';
 import { signInsServicePrincipal } from './sign-ins-service-principal.ts';
 
+/** In the order that docs, help and dashboards list them. */
 export const logTypes: readonly LogType[] = [
   auditAzureActiveDirectory,
   auditExchange,
@@ -39,6 +40,7 @@ export function logTypeById(id: string): LogType {
   return logType;
 }
 
+/** Whether the catalog has a log type of this id. */
 export function isLogTypeId(id: string): boolean {
   return logTypesById.has(id);
 }
@@ -46,6 +48,7 @@ export function isLogTypeId(id: string): boolean {
 /** The names of the `_raw` datasets, each once, in the catalog's order. */
 export const rawDatasets: readonly string[] = [...new Set(logTypes.map((logType) => logType.dataset))];
 
+/** The log types that land in one raw dataset, in the catalog's order; empty for an unknown dataset. */
 export function logTypesOfDataset(dataset: string): LogType[] {
   return logTypes.filter((logType) => logType.dataset === dataset);
 }

@@ -1,4 +1,4 @@
-/** What a log type must declare. One file a log type says all of it; landing, tables, docs, schedules and checks follow. */
+/** What a log type must declare. One file per log type has all of it; landing, tables, docs, schedules and checks follow. */
 
 import type { CloudId } from '../clouds.ts';
 import type { Columns } from '../domain/columns.ts';
@@ -30,6 +30,7 @@ export interface WindowSource {
   readonly laterPassesMs: readonly number[];
 }
 
+/** Everything the product knows of one log type. */
 export interface LogType {
   readonly id: string;
   readonly title: string;
@@ -60,6 +61,7 @@ export interface LogType {
   readonly warning?: string;
 }
 
+/** An application permission of Microsoft's API, by the name that a token's `roles` claim has. */
 export interface Permission {
   readonly name: string;
   readonly why?: string;

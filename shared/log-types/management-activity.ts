@@ -11,7 +11,7 @@ import {
   long,
   nameOf,
   portIn,
-  said,
+  known,
   text,
   time,
   translate,
@@ -26,6 +26,7 @@ import { recordTypeNames } from './record-types.ts';
 /** Microsoft serves content for 7 days; the margin is for requests that age in a queue. */
 const retentionMs = days(7) - hours(1) / 12;
 
+/** What every content type's log type shares: how it is served, and which columns make two records the same. */
 export const managementActivity = {
   permissions: [{ name: 'ActivityFeed.Read' }] as readonly Permission[],
   latencyMs: 0,
@@ -39,6 +40,7 @@ export const managementActivity = {
 /** Id, time and organization of the common schema. */
 export const recognizeAudit = { id: ['Id'], times: ['CreationTime'], organization: 'OrganizationId' } as const;
 
+/** @param contentType As the API spells it, e.g. `Audit.Exchange`. */
 export const content = (contentType: string): ContentSource => ({ kind: 'content', contentType });
 
 const userTypes = {
@@ -68,7 +70,7 @@ export const statedResults = {
   partiallysucceeded: 'failure',
 } as const;
 
-/** @param paths Where the content type writes addresses, the surest first. */
+/** @param paths Where the content type writes addresses, the most reliable first. */
 export function addressColumns(...paths: string[]) {
   return {
     source_ip: text(addressIn(...paths), 'Address of the client; may be a proxy of Microsoft', '203.0.113.24'),
@@ -82,38 +84,38 @@ export const commonSchema = {
   record_id: text('Id', 'Id of the audit record; DLP repeats one Id for a match and its undo', '0a6f3c52-2f4e-4b7d-9a51-08de2a1b7c11'),
   service: text('Workload', 'Microsoft 365 service', 'SharePoint'),
   operation: text('Operation', 'Activity; a cmdlet for Exchange administration', 'FileDownloaded'),
-  actor_id: text(said('UserKey'), 'PUID or special value of the user', 'i:0h.f|membership|10032001a2b3c4d5@live.com'),
-  actor_upn: text(said('UserId'), 'User principal name, or a service such as app@sharepoint', 'megan@contoso.example'),
+  actor_id: text(known('UserKey'), 'PUID or special value of the user', 'i:0h.f|membership|10032001a2b3c4d5@live.com'),
+  actor_upn: text(known('UserId'), 'User principal name, or a service such as app@sharepoint', 'megan@contoso.example'),
   actor_type: text(firstOf(nameOf('UserType', userTypes), constant('unknown')), 'Kind of user; Entra records never say admin', 'user'),
   ...addressColumns('ClientIP'),
   user_agent: text('UserAgent', 'Client as it names itself', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/141.0'),
   outcome: text(statedResult(), 'success, failure or unknown', 'success'),
   result_code: text('ResultStatus', 'ResultStatus as sent', 'Succeeded'),
   app_id: text(
-    firstOf(said('ApplicationId'), said('ClientAppId'), said('AppId'), said('AppAccessContext.ClientAppId')),
+    firstOf(known('ApplicationId'), known('ClientAppId'), known('AppId'), known('AppAccessContext.ClientAppId')),
     'Id of the application used',
     '7b2f0c7e-1f55-4d6a-8a8b-2f6f3a9d0c11',
   ),
   app_name: text(firstOf('ApplicationDisplayName', 'AppAccessContext.ClientAppName'), 'Name of the application used', 'Contoso Timesheets'),
   target_id: text(
-    said('ObjectId'),
+    known('ObjectId'),
     'Object that was acted on',
     'https://contoso.example/sites/finance/Shared Documents/Forecast 2027.xlsx',
   ),
 } satisfies CommonColumns;
 
 /**
- * `ResultStatus`, unless something surer is said before.
+ * `ResultStatus`, unless something more reliable comes before it.
  *
- * @param surer Expressions of success or failure; the first that is not NULL decides.
+ * @param better Expressions of success or failure; the first that is not NULL decides.
  */
-export function statedResult(...surer: Expression[]): Expression {
-  return firstOf(...surer, translate('ResultStatus', statedResults), constant('unknown'));
+export function statedResult(...better: Expression[]): Expression {
+  return firstOf(...better, translate('ResultStatus', statedResults), constant('unknown'));
 }
 
-/** Failure for any error code but 0; says nothing for 0, which Microsoft also writes for interrupts that end well. */
+/** Failure for any error code but 0; NULL for 0, which Microsoft also writes for interrupts that end well. */
 export const failureByCode = (path: string): Expression =>
-  cases([is(path, '0'), { op: 'none' }], [isPresent(path), constant('failure')]).otherwise({ op: 'none' });
+  cases([is(path, '0'), { op: 'absent' }], [isPresent(path), constant('failure')]).otherwise({ op: 'absent' });
 
 /** Columns that every content type has beside the common ones. */
 export const commonSchemaColumns = {
@@ -123,16 +125,16 @@ export const commonSchemaColumns = {
     "Microsoft's name of the record type; NULL for numbers it has not published",
     'SharePointFileOperation',
   ),
-  organization_id: text(said('OrganizationId'), 'GUID of the tenant as the record says it', '5f2a6c1e-3d0b-4c55-9c2f-7a1d0e6b9f31'),
+  organization_id: text(known('OrganizationId'), 'GUID of the tenant as the record says it', '5f2a6c1e-3d0b-4c55-9c2f-7a1d0e6b9f31'),
   correlation_id: text(
-    firstOf(said('CorrelationId'), said('AppAccessContext.CorrelationId')),
+    firstOf(known('CorrelationId'), known('AppAccessContext.CorrelationId')),
     'Ties the records of one request together',
     '3c5a9d10-77aa-4f0e-9b61-cb8c2b1d5e42',
   ),
   session_id: text(
-    firstOf(said('SessionId'), said('AppAccessContext.AADSessionId')),
+    firstOf(known('SessionId'), known('AppAccessContext.AADSessionId')),
     'Session the user signed in with; joins with sign-ins',
     '0d9e8c7b-6a5f-4e3d-8c2b-1a0f9e8d7c6b',
   ),
-  unique_token_id: text(said('AppAccessContext.UniqueTokenId'), 'Token that was used; joins with sign-ins', 'kT4mWq8ZsE-2yB1xVn0fAA'),
+  unique_token_id: text(known('AppAccessContext.UniqueTokenId'), 'Token that was used; joins with sign-ins', 'kT4mWq8ZsE-2yB1xVn0fAA'),
 } satisfies Columns;

@@ -5,6 +5,7 @@ import { viewName, type RowsKept } from '../domain/views.ts';
 import { logTypesOfDataset } from './index.ts';
 import type { LogType } from './log-type.ts';
 
+/** One `_raw` dataset: its name, view, columns, and which of its rows the view keeps. */
 export interface RawDataset {
   readonly name: string;
   /** Name of the view beside it. */
@@ -15,6 +16,7 @@ export interface RawDataset {
   readonly keeps: RowsKept;
 }
 
+/** A column of a raw dataset as tables and docs show it. */
 export interface DatasetColumn {
   readonly name: string;
   readonly type: Column['type'];
@@ -62,20 +64,20 @@ function addColumns(columns: Map<string, DatasetColumn>, logType: LogType): void
         `column '${name}' of ${logType.id} is ${duckdbType(type)}, and ${duckdbType(known.type)} in another log type of its dataset`,
       );
     }
-    const shown = from.op === 'none' ? notSaid : (own.get(name) ?? example);
+    const shown = from.op === 'absent' ? notProvided : (own.get(name) ?? example);
     if (!known) columns.set(name, { name, type, meaning, example: shown });
-    // What one log type does not say, another may.
-    else if (known.example === '' || known.example === notSaid) columns.set(name, { ...known, example: shown });
+    // What one log type does not have, another may.
+    else if (known.example === '' || known.example === notProvided) columns.set(name, { ...known, example: shown });
   }
 }
 
 /** The example of a column that is always empty. */
-const notSaid = 'NULL';
+const notProvided = 'NULL';
 
-/** What every log type says of itself. */
+/** Columns whose value follows from the log type itself. */
 function ownExamples({ id, vendor, product, clouds, source }: LogType): ReadonlyMap<string, string> {
   const cloud = clouds.slice(0, 1).join('');
-  const own = { log_type: id, vendor, product, cloud, ...(source.kind === 'windows' ? { content_id: notSaid } : {}) };
+  const own = { log_type: id, vendor, product, cloud, ...(source.kind === 'windows' ? { content_id: notProvided } : {}) };
   return new Map(Object.entries(own));
 }
 

@@ -2,6 +2,7 @@ import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
 import { recognizeSignIns, signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
 
+/** Sign-ins in which a person was asked for something. */
 export const signInsInteractive: LogType = {
   ...signIns,
   id: 'sign-ins-interactive',

@@ -2,6 +2,7 @@ import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
 import { recognizeSignIns, signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
 
+/** Sign-ins of managed identities, whose credentials Azure keeps. */
 export const signInsManagedIdentity: LogType = {
   ...signIns,
   id: 'sign-ins-managed-identity',

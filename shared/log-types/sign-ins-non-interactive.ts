@@ -2,6 +2,7 @@ import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
 import { recognizeSignIns, signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
 
+/** Sign-ins that a client made for a user, with a token it already had. */
 export const signInsNonInteractive: LogType = {
   ...signIns,
   id: 'sign-ins-non-interactive',

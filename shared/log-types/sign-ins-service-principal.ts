@@ -2,6 +2,7 @@ import { columnsOf } from './common.ts';
 import type { LogType } from './log-type.ts';
 import { recognizeSignIns, signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
 
+/** Sign-ins of applications and other service principals. */
 export const signInsServicePrincipal: LogType = {
   ...signIns,
   id: 'sign-ins-service-principal',

@@ -49,7 +49,7 @@ function pathsOf(from: Expression): string[] {
     case 'case':
       return [...from.when.flatMap(([condition, then]) => [...pathsOf(condition.of), ...pathsOf(then)]), ...pathsOf(from.otherwise)];
     case 'constant':
-    case 'none':
+    case 'absent':
     case 'given':
       return [];
     default:

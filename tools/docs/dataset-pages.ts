@@ -1,4 +1,4 @@
-/** The pages of docs/datasets, from what the columns declare. */
+/** The pages of docs/datasets, from the declarations of the columns. */
 
 import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import { activityView } from '../../shared/datasets/views.ts';
@@ -71,7 +71,7 @@ function about(one: LakeTable, { logTypes }: TableDescription): string {
   }
   if (one.kind === 'view') return `Made of ${one.view.reads.map((read) => `\`${read}\``).join(', ')}.`;
   const { vendor, product } = one.normalized;
-  const landed = normalizedDatasets.some(({ name }) => name === one.name) ? '' : ' Landed only where the deployment says so.';
+  const landed = normalizedDatasets.some(({ name }) => name === one.name) ? '' : ' Landed only where the deployment chooses it.';
   return `Vendor \`${vendor}\`, product \`${product}\`. Derived from ${titles}.${landed} The source of a column is SQL over the raw row, then the JSON paths that it reads.`;
 }
 
@@ -80,7 +80,7 @@ function columnTable(columns: readonly ColumnDescription[], percent: Readonly<Re
     `\`${name}\``,
     type,
     meaning,
-    source === '' ? 'not said' : code(source),
+    source === '' ? 'not provided' : code(source),
     code(example),
     ...(percent ? [percent[name] === undefined ? '' : `${String(percent[name])} %`] : []),
   ]);

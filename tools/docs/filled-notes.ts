@@ -1,9 +1,10 @@
 /** Why columns are not filled everywhere: what the shares of the sample records mean. By dataset. */
 const management: readonly string[] = [
-  'event_time, actor and outcome are always filled: every record of the API has them. The outcome is `unknown` where neither operation, error code nor result says it.',
+  'event_time, actor and outcome are always filled: every record of the API has them. The outcome is `unknown` where neither operation, error code nor result tells.',
   'source_port only where Microsoft writes the address with its port. app_name, session_id and unique_token_id mostly stand in `AppAccessContext`, which few of the samples have: they are old.',
 ];
 
+/** By dataset: notes for its page, in the order they stand there. */
 export const filledNotes: Readonly<Record<string, readonly string[]>> = {
   msft_o365_azure_ad_raw: [
     ...management,
@@ -13,7 +14,7 @@ export const filledNotes: Readonly<Record<string, readonly string[]>> = {
   msft_o365_exchange_online_raw: [
     ...management,
     'source_ip: mailbox records (2, 3, 50) have it, of cmdlets (1, more than half of the samples) about a quarter, and reading of encrypted mail (154) has none.',
-    'parameters: cmdlets only; item, folder and logon columns: mailbox records only (2, 3, 50). target_type is not said by Exchange.',
+    'parameters: cmdlets only; item, folder and logon columns: mailbox records only (2, 3, 50). Exchange has no target_type.',
   ],
   msft_o365_sharepoint_online_raw: [
     ...management,
@@ -22,7 +23,7 @@ export const filledNotes: Readonly<Record<string, readonly string[]>> = {
   ],
   msft_o365_dlp_raw: [
     ...management,
-    'source_ip, user_agent, app_id: these records do not say from where a message was sent or a file shared.',
+    'source_ip, user_agent, app_id: these records do not have the address a message was sent or a file shared from.',
     'file columns for SharePoint and endpoints, message columns for Exchange, endpoint columns for endpoints.',
   ],
   msft_o365_general_raw: [
@@ -42,7 +43,7 @@ export const filledNotes: Readonly<Record<string, readonly string[]>> = {
   ],
   msft_graph_security_alerts_raw: [
     'actor, source_ip and target are the first user, address and device among the evidence: an alert about a mailbox names no device.',
-    'The outcome is always `unknown`: an alert does not say whether the attack succeeded. result_code has its status.',
+    'The outcome is always `unknown`: an alert does not tell whether the attack succeeded. result_code has its status.',
     'Legacy alerts have no detector_id, mitre_techniques, verdicts or evidence.',
   ],
   saas_audit_logs: [

@@ -3,13 +3,13 @@
 import { operationsByChoice } from '../../shared/datasets/ocsf/class-choice.ts';
 import { ocsfDatasets } from '../../shared/datasets/ocsf/index.ts';
 
-/** The whole page; what it says of operations and log types stands in shared/datasets/ocsf. */
+/** The whole page; operations and log types come from shared/datasets/ocsf. */
 export function ocsfPage(): string {
   return `# The same events in OCSF 1.8.0
 
-<!-- Written by \`node tools/ocsf-docs.ts\`. Edit it there, or in shared/datasets/ocsf. -->
+<!-- Written by \`npm run docs\`. Edit tools/docs/ocsf-page.ts or shared/datasets/ocsf instead. -->
 
-Eight more normalized datasets say the events in the words of the [Open Cybersecurity Schema Framework](https://schema.ocsf.io/1.8.0), version 1.8.0.
+Eight more normalized datasets have the events in the classes of the [Open Cybersecurity Schema Framework](https://schema.ocsf.io/1.8.0), version 1.8.0.
 They are off until a deployment chooses them: \`"ocsf": true\` in cdk.json, \`--ocsf\` with \`lake start\` and \`lake import\` on one machine. What landed
 before is made by \`lake normalize --dataset ${ocsfDatasets[0]?.name ?? ''}\` (any of them), from raw alone.
 
@@ -19,17 +19,17 @@ ${ocsfDatasets.map(({ name, meaning, logTypes }) => `| [\`${name}\`](datasets/${
 
 ## Rules
 
-- A record becomes one event at most. Where a class requires what a record does not say, the next class that fits is taken, and else none: nothing
+- A record becomes one event at most. Where a class requires what a record does not have, the next class that fits is taken, and else none: nothing
   is invented. A call without an address is not 6003 but 3004, if it names an object; a sign-in that names neither resource nor application, and a
   record of Audit.General with neither address nor object, become none. \`raw\` has them all.
 - Columns are attributes of the class by their own names, a pinned subset of it. Beside them stand seven columns that are the lake's own:
   \`event_time\`, \`tenant_name\`, \`log_type\`, \`record_id\`, \`record_key\`, \`dataset\` and \`object\`; the last four find the raw row, which is why
   \`raw_data\` is left out.
-- \`unmapped\` has what the raw columns say and the class has no place for, as a JSON object by the names of the raw columns.
+- \`unmapped\` has what the raw columns have and the class has no place for, as a JSON object by the names of the raw columns.
 - \`metadata.uid\` is the id of the record, \`metadata.event_code\` Microsoft's operation, \`metadata.log_name\` the log type, \`metadata.profiles\`
   \`cloud\` and \`host\`. \`cloud.org\` is the tenant. Times are milliseconds since 1970, as OCSF counts.
-- \`severity_id\` is 1 (informational) for everything but findings: these logs do not say how bad an event is.
-- What NULL is in a row is absent in the event; lists and structs that would say nothing are NULL as a whole.
+- \`severity_id\` is 1 (informational) for everything but findings: these logs do not rate events.
+- What is NULL in a row is absent in the event; lists and structs without any value are NULL as a whole.
 - Rows are as many as raw rows: what Microsoft repeats, and new versions of sign-ins and alerts, are there as often as they were served. Count
   \`metadata.uid\`, or \`record_key\`.
 

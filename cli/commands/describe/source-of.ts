@@ -11,7 +11,7 @@ export function sourceOf(from: Expression): string {
       return shown(from.path);
     case 'constant':
       return `'${from.value}'`;
-    case 'none':
+    case 'absent':
       return '';
     case 'given':
       return 'the job';
@@ -73,7 +73,7 @@ function fieldSource([name, { paths }]: readonly [string, StructField]): string 
 /** Decisions are told by what they look at. */
 function caseSources(when: readonly (readonly [Condition, Expression])[], otherwise: Expression): string[] {
   const read = [...when.flatMap(([condition, then]) => [condition.of, then]), otherwise].filter(
-    ({ op }) => op !== 'constant' && op !== 'none',
+    ({ op }) => op !== 'constant' && op !== 'absent',
   );
   return unique(read.map((from) => sourceOf(from.op === 'translate' || from.op === 'name-of' ? from.of : from)));
 }

@@ -81,7 +81,7 @@ export const ocsfApiActivity = ocsfDataset({
     ),
     unmapped: unmapped(...(rest[logTypeId] ?? [])),
   }),
-  said: {
+  meanings: {
     api: ["Microsoft's operation and the service it is of", '{"operation": "New-InboxRule", "service": {"name": "Exchange"}}'],
     resources: ['What was acted on', '[{"uid": "megan", "owner": {"name": "megan@contoso.example"}}]'],
   },

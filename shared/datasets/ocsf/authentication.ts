@@ -5,7 +5,7 @@ import { ocsfDataset } from './ocsf-dataset.ts';
 const logonTypes = { 0: 'Unknown', 2: 'Interactive', 3: 'Network', 5: 'OS Service', 99: 'Other' };
 const protocols = { 0: 'Unknown', 5: 'SAML', 6: 'OAUTH 2.0', 99: 'Other' };
 
-/** What Graph knows of a sign-in, and the Management API does not, stays NULL for the latter; the attributes are the same. */
+/** A sign-in of Graph. Of the Management API the attributes are the same, NULL where it does not have them. */
 function signIn(): Fields {
   const logon = captioned(`CASE log_type WHEN 'sign-ins-interactive' THEN 2 WHEN 'sign-ins-non-interactive' THEN 3 ELSE 5 END`, logonTypes);
   const protocol = captioned(
@@ -105,7 +105,7 @@ const seen = () =>
     ['http_request.user_agent', 16, 'user_agent'],
   );
 
-/** Sign-ins: all of Graph, and the logons that the Management API tells. */
+/** Sign-ins: all of Graph, and the logons that the Management API reports. */
 export const ocsfAuthentication = ocsfDataset({
   dataset: 'ocsf_authentication',
   uid: 3002,
@@ -113,9 +113,9 @@ export const ocsfAuthentication = ocsfDataset({
   categoryUid: 3,
   categoryName: 'Identity & Access Management',
   activities: { 0: 'Unknown', 1: 'Logon', 99: 'Other' },
-  meaning: 'sign-ins as events of OCSF class 3002; one that both APIs tell is there from both',
+  meaning: 'sign-ins as events of OCSF class 3002; one that both APIs report is there from both',
   own: (logTypeId) => (logTypeId === 'audit-azure-active-directory' ? managementSignIn() : signIn()),
-  said: {
+  meanings: {
     service: ['Resource that was asked for, else the application', '{"name": "Microsoft Graph"}'],
     session: ['Session; joins with actor.session of the other classes', '{"uid": "0d9e8c7b-6a5f-4e3d-8c2b-1a0f9e8d7c6b"}'],
     logon_type_id: ['2 interactive, 3 non-interactive, 5 of a service, 0 unknown', '2'],

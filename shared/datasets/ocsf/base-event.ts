@@ -1,4 +1,4 @@
-/** What every OCSF event says, whatever its class. */
+/** The attributes of every OCSF event, whatever its class. */
 
 import { rawRow } from '../normalized-dataset.ts';
 import type { NormalizedColumns } from '../normalized-dataset.ts';
@@ -22,6 +22,7 @@ import {
 
 const ocsfVersion = '1.8.0';
 
+/** A class of OCSF, by its numbers and names. */
 export interface OcsfClass {
   readonly uid: number;
   readonly name: string;
@@ -129,7 +130,7 @@ export const actor = (session?: string): Field =>
 /** Where it was done from. */
 export const sourceEndpoint = (): Field => object({ ip: text('source_ip'), port: long('source_port') }, ['ip']);
 
-/** The same, with what Graph says of the place. */
+/** The same, with the place that Graph gives. */
 export const locatedEndpoint = (): Field =>
   object(
     {
@@ -144,6 +145,7 @@ export const locatedEndpoint = (): Field =>
     ['ip'],
   );
 
+/** The client, as OCSF's http_request. */
 export const userAgent = (): Field => object({ user_agent: text('user_agent') });
 
 /** A device of which an id or name is known. */

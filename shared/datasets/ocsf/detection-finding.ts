@@ -48,8 +48,8 @@ interface Finding {
   readonly unmapped: Field;
 }
 
-function finding(said: Finding): Fields {
-  const [grave, state] = [severity(said.severity), status(said.status)];
+function finding(of: Finding): Fields {
+  const [grave, state] = [severity(of.severity), status(of.status)];
   return {
     severity_id: grave.id,
     severity: grave.caption,
@@ -57,25 +57,25 @@ function finding(said: Finding): Fields {
     status: state.caption,
     finding_info: object(
       {
-        uid: text(said.uid),
-        title: text(said.title),
-        desc: text(said.desc ?? 'NULL'),
-        types: texts(said.types),
+        uid: text(of.uid),
+        title: text(of.title),
+        desc: text(of.desc ?? 'NULL'),
+        types: texts(of.types),
         created_time: millis('event_time'),
-        modified_time: millis(said.modified ?? 'NULL::TIMESTAMPTZ'),
-        first_seen_time: millis(said.firstSeen ?? 'NULL::TIMESTAMPTZ'),
-        last_seen_time: millis(said.lastSeen ?? 'NULL::TIMESTAMPTZ'),
-        src_url: text(said.url ?? 'NULL'),
-        product: object({ name: text(said.product), vendor_name: constant('Microsoft') }, ['name']),
-        attacks: each(said.techniques ?? `CAST(NULL AS VARCHAR[])`, { technique: object({ uid: text('x') }) }, ['technique']),
+        modified_time: millis(of.modified ?? 'NULL::TIMESTAMPTZ'),
+        first_seen_time: millis(of.firstSeen ?? 'NULL::TIMESTAMPTZ'),
+        last_seen_time: millis(of.lastSeen ?? 'NULL::TIMESTAMPTZ'),
+        src_url: text(of.url ?? 'NULL'),
+        product: object({ name: text(of.product), vendor_name: constant('Microsoft') }, ['name']),
+        attacks: each(of.techniques ?? `CAST(NULL AS VARCHAR[])`, { technique: object({ uid: text('x') }) }, ['technique']),
       },
       ['uid'],
     ),
     is_alert: boolean('true'),
-    evidences: said.evidences,
-    resources: said.resources,
+    evidences: of.evidences,
+    resources: of.resources,
     observables: observables(['evidences.user.name', 4, 'actor_upn'], ['evidences.src_endpoint.ip', 2, 'source_ip']),
-    unmapped: said.unmapped,
+    unmapped: of.unmapped,
   };
 }
 
@@ -213,7 +213,7 @@ export const ocsfDetectionFinding = ocsfDataset({
   activities: { 0: 'Unknown', 1: 'Create', 2: 'Update', 3: 'Close', 99: 'Other' },
   meaning: 'alerts, each version a row, and matches of policies against data loss, as events of OCSF class 2004',
   own: (logTypeId) => (byLogType[logTypeId] ?? alert)(),
-  said: {
+  meanings: {
     finding_info: [
       'What was found: id, title, times, techniques of ATT&CK',
       '{"uid": "da637", "title": "Suspicious inbox rule", "attacks": [{"technique": {"uid": "T1114.003"}}]}',

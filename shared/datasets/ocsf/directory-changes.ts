@@ -1,4 +1,4 @@
-/** Changes of the directory, as both APIs tell them: accounts, groups, and everything else that is managed. */
+/** Changes of the directory, as both APIs report them: accounts, groups, and everything else that is managed. */
 
 import { actor, managedEntity, observables, sourceEndpoint, userAgent } from './base-event.ts';
 import { changed, groupName } from './class-choice.ts';
@@ -71,7 +71,7 @@ export const ocsfAccountChange = ocsfDataset({
     policies: listOf(object({ name: text(changed('Role.DisplayName')), uid: text(changed('Role.ObjectID')) })),
     unmapped: rest(logTypeId),
   }),
-  said: { policies: ['Directory role that was given or taken', '[{"name": "Global Administrator"}]'] },
+  meanings: { policies: ['Directory role that was given or taken', '[{"name": "Global Administrator"}]'] },
 });
 
 /** Groups and their members. */
@@ -105,7 +105,7 @@ export const ocsfGroupManagement = ocsfDataset({
     user: member(logTypeId),
     unmapped: rest(logTypeId),
   }),
-  said: {
+  meanings: {
     group: ['The group', '{"name": "Finance"}'],
     user: ['Who was added or removed; NULL for changes of the group itself', '{"name": "megan@contoso.example"}'],
   },
@@ -147,7 +147,7 @@ export const ocsfEntityManagement = ocsfDataset({
     status_detail: text(isGraph(logTypeId) ? 'result_reason' : 'NULL'),
     unmapped: entityRest(logTypeId),
   }),
-  said: {
+  meanings: {
     entity: [
       'What was managed',
       '{"name": "Contoso Timesheets", "uid": "7b2f0c7e-1f55-4d6a-8a8b-2f6f3a9d0c11", "type": "ServicePrincipal"}',

@@ -39,7 +39,7 @@ export const ocsfEmailActivity = ocsfDataset({
       'is_external_access',
     ),
   }),
-  said: {
+  meanings: {
     direction_id: ['Always 0: recipients are not in the audit', '0'],
     direction: ['Always Unknown', 'Unknown'],
     email: ['The message', '{"from": "megan@contoso.example", "subject": "Invoice"}'],

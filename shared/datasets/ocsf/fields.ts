@@ -3,26 +3,34 @@
 import { duckdbType, type DatasetType } from '../../domain/columns.ts';
 import { literal } from '../../domain/literal.ts';
 
+/** An attribute. */
 export interface Field {
   readonly type: DatasetType;
   readonly sql: string;
-  /** SQL that says whether it is filled, where that is shorter than asking the value. */
+  /** SQL of whether it is filled, where that is shorter than testing the value. */
   readonly isFilled?: string;
 }
+/** Attributes by name. */
 export type Fields = Readonly<Record<string, Field>>;
 
+/** A text. */
 export const text = (sql: string): Field => ({ type: 'text', sql });
+/** A whole number. */
 export const long = (sql: string): Field => ({ type: 'long', sql });
+/** A floating-point number. */
 export const double = (sql: string): Field => ({ type: 'double', sql });
+/** True or false. */
 export const boolean = (sql: string): Field => ({ type: 'boolean', sql });
+/** A list of texts. */
 export const texts = (sql: string): Field => ({ type: 'texts', sql });
+/** The same text for every record. */
 export const constant = (value: string): Field => ({ ...text(literal(value)), isFilled: 'true' });
 
 /** OCSF's timestamp_t: milliseconds since 1970. */
 export const millis = (sql: string): Field => long(`epoch_ms(${sql})`);
 
 /**
- * An object; NULL as a whole where it would say nothing that OCSF requires of it.
+ * An object; NULL as a whole where it would have nothing that OCSF requires of it.
  *
  * @param needs Names of fields of which one at least must be filled; any field when absent.
  */
@@ -70,7 +78,7 @@ export function unmapped(...columns: readonly string[]): Field {
   return { type: 'json', sql: columns.length === 0 ? 'NULL' : `nullif('{' || concat_ws(',', ${entries.join(', ')}) || '}', '{}')` };
 }
 
-/** A word of ours for each word of a table (keys in lower case), else NULL. */
+/** The value of a table for a text (keys in lower case); NULL for other texts. */
 export function translated(sql: string, table: Readonly<Record<string, string | number>>): string {
   const list = (words: readonly string[]): string => `string_split(${literal(words.join('|'))}, '|')`;
   return `(${list(Object.values(table).map(String))})[list_position(${list(Object.keys(table))}, ${sql})]`;

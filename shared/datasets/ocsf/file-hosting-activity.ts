@@ -97,7 +97,7 @@ export const ocsfFileHostingActivity = ocsfDataset({
       'authentication_type',
     ),
   }),
-  said: {
+  meanings: {
     file: ['The file or folder', '{"name": "plan.docx", "type_id": 1, "ext": "docx", "path": "Shared Documents"}'],
     file_result: ['The same afterwards, where it was renamed, copied or moved', '{"name": "plan 2.docx", "type_id": 1}'],
     share: ['With whom it was shared', 'gil@fabrikam.example'],

@@ -6,7 +6,7 @@ import { ocsfAccountChange, ocsfEntityManagement, ocsfGroupManagement } from './
 import { ocsfEmailActivity } from './email-activity.ts';
 import { ocsfFileHostingActivity } from './file-hosting-activity.ts';
 
-/** The same events in the words of OCSF 1.8.0; landed where a deployment chooses them. */
+/** The same events as OCSF 1.8.0 has them; landed where a deployment chooses them. */
 export const ocsfDatasets: readonly NormalizedDataset[] = [
   ocsfAuthentication,
   ocsfAccountChange,

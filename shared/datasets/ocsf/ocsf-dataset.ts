@@ -5,29 +5,35 @@ import { baseEvent, lakeColumns, type OcsfClass } from './base-event.ts';
 import { choiceSql, isOfClass, logTypesOf } from './class-choice.ts';
 import type { Field, Fields } from './fields.ts';
 
+/** A class of OCSF with the attributes that are derived for it. */
 export interface OcsfDataset extends OcsfClass {
   readonly dataset: string;
   readonly meaning: string;
-  /** The class's own attributes for one log type, and those of the base event that it says better. Every log type gives the same ones. */
+  /** The class's own attributes for one log type, and those of the base event that it knows better. Every log type gives the same ones. */
   readonly own: (logTypeId: string) => Fields;
   /** One line for people, and an example, of each attribute of its own. */
-  readonly said: Readonly<Record<string, readonly [meaning: string, example: string]>>;
+  readonly meanings: Readonly<Record<string, readonly [meaning: string, example: string]>>;
 }
 
+/**
+ * The normalized dataset of a class.
+ *
+ * @throws When an attribute has no meaning, or when a log type of the class lacks one that another has: a bug of the mapping.
+ */
 export function ocsfDataset(ocsf: OcsfDataset): NormalizedDataset {
   const logTypes = logTypesOf(ocsf.uid);
   const fields = new Map(logTypes.map((id) => [id, { ...baseEvent(ocsf, id), ...ocsf.own(id) }]));
   const [first = {}] = fields.values();
   const attributes = Object.entries(first).map(([name, { type }]): [string, NormalizedColumn] => {
-    const said = ocsf.said[name] ?? baseAttributes[name];
-    if (!said) throw new Error(`attribute '${name}' of ${ocsf.dataset} has no meaning`);
+    const described = ocsf.meanings[name] ?? baseAttributes[name];
+    if (!described) throw new Error(`attribute '${name}' of ${ocsf.dataset} has no meaning`);
     const sql = Object.fromEntries(logTypes.map((id) => [id, fieldOf(fields.get(id), name, ocsf.dataset).sql]));
     return [
       name,
       {
         type,
-        meaning: said[0],
-        example: said[1] === '' ? exampleOf(ocsf, name) : said[1],
+        meaning: described[0],
+        example: described[1] === '' ? exampleOf(ocsf, name) : described[1],
         sql,
         ...sourceOf(Object.values(sql)),
       },
@@ -45,7 +51,7 @@ export function ocsfDataset(ocsf: OcsfDataset): NormalizedDataset {
   };
 }
 
-/** People are shown short SQL as it is; for the rest the page about the mapping says more. */
+/** People are shown short SQL as it is; for the rest see the page about the mapping. */
 function sourceOf(sql: readonly string[]): { readonly source?: string } {
   const isShort = new Set(sql).size === 1 && sql.every((one) => one.length <= 40);
   return isShort ? {} : { source: 'see docs/ocsf.md' };
@@ -53,7 +59,7 @@ function sourceOf(sql: readonly string[]): { readonly source?: string } {
 
 function fieldOf(fields: Fields | undefined, name: string, dataset: string): Field {
   const field = fields?.[name];
-  if (!field) throw new Error(`attribute '${name}' of ${dataset} is not said by every log type`);
+  if (!field) throw new Error(`attribute '${name}' of ${dataset} is missing for a log type`);
   return field;
 }
 

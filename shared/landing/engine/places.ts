@@ -12,7 +12,7 @@ const outermostList = (path: string): string => path.split('[]', 1).join('');
 function pathsOf(from: Expression): string[] {
   switch (from.op) {
     case 'constant':
-    case 'none':
+    case 'absent':
     case 'given':
       return [];
     case 'field':

@@ -37,7 +37,7 @@ function placesOf(from: Expression, plan: Plan): readonly Source[] | undefined {
   switch (from.op) {
     case 'field':
       return from.as === 'text' ? [{ fields: plan.fieldsTo(stepsOf(from.path)), words: [] }] : undefined;
-    case 'none':
+    case 'absent':
       return [];
     case 'first': {
       const places = from.of.map((of) => placesOf(of, plan));

@@ -76,7 +76,7 @@ function newReader(from: Expression, ground: Ground): ValueReader {
       );
     case 'pairs':
     case 'structs':
-    case 'none':
+    case 'absent':
     case 'value-of':
       throw new Error(`'${from.op}' is no single value: it is for a column, or taken as it stands`);
   }

@@ -9,7 +9,7 @@ import {
   eachOf,
   firstElement,
   firstOf,
-  none,
+  absent,
   pairs,
   structs,
   text,
@@ -33,7 +33,7 @@ describe('the source of a column', () => {
     { column: text(firstElement(eachOf('targetResources', 'id')), ''), is: 'targetResources[0].id' },
     { column: pairs('Parameters', ''), is: 'Parameters[*]: Name to Value' },
     { column: structs('targetResources', { id: 'id', name: 'displayName' }, ''), is: 'targetResources[*]: id, name = displayName' },
-    { column: text(none, ''), is: '' },
+    { column: text(absent, ''), is: '' },
   ])('is told as $is', ({ column, is }) => {
     expect(sourceOf(column.from)).toBe(is);
   });

@@ -15,7 +15,7 @@ export function placesOf(from: Expression): Place[] {
     case 'port':
       return from.of.flatMap(placesOf);
     case 'constant':
-    case 'none':
+    case 'absent':
     case 'given':
       return [];
     case 'value-of':

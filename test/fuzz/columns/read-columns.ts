@@ -38,7 +38,7 @@ class Reader {
         return from.of.map((of) => this.read(of)).find((value) => value !== null) ?? null;
       case 'constant':
         return from.value;
-      case 'none':
+      case 'absent':
         return null;
       case 'given':
         return this.givens[from.name];

@@ -1,0 +1,11 @@
+/** Every page of docs/ that is generated. */
+
+import { datasetPages, type Filled } from './dataset-pages.ts';
+import { ocsfPage } from './ocsf-page.ts';
+import { queryPage } from './query-page.ts';
+
+/** The text of each page by its path in docs/. @param filled Shares of filled columns, as measured before (tools/docs/filled.json). */
+export function generatedPages(filled: Filled): ReadonlyMap<string, string> {
+  const datasets = [...datasetPages(filled)].map(([name, text]): [string, string] => [`datasets/${name}`, text]);
+  return new Map([...datasets, ['queries.md', queryPage()], ['ocsf.md', ocsfPage()]]);
+}
