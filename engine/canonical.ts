@@ -1,8 +1,8 @@
-/** JSON as it stands in a record key: members in the order of their names, and nothing that says nothing. */
+/** Canonical JSON, as it stands in a record key: members in the order of their names, without null, "", [] and {}. README.md specifies it. */
 
 import { allocate, enlarge } from './memory';
 
-/** Behind what has been written. */
+/** After what has been written. */
 let out: usize = 0;
 
 /** The members of the objects that are being written, innermost last: where each begins and ends, and how long its name is. */
@@ -15,6 +15,7 @@ const memberBytes: u32 = 12;
 let sorted: usize = 0;
 let sortedRoom: usize = 0;
 
+/** Makes room for members. */
 export function beginCanonical(): void {
   room = 256;
   members = allocate(room * memberBytes);
@@ -26,7 +27,7 @@ export function beginCanonical(): void {
  * Writes an object or a list that has no white space between its parts. null, "", [] and {} within it are left out.
  *
  * @param into Room for as many bytes as there are, and 16 more.
- * @returns Behind what was written.
+ * @returns After what was written.
  */
 export function writeCanonical(start: usize, into: usize): usize {
   out = into;
@@ -39,7 +40,7 @@ function value(at: usize): usize {
   const first = load<u8>(at);
   if (first == 0x7b) return objectAt(at);
   if (first == 0x5b) return listAt(at);
-  return copy(at, first == 0x22 ? behindText(at) : behindWord(at));
+  return copy(at, first == 0x22 ? afterText(at) : afterWord(at));
 }
 
 /** Most are short. What is written beyond the end is written over, or the room's slack. */
@@ -50,7 +51,7 @@ function copy(from: usize, to: usize): usize {
   return to;
 }
 
-function behindText(at: usize): usize {
+function afterText(at: usize): usize {
   at++;
   while (true) {
     const bytes = v128.load(at);
@@ -66,7 +67,7 @@ function behindText(at: usize): usize {
 }
 
 /** A number, or true, false, null. */
-function behindWord(at: usize): usize {
+function afterWord(at: usize): usize {
   while (load<u8>(at) != 0x2c && load<u8>(at) != 0x5d && load<u8>(at) != 0x7d) at++;
   return at;
 }
@@ -74,7 +75,7 @@ function behindWord(at: usize): usize {
 function listAt(at: usize): usize {
   store<u8>(out++, 0x5b);
   const first = out;
-  for (at++; load<u8>(at) != 0x5d; ) {
+  for (at++; load<u8>(at) != 0x5d;) {
     const start = out;
     at = value(at);
     end(start, start);
@@ -88,13 +89,13 @@ function objectAt(at: usize): usize {
   store<u8>(out++, 0x7b);
   const first = out;
   const firstMember = count;
-  for (at++; load<u8>(at) != 0x7d; ) {
+  for (at++; load<u8>(at) != 0x7d;) {
     const start = out;
-    const behindName = behindText(at);
-    copy(at, behindName + 1);
+    const afterName = afterText(at);
+    copy(at, afterName + 1);
     const valueStart = out;
-    const nameLength = <u32>(behindName - at);
-    at = value(behindName + 1);
+    const nameLength = <u32>(afterName - at);
+    at = value(afterName + 1);
     if (end(start, valueStart)) note(start, nameLength);
     if (load<u8>(at) == 0x2c) at++;
   }
@@ -104,7 +105,7 @@ function objectAt(at: usize): usize {
   return at + 1;
 }
 
-/** Puts a comma behind what was written last, or takes it back where it says nothing. @returns Whether it says something. */
+/** Puts a comma after what was written last, or takes back what is null, "", [] or {}. @returns Whether it stays. */
 function end(start: usize, valueStart: usize): bool {
   if (isNothing(valueStart)) {
     out = start;

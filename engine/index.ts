@@ -11,13 +11,65 @@ import { beginTexts } from './texts';
 
 export { read } from './json';
 export { codeOfKey, makeKey, newPart, setPart } from './keys';
-export { add, addFlat, addRow, beginRow, clearLeaf, codeAt, codeOfBytes, codeOfCell, greatest, least, newLeaf, repeatValue, setKind, setRepeated, takeFrom } from './leaf';
+export {
+  add,
+  addFlat,
+  addRow,
+  beginRow,
+  clearLeaf,
+  codeAt,
+  codeOfBytes,
+  codeOfCell,
+  dictionaryLength,
+  dictionaryStart,
+  endOfValue,
+  fractions,
+  greatest,
+  isDictionary,
+  least,
+  newLeaf,
+  repeatValue,
+  setRepeated,
+  startOfValue,
+  takeFrom,
+  texts,
+  truthValues,
+  valueCount,
+  wholeNumbers,
+} from './leaf';
 export { addLevel, addListField, addLists, newListColumn, setPairs } from './lists';
 export { allocate, release } from './memory';
-export { definitionBytes, entriesInPage, fillPage, plainSize, repetitionBytes, valueBytes, valuesInPage } from './pages';
+export {
+  definitionsLength,
+  definitionsStart,
+  entriesInPage,
+  fillPage,
+  plainSize,
+  repetitionsLength,
+  repetitionsStart,
+  valuesInPage,
+  valuesLength,
+  valuesStart,
+} from './pages';
 export { addField, newShape, setWithinField } from './shapes';
 export { addSource, addWord, find, newSources, plain, setPairName } from './sources';
-export { tapeStart } from './tape';
+export {
+  absent,
+  cellBytes,
+  endOf,
+  escapedText,
+  isFalse,
+  isNull,
+  isTrue,
+  kindOf,
+  list,
+  number,
+  object,
+  recordRow,
+  startOf,
+  text,
+  withinOf,
+} from './tape';
 export { clearTexts } from './texts';
 
 /** Begins a job: what was made for the one before is gone. */

@@ -1,6 +1,22 @@
 /** A reader of JSON that checks every byte and keeps what a shape looks for. */
 
-import { absent, cellBytes, clearTape, escapedText, isFalse, isNull, isTrue, kindOf, list, newRow, number, object, setCell, setWithin, text } from './tape';
+import {
+  absent,
+  cellBytes,
+  clearTape,
+  escapedText,
+  isFalse,
+  isNull,
+  isTrue,
+  kindOf,
+  list,
+  newRow,
+  number,
+  object,
+  setCell,
+  setWithin,
+  text,
+} from './tape';
 import { Shape, slotOf } from './shapes';
 import { unescapeInto } from './texts';
 
@@ -11,15 +27,15 @@ let depth: u32 = 0;
 /**
  * Reads the value at an address; what the shape looks for is on the tape then, in the first row.
  *
- * @param end Behind the last byte that may be read; a quote must stand there, and 16 bytes of anything behind it.
- * @returns Behind the value; 0 when it is no JSON, or is not all there.
+ * @param end After the last byte that may be read; a quote must stand there, and 16 bytes of anything after it.
+ * @returns After the value; 0 when it is no JSON, or is not all there.
  */
 export function read(start: usize, end: usize, shape: Shape): usize {
   clearTape();
   depth = 0;
   const row = newRow(shape.fields);
-  const behind = value(start, row, row, changetype<usize>(shape), 0);
-  return behind > end ? 0 : behind;
+  const after = value(start, row, row, changetype<usize>(shape), 0);
+  return after > end ? 0 : after;
 }
 
 /** @param cell 0 for a value that nobody looks for. @param row The row that an object's fields go into, where there is one already. */
@@ -37,9 +53,10 @@ function value(at: usize, cell: u32, row: u32, objectShape: usize, elementShape:
 
 function nested(at: usize, cell: u32, row: u32, objectShape: usize, elementShape: usize): usize {
   if (++depth > deepest) return 0;
-  const behind = load<u8>(at) == 0x7b ? objectValue(at, cell, row, cell == 0 ? 0 : objectShape) : listValue(at, cell, cell == 0 ? 0 : elementShape);
+  const after =
+    load<u8>(at) == 0x7b ? objectValue(at, cell, row, cell == 0 ? 0 : objectShape) : listValue(at, cell, cell == 0 ? 0 : elementShape);
   depth--;
-  return behind;
+  return after;
 }
 
 // @ts-ignore: decorator
@@ -51,14 +68,14 @@ function literal(at: usize, length: usize, cell: u32, kind: u32): usize {
 
 function objectValue(start: usize, cell: u32, row: u32, shape: usize): usize {
   if (shape != 0 && row == 0) row = newRow(changetype<Shape>(shape).fields);
-  let at = ink(start + 1);
+  let at = skipSpace(start + 1);
   if (load<u8>(at) == 0x7d) at++;
   else {
     while (true) {
       at = member(at, row, shape);
       if (at == 0) return 0;
       const next = load<u8>(at);
-      at = next == 0x2c ? ink(at + 1) : at + 1;
+      at = next == 0x2c ? skipSpace(at + 1) : at + 1;
       if (next == 0x7d) break;
       if (next != 0x2c) return 0;
     }
@@ -70,22 +87,24 @@ function objectValue(start: usize, cell: u32, row: u32, shape: usize): usize {
   return at;
 }
 
-/** `"name": value`, and the white space around. */
 // @ts-ignore: decorator
 @inline
+/** `"name": value`, and the white space around. */
 function member(at: usize, row: u32, shape: usize): usize {
   if (load<u8>(at) != 0x22) return 0;
   const name = at + 1;
   const nameEnd = textEnd(name);
   if (nameEnd == 0) return 0;
-  at = ink(nameEnd);
+  at = skipSpace(nameEnd);
   if (load<u8>(at) != 0x3a) return 0;
-  at = ink(at + 1);
+  at = skipSpace(at + 1);
   let field: u32 = 0;
   let objectShape: usize = 0;
   let elementShape: usize = 0;
   if (shape != 0) {
-    const entry = hasEscapes ? escapedName(changetype<Shape>(shape), name, nameEnd - 1) : slotOf(changetype<Shape>(shape), name, <u32>(nameEnd - 1 - name));
+    const entry = hasEscapes
+      ? escapedName(changetype<Shape>(shape), name, nameEnd - 1)
+      : slotOf(changetype<Shape>(shape), name, <u32>(nameEnd - 1 - name));
     field = load<u32>(entry, 8);
     objectShape = load<u32>(entry, 12);
     elementShape = load<u32>(entry, 16);
@@ -94,7 +113,7 @@ function member(at: usize, row: u32, shape: usize): usize {
   // Of a name that is repeated, the first counts.
   if (cell != 0 && kindOf(cell) != absent) cell = 0;
   at = value(at, cell, 0, objectShape, elementShape);
-  return at == 0 ? 0 : ink(at);
+  return at == 0 ? 0 : skipSpace(at);
 }
 
 function escapedName(shape: Shape, start: usize, end: usize): usize {
@@ -103,7 +122,7 @@ function escapedName(shape: Shape, start: usize, end: usize): usize {
 }
 
 function listValue(start: usize, cell: u32, shape: usize): usize {
-  let at = ink(start + 1);
+  let at = skipSpace(start + 1);
   let last: u32 = 0;
   if (load<u8>(at) == 0x5d) at++;
   else {
@@ -116,9 +135,9 @@ function listValue(start: usize, cell: u32, shape: usize): usize {
       }
       at = value(at, row, row, shape, 0);
       if (at == 0) return 0;
-      at = ink(at);
+      at = skipSpace(at);
       const next = load<u8>(at);
-      at = next == 0x2c ? ink(at + 1) : at + 1;
+      at = next == 0x2c ? skipSpace(at + 1) : at + 1;
       if (next == 0x5d) break;
       if (next != 0x2c) return 0;
     }
@@ -127,14 +146,15 @@ function listValue(start: usize, cell: u32, shape: usize): usize {
   return at;
 }
 
-/** White space is rare in what Microsoft writes. */
 // @ts-ignore: decorator
 @inline
-function ink(at: usize): usize {
-  return load<u8>(at) > 0x20 ? at : afterSpace(at);
+/** White space is rare in what Microsoft writes. */
+function skipSpace(at: usize): usize {
+  return load<u8>(at) > 0x20 ? at : skipSpaces(at);
 }
 
-export function afterSpace(at: usize): usize {
+/** The address of the first byte from there on that is no white space: space, line feed, carriage return, tab. */
+export function skipSpaces(at: usize): usize {
   while (true) {
     const byte = load<u8>(at);
     if (byte != 0x20 && byte != 0x0a && byte != 0x0d && byte != 0x09) return at;
@@ -153,13 +173,16 @@ function textValue(start: usize, cell: u32): usize {
   return end;
 }
 
-/** Behind the quote that ends a text; 0 when there is none, or what may not stand in a text. */
+/** After the quote that ends a text; 0 when there is none, or what may not stand in a text. */
 function textEnd(start: usize): usize {
   hasEscapes = false;
   let at = start;
   while (true) {
     const bytes = v128.load(at);
-    const ends = v128.or(v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, i8x16.splat(0x5c))), i8x16.lt_u(bytes, i8x16.splat(0x20)));
+    const ends = v128.or(
+      v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, i8x16.splat(0x5c))),
+      i8x16.lt_u(bytes, i8x16.splat(0x20)),
+    );
     const found = i8x16.bitmask(ends);
     if (found == 0) {
       at += 16;

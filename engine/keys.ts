@@ -11,7 +11,7 @@ import { endOf, kindOf, list, object, startOf } from './tape';
 @unmanaged
 class Part {
   next: Part | null;
-  /** Taken from the record; without, what {@link setPart} said. */
+  /** Taken from the record; null for a part that {@link setPart} sets. */
   sources: Sources | null;
   start: usize;
   length: i32;
@@ -20,7 +20,7 @@ class Part {
 let firstPart: Part | null = null;
 let lastPart: Part | null = null;
 
-/** The next part of every key. @param sources 0 for a part that is said for each record. */
+/** The next part of every key. @param sources 0 for a part that {@link setPart} sets for each record. */
 export function newPart(sources: usize): Part {
   const part = changetype<Part>(allocate(offsetof<Part>()));
   part.next = null;
@@ -34,7 +34,7 @@ export function newPart(sources: usize): Part {
   return part;
 }
 
-/** @param length -1 for nothing, which is not the same as an empty text. */
+/** Sets a part's bytes, which are not copied. @param length -1 for nothing, which is not the same as an empty text. */
 export function setPart(part: Part, start: usize, length: i32): void {
   part.start = start;
   part.length = length;
@@ -48,6 +48,7 @@ let room: u32 = 0;
 let used: u32 = 0;
 const key: usize = memory.data(64);
 
+/** Forgets the parts of the job before. */
 export function beginKeys(): void {
   firstPart = null;
   lastPart = null;
@@ -88,9 +89,9 @@ function append(start: usize, length: i32): void {
 function appendCanonical(cell: u32): void {
   makeRoom(<u32>(endOf(cell) - startOf(cell)));
   const start = text + used;
-  const behind = writeCanonical(startOf(cell), start);
+  const after = writeCanonical(startOf(cell), start);
   if (isNothing(start)) return append(0, -1);
-  used = <u32>(behind - text);
+  used = <u32>(after - text);
   store<u8>(text + used++, unitSeparator);
 }
 

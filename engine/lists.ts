@@ -4,12 +4,12 @@ import { allocate, enlarge } from './memory';
 import { add, beginRow, codeOfCell, codeAt, Leaf } from './leaf';
 import { isPresent, plain, Sources } from './sources';
 import { kindOf, list, withinOf } from './tape';
-import { cellOn, setWay, Way } from './way';
+import { cellAt, setFieldPath, FieldPath } from './field-path';
 
-/** A list within the rows of the level above; the first level's row is the record. */
 // @ts-ignore: decorator
+/** A list within the rows of the level above; the first level's row is the record. */
 @unmanaged
-class Level extends Way {
+class Level extends FieldPath {
   next: Level | null;
 }
 
@@ -26,6 +26,7 @@ class Field {
 }
 
 // @ts-ignore: decorator
+/** A column that is a list: where its elements are, and the leaves of their fields. */
 @unmanaged
 export class ListColumn {
   next: ListColumn | null;
@@ -45,6 +46,7 @@ export class ListColumn {
 let firstColumn: ListColumn | null = null;
 let lastColumn: ListColumn | null = null;
 
+/** Forgets the columns of the job before. */
 export function beginLists(): void {
   firstColumn = null;
   lastColumn = null;
@@ -65,13 +67,19 @@ export function newListColumn(): ListColumn {
 export function addLevel(column: ListColumn, depth: u32, first: u32, second: u32, third: u32, fourth: u32): void {
   const level = changetype<Level>(allocate(offsetof<Level>()));
   level.next = null;
-  setWay(level, depth, first, second, third, fourth);
+  setFieldPath(level, depth, first, second, third, fourth);
   let last = column.levels;
   while (last && last.next) last = last.next;
   if (last) last.next = level;
   else column.levels = level;
 }
 
+/**
+ * A field of its elements.
+ *
+ * @param outwards How many lists outwards it is read; 0 for the element itself.
+ * @param isNeeded Whether it counts towards an element being there: one such field at least must have a value.
+ */
 export function addListField(column: ListColumn, leaf: Leaf, sources: Sources, outwards: u32, isNeeded: bool): void {
   const field = changetype<Field>(allocate(offsetof<Field>()));
   field.next = null;
@@ -93,7 +101,7 @@ export function setPairs(column: ListColumn, nameOffset: u32, valueOffset: u32):
   column.valueOffset = valueOffset;
 }
 
-/** The record that was read last becomes the next row of every list column. A list that says nothing is NULL. */
+/** The record that was read last becomes the next row of every list column. A list without a filled element is NULL. */
 export function addLists(record: u32): void {
   let column = firstColumn;
   while (column) {
@@ -123,7 +131,7 @@ function addList(column: ListColumn, record: u32): void {
 const chain: usize = memory.data(32);
 
 function walk(column: ListColumn, level: Level, row: u32, depth: u32): void {
-  const cell = cellOn(level, row);
+  const cell = cellAt(level, row);
   if (cell == 0 || kindOf(cell) != list) return;
   const inner = level.next;
   for (let element = withinOf(cell); element != 0; element = withinOf(element)) {
@@ -134,16 +142,16 @@ function walk(column: ListColumn, level: Level, row: u32, depth: u32): void {
   }
 }
 
-/** An element that says nothing is left out. */
+/** An element without any of the needed fields is left out. */
 function addStruct(column: ListColumn, depth: u32): void {
-  let says = false;
+  let isFilled = false;
   let field = column.fields;
   while (field) {
     field.code = codeAt(field.leaf, field.sources, load<u32>(chain + (depth - field.outwards) * 4));
-    if (field.isNeeded && field.code >= 0) says = true;
+    if (field.isNeeded && field.code >= 0) isFilled = true;
     field = field.next;
   }
-  if (!says) return;
+  if (!isFilled) return;
   field = column.fields;
   while (field) {
     const most = field.leaf.maxDefinition;
@@ -153,7 +161,7 @@ function addStruct(column: ListColumn, depth: u32): void {
   column.isEmpty = false;
 }
 
-/** The first of each name. In a list of pairs even an empty text says something. */
+/** The first of each name. In a list of pairs even an empty text is a value. */
 function addPair(column: ListColumn, element: u32): void {
   const name = element + column.nameOffset;
   const value = element + column.valueOffset;

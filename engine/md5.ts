@@ -18,7 +18,7 @@ let b: u32 = 0;
 let c: u32 = 0;
 let d: u32 = 0;
 
-/** Writes the hash as 32 hex digits. @param start Bytes, with room for 72 more behind them. */
+/** Writes the hash as 32 hex digits. @param start Bytes, with room for 72 more after them. */
 export function md5(start: usize, length: u32, into: usize): void {
   const padded = pad(start, length);
   a = 0x67452301;
@@ -36,7 +36,7 @@ function pad(start: usize, length: u32): u32 {
   const padded = ((length + 8) & ~63) + 64;
   memory.fill(start + length, 0, padded - length);
   store<u8>(start + length, 0x80);
-  store<u64>(start + padded - 8, <u64>length << 3);
+  store<u64>(start + padded - 8, (<u64>length) << 3);
   return padded;
 }
 

@@ -5,9 +5,9 @@
 
 // @ts-ignore: decorator
 @lazy const smallest: u32 = 5;
-/** Up to 64 KiB, blocks have the sizes of powers of two. */
 // @ts-ignore: decorator
 @lazy const largest: u32 = 16;
+/** Up to 64 KiB, blocks have the sizes of powers of two. */
 
 /** Before every block: its size. In a free one, the next free block follows. */
 const header: usize = 16;
@@ -22,7 +22,7 @@ export function beginMemory(): void {
   top = (__heap_base + 15) & ~15;
 }
 
-/** @returns The address of as many bytes, and 16 more of anything behind them, at a multiple of 16. */
+/** @returns The address of as many bytes, and 16 more of anything after them, at a multiple of 16. */
 export function allocate(bytes: usize): usize {
   const needed = bytes + header + 16;
   return needed <= 1 << largest ? allocateSmall(32 - clz<u32>(<u32>needed - 1)) : allocateLarge((needed + 0xffff) & ~0xffff);
@@ -32,7 +32,7 @@ function allocateSmall(power: u32): usize {
   const kind = max(power, smallest);
   const list = freeBlocks + kind * 4;
   const block = load<u32>(list);
-  if (block == 0) return newBlock(<usize>1 << kind);
+  if (block == 0) return newBlock((<usize>1) << kind);
   store<u32>(list, load<u32>(block));
   return block;
 }
@@ -62,6 +62,7 @@ function newBlock(size: usize): usize {
   return block;
 }
 
+/** Gives a block back: the next one of its size may have it. */
 export function release(block: usize): void {
   const size: usize = load<u32>(block - header);
   if (size > 1 << largest) {

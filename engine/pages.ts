@@ -1,13 +1,13 @@
 /** Data pages of a leaf, its rows in a given order: levels and values as Parquet encodes them. */
 
 import { allocate, enlarge } from './memory';
-import { Leaf } from './leaf';
+import { Leaf, truthValues } from './leaf';
 import { Pool } from './pool';
 
-/** Grows and is used again for every page. */
 // @ts-ignore: decorator
+/** Grows and is used again for every page. */
 @unmanaged
-export class Bytes {
+class Bytes {
   start: usize;
   capacity: usize;
   length: usize;
@@ -35,6 +35,7 @@ const entryCodes = changetype<Bytes>(memory.data(16));
 let valueCount: u32 = 0;
 let entryCount: u32 = 0;
 
+/** Makes room for pages. */
 export function beginPages(): void {
   beginBytes(repetitions);
   beginBytes(definitions);
@@ -44,18 +45,42 @@ export function beginPages(): void {
   beginBytes(entryCodes);
 }
 
-export function repetitionBytes(): Bytes {
-  return repetitions;
+/** Where the encoded repetition levels of the page that was filled last are; gone with the next page. */
+export function repetitionsStart(): usize {
+  return repetitions.start;
 }
-export function definitionBytes(): Bytes {
-  return definitions;
+
+/** How many bytes they are. */
+export function repetitionsLength(): usize {
+  return repetitions.length;
 }
-export function valueBytes(): Bytes {
-  return values;
+
+/** Where its encoded definition levels are. */
+export function definitionsStart(): usize {
+  return definitions.start;
 }
+
+/** How many bytes they are. */
+export function definitionsLength(): usize {
+  return definitions.length;
+}
+
+/** Where its encoded values are. */
+export function valuesStart(): usize {
+  return values.start;
+}
+
+/** How many bytes they are. */
+export function valuesLength(): usize {
+  return values.length;
+}
+
+/** How many values it has. */
 export function valuesInPage(): u32 {
   return valueCount;
 }
+
+/** How many values and NULLs it has. */
 export function entriesInPage(): u32 {
   return entryCount;
 }
@@ -80,13 +105,13 @@ function sizeOf(pool: Pool, code: u32): u32 {
  * Fills the page with rows from one place of the order on.
  *
  * @param order Address of the rows' numbers. @param most Plain bytes after which the page ends.
- * @returns The place behind the page's last row.
+ * @returns The place after the page's last row.
  */
 export function fillPage(leaf: Leaf, order: usize, from: u32, to: u32, isDictionary: bool, most: u32): u32 {
   beginPage();
   const at = leaf.maxRepetition == 0 ? takeRows(leaf, order, from, to, most) : takeLists(leaf, order, from, to, most);
   if (isDictionary) writeIndices(leaf.pool.count);
-  else if (leaf.isTruth) writeTruths(leaf.pool);
+  else if (leaf.takes == truthValues) writeTruths(leaf.pool);
   else writePlain(leaf.pool);
   return at;
 }
@@ -148,9 +173,9 @@ function addEntry(leaf: Leaf, entry: u32, repetition: u32, definition: u32): u32
   return sizeOf(leaf.pool, code);
 }
 
-/** The three grow together. */
 // @ts-ignore: decorator
 @inline
+/** The three grow together. */
 function reserveEntries(count: u32): void {
   while (<usize>count * 4 + 16 > entryCodes.capacity) {
     grow(entryRepetitions);
@@ -186,7 +211,8 @@ function writeTruths(pool: Pool): void {
   memory.fill(values.start, 0, length);
   for (let index: u32 = 0; index < valueCount; index++) {
     const at = values.start + (index >> 3);
-    store<u8>(at, load<u8>(at) | (load<u8>(pool.bytes + load<u32>(entryCodes.start + index * 4)) << <u8>(index & 7)));
+    const bit = <u8>(index & 7);
+    store<u8>(at, load<u8>(at) | (load<u8>(pool.bytes + load<u32>(entryCodes.start + index * 4)) << bit));
   }
   values.length = length;
 }
@@ -256,7 +282,7 @@ function writePacked(numbers: usize, from: u32, to: u32, bits: u32, into: Bytes)
   let heldBits: u32 = 0;
   let out = into.start + into.length;
   for (let index: u32 = 0; index < groups * 8; index++) {
-    if (index < to - from) held |= <u64>load<u32>(numbers + index * 4) << heldBits;
+    if (index < to - from) held |= (<u64>load<u32>(numbers + index * 4)) << heldBits;
     heldBits += bits;
     while (heldBits >= 8) {
       store<u8>(out++, <u8>held);

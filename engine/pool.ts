@@ -7,19 +7,20 @@ import { allocate, enlarge, release } from './memory';
 import { hashOf, sameBytes } from './shapes';
 
 // @ts-ignore: decorator
+/** Values by their numbers, from 0 in the order in which they came. */
 @unmanaged
 export class Pool {
-  /** Bytes before each value that say its length: 4, or none. */
+  /** Bytes before each value that hold its length: 4, or 0. */
   prefix: u32;
   bytes: usize;
   capacity: u32;
   size: u32;
-  /** Where each value begins in `bytes`, and behind them where the last ends. */
+  /** Where each value begins in `bytes`, and after them where the last ends. */
   starts: usize;
   room: u32;
   count: u32;
   /**
-   * By hash, 16 bytes each: the hash, the value's number + 1, where it begins, its length. None once nearly every value is a new one:
+   * By hash, 16 bytes each: the hash, the value's number + 1, where it begins, its length. 0 once nearly every value is a new one:
    * looking for them costs more than it saves.
    */
   table: usize;
@@ -31,6 +32,7 @@ export class Pool {
   keepsAll: bool;
 }
 
+/** An empty pool. @param prefix Bytes before each value that hold its length: 4, or 0. */
 export function newPool(prefix: u32): Pool {
   const pool = changetype<Pool>(allocate(offsetof<Pool>()));
   pool.prefix = prefix;
@@ -69,7 +71,7 @@ export function codeOf(pool: Pool, start: usize, length: u32): u32 {
     if (load<u32>(entry) == hash && load<u32>(entry, 12) == length && sameBytes(pool.bytes + load<u32>(entry, 8), start, length)) {
       return (pool.last = load<u32>(entry, 4) - 1);
     }
-    entry = entryBehind(pool, entry);
+    entry = entryAfter(pool, entry);
   }
   const code = add(pool, start, length);
   pool.last = code;
@@ -83,9 +85,9 @@ const worthLookingAt: u32 = 1_000;
 
 // @ts-ignore: decorator
 @inline
-function entryBehind(pool: Pool, entry: usize): usize {
-  const behind = entry + entryBytes;
-  return behind == pool.table + (pool.mask + 1) * entryBytes ? pool.table : behind;
+function entryAfter(pool: Pool, entry: usize): usize {
+  const after = entry + entryBytes;
+  return after == pool.table + (pool.mask + 1) * entryBytes ? pool.table : after;
 }
 
 // @ts-ignore: decorator
@@ -109,14 +111,16 @@ function isValue(pool: Pool, code: u32, start: usize, length: u32): bool {
   return valueEnd(pool, code) - at == length && sameBytes(at, start, length);
 }
 
-/** Addresses of a value's own bytes. */
 // @ts-ignore: decorator
 @inline
+
+/** The address of a value's own bytes, after its length. */
 export function valueStart(pool: Pool, code: u32): usize {
   return pool.bytes + load<u32>(pool.starts + code * 4) + pool.prefix;
 }
 // @ts-ignore: decorator
 @inline
+/** The address after them. */
 export function valueEnd(pool: Pool, code: u32): usize {
   return pool.bytes + load<u32>(pool.starts + code * 4, 4);
 }
@@ -151,7 +155,7 @@ function grow(pool: Pool): void {
     const from = old + slot * entryBytes;
     if (load<u32>(from, 4) == 0) continue;
     let entry = pool.table + (load<u32>(from) & pool.mask) * entryBytes;
-    while (load<u32>(entry, 4) != 0) entry = entryBehind(pool, entry);
+    while (load<u32>(entry, 4) != 0) entry = entryAfter(pool, entry);
     memory.copy(entry, from, entryBytes);
   }
   release(old);

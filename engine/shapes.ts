@@ -2,8 +2,8 @@
 
 import { allocate } from './memory';
 
-/** @unmanaged A table of names by their hash; a field is numbered from 1 in the order it was added. */
 // @ts-ignore: decorator
+/** A table of names by their hash; a field is numbered from 1 in the order it was added. */
 @unmanaged
 export class Shape {
   fields: u32;
@@ -14,6 +14,7 @@ export class Shape {
 
 const entryBytes: u32 = 24;
 
+/** A shape that looks for nothing yet. */
 export function newShape(): Shape {
   const shape = changetype<Shape>(allocate(offsetof<Shape>()));
   shape.fields = 0;
@@ -23,7 +24,7 @@ export function newShape(): Shape {
   return shape;
 }
 
-/** @param name Address of its UTF-8 bytes, with 8 bytes of anything around them. @returns The field's number; a shape holds up to 400. */
+/** Looks for a field. @param name Address of its UTF-8 bytes, with 8 bytes of anything around them. @returns The field's number; a shape holds up to 400. */
 export function addField(shape: Shape, name: usize, length: u32): u32 {
   const kept = allocate(length);
   memory.copy(kept, name, length);
@@ -43,11 +44,11 @@ export function setWithinField(shape: Shape, name: usize, length: u32, objectSha
   if (elementShape != 0) store<u32>(entry, <u32>elementShape, 16);
 }
 
-/** The entry of a name, or the empty one where it would stand. */
 // @ts-ignore: decorator
 @inline
+/** The entry of a name, or the empty one where it would stand. */
 export function slotOf(shape: Shape, name: usize, length: u32): usize {
-  let slot = <u32>hashOf(name, length) & shape.mask;
+  let slot = (<u32>hashOf(name, length)) & shape.mask;
   while (true) {
     const entry = shape.table + slot * entryBytes;
     const known = load<u32>(entry);
@@ -56,9 +57,9 @@ export function slotOf(shape: Shape, name: usize, length: u32): usize {
   }
 }
 
-/** Of the length, the first and the last 8 bytes, and some between: texts that differ elsewhere alone are told apart by comparing them. */
 // @ts-ignore: decorator
 @inline
+/** Of the length, the first and the last 8 bytes, and some between: texts that differ elsewhere alone are told apart by comparing them. */
 export function hashOf(start: usize, length: u32): u64 {
   let hash: u64 = <u64>length * 0x9e3779b97f4a7c15;
   if (length >= 8) {
@@ -79,6 +80,7 @@ function mix(value: u64): u64 {
 
 // @ts-ignore: decorator
 @inline
+/** Whether two texts of the same length are the same; reads nothing outside them. */
 export function sameBytes(a: usize, b: usize, length: u32): bool {
   if (length < 8) {
     for (let at: u32 = 0; at < length; at++) if (load<u8>(a + at) != load<u8>(b + at)) return false;

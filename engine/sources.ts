@@ -2,18 +2,18 @@
 
 import { allocate } from './memory';
 import { absent, endOf, escapedText, isNull, kindOf, list, object, startOf, text, withinOf } from './tape';
-import { cellOn, setWay, Way } from './way';
+import { cellAt, setFieldPath, FieldPath } from './field-path';
 import { sameBytes } from './shapes';
 import { compact, unescape } from './texts';
 
-/** A place: what stands at the end of a way; or the value under a name in a list of name/value objects there. */
 // @ts-ignore: decorator
+/** A place: what stands at the end of a way; or the value under a name in a list of name/value objects there. */
 @unmanaged
-class Source extends Way {
+class Source extends FieldPath {
   next: Source | null;
   /** Words that are as good as nothing. */
   words: Words | null;
-  /** The name that is looked for in a list of pairs; none for a single value. */
+  /** The name that is looked for in a list of pairs; 0 for a single value. */
   name: usize;
   nameLength: u32;
   nameOffset: u32;
@@ -29,6 +29,7 @@ class Words {
 }
 
 // @ts-ignore: decorator
+/** Places, in the order in which they are asked. */
 @unmanaged
 export class Sources {
   head: Source | null;
@@ -37,6 +38,7 @@ export class Sources {
   words: Words | null;
 }
 
+/** No place yet. */
 export function newSources(): Sources {
   const sources = changetype<Sources>(allocate(offsetof<Sources>()));
   sources.head = null;
@@ -49,7 +51,7 @@ export function newSources(): Sources {
 export function addSource(sources: Sources, depth: u32, first: u32, second: u32, third: u32, fourth: u32): void {
   const source = changetype<Source>(allocate(offsetof<Source>()));
   source.next = null;
-  setWay(source, depth, first, second, third, fourth);
+  setFieldPath(source, depth, first, second, third, fourth);
   source.words = null;
   source.name = 0;
   const last = sources.last;
@@ -77,7 +79,7 @@ export function addWord(sources: Sources, start: usize, length: u32, isOfAll: bo
   else sources.last!.words = word;
 }
 
-/** The cell of the first place that is filled, its text without escapes; 0 for none. */
+/** The cell of the first place that is filled, its text without escapes; 0 when there is none. */
 export function find(sources: Sources, row: u32): u32 {
   let source = sources.head;
   while (source) {
@@ -91,7 +93,7 @@ export function find(sources: Sources, row: u32): u32 {
 // @ts-ignore: decorator
 @inline
 function cellOf(source: Source, row: u32): u32 {
-  const cell = cellOn(source, row);
+  const cell = cellAt(source, row);
   return source.name == 0 ? cell : pairValue(source, cell);
 }
 
@@ -104,14 +106,15 @@ function pairValue(source: Source, cell: u32): u32 {
   return 0;
 }
 
+/** Whether anything but null is there; even an empty text. */
 export function isPresent(cell: u32): bool {
   const kind = kindOf(cell);
   return kind != absent && kind != isNull;
 }
 
-/** Anything but nothing and empty text. What it says is plain then. */
 // @ts-ignore: decorator
 @inline
+/** Whether it is anything but null and an empty text. It is plain then. */
 function isFilled(cell: u32): bool {
   const kind = kindOf(cell);
   if (kind == text) return endOf(cell) > startOf(cell);
@@ -120,14 +123,15 @@ function isFilled(cell: u32): bool {
   return true;
 }
 
-/** A text without escapes, and JSON without white space between its parts. */
 // @ts-ignore: decorator
 @inline
+/** A text without escapes, and JSON without white space between its parts. */
 export function makePlain(cell: u32, kind: u32): void {
   if (kind == escapedText) unescape(cell);
   else if (kind >= object && kind <= list) compact(cell);
 }
 
+/** The same of a cell of any kind, so that the bytes between its addresses are its text. */
 export function plain(cell: u32): void {
   makePlain(cell, kindOf(cell));
 }

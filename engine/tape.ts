@@ -7,37 +7,44 @@
 
 import { allocate, enlarge } from './memory';
 
+/** What stands at a cell's place. Nothing. */
 export const absent: u32 = 0;
 /** A text whose bytes are as they are written. */
 export const text: u32 = 1;
 /** A text with escapes in it. */
 export const escapedText: u32 = 2;
+/** A number, as it is written. */
 export const number: u32 = 3;
+/** `true`. */
 export const isTrue: u32 = 4;
+/** `false`. */
 export const isFalse: u32 = 5;
+/** An object; its fields are in the row within. */
 export const object: u32 = 6;
+/** A list; its first element's row is within. */
 export const list: u32 = 7;
+/** `null`. */
 export const isNull: u32 = 8;
 
+/** How many bytes a cell takes: the offset of field number n in its row is n times as much. */
 export const cellBytes: u32 = 16;
+
+/** The offset of the record's own row. Offset 0 is no cell. */
+export const recordRow: u32 = cellBytes;
 
 let base: usize = 0;
 let capacity: u32 = 0;
 let used: u32 = 0;
 
+/** Makes room for a tape. */
 export function beginTape(): void {
   capacity = 1 << 15;
   base = allocate(capacity);
 }
 
-/** Begins anew. Offset 0 is no cell. */
+/** Begins anew, for the next record. */
 export function clearTape(): void {
-  used = cellBytes;
-}
-
-/** Where the tape's cells are: an address in memory. It moves when the tape grows. */
-export function tapeStart(): usize {
-  return base;
+  used = recordRow;
 }
 
 /** A row for these fields, all absent. @returns Its offset on the tape. */
@@ -54,6 +61,7 @@ export function newRow(fields: u32): u32 {
 
 // @ts-ignore: decorator
 @inline
+/** Says what stands at a cell's place, and where its bytes are. */
 export function setCell(cell: u32, kind: u32, start: usize, end: usize): void {
   const at = base + cell;
   store<u32>(at, kind);
@@ -63,30 +71,35 @@ export function setCell(cell: u32, kind: u32, start: usize, end: usize): void {
 
 // @ts-ignore: decorator
 @inline
+/** Sets the row within an object or a list, or the next row of the same list. */
 export function setWithin(cell: u32, row: u32): void {
   store<u32>(base + cell, row, 12);
 }
 
 // @ts-ignore: decorator
 @inline
+/** What stands there: one of the kinds above. */
 export function kindOf(cell: u32): u32 {
   return load<u32>(base + cell);
 }
 
 // @ts-ignore: decorator
 @inline
+/** The address of its first byte; a text's without the quote. */
 export function startOf(cell: u32): usize {
   return load<u32>(base + cell, 4);
 }
 
 // @ts-ignore: decorator
 @inline
+/** The address after its last byte. */
 export function endOf(cell: u32): usize {
   return load<u32>(base + cell, 8);
 }
 
 // @ts-ignore: decorator
 @inline
+/** Of an object's cell its row, of a list's its first element's, of a row in a list the next one; 0 when there is none. */
 export function withinOf(cell: u32): u32 {
   return load<u32>(base + cell, 12);
 }

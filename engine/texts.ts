@@ -3,8 +3,8 @@
 import { allocate, release } from './memory';
 import { endOf, escapedText, kindOf, setCell, startOf, text } from './tape';
 
-/** Where something was written to. */
 // @ts-ignore: decorator
+/** Where something was written to. */
 @unmanaged
 export class Place {
   start: usize;
@@ -18,6 +18,7 @@ let roomEnd: usize = 0;
 let free: usize = 0;
 let filled: usize = 0;
 
+/** Makes room for texts. */
 export function beginTexts(): void {
   room = allocate(1 << 14);
   roomEnd = room + (1 << 14);
@@ -59,7 +60,7 @@ export function unescape(cell: u32): void {
 export function unescapeInto(start: usize, end: usize): Place {
   let into = take(end - start);
   written.start = into;
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const byte = load<u8>(at++);
     if (byte != 0x5c) {
       store<u8>(into++, byte);

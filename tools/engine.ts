@@ -1,6 +1,6 @@
 /**
  * `npm run engine`: compiles engine/ (AssemblyScript) to WebAssembly, and writes it into shared/landing/engine/engine-wasm.ts, so that it needs
- * no compiler to run and goes into every bundle. A test holds that the file is what engine/ says.
+ * no compiler to run and goes into every bundle. A test holds that the file is what engine/ compiles to.
  */
 
 import { execFile } from 'node:child_process';
@@ -17,7 +17,7 @@ const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '
 /** Where the compiled engine is kept. */
 export const engineModulePath = join(root, 'shared', 'landing', 'engine', 'engine-wasm.ts');
 
-/** What stands there when it is compiled anew. @throws With the compiler's messages. */
+/** The file's text, with the engine compiled anew. @throws With the compiler's messages. */
 export async function engineModule(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'engine-'));
   try {
@@ -32,9 +32,24 @@ export async function engineModule(): Promise<string> {
 const moduleText = (wasm: Buffer): string => `/** Compiled from engine/ by \`npm run engine\`: WebAssembly in base64. Not to be edited. */
 export const engineWasm =
   '${wasm.toString('base64')}';
+
+/** The constants that the module exports. */
+export const engineConstants = {
+${constantsOf(wasm)
+  .map(([name, value]) => `  ${name}: ${value},\n`)
+  .join('')}} as const;
 `;
+
+/** Every global that the module exports, by name. */
+function constantsOf(wasm: Buffer): [name: string, value: number][] {
+  const nothing = (): number => 0;
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), { env: { abort: nothing, codeFromOutside: nothing } });
+  return Object.entries(exports as Readonly<Record<string, { readonly value?: unknown }>>)
+    .flatMap(([name, { value }]): [string, number][] => (typeof value === 'number' ? [[name, value]] : []))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+}
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await writeFile(engineModulePath, await engineModule());
-  console.log('shared/landing/engine/engine-wasm.ts is written');
+  console.log('wrote shared/landing/engine/engine-wasm.ts');
 }

@@ -4,47 +4,49 @@ import type { Column, Expression } from '../domain/columns.ts';
 import { Leaf, type LeafShape, type Scalar } from './engine/leaf.ts';
 import { toBoolean, toDouble, toLong, toText, toTime } from './engine/cells.ts';
 import type { Row } from './engine/engine.ts';
-import type { Ground, ValueReader } from './engine/ground.ts';
+import type { LandingContext, ValueReader } from './engine/context.ts';
 import { sourcesOf } from './engine/sources.ts';
 import { structsPlan } from './engine/structs.ts';
 import { valueReader } from './engine/value-reader.ts';
 import { fieldWriter } from './field-writer.ts';
-import { listOfEngine, readOdd } from './engine-list.ts';
+import { listOfEngine, convertOutside } from './engine-list.ts';
 
+/** What fills the leaves of one column, record by record. */
 export interface ColumnWriter {
   readonly leaves: readonly Leaf[];
   /** Before the first row of a file. */
   readonly begin?: () => void;
-  /** What the record says becomes the next row's; none where the engine sees to that itself. */
+  /** Makes the record's value the next row's; undefined where the engine does that itself. */
   readonly add?: (record: Row) => void;
 }
 
-export function columnWriter({ type, from }: Column, shapes: readonly LeafShape[], ground: Ground): ColumnWriter {
-  const leaves = shapes.map((shape) => new Leaf(shape, ground.engine));
+/** @param shapes The column's leaves, in the schema's order. */
+export function columnWriter({ type, from }: Column, shapes: readonly LeafShape[], context: LandingContext): ColumnWriter {
+  const leaves = shapes.map((shape) => new Leaf(shape, context.engine));
   const [first] = leaves;
   if (first === undefined) throw new Error('a column has leaves');
-  if (listOfEngine(from, type, leaves, ground)) return { leaves };
-  if (from.op === 'structs') return structsWriter(from, leaves, ground);
-  if (type === 'texts') return textsWriter(from, first, ground);
-  return takingWriter(type, from, first, ground) ?? valueWriter(cast(type, valueReader(from, ground)), first);
+  if (listOfEngine(from, type, leaves, context)) return { leaves };
+  if (from.op === 'structs') return structsWriter(from, leaves, context);
+  if (type === 'texts') return textsWriter(from, first, context);
+  return takingWriter(type, from, first, context) ?? valueWriter(cast(type, valueReader(from, context)), first);
 }
 
-/** A column that the engine fills by itself: it takes what stands in the record, or repeats what the job says. */
-function takingWriter(type: Column['type'], from: Expression, leaf: Leaf, ground: Ground): ColumnWriter | undefined {
-  const { engine, plan, givens } = ground;
+/** A column that the engine fills by itself: it takes what stands in the record, or repeats what the job gives. */
+function takingWriter(type: Column['type'], from: Expression, leaf: Leaf, context: LandingContext): ColumnWriter | undefined {
+  const { engine, plan, givens } = context;
   if (from.op === 'given') {
-    const say = leaf.repeat();
+    const repeat = leaf.repeat();
     return {
       leaves: [leaf],
       begin: () => {
-        say(givens[from.name]);
+        repeat(givens[from.name]);
       },
     };
   }
   const plain = type === 'long' || type === 'boolean' ? asText(from, type) : type === 'text' ? from : undefined;
   const sources = plain && sourcesOf(plain, plan);
   if (sources === undefined) return undefined;
-  readOdd(leaf, type, engine);
+  convertOutside(leaf, type, engine);
   leaf.takeFrom(sources);
   return { leaves: [leaf] };
 }
@@ -70,9 +72,9 @@ function cast(type: Column['type'], read: ValueReader): ValueReader {
 
 const casts = { text: toText, long: toLong, double: toDouble, boolean: toBoolean, time: toTime };
 
-/** A list that is empty is NULL: it says nothing. */
-function textsWriter(from: Expression, leaf: Leaf, ground: Ground): ColumnWriter {
-  const [read, list] = [valueReader(from, ground), listOf(leaf)];
+/** A list that is empty is NULL. */
+function textsWriter(from: Expression, leaf: Leaf, context: LandingContext): ColumnWriter {
+  const [read, list] = [valueReader(from, context), listOf(leaf)];
   return {
     leaves: [leaf],
     add: (record) => {
@@ -103,8 +105,8 @@ function listOf(leaf: Leaf) {
 }
 
 /** One leaf a field. */
-function structsWriter(from: Extract<Expression, { op: 'structs' }>, leaves: readonly Leaf[], ground: Ground): ColumnWriter {
-  const { elements, fields, needed } = structsPlan(from, ground);
+function structsWriter(from: Extract<Expression, { op: 'structs' }>, leaves: readonly Leaf[], context: LandingContext): ColumnWriter {
+  const { elements, fields, needed } = structsPlan(from, context);
   const writers = leaves.flatMap((leaf, index) => (fields[index] ? [fieldWriter(fields[index], leaf)] : []));
   let count = 0;
   const add = (element: Row, outer: readonly Row[]): void => {

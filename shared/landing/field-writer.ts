@@ -1,18 +1,20 @@
-/** A field of the structs in a list: read first, for an element that says nothing is left out; then added. */
+/** A field of the structs in a list: read first, for an element without a value is left out; then added. */
 
 import type { Leaf, Scalar } from './engine/leaf.ts';
 import type { Value } from './engine/cells.ts';
 import type { Cell, Row } from './engine/engine.ts';
 import type { FieldReader } from './engine/structs.ts';
 
+/** One field's leaf. */
 export interface FieldWriter {
   look(element: Row, outer: readonly Row[]): void;
-  /** Whether what was looked at says anything. */
+  /** Whether what was looked at has a value. */
   isFilled(): boolean;
   /** Adds what was looked at. @param repetition 0 for the first struct of a row, 1 for the others. */
   add(repetition: number): void;
 }
 
+/** What fills a field's leaf by its reader. */
 export function fieldWriter(field: FieldReader, leaf: Leaf): FieldWriter {
   if (field.kind === 'value') return valueField(field.read, leaf);
   return field.kind === 'cell' ? cellField(field.read, leaf) : textsField(field.read, leaf);
@@ -48,7 +50,7 @@ function valueField(read: (element: Row, outer: readonly Row[]) => Value, leaf: 
   };
 }
 
-/** A list within is two levels deeper than a field that is none. */
+/** A list within is two levels deeper than a field that is no list. */
 function textsField(read: (element: Row, visit: (cell: Cell) => void) => void, leaf: Leaf): FieldWriter {
   const { maxDefinition, maxRepetition } = leaf.shape;
   const cells: Cell[] = [];

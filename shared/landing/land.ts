@@ -6,7 +6,7 @@ import { ParquetFile } from './parquet/file.ts';
 import { columnSchema } from './parquet/schema.ts';
 import type { Landed, LandingRequest } from '../ports/landing.ts';
 import { Engine } from './engine/engine.ts';
-import type { Givens, Ground } from './engine/ground.ts';
+import type { Givens, LandingContext } from './engine/context.ts';
 import { Plan } from './engine/plan.ts';
 import { loadFile, NoJsonArray, RecordCursor, unloadFile, type FileBytes } from './records.ts';
 import { RowGroup, type LandedSchema } from './row-group.ts';
@@ -42,9 +42,9 @@ function landedSchema({ columns }: LogType): LandedSchema {
 async function addRows(request: LandingRequest, known: ReadonlySet<string>, schema: LandedSchema, file: ParquetFile): Promise<number> {
   const engine = Engine.take();
   const givens = givensOf(request);
-  const ground: Ground = { engine, plan: new Plan(engine), givens, readers: new Map(), hidden: [] };
-  const group = new RowGroup(request.logType, schema, ground);
-  const isWanted = rowTest(request, known, ground);
+  const context: LandingContext = { engine, plan: new Plan(engine), givens, readers: new Map(), hidden: [] };
+  const group = new RowGroup(request.logType, schema, context);
+  const isWanted = rowTest(request, known, context);
   let rows = 0;
   const flush = async (): Promise<void> => {
     rows += group.rows;
@@ -57,7 +57,7 @@ async function addRows(request: LandingRequest, known: ReadonlySet<string>, sche
     loaded.push(bytes);
     givens.content_id = contentId;
     group.begin();
-    const cursor = new RecordCursor(bytes, engine, ground.plan.shape);
+    const cursor = new RecordCursor(bytes, engine, context.plan.shape);
     while (cursor.next()) {
       if (isWanted()) group.add(cursor.start, cursor.end);
       if (group.bytes < groupBytes) continue;

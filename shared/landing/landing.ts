@@ -10,6 +10,7 @@ import { literal } from '../domain/literal.ts';
 import { land } from './land.ts';
 import type { Derived, Landed, Landing, LandingRequest } from '../ports/landing.ts';
 
+/** What an embedded DuckDB may use. */
 export interface DuckDbLimits {
   /** What DuckDB may hold in memory before it spills, in MB. */
   readonly memoryMb: number;
@@ -44,6 +45,7 @@ export async function openLanding(limits: DuckDbLimits): Promise<Landing & { clo
   };
 }
 
+/** A DuckDB in memory that loads no extension, with times in UTC. The caller closes it. */
 export async function connectDuckDb(limits: DuckDbLimits): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '1',

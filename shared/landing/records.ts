@@ -46,7 +46,7 @@ export class RecordCursor {
     return false;
   }
 
-  /** Where the next element begins; none behind the last. */
+  /** Where the next element begins; undefined after the last. */
   private before(): number | undefined {
     if (this.end === 0) return this.first();
     const at = afterSpace(this.engine, this.end);
@@ -68,8 +68,7 @@ export class RecordCursor {
   }
 
   private finish(at: number): void {
-    if (at >= this.file.end || afterSpace(this.engine, at + 1) !== this.file.end)
-      throw new NoJsonArray('something stands behind the array');
+    if (at >= this.file.end || afterSpace(this.engine, at + 1) !== this.file.end) throw new NoJsonArray('something follows the array');
   }
 }
 
@@ -79,7 +78,7 @@ const [quote, comma, openBracket, closeBracket, letterN] = [0x22, 0x2c, 0x5b, 0x
 const startsWithMark = ({ bytes }: Engine, { start }: FileBytes): boolean =>
   bytes.subarray(start, start + byteOrderMark.length).equals(byteOrderMark);
 
-/** What stands behind a file's last byte is no white space. */
+/** The byte after a file's last is no white space. */
 function afterSpace({ bytes }: Engine, from: number): number {
   let at = from;
   while (isSpace(bytes[at])) at += 1;
@@ -107,6 +106,7 @@ export async function loadFile(path: string, engine: Engine): Promise<FileBytes>
 /** A gibibyte: what is made of its records finds room in the engine's four. */
 const largestFile = 1_073_741_824;
 
+/** Gives its memory back. */
 export function unloadFile({ start }: FileBytes, engine: Engine): void {
   engine.calls.release(start);
 }
@@ -123,12 +123,12 @@ function readable(file: FileBytes, engine: Engine): FileBytes {
   return mended;
 }
 
-/** Surrogate pairs, halves of one (captured), and every other escape, so that `\\ud800` behind a backslash, which is no surrogate, is stepped over. */
+/** Surrogate pairs, halves of one (captured), and every other escape, so that `\\ud800` after a backslash, which is no surrogate, is stepped over. */
 const escapes = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(\\u[dD][89a-fA-F][\da-fA-F]{2})|\\./g;
 
 function room(engine: Engine, size: number): FileBytes {
   const start = engine.calls.allocate(size + slack);
-  // What the engine may run into behind the last byte: see engine/json.ts.
+  // What the engine may run into after the last byte: see engine/json.ts.
   engine.bytes[start + size] = quote;
   engine.bytes.fill(0, start + size + 1, start + size + slack);
   return { start, end: start + size };

@@ -6,7 +6,7 @@ import { Leaf } from './engine/leaf.ts';
 import { rawChunk, type Spans } from './parquet/raw-chunk.ts';
 import type { ColumnSchema } from './parquet/schema.ts';
 import { recordRow, type Engine, type Row } from './engine/engine.ts';
-import type { Ground, ValueReader } from './engine/ground.ts';
+import type { LandingContext, ValueReader } from './engine/context.ts';
 import { valueReader } from './engine/value-reader.ts';
 import { columnWriter, type ColumnWriter } from './column-writer.ts';
 
@@ -17,12 +17,13 @@ export interface LandedSchema {
   readonly raw: ColumnSchema;
 }
 
+/** The rows of one row group: filled record by record, turned into chunks, cleared. */
 export class RowGroup {
   private readonly writers: readonly ColumnWriter[];
   /** What the engine does not add by itself. */
   private readonly added: readonly ((record: Row) => void)[];
   private readonly keys: readonly Leaf[];
-  private readonly ground: Ground;
+  private readonly context: LandingContext;
   private readonly engine: Engine;
   private readonly schema: LandedSchema;
   private spans: Spans = { starts: [], ends: [] };
@@ -31,13 +32,13 @@ export class RowGroup {
   /** Bytes of the records. */
   bytes = 0;
 
-  constructor({ columns }: LogType, schema: LandedSchema, ground: Ground) {
+  constructor({ columns }: LogType, schema: LandedSchema, context: LandingContext) {
     this.schema = schema;
-    this.writers = Object.values(columns).map((column, index) => columnWriter(column, schema.columns[index]?.leaves ?? [], ground));
-    this.keys = schema.recordKey.leaves.map((shape) => new Leaf(shape, ground.engine));
-    this.ground = ground;
-    this.engine = ground.engine;
-    this.time = columns.event_time ? valueReader(columns.event_time.from, ground) : () => null;
+    this.writers = Object.values(columns).map((column, index) => columnWriter(column, schema.columns[index]?.leaves ?? [], context));
+    this.keys = schema.recordKey.leaves.map((shape) => new Leaf(shape, context.engine));
+    this.context = context;
+    this.engine = context.engine;
+    this.time = columns.event_time ? valueReader(columns.event_time.from, context) : () => null;
     this.added = this.writers.flatMap(({ add }) => (add ? [add] : []));
   }
 
@@ -66,7 +67,7 @@ export class RowGroup {
   /** Begins anew. */
   clear(): void {
     for (const leaf of this.leaves()) leaf.clear();
-    for (const leaf of this.ground.hidden) leaf.clear();
+    for (const leaf of this.context.hidden) leaf.clear();
     [this.spans, this.times, this.bytes] = [{ starts: [], ends: [] }, [], 0];
     this.begin();
   }

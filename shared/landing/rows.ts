@@ -2,7 +2,7 @@
 
 import type { LandingRequest } from '../ports/landing.ts';
 import { recordRow } from './engine/engine.ts';
-import type { Ground } from './engine/ground.ts';
+import type { LandingContext } from './engine/context.ts';
 import { valueReader } from './engine/value-reader.ts';
 import { recordKey } from './record-key.ts';
 
@@ -13,16 +13,16 @@ import { recordKey } from './record-key.ts';
  * @param known Keys of earlier files.
  * @returns A function of the record that the engine read last, which makes its key as well.
  */
-export function rowTest(request: LandingRequest, known: ReadonlySet<string>, ground: Ground): () => boolean {
-  const makeKey = recordKey(request.logType, ground);
+export function rowTest(request: LandingRequest, known: ReadonlySet<string>, context: LandingContext): () => boolean {
+  const makeKey = recordKey(request.logType, context);
   if (!request.window && known.size === 0) {
     return () => {
       makeKey();
       return true;
     };
   }
-  const { engine } = ground;
-  const isInside = windowTest(request, ground);
+  const { engine } = context;
+  const isInside = windowTest(request, context);
   const seen = new Set<string>();
   return () => {
     const address = makeKey();
@@ -35,11 +35,11 @@ export function rowTest(request: LandingRequest, known: ReadonlySet<string>, gro
 
 const keyLength = 32;
 
-function windowTest({ logType, window }: LandingRequest, ground: Ground): () => boolean {
+function windowTest({ logType, window }: LandingRequest, context: LandingContext): () => boolean {
   const { source, columns } = logType;
   const column = source.kind === 'windows' ? columns[source.timeColumn] : undefined;
   if (!window || !column) return () => true;
-  const time = valueReader(column.from, ground);
+  const time = valueReader(column.from, context);
   const [start, end] = [window.start * 1_000, window.end * 1_000];
   return () => {
     const at = time(recordRow);

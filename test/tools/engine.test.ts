@@ -2,6 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { engineModule, engineModulePath } from '../../tools/engine.ts';
 
-test('the compiled engine is what engine/ says; npm run engine writes it', async () => {
+test('the committed engine is what engine/ compiles to; npm run engine writes it', async () => {
   expect(await readFile(engineModulePath, 'utf8')).toBe(await engineModule());
 }, 60_000);

@@ -4,7 +4,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 
 /**
  * The address within `ip`, `ip:port`, `[v6]:port`, `::ffff:v4`, an IPv6 address as RFC 5952 writes it; NULL for what is no address, and for
- * the addresses that say "none".
+ * the addresses that mean "no address".
  */
 export function addressOf(text: string): string | null {
   if (isPlainV4.test(text)) return text === '0.0.0.0' ? null : text;
@@ -15,7 +15,7 @@ export function addressOf(text: string): string | null {
 export function portOf(text: string): number | null {
   if (!text.includes(':')) return null;
   const { host, port } = hostAndPort(text);
-  return port === undefined || canonicalOrNone(host) === null ? null : Number(port);
+  return port === undefined || canonicalOrNull(host) === null ? null : Number(port);
 }
 
 /** Of several texts, the first that looks like an address is taken, be it one or not. */
@@ -28,19 +28,19 @@ const isPlainV4 = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 
 function hostAndPort(text: string): { readonly host: string; readonly port?: string | undefined } {
   const trimmed = text.trim();
-  const [, bracketed, behind] = /^\[([^\]]*)\](?::(\d{1,5}))?$/.exec(trimmed) ?? [];
-  if (bracketed !== undefined) return { host: bracketed, port: behind };
+  const [, bracketed, portAfter] = /^\[([^\]]*)\](?::(\d{1,5}))?$/.exec(trimmed) ?? [];
+  if (bracketed !== undefined) return { host: bracketed, port: portAfter };
   if (isIPv6(bare(trimmed))) return { host: trimmed };
   const [, host = trimmed, port] = /^(.*[^:]):(\d{1,5})$/.exec(trimmed) ?? [];
   return mappedV4(host) === null ? { host: trimmed } : { host, port };
 }
 
 function canonical(host: string): string | null {
-  const address = canonicalOrNone(host);
+  const address = canonicalOrNull(host);
   return address === '0.0.0.0' || address === '::' ? null : address;
 }
 
-function canonicalOrNone(host: string): string | null {
+function canonicalOrNull(host: string): string | null {
   const v4 = mappedV4(host);
   if (v4 !== null || !isIPv6(bare(host))) return v4;
   return new URL(`http://[${bare(host)}]/`).hostname.slice(1, -1);

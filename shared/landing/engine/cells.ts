@@ -6,7 +6,7 @@ import { instantOf } from './instant.ts';
 /** A value of a column. A struct is the list of its fields, a map the list of its pairs; a time is in µs since 1970. */
 export type Value = string | number | bigint | boolean | null | readonly Value[];
 
-/** Whether the cell says anything: neither absent nor null nor empty text. */
+/** Whether the cell has a value: it is neither absent nor null nor empty text. */
 export function isFilled(engine: Engine, cell: Cell): boolean {
   return isPresent(engine, cell) && (engine.kind(cell) !== kinds.text || engine.end(cell) > engine.start(cell));
 }
@@ -17,6 +17,7 @@ function isPresent(engine: Engine, cell: Cell): boolean {
   return kind !== kinds.absent && kind !== kinds.null;
 }
 
+/** The cell's text; numbers, lists and objects as they are written. */
 export function textOf(engine: Engine, cell: Cell): string | null {
   return isFilled(engine, cell) ? engine.text(cell) : null;
 }
@@ -85,6 +86,7 @@ function finiteNumber(text: string): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
+/** A truth value: of a number whether it is other than 0, of a text what its word means (true, yes, 1). */
 export function booleanOf(engine: Engine, cell: Cell): boolean | null {
   const kind = engine.kind(cell);
   if (kind === kinds.true) return true;
@@ -106,24 +108,33 @@ function timeOf(engine: Engine, cell: Cell): number | bigint | null {
   return text === null ? null : instantOf(text);
 }
 
+/** What reads a cell as each type. What it cannot be read as is NULL. */
 export const scalarOf = { text: textOf, long: longOf, double: doubleOf, boolean: booleanOf, json: jsonOf, time: timeOf } as const;
 
-/** Values as values of other types, where a column's type is not its expression's. */
+/** A value as a text, where a column's type is not its expression's; an empty text is NULL. */
 export function toText(value: Value): string | null {
   if (value === null || value === '') return null;
   return typeof value === 'string' ? value : typeof value === 'object' ? null : String(value);
 }
+
+/** A value as a whole number of 64 bits. */
 export function toLong(value: Value): number | bigint | null {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return rounded(Number(value));
   return typeof value === 'string' ? wholeNumber(value) : null;
 }
+
+/** A value as a finite number. */
 export function toDouble(value: Value): number | null {
   return typeof value === 'string' ? finiteNumber(value) : value === null || typeof value === 'object' ? null : Number(value);
 }
+
+/** A value as a truth value. */
 export function toBoolean(value: Value): boolean | null {
   return typeof value === 'string' ? wordForBoolean(value) : value === null || typeof value === 'object' ? null : Boolean(value);
 }
+
+/** A value as a time, in µs since 1970. */
 export function toTime(value: Value): number | bigint | null {
   if (typeof value === 'string') return instantOf(value);
   return typeof value === 'number' || typeof value === 'bigint' ? value : null;

@@ -5,7 +5,7 @@
  * alone is its midnight.
  *
  * @returns µs since 1970 (what is finer is cut off), a bigint beyond what a number holds. NULL for no instant, and before 1900: year 0001
- *   is how Microsoft says "no time".
+ *   is how Microsoft writes "no time".
  */
 export function instantOf(said: string): number | bigint | null {
   const text = isDigit(said.charCodeAt(0)) && isInk(said.charCodeAt(said.length - 1)) ? said : said.trim();
@@ -54,7 +54,7 @@ function number(text: string, at: number, digits: number): number {
 const isDigit = (code: number): boolean => code >= zero && code <= nine;
 const isInk = (code: number): boolean => code > space;
 
-/** What stands behind the seconds. */
+/** What follows the seconds. */
 function finer(ms: number, rest: string): number | bigint | null {
   const [all, fraction = '', sign, hours = '0', minutes = '0'] = restPattern.exec(rest) ?? [];
   if (all === undefined) return null;

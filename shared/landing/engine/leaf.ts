@@ -1,8 +1,10 @@
 /** A leaf column of a row group in the engine's memory: its values, each written once, and which of them stands where. */
 
+import { engineConstants } from './engine-wasm.ts';
 import type { Cell, Engine, Row } from './engine.ts';
 import type { Sources } from './sources.ts';
 
+/** What a leaf has. A time is in µs since 1970. */
 export type LeafType = 'text' | 'long' | 'double' | 'boolean' | 'time';
 
 /** One leaf of the schema. Levels as Parquet counts them. */
@@ -13,11 +15,13 @@ export interface LeafShape {
   readonly maxRepetition: number;
 }
 
+/** One value of a leaf. */
 export type Scalar = string | number | bigint | boolean;
 
-/** The number of a value among the leaf's values; -1 for none. */
+/** The number of a value among the leaf's values; -1 for NULL. */
 export type Code = number;
 
+/** A leaf column of one row group; every call goes to engine/leaf.ts. */
 export class Leaf {
   readonly shape: LeafShape;
   readonly engine: Engine;
@@ -30,10 +34,10 @@ export class Leaf {
     const { type, maxDefinition, maxRepetition } = shape;
     this.shape = shape;
     this.engine = engine;
-    this.address = engine.calls.newLeaf(type === 'text' ? 4 : 0, type === 'boolean' ? 1 : 0, maxDefinition, maxRepetition);
-    engine.calls.setKind(this.address, kinds[type]);
+    this.address = engine.calls.newLeaf(taken[type], maxDefinition, maxRepetition);
   }
 
+  /** Empties it, for the next row group. */
   clear(): void {
     this.known.clear();
     this.engine.calls.clearLeaf(this.address);
@@ -59,6 +63,7 @@ export class Leaf {
     return calls.codeOfCell(this.address, cell);
   }
 
+  /** The number of the first of these places that is filled, as seen from a row. */
   codeAt(sources: Sources, row: Row): Code {
     return this.engine.calls.codeAt(this.address, sources, row);
   }
@@ -70,12 +75,10 @@ export class Leaf {
 
   /** Whether equal values have one number. */
   isDictionary(): boolean {
-    const { numbers } = this.engine;
-    // The fields of engine/leaf.ts and engine/pool.ts, in their order.
-    return numbers[((numbers[this.address >>> 2] ?? 0) >>> 2) + tableField] !== 0;
+    return this.engine.calls.isDictionary(this.address) !== 0;
   }
 
-  /** From now on, the next row of each record is the value that is said last. */
+  /** From now on, the next row of each record is the value that the function was given last. */
   repeat(): (value: Scalar | null) => void {
     this.engine.calls.repeatValue(this.address);
     return (value) => {
@@ -88,18 +91,25 @@ export class Leaf {
     this.engine.calls.addFlat(this.address, code);
   }
 
+  /** Begins the next row of a column with lists. */
   beginRow(): void {
     this.engine.calls.beginRow(this.address);
   }
 
+  /** Adds an entry to that row. */
   add(code: Code, repetition: number, definition: number): void {
     this.engine.calls.add(this.address, code, repetition, definition);
   }
 }
 
-/** What the engine takes for a leaf: texts, whole numbers, fractions, truth values. */
-const kinds = { text: 0, long: 1, time: 1, double: 2, boolean: 3 } as const;
-const tableField = 7;
+/** What the engine takes for a leaf. */
+const taken = {
+  text: engineConstants.texts,
+  long: engineConstants.wholeNumbers,
+  time: engineConstants.wholeNumbers,
+  double: engineConstants.fractions,
+  boolean: engineConstants.truthValues,
+} as const;
 
 const mostKnown = 200;
 

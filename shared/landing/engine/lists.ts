@@ -3,13 +3,14 @@
 import type { Expression } from '../../domain/columns.ts';
 import { isFilled, scalarOf, type Value } from './cells.ts';
 import { kinds, type Cell, type Engine, type Row } from './engine.ts';
-import type { Ground } from './ground.ts';
+import type { LandingContext } from './context.ts';
 import { stepsOf, type Step } from './path.ts';
 import type { Place, Plan } from './plan.ts';
 
 /** Calls back for every element. @param outer The elements that this one stands in, outermost first. */
 export type Elements = (row: Row, visit: (element: Row, outer: readonly Row[]) => void) => void;
 
+/** How the elements of a list are reached. */
 export interface ListPlan {
   readonly elements: Elements;
   /** Of the elements; those of the innermost list last. */
@@ -48,6 +49,7 @@ const elementsAt =
     for (let element = engine.within(cell); element !== 0; element = engine.within(element)) visit(element, noneOutside);
   };
 
+/** Reads a list's values; empty where there is none. */
 export type ListReader = (row: Row) => Value[];
 /** Calls back for every filled cell. */
 export type CellsReader = (row: Row, visit: (cell: Cell) => void) => void;
@@ -55,8 +57,9 @@ export type CellsReader = (row: Row, visit: (cell: Cell) => void) => void;
 type EachExpression = Extract<Expression, { op: 'each' }>;
 
 /** One field of every element, as cells. */
-const eachCells = ({ path, field }: EachExpression, { plan }: Ground): CellsReader => cellsAt(stepsOf(path), stepsOf(field), plan);
+const eachCells = ({ path, field }: EachExpression, { plan }: LandingContext): CellsReader => cellsAt(stepsOf(path), stepsOf(field), plan);
 
+/** The filled cells of one field of every element. */
 export function cellsAt(path: readonly Step[], field: readonly Step[], plan: Plan): CellsReader {
   const { elements, innermost } = listPlan(path, plan);
   const [place, { engine }] = [innermost.place(field), plan];
@@ -69,8 +72,8 @@ export function cellsAt(path: readonly Step[], field: readonly Step[], plan: Pla
 }
 
 /** One field of every element, what is NULL left out. */
-export function eachValues(from: EachExpression, ground: Ground): ListReader {
-  const [cells, read, { engine }] = [eachCells(from, ground), scalarOf[from.as], ground];
+export function eachValues(from: EachExpression, context: LandingContext): ListReader {
+  const [cells, read, { engine }] = [eachCells(from, context), scalarOf[from.as], context];
   return (row) => {
     const values: Value[] = [];
     cells(row, (cell) => {

@@ -2,11 +2,12 @@
 
 import type { Value } from './cells.ts';
 import type { Engine, Row } from './engine.ts';
-import type { Ground, ValueReader } from './ground.ts';
+import type { LandingContext, ValueReader } from './context.ts';
 import { Leaf } from './leaf.ts';
 import type { Sources } from './sources.ts';
 
-export function mappedText(sources: Sources, { engine, hidden }: Ground, meaningOf: (text: string) => Value): ValueReader {
+/** @param meaningOf Called once for each different text, while few of them are different. */
+export function mappedText(sources: Sources, { engine, hidden }: LandingContext, meaningOf: (text: string) => Value): ValueReader {
   const meanings = new Meanings(sources, engine, meaningOf);
   hidden.push(meanings);
   return (row) => meanings.read(row);

@@ -17,7 +17,7 @@ export class Plan {
     this.shape = engine.calls.newShape();
   }
 
-  /** The numbers of the fields on the way to a place, each within the one before. None for the row itself. */
+  /** The numbers of the fields on the way to a place, each within the one before. Empty for the row itself. */
   fieldsTo(steps: readonly Step[]): number[] {
     const [first, ...more] = steps;
     if (first === undefined) return [];

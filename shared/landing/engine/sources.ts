@@ -1,7 +1,7 @@
 /** Expressions that take a text as it stands in the record: the engine finds it, and it never becomes a string of JavaScript's. */
 
 import type { Expression } from '../../domain/columns.ts';
-import { cellBytes, wayOf, type Engine } from './engine.ts';
+import { cellBytes, fieldPathOf, type Engine } from './engine.ts';
 import { stepsOf } from './path.ts';
 import type { Plan } from './plan.ts';
 
@@ -18,7 +18,7 @@ interface Source {
   readonly pair?: { readonly name: string; readonly nameField: number; readonly valueField: number };
 }
 
-/** @returns None for an expression that works something out. */
+/** @returns Undefined for an expression that works something out. */
 export function sourcesOf(from: Expression, plan: Plan): Sources | undefined {
   const words = from.op === 'except' && from.of.op === 'first' ? from.words : [];
   const places = placesOf(words.length > 0 && from.op === 'except' ? from.of : from, plan);
@@ -63,7 +63,7 @@ function compile(places: readonly Source[], words: readonly string[], engine: En
   const { calls } = engine;
   const sources = calls.newSources();
   for (const { fields, words: wordsOfPlace, pair } of places) {
-    calls.addSource(sources, ...wayOf(fields));
+    calls.addSource(sources, ...fieldPathOf(fields));
     for (const word of wordsOfPlace) calls.addWord(sources, engine.keep(Buffer.from(word)), Buffer.byteLength(word), 0);
     if (pair === undefined) continue;
     const name = Buffer.from(pair.name);

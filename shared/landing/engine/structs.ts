@@ -3,7 +3,7 @@
 import type { Expression, StructField } from '../../domain/columns.ts';
 import { scalarOf, type Value } from './cells.ts';
 import type { Cell, Engine, Row } from './engine.ts';
-import type { Ground } from './ground.ts';
+import type { LandingContext } from './context.ts';
 import { cellsAt, listPlan, type CellsReader, type Elements } from './lists.ts';
 import { stepsOf } from './path.ts';
 import type { Plan } from './plan.ts';
@@ -16,16 +16,18 @@ export type FieldReader =
   | { readonly kind: 'value'; readonly read: InElement<Value> };
 type InElement<T> = (element: Row, outer: readonly Row[]) => T;
 
+/** How the elements of a list become structs. */
 export interface StructsPlan {
   readonly elements: Elements;
   readonly fields: readonly FieldReader[];
-  /** Indices of the fields of which one at least has to say something. */
+  /** Indices of the fields of which one at least has to have a value. */
   readonly needed: readonly number[];
 }
 
 type StructsExpression = Extract<Expression, { op: 'structs' }>;
 
-export function structsPlan({ path, fields, needs }: StructsExpression, { plan, engine }: Ground): StructsPlan {
+/** @throws For a path that leaves the record. */
+export function structsPlan({ path, fields, needs }: StructsExpression, { plan, engine }: LandingContext): StructsPlan {
   const { elements, plans } = listPlan(stepsOf(path), plan);
   const names = Object.keys(fields);
   return {
@@ -35,7 +37,7 @@ export function structsPlan({ path, fields, needs }: StructsExpression, { plan, 
   };
 }
 
-/** The fields of which one at least has to say something: any that is the element's own, unless others are named. */
+/** The fields of which one at least has to have a value: any that is the element's own, unless others are named. */
 export function neededFields({
   fields,
   needs,

@@ -4,7 +4,7 @@ import type { Condition, Expression } from '../../domain/columns.ts';
 import { addressOf, looksLikeAddress, portOf } from './address.ts';
 import { scalarOf, textOf, toLong, toText, type Value } from './cells.ts';
 import type { Engine, Row } from './engine.ts';
-import type { Ground, ValueReader } from './ground.ts';
+import type { LandingContext, ValueReader } from './context.ts';
 import { instantOf } from './instant.ts';
 import { eachValues, some, type ListReader } from './lists.ts';
 import { stepsOf, type Step } from './path.ts';
@@ -12,11 +12,11 @@ import { mappedText } from './mapped-text.ts';
 import { sourcesOf } from './sources.ts';
 
 /** Reads an expression as a value: once a record, however many read the same expression. */
-export function valueReader(from: Expression, ground: Ground): ValueReader {
-  const known = ground.readers.get(from);
+export function valueReader(from: Expression, context: LandingContext): ValueReader {
+  const known = context.readers.get(from);
   if (known) return known;
-  const reader = onceARecord(newReader(from, ground), ground.engine);
-  ground.readers.set(from, reader);
+  const reader = onceARecord(newReader(from, context), context.engine);
+  context.readers.set(from, reader);
   return reader;
 }
 
@@ -30,14 +30,14 @@ function onceARecord(read: ValueReader, engine: Engine): ValueReader {
   };
 }
 
-function newReader(from: Expression, ground: Ground): ValueReader {
-  const { engine, givens } = ground;
-  const sources = sourcesOf(from, ground.plan);
+function newReader(from: Expression, context: LandingContext): ValueReader {
+  const { engine, givens } = context;
+  const sources = sourcesOf(from, context.plan);
   if (sources !== undefined) return (row) => textOf(engine, engine.calls.find(sources, row));
-  const value = (of: Expression): ValueReader => valueReader(of, ground);
+  const value = (of: Expression): ValueReader => valueReader(of, context);
   switch (from.op) {
     case 'field':
-      return fieldReader(from, ground);
+      return fieldReader(from, context);
     case 'first':
       return first(from.of.map(value));
     case 'constant':
@@ -45,33 +45,33 @@ function newReader(from: Expression, ground: Ground): ValueReader {
     case 'given':
       return () => givens[from.name];
     case 'time':
-      return mapped(from.of, ground, instantOf);
+      return mapped(from.of, context, instantOf);
     case 'address':
-      return ofAddress(from.of, ground, addressOf);
+      return ofAddress(from.of, context, addressOf);
     case 'port':
-      return ofAddress(from.of, ground, portOf);
+      return ofAddress(from.of, context, portOf);
     case 'trim':
-      return mapped(from.of, ground, trimmed);
+      return mapped(from.of, context, trimmed);
     case 'except':
-      return mapped(from.of, ground, (of) => (from.words.includes(of) ? null : of));
+      return mapped(from.of, context, (of) => (from.words.includes(of) ? null : of));
     case 'translate':
-      return mapped(from.of, ground, translation(new Map(Object.entries(from.table)), from.otherwise));
+      return mapped(from.of, context, translation(new Map(Object.entries(from.table)), from.otherwise));
     case 'name-of':
       return nameOf(value(from.of), from.names);
     case 'within':
-      return mapped(from.of, ground, withinText(stepsOf(from.path)));
+      return mapped(from.of, context, withinText(stepsOf(from.path)));
     case 'each':
     case 'union':
-      return listOrNull(listReader(from, ground));
+      return listOrNull(listReader(from, context));
     case 'first-of': {
-      const list = listReader(from.of, ground);
+      const list = listReader(from.of, context);
       return (row) => list(row)[0] ?? null;
     }
     case 'total':
-      return total(from.how, listReader(from.of, ground));
+      return total(from.how, listReader(from.of, context));
     case 'case':
       return choice(
-        from.when.map(([when, then]) => [condition(when, ground), value(then)] as const),
+        from.when.map(([when, then]) => [condition(when, context), value(then)] as const),
         value(from.otherwise),
       );
     case 'pairs':
@@ -85,15 +85,15 @@ function newReader(from: Expression, ground: Ground): ValueReader {
 type TextReader = (row: Row) => string | null;
 
 /** What is empty is NULL. */
-function textReader(from: Expression, ground: Ground): TextReader {
-  const read = valueReader(from, ground);
+function textReader(from: Expression, context: LandingContext): TextReader {
+  const read = valueReader(from, context);
   return (row) => toText(read(row));
 }
 
 /** What a text means. Of a text that stands in the record it is worked out once for all records that have the same. */
-function mapped(from: Expression, ground: Ground, then: (text: string) => Value): ValueReader {
-  const sources = sourcesOf(from, ground.plan);
-  return sources === undefined ? mappedValue(textReader(from, ground), then) : mappedText(sources, ground, then);
+function mapped(from: Expression, context: LandingContext, then: (text: string) => Value): ValueReader {
+  const sources = sourcesOf(from, context.plan);
+  return sources === undefined ? mappedValue(textReader(from, context), then) : mappedText(sources, context, then);
 }
 
 const mappedValue =
@@ -104,9 +104,9 @@ const mappedValue =
     return value === '' ? null : value;
   };
 
-function fieldReader({ path, as }: Extract<Expression, { op: 'field' }>, ground: Ground): ValueReader {
-  if (as === 'texts') return listOrNull(eachValues({ op: 'each', path, field: '', as: 'text' }, ground));
-  const [place, read, { engine }] = [ground.plan.place(stepsOf(path)), scalarOf[as], ground];
+function fieldReader({ path, as }: Extract<Expression, { op: 'field' }>, context: LandingContext): ValueReader {
+  if (as === 'texts') return listOrNull(eachValues({ op: 'each', path, field: '', as: 'text' }, context));
+  const [place, read, { engine }] = [context.plan.place(stepsOf(path)), scalarOf[as], context];
   return (row) => {
     const cell = place(row);
     return cell === 0 ? null : read(engine, cell);
@@ -124,10 +124,10 @@ function first(readers: readonly ValueReader[]): ValueReader {
 }
 
 /** Of several texts, the one that looks like an address. */
-function ofAddress(candidates: readonly Expression[], ground: Ground, then: (text: string) => Value): ValueReader {
+function ofAddress(candidates: readonly Expression[], context: LandingContext, then: (text: string) => Value): ValueReader {
   const [only] = candidates;
-  if (only && candidates.length === 1) return mapped(only, ground, then);
-  const likely = candidates.map((of) => mapped(of, ground, (text) => (looksLikeAddress(text) ? text : null)));
+  if (only && candidates.length === 1) return mapped(only, context, then);
+  const likely = candidates.map((of) => mapped(of, context, (text) => (looksLikeAddress(text) ? text : null)));
   return mappedValue(first(likely) as TextReader, then);
 }
 
@@ -160,13 +160,13 @@ function ownField(of: unknown, step: Step): unknown {
   return isObject && step !== 'each' && Object.hasOwn(of, step.name) ? (of as Readonly<Record<string, unknown>>)[step.name] : undefined;
 }
 
-function listReader(from: Expression, ground: Ground): ListReader {
-  if (from.op === 'each') return eachValues(from, ground);
+function listReader(from: Expression, context: LandingContext): ListReader {
+  if (from.op === 'each') return eachValues(from, context);
   if (from.op === 'union') {
-    const lists = from.of.map((of) => listReader(of, ground));
+    const lists = from.of.map((of) => listReader(of, context));
     return (row) => [...new Set(lists.flatMap((list) => list(row)))];
   }
-  const read = valueReader(from, ground);
+  const read = valueReader(from, context);
   return (row) => {
     const list = read(row);
     return Array.isArray(list) ? (list as Value[]) : [];
@@ -197,8 +197,8 @@ function sum(numbers: WholeNumbers): number | bigint {
 
 const greatest = (numbers: WholeNumbers): number | bigint => numbers.reduce((most, value) => (value > most ? value : most));
 
-function condition(when: Condition, ground: Ground): (row: Row) => boolean {
-  const read = textReader(when.of, ground);
+function condition(when: Condition, context: LandingContext): (row: Row) => boolean {
+  const read = textReader(when.of, context);
   if (when.op === 'present') return (row) => read(row) !== null;
   const words = new Set<string | null>(when.oneOf);
   return (row) => words.has(read(row));

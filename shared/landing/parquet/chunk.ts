@@ -4,6 +4,7 @@ import type { ColumnMetaData, Statistics } from 'hyparquet';
 import type { Leaf } from '../engine/leaf.ts';
 import { PageWriter } from './pages.ts';
 
+/** A column chunk, to be written as it is. */
 export interface Chunk {
   readonly bytes: readonly Uint8Array[];
   /** Offsets count from the chunk's first byte. */
@@ -24,6 +25,7 @@ export interface Order {
   readonly rows: number;
 }
 
+/** The leaf's rows in that order, packed with zstd where that saves something. */
 export function leafChunk(leaf: Leaf, order: Order): Chunk {
   const pool = poolOf(leaf);
   const plain = leaf.engine.calls.plainSize(leaf.address);
@@ -53,7 +55,7 @@ export function leafChunk(leaf: Leaf, order: Order): Chunk {
 
 const physicalTypes = { text: 'BYTE_ARRAY', long: 'INT64', time: 'INT64', double: 'DOUBLE', boolean: 'BOOLEAN' } as const;
 
-/** A leaf's values as they lie in memory; gone when memory grows. The fields of engine/leaf.ts and engine/pool.ts, in their order. */
+/** A leaf's values as they lie in the engine's memory; gone when memory grows. */
 interface Values {
   readonly content: Buffer;
   readonly count: number;
@@ -63,16 +65,14 @@ interface Values {
 }
 
 function poolOf(leaf: Leaf): Values {
-  const { engine, address } = leaf;
-  const [numbers, bytes] = [engine.numbers, engine.bytes];
-  const pool = (numbers[address >>> 2] ?? 0) >>> 2;
-  const [prefix = 0, start = 0, , size = 0, starts = 0, , count = 0] = numbers.subarray(pool, pool + 7);
-  const offset = (code: number): number => start + (numbers[(starts >>> 2) + code] ?? 0);
+  const { address } = leaf;
+  const { calls, bytes } = leaf.engine;
+  const start = calls.dictionaryStart(address);
   return {
-    content: bytes.subarray(start, start + size),
-    count,
+    content: bytes.subarray(start, start + calls.dictionaryLength(address)),
+    count: calls.valueCount(address),
     isDictionary: leaf.isDictionary(),
-    value: (code) => bytes.subarray(offset(code) + prefix, offset(code + 1)),
+    value: (code) => bytes.subarray(calls.startOfValue(address, code), calls.endOfValue(address, code)),
   };
 }
 
@@ -85,9 +85,10 @@ function dataPages({ shape, engine, address }: Leaf, order: Order, isDictionary:
     pages.data({
       ...page,
       encoding: isDictionary ? 'RLE_DICTIONARY' : 'PLAIN',
-      repetitions: shape.maxRepetition === 0 ? noBytes : filled(engine, calls.repetitionBytes()).slice(),
-      definitions: filled(engine, calls.definitionBytes()).slice(),
-      bytes: filled(engine, calls.valueBytes()),
+      repetitions:
+        shape.maxRepetition === 0 ? noBytes : Uint8Array.from(bytesAt(engine, calls.repetitionsStart(), calls.repetitionsLength())),
+      definitions: Uint8Array.from(bytesAt(engine, calls.definitionsStart(), calls.definitionsLength())),
+      bytes: bytesAt(engine, calls.valuesStart(), calls.valuesLength()),
     });
     values += page.values;
     entries += page.entries;
@@ -98,11 +99,9 @@ function dataPages({ shape, engine, address }: Leaf, order: Order, isDictionary:
 
 const noBytes = new Uint8Array();
 
-/** What engine/pages.ts has written. */
-function filled(engine: Leaf['engine'], address: number): Uint8Array {
-  const { numbers } = engine;
-  const [start = 0, , length = 0] = numbers.subarray(address >>> 2, (address >>> 2) + 3);
-  return new Uint8Array(numbers.buffer, start, length);
+/** A view of the engine's memory; gone when memory grows. */
+function bytesAt(engine: Leaf['engine'], start: number, length: number): Uint8Array {
+  return engine.bytes.subarray(start, start + length);
 }
 
 /** Of all values in the pool. */
@@ -110,7 +109,6 @@ function bounds(leaf: Leaf): Statistics {
   const { shape, engine, address } = leaf;
   const pool = poolOf(leaf);
   if (pool.count === 0) return {};
-  const kind = { text: 0, long: 1, time: 1, double: 2, boolean: 3 }[shape.type];
   const read = {
     text: (bytes: Buffer) => Uint8Array.from(bytes),
     long: (bytes: Buffer) => bytes.readBigInt64LE(),
@@ -119,5 +117,5 @@ function bounds(leaf: Leaf): Statistics {
     boolean: (bytes: Buffer) => bytes[0] === 1,
   }[shape.type];
   const { calls } = engine;
-  return { min_value: read(pool.value(calls.least(address, kind))), max_value: read(pool.value(calls.greatest(address, kind))) };
+  return { min_value: read(pool.value(calls.least(address))), max_value: read(pool.value(calls.greatest(address))) };
 }

@@ -7,6 +7,7 @@ import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import type { Chunk } from './chunk.ts';
 import type { ColumnSchema } from './schema.ts';
 
+/** The file while it is written; {@link ParquetFile.finish} makes it complete. */
 export class ParquetFile {
   private readonly schema: FileMetaData['schema'];
   private readonly handle: FileHandle;

@@ -9,17 +9,18 @@ import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 export interface DataPage {
   readonly encoding: Encoding;
   readonly rows: number;
-  /** Values that are there, and those that are none. */
+  /** Values and NULLs. */
   readonly entries: number;
-  /** Values that are there. */
+  /** Values. */
   readonly values: number;
-  /** Levels, packed; none where there is but one. */
+  /** Levels, packed; empty where there is only one. */
   readonly repetitions: Uint8Array;
   readonly definitions: Uint8Array;
   /** The values as the encoding has them. */
   readonly bytes: Uint8Array;
 }
 
+/** Collects the pages of one column chunk. */
 export class PageWriter {
   readonly bytes: Uint8Array[] = [];
   size = 0;

@@ -12,6 +12,7 @@ export interface Spans {
   readonly ends: number[];
 }
 
+/** The records in that order, as a column of texts. */
 export function rawChunk(shape: LeafShape, memory: Buffer, spans: Spans, order: Uint32Array): Chunk {
   const page = Buffer.allocUnsafe(2 * pageBytes);
   const pages = new PageWriter(true);

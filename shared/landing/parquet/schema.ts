@@ -10,6 +10,7 @@ export interface ColumnSchema {
   readonly leaves: readonly LeafShape[];
 }
 
+/** The schema of a column of that name and type. */
 export function columnSchema(name: string, type: Column['type']): ColumnSchema {
   if (type === 'texts') return listSchema(name, [], 0, 0);
   if (type === 'map') return mapSchema(name);

@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { boolean, double, eachOf, json, long, pairs, structs, text, texts, time, type Columns } from '../../../shared/domain/columns.ts';
 import { Engine } from '../../../shared/landing/engine/engine.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
-import { madeUp, openMadeUpGround, type MadeUpGround } from './made-up.ts';
+import { madeUp, openMadeUpLanding, type MadeUpLanding } from './made-up.ts';
 
 const temporaryFolder = temporaryFolders();
-let ground: MadeUpGround;
+let ground: MadeUpLanding;
 beforeAll(async () => {
-  ground = await openMadeUpGround(await temporaryFolder());
+  ground = await openMadeUpLanding(await temporaryFolder());
 });
 afterAll(() => {
   ground.close();

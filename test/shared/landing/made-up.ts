@@ -17,7 +17,7 @@ export function madeUp(columns: Columns, identity: LogType['identity'] = 'every 
 }
 
 /** Lands files of a temporary folder, and reads what was written with DuckDB. */
-export async function openMadeUpGround(folder: string) {
+export async function openMadeUpLanding(folder: string) {
   const reader = await connectDuckDb({ memoryMb: 500, spillFolder: join(folder, 'spill') });
   let files = 0;
   const newPath = (end: string): string => join(folder, `${String(files++)}.${end}`);
@@ -52,4 +52,4 @@ export async function openMadeUpGround(folder: string) {
   };
 }
 
-export type MadeUpGround = Awaited<ReturnType<typeof openMadeUpGround>>;
+export type MadeUpLanding = Awaited<ReturnType<typeof openMadeUpLanding>>;

@@ -16,12 +16,12 @@ import {
   valueNamed,
 } from '../../../shared/domain/columns.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
-import { madeUp, openMadeUpGround, type MadeUpGround } from './made-up.ts';
+import { madeUp, openMadeUpLanding, type MadeUpLanding } from './made-up.ts';
 
 const temporaryFolder = temporaryFolders();
-let ground: MadeUpGround;
+let ground: MadeUpLanding;
 beforeAll(async () => {
-  ground = await openMadeUpGround(await temporaryFolder());
+  ground = await openMadeUpLanding(await temporaryFolder());
 });
 afterAll(() => {
   ground.close();

@@ -8,17 +8,17 @@ import { Engine } from '../../../shared/landing/engine/engine.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 import { exchangeRecord, signIn } from '../../helpers/sample-records.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
-import { madeUp, openMadeUpGround, type MadeUpGround } from './made-up.ts';
+import { madeUp, openMadeUpLanding, type MadeUpLanding } from './made-up.ts';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;
-let ground: MadeUpGround;
+let ground: MadeUpLanding;
 /** 170 MB of records. */
 let large: string;
-let ofLarge: Awaited<ReturnType<MadeUpGround['landFile']>>;
+let ofLarge: Awaited<ReturnType<MadeUpLanding['landFile']>>;
 beforeAll(async () => {
   folder = await temporaryFolder();
-  ground = await openMadeUpGround(folder);
+  ground = await openMadeUpLanding(folder);
   large = await ground.serve(manyRecords(largeCount));
   ofLarge = await ground.landFile(logType, large);
 });

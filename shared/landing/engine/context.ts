@@ -5,10 +5,11 @@ import type { Value } from './cells.ts';
 import type { Engine, Row } from './engine.ts';
 import type { Plan } from './plan.ts';
 
-/** What the job says of its records. */
+/** What the job gives for all its records. */
 export type Givens = Readonly<Record<GivenName, string | number | null>>;
 
-export interface Ground {
+/** What is shared by all readers of one landing. */
+export interface LandingContext {
   readonly engine: Engine;
   readonly plan: Plan;
   readonly givens: Givens;
@@ -18,4 +19,5 @@ export interface Ground {
   readonly hidden: { clear(): void }[];
 }
 
+/** Reads an expression's value from a record, or from an element of a list. */
 export type ValueReader = (row: Row) => Value;

@@ -2,10 +2,10 @@
 
 import { kindOf, object, withinOf } from './tape';
 
-/** Offsets of up to four fields' cells, each in the row of the object before. */
 // @ts-ignore: decorator
+/** Offsets of up to four fields' cells, each in the row of the object before. */
 @unmanaged
-export class Way {
+export class FieldPath {
   depth: u32;
   first: u32;
   second: u32;
@@ -13,7 +13,8 @@ export class Way {
   fourth: u32;
 }
 
-export function setWay(way: Way, depth: u32, first: u32, second: u32, third: u32, fourth: u32): void {
+/** @param depth How many of the four offsets count, from 1. */
+export function setFieldPath(way: FieldPath, depth: u32, first: u32, second: u32, third: u32, fourth: u32): void {
   way.depth = depth;
   way.first = first;
   way.second = second;
@@ -21,10 +22,10 @@ export function setWay(way: Way, depth: u32, first: u32, second: u32, third: u32
   way.fourth = fourth;
 }
 
-/** 0 where an object on the way is none. */
 // @ts-ignore: decorator
 @inline
-export function cellOn(way: Way, row: u32): u32 {
+/** The cell at its end; 0 where something on the way is no object. */
+export function cellAt(way: FieldPath, row: u32): u32 {
   let cell = row + way.first;
   if (way.depth > 1) {
     cell = fieldOf(cell, way.second);
