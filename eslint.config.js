@@ -56,11 +56,15 @@ const documented = [
   'shared/certificate.ts',
   'shared/metric-names.ts',
   'shared/clouds.ts',
-  'shared/domain/{columns,literal,sql-macros,views}.ts',
   'shared/log-types',
   'shared/datasets',
   'queries',
   'tools/docs',
+  'shared/domain',
+  ...['lambdas/list', 'lambdas/fetch', 'lambdas/sweep', 'lambdas/check'],
+  'local',
+  ...['test/proof', 'test/fakes', 'test/contracts', 'test/lambdas'],
+  'tools/soak',
 ];
 
 /** Time, chance and timers come in through ports; these places implement them. */

@@ -13,7 +13,7 @@ import { KnownClaims } from '../lambdas/list/known-claims.ts';
 import { list } from '../lambdas/list/list.ts';
 import type { Listed } from '../lambdas/list/listing.ts';
 import { sweep } from '../lambdas/sweep/sweep.ts';
-import type { Ground } from './connect.ts';
+import type { Adapters } from './connect.ts';
 import type { Delivery, JobKind } from './jobs.ts';
 
 /** What is collected: one log type of one tenant. */
@@ -22,12 +22,14 @@ export interface Source {
   readonly logType: LogType;
 }
 
+/** What the collector tells its caller, as it happens. */
 export type CollectorEvent =
   | { readonly kind: 'listed'; readonly source: Source; readonly listed: Listed }
   | { readonly kind: 'fetched'; readonly delivery: Delivery; readonly fetched: Fetched }
   /** A store failed; the job is still pending and comes again. */
   | { readonly kind: 'failed'; readonly what: string; readonly error: unknown };
 
+/** Lists, sweeps and works, for whoever decides when: `drain` once, `follow` on a schedule. */
 export interface Collector {
   readonly sources: readonly Source[];
   /** Lists one source, until it is caught up or stopped. */
@@ -47,23 +49,28 @@ const attemptMs = minutes(15);
 const listMs = minutes(4);
 const idleMs = 50;
 
-export function openCollector(ground: Ground, sources: readonly Source[], onEvent: (event: CollectorEvent) => void): Collector {
+/**
+ * The stations over one lake folder, which this process has to itself.
+ *
+ * @param onEvent Called once for each list and each attempt, in the order they end.
+ */
+export function openCollector(adapters: Adapters, sources: readonly Source[], onEvent: (event: CollectorEvent) => void): Collector {
   const known = new KnownClaims();
   return {
     sources,
     list: async (source) => {
-      const listed = await listToTheEnd(ground, source, known);
+      const listed = await listToTheEnd(adapters, source, known);
       onEvent({ kind: 'listed', source, listed });
       return listed;
     },
     sweep: (which) => {
-      const now = ground.clock.now();
-      return sweep({ ...ground, deadline: now + minutes(1) }, which === 'all' ? now + hours(1) : now);
+      const now = adapters.clock.now();
+      return sweep({ ...adapters, deadline: now + minutes(1) }, which === 'all' ? now + hours(1) : now);
     },
     work: async (isOver) => {
-      const workers = ground.landings.map((landing) => worker(ground, 'content', landing, isOver, onEvent));
-      const [landing] = ground.landings;
-      if (landing) workers.push(worker(ground, 'window', landing, isOver, onEvent), worker(ground, 'window', landing, isOver, onEvent));
+      const workers = adapters.landings.map((landing) => worker(adapters, 'content', landing, isOver, onEvent));
+      const [landing] = adapters.landings;
+      if (landing) workers.push(worker(adapters, 'window', landing, isOver, onEvent), worker(adapters, 'window', landing, isOver, onEvent));
       await Promise.all(workers);
     },
   };
@@ -76,10 +83,10 @@ export function sourcesOf(tenants: readonly Tenant[]): Source[] {
   );
 }
 
-async function listToTheEnd(ground: Ground, { tenant, logType }: Source, known: KnownClaims): Promise<Listed> {
+async function listToTheEnd(adapters: Adapters, { tenant, logType }: Source, known: KnownClaims): Promise<Listed> {
   for (let jobs = 0; ;) {
-    const deadline = ground.clock.now() + listMs;
-    const listed = await list(tenant, logType, { ...ground, known, groupLimits, deadline });
+    const deadline = adapters.clock.now() + listMs;
+    const listed = await list(tenant, logType, { ...adapters, known, groupLimits, deadline });
     if (listed.kind !== 'listed') return listed;
     jobs += listed.jobs;
     if (listed.isCaughtUp) return { ...listed, jobs };
@@ -92,13 +99,13 @@ export async function listAll(collector: Collector, concurrency: number): Promis
 }
 
 async function worker(
-  ground: Ground,
+  adapters: Adapters,
   kind: JobKind,
   landing: Landing,
   isOver: () => boolean,
   onEvent: (event: CollectorEvent) => void,
 ): Promise<void> {
-  const { jobs, clock } = ground;
+  const { jobs, clock } = adapters;
   while (!isOver()) {
     const [delivery] = await jobs.receive(kind, 1, visibilityMs, clock.now());
     if (!delivery) {
@@ -107,7 +114,7 @@ async function worker(
     }
     try {
       const fetched = await fetch(delivery.queued.ref, {
-        ...ground,
+        ...adapters,
         landing,
         deadline: clock.now() + attemptMs,
       });
@@ -133,4 +140,5 @@ export function firstRuns(sources: readonly Source[], now: Instant): Map<Source,
   );
 }
 
+/** Between two lists of one source, in ms. */
 export const listEveryMs = minutes(5);

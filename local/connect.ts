@@ -19,7 +19,8 @@ import { LocalLake } from './lake.ts';
 import { openLedger, type LocalLedger } from './ledger.ts';
 import { openWorkspace } from './workspace.ts';
 
-export interface Ground {
+/** Every port of the stations, over one lake folder. */
+export interface Adapters {
   readonly microsoft: ConnectedMicrosoft;
   readonly ledger: LocalLedger;
   readonly jobs: LocalJobs;
@@ -35,7 +36,8 @@ export interface Ground {
   close(): void;
 }
 
-export interface GroundOptions {
+/** What the adapters of one machine are made of. */
+export interface ConnectOptions {
   readonly tenants: Tenants;
   readonly clock: Clock;
   readonly log: Log;
@@ -52,7 +54,7 @@ export interface GroundOptions {
 const landingMemoryMb = 300;
 
 /** @param folder Opened exclusively: what a killed run had in flight is taken up again. */
-export async function connect(folder: LakeFolder, options: GroundOptions): Promise<Ground> {
+export async function connect(folder: LakeFolder, options: ConnectOptions): Promise<Adapters> {
   const { tenants, clock, log, hostOverride, pacing, workers = 1, datasets = { ocsf: false } } = options;
   const ledger = openLedger(folder.ledgerFile);
   const jobs = openJobs(folder.queueFile, { throttleOf, redeliver: true });
@@ -102,7 +104,7 @@ type ClosableLanding = Landing & { close(): void };
 
 /** Window jobs of one throttle come one at a time; content jobs are never asked for theirs. */
 export function throttleOf(logType: string): string {
-  if (!isLogTypeId(logType)) return 'none';
+  if (!isLogTypeId(logType)) return 'unthrottled';
   const { source } = logTypeById(logType);
-  return source.kind === 'windows' ? source.throttle : 'none';
+  return source.kind === 'windows' ? source.throttle : 'unthrottled';
 }

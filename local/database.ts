@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 
+/** How a SQLite file is opened. */
 export interface DatabaseOptions {
   /** Opens an existing file for reading only. */
   readonly readOnly?: boolean;

@@ -18,6 +18,7 @@ export class BadAnswer extends Error {
   override readonly name = 'BadAnswer';
 }
 
+/** The exit code of a command that threw: 2 for a {@link UsageError}, else 1. */
 export function exitCodeOf(error: unknown): ExitCode {
   return error instanceof UsageError ? 2 : 1;
 }

@@ -24,6 +24,7 @@ export interface JobQueue extends Jobs {
   release(receipt: string): Promise<void>;
 }
 
+/** A job that a receiver has until it acks, releases, or its time is over. */
 export interface Delivery {
   readonly queued: QueuedJob;
   readonly receipt: string;
@@ -34,6 +35,7 @@ export interface Delivery {
 /** What the jobs of one tenant are paced together by: see `throttle` of a log type's source. */
 export type ThrottleOf = (logType: string) => string;
 
+/** Which receivers take the job: it follows from the API that its stream's cloud belongs to. */
 export function jobKindOf(ref: JobRef): JobKind {
   return cloudById(ref.stream.cloud).api === 'graph' ? 'window' : 'content';
 }
@@ -80,6 +82,7 @@ export class Turns {
   }
 }
 
+/** How the queue is opened. */
 export interface QueueOptions {
   readonly throttleOf: ThrottleOf;
   /** The process that had the folder before is dead: what it had in flight is visible again. */
@@ -95,6 +98,7 @@ export function openJobs(file: string, options: QueueOptions): LocalJobs {
   return queue;
 }
 
+/** The queue over one open database; see {@link openJobs}. */
 export class LocalJobs implements JobQueue {
   private readonly db: DatabaseSync;
   private readonly sql: ReturnType<typeof prepareStatements>;

@@ -10,6 +10,7 @@ import { UsageError } from './exit.ts';
 import { openLakeFolder } from './lake-folder.ts';
 import { createLakeViews, lakeTables, withWhatTheyRead, type LakeTable } from './lake-views.ts';
 
+/** Reads a lake folder by SQL. */
 export interface LakeReader {
   /** Absolute path of the lake folder. */
   readonly path: string;

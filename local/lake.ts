@@ -9,6 +9,7 @@ import type { Lake, LakeInventory } from '../shared/ports/lake.ts';
 import { answer } from './answer.ts';
 import { readFooter, type ReadFooter } from './parquet-footer.ts';
 
+/** Where the lake's files lie. */
 export interface LakePlace {
   /** The folder that keys are names in. */
   readonly root: string;
@@ -21,7 +22,7 @@ export interface LakePlace {
  * The lake on one machine: plain files, each written once.
  *
  * The metadata of a `raw/` object is what its Parquet file says of itself, so that file and metadata cannot come apart: the landing
- * step writes the very same pairs into the file. A `quarantine/` object has none.
+ * step writes the very same pairs into the file. A `quarantine/` object has no metadata.
  */
 export class LocalLake implements Lake, LakeInventory {
   private readonly place: LakePlace;
@@ -90,7 +91,7 @@ export class LocalLake implements Lake, LakeInventory {
   }
 }
 
-/** Either way the name is on disk before this returns: who finds it taken goes on to say in the ledger that it is there. */
+/** Either way the name is on disk before this returns: who finds it taken goes on to write in the ledger that it is there. */
 async function linkOnce(from: string, to: string): Promise<'put' | 'taken'> {
   const outcome = await link(from, to).then(() => 'put' as const, takenWhereItExists);
   await flush(dirname(to));

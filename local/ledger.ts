@@ -56,6 +56,7 @@ export function openLedger(file: string, options: { readonly readOnly?: boolean 
   return new LocalLedger(openDatabase(file, ledgerSchema, { ...options, synchronous: 'FULL' }));
 }
 
+/** The ledger over one open database; see {@link openLedger}. */
 export class LocalLedger implements Ledger, LedgerOperator {
   private readonly db: DatabaseSync;
   private readonly sql: Statements;

@@ -1,6 +1,7 @@
 import type { Log, LogFields } from '../shared/ports/log.ts';
 import { redact } from '../shared/redact.ts';
 
+/** Where log lines are written. */
 export interface LogTarget {
   write(line: string): unknown;
 }

@@ -7,6 +7,7 @@ interface ParquetFooter {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Reads what a Parquet file holds of itself. */
 export type ReadFooter = (file: string) => Promise<ParquetFooter>;
 
 /**

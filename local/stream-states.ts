@@ -7,6 +7,7 @@ import { answer } from './answer.ts';
 import { inSnapshot, openDatabase } from './database.ts';
 import { cursorFromRow, gapFromRow, jobFromRow, lossFromRow, streamFromKey } from './ledger/rows.ts';
 
+/** The states of streams in a lake folder, and which streams there are. */
 export interface LocalStreamStates extends StreamStates {
   /** Every stream that has a cursor or a job, with the name of the tenant where a job or a token said it. */
   streams(): Promise<readonly { readonly stream: Stream; readonly tenantName?: string }[]>;

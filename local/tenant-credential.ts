@@ -7,6 +7,7 @@ import { unknownWord } from '../shared/domain/nearest.ts';
 import type { Credential } from '../shared/ports/tenants.ts';
 import { looksLikeSecret } from '../shared/redact.ts';
 
+/** Where a tenant of a file has its credential. */
 export type CredentialSource =
   | { readonly kind: 'secret'; readonly from: { readonly env: string } | { readonly file: string } }
   | { readonly kind: 'certificate'; readonly pemFile: string };
@@ -17,9 +18,11 @@ export interface CredentialPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** The credential, or why it could not be read. */
 export type CredentialRead =
   { readonly kind: 'credential'; readonly credential: Credential } | { readonly kind: 'fault'; readonly fault: string };
 
+/** A credential as the tenants file names it: where it is, and what is wrong with that. */
 export interface ParsedCredential {
   /** What the shared checks are to see: the kind alone. */
   readonly credential: unknown;

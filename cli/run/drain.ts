@@ -4,7 +4,7 @@ import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import type { JobRecord } from '../../shared/domain/fetch-job.ts';
 import type { Refusal } from '../../shared/ports/microsoft.ts';
 import { listAll, type Collector, type Source } from '../../local/collector.ts';
-import type { Ground } from '../../local/connect.ts';
+import type { Adapters } from '../../local/connect.ts';
 
 export interface Drained {
   /** Sources that Microsoft did not let us list to the end. */
@@ -19,7 +19,7 @@ const concurrentLists = 6;
 const stepMs = 100;
 
 /** Lists every source, then works until no job is queued or due soon. */
-export async function drain(ground: Ground, collector: Collector, isStopped: () => boolean): Promise<Drained> {
+export async function drain(ground: Adapters, collector: Collector, isStopped: () => boolean): Promise<Drained> {
   // Nobody else is at work on this lake: what a killed run left pending is taken up at once.
   await collector.sweep('all');
   let isOver = false;
@@ -34,7 +34,7 @@ export async function drain(ground: Ground, collector: Collector, isStopped: () 
   }
 }
 
-async function untilNothingIsDue({ jobs, ledger, clock }: Ground, collector: Collector, isStopped: () => boolean): Promise<JobRecord[]> {
+async function untilNothingIsDue({ jobs, ledger, clock }: Adapters, collector: Collector, isStopped: () => boolean): Promise<JobRecord[]> {
   for (;;) {
     if (isStopped()) return [...(await ledger.pendingJobs())];
     if ((await jobs.size(clock.now())).queued > 0) {

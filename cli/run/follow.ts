@@ -2,7 +2,7 @@
 
 import { hours, minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { firstRuns, listEveryMs, type Collector, type Source } from '../../local/collector.ts';
-import type { Ground } from '../../local/connect.ts';
+import type { Adapters } from '../../local/connect.ts';
 
 const sweepEveryMs = seconds(30);
 const forgetEveryMs = hours(24);
@@ -18,7 +18,7 @@ export interface Following {
 }
 
 /** Runs until it is stopped, then lets what has begun end. A list or a sweep that fails is tried again at its next time. */
-export async function follow(ground: Ground, collector: Collector, { isStopped, sources, onTick }: Following): Promise<void> {
+export async function follow(ground: Adapters, collector: Collector, { isStopped, sources, onTick }: Following): Promise<void> {
   const { clock, log, ledger } = ground;
   await collector.sweep('all');
   const working = collector.work(isStopped);

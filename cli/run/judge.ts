@@ -5,7 +5,7 @@ import { logTypes, rawDatasets } from '../../shared/log-types/index.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import { literal } from '../../shared/domain/literal.ts';
 import type { Instant } from '../../shared/domain/window.ts';
-import type { Ground } from '../../local/connect.ts';
+import type { Adapters } from '../../local/connect.ts';
 import type { LakeReader } from '../../local/lake-reader.ts';
 import { compareWithLake, expected, type LandedRow, type Verdict } from '../../simulator/verdict.ts';
 import type { World } from '../../simulator/world.ts';
@@ -19,7 +19,13 @@ export interface RunSpan {
 }
 
 /** Compares record by record. What the ledger has a loss row for is not missing; it was said. */
-export async function judge(world: World, ground: Ground, reader: LakeReader, streams: readonly Stream[], span: RunSpan): Promise<Verdict> {
+export async function judge(
+  world: World,
+  ground: Adapters,
+  reader: LakeReader,
+  streams: readonly Stream[],
+  span: RunSpan,
+): Promise<Verdict> {
   const tenantIds = new Set(streams.map(({ tenantId }) => tenantId));
   const excused = new Set<string>();
   const parts = [];

@@ -7,7 +7,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import { openCollector, sourcesOf } from '../../local/collector.ts';
 import { BadAnswer } from '../../local/exit.ts';
 import { toStdout } from '../commands/output.ts';
-import { connect, type Ground } from '../../local/connect.ts';
+import { connect, type Adapters } from '../../local/connect.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
 import type { LakeFolder } from '../../local/lake-folder.ts';
 import { openLedger } from '../../local/ledger.ts';
@@ -62,7 +62,7 @@ export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): 
   }
 }
 
-async function collectAndJudge(world: World, tenant: Tenant, ground: Ground, folder: LakeFolder, isFirstRun: boolean): Promise<void> {
+async function collectAndJudge(world: World, tenant: Tenant, ground: Adapters, folder: LakeFolder, isFirstRun: boolean): Promise<void> {
   const { clock } = ground;
   const listedAt = clock.now();
   const { drained, counts } = await collect(tenant, ground);
@@ -91,7 +91,7 @@ async function collectAndJudge(world: World, tenant: Tenant, ground: Ground, fol
   }
 }
 
-async function collect(tenant: Tenant, ground: Ground): Promise<{ drained: Drained; counts: ProgressCounts }> {
+async function collect(tenant: Tenant, ground: Adapters): Promise<{ drained: Drained; counts: ProgressCounts }> {
   const { clock, jobs } = ground;
   const sources = sourcesOf([tenant]);
   const counts = noProgress(sources.length);

@@ -10,7 +10,7 @@ import type { HostOverride } from '../../shared/microsoft/host-override.ts';
 import { openCollector, sourcesOf, type Collector, type Source } from '../../local/collector.ts';
 import { BadAnswer, UsageError } from '../../local/exit.ts';
 import { toStdout } from '../commands/output.ts';
-import { connect, type Ground } from '../../local/connect.ts';
+import { connect, type Adapters } from '../../local/connect.ts';
 import type { LakeFolder } from '../../local/lake-folder.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
 import { LocalTenants } from '../../local/tenants.ts';
@@ -81,7 +81,7 @@ async function checkedTenants(tenants: LocalTenants, file: string): Promise<Tena
   return configured;
 }
 
-async function once({ clock, folder, isStopped }: Stage, ground: Ground, collector: Collector, counts: ProgressCounts): Promise<void> {
+async function once({ clock, folder, isStopped }: Stage, ground: Adapters, collector: Collector, counts: ProgressCounts): Promise<void> {
   const progress = createProgress(clock);
   let isOver = false;
   const showing = showUntil(
@@ -131,7 +131,7 @@ async function configuredNow(tenants: LocalTenants, log: Log): Promise<Source[]>
 
 async function forEver(
   { clock, isStopped }: Stage,
-  ground: Ground,
+  ground: Adapters,
   collector: Collector,
   counts: ProgressCounts,
   sources: () => Promise<Source[]>,
@@ -148,7 +148,7 @@ async function forEver(
   progress.done(`stopped; ${progressLine(counts, queued)}. The same command goes on from here.`);
 }
 
-async function showUntil(isOver: () => boolean, { clock }: Ground, line: () => string, show: (text: string) => void): Promise<void> {
+async function showUntil(isOver: () => boolean, { clock }: Adapters, line: () => string, show: (text: string) => void): Promise<void> {
   while (!isOver()) {
     show(line());
     await clock.sleep(200);

@@ -12,6 +12,7 @@ import type { Checked, CheckedLogType, Problem } from './checked-tenant.ts';
 import { cloudOf, hasAnswered, type CheckDeps, type Identity, type Subject } from './checking.ts';
 import { clockProblem, credentialProblem, missingProblem, problemOf } from './problems.ts';
 
+/** What the check needs beside Microsoft: the tenants, and what the ledger knows of their streams. */
 export interface CheckStationDeps extends CheckDeps {
   /** Tenants that are switched off are among them: a tenant is tested before it is switched on. */
   readonly tenants: { entry(name: string): Promise<TenantEntry | undefined> };
@@ -20,7 +21,7 @@ export interface CheckStationDeps extends CheckDeps {
 /**
  * Checks the log types that a tenant chose.
  *
- * @param only Ids of log types; all that are chosen when there are none.
+ * @param only Ids of log types; all that are chosen when empty.
  */
 export async function check(name: string, only: readonly string[], deps: CheckStationDeps): Promise<Checked> {
   const entry = await deps.tenants.entry(name);

@@ -4,6 +4,7 @@ import type { CloudId } from '../../shared/clouds.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import type { Cause } from '../../shared/ports/microsoft.ts';
 
+/** What one log type came to: it can be collected, or why not. */
 export type Checked =
   | { readonly kind: 'checked'; readonly tenant: CheckedTenant }
   /** The configuration or the credential cannot be used, for these reasons; nobody was asked. */
@@ -13,6 +14,7 @@ export type Checked =
   /** There is no tenant of this name. */
   | { readonly kind: 'unknown'; readonly name: string };
 
+/** The answer of a check: what is wrong with the tenant as a whole, and what each log type came to. */
 export interface CheckedTenant {
   readonly name: string;
   readonly checkedAt: Instant;

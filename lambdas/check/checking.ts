@@ -16,10 +16,11 @@ export interface Identity {
 /** Of Microsoft, only what changes nothing. */
 export interface CheckMicrosoft extends Pick<Microsoft, 'listSubscriptions' | 'listBlobs' | 'clockLeadMs'> {
   identify(tenant: Tenant, logType: LogType): Promise<Answer<Identity>>;
-  /** The time of the newest row of a window; none when it has no row. */
+  /** The time of the newest row of a window; undefined when it has no row. */
   newestRow(tenant: Tenant, logType: LogType, window: Window): Promise<Answer<Instant | undefined>>;
 }
 
+/** Microsoft, the time, and what a check asks beside what the stations ask. */
 export interface CheckDeps {
   readonly microsoft: CheckMicrosoft;
   readonly clock: Clock;

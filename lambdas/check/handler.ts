@@ -9,12 +9,13 @@ import type { Checked } from './checked-tenant.ts';
 /** What the function is called with. */
 const checkEvent = z.strictObject({
   tenant: z.string(),
-  /** Ids; all that the tenant chose when there are none. */
+  /** Ids; all that the tenant chose when empty. */
   logTypes: z.array(z.string()).default([]),
 });
+/** What the function is invoked with; anything else is refused. */
 export type CheckEvent = z.input<typeof checkEvent>;
 
-/** @throws When the event is none of ours, or when the parameters cannot be read: Lambda tells the caller. */
+/** @throws When the event is not one of ours, or when the parameters cannot be read: Lambda tells the caller. */
 export function makeCheckHandler(open: () => CheckStationDeps): (event: unknown) => Promise<Checked> {
   return async (event) => {
     const parsed = checkEvent.safeParse(event);

@@ -11,6 +11,7 @@ import { cloudOf, hasAnswered, type CheckDeps, type Subject } from './checking.t
 
 /** Codes that say more than that something is wrong. */
 export const auditingOffCode = 'DataServiceException';
+/** Microsoft's code for a tenant without a P1 or P2 licence, observed on sign-ins and audits. */
 export const notPremiumCode = 'Authentication_RequestFromNonPremiumTenantOrB2CTenant';
 
 /** What a refusal means for the subject. */
@@ -29,7 +30,7 @@ export function problemOf(refusal: Refusal, subject: Subject, deps: CheckDeps): 
   }
 }
 
-/** Entra forgives five minutes; so do the windows that are listed again. None while the clocks agree. */
+/** Entra forgives five minutes; so do the windows that are listed again. Undefined while the clocks agree. */
 export function clockProblem({ microsoft }: Pick<CheckDeps, 'microsoft'>): Problem | undefined {
   const leadMs = microsoft.clockLeadMs() ?? 0;
   if (Math.abs(leadMs) <= minutes(5)) return undefined;
@@ -54,7 +55,7 @@ function consentLink({ name }: Tenant): string {
   return `; 'lake tenant permissions ${name}' prints the link`;
 }
 
-/** Of a log type whose API has no rows any more; none while it is not retired. */
+/** Of a log type whose API has no rows any more; undefined while it is not retired. */
 export function retiredProblem({ tenant, logType }: Subject, now: Instant): Problem | undefined {
   const { retired } = logType;
   if (!retired || now < retired.at) return undefined;

@@ -9,6 +9,7 @@ import type { Tenant } from '../../shared/domain/tenant.ts';
 import type { Cause, Refusal } from '../../shared/ports/microsoft.ts';
 import type { Attempt } from './fetching.ts';
 
+/** What one attempt came to for one member of a content job. */
 export interface MemberFetch {
   readonly contentId: string;
   readonly answer: MemberAnswer;
@@ -25,10 +26,10 @@ const failuresToStop = 3;
 
 /** Fetches every member, in the job's order. Once Microsoft refuses or throttles beyond waiting, the rest is not asked for. */
 export function fetchMembers(attempt: Attempt<ContentJob>, tenant: Tenant): Promise<MemberFetch[]> {
-  const brake: Brake = { failures: 0, isOn: false };
+  const breaker: CircuitBreaker = { failures: 0, isOpen: false };
   return pMap(
     attempt.job.members,
-    (member, index) => fetchMember(attempt, tenant, member, join(attempt.folder, `${String(index)}.json`), brake),
+    (member, index) => fetchMember(attempt, tenant, member, join(attempt.folder, `${String(index)}.json`), breaker),
     {
       concurrency: concurrentRequests,
     },
@@ -36,18 +37,24 @@ export function fetchMembers(attempt: Attempt<ContentJob>, tenant: Tenant): Prom
 }
 
 /** Shared by the requests of one attempt. */
-interface Brake {
+interface CircuitBreaker {
   failures: number;
-  isOn: boolean;
+  isOpen: boolean;
 }
 
-async function fetchMember(attempt: Attempt<ContentJob>, tenant: Tenant, member: Member, file: string, brake: Brake): Promise<MemberFetch> {
+async function fetchMember(
+  attempt: Attempt<ContentJob>,
+  tenant: Tenant,
+  member: Member,
+  file: string,
+  breaker: CircuitBreaker,
+): Promise<MemberFetch> {
   const { deps, logType } = attempt;
   const untried: MemberFetch = { contentId: member.contentId, answer: 'not-yet', file, bytes: 0, retryAfterMs: 0 };
-  for (let waits = 0; !brake.isOn; waits += 1) {
+  for (let waits = 0; !breaker.isOpen; waits += 1) {
     const answer = await deps.microsoft.fetchBlob(tenant, logType, member, file);
     if (answer.kind === 'ok') {
-      brake.failures = 0;
+      breaker.failures = 0;
       return { ...untried, answer: 'fetched', bytes: answer.value.bytes };
     }
     const retryAfterMs = retryAfterOf(answer);
@@ -55,15 +62,15 @@ async function fetchMember(attempt: Attempt<ContentJob>, tenant: Tenant, member:
       await deps.clock.sleep(retryAfterMs);
       continue;
     }
-    pull(brake, answer);
+    noteFailure(breaker, answer);
     return { ...untried, answer: memberAnswer(answer, member, deps.clock.now()), retryAfterMs, cause: answer.cause };
   }
   return untried;
 }
 
-function pull(brake: Brake, answer: Refusal): void {
-  if (answer.kind === 'unavailable') brake.failures += 1;
-  if (answer.kind === 'throttled' || answer.kind === 'refused' || brake.failures >= failuresToStop) brake.isOn = true;
+function noteFailure(breaker: CircuitBreaker, answer: Refusal): void {
+  if (answer.kind === 'unavailable') breaker.failures += 1;
+  if (answer.kind === 'throttled' || answer.kind === 'refused' || breaker.failures >= failuresToStop) breaker.isOpen = true;
 }
 
 function memberAnswer(answer: Refusal, member: Member, now: number): MemberAnswer {

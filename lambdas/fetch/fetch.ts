@@ -34,7 +34,7 @@ async function attemptJob(ref: JobRef, { job, state }: JobRecord, folder: string
   if (metadata) return finish(attempt, { mark: markFromMetadata(job, metadata) });
 
   const tenant = await deps.tenants.byName(job.tenantName);
-  const reason = tenant ? await strangeness(attempt, tenant) : 'its tenant is not configured';
+  const reason = tenant ? await tenantMismatch(attempt, tenant) : 'its tenant is not configured';
   if (!tenant || reason !== undefined) return park(attempt, { because: reason ?? '' });
 
   const starts = await deps.ledger.startJob(ref);
@@ -43,7 +43,7 @@ async function attemptJob(ref: JobRef, { job, state }: JobRecord, folder: string
 }
 
 /** Why the tenant as configured today is not the one the job was made for: its records would land under another tenant's name. */
-async function strangeness({ job, logType, deps }: Attempt, tenant: Tenant): Promise<string | undefined> {
+async function tenantMismatch({ job, logType, deps }: Attempt, tenant: Tenant): Promise<string | undefined> {
   const choice = job.kind === 'content' ? tenant.managementActivity : tenant.graph;
   if (choice?.cloud !== job.stream.cloud) return 'its tenant does not collect from this cloud any more';
   const identity = await deps.microsoft.identify(tenant, logType);
@@ -59,11 +59,11 @@ async function failed(attempt: Attempt, error: unknown): Promise<never> {
 }
 
 function fetchKind(attempt: Attempt, job: FetchJob, tenant: Tenant, starts: number): Promise<Fetched> {
-  const isDeadly = starts >= startsToIsolate;
+  const isPoison = starts >= startsToIsolate;
   if (job.kind === 'content') {
     const content = { ...attempt, job };
-    return isDeadly ? isolateMembers(content, tenant, starts) : fetchContent(content, tenant);
+    return isPoison ? isolateMembers(content, tenant, starts) : fetchContent(content, tenant);
   }
   const window = { ...attempt, job };
-  return isDeadly ? isolateWindow(window) : fetchWindow(window, tenant);
+  return isPoison ? isolateWindow(window) : fetchWindow(window, tenant);
 }

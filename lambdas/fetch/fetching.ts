@@ -14,6 +14,7 @@ import type { Microsoft } from '../../shared/ports/microsoft.ts';
 import type { Tenants } from '../../shared/ports/tenants.ts';
 import type { Workspace } from '../../shared/ports/workspace.ts';
 
+/** The ports that an attempt works with, and how long it may take. */
 export interface FetchDeps {
   readonly microsoft: Microsoft;
   readonly ledger: Ledger;

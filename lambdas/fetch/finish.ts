@@ -10,6 +10,7 @@ import type { Finish, Gap } from '../../shared/ports/ledger.ts';
 import type { Attempt, Fetched } from './fetching.ts';
 import { normalize } from './normalize.ts';
 
+/** What a job is finished with. */
 export interface FinishInput {
   /** What the object at the key says. */
   readonly mark: ObjectMark;

@@ -12,14 +12,16 @@ import { openMeter, type Meter } from '../meter.ts';
 import { meteredLedger, meteredMicrosoft } from '../metrics.ts';
 import { fetch } from './fetch.ts';
 
+/** What the handler of a batch of messages works with. */
 export interface FetchHandlerDeps {
   readonly ground: Omit<FetchGround, 'sqs'>;
   readonly normalized: readonly NormalizedDataset[];
   readonly meter: Meter;
-  /** Puts a message that is not ours into the dead-letter queue, with the reason; none where there is no such queue to send to. */
+  /** Puts a message that is not ours into the dead-letter queue, with the reason; absent where there is no such queue to send to. */
   readonly bury?: (message: SQSRecord, reason: string) => Promise<void>;
 }
 
+/** How long the invocation may still take, in ms. */
 export type RunContext = Pick<Context, 'getRemainingTimeInMillis'>;
 
 /**

@@ -7,6 +7,7 @@ import type { Landed, LandingRequest } from '../../shared/ports/landing.ts';
 import type { Attempt, Fetched } from './fetching.ts';
 import { finish } from './finish.ts';
 
+/** What goes into a job's object, and what the object has to carry. */
 export interface LandInput {
   readonly from: LandingRequest['from'];
   readonly without: readonly string[];

@@ -20,6 +20,7 @@ export async function normalize({ job, logType, key, folder, deps }: Attempt): P
   for (const dataset of occurring) await landNormalized({ job, logType, raw, folder }, dataset, deps);
 }
 
+/** A raw object at hand, to derive normalized ones from. */
 export interface RawObject {
   readonly job: Pick<FetchJob, 'jobId' | 'landingDate'>;
   readonly logType: LogType;
@@ -29,15 +30,16 @@ export interface RawObject {
   readonly folder: string;
 }
 
+/** What became of one normalized object. */
 export interface LandedNormalized {
-  /** It was put, was there already, or is none. */
+  /** It was put, was there already, or has no rows to hold. */
   readonly outcome: 'put' | 'taken' | 'no rows';
   readonly rows: number;
   /** What was, or would have been, put. */
   readonly file: string;
 }
 
-/** Lands one normalized object, unless it is there. Where no raw row gives a row there is none: that follows from the raw object too. */
+/** Lands one normalized object, unless it is there. Where no raw row gives a row nothing is put: that follows from the raw object too. */
 export async function landNormalized(
   { job, logType, raw, folder }: RawObject,
   dataset: NormalizedDataset,

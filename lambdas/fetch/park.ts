@@ -3,6 +3,7 @@ import { parkUntil } from '../../shared/domain/retry.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import type { Attempt, Fetched } from './fetching.ts';
 
+/** Why a job is left for later, and what the next attempt has to know. */
 export interface ParkInput {
   readonly because: string;
   readonly retryAfterMs?: number;

@@ -16,6 +16,7 @@ import { meteredMicrosoft, watchedLedger } from '../metrics.ts';
 import { KnownClaims } from './known-claims.ts';
 import { list } from './list.ts';
 
+/** What a list function works with: its log type and cloud are fixed when it is deployed. */
 export interface ListHandlerDeps {
   readonly ground: TenantGround;
   readonly logType: LogType;
@@ -73,7 +74,7 @@ function chooses({ managementActivity, graph }: Tenant, { logType, cloud }: List
   return choice?.cloud === cloud && choice.logTypes.includes(logType.id);
 }
 
-/** A stream whose cursor is less far behind lists as it should: content's moves by whole hours. */
+/** A stream whose cursor lags less than this lists as it should: content's moves by whole hours. */
 const usualLagMs = minutes(75);
 
 /** Whether it succeeded. A stream whose work another list does is listed as well. */

@@ -16,23 +16,29 @@ import { cursorBody, logGap, nothingElse, type ListDeps, type Listed, type Listi
 const windowMs = hours(1);
 /** Listed again in every run: content may be listed late. */
 const overlapMs = hours(1);
-/** Our clock may be behind Microsoft's by as much. */
+/** Our clock may be late by as much. */
 const clocksDifferMs = minutes(15);
-/** A stream this far behind is filled up while it is live. */
-const behindMs = hours(24);
+/** A stream whose cursor lags more than this is backfilled while what is new is listed first. */
+const backfillLagMs = hours(24);
 /** A deep list remembers where it is after this many windows. */
 const deepCommitWindows = 24;
 /** The next run goes on after as many: a week of one tenant is half a minute of answers, one after the other, and others wait for it. */
 const deepWindowsAtOnce = 48;
 
+/**
+ * Lists a stream of content: the subscription first, then what is new, then the deep list that is due.
+ *
+ * @param found The cursor as it was read; undefined for a stream that begins.
+ * @throws When a store fails; what was claimed until then stays claimed, and the next run goes on from the cursor.
+ */
 export async function listContent(listing: Listing, found: Cursor | undefined): Promise<Listed> {
-  const walk = await begin(listing, found);
-  if ('kind' in walk) return walk;
-  return (await listNew(walk)) ?? (await listDeep(walk)) ?? { kind: 'listed', jobs: walk.jobs, isCaughtUp: true };
+  const run = await begin(listing, found);
+  if ('kind' in run) return run;
+  return (await listNew(run)) ?? (await listDeep(run)) ?? { kind: 'listed', jobs: run.jobs, isCaughtUp: true };
 }
 
 /** A list on its way: the cursor as last committed, and the jobs made so far. */
-interface Walk {
+interface ListRun {
   readonly listing: Listing;
   cursor: Cursor;
   jobs: number;
@@ -40,72 +46,72 @@ interface Walk {
   lateness: Lateness;
 }
 
-/** Sees to the cursor and to the subscription. A walk, or why there is none. */
-async function begin(listing: Listing, found: Cursor | undefined): Promise<Walk | Listed> {
+/** Sees to the cursor and to the subscription. The run, or why there is nothing to list. */
+async function begin(listing: Listing, found: Cursor | undefined): Promise<ListRun | Listed> {
   const lateness = listing.deps.known.latenessOf(listing.stream) ?? found?.lateness ?? noLateness(listing.deps.clock.now());
-  const walk: Walk = { listing, cursor: found ?? { version: 0, watermarks: [] }, jobs: 0, lateness };
+  const run: ListRun = { listing, cursor: found ?? { version: 0, watermarks: [] }, jobs: 0, lateness };
   // One that begins now begins with the oldest that is served: the moments since are no gap.
   const isNew = (found?.watermarks.length ?? 0) === 0;
-  return (await first(walk)) ?? (await subscribe(walk)) ?? (isNew ? undefined : await cut(walk)) ?? walk;
+  return (await first(run)) ?? (await subscribe(run)) ?? (isNew ? undefined : await cut(run)) ?? run;
 }
 
 /** A stream that begins has a cursor before anything else, so that it can be suspended. Answers only what ends the list. */
-async function first(walk: Walk): Promise<Listed | undefined> {
-  if (walk.cursor.watermarks.length > 0) return undefined;
-  const now = walk.listing.deps.clock.now();
-  const begun = { watermarks: [oldestOf(walk.listing, now)], deepDoneAt: everyDeepListDone(now) };
-  return (await commit(walk, begun)) ? undefined : { kind: 'overtaken' };
+async function first(run: ListRun): Promise<Listed | undefined> {
+  if (run.cursor.watermarks.length > 0) return undefined;
+  const now = run.listing.deps.clock.now();
+  const begun = { watermarks: [oldestOf(run.listing, now)], deepDoneAt: everyDeepListDone(now) };
+  return (await commit(run, begun)) ? undefined : { kind: 'overtaken' };
 }
 
 /** What Microsoft stopped serving is a gap. Only now that it answers: until then, every run would write another one. */
-async function cut(walk: Walk): Promise<Listed | undefined> {
-  const { deps, logType, stream } = walk.listing;
-  const doneAt = walk.cursor.deepDoneAt ?? {};
-  const { watermark, lost, deepDoneAt } = cutContent(watermarkOf(walk), deps.clock.now(), logType.retentionMs, doneAt[lastDay]);
+async function cut(run: ListRun): Promise<Listed | undefined> {
+  const { deps, logType, stream } = run.listing;
+  const doneAt = run.cursor.deepDoneAt ?? {};
+  const { watermark, lost, deepDoneAt } = cutContent(watermarkOf(run), deps.clock.now(), logType.retentionMs, doneAt[lastDay]);
   if (!lost) return undefined;
   const gap: Gap = { stream, from: lost.start, to: lost.end, reason: 'listed after Microsoft stopped serving it' };
   const change = { watermarks: [watermark], ...(deepDoneAt === undefined ? {} : { deepDoneAt: { ...doneAt, [lastDay]: deepDoneAt } }) };
-  return (await commit(walk, change, [gap])) ? undefined : { kind: 'overtaken' };
+  return (await commit(run, change, [gap])) ? undefined : { kind: 'overtaken' };
 }
 
-/** Starts the subscription where it is not enabled; none is ever stopped. Answers only what ends the list. */
-async function subscribe(walk: Walk): Promise<Listed | undefined> {
-  const { tenant, logType, deps } = walk.listing;
+/** Starts the subscription where it is not enabled; it is never stopped. Answers only what ends the list. */
+async function subscribe(run: ListRun): Promise<Listed | undefined> {
+  const { tenant, logType, deps } = run.listing;
   const { source } = logType;
   if (source.kind !== 'content') return undefined;
   const subscriptions = await patiently(deps, () => deps.microsoft.listSubscriptions(tenant, logType));
   if (subscriptions.kind !== 'ok') return { kind: 'stopped', by: subscriptions };
   const isEnabled = subscriptions.value.some((one) => one.contentType === source.contentType && one.isEnabled);
-  if (isEnabled) return enabled(walk);
+  if (isEnabled) return enabled(run);
 
   const now = deps.clock.now();
-  const { subscription, subscriptionStartedAt } = walk.cursor;
+  const { subscription, subscriptionStartedAt } = run.cursor;
   if (subscriptionStartedAt !== undefined && now - subscriptionStartedAt < subscriptionRestMs) {
     return { kind: 'stopped', by: restingSubscription };
   }
   // An earlier start may have taken effect without anybody seeing it enabled.
   const wasNeverOn = subscription === undefined && subscriptionStartedAt === undefined;
   const off = wasNeverOn ? {} : ({ subscription: 'off' } as const);
-  if (!(await commit(walk, { ...off, subscriptionStartedAt: now }))) return { kind: 'overtaken' };
+  if (!(await commit(run, { ...off, subscriptionStartedAt: now }))) return { kind: 'overtaken' };
   const started = await deps.microsoft.startSubscription(tenant, logType);
-  return started.kind === 'ok' ? enabled(walk) : { kind: 'stopped', by: started };
+  return started.kind === 'ok' ? enabled(run) : { kind: 'stopped', by: started };
 }
 
 /**
  * The subscription is enabled. What became available while it was off can never be fetched: a gap from where listing stood to now,
  * for a start may take effect long after it was asked for. Before it was first enabled there was nothing to be missed.
  */
-async function enabled(walk: Walk): Promise<Listed | undefined> {
-  const { subscription } = walk.cursor;
+async function enabled(run: ListRun): Promise<Listed | undefined> {
+  const { subscription } = run.cursor;
   if (subscription === 'enabled') return undefined;
-  const { stream, deps } = walk.listing;
+  const { stream, deps } = run.listing;
   const gap: Gap = {
     stream,
-    from: watermarkOf(walk) - overlapMs,
+    from: watermarkOf(run) - overlapMs,
     to: deps.clock.now() + clocksDifferMs,
     reason: 'the subscription was not enabled',
   };
-  return (await commit(walk, { subscription: 'enabled' }, subscription === 'off' ? [gap] : [])) ? undefined : { kind: 'overtaken' };
+  return (await commit(run, { subscription: 'enabled' }, subscription === 'off' ? [gap] : [])) ? undefined : { kind: 'overtaken' };
 }
 
 const restingSubscription: Refusal = {
@@ -119,66 +125,66 @@ const restingSubscription: Refusal = {
 
 /**
  * From an hour before the cursor to now; a closed window that is wholly claimed moves the cursor to its end. A stream that is more than
- * a day behind lists its last hours first, so that what is live does not wait for all that is behind it.
+ * a day late lists its last hours first, so that what is live does not wait for the backlog.
  */
-async function listNew(walk: Walk): Promise<Listed | undefined> {
-  const { deps } = walk.listing;
+async function listNew(run: ListRun): Promise<Listed | undefined> {
+  const { deps } = run.listing;
   const now = deps.clock.now();
-  for (const window of now - watermarkOf(walk) > behindMs ? gridWindows(now - overlapMs, now, windowMs) : []) {
-    const ended = await listWindow(walk, window);
+  for (const window of now - watermarkOf(run) > backfillLagMs ? gridWindows(now - overlapMs, now, windowMs) : []) {
+    const ended = await listWindow(run, window);
     if (ended) return ended;
   }
-  const from = Math.max(watermarkOf(walk) - overlapMs, oldestOf(walk.listing, now));
+  const from = Math.max(watermarkOf(run) - overlapMs, oldestOf(run.listing, now));
   for (const window of gridWindows(from, now, windowMs)) {
-    if (deps.clock.now() > deps.deadline) return { kind: 'listed', jobs: walk.jobs, isCaughtUp: false };
-    const ended = await listWindow(walk, window);
+    if (deps.clock.now() > deps.deadline) return { kind: 'listed', jobs: run.jobs, isCaughtUp: false };
+    const ended = await listWindow(run, window);
     if (ended) return ended;
     const isClosed = window.end === gridFloor(window.end, windowMs);
-    if (isClosed && window.end > watermarkOf(walk) && !(await commit(walk, { watermarks: [window.end] }))) return { kind: 'overtaken' };
+    if (isClosed && window.end > watermarkOf(run) && !(await commit(run, { watermarks: [window.end] }))) return { kind: 'overtaken' };
   }
-  deps.known.noteListed(walk.listing.stream, { from, at: now });
+  deps.known.noteListed(run.listing.stream, { from, at: now });
   return undefined;
 }
 
 /** Goes on with the deep list that is running or due, and remembers where it is, so that it ends however little time each run has. */
-async function listDeep(walk: Walk): Promise<Listed | undefined> {
-  const { deps } = walk.listing;
+async function listDeep(run: ListRun): Promise<Listed | undefined> {
+  const { deps } = run.listing;
   const now = deps.clock.now();
-  const doneAt = walk.cursor.deepDoneAt ?? {};
-  const deep = dueDeepList(walk.cursor.deep, doneAt, now, oldestOf(walk.listing, now), fraction(streamKey(walk.listing.stream)));
+  const doneAt = run.cursor.deepDoneAt ?? {};
+  const deep = dueDeepList(run.cursor.deep, doneAt, now, oldestOf(run.listing, now), fraction(streamKey(run.listing.stream)));
   if (!deep) return undefined;
   let listed = 0;
   for (const window of gridWindows(deep.position, deep.end, windowMs)) {
     const isEnough = deps.clock.now() > deps.deadline || listed === deepWindowsAtOnce;
     const isNewPosition = listed > 0 && (isEnough || listed % deepCommitWindows === 0);
-    if (isNewPosition && !(await commit(walk, { deep: { ...deep, position: window.start } }))) return { kind: 'overtaken' };
-    if (isEnough) return { kind: 'listed', jobs: walk.jobs, isCaughtUp: false };
-    const ended = await listWindow(walk, window);
+    if (isNewPosition && !(await commit(run, { deep: { ...deep, position: window.start } }))) return { kind: 'overtaken' };
+    if (isEnough) return { kind: 'listed', jobs: run.jobs, isCaughtUp: false };
+    const ended = await listWindow(run, window);
     if (ended) return ended;
     listed += 1;
   }
   const done = { deep: undefined, deepDoneAt: deepListDone(deep.name, doneAt, now) };
-  return (await commit(walk, done)) ? undefined : { kind: 'overtaken' };
+  return (await commit(run, done)) ? undefined : { kind: 'overtaken' };
 }
 
 /** One window: every page listed, every blob claimed, every new job sent. Answers only what ends the list. */
-async function listWindow(walk: Walk, window: Window): Promise<Listed | undefined> {
-  const { tenant, logType, deps } = walk.listing;
-  const start = Math.max(window.start, oldestOf(walk.listing, deps.clock.now()));
+async function listWindow(run: ListRun, window: Window): Promise<Listed | undefined> {
+  const { tenant, logType, deps } = run.listing;
+  const start = Math.max(window.start, oldestOf(run.listing, deps.clock.now()));
   if (start >= window.end) return undefined;
   const blobs = await patiently(deps, () => deps.microsoft.listBlobs(tenant, logType, { start, end: window.end }));
   if (blobs.kind !== 'ok') return { kind: 'stopped', by: blobs };
-  const jobs = await claimBlobs(walk.listing, blobs.value, walk.cursor.meanBlobBytes);
-  walk.jobs += jobs.length;
-  noteLate(walk, jobs);
+  const jobs = await claimBlobs(run.listing, blobs.value, run.cursor.meanBlobBytes);
+  run.jobs += jobs.length;
+  noteLate(run, jobs);
   return undefined;
 }
 
 /** What is claimed now was listed now for the first time. */
-function noteLate(walk: Walk, jobs: readonly ContentJob[]): void {
+function noteLate(run: ListRun, jobs: readonly ContentJob[]): void {
   if (jobs.length === 0) return;
-  const { deps, stream } = walk.listing;
-  const { hourly, daily } = walk.cursor.deepDoneAt ?? {};
+  const { deps, stream } = run.listing;
+  const { hourly, daily } = run.cursor.deepDoneAt ?? {};
   const earlier = [
     deps.known.lastListed(stream),
     // A deep list is done some minutes after it has listed what it covers.
@@ -186,8 +192,8 @@ function noteLate(walk: Walk, jobs: readonly ContentJob[]): void {
     ...(daily === undefined ? [] : [{ from: daily - hours(167), at: daily - overlapMs }]),
   ].filter((one) => one !== undefined);
   const created = jobs.flatMap(({ members }) => members.map((member) => member.created));
-  walk.lateness = noteLateness(walk.lateness, created, earlier);
-  deps.known.noteLateness(stream, walk.lateness);
+  run.lateness = noteLateness(run.lateness, created, earlier);
+  deps.known.noteLateness(stream, run.lateness);
 }
 
 /** A short Retry-After is sat out: while the workers catch up after an outage, they use up what Microsoft allows. */
@@ -204,21 +210,21 @@ async function patiently<T>({ clock, deadline }: ListDeps, ask: () => Promise<An
 type Change = Partial<Omit<CursorBody, 'deep'>> & { readonly deep?: DeepList | undefined };
 
 /** Commits a change of the cursor; false when another list was first. */
-async function commit(walk: Walk, change: Change, gaps: readonly Gap[] = []): Promise<boolean> {
-  const { deep, ...rest } = { ...cursorBody(walk.cursor), lateness: walk.lateness, ...change };
+async function commit(run: ListRun, change: Change, gaps: readonly Gap[] = []): Promise<boolean> {
+  const { deep, ...rest } = { ...cursorBody(run.cursor), lateness: run.lateness, ...change };
   const body: CursorBody = deep ? { ...rest, deep } : rest;
-  const { stream, deps } = walk.listing;
-  const result = await deps.ledger.commitCursor(stream, walk.cursor.version, body, { ...nothingElse, gaps });
+  const { stream, deps } = run.listing;
+  const result = await deps.ledger.commitCursor(stream, run.cursor.version, body, { ...nothingElse, gaps });
   if (result === 'overtaken') return false;
-  for (const gap of gaps) logGap(gap, walk.listing);
-  const { meanBlobBytes } = walk.cursor;
-  walk.cursor = { ...body, version: walk.cursor.version + 1, ...(meanBlobBytes === undefined ? {} : { meanBlobBytes }) };
+  for (const gap of gaps) logGap(gap, run.listing);
+  const { meanBlobBytes } = run.cursor;
+  run.cursor = { ...body, version: run.cursor.version + 1, ...(meanBlobBytes === undefined ? {} : { meanBlobBytes }) };
   return true;
 }
 
-function watermarkOf(walk: Walk): Instant {
-  const [watermark] = walk.cursor.watermarks;
-  if (watermark === undefined) throw new Error(`the cursor of ${walk.listing.logType.id} has no watermark`);
+function watermarkOf(run: ListRun): Instant {
+  const [watermark] = run.cursor.watermarks;
+  if (watermark === undefined) throw new Error(`the cursor of ${run.listing.logType.id} has no watermark`);
   return watermark;
 }
 

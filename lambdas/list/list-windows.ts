@@ -91,7 +91,7 @@ async function probe({ tenant, logType, stream, deps }: Listing, source: WindowS
 }
 
 /**
- * A stream that is behind reads long windows, which are hardly ever empty: asking first would cost one of the few requests allowed.
+ * A stream with a backlog reads long windows, which are hardly ever empty: asking first would cost one of the few requests allowed.
  * Not below an hour: while Microsoft is down, asking is what keeps a stream from making a job of every ten minutes.
  */
 function isCatchUp({ window }: DueWindow): boolean {

@@ -34,11 +34,11 @@ export async function list(tenant: Tenant, logType: LogType, deps: ListDeps): Pr
   }
   const { tenantId } = identity.value;
   if (tenantId !== knownId) await deps.ledger.noteTenantId(tenant.name, tenantId);
-  const stood = known?.stream.tenantId === tenantId ? known : await read(streamOf(tenantId), deps);
-  return isSuspended(stood, deps) ? { kind: 'suspended', until: stood.suspendedUntil } : listFrom(tenant, logType, stood, deps);
+  const found = known?.stream.tenantId === tenantId ? known : await read(streamOf(tenantId), deps);
+  return isSuspended(found, deps) ? { kind: 'suspended', until: found.suspendedUntil } : listFrom(tenant, logType, found, deps);
 }
 
-async function listFrom(tenant: Tenant, logType: LogType, { stream, cursor }: Stood, deps: ListDeps): Promise<Listed> {
+async function listFrom(tenant: Tenant, logType: LogType, { stream, cursor }: StreamFound, deps: ListDeps): Promise<Listed> {
   const listing: Listing = { tenant, logType, stream, deps };
   const listed = logType.source.kind === 'content' ? await listContent(listing, cursor) : await listWindows(listing, cursor);
   if (listed.kind !== 'stopped') return listed;
@@ -47,19 +47,19 @@ async function listFrom(tenant: Tenant, logType: LogType, { stream, cursor }: St
 }
 
 /** A stream, and where it stood when the list began. */
-interface Stood {
+interface StreamFound {
   readonly stream: Stream;
   readonly cursor: Cursor | undefined;
   /** In the past for one that may be listed. */
   readonly suspendedUntil: Instant;
 }
 
-async function read(stream: Stream, { ledger }: ListDeps): Promise<Stood> {
+async function read(stream: Stream, { ledger }: ListDeps): Promise<StreamFound> {
   const cursor = await ledger.readCursor(stream);
   return { stream, cursor, suspendedUntil: cursor?.suspendedUntil ?? 0 };
 }
 
-function isSuspended({ suspendedUntil }: Stood, { clock }: ListDeps): boolean {
+function isSuspended({ suspendedUntil }: StreamFound, { clock }: ListDeps): boolean {
   return suspendedUntil > clock.now();
 }
 

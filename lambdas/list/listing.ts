@@ -13,6 +13,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import type { Microsoft, Refusal } from '../../shared/ports/microsoft.ts';
 import type { KnownClaims } from './known-claims.ts';
 
+/** The ports that a list works with, and what bounds it. */
 export interface ListDeps {
   readonly microsoft: Microsoft;
   readonly ledger: Ledger;
@@ -33,6 +34,7 @@ export interface Listing {
   readonly deps: ListDeps;
 }
 
+/** How a list ended. */
 export type Listed =
   | { readonly kind: 'listed'; readonly jobs: number; readonly isCaughtUp: boolean }
   /** Another list of the same stream won; it does the work. */
@@ -41,6 +43,7 @@ export type Listed =
   /** Microsoft did not let us; nothing is lost, the next run goes on from the same place. */
   | { readonly kind: 'stopped'; readonly by: Refusal };
 
+/** For a commit that makes neither jobs nor gaps. */
 export const nothingElse = { jobs: [], dueAt: 0, gaps: [] } as const;
 
 /** A cursor's body, for a commit that changes part of it; whoever commits is not suspended any more. */
@@ -49,7 +52,7 @@ export function cursorBody(cursor: Cursor): CursorBody {
   return body;
 }
 
-/** Says a gap aloud: something is lost. */
+/** Logs a gap as an error: something is lost. */
 export function logGap(gap: Gap, { tenant, deps }: Listing): void {
   const span = { from: iso(gap.from), to: iso(gap.to), pass: gap.pass };
   deps.log.error('records are out of reach', { tenant: tenant.name, logType: gap.stream.logType, ...span, reason: gap.reason });

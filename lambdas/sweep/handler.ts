@@ -6,6 +6,7 @@ import { connectStores, type StoreGround } from '../connect.ts';
 import { readEnvironment, sweepEnvironment } from '../environment.ts';
 import { sweep } from './sweep.ts';
 
+/** How long the invocation may still take, in ms. */
 export type RunContext = Pick<Context, 'getRemainingTimeInMillis'>;
 
 /** A batch that was begun needs this long to be sent. */

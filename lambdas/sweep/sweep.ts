@@ -7,6 +7,7 @@ import type { Jobs, QueuedJob } from '../../shared/ports/jobs.ts';
 import type { Ledger } from '../../shared/ports/ledger.ts';
 import type { Log } from '../../shared/ports/log.ts';
 
+/** The ports that the sweep works with. After `deadline` no further batch is begun. */
 export interface SweepDeps {
   readonly ledger: Ledger;
   readonly jobs: Jobs;

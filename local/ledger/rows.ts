@@ -5,10 +5,12 @@ import { jobKey, type FetchJob, type JobRecord, type JobRef, type JobState, type
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import type { Cursor, CursorBody, Gap, Loss } from '../../shared/ports/ledger.ts';
 
+/** A row as SQLite answers it: column name to value. */
 export type Row = Record<string, SQLOutputValue>;
 
 const notOfAPass = -1;
 
+/** The cursor of a row of `cursors`; undefined for one that only a mean was noted in (version 0). */
 export function cursorFromRow(row: Row): Cursor | undefined {
   if (row.version === 0) return undefined;
   const { version, body, mean_blob_bytes: mean } = row as { version: number; body: string; mean_blob_bytes: number | null };
@@ -36,6 +38,7 @@ export function finalToRow({ state, finishedAt, fates, rows, bytes, version }: J
   return { state, finishedAt: finishedAt ?? null, fates: fates ?? null, rows: rows ?? null, bytes: bytes ?? null, version };
 }
 
+/** The job of a row of `jobs`, joined with its `members`. */
 export function jobFromRow(row: Row): JobRecord {
   const fixed = JSON.parse(row.job as string) as FetchJob;
   if (fixed.kind === 'window') return { job: fixed, state: stateFromRow(row) };
@@ -57,6 +60,7 @@ function stateFromRow(row: Row): JobState {
   };
 }
 
+/** Where a job is and when it is due, of a row of `jobs`. */
 export function dueJobFromRow(row: Row): { readonly ref: JobRef; readonly dueAt: number } {
   const {
     stream,
@@ -67,10 +71,12 @@ export function dueJobFromRow(row: Row): { readonly ref: JobRef; readonly dueAt:
   return { ref: { stream: streamFromKey(stream), tenantName, key }, dueAt };
 }
 
+/** A row of `losses`. */
 export function lossToRow(loss: Loss) {
   return { stream: streamKey(loss.stream), contentId: loss.contentId, reason: loss.reason, jobId: loss.jobId, created: loss.created };
 }
 
+/** The loss of a row of `losses`. */
 export function lossFromRow(row: Row): Loss {
   return {
     stream: streamFromKey(row.stream as string),
@@ -81,10 +87,12 @@ export function lossFromRow(row: Row): Loss {
   };
 }
 
+/** A row of `gaps`. */
 export function gapToRow(gap: Gap) {
   return { stream: streamKey(gap.stream), from: gap.from, to: gap.to, pass: gap.pass ?? notOfAPass, reason: gap.reason };
 }
 
+/** The gap of a row of `gaps`. */
 export function gapFromRow(row: Row): Gap {
   return {
     stream: streamFromKey(row.stream as string),

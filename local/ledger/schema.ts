@@ -1,5 +1,5 @@
 /**
- * The ledger's tables. The conditions that can be said of one row are said here as well, so that no path through the code can
+ * The ledger's tables. Conditions over one row are constraints here as well, so that no path through the code can
  * break them: a job has `due_at` exactly while it is pending.
  */
 export const ledgerSchema = `

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Every statement of the ledger, prepared once. A condition that does not hold changes no row, and `changes` says so. */
+/** Every statement of the ledger, prepared once. A condition that does not hold changes no row, and `changes` is 0 then. */
 export function prepareStatements(db: DatabaseSync) {
   return {
     readCursor: db.prepare('SELECT version, body, mean_blob_bytes FROM cursors WHERE stream = ?'),
@@ -81,6 +81,7 @@ export function prepareStatements(db: DatabaseSync) {
   };
 }
 
+/** The ledger's statements by name, prepared for one connection. */
 export type Statements = ReturnType<typeof prepareStatements>;
 
 const selectJobs = 'SELECT jobs.*, members.members FROM jobs LEFT JOIN members USING (stream, key)';

@@ -4,8 +4,9 @@ import { jobKey, type JobRecord } from './fetch-job.ts';
 import { contentPath, windowPath } from './job-path.ts';
 import type { Instant } from './window.ts';
 
+/** How far the collection of a stream's past has come. */
 export interface BackfillStatus {
-  /** Everything created before is listed; none where no list has come that far. */
+  /** Everything created before is listed; absent where no list has come that far. */
   readonly listedUntil: Instant;
   /** 0 to 1, of the time between the oldest that Microsoft serves and now. */
   readonly listedShare: number;
@@ -17,6 +18,7 @@ export interface BackfillStatus {
   readonly expiresFirst?: Instant;
 }
 
+/** What the status of a backfill follows from, beside the jobs. */
 export interface BackfillSpan {
   readonly watermark: Instant;
   /** The oldest that Microsoft serves now. */
@@ -24,6 +26,11 @@ export interface BackfillSpan {
   readonly retentionMs: number;
 }
 
+/**
+ * The status as of `now`.
+ *
+ * @param jobs Of the stream; final ones are left out of every count.
+ */
 export function backfillStatus(span: BackfillSpan, now: Instant, jobs: readonly JobRecord[]): BackfillStatus {
   const { watermark, oldest, retentionMs } = span;
   const pending = jobs.filter(({ state }) => state.state === 'pending').map(({ job }) => job);

@@ -5,11 +5,13 @@ import { days, gridFloor, hours, type Instant } from './window.ts';
 /** The name of the deep list over the last day. */
 export const lastDay = 'hourly';
 
+/** Every deep list: how often it is due, and how far back it goes; the longest first. */
 export const deepLists = [
   { name: 'daily', everyMs: days(1), spanMs: days(7) },
   { name: lastDay, everyMs: hours(1), spanMs: hours(24) },
 ] as const;
 
+/** A deep list on its way: everything from its start to `position` is listed, `end` is where it is done. */
 export interface DeepPosition {
   readonly name: string;
   readonly position: Instant;
@@ -40,6 +42,7 @@ export function deepListDone(name: string, doneAt: Readonly<Record<string, Insta
   return name === 'daily' ? everyDeepListDone(now) : { ...doneAt, [name]: now };
 }
 
+/** All deep lists as completed at `now`: of a stream that begins, or once the longest is done. */
 export function everyDeepListDone(now: Instant): Record<string, Instant> {
   return Object.fromEntries(deepLists.map((deep) => [deep.name, now]));
 }

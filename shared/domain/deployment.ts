@@ -3,6 +3,7 @@
 /** The parameter that holds a {@link Deployment} as JSON: names, never a secret. */
 export const deploymentParameter = '/m365-audit-lake/deployment';
 
+/** The parts of a deployment that commands need. */
 export interface Deployment {
   readonly tableName: string;
   readonly bucketName: string;

@@ -6,11 +6,12 @@ import { malformedToQuarantine } from './retry.ts';
 /** What one member came to in this attempt. */
 export type MemberAnswer = 'fetched' | 'expired' | 'malformed' | 'not-yet';
 
+/** What an attempt does next. */
 export type FatesDecision =
-  /** One fate a member, none open. */
+  /** One fate a member, no `?` among them. */
   { readonly kind: 'land'; readonly fates: string } | { readonly kind: 'park' };
 
-/** The share of members that may be open while "nearly all" are settled: of nine or fewer none. */
+/** The share of members that may be open while "nearly all" are settled: of nine or fewer, not one. */
 const nearlyAllBut = 0.1;
 
 /** @param malformedBefore Malformed answers of earlier attempts. */

@@ -37,6 +37,7 @@ export interface WindowJob extends JobIdentity {
   readonly isAgain?: true;
 }
 
+/** What one object in the lake is made of. */
 export type FetchJob = ContentJob | WindowJob;
 
 /** `l` landed, `e` expired, `q` quarantined as malformed, `s` set aside into one child job, `x` isolated into a child job of its own. */
@@ -52,11 +53,12 @@ export interface JobRef {
   readonly key: string;
 }
 
+/** What has become of a job. */
 export interface JobState {
   readonly state: 'pending' | 'landed' | 'split';
   /** When the sweep sends the job again; there while pending, never after. */
   readonly dueAt?: Instant;
-  /** Attempts begun since the last park; a worker that dies leaves its count behind. */
+  /** Attempts begun since the last park; the count of a worker that died stays. */
   readonly starts: number;
   readonly parks: number;
   /** Malformed answers per member, in the members' order; empty for windows. */
@@ -69,11 +71,13 @@ export interface JobState {
   readonly bytes?: number;
 }
 
+/** A job as the ledger has it. */
 export interface JobRecord {
   readonly job: FetchJob;
   readonly state: JobState;
 }
 
+/** The state of a job that was made now: pending, never begun. */
 export const freshState = (dueAt: Instant, members: number): JobState => ({
   state: 'pending',
   dueAt,
@@ -92,6 +96,7 @@ export function jobKey(job: FetchJob): string {
   return job.kind === 'content' ? job.jobId : `${iso(job.window.start)}#${String(job.pass)}#${iso(job.window.end)}`;
 }
 
+/** Where a job is in the ledger. */
 export function jobRef(job: FetchJob): JobRef {
   return { stream: job.stream, tenantName: job.tenantName, key: jobKey(job) };
 }
@@ -109,12 +114,13 @@ export function childJob(parent: ContentJob, members: readonly Member[], now: In
   return { ...parent, jobId, members, landingDate: utcDate(now) };
 }
 
+/** The job of one pass over one window: the same window and pass make the same job, whoever makes it. */
 export function windowJob(stream: Stream, tenantName: string, window: Window, pass: number, now: Instant): WindowJob {
   const jobId = digest([streamKey(stream), iso(window.start), iso(window.end), String(pass)]);
   return { kind: 'window', jobId, stream, tenantName, landingDate: utcDate(now), window, pass };
 }
 
-/** Both halves of a window that has too many pages; none when it is too short to split. */
+/** Both halves of a window that has too many pages; undefined when it is too short to split. */
 export function halfJobs(parent: WindowJob, now: Instant): readonly WindowJob[] | undefined {
   const split = halves(parent.window, shortestWindowMs);
   return split?.map((half) => windowJob(parent.stream, parent.tenantName, half, parent.pass, now));

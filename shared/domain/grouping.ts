@@ -1,14 +1,16 @@
 import type { Member } from './fetch-job.ts';
 
+/** What a group of blobs must not exceed. */
 export interface GroupLimits {
   /** At most 98 claims fit into a transaction beside the job and its members; 90 leaves room. */
   readonly maxBlobs: number;
   readonly maxBytes: number;
 }
 
+/** The limits of a deployment: 90 blobs, 64 MiB expected. */
 export const groupLimits: GroupLimits = { maxBlobs: 90, maxBytes: 64 * 1024 * 1024 };
 
-/** What a blob of a stream that has landed none yet is taken to weigh. */
+/** What a blob of a stream that has landed nothing yet is taken to weigh. */
 const assumedBlobBytes = 256 * 1024;
 
 /**

@@ -1,8 +1,9 @@
-/** Which path a job takes to the workers: what is live never waits behind what is collected afterwards. */
+/** Which path a job takes to the workers: what is live never waits for what is collected afterwards. */
 
 import type { Member } from './fetch-job.ts';
 import { days, hours, type Instant } from './window.ts';
 
+/** `live`: new, or about to expire. `backfill`: everything else, which waits for what is live. */
 export type JobPath = 'live' | 'backfill';
 
 /** Content that became available longer ago is not live. */

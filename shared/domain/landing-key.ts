@@ -40,6 +40,7 @@ export interface ObjectMark {
 /** Object metadata: lower-case keys, short ASCII values (S3 allows 2 KB in all). */
 export type ObjectMetadata = Readonly<Record<string, string>>;
 
+/** A mark as the metadata of its job's object. */
 export function markToMetadata(job: FetchJob, mark: ObjectMark): ObjectMetadata {
   return {
     job: job.jobId,

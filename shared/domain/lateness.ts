@@ -24,6 +24,7 @@ export const latenessBounds: readonly number[] = [
   hours(72),
 ];
 
+/** Nothing counted yet, of a stream whose counting begins at `since`. */
 export const noLateness = (since: Instant): Lateness => ({ since, counts: Array<number>(latenessBounds.length + 1).fill(0) });
 
 /** A list that covered everything created since `from`, as of `at`. */
@@ -41,6 +42,12 @@ export function provenLatenessMs(created: Instant, earlier: readonly EarlierList
   return missed.reduce((late, { at }) => Math.max(late, at - created), 0);
 }
 
+/**
+ * The counts with blobs that were listed now for the first time.
+ *
+ * @param created When each became available, by Microsoft's word.
+ * @param earlier Lists that did not have them.
+ */
 export function noteLateness(lateness: Lateness, created: readonly Instant[], earlier: readonly EarlierList[]): Lateness {
   const counts = [...lateness.counts];
   for (const time of created) {

@@ -3,12 +3,14 @@
 import type { JobRecord } from './fetch-job.ts';
 import { gridFloor, hours, minutes, type Instant, type Window } from './window.ts';
 
+/** When the passes of a source are due, in ms. */
 export interface PassRules {
   readonly latencyMs: number;
   /** Distance of each pass from a window's end, beside the latency; the first is 0. */
   readonly offsetsMs: readonly number[];
 }
 
+/** A window that a pass has to read now. */
 export interface DueWindow {
   readonly pass: number;
   readonly window: Window;
@@ -18,13 +20,13 @@ export interface DueWindow {
 
 /** The grid a pass's windows end on: 5 minutes, then an hour. */
 export const gridMs = (pass: number): number => (pass === 0 ? minutes(5) : hours(1));
-/** No window is longer, however far a stream is behind. */
+/** No window is longer, however long the backlog. */
 export const longestWindowMs = hours(24);
 
 /**
  * The windows due now, pass by pass, oldest first.
  *
- * A window runs from the watermark to the last grid line that is due, so that a stream that is behind is read in few
+ * A window runs from the watermark to the last grid line that is due, so that a backlog is read in few
  * requests (Microsoft allows 5 per 10 s for everything). A span that no pass has read, and that is due for later passes
  * as well, is read once for all of them: the read happens late enough for each.
  * Watermark n never passes watermark n-1; nothing of a later pass is due before the earlier one has been there.
@@ -71,7 +73,7 @@ export const settledAfterMs = minutes(45);
 const lookAgainMs = minutes(5);
 
 /**
- * Until when a later pass has to wait for the earlier ones that overlap its window; none when it can read.
+ * Until when a later pass has to wait for the earlier ones that overlap its window; undefined when it can read.
  *
  * A split window counts as landed at its split: its halves are among the jobs, and pending until they land.
  */

@@ -27,15 +27,17 @@ export interface RebuiltJob {
   readonly losses: readonly Loss[];
 }
 
+/** What the ledger of a stream has to hold, by its objects. */
 export interface Rebuilt {
   /** Listed jobs first, then children and halves: whoever claims in this order claims as it was. */
   readonly jobs: readonly RebuiltJob[];
-  /** Of a Graph stream, one a pass; none where no object says anything. */
+  /** Of a Graph stream, one a pass; undefined where no object says anything. */
   readonly watermarks?: readonly Instant[];
   /** Objects that no job of this stream can have written. */
   readonly strange: readonly { readonly key: string; readonly why: string }[];
 }
 
+/** What a rebuild follows from, beside the objects. */
 export interface RebuildRules {
   readonly now: Instant;
   /** Of the log type; nothing for content. */
@@ -186,7 +188,7 @@ function watermarksOf(jobs: readonly RebuiltJob[], objects: readonly DescribedOb
 
 /**
  * Jobs that read a Graph span again, below the watermark of the last pass, and land what no object of any pass has. They are of a pass
- * behind all others, so that they wait for everything that overlaps them.
+ * after all others, so that they wait for everything that overlaps them.
  *
  * @param after Jobs that overlap the span; an earlier reread is among them when there was one.
  */

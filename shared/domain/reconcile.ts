@@ -44,6 +44,7 @@ export type Finding =
   /** Records that Graph serves, that every pass has passed, and that no object has. */
   | { readonly kind: 'lacking'; readonly hours: readonly Instant[]; readonly records: number };
 
+/** What a comparison of one Graph stream found. */
 export interface Comparison {
   readonly hours: readonly HourOfStream[];
   readonly findings: readonly Finding[];
@@ -115,6 +116,7 @@ export interface HourRead {
   readonly lacking: number;
 }
 
+/** Compares what Microsoft serves of a Graph stream, hour by hour, with the ledger and the lake. */
 export function compareWindows(facts: StreamFacts, read: readonly HourRead[]): Comparison {
   const sheet = new Sheet(facts.window);
   // What such a job held is landed again by itself, and not read again.

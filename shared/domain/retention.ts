@@ -4,7 +4,7 @@ import { gridFloor, hours, minutes, type Instant, type Window } from './window.t
 
 /** Requests age in queues and clocks differ: nothing closer than this to the end of retention is asked for. */
 const marginMs = minutes(15);
-/** Content that became available up to this long behind a watermark may be lost with it, for it may be listed late. */
+/** Content that became available up to this long before a watermark may be lost with it, for it may be listed late. */
 const listedLateMs = hours(24);
 
 /** The oldest instant that is still asked for. */
@@ -12,6 +12,7 @@ export function oldestServed(now: Instant, retentionMs: number): Instant {
   return now - retentionMs + marginMs;
 }
 
+/** Where one watermark goes on, given what is not served any more. */
 export interface Cut {
   /** Where the watermark goes on from. */
   readonly watermark: Instant;

@@ -34,14 +34,14 @@ export function waitsInPlace(retryAfterMs: number, waitsSoFar: number, remaining
   return waitsSoFar < mostWaits && remainingMs >= retryAfterMs + seconds(20);
 }
 
-/** The wait where a throttling answer names none. */
+/** The wait where a throttling answer names no time. */
 export const unnamedRetryAfterMs = seconds(5);
 
 /** Of somebody who waits for an answer and has no deadline: tries in all, and the longest wait that is put upon them. */
 const mostTries = 8;
 const longestWaitMs = minutes(5);
 
-/** How long to wait before asking again what is asked by hand; none when it is time to say what Microsoft answered. */
+/** How long to wait before asking again what is asked by hand; undefined when it is time to report what Microsoft answered. */
 export function askAgainIn(retryAfterMs: number | undefined, waitsSoFar: number): number | undefined {
   const waitMs = retryAfterMs ?? unnamedRetryAfterMs * 2 ** waitsSoFar;
   return waitsSoFar + 1 < mostTries && waitMs <= longestWaitMs ? waitMs : undefined;

@@ -11,6 +11,7 @@ export interface Stream {
 /** `{cloud}#{tenantGuid}#{logType}`. */
 export type StreamKey = string;
 
+/** The stream as one text, for keys of stores. */
 export function streamKey(stream: Stream): StreamKey {
   return `${stream.cloud}#${stream.tenantId}#${stream.logType}`;
 }

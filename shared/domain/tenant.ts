@@ -16,6 +16,7 @@ export interface Tenant {
   readonly collectFrom?: Instant;
 }
 
+/** What is collected of one API: from which cloud, and which log types (ids of the catalog). */
 export interface LogTypeChoice {
   readonly cloud: CloudId;
   readonly logTypes: readonly string[];

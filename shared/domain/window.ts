@@ -9,9 +9,13 @@ export interface Window {
   readonly end: Instant;
 }
 
+/** So many seconds, in ms. */
 export const seconds = (count: number): number => count * 1_000;
+/** So many minutes, in ms. */
 export const minutes = (count: number): number => count * 60_000;
+/** So many hours, in ms. */
 export const hours = (count: number): number => count * 3_600_000;
+/** So many days of 24 hours, in ms. */
 export const days = (count: number): number => count * 86_400_000;
 
 /** The last grid line at or before an instant; grid lines count from 1970. */
@@ -26,7 +30,7 @@ export function gridWindows(from: Instant, to: Instant, stepMs: number): Window[
   return windows;
 }
 
-/** Two windows split in the middle, on a whole second; none when the window is too short to split. */
+/** Two windows split in the middle, on a whole second; undefined when the window is too short to split. */
 export function halves(window: Window, shortestMs: number): readonly [Window, Window] | undefined {
   const middle = gridFloor((window.start + window.end) / 2, seconds(1));
   if (middle - window.start < shortestMs || window.end - middle < shortestMs) return undefined;
@@ -36,6 +40,7 @@ export function halves(window: Window, shortestMs: number): readonly [Window, Wi
   ];
 }
 
+/** Whether two windows share an instant; ones that only touch do not. */
 export function overlaps(a: Window, b: Window): boolean {
   return a.start < b.end && b.start < a.end;
 }

@@ -11,7 +11,7 @@ import { makeFetchHandler } from '../../lambdas/fetch/handler.ts';
 import { makeListHandler } from '../../lambdas/list/handler.ts';
 import { lambdaLog } from '../../lambdas/log.ts';
 import { openMeter } from '../../lambdas/meter.ts';
-import { connect, type Ground } from '../../local/connect.ts';
+import { connect, type Adapters } from '../../local/connect.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { parseFaults } from '../../simulator/faults.ts';
 import { company } from '../../simulator/people.ts';
@@ -71,7 +71,7 @@ beforeAll(async () => {
 }, 60_000);
 
 /** Every list function twice, and every job that they sent, as messages; and one that is no job. */
-async function runEverything(ground: Ground): Promise<void> {
+async function runEverything(ground: Adapters): Promise<void> {
   const metrics = new Metrics({ namespace: 'Test', serviceName: 'canary' });
   Object.assign(metrics, { console: { ...console, ...capture } });
   const meter = openMeter({ metrics, isPerTenant: true });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openCollector, sourcesOf } from '../../local/collector.ts';
-import { connect, type Ground } from '../../local/connect.ts';
+import { connect, type Adapters } from '../../local/connect.ts';
 import { openLakeFolder, type LakeFolder } from '../../local/lake-folder.ts';
 import { readFooter } from '../../local/parquet-footer.ts';
 import { rebuildLedger } from '../../cli/reconcile/rebuild-ledger.ts';
@@ -26,7 +26,7 @@ import { emulated, makeBucket, makeTable } from './ground.ts';
 
 const { clients } = emulated();
 const { clock, world, tenant } = stillWorld();
-let [simulator, held, ground, folder]: [Simulator?, LakeFolder?, Ground?, string?] = [];
+let [simulator, held, ground, folder]: [Simulator?, LakeFolder?, Adapters?, string?] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reconcile-aws-'));
@@ -48,7 +48,7 @@ afterAll(async () => {
 });
 
 /** The lake of one machine, as S3 would have it: what only the file says is not in the object's metadata. */
-async function onAws(from: Ground): Promise<ReconcileDeps> {
+async function onAws(from: Adapters): Promise<ReconcileDeps> {
   const bucket = await makeBucket(clients().s3);
   const lake = openLake(clients().s3, bucket, clock);
   for await (const { key } of from.lake.objects('raw/')) {

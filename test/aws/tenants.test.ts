@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DeleteParametersCommand, GetParametersByPathCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { openTenants } from '../../shared/aws/tenants.ts';
 import type { Tenants } from '../../shared/ports/tenants.ts';
-import { tenantsContract, type TenantsGround } from '../contracts/tenants-contract.ts';
+import { tenantsContract, type TenantsSetup } from '../contracts/tenants-contract.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
 import { at } from '../contracts/samples.ts';
 import { emulated } from './ground.ts';
@@ -27,7 +27,7 @@ function ground() {
   const assertion = () => Promise.reject(new Error('nobody is federated here'));
   const clock = new VirtualClock(at('09:00'));
   const tenants: Tenants = openTenants({ client: clients().ssm, prefix, deployment: { isFedramp: false }, assertion, clock });
-  const configure: TenantsGround['configure'] = async (setups) => {
+  const configure: TenantsSetup['configure'] = async (setups) => {
     await clear(prefix);
     for (const { name, config, secret } of setups) {
       await put(`${prefix}/${name}/config`, JSON.stringify(config), 'String');

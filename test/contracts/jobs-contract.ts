@@ -6,6 +6,7 @@ import { days, minutes, seconds } from '../../shared/domain/window.ts';
 import type { QueuedJob } from '../../shared/ports/jobs.ts';
 import { at, blobsOf, due, exchange, fabrikam, pass, signIns } from './samples.ts';
 
+/** A queue under test; `close` frees what it holds. */
 export type ClosableQueue = JobQueue & { close?(): unknown };
 
 /** What not every queue promises: the ledger holds the truth, so that the stations do without. */
@@ -151,7 +152,7 @@ export function jobsContract(make: () => Promise<ClosableQueue>, promises: Queue
       expect(only(await receive(1, now, 'window')).queued).toEqual(old);
     });
 
-    test('a tenant with few jobs does not wait behind one with many', async () => {
+    test('a tenant with few jobs does not wait for one with many', async () => {
       await queue.send(Array.from({ length: 20 }, (_, index) => content(`many-${String(index)}`)));
       await queue.send([content('few', due, fabrikamExchange)]);
       const tenants = (await receive(4)).map((one) => one.queued.ref.stream.tenantId);

@@ -20,6 +20,7 @@ import {
   unknownJob,
 } from './samples.ts';
 
+/** A ledger under test; `close` frees what it holds. */
 export type ClosableLedger = Ledger & { close?(): unknown };
 
 /** What every ledger keeps, whatever it is made of. @param make An empty one. */

@@ -4,6 +4,7 @@ import type { Ledger, Loss } from '../../shared/ports/ledger.ts';
 import type { LedgerOperator } from '../../shared/ports/ledger-operator.ts';
 import { at, blobs, due, exchange, finish, member, nothing, pass, sharePoint, signIns } from './samples.ts';
 
+/** A ledger under test with the operators' verbs. */
 export type OperatorLedger = Ledger & LedgerOperator & { close?(): unknown };
 
 const landed = (job: JobRecord['job'], fates?: string): JobRecord => ({

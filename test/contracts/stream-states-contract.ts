@@ -6,7 +6,8 @@ import type { Ledger } from '../../shared/ports/ledger.ts';
 import type { StreamState, StreamStates } from '../../shared/ports/stream-states.ts';
 import { at, blobs, blobsOf, contoso, due, exchange, finish, member, nothing, pass, sharePoint } from './samples.ts';
 
-export interface StatesGround {
+/** Stream states under test, and the ledger that they are read from. */
+export interface StatesSetup {
   readonly ledger: Ledger;
   readonly states: StreamStates;
   readonly close?: () => void;
@@ -15,15 +16,15 @@ export interface StatesGround {
 const audits = { cloud: 'global', tenantId: contoso, logType: directoryAudits.id } as const;
 
 /** What everybody who looks at a ledger sees, whatever it is made of. @param make An empty ledger, and who looks at it. */
-export function streamStatesContract(make: () => Promise<StatesGround>): void {
-  let ground: StatesGround;
+export function streamStatesContract(make: () => Promise<StatesSetup>): void {
+  let setup: StatesSetup;
   beforeEach(async () => {
-    ground = await make();
+    setup = await make();
   });
-  afterEach(() => ground.close?.());
+  afterEach(() => setup.close?.());
 
   const read = async (stream = exchange): Promise<StreamState> => {
-    const [state] = await ground.states.read([stream], at('00:00'));
+    const [state] = await setup.states.read([stream], at('00:00'));
     if (!state) throw new Error('every stream that is asked for has a state');
     return state;
   };
@@ -33,8 +34,8 @@ export function streamStatesContract(make: () => Promise<StatesGround>): void {
   });
 
   test('streams come in the order asked for, each with its own', async () => {
-    await ground.ledger.createJob(blobsOf(sharePoint, 'a'), due);
-    const states = await ground.states.read([sharePoint, exchange], at('00:00'));
+    await setup.ledger.createJob(blobsOf(sharePoint, 'a'), due);
+    const states = await setup.states.read([sharePoint, exchange], at('00:00'));
     expect(states.map(({ stream, pending }) => [stream.logType, pending])).toEqual([
       ['audit-sharepoint', 1],
       ['audit-exchange', 0],
@@ -43,15 +44,15 @@ export function streamStatesContract(make: () => Promise<StatesGround>): void {
 
   test('the cursor is the ledger’s, its reasons included', async () => {
     const body = { watermarks: [at('08:00')], suspendedUntil: at('10:00'), suspendedBecause: 'AADSTS7000222' };
-    await ground.ledger.commitCursor(exchange, 0, body, nothing);
+    await setup.ledger.commitCursor(exchange, 0, body, nothing);
     expect((await read()).cursor).toEqual({ ...body, version: 1 });
   });
 
   test('pending jobs are counted, with the first expiry of what they are for', async () => {
     const old = { ...member('old', at('01:00')) };
-    await ground.ledger.createJob(blobs('a', 'b'), due);
+    await setup.ledger.createJob(blobs('a', 'b'), due);
     const job = childJob(blobs('old'), [old], at('09:00'));
-    await ground.ledger.createJob(job, due);
+    await setup.ledger.createJob(job, due);
     expect(await read()).toMatchObject({ pending: 2, nextExpiry: at('01:00') + days(7) });
     expect(await read()).not.toHaveProperty('parkedUntil');
   });
@@ -61,24 +62,24 @@ export function streamStatesContract(make: () => Promise<StatesGround>): void {
       ['a', at('09:40')],
       ['b', at('09:20')],
     ] as const) {
-      await ground.ledger.createJob(blobs(name), due);
-      await ground.ledger.parkJob(jobRef(blobs(name)), 1, { dueAt, parks: 1, malformed: [0] });
+      await setup.ledger.createJob(blobs(name), due);
+      await setup.ledger.parkJob(jobRef(blobs(name)), 1, { dueAt, parks: 1, malformed: [0] });
     }
-    await ground.ledger.createJob(blobs('c'), at('09:10'));
+    await setup.ledger.createJob(blobs('c'), at('09:10'));
     expect(await read()).toMatchObject({ pending: 3, parkedUntil: at('09:20') });
   });
 
   test('a window expires with its log type’s retention', async () => {
     const window = pass(0, '06:00', '06:05', audits);
-    await ground.ledger.commitCursor(audits, 0, { watermarks: [] }, { ...nothing, jobs: [window] });
+    await setup.ledger.commitCursor(audits, 0, { watermarks: [] }, { ...nothing, jobs: [window] });
     expect(await read(audits)).toMatchObject({ pending: 1, nextExpiry: at('06:00') + directoryAudits.retentionMs });
   });
 
   test('rows are summed up by the hour they landed in, with the newest content of each', async () => {
     const job = (name: string, created: number) => childJob(blobs(name), [member(name, created)], at('09:00'));
     const land = async (name: string, created: number, finishedAt: number, rows: number): Promise<void> => {
-      await ground.ledger.createJob(job(name, created), due);
-      await ground.ledger.finishJob(jobRef(job(name, created)), finish({ finishedAt, rows, fates: 'l' }));
+      await setup.ledger.createJob(job(name, created), due);
+      await setup.ledger.finishJob(jobRef(job(name, created)), finish({ finishedAt, rows, fates: 'l' }));
     };
     await land('a', at('08:50'), at('09:05'), 7);
     await land('b', at('08:10'), at('09:59'), 5);
@@ -94,19 +95,19 @@ export function streamStatesContract(make: () => Promise<StatesGround>): void {
   test('a job of many members and one of a window say what is newest as well', async () => {
     const many = blobs('a', 'b');
     const window = pass(0, '06:00', '06:05', audits);
-    await ground.ledger.createJob(many, due);
-    await ground.ledger.finishJob(jobRef(many), finish({ fates: 'll' }));
-    await ground.ledger.commitCursor(audits, 0, { watermarks: [] }, { ...nothing, jobs: [window] });
-    await ground.ledger.finishJob(jobRef(window), finish());
+    await setup.ledger.createJob(many, due);
+    await setup.ledger.finishJob(jobRef(many), finish({ fates: 'll' }));
+    await setup.ledger.commitCursor(audits, 0, { watermarks: [] }, { ...nothing, jobs: [window] });
+    await setup.ledger.finishJob(jobRef(window), finish());
     expect((await read()).landed).toEqual([{ hour: at('09:00'), rows: 7, newest: at('08:00') }]);
     expect((await read(audits)).landed).toEqual([{ hour: at('09:00'), rows: 7, newest: at('06:05') }]);
   });
 
   test('a job that is final is not pending, and finishing it again counts nothing twice', async () => {
     const job = blobs('a', 'b');
-    await ground.ledger.createJob(job, due);
-    await ground.ledger.finishJob(jobRef(job), finish({ fates: 'll' }));
-    await ground.ledger.finishJob(jobRef(job), finish({ fates: 'll', finishedAt: at('09:06') }));
+    await setup.ledger.createJob(job, due);
+    await setup.ledger.finishJob(jobRef(job), finish({ fates: 'll' }));
+    await setup.ledger.finishJob(jobRef(job), finish({ fates: 'll', finishedAt: at('09:06') }));
     expect(await read()).toMatchObject({ pending: 0, landed: [{ rows: 7 }] });
   });
 
@@ -120,22 +121,22 @@ export function streamStatesContract(make: () => Promise<StatesGround>): void {
       created: at('08:00'),
     };
     const gap = { stream: exchange, from: at('01:00'), to: at('02:00'), reason: 'the subscription was not enabled' };
-    await ground.ledger.createJob(job, due);
-    await ground.ledger.finishJob(jobRef(job), finish({ fates: 'q', rows: 0, losses: [loss] }));
-    await ground.ledger.commitCursor(exchange, 0, { watermarks: [] }, { ...nothing, gaps: [gap] });
+    await setup.ledger.createJob(job, due);
+    await setup.ledger.finishJob(jobRef(job), finish({ fates: 'q', rows: 0, losses: [loss] }));
+    await setup.ledger.commitCursor(exchange, 0, { watermarks: [] }, { ...nothing, gaps: [gap] });
     expect(await read()).toMatchObject({ losses: [loss], gaps: [gap] });
   });
 
   test('who a tenant is is what the ledger was told', async () => {
-    await ground.ledger.noteTenantId('contoso', contoso);
-    expect(await ground.states.tenantId('contoso')).toBe(contoso);
-    expect(await ground.states.tenantId('fabrikam')).toBeUndefined();
+    await setup.ledger.noteTenantId('contoso', contoso);
+    expect(await setup.states.tenantId('contoso')).toBe(contoso);
+    expect(await setup.states.tenantId('fabrikam')).toBeUndefined();
   });
 
   test('looking changes nothing', async () => {
-    await ground.ledger.createJob(blobs('a'), due);
-    const before = await ground.ledger.readJob(jobRef(blobs('a')));
-    await ground.states.read([exchange, audits], at('09:00') - hours(24) + minutes(7));
-    expect(await ground.ledger.readJob(jobRef(blobs('a')))).toEqual(before);
+    await setup.ledger.createJob(blobs('a'), due);
+    const before = await setup.ledger.readJob(jobRef(blobs('a')));
+    await setup.states.read([exchange, audits], at('09:00') - hours(24) + minutes(7));
+    expect(await setup.ledger.readJob(jobRef(blobs('a')))).toEqual(before);
   });
 }

@@ -1,14 +1,15 @@
 import { expect, test } from '@jest/globals';
 import type { Credential, Tenants } from '../../shared/ports/tenants.ts';
 
-/** A tenant to be configured on a ground, with the secret put wherever the ground keeps it. */
+/** A tenant to be configured, with the secret put wherever the adapter keeps it. */
 interface TenantSetup {
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly secret?: string;
 }
 
-export interface TenantsGround {
+/** Tenants under test, and how they are configured. */
+export interface TenantsSetup {
   readonly tenants: Tenants;
   /** Configures these tenants and no others. */
   readonly configure: (setups: readonly TenantSetup[]) => Promise<void>;
@@ -22,7 +23,7 @@ const config = {
 };
 
 /** What every store of tenants keeps. @param make One without any tenant. */
-export function tenantsContract(make: () => Promise<TenantsGround>): void {
+export function tenantsContract(make: () => Promise<TenantsSetup>): void {
   const secretOf = (credential: Credential): string => (credential.kind === 'secret' ? credential.secret : `a ${credential.kind}`);
 
   test('a tenant is listed and found by its name, as its configuration says', async () => {

@@ -1,41 +1,42 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Workspace } from '../../shared/ports/workspace.ts';
 
-export interface WorkspaceGround {
+/** A workspace under test, and how its files are written and looked for. */
+export interface WorkspaceSetup {
   readonly workspace: Workspace;
   readonly write: (file: string) => Promise<void>;
   readonly has: (file: string) => boolean;
 }
 
 /** What every workspace keeps, whatever its folders are made of. */
-export function workspaceContract(make: () => Promise<WorkspaceGround>): void {
-  let ground: WorkspaceGround;
+export function workspaceContract(make: () => Promise<WorkspaceSetup>): void {
+  let setup: WorkspaceSetup;
   beforeEach(async () => {
-    ground = await make();
+    setup = await make();
   });
 
   test('a folder and what is in it is there during the work, and gone afterwards', async () => {
-    const file = await ground.workspace.use(async (folder) => {
-      await ground.write(`${folder}/page.json`);
-      expect(ground.has(`${folder}/page.json`)).toBe(true);
+    const file = await setup.workspace.use(async (folder) => {
+      await setup.write(`${folder}/page.json`);
+      expect(setup.has(`${folder}/page.json`)).toBe(true);
       return `${folder}/page.json`;
     });
-    expect(ground.has(file)).toBe(false);
+    expect(setup.has(file)).toBe(false);
   });
 
   test('it is gone as well when the work fails, and the failure is the caller’s', async () => {
     let file = '';
-    const work = ground.workspace.use(async (folder) => {
+    const work = setup.workspace.use(async (folder) => {
       file = `${folder}/page.json`;
-      await ground.write(file);
+      await setup.write(file);
       throw new Error('no more disk');
     });
     await expect(work).rejects.toThrow('no more disk');
-    expect(ground.has(file)).toBe(false);
+    expect(setup.has(file)).toBe(false);
   });
 
   test('two at work at once have folders of their own', async () => {
-    const { workspace, write, has } = ground;
+    const { workspace, write, has } = setup;
     await workspace.use(async (first) => {
       await write(`${first}/page.json`);
       await workspace.use(async (second) => {

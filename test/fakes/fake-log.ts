@@ -1,6 +1,7 @@
 import { redact } from '../../shared/redact.ts';
 import type { Log, LogFields } from '../../shared/ports/log.ts';
 
+/** A line as it was logged. */
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
   readonly message: string;

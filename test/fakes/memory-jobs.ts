@@ -71,7 +71,7 @@ export class MemoryJobs implements JobQueue {
     return [...this.messages.values()].map((message) => message.queued);
   }
 
-  /** When the next hidden message becomes visible; none when nothing is hidden. */
+  /** When the next hidden message becomes visible; undefined when nothing is hidden. */
   nextVisibleAt(now: Instant): Instant | undefined {
     const hidden = [...this.messages.values()].map((message) => message.visibleAt).filter((at) => at > now);
     return hidden.length === 0 ? undefined : Math.min(...hidden);

@@ -37,12 +37,12 @@ export class VirtualClock implements Clock {
     push(this.timers, { at, order: this.order, ring });
   }
 
-  /** When the next timer goes off; none when no timer is set. */
+  /** When the next timer goes off; undefined when no timer is set. */
   get nextAt(): Instant | undefined {
     return this.timers[0]?.at;
   }
 
-  /** Moves to the next timer and lets it ring; false when there is none, or none until then. */
+  /** Moves to the next timer and lets it ring; false when no timer is set, or not until then. */
   next(until = Infinity): boolean {
     const first = this.timers[0];
     if (!first || first.at > until) return false;

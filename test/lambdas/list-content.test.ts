@@ -107,7 +107,7 @@ describe('a list of content blobs', () => {
     expect(await stage.list()).toMatchObject({ kind: 'stopped' });
   });
 
-  test('writes a gap from a day before the cursor when Microsoft has stopped serving what lies behind it', async () => {
+  test('writes a gap from a day before the cursor when Microsoft has stopped serving what lies before it', async () => {
     const stage = openStage();
     await stage.list();
     await stage.clock.advance(days(8));
@@ -134,7 +134,7 @@ describe('a list of content blobs', () => {
     await stage.list();
     stage.microsoft.blobs.push(blob('b', '08:06'), blob('c', '08:07'));
     const claims = stage.ledger.claims.bind(stage.ledger);
-    // The quick read is behind: it does not see the claim of a yet. What the list reads after it lost the race is up to date.
+    // The quick read is stale: it does not see the claim of a yet. What the list reads after it lost the race is up to date.
     let reads = 0;
     stage.ledger.claims = (stream, ids) => ((reads += 1) === 1 ? Promise.resolve(new Map()) : claims(stream, ids));
     expect(await stage.list()).toMatchObject({ jobs: 1 });

@@ -4,6 +4,7 @@ import type { Answer, FetchedWindow, Microsoft, Refusal, Subscription } from '..
 import type { FakeFiles } from '../fakes/fake-files.ts';
 import { contoso } from '../contracts/samples.ts';
 
+/** A refusal of this kind without particulars. */
 export const refusal = (kind: Refusal['kind'], retryAfterMs?: number): Refusal => {
   const cause = { code: kind, message: `Microsoft says ${kind}`, cure: 'none' };
   return kind === 'throttled' || kind === 'unavailable'

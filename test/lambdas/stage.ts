@@ -34,6 +34,12 @@ interface FakeParquet {
   readonly records: readonly string[];
 }
 
+/**
+ * A stage on 2026-11-22 with one tenant that collects Exchange and directory audits.
+ *
+ * @param now Time of day.
+ * @param collectFrom Nothing older is listed.
+ */
 export function openStage(now = '09:30', normalized: readonly NormalizedDataset[] = [], collectFrom = at('06:00')) {
   const tenant = { ...contoso, collectFrom };
   const files = new FakeFiles();

@@ -25,13 +25,13 @@ function random(seed: number): () => number {
   };
 }
 
-interface Ground {
+interface Adapters {
   readonly folder: LakeFolder;
   readonly ledger: LocalLedger;
   readonly lake: Lake;
 }
 
-async function withGround<T>(path: string, work: (ground: Ground) => Promise<T>): Promise<T> {
+async function withGround<T>(path: string, work: (ground: Adapters) => Promise<T>): Promise<T> {
   const folder = await openLakeFolder(path, { exclusive: true });
   const ledger = openLedger(folder.ledgerFile);
   try {
@@ -69,7 +69,7 @@ describe.each([1, 2, 3])('kill -9 at moments of seed %i', (seed) => {
 });
 
 /** Whatever the writer said was done is done. */
-async function checkAnswered(line: string, { ledger, lake, folder }: Ground): Promise<void> {
+async function checkAnswered(line: string, { ledger, lake, folder }: Adapters): Promise<void> {
   const [verb, number] = line.split(' ');
   const round = Number(number);
   const job = await ledger.readJob(jobRef(jobOf(round)));
@@ -80,7 +80,7 @@ async function checkAnswered(line: string, { ledger, lake, folder }: Ground): Pr
 }
 
 /** Each write is all or nothing, said to be done or not. */
-async function checkWhole(round: number, { ledger, lake, folder }: Ground): Promise<void> {
+async function checkWhole(round: number, { ledger, lake, folder }: Adapters): Promise<void> {
   const job = jobOf(round);
   const state = async (one: FetchJob): Promise<JobState['state'] | undefined> => (await ledger.readJob(jobRef(one)))?.state.state;
   const contentIds = job.members.map((member) => member.contentId);
@@ -107,7 +107,7 @@ async function checkWhole(round: number, { ledger, lake, folder }: Ground): Prom
 }
 
 /** What was sent and not acked is there, and visible at once, whoever had it when he died. */
-async function checkQueue(lines: readonly string[], { folder }: Ground): Promise<void> {
+async function checkQueue(lines: readonly string[], { folder }: Adapters): Promise<void> {
   const queue = openJobs(folder.queueFile, { throttleOf, redeliver: true });
   const { queued } = await queue.size(0);
   const visible = await queue.receive('content', queued + 1, 60_000, 1);

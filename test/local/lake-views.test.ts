@@ -167,7 +167,7 @@ describe('the reader', () => {
     { name: 'COPY', sql: () => `COPY (SELECT 1 AS x) TO '${lake}/raw/evil.parquet'` },
     { name: 'EXPLAIN ANALYZE of COPY', sql: () => `EXPLAIN ANALYZE COPY (SELECT 1 AS x) TO '${lake}/raw/evil.parquet'` },
     {
-      name: 'COPY behind nested comments',
+      name: 'COPY after nested comments',
       sql: () => `EXPLAIN ANALYZE /* /* */ SELECT 1 -- */ COPY (SELECT 1 AS x) TO '${lake}/raw/evil.parquet'`,
     },
     { name: 'ATTACH', sql: () => `ATTACH '${lake}/raw/evil.db'` },

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { modes, type Mode } from './plan.ts';
 import { hash32 } from './random.ts';
 
+/** What the proof was asked to do. */
 export interface ProofArguments {
   readonly seeds: number;
   readonly base: number;

@@ -6,7 +6,7 @@ import { days, iso, minutes } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Gap, Loss } from '../../shared/ports/ledger.ts';
 import type { Blob, ContentWorld } from './content-world.ts';
-import type { Ground } from './ground.ts';
+import type { Harness } from './harness.ts';
 import type { Landed } from './landed.ts';
 import { isLate } from './plan.ts';
 import type { LandedRow } from './stand-in-landing.ts';
@@ -17,19 +17,19 @@ const freshMs = minutes(45);
 const overlapMs = minutes(50);
 
 /** While nothing fails and Microsoft refuses nothing, all comes in time, is fetched once and is sent once. */
-export function judgeCalm(ground: Ground, world: ContentWorld, landed: readonly Landed[]): string[] {
+export function judgeCalm(harness: Harness, world: ContentWorld, landed: readonly Landed[]): string[] {
   const faults: string[] = [];
-  const { fetches, sends, deadLetters } = ground.counts;
-  if (deadLetters > 0 && ground.plan.mode !== 'stuck') faults.push(`${String(deadLetters)} dead letters in the calm`);
+  const { fetches, sends, deadLetters } = harness.counts;
+  if (deadLetters > 0 && harness.plan.mode !== 'stuck') faults.push(`${String(deadLetters)} dead letters in the calm`);
   const isBad = world.blobs.some(({ nature }) => nature !== 'good');
-  if (ground.world.refusals() > 0 || isBad || isLate(ground.plan.mode) || ground.plan.restore) return faults;
+  if (harness.world.refusals() > 0 || isBad || isLate(harness.plan.mode) || harness.plan.restore) return faults;
   const members = landed.reduce((sum, { job }) => sum + (job.kind === 'content' ? job.members.length : 0), 0);
   if (fetches > members) faults.push(`${String(fetches)} fetches for ${String(members)} blobs in the calm`);
   if (sends > landed.length) faults.push(`${String(sends)} messages for ${String(landed.length)} jobs in the calm`);
   for (const { job, key } of landed) {
     for (const { contentId } of job.kind === 'content' ? job.members : []) {
       const { created, listedAt, drifts } = world.blob(contentId);
-      const lateMs = (ground.putAt.get(key) ?? Infinity) - Math.max(listedAt, ground.plan.start);
+      const lateMs = (harness.putAt.get(key) ?? Infinity) - Math.max(listedAt, harness.plan.start);
       if (!drifts && listedAt - created < overlapMs && lateMs > freshMs)
         faults.push(`${contentId} landed ${String(Math.round(lateMs / 60_000))} minutes after it was listed`);
     }
@@ -37,6 +37,7 @@ export function judgeCalm(ground: Ground, world: ContentWorld, landed: readonly 
   return faults;
 }
 
+/** What the ledger and the lake hold in the end. */
 export interface ContentOutcome {
   /** Every blob that some job has or had. */
   readonly members: ReadonlySet<string>;
@@ -46,7 +47,8 @@ export interface ContentOutcome {
   readonly deaths: ReadonlyMap<string, number>;
 }
 
-export function judgeContent(ground: Ground, world: ContentWorld, outcome: ContentOutcome): string[] {
+/** Judges every blob there is. Answers what is wrong, one line each. */
+export function judgeContent(harness: Harness, world: ContentWorld, outcome: ContentOutcome): string[] {
   const landings = new Map<string, LandedRow[][]>();
   for (const { job, raw, fates } of outcome.landed) {
     if (job.kind !== 'content') continue;
@@ -64,7 +66,7 @@ export function judgeContent(ground: Ground, world: ContentWorld, outcome: Conte
   return [
     ...strays,
     ...world.blobs.flatMap((blob) =>
-      judgeBlob(ground, world, blob, { ...outcome, landings: landings.get(blob.contentId) ?? [], loss: losses.get(blob.contentId) }),
+      judgeBlob(harness, world, blob, { ...outcome, landings: landings.get(blob.contentId) ?? [], loss: losses.get(blob.contentId) }),
     ),
   ];
 }
@@ -74,7 +76,7 @@ interface BlobOutcome extends ContentOutcome {
   readonly loss: Loss | undefined;
 }
 
-function judgeBlob(ground: Ground, world: ContentWorld, blob: Blob, outcome: BlobOutcome): string[] {
+function judgeBlob(harness: Harness, world: ContentWorld, blob: Blob, outcome: BlobOutcome): string[] {
   const { landings, loss, gaps } = outcome;
   const who = `${blob.nature} blob ${blob.contentId}`;
   if (landings.length > 1) return [`${who} landed ${String(landings.length)} times`];
@@ -92,31 +94,31 @@ function judgeBlob(ground: Ground, world: ContentWorld, blob: Blob, outcome: Blo
     ];
     return want === got ? [] : [`${who} landed as '${got}' instead of '${want}'`];
   }
-  if (loss) return judgeLoss(ground, blob, loss, outcome);
-  if (world.isBeforeThePromise(blob) || blob.created < (ground.begunAt ?? Infinity)) return [];
+  if (loss) return judgeLoss(harness, blob, loss, outcome);
+  if (world.isBeforeThePromise(blob) || blob.created < (harness.begunAt ?? Infinity)) return [];
   // A gap is for what nobody has claimed.
   if (outcome.members.has(blob.contentId)) return [`${who} created ${iso(blob.created)} was claimed and is lost`];
   // One listing names an hour for it that the next one does not: perhaps no listing had it in the hour it asked for.
   if (blob.drifts) return [];
   const isInGap = gaps.some(({ from, to }) => blob.created >= from && blob.created < to);
-  return isInGap && (!world.isPublished(blob) || blob.expires <= ground.scheduler.now + days(7))
+  return isInGap && (!world.isPublished(blob) || blob.expires <= harness.scheduler.now + days(7))
     ? []
     : [`${who} created ${iso(blob.created)} is lost`];
 }
 
-function judgeLoss(ground: Ground, blob: Blob, loss: Loss, { deaths }: ContentOutcome): string[] {
+function judgeLoss(harness: Harness, blob: Blob, loss: Loss, { deaths }: ContentOutcome): string[] {
   const who = `${blob.nature} blob ${blob.contentId}`;
 
   if (loss.reason === 'expired') {
-    if (blob.expires > ground.scheduler.now) return [`${who} is expired before its time`];
-    return isLate(ground.plan.mode) || blob.nature.startsWith('missing') || blob.nature.startsWith('deadly')
+    if (blob.expires > harness.scheduler.now) return [`${who} is expired before its time`];
+    return isLate(harness.plan.mode) || blob.nature.startsWith('missing') || blob.nature.startsWith('poison')
       ? []
       : [`${who} expired though Microsoft served it`];
   }
-  const job = ground.jobs.get(loss.jobId)?.job as ContentJob | undefined;
+  const job = harness.jobs.get(loss.jobId)?.job as ContentJob | undefined;
   const index = job?.members.findIndex((member) => member.contentId === blob.contentId) ?? -1;
   if (!job || index < 0) return [`${who} is quarantined by a job that does not know it`];
-  const bytes = ground.lake.objectAt(quarantineKey(logTypeById(job.stream.logType).dataset, job, index));
+  const bytes = harness.lake.objectAt(quarantineKey(logTypeById(job.stream.logType).dataset, job, index));
   if (!bytes) return [`${who} is quarantined without its bytes`];
   const isBad = blob.nature !== 'good' && !blob.nature.startsWith('missing');
   return isBad || (deaths.get(job.jobId) ?? 0) >= 4 ? [] : [`${who} is quarantined and can be read`];

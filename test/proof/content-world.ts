@@ -6,6 +6,7 @@ import type { BlobPlan, Plan } from './plan.ts';
 import { Random } from './random.ts';
 import type { ServedRow } from './stand-in-landing.ts';
 
+/** One content blob as the simulated Microsoft has it. */
 export interface Blob {
   readonly contentId: string;
   readonly created: Instant;
@@ -20,13 +21,14 @@ export interface Blob {
 /**
  * - `malformed`, `garbled`: can never be read; the answer says so, or only the landing finds out
  * - `missing`: never there, and after its expiry said to be expired; `missing-always` not even that
- * - `deadly-fetch`, `deadly-landing`: kills whoever fetches or lands it
+ * - `poison-fetch`, `poison-landing`: kills whoever fetches or lands it
  */
-export type Nature = 'good' | 'malformed' | 'garbled' | 'missing' | 'missing-always' | 'deadly-fetch' | 'deadly-landing';
+export type Nature = 'good' | 'malformed' | 'garbled' | 'missing' | 'missing-always' | 'poison-fetch' | 'poison-landing';
 
 /** How long Microsoft serves content. */
 export const contentServedMs = days(7);
 
+/** Microsoft's content, and the state of the subscription to it. */
 export class ContentWorld {
   readonly blobs: readonly Blob[];
   private readonly plan: Plan;
@@ -143,7 +145,7 @@ function makeBlobs(plan: Plan, blobPlan: BlobPlan, random: Random): Blob[] {
 function natureOf(plan: BlobPlan, random: Random): Nature {
   if (random.chance(plan.malformedShare)) return random.pick(['malformed', 'garbled']);
   if (random.chance(plan.missingShare)) return random.pick(['missing', 'missing-always']);
-  if (random.chance(plan.deadlyShare)) return random.pick(['deadly-fetch', 'deadly-landing']);
+  if (random.chance(plan.poisonShare)) return random.pick(['poison-fetch', 'poison-landing']);
   return 'good';
 }
 

@@ -6,6 +6,7 @@ import type { Fault } from './faults.ts';
 import { simulate } from './simulation.ts';
 import { workloads } from './workloads.ts';
 
+/** The calls of one workload at which a worker is to crash. */
 export interface Points {
   readonly workload: number;
   /** Calls are counted from 1. */
@@ -13,6 +14,7 @@ export interface Points {
   readonly to: number;
 }
 
+/** What those crashes came to. */
 export interface PointsRun {
   readonly runs: number;
   readonly failed: readonly { readonly call: number; readonly fault: Fault; readonly failure: string }[];
@@ -30,7 +32,7 @@ async function run({ workload, from, to }: Points): Promise<void> {
   if (!plan) throw new Error(`there is no workload ${String(workload)}`);
   for (let call = from; call < to; call += 1) {
     for (const fault of kinds) {
-      const { failures } = await simulate(plan.seed, plan.mode, { plan, faults: (_name, index) => (index === call ? fault : 'none') });
+      const { failures } = await simulate(plan.seed, plan.mode, { plan, faults: (_name, index) => (index === call ? fault : 'no fault') });
       const [failure] = failures;
       if (failure !== undefined) failed.push({ call, fault, failure });
     }

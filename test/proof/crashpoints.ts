@@ -27,7 +27,7 @@ process.exitCode = found.some(({ failed }) => failed.length > 0) ? 1 : 0;
 
 /** How many calls there are when nothing goes wrong. */
 async function callsOf(name: string, plan: (typeof workloads)[number]['plan']): Promise<number> {
-  const { sums, failures } = await simulate(plan.seed, plan.mode, { plan, faults: () => 'none' });
+  const { sums, failures } = await simulate(plan.seed, plan.mode, { plan, faults: () => 'no fault' });
   if (failures.length > 0) throw new Error(`'${name}' fails without any fault: ${failures.join('; ')}`);
   return sums.calls;
 }

@@ -10,6 +10,7 @@ import type { MemoryLedger } from '../fakes/memory-ledger.ts';
 import type { ContentWorld } from './content-world.ts';
 import type { Sandbox } from './scheduler.ts';
 
+/** One answer that a list got for a window. */
 export interface ProbeNote {
   readonly window: Window;
   /** By the clock of whoever probed. */
@@ -25,6 +26,7 @@ export interface Commit {
   readonly gaps: readonly Gap[];
 }
 
+/** What a commit is judged by. */
 export interface CommitWitness {
   readonly ledger: MemoryLedger;
   readonly content: ContentWorld | undefined;

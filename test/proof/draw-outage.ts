@@ -41,7 +41,7 @@ function longOutage(random: Random, start: Instant, publishFor: number): LongOut
   return {
     lastsMs,
     outages: [{ ...off, kind: 'unavailable', of: 'everything' }],
-    // Almost as long as content is kept: what was listed late behind the cursor is not served any more, what is before it still is.
+    // Almost as long as content is kept: what was listed late, before the cursor, is not served any more, what is before it still is.
     busy: isAlmost ? [before] : [before, { start: whole.end - hours(4), end: whole.end }, whole],
     ...(isAlmost ? { lateShare: 0.7 } : {}),
     ...(random.chance(0.7) ? { off } : {}),
@@ -80,6 +80,7 @@ export function outagesOf(random: Random, from: Instant, to: Instant, isCalm: bo
   }));
 }
 
+/** A window that begins within the span and lasts five minutes to `longestMs`. */
 export function windowWithin(random: Random, from: Instant, to: Instant, longestMs: number): Window {
   const start = random.between(from, to);
   return { start, end: start + random.between(minutes(5), longestMs) };

@@ -44,7 +44,7 @@ function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean):
       repeatShare: 0.05,
       malformedShare: random.pick([0, 0, 0.03, 0.1]),
       missingShare: mode === 'stuck' ? random.pick([0, 0.05, 0.15]) : 0,
-      deadlyShare: mode === 'stuck' ? random.pick([0, 0.05, 0.1]) : 0,
+      poisonShare: mode === 'stuck' ? random.pick([0, 0.05, 0.1]) : 0,
       driftShare: random.chance(0.1) ? 0.2 : 0,
       busy: long.busy.length > 0 ? long.busy : [{ start, end: publishUntil }],
       // A gap row that was written after the point of a restore is lost with it: see docs/exactly-once.md.

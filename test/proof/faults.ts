@@ -13,7 +13,7 @@ import type { Sandbox, Scheduler } from './scheduler.ts';
  * - `crash-late`: the caller dies, and it is done up to 15 minutes later
  * - `stall`: takes 5 to 400 seconds
  */
-export type Fault = 'none' | 'before' | 'after' | 'partial' | 'crash-before' | 'crash-after' | 'crash-late' | 'stall';
+export type Fault = 'no fault' | 'before' | 'after' | 'partial' | 'crash-before' | 'crash-after' | 'crash-late' | 'stall';
 
 /** Decides what happens to a call. @param index Calls are counted from 1 through the whole simulation. */
 export type FaultSource = (call: string, index: number) => Fault;
@@ -33,7 +33,7 @@ export class InjectedError extends Error {
 /** Faults at the rates of a seed; off once `isOver`. */
 export function seededFaults(random: Random, { faults, ofCall }: Pick<Plan, 'faults' | 'ofCall'>, isOver: () => boolean): FaultSource {
   return (call) => {
-    if (isOver()) return 'none';
+    if (isOver()) return 'no fault';
     const fault = pick(ofCall[call] ?? faults, random.next());
     return fault === 'before' && call === 'jobs.send' && random.chance(0.5) ? 'partial' : fault;
   };
@@ -52,9 +52,10 @@ function pick(rates: FaultRates, at: number): Fault {
     if (from < rate) return fault;
     from -= rate;
   }
-  return 'none';
+  return 'no fault';
 }
 
+/** One call of a port, as the line has to make it. */
 export interface Effect<T> {
   /** What the call does, at the instant it takes effect. */
   readonly apply: () => T | Promise<T>;
@@ -97,11 +98,11 @@ export class Line {
     this.calls += 1;
     const index = this.calls;
     const fault = this.source(name, index);
-    if (fault !== 'none') this.faults += 1;
+    if (fault !== 'no fault') this.faults += 1;
     const latencyMs = effect.latencyMs ?? this.random.between(5, 200);
     this.hash = hash32(`${name}${fault}`, (this.hash ^ (this.scheduler.now + latencyMs + sandbox.id)) >>> 0);
     const who = `${sandbox.name}#${String(sandbox.id)}`;
-    if (this.lines) this.note(who, `${String(index)} ${name} ${effect.detail?.() ?? ''}${fault === 'none' ? '' : ` !! ${fault}`}`);
+    if (this.lines) this.note(who, `${String(index)} ${name} ${effect.detail?.() ?? ''}${fault === 'no fault' ? '' : ` !! ${fault}`}`);
 
     return new Promise<T>((resolve, reject) => {
       const answer: Answer<T> = { resolve, reject, what: `${String(index)} ${name}`, who, fault };
@@ -122,7 +123,7 @@ export class Line {
     };
     const { scheduler } = this;
     const ways: Record<Fault, () => void> = {
-      none: () => {
+      'no fault': () => {
         scheduler.after(latencyMs, () => {
           apply(tell);
         });

@@ -10,6 +10,7 @@ export interface Seeds {
   readonly seeds: number;
 }
 
+/** Whether a planted bug was found, and by what. */
 export interface Verdict {
   readonly bug: PlantedBug;
   readonly withInvariants: Found;
@@ -20,6 +21,7 @@ export interface Verdict {
 /** A single seed takes milliseconds. One that takes this long never ends: the bug has made it so. */
 const patienceMs = 60_000;
 
+/** Hunts for a bug with the invariants on, and for one that breaks safety by the outcome alone as well. */
 export async function judgeBug(bug: PlantedBug, seeds: Seeds): Promise<Verdict> {
   const { edits, mode } = bug;
   const withInvariants = await hunt({ ...seeds, edits, mode, areInvariantsOn: true, healings: ['on'] });

@@ -19,10 +19,12 @@ import type { Sandbox } from './scheduler.ts';
 import { missingStories } from './landed.ts';
 import type { ParquetFile } from './stand-in-landing.ts';
 
+/** What the invariants look at. */
 export interface InvariantDeps extends CommitWitness {
   readonly lake: MemoryLake;
 }
 
+/** The invariants over one seed: remembers what was final. */
 export class Invariants {
   private readonly deps: InvariantDeps;
   private readonly finals = new Map<string, JobRecord['state']>();

@@ -3,7 +3,7 @@
 import type { FetchJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
-import type { Ground } from './ground.ts';
+import type { Harness } from './harness.ts';
 import { normalizedOf, storyDatasets, type LandedRow, type ParquetFile } from './stand-in-landing.ts';
 
 /** A raw object and its job. */
@@ -15,13 +15,13 @@ export interface Landed {
 }
 
 /** Every raw object with its job; says where raw, normalized and ledger disagree. */
-export function readLanded(ground: Ground, faults: string[]): Landed[] {
-  const { dataset } = logTypeById(ground.stream.logType);
+export function readLanded(harness: Harness, faults: string[]): Landed[] {
+  const { dataset } = logTypeById(harness.stream.logType);
   const landed: Landed[] = [];
-  const stories = new Set([...ground.lake.all().keys()].filter((key) => storyDatasets.some(({ name }) => key.startsWith(`raw/${name}/`))));
-  for (const [key, { content, metadata }] of ground.lake.all()) {
+  const stories = new Set([...harness.lake.all().keys()].filter((key) => storyDatasets.some(({ name }) => key.startsWith(`raw/${name}/`))));
+  for (const [key, { content, metadata }] of harness.lake.all()) {
     if (!key.startsWith(`raw/${dataset}/`)) continue;
-    const record = ground.jobs.get(metadata.job ?? '');
+    const record = harness.jobs.get(metadata.job ?? '');
     if (!record) {
       faults.push(`object ${key} belongs to no job`);
       continue;
@@ -33,15 +33,15 @@ export function readLanded(ground: Ground, faults: string[]): Landed[] {
     if (String(raw.rows.length) !== metadata.rows)
       faults.push(`object ${key} says it has ${String(metadata.rows)} rows and has ${String(raw.rows.length)}`);
     landed.push({ job: record.job, key, raw, fates: metadata.fates ?? '' });
-    judgeNormalized(ground, record.job, raw, stories, faults);
+    judgeNormalized(harness, record.job, raw, stories, faults);
   }
   for (const key of stories) faults.push(`normalized object ${key} has no raw object`);
   return landed;
 }
 
-function judgeNormalized(ground: Ground, job: FetchJob, raw: ParquetFile, stories: Set<string>, faults: string[]): void {
+function judgeNormalized(harness: Harness, job: FetchJob, raw: ParquetFile, stories: Set<string>, faults: string[]): void {
   for (const { dataset, key, rows } of storiesOf(job, raw)) {
-    const story = ground.parquetAt(key);
+    const story = harness.parquetAt(key);
     stories.delete(key);
     if (!story && rows.length > 0) faults.push(`normalized object ${key} is missing`);
     else if (story && rows.length === 0) faults.push(`normalized object ${key} has no row to hold`);

@@ -4,7 +4,7 @@ import { jobKey, type ContentJob, type JobRecord, type JobRef, type WindowJob } 
 import type { Stream } from '../../shared/domain/stream.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
 import type { CursorBody, Finish, Gap, Ledger } from '../../shared/ports/ledger.ts';
-import { spanOf, type Ground } from './ground.ts';
+import { spanOf, type Harness } from './harness.ts';
 import type { Sandbox } from './scheduler.ts';
 
 interface Alongside {
@@ -13,8 +13,9 @@ interface Alongside {
   readonly gaps: readonly Gap[];
 }
 
-export function ledgerPort(ground: Ground, sandbox: Sandbox): Ledger {
-  const { line, ledger } = ground;
+/** The ledger as one sandbox sees it. */
+export function ledgerPort(harness: Harness, sandbox: Sandbox): Ledger {
+  const { line, ledger } = harness;
   const read = <T>(name: string, what: string, apply: () => Promise<T>): Promise<T> =>
     line.call(sandbox, `ledger.${name}`, { apply, isLocal: true, detail: () => what });
   const write = <T>(name: string, detail: () => string, apply: () => Promise<T>): Promise<T> =>
@@ -23,7 +24,7 @@ export function ledgerPort(ground: Ground, sandbox: Sandbox): Ledger {
     write(
       name,
       () => `${ref.key} ${JSON.stringify(how)}`,
-      () => checked(ground, ref, apply()),
+      () => checked(harness, ref, apply()),
     );
   return {
     readCursor: (stream) => read('readCursor', '', () => ledger.readCursor(stream)),
@@ -31,7 +32,7 @@ export function ledgerPort(ground: Ground, sandbox: Sandbox): Ledger {
       write(
         'commitCursor',
         () => shownCommit(version, to, alongside),
-        () => commitCursor(ground, sandbox, { stream, version, to, alongside }),
+        () => commitCursor(harness, sandbox, { stream, version, to, alongside }),
       ),
     noteBlobBytes: (stream, mean) =>
       write(
@@ -42,12 +43,13 @@ export function ledgerPort(ground: Ground, sandbox: Sandbox): Ledger {
     // Who a tenant is is never in doubt here; it is no part of what is proved.
     tenantId: (tenantName) => ledger.tenantId(tenantName),
     noteTenantId: (tenantName, tenantId) => ledger.noteTenantId(tenantName, tenantId),
-    claims: (stream, ids, { consistent }) => read('claims', `${String(ids.length)} ids`, () => claims(ground, { stream, ids, consistent })),
+    claims: (stream, ids, { consistent }) =>
+      read('claims', `${String(ids.length)} ids`, () => claims(harness, { stream, ids, consistent })),
     createJob: (job, dueAt) =>
       write(
         'createJob',
         () => shownMembers(job),
-        () => createJob(ground, job, dueAt),
+        () => createJob(harness, job, dueAt),
       ),
     readJob: (ref) => read('readJob', ref.key, () => ledger.readJob(ref)),
     startJob: (ref) => writeJob('startJob', ref, '', () => ledger.startJob(ref)),
@@ -56,22 +58,22 @@ export function ledgerPort(ground: Ground, sandbox: Sandbox): Ledger {
       write(
         'finishJob',
         () => `${ref.key} ${JSON.stringify(finish)}`,
-        () => finishJob(ground, ref, finish),
+        () => finishJob(harness, ref, finish),
       ),
     splitJob: (ref, halves, at, dueAt) => writeJob('splitJob', ref, '', () => ledger.splitJob(ref, halves, at, dueAt)),
     overlappingJobs: (stream, window, beforePass) => {
       const query = (): Promise<readonly JobRecord[]> =>
         read('overlappingJobs', spanOf(window), () => ledger.overlappingJobs(stream, window, beforePass));
-      return overlappingJobs(ground, query);
+      return overlappingJobs(harness, query);
     },
-    dueJobs: (before, limit) => read('dueJobs', '', () => dueJobs(ground, before, limit)),
+    dueJobs: (before, limit) => read('dueJobs', '', () => dueJobs(harness, before, limit)),
     postponeJob: (ref, from, to) => writeJob('postponeJob', ref, iso(to), () => ledger.postponeJob(ref, from, to)),
     losses: (stream) => read('losses', '', () => ledger.losses(stream)),
     gaps: (stream) => read('gaps', '', () => ledger.gaps(stream)),
   };
 }
 
-async function checked<T>({ invariants }: Ground, ref: JobRef, result: Promise<T>): Promise<T> {
+async function checked<T>({ invariants }: Harness, ref: JobRef, result: Promise<T>): Promise<T> {
   const value = await result;
   await invariants.jobWritten(ref);
   return value;
@@ -85,30 +87,30 @@ interface Commit {
 }
 
 async function commitCursor(
-  ground: Ground,
+  harness: Harness,
   sandbox: Sandbox,
   { stream, version, to, alongside }: Commit,
 ): Promise<'committed' | 'overtaken'> {
-  const { ledger, invariants, world, scheduler } = ground;
+  const { ledger, invariants, world, scheduler } = harness;
   const before = ledger.readCursor(stream);
   const result = await ledger.commitCursor(stream, version, to, alongside);
   if (result === 'overtaken') return result;
   await invariants.committed(sandbox, await before, { stream, to, jobs: alongside.jobs, gaps: alongside.gaps });
-  ground.noteEmpties(sandbox);
-  ground.begunAt ??= to.watermarks[0];
+  harness.noteEmpties(sandbox);
+  harness.begunAt ??= to.watermarks[0];
   if (to.subscription) world.content?.subscriptionIsKnown(scheduler.now);
   return result;
 }
 
-async function createJob(ground: Ground, job: ContentJob, dueAt: Instant): Promise<'created' | 'cancelled'> {
-  const { ledger, invariants, scheduler } = ground;
+async function createJob(harness: Harness, job: ContentJob, dueAt: Instant): Promise<'created' | 'cancelled'> {
+  const { ledger, invariants, scheduler } = harness;
   const result = await ledger.createJob(job, dueAt);
-  if (result === 'created') ground.claimedAt = scheduler.now;
+  if (result === 'created') harness.claimedAt = scheduler.now;
   if (result === 'created') await invariants.jobCreated(job);
   return result;
 }
 
-async function finishJob({ ledger, invariants }: Ground, ref: JobRef, finish: Finish): Promise<boolean> {
+async function finishJob({ ledger, invariants }: Harness, ref: JobRef, finish: Finish): Promise<boolean> {
   const isOurs = await ledger.finishJob(ref, finish);
   if (isOurs) await invariants.finished(ref, finish);
   return isOurs;
@@ -116,7 +118,7 @@ async function finishJob({ ledger, invariants }: Ground, ref: JobRef, finish: Fi
 
 /** An eventually consistent read misses some. */
 async function claims(
-  { ledger, random, plan, isFaulty }: Ground,
+  { ledger, random, plan, isFaulty }: Harness,
   { stream, ids, consistent }: { readonly stream: Stream; readonly ids: readonly string[]; readonly consistent: boolean },
 ): Promise<ReadonlyMap<string, string>> {
   const all = await ledger.claims(stream, ids);
@@ -124,7 +126,7 @@ async function claims(
 }
 
 /** A consistent query is read page by page: what is on the second page may be newer than what was on the first. */
-async function overlappingJobs({ isFaulty }: Ground, query: () => Promise<readonly JobRecord[]>): Promise<readonly JobRecord[]> {
+async function overlappingJobs({ isFaulty }: Harness, query: () => Promise<readonly JobRecord[]>): Promise<readonly JobRecord[]> {
   const first = await query();
   const middle = first[Math.floor(first.length / 2)];
   if (!middle || first.length < 2 || !isFaulty) return first;
@@ -133,15 +135,15 @@ async function overlappingJobs({ isFaulty }: Ground, query: () => Promise<readon
 }
 
 type Due = readonly { readonly ref: JobRef; readonly dueAt: Instant }[];
-const indexes = new WeakMap<Ground, { readonly at: Instant; readonly due: Due }>();
+const indexes = new WeakMap<Harness, { readonly at: Instant; readonly due: Due }>();
 
 /** The index lags: what it says may be true of some time ago. */
-async function dueJobs(ground: Ground, before: Instant, limit: number): Promise<Due> {
-  const { now } = ground.scheduler;
-  const lagMs = ground.isFaulty ? ground.plan.staleIndexMs : 0;
-  const known = indexes.get(ground);
-  const index = known && now - known.at < lagMs ? known : { at: now, due: await ground.ledger.dueJobs(Infinity, Infinity) };
-  indexes.set(ground, index);
+async function dueJobs(harness: Harness, before: Instant, limit: number): Promise<Due> {
+  const { now } = harness.scheduler;
+  const lagMs = harness.isFaulty ? harness.plan.staleIndexMs : 0;
+  const known = indexes.get(harness);
+  const index = known && now - known.at < lagMs ? known : { at: now, due: await harness.ledger.dueJobs(Infinity, Infinity) };
+  indexes.set(harness, index);
   return index.due.filter(({ dueAt }) => dueAt < before).slice(0, limit);
 }
 

@@ -5,6 +5,7 @@ import { plant } from './mutation.ts';
 import type { Healing, Mode } from './plan.ts';
 import type { Edit } from './planted-bugs/planted-bug.ts';
 
+/** What a thread is to plant, and which seeds it is to try. */
 export interface Hunt {
   readonly edits: readonly Edit[];
   readonly mode: Mode;

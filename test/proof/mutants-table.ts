@@ -9,6 +9,7 @@ export const tableMarks = {
   end: '<!-- end of what was printed -->',
 } as const;
 
+/** The table, a row a bug, as Markdown. */
 export function mutantsTable(verdicts: readonly Verdict[]): string {
   const rows = verdicts.map(({ bug, withInvariants, byOutcome }) => [
     bug.name,
@@ -56,6 +57,7 @@ function short(failure: string): string {
   return first.slice(0, 110).replaceAll('|', '/');
 }
 
+/** One line of counts. */
 export function mutantsSummary(verdicts: readonly Verdict[], seeds: number): string {
   const caught = verdicts.filter(({ withInvariants }) => withInvariants.kind === 'caught').length;
   const safety = verdicts.filter(({ bug }) => bug.breaks === 'safety');

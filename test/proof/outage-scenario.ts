@@ -2,10 +2,11 @@
 
 import { hours, minutes } from '../../shared/domain/window.ts';
 import { planOf } from './draw-plan.ts';
-import type { Ground } from './ground.ts';
+import type { Harness } from './harness.ts';
 import { noFaults, type FaultRates, type Outage, type Plan } from './plan.ts';
 import { simulate } from './simulation.ts';
 
+/** One outage to be run, and what is expected after it. */
 export interface OutageScenario {
   readonly name: string;
   readonly plan: Plan;
@@ -19,6 +20,7 @@ interface OutageGoals {
   readonly fetchesPerBlob: number;
 }
 
+/** What was measured, beside what is expected. */
 export interface OutageResult extends OutageGoals {
   readonly deadLetters: number;
   /** Requests that a process sent though Microsoft had told it to wait. */
@@ -27,6 +29,7 @@ export interface OutageResult extends OutageGoals {
   readonly faults: readonly string[];
 }
 
+/** How much is published, and how long Microsoft is away. */
 export interface OutageSize {
   readonly blobs: number;
   readonly lastsMs: number;
@@ -37,7 +40,7 @@ export const sixHours: OutageSize = { blobs: 36_000, lastsMs: hours(6) };
 
 const calm: OutageGoals = { listedMs: minutes(10), landedMs: minutes(45), fetchesPerBlob: 1.1 };
 const rough: OutageGoals = { ...calm, fetchesPerBlob: 1.5 };
-/** A park of up to 36 minutes may be behind a job whose next two workers die, each of which is noticed 15 to 20 minutes later. */
+/** A park of up to 36 minutes may be followed by two workers that die: a job whose next two workers die, each of which is noticed 15 to 20 minutes later. */
 const roughAfterParks: OutageGoals = { ...rough, landedMs: minutes(80) };
 
 /** Nothing is served, or it is said what there is and nothing of it is served, or everybody is told to wait. */
@@ -82,7 +85,7 @@ function scenario(
     ...asDeployed,
     blobs: {
       ...{ count: blobs, lateShare: 0, latestMs: 0, sameInstantShare: 0, repeatShare: 0, busy: [outage] },
-      ...{ malformedShare: 0, missingShare: 0, deadlyShare: 0, driftShare: 0 },
+      ...{ malformedShare: 0, missingShare: 0, poisonShare: 0, driftShare: 0 },
     },
   };
   return { name, plan: whole, goals };
@@ -95,9 +98,10 @@ const asDeployed = {
   traffic: { listMs: 400, fetchMs: 500, requestsPerMinute: 2_000, processes: 10 },
 } as const;
 
+/** Runs one outage to its end. */
 export async function runOutage({ plan, goals }: OutageScenario): Promise<OutageResult> {
-  let seen: Ground | undefined;
-  const { failures, sums } = await simulate(plan.seed, plan.mode, { plan, look: (ground) => (seen = ground) });
+  let seen: Harness | undefined;
+  const { failures, sums } = await simulate(plan.seed, plan.mode, { plan, look: (harness) => (seen = harness) });
   const healedAt = plan.publishUntil;
   const result = {
     listedMs: (seen?.claimedAt ?? Infinity) - healedAt,

@@ -2,9 +2,13 @@
 
 import type { Instant, Window } from '../../shared/domain/window.ts';
 
+/** The kinds of trouble for content; docs/exactly-once.md says what each is. */
 export const contentModes = ['mixed', 'race', 'long', 'expiring', 'stuck', 'throttled', 'restore'] as const;
+/** The kinds of trouble for windows. */
 export const windowModes = ['graph-mixed', 'graph-race', 'graph-target', 'graph-long', 'graph-zombie'] as const;
+/** The kind of trouble of one seed. */
 export type Mode = (typeof contentModes)[number] | (typeof windowModes)[number];
+/** Every mode. */
 export const modes: readonly Mode[] = [...contentModes, ...windowModes];
 
 /** Modes in which content may expire though nothing is wrong with it. */
@@ -56,6 +60,7 @@ export interface Traffic {
   readonly processes: number;
 }
 
+/** What Microsoft publishes as content. Shares are of all blobs. */
 export interface BlobPlan {
   readonly count: number;
   readonly lateShare: number;
@@ -65,7 +70,7 @@ export interface BlobPlan {
   /** Content that can never be read, is never there, kills its worker when it is fetched or when it is landed. */
   readonly malformedShare: number;
   readonly missingShare: number;
-  readonly deadlyShare: number;
+  readonly poisonShare: number;
   /** contentCreated differs between two listings. */
   readonly driftShare: number;
   /** When most is published. */
@@ -74,6 +79,7 @@ export interface BlobPlan {
   readonly off?: Window;
 }
 
+/** What Microsoft serves as rows of Graph. Shares are of all rows. */
 export interface RowPlan {
   readonly logType: 'sign-ins-interactive' | 'alerts';
   readonly count: number;
@@ -87,6 +93,7 @@ export interface RowPlan {
   readonly burstShare: number;
 }
 
+/** All that a seed decides before it begins. */
 export interface Plan {
   readonly seed: number;
   readonly mode: Mode;
@@ -147,4 +154,5 @@ export function modeOf(seed: number): Mode {
   return mix[seed % mix.length] ?? 'mixed';
 }
 
+/** Of a calm seed. */
 export const noFaults: FaultRates = { before: 0, after: 0, crashBefore: 0, crashAfter: 0, crashLate: 0, stall: 0 };

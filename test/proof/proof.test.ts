@@ -51,9 +51,9 @@ describe('exactly once under faults', () => {
 
 describe('the fixed workloads', () => {
   test.each(workloads)('$name: holds when nothing fails, and when the 100th call kills its caller', async ({ plan }) => {
-    const calm = await simulate(plan.seed, plan.mode, { plan, faults: () => 'none' });
+    const calm = await simulate(plan.seed, plan.mode, { plan, faults: () => 'no fault' });
     expect(calm.failures).toEqual([]);
-    const crashed = await simulate(plan.seed, plan.mode, { plan, faults: (_call, index) => (index === 100 ? 'crash-after' : 'none') });
+    const crashed = await simulate(plan.seed, plan.mode, { plan, faults: (_call, index) => (index === 100 ? 'crash-after' : 'no fault') });
     expect(crashed.failures).toEqual([]);
     expect(crashed.traceHash).not.toBe(calm.traceHash);
   });

@@ -3,24 +3,24 @@
 import { rebuildLedger, type RebuildReport } from '../../cli/reconcile/rebuild-ledger.ts';
 import type { LakeInventory } from '../../shared/ports/lake.ts';
 import type { LedgerOperator } from '../../shared/ports/ledger-operator.ts';
-import type { Ground } from './ground.ts';
+import type { Harness } from './harness.ts';
 import { sandboxPorts } from './sandbox-ports.ts';
 import type { Sandbox } from './scheduler.ts';
 import { storyDatasets } from './stand-in-landing.ts';
 
 /** `lake reconcile --rebuild`. */
-export async function rebuildStreams(ground: Ground, sandbox: Sandbox): Promise<Pick<RebuildReport, 'conflicts' | 'strange'>> {
-  const { ledger, lake, landing, workspace, clock } = sandboxPorts(ground, sandbox);
+export async function rebuildStreams(harness: Harness, sandbox: Sandbox): Promise<Pick<RebuildReport, 'conflicts' | 'strange'>> {
+  const { ledger, lake, landing, workspace, clock } = sandboxPorts(harness, sandbox);
   const reports = await rebuildLedger({
-    ledger: { ...ledger, ...operatorPort(ground, sandbox) },
-    inventory: inventoryPort(ground, sandbox),
+    ledger: { ...ledger, ...operatorPort(harness, sandbox) },
+    inventory: inventoryPort(harness, sandbox),
     normalized: storyDatasets,
     ...{ lake, landing, workspace, clock },
   });
   return { conflicts: reports.flatMap(({ conflicts }) => conflicts), strange: reports.flatMap(({ strange }) => strange) };
 }
 
-function operatorPort({ line, ledger }: Ground, sandbox: Sandbox): LedgerOperator {
+function operatorPort({ line, ledger }: Harness, sandbox: Sandbox): LedgerOperator {
   return {
     jobs: (stream) => ledger.jobs(stream),
     restoreJob: (record, alongside) =>
@@ -32,7 +32,7 @@ function operatorPort({ line, ledger }: Ground, sandbox: Sandbox): LedgerOperato
   };
 }
 
-function inventoryPort({ line, lake }: Ground, sandbox: Sandbox): LakeInventory {
+function inventoryPort({ line, lake }: Harness, sandbox: Sandbox): LakeInventory {
   return {
     objects: (prefix) => lake.objects(prefix),
     describe: (key) => line.call(sandbox, 'lake.describe', { isLocal: true, detail: () => key, apply: () => lake.describe(key) }),

@@ -1,15 +1,15 @@
 /** The ledger is lost and restored to an older point: the runbook, with the operator's own command, which may fail as well and is run again. */
 
 import { minutes } from '../../shared/domain/window.ts';
-import type { Ground } from './ground.ts';
+import type { Harness } from './harness.ts';
 import type { Stations } from './stations.ts';
 
 /** What a later attempt waits after one that failed. */
 const againMs = minutes(3);
 
 /** Stop, wait, restore, rebuild, start: nothing when the plan has no restore. */
-export function keepRestore(ground: Ground, stations: Stations): void {
-  const { plan, scheduler, ledger } = ground;
+export function keepRestore(harness: Harness, stations: Stations): void {
+  const { plan, scheduler, ledger } = harness;
   const { restore } = plan;
   if (!restore) return;
   let putBack = ledger.snapshot();
@@ -18,25 +18,25 @@ export function keepRestore(ground: Ground, stations: Stations): void {
       putBack = ledger.snapshot();
     });
   scheduler.at(restore.stoppedAt, () => {
-    ground.isStopped = true;
+    harness.isStopped = true;
   });
   scheduler.at(restore.restoredAt, () => {
     putBack();
-    ground.invariants.forgetFinals();
-    ground.jobs.clear();
-    rebuild(ground, stations);
+    harness.invariants.forgetFinals();
+    harness.jobs.clear();
+    rebuild(harness, stations);
   });
 }
 
-function rebuild(ground: Ground, stations: Stations): void {
+function rebuild(harness: Harness, stations: Stations): void {
   stations.rebuild((isDone) => {
     if (isDone) {
       stations.restart();
-      ground.isStopped = false;
+      harness.isStopped = false;
       return;
     }
-    ground.scheduler.after(againMs, () => {
-      rebuild(ground, stations);
+    harness.scheduler.after(againMs, () => {
+      rebuild(harness, stations);
     });
   });
 }

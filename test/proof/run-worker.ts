@@ -6,6 +6,7 @@ import { modeOf, type Mode } from './plan.ts';
 import { simulate } from './simulation.ts';
 import { addOutcome, emptyTotals } from './sums.ts';
 
+/** Seeds `from` to `to`, without `to`. */
 export interface Slice {
   readonly from: number;
   readonly to: number;

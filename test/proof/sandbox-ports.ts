@@ -11,7 +11,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import type { Microsoft } from '../../shared/ports/microsoft.ts';
 import type { Tenants } from '../../shared/ports/tenants.ts';
 import type { Workspace } from '../../shared/ports/workspace.ts';
-import type { Ground } from './ground.ts';
+import type { Harness } from './harness.ts';
 import { ledgerPort } from './ledger-port.ts';
 import { microsoftPort } from './microsoft-port.ts';
 import type { Sandbox } from './scheduler.ts';
@@ -32,27 +32,28 @@ export interface SandboxPorts {
 
 const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export function sandboxPorts(ground: Ground, sandbox: Sandbox): SandboxPorts {
+/** The ports of one sandbox, over the harness. */
+export function sandboxPorts(harness: Harness, sandbox: Sandbox): SandboxPorts {
   return {
-    microsoft: microsoftPort(ground, sandbox),
-    ledger: ledgerPort(ground, sandbox),
-    jobs: jobsPort(ground, sandbox),
-    lake: lakePort(ground, sandbox),
-    landing: landingPort(ground, sandbox),
-    tenants: { byName: (name) => ground.line.call(sandbox, 'tenants.byName', { isLocal: true, apply: () => tenantNow(ground, name) }) },
-    workspace: ground.workspace,
-    clock: clockPort(ground, sandbox),
+    microsoft: microsoftPort(harness, sandbox),
+    ledger: ledgerPort(harness, sandbox),
+    jobs: jobsPort(harness, sandbox),
+    lake: lakePort(harness, sandbox),
+    landing: landingPort(harness, sandbox),
+    tenants: { byName: (name) => harness.line.call(sandbox, 'tenants.byName', { isLocal: true, apply: () => tenantNow(harness, name) }) },
+    workspace: harness.workspace,
+    clock: clockPort(harness, sandbox),
     log: quiet,
   };
 }
 
-function tenantNow({ plan, tenant, scheduler: { now } }: Ground, name: string): Tenant | undefined {
+function tenantNow({ plan, tenant, scheduler: { now } }: Harness, name: string): Tenant | undefined {
   const { tenantGone } = plan;
   const isGone = tenantGone && now >= tenantGone.start && now < tenantGone.end;
   return name === tenant.name && !isGone ? tenant : undefined;
 }
 
-function clockPort({ scheduler }: Ground, sandbox: Sandbox): Clock {
+function clockPort({ scheduler }: Harness, sandbox: Sandbox): Clock {
   return {
     now: () => scheduler.now + sandbox.skewMs,
     sleep: (ms) =>
@@ -64,16 +65,16 @@ function clockPort({ scheduler }: Ground, sandbox: Sandbox): Clock {
   };
 }
 
-function jobsPort(ground: Ground, sandbox: Sandbox): Jobs {
+function jobsPort(harness: Harness, sandbox: Sandbox): Jobs {
   const send = (jobs: readonly QueuedJob[]): Promise<void> => {
-    ground.counts.sends += jobs.length;
-    const sent = ground.queue.send(jobs);
-    ground.onSent();
+    harness.counts.sends += jobs.length;
+    const sent = harness.queue.send(jobs);
+    harness.onSent();
     return sent;
   };
   return {
     send: (jobs) =>
-      ground.line.call(sandbox, 'jobs.send', {
+      harness.line.call(sandbox, 'jobs.send', {
         detail: () => jobs.map(({ ref }) => ref.key).join(', '),
         apply: () => send(jobs),
         part: () => send(jobs.slice(0, Math.floor(jobs.length / 2))),
@@ -81,21 +82,21 @@ function jobsPort(ground: Ground, sandbox: Sandbox): Jobs {
   };
 }
 
-function lakePort(ground: Ground, sandbox: Sandbox): Lake {
-  const { line, lake, files } = ground;
+function lakePort(harness: Harness, sandbox: Sandbox): Lake {
+  const { line, lake, files } = harness;
   return {
     head: (key) => line.call(sandbox, 'lake.head', { isLocal: true, detail: () => key, apply: () => lake.head(key) }),
     get: (key, folder) => line.call(sandbox, 'lake.get', { isLocal: true, detail: () => key, apply: () => lake.get(key, folder) }),
     putOnce: (key, file, metadata) => {
       // What is on its way was read from the file before the call; the folder may be gone when it arrives.
-      const body = ground.takeAlong(file);
+      const body = harness.takeAlong(file);
       return line.call(sandbox, 'lake.putOnce', {
         detail: () => `${key} ${JSON.stringify(metadata)}`,
         apply: async () => {
-          const job = (await jobNamed(ground, metadata.key))?.job;
-          if (job && key.startsWith('raw/msft')) await ground.invariants.put(job, metadata);
+          const job = (await jobNamed(harness, metadata.key))?.job;
+          if (job && key.startsWith('raw/msft')) await harness.invariants.put(job, metadata);
           const result = await lake.putOnce(key, body, metadata);
-          if (result === 'put') ground.notePut(sandbox, key, job);
+          if (result === 'put') harness.notePut(sandbox, key, job);
           files.remove(body);
           return result;
         },
@@ -104,11 +105,11 @@ function lakePort(ground: Ground, sandbox: Sandbox): Lake {
   };
 }
 
-async function jobNamed({ ledger, stream, tenant }: Ground, key: string | undefined): Promise<JobRecord | undefined> {
+async function jobNamed({ ledger, stream, tenant }: Harness, key: string | undefined): Promise<JobRecord | undefined> {
   return key === undefined ? undefined : ledger.readJob({ stream, tenantName: tenant.name, key });
 }
 
-function landingPort({ line, files }: Ground, sandbox: Sandbox): Landing {
+function landingPort({ line, files }: Harness, sandbox: Sandbox): Landing {
   return {
     toParquet: (request) =>
       line.call(sandbox, 'landing.toParquet', {
@@ -116,7 +117,7 @@ function landingPort({ line, files }: Ground, sandbox: Sandbox): Landing {
         detail: () => `${String(request.from.length)} files`,
         apply: () => {
           const landed = toParquet(files, request);
-          if (landed !== 'deadly') return landed;
+          if (landed !== 'poison') return landed;
           sandbox.die();
           return { kind: 'unreadable', files: [] };
         },

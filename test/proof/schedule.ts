@@ -1,37 +1,38 @@
 /** The schedule: a tick is missed now and then, or comes twice; while nothing is expected for long, it comes seldom. */
 
 import { days, hours, minutes, seconds, type Instant } from '../../shared/domain/window.ts';
-import type { Ground } from './ground.ts';
+import type { Harness } from './harness.ts';
 import { Random } from './random.ts';
 import type { Stations } from './stations.ts';
 
-export function keepSchedule(ground: Ground, stations: Stations): void {
-  const { plan } = ground;
+/** Starts list and sweep as often as the plan says, for as long as the seed lasts. */
+export function keepSchedule(harness: Harness, stations: Stations): void {
+  const { plan } = harness;
   const random = new Random(plan.seed, 'schedule');
-  tick(ground, random, plan.start, plan.listEveryMs, () => {
+  tick(harness, random, plan.start, plan.listEveryMs, () => {
     stations.list();
   });
-  tick(ground, random, plan.start + minutes(2), plan.sweepEveryMs, () => {
-    if (plan.healing !== 'off' || !ground.isFaulty) stations.sweep();
+  tick(harness, random, plan.start + minutes(2), plan.sweepEveryMs, () => {
+    if (plan.healing !== 'off' || !harness.isFaulty) stations.sweep();
   });
-  forget(ground, plan.start + hours(6));
+  forget(harness, plan.start + hours(6));
 }
 
-function tick(ground: Ground, random: Random, at: Instant, everyMs: number, start: () => void): void {
-  const { plan, scheduler } = ground;
+function tick(harness: Harness, random: Random, at: Instant, everyMs: number, start: () => void): void {
+  const { plan, scheduler } = harness;
   scheduler.at(at, () => {
-    tick(ground, random, at + pace(ground, at, everyMs), everyMs, start);
-    if (ground.isOff) return;
-    if (ground.isFaulty && random.chance(plan.missedTick)) return;
+    tick(harness, random, at + pace(harness, at, everyMs), everyMs, start);
+    if (harness.isOff) return;
+    if (harness.isFaulty && random.chance(plan.missedTick)) return;
     start();
-    if (!ground.isFaulty || !random.chance(plan.doubleTick)) return;
+    if (!harness.isFaulty || !random.chance(plan.doubleTick)) return;
     scheduler.after(random.between(0, random.chance(0.5) ? seconds(1) : minutes(4)), () => {
-      if (!ground.isOff) start();
+      if (!harness.isOff) start();
     });
   });
 }
 
-function pace({ plan }: Ground, now: Instant, everyMs: number): number {
+function pace({ plan }: Harness, now: Instant, everyMs: number): number {
   const isDown = plan.outages.some(({ start, end }) => end - start > days(1) && now >= start && now < end - hours(6));
   const isLongHealed = now > plan.faultsUntil + hours(12);
   const seldomMs = plan.rows ? hours(1) : hours(5);
@@ -39,10 +40,10 @@ function pace({ plan }: Ground, now: Instant, everyMs: number): number {
 }
 
 /** Times to live go by. */
-function forget(ground: Ground, at: Instant): void {
-  ground.scheduler.at(at, () => {
-    ground.archive();
-    void ground.ledger.forget(ground.scheduler.now);
-    forget(ground, at + hours(6));
+function forget(harness: Harness, at: Instant): void {
+  harness.scheduler.at(at, () => {
+    harness.archive();
+    void harness.ledger.forget(harness.scheduler.now);
+    forget(harness, at + hours(6));
   });
 }

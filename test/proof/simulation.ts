@@ -2,7 +2,7 @@
 
 import { hours } from '../../shared/domain/window.ts';
 import { seededFaults, type FaultSource } from './faults.ts';
-import { Ground } from './ground.ts';
+import { Harness } from './harness.ts';
 import { judge } from './oracle.ts';
 import { planOf } from './draw-plan.ts';
 import type { Healing, Mode, Plan } from './plan.ts';
@@ -13,6 +13,7 @@ import { Scheduler } from './scheduler.ts';
 import { Stations } from './stations.ts';
 import { Workers } from './workers.ts';
 
+/** How a seed is run, other than usual. */
 export interface RunOptions {
   readonly isTraced?: boolean;
   /** Ends at the first broken invariant; off for looking at outcomes alone. */
@@ -20,10 +21,11 @@ export interface RunOptions {
   readonly healing?: Healing;
   readonly faults?: FaultSource;
   readonly plan?: Plan;
-  /** Is shown the ground at the end. */
-  readonly look?: (ground: Ground) => void;
+  /** Is shown the harness at the end. */
+  readonly look?: (harness: Harness) => void;
 }
 
+/** How a seed ended. */
 export interface Outcome {
   readonly seed: number;
   readonly mode: Mode;
@@ -34,6 +36,7 @@ export interface Outcome {
   readonly sums: Sums;
 }
 
+/** Counts over one seed. */
 export interface Sums {
   readonly blobs: number;
   readonly records: number;
@@ -51,6 +54,7 @@ export interface Sums {
   readonly virtualHours: number;
 }
 
+/** Runs one seed to its verdict. The same seed and mode give the same trace. */
 export async function simulate(seed: number, mode: Mode, options: RunOptions = {}): Promise<Outcome> {
   const simulation = new Simulation(options.plan ?? planOf(seed, mode, options.healing ?? 'on'), options);
   return simulation.run();
@@ -62,7 +66,7 @@ const mostCalls = 300_000;
 class Simulation {
   private readonly plan: Plan;
   private readonly scheduler: Scheduler;
-  private readonly ground: Ground;
+  private readonly harness: Harness;
   private readonly stations: Stations;
   private readonly workers: Workers;
   private readonly failures: string[] = [];
@@ -76,21 +80,21 @@ class Simulation {
       this.fail(failure);
     };
     const broken = (invariant: string, how: string): void => {
-      this.ground.line.note('INVARIANT', `${invariant}: ${how}`);
+      this.harness.line.note('INVARIANT', `${invariant}: ${how}`);
       if (areInvariantsOn) fail(`invariant ${invariant}: ${how}`);
     };
-    this.ground = new Ground(plan, this.scheduler, this.bounded(faults ?? this.seededFaults()), isTraced, broken);
-    this.stations = new Stations(this.ground, fail);
-    this.workers = new Workers(this.ground, this.stations);
+    this.harness = new Harness(plan, this.scheduler, this.bounded(faults ?? this.seededFaults()), isTraced, broken);
+    this.stations = new Stations(this.harness, fail);
+    this.workers = new Workers(this.harness, this.stations);
   }
 
   async run(): Promise<Outcome> {
-    keepSchedule(this.ground, this.stations);
-    keepRestore(this.ground, this.stations);
+    keepSchedule(this.harness, this.stations);
+    keepRestore(this.harness, this.stations);
     this.scheduler.at(this.plan.faultsUntil + hours(1.5), () => void this.lookWhetherAllIsWell());
     await this.scheduler.run(this.plan.end);
-    if (this.failures.length === 0) for (const fault of await judge(this.ground, this.stations.deaths)) this.fail(fault);
-    this.look?.(this.ground);
+    if (this.failures.length === 0) for (const fault of await judge(this.harness, this.stations.deaths)) this.fail(fault);
+    this.look?.(this.harness);
     return this.outcome();
   }
 
@@ -113,40 +117,40 @@ class Simulation {
 
   /** Nothing is gained by going on once everything is in order and stays so. */
   private async lookWhetherAllIsWell(): Promise<void> {
-    const { ledger, queue } = this.ground;
+    const { ledger, queue } = this.harness;
     const isQuiet = ledger.pendingCount === 0 && this.workers.busy === 0 && queue.all().length === 0;
-    if (isQuiet && (await this.isListed()) && (await judge(this.ground, this.stations.deaths)).length === 0) this.scheduler.stop();
+    if (isQuiet && (await this.isListed()) && (await judge(this.harness, this.stations.deaths)).length === 0) this.scheduler.stop();
     else this.scheduler.after(hours(1), () => void this.lookWhetherAllIsWell());
   }
 
   private async isListed(): Promise<boolean> {
-    const cursor = await this.ground.ledger.readCursor(this.ground.stream);
+    const cursor = await this.harness.ledger.readCursor(this.harness.stream);
     return (cursor?.watermarks.at(-1) ?? 0) >= this.plan.publishUntil;
   }
 
   private async outcome(): Promise<Outcome> {
-    const { line } = this.ground;
+    const { line } = this.harness;
     const { seed, mode } = this.plan;
     return { seed, mode, failures: this.failures, traceHash: line.hash, trace: line.lines ?? [], sums: await this.sums() };
   }
 
   private async sums(): Promise<Sums> {
-    const { ground } = this;
-    const { content, windows } = ground.world;
-    const losses = await ground.ledger.losses(ground.stream);
-    ground.archive();
-    const jobs = [...ground.jobs.values()];
+    const { harness } = this;
+    const { content, windows } = harness.world;
+    const losses = await harness.ledger.losses(harness.stream);
+    harness.archive();
+    const jobs = [...harness.jobs.values()];
     return {
       blobs: content?.blobs.length ?? 0,
       records: content?.blobs.reduce((sum, blob) => sum + blob.rows.length, 0) ?? windows?.versions.length ?? 0,
-      calls: ground.line.calls,
-      faults: ground.line.faults,
-      refusals: ground.world.refusals(),
+      calls: harness.line.calls,
+      faults: harness.line.faults,
+      refusals: harness.world.refusals(),
       jobs: jobs.length,
-      ...ground.counts,
+      ...harness.counts,
       expired: losses.filter(({ reason }) => reason === 'expired').length,
       quarantined: losses.filter(({ reason }) => reason === 'quarantined').length,
-      gaps: (await ground.ledger.gaps(ground.stream)).length,
+      gaps: (await harness.ledger.gaps(harness.stream)).length,
       splits: jobs.filter(({ state }) => state.state === 'split').length,
       virtualHours: (this.scheduler.now - this.plan.start) / hours(1),
     };

@@ -19,9 +19,10 @@ export interface ServedRow {
 
 /** What a file holds that came from Microsoft. */
 export type ServedFile =
-  | { readonly kind: 'records'; readonly rows: readonly ServedRow[]; readonly isDeadly: boolean }
+  | { readonly kind: 'records'; readonly rows: readonly ServedRow[]; readonly isPoison: boolean }
   | { readonly kind: 'garbage'; readonly bytes: string };
 
+/** A row as it lies in a stand-in for a Parquet file. */
 export interface LandedRow {
   readonly key: string;
   readonly contentId?: string;
@@ -33,10 +34,10 @@ export interface ParquetFile {
   readonly metadata: ObjectMetadata;
 }
 
-/** @returns `deadly` when the records take the process with them. */
-export function toParquet(files: FakeFiles, request: LandingRequest): Landed | 'deadly' {
+/** @returns `poison` when the records take the process with them. */
+export function toParquet(files: FakeFiles, request: LandingRequest): Landed | 'poison' {
   const inputs = request.from.map(({ file, contentId }) => ({ file, contentId, served: files.read(file) as ServedFile }));
-  if (inputs.some(({ served }) => served.kind === 'records' && served.isDeadly)) return 'deadly';
+  if (inputs.some(({ served }) => served.kind === 'records' && served.isPoison)) return 'poison';
   const unreadable = inputs.filter(({ served }) => served.kind === 'garbage').map(({ file }) => file);
   if (unreadable.length > 0) return { kind: 'unreadable', files: unreadable };
 
@@ -61,6 +62,7 @@ function newOnes<Row extends ServedRow>(files: FakeFiles, rows: readonly Row[], 
   });
 }
 
+/** Writes the normalized object of one raw object, by {@link normalizedOf}. */
 export function derive(files: FakeFiles, { dataset, raw, object, into, metadata }: DeriveRequest): Derived {
   const derived = normalizedOf(dataset, object, files.read(raw) as ParquetFile);
   files.write(into, { rows: derived, metadata } satisfies ParquetFile);

@@ -9,15 +9,16 @@ import { hours, minutes, seconds } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Delivery } from '../../local/jobs.ts';
 import { InjectedError } from './faults.ts';
-import type { Ground } from './ground.ts';
+import type { Harness } from './harness.ts';
 import { Random } from './random.ts';
 import { rebuildStreams } from './rebuild.ts';
 import { sandboxPorts } from './sandbox-ports.ts';
 import type { Ending, Sandbox } from './scheduler.ts';
 import { storyDatasets } from './stand-in-landing.ts';
 
+/** Starts the stations of one seed, each run in a sandbox of its own. */
 export class Stations {
-  private readonly ground: Ground;
+  private readonly harness: Harness;
   private readonly random: Random;
   private readonly fail: (failure: string) => void;
   /** What the warm processes of the list remember. */
@@ -26,9 +27,9 @@ export class Stations {
   readonly deaths = new Map<string, number>();
 
   /** @param fail Is told when a station throws what the simulation has not thrown into it: that is a bug. */
-  constructor(ground: Ground, fail: (failure: string) => void) {
-    this.ground = ground;
-    this.random = new Random(ground.plan.seed, 'stations');
+  constructor(harness: Harness, fail: (failure: string) => void) {
+    this.harness = harness;
+    this.random = new Random(harness.plan.seed, 'stations');
     this.fail = fail;
   }
 
@@ -41,7 +42,7 @@ export class Stations {
   rebuild(ended: (isDone: boolean) => void): void {
     let isDone = false;
     const work = async (sandbox: Sandbox): Promise<void> => {
-      const odd = await rebuildStreams(this.ground, sandbox);
+      const odd = await rebuildStreams(this.harness, sandbox);
       if (odd.conflicts.length + odd.strange.length > 0) this.fail(`the rebuild found ${JSON.stringify(odd)}`);
       isDone = true;
     };
@@ -51,24 +52,24 @@ export class Stations {
   }
 
   list(): void {
-    const { ground, warm } = this;
+    const { harness, warm } = this;
     const known = warm.pop() ?? new KnownClaims();
     const work = async (sandbox: Sandbox): Promise<void> => {
-      const { microsoft, ledger, jobs, clock, log } = sandboxPorts(ground, sandbox);
-      const groupLimits = { maxBlobs: ground.plan.maxBlobsPerJob, maxBytes: ground.plan.traffic ? deployedLimits.maxBytes : 1_000_000 };
-      const deadline = clock.now() + 0.8 * ground.plan.listTimeoutMs;
+      const { microsoft, ledger, jobs, clock, log } = sandboxPorts(harness, sandbox);
+      const groupLimits = { maxBlobs: harness.plan.maxBlobsPerJob, maxBytes: harness.plan.traffic ? deployedLimits.maxBytes : 1_000_000 };
+      const deadline = clock.now() + 0.8 * harness.plan.listTimeoutMs;
       const deps = { microsoft, ledger, jobs, clock, log, known, groupLimits, deadline };
-      const listed = await list(ground.tenant, logTypeById(ground.stream.logType), deps);
-      ground.line.note(`list#${String(sandbox.id)}`, `ends: ${JSON.stringify(listed)}`);
+      const listed = await list(harness.tenant, logTypeById(harness.stream.logType), deps);
+      harness.line.note(`list#${String(sandbox.id)}`, `ends: ${JSON.stringify(listed)}`);
     };
-    this.start('list', ground.plan.listTimeoutMs, work, (ending) => {
+    this.start('list', harness.plan.listTimeoutMs, work, (ending) => {
       if (ending !== 'died') warm.push(known);
     });
   }
 
   sweep(): void {
     this.start('sweep', minutes(1), async (sandbox) => {
-      const { ledger, jobs, clock, log } = sandboxPorts(this.ground, sandbox);
+      const { ledger, jobs, clock, log } = sandboxPorts(this.harness, sandbox);
       await sweep({ ledger, jobs, clock, log, deadline: clock.now() + seconds(50) });
     });
   }
@@ -80,7 +81,7 @@ export class Stations {
       for (const delivery of deliveries) if (await this.fetchOne(sandbox, delivery)) done.push(delivery);
       for (const delivery of done) await this.ack(sandbox, delivery);
     };
-    this.start('fetch', this.ground.plan.fetchTimeoutMs, work, (ending) => {
+    this.start('fetch', this.harness.plan.fetchTimeoutMs, work, (ending) => {
       if (ending === 'died')
         for (const { queued } of deliveries) this.deaths.set(queued.ref.key, (this.deaths.get(queued.ref.key) ?? 0) + 1);
       ended();
@@ -89,12 +90,12 @@ export class Stations {
 
   /** False when the message has to come again. */
   private async fetchOne(sandbox: Sandbox, { queued }: Delivery): Promise<boolean> {
-    const { ground } = this;
-    const ports = sandboxPorts(ground, sandbox);
-    const deadline = sandbox.startedAt + sandbox.skewMs + ground.plan.fetchTimeoutMs;
+    const { harness } = this;
+    const ports = sandboxPorts(harness, sandbox);
+    const deadline = sandbox.startedAt + sandbox.skewMs + harness.plan.fetchTimeoutMs;
     try {
       const fetched = await fetch(queued.ref, { ...ports, normalized: storyDatasets, deadline });
-      ground.line.note(`fetch#${String(sandbox.id)}`, `${queued.ref.key} ends: ${JSON.stringify(fetched)}`);
+      harness.line.note(`fetch#${String(sandbox.id)}`, `${queued.ref.key} ends: ${JSON.stringify(fetched)}`);
       return true;
     } catch (error) {
       if (!isInjected(error)) throw error;
@@ -103,7 +104,7 @@ export class Stations {
   }
 
   private ack(sandbox: Sandbox, { queued: { ref }, receipt }: Delivery): Promise<void> {
-    const { line, invariants, queue } = this.ground;
+    const { line, invariants, queue } = this.harness;
     return line.call(sandbox, 'queue.ack', {
       detail: () => ref.key,
       apply: async () => {
@@ -114,9 +115,9 @@ export class Stations {
   }
 
   private start(name: string, timeoutMs: number, work: (sandbox: Sandbox) => Promise<void>, ended?: (ending: Ending) => void): void {
-    const { skewMs: mostSkewMs } = this.ground.plan;
+    const { skewMs: mostSkewMs } = this.harness.plan;
     const skewMs = this.random.between(-mostSkewMs, mostSkewMs + 1);
-    this.ground.scheduler.start(name, { timeoutMs, skewMs }, work, (ending, error) => {
+    this.harness.scheduler.start(name, { timeoutMs, skewMs }, work, (ending, error) => {
       if (ending === 'failed' && !isInjected(error))
         this.fail(`${name} threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       ended?.(ending);

@@ -3,12 +3,14 @@
 import type { Mode } from './plan.ts';
 import type { Outcome, Sums } from './simulation.ts';
 
+/** A seed that did not hold, and why. */
 export interface Failure {
   readonly seed: number;
   readonly mode: Mode;
   readonly failures: readonly string[];
 }
 
+/** Sums over many seeds. */
 export interface Totals {
   seeds: number;
   /** Of all traces, whatever order they were run in. */
@@ -18,6 +20,7 @@ export interface Totals {
   readonly failed: Failure[];
 }
 
+/** Before the first seed. */
 export function emptyTotals(): Totals {
   const sums = {
     blobs: 0,
@@ -38,6 +41,7 @@ export function emptyTotals(): Totals {
   return { seeds: 0, traceHash: 0, seedsOfMode: {}, sums, failed: [] };
 }
 
+/** Adds one seed. */
 export function addOutcome(totals: Totals, { seed, mode, sums, failures, traceHash }: Outcome): void {
   totals.seeds += 1;
   totals.traceHash = (totals.traceHash ^ Math.imul(traceHash, (seed % 1_000_003) * 2 + 1)) >>> 0;
@@ -46,6 +50,7 @@ export function addOutcome(totals: Totals, { seed, mode, sums, failures, traceHa
   if (failures.length > 0) totals.failed.push({ seed, mode, failures });
 }
 
+/** Adds what another worker has run. */
 export function addTotals(to: Totals, more: Totals): void {
   to.seeds += more.seeds;
   to.traceHash = (to.traceHash ^ more.traceHash) >>> 0;

@@ -2,11 +2,12 @@
 
 import { days, iso, type Instant } from '../../shared/domain/window.ts';
 import type { Gap } from '../../shared/ports/ledger.ts';
-import type { Ground } from './ground.ts';
+import type { Harness } from './harness.ts';
 import type { Landed } from './landed.ts';
 import type { WindowWorld } from './window-world.ts';
 
-export function judgeWindows(ground: Ground, world: WindowWorld, landed: readonly Landed[], gaps: readonly Gap[]): string[] {
+/** Judges every row there is, and every read that decided a window. Answers what is wrong, one line each. */
+export function judgeWindows(harness: Harness, world: WindowWorld, landed: readonly Landed[], gaps: readonly Gap[]): string[] {
   const faults: string[] = [];
   const counts = new Map<string, number>();
   for (const { raw } of landed) for (const { key } of raw.rows) counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -14,17 +15,17 @@ export function judgeWindows(ground: Ground, world: WindowWorld, landed: readonl
 
   const isGap = (time: Instant): boolean => gaps.some(({ from, to }) => time >= from && time < to);
   const lost = new Set<string>();
-  for (const read of ground.decisive)
+  for (const read of harness.decisive)
     for (const { key } of read.whole)
       if (!counts.has(key)) lost.add(`${key} was there when ${iso(read.window.start)} was read and has not landed`);
-  for (const { window, at } of ground.empties) {
+  for (const { window, at } of harness.empties) {
     for (const { key, time, from, until } of world.versions) {
       if (time >= window.start && time < window.end && from <= at && at < until && !counts.has(key))
         lost.add(`${key} was there when ${iso(window.start)} was found empty`);
     }
   }
   for (const { key, time, from, until } of world.versions) {
-    const isOwed = until === Infinity && from <= time + days(1) && time >= (ground.begunAt ?? Infinity) && !isGap(time);
+    const isOwed = until === Infinity && from <= time + days(1) && time >= (harness.begunAt ?? Infinity) && !isGap(time);
     if (isOwed && !counts.has(key)) lost.add(`${key} of ${iso(time)} is lost`);
   }
   return [...faults, ...lost];

@@ -24,6 +24,7 @@ export interface Read {
 /** How long Microsoft serves rows. */
 export const rowsServedMs = days(30);
 
+/** Microsoft's rows of one log type, and what a probe or a read of them gives. */
 export class WindowWorld {
   readonly versions: readonly Version[];
   private readonly rowPlan: RowPlan;
@@ -62,6 +63,7 @@ export class WindowWorld {
   }
 }
 
+/** Whether this version is what Microsoft serves now. */
 export function isServed(version: Version, now: Instant): boolean {
   return version.from <= now && now < version.until && version.time > now - rowsServedMs;
 }

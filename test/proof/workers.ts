@@ -2,12 +2,13 @@
 
 import type { Delivery, JobKind } from '../../local/jobs.ts';
 import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
-import type { Ground } from './ground.ts';
+import type { Harness } from './harness.ts';
 import { Random } from './random.ts';
 import type { Stations } from './stations.ts';
 
+/** The workers of one seed: as many at once as its plan allows. */
 export class Workers {
-  private readonly ground: Ground;
+  private readonly harness: Harness;
   private readonly stations: Stations;
   private readonly random: Random;
   private nextLook = Infinity;
@@ -15,19 +16,19 @@ export class Workers {
   /** Workers that have a delivery, or are about to. */
   busy = 0;
 
-  constructor(ground: Ground, stations: Stations) {
-    this.ground = ground;
+  constructor(harness: Harness, stations: Stations) {
+    this.harness = harness;
     this.stations = stations;
-    this.random = new Random(ground.plan.seed, 'workers');
-    ground.onSent = () => {
-      this.lookAt(ground.scheduler.now + 20);
+    this.random = new Random(harness.plan.seed, 'workers');
+    harness.onSent = () => {
+      this.lookAt(harness.scheduler.now + 20);
     };
   }
 
   private lookAt(at: Instant): void {
     if (at >= this.nextLook) return;
     this.nextLook = at;
-    this.ground.scheduler.at(at, () => {
+    this.harness.scheduler.at(at, () => {
       if (this.nextLook !== at) return;
       this.nextLook = Infinity;
       void this.look();
@@ -36,10 +37,10 @@ export class Workers {
 
   /** Gives what is visible to free workers. */
   private async look(): Promise<void> {
-    const { plan, queue, scheduler } = this.ground;
+    const { plan, queue, scheduler } = this.harness;
     const { now } = scheduler;
     if (this.isLooking) return;
-    if (this.ground.isOff) {
+    if (this.harness.isOff) {
       this.lookAt(Math.max(plan.off?.end ?? 0, now + minutes(5)) + 1);
       return;
     }
@@ -51,7 +52,7 @@ export class Workers {
   }
 
   private async receive(now: Instant): Promise<boolean> {
-    const { plan, queue } = this.ground;
+    const { plan, queue } = this.harness;
     const kind: JobKind = plan.rows ? 'window' : 'content';
     const visibilityMs = plan.rows ? plan.fetchTimeoutMs + seconds(15) : 6 * plan.fetchTimeoutMs;
     const deliveries = await queue.receive(kind, plan.rows ? 1 : plan.messagesPerWorker, visibilityMs, now);
@@ -60,7 +61,7 @@ export class Workers {
   }
 
   private async deliver(deliveries: readonly Delivery[]): Promise<void> {
-    const { plan, isFaulty, scheduler } = this.ground;
+    const { plan, isFaulty, scheduler } = this.harness;
     const live = await this.withoutDeadLetters(deliveries);
     if (live.length === 0) return;
     const delayMs = isFaulty && this.random.chance(plan.lateDelivery) ? this.random.between(0, minutes(10)) : 0;
@@ -70,17 +71,17 @@ export class Workers {
       this.lookAt(scheduler.now + 1);
     };
     scheduler.after(delayMs, () => {
-      if (this.ground.isOff) ended();
+      if (this.harness.isOff) ended();
       else this.stations.fetch(live, ended);
     });
     if (!isFaulty || !this.random.chance(plan.doubleDelivery)) return;
     scheduler.after(delayMs + this.random.between(0, plan.doubleWithinMs), () => {
-      if (!this.ground.isOff) this.stations.fetch(live, () => undefined);
+      if (!this.harness.isOff) this.stations.fetch(live, () => undefined);
     });
   }
 
   private async withoutDeadLetters(deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
-    const { plan, queue, counts } = this.ground;
+    const { plan, queue, counts } = this.harness;
     const isDead = ({ deliveries: count }: Delivery): boolean => count > plan.maxReceives;
     for (const { receipt } of deliveries.filter(isDead)) {
       counts.deadLetters += 1;

@@ -4,6 +4,7 @@ import { hours, minutes, seconds } from '../../shared/domain/window.ts';
 import { planOf } from './draw-plan.ts';
 import { noFaults, type BlobPlan, type Plan, type RowPlan } from './plan.ts';
 
+/** A fixed plan without chance, small enough to be crashed at every call. */
 export interface Workload {
   readonly name: string;
   readonly plan: Plan;
@@ -45,7 +46,7 @@ function calm(seed: number, mode: Plan['mode'], publishForMs: number): Plan {
 
 const blobs: BlobPlan = {
   ...{ count: 24, lateShare: 0.25, latestMs: minutes(40), sameInstantShare: 0.3, repeatShare: 0.1 },
-  ...{ malformedShare: 0, missingShare: 0, deadlyShare: 0, driftShare: 0, busy: [] },
+  ...{ malformedShare: 0, missingShare: 0, poisonShare: 0, driftShare: 0, busy: [] },
 };
 const rows: RowPlan = {
   ...{
@@ -69,6 +70,7 @@ function windows(name: string, seed: number, own: Partial<RowPlan>, more: Partia
   return { name, plan: { ...plan, faultsUntil: plan.publishUntil + hours(26), ...more, rows: { ...rows, ...own } } };
 }
 
+/** The workloads of `npm run proof:crashpoints`. */
 export const workloads: readonly Workload[] = [
   content('content over midnight', 1, { count: 32 }, { listEveryMs: minutes(5) }),
   content('content, every message twice', 2, { count: 26 }, { doubleDelivery: 1, doubleWithinMs: 300 }),

@@ -1,4 +1,4 @@
-/** Microsoft, simulated behind its port: what it has, what it refuses, and when it is down. */
+/** Microsoft, simulated through its port: what it has, what it refuses, and when it is down. */
 
 import type { Refusal } from '../../shared/ports/microsoft.ts';
 import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
@@ -7,6 +7,7 @@ import type { Outage, Plan } from './plan.ts';
 import { Random } from './random.ts';
 import { WindowWorld } from './window-world.ts';
 
+/** Microsoft of one seed: content or windows, and what it refuses. */
 export interface World {
   readonly content: ContentWorld | undefined;
   readonly windows: WindowWorld | undefined;
@@ -15,6 +16,7 @@ export interface World {
   refusals(): number;
 }
 
+/** The Microsoft of a plan. */
 export function makeWorld(plan: Plan): World {
   const random = new Random(plan.seed, 'world');
   let refusals = 0;

@@ -23,6 +23,11 @@ const seedDataMs = hours(12);
 const killEveryMs = seconds(20);
 const runsAtMost = 6;
 
+/**
+ * Runs the product over HTTP against a failing simulator, killing it again and again.
+ *
+ * @returns Whether everything landed exactly once.
+ */
 export async function soakUnderKills(minutesLong: number, seed: number): Promise<boolean> {
   const startAt = systemClock.now();
   const world = seededWorld({ seed: `soak ${String(seed)}`, startAt, tenants: [simulatedTenant({ name: 'contoso', subscribed: [] })] });

@@ -15,6 +15,11 @@ const beforeMark = 0.15;
 /** The highest at the last mark, against the highest at the first: what was needed once is kept by the allocators, and needed again. */
 const mayGrowBy = 1.25;
 
+/**
+ * Lands so many records in a process of its own and watches its memory.
+ *
+ * @returns Whether it stayed below its limit.
+ */
 export async function soakMemory(records: number): Promise<boolean> {
   const startAt = systemClock.now();
   const world = benchWorld({ startAt, records, recordBytes, blobs: Math.ceil(records / recordsABlob) });

@@ -11,6 +11,7 @@ import type { World } from '../../simulator/world.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
 
+/** Where a run of the product keeps its files, and whom it asks. */
 export interface Place {
   readonly lake: string;
   readonly tenantsFile: string;
@@ -32,9 +33,10 @@ export async function makePlace(world: World, collectFrom: Instant): Promise<Pla
   return { lake: join(folder, 'lake'), tenantsFile, tenant, secret, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
+/** A run of the product that is going on. */
 export interface Running {
   readonly child: ChildProcess;
-  /** Its exit code; none when it was killed. */
+  /** Its exit code; undefined when it was killed. */
   readonly ended: Promise<number | null>;
   readonly said: () => string;
 }

@@ -11,6 +11,11 @@ import { makePlace, startProduct } from './product.ts';
 
 const retryAfterSeconds = 60;
 
+/**
+ * Runs the product against a simulator that throttles.
+ *
+ * @returns Whether it obeyed every Retry-After and landed everything exactly once.
+ */
 export async function soakThrottled(minutesLong: number, seed: number): Promise<boolean> {
   const startAt = systemClock.now();
   const world = seededWorld({

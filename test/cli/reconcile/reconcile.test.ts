@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openCollector, sourcesOf } from '../../../local/collector.ts';
-import { connect, type Ground } from '../../../local/connect.ts';
+import { connect, type Adapters } from '../../../local/connect.ts';
 import { openLakeFolder } from '../../../local/lake-folder.ts';
 import { openLakeReader } from '../../../local/lake-reader.ts';
 import { rebuildLedger } from '../../../cli/reconcile/rebuild-ledger.ts';
@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 /** Opens the lake for one piece of work, as one process does. */
-async function within<T>(work: (ground: Ground) => Promise<T>): Promise<T> {
+async function within<T>(work: (ground: Adapters) => Promise<T>): Promise<T> {
   const held = await openLakeFolder(lake, { exclusive: true });
   const ground = await connect(held, {
     tenants: tenantsInMemory(tenant, world),
@@ -56,14 +56,14 @@ async function within<T>(work: (ground: Ground) => Promise<T>): Promise<T> {
   }
 }
 
-const collectOnce = (ground: Ground) =>
+const collectOnce = (ground: Adapters) =>
   drain(
     ground,
     openCollector(ground, sourcesOf([tenant]), () => undefined),
     () => false,
   );
 
-function depsOf(ground: Ground): ReconcileDeps {
+function depsOf(ground: Adapters): ReconcileDeps {
   const [landing] = ground.landings;
   if (!landing) throw new Error('a ground without a landing');
   return { ...ground, landing, inventory: ground.lake, normalized: normalizedDatasets };

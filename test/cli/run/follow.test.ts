@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Collector, Source } from '../../../local/collector.ts';
-import type { Ground } from '../../../local/connect.ts';
+import type { Adapters } from '../../../local/connect.ts';
 import { follow } from '../../../cli/run/follow.ts';
 import { minutes } from '../../../shared/domain/window.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
@@ -28,7 +28,7 @@ function start(first: readonly Source[]) {
     work: () => Promise.resolve(),
   };
   const log = new FakeLog();
-  const ground = { clock, log, ledger: { forget: () => Promise.resolve({ jobs: 0, claims: 0 }) } } as unknown as Ground;
+  const ground = { clock, log, ledger: { forget: () => Promise.resolve({ jobs: 0, claims: 0 }) } } as unknown as Adapters;
   const ended = follow(ground, collector, { isStopped: () => isStopped, sources: () => configured(), onTick: () => undefined });
   return {
     log,

@@ -7,4 +7,5 @@ import type { PlantedBug } from './planted-bug.ts';
 import { restoreBugs } from './restore-bugs.ts';
 import { retryBugs } from './retry-bugs.ts';
 
+/** Every planted bug, in the order of the table. */
 export const plantedBugs: readonly PlantedBug[] = [...listBugs, ...landingBugs, ...retryBugs, ...passBugs, ...restoreBugs];

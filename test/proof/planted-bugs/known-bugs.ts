@@ -1,5 +1,6 @@
 /** The bugs that were planted into two prototypes of the protocol, and which of ours stands for each. */
 
+/** A bug of a prototype: planted here under this name, or why it cannot be. */
 export type KnownBug = { readonly bug: string; readonly planted: string } | { readonly bug: string; readonly cannotBeWritten: string };
 
 const known = (bug: string, planted: string): KnownBug => ({ bug, planted });

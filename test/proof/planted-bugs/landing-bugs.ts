@@ -14,15 +14,16 @@ const nothingWritten = (of: string): Edit =>
 
 /** Two writes, and the process may die between them. */
 const finishInTwoWrites = (writes: string): readonly Edit[] => [
-  edit(files.ledgerPort, '() => finishJob(ground, ref, finish)', '() => finishJob(ground, ref, finish, sandbox)'),
+  edit(files.ledgerPort, '() => finishJob(harness, ref, finish)', '() => finishJob(harness, ref, finish, sandbox)'),
   edit(
     files.ledgerPort,
-    'async function finishJob({ ledger, invariants }: Ground, ref: JobRef, finish: Finish)',
-    'async function finishJob({ ledger, invariants, line }: Ground, ref: JobRef, finish: Finish, sandbox: Sandbox)',
+    'async function finishJob({ ledger, invariants }: Harness, ref: JobRef, finish: Finish)',
+    'async function finishJob({ ledger, invariants, line }: Harness, ref: JobRef, finish: Finish, sandbox: Sandbox)',
   ),
   edit(files.ledgerPort, 'const isOurs = await ledger.finishJob(ref, finish);', writes),
 ];
 
+/** Bugs of landing, finishing and normalizing. */
 export const landingBugs: readonly PlantedBug[] = [
   {
     name: 'the key comes from the attempt',

@@ -7,16 +7,17 @@ const addJob = (job: string, dueAt: string, members: string): string =>
 
 /** Two writes, and the process may die between them. */
 const createInTwoWrites = (writes: string): readonly Edit[] => [
-  edit(files.ledgerPort, '() => createJob(ground, job, dueAt)', '() => createJob(ground, job, dueAt, sandbox)'),
+  edit(files.ledgerPort, '() => createJob(harness, job, dueAt)', '() => createJob(harness, job, dueAt, sandbox)'),
   edit(
     files.ledgerPort,
-    'async function createJob(ground: Ground, job: ContentJob, dueAt: Instant)',
-    'async function createJob(ground: Ground, job: ContentJob, dueAt: Instant, sandbox: Sandbox)',
+    'async function createJob(harness: Harness, job: ContentJob, dueAt: Instant)',
+    'async function createJob(harness: Harness, job: ContentJob, dueAt: Instant, sandbox: Sandbox)',
   ),
-  edit(files.ledgerPort, 'const { ledger, invariants, scheduler } = ground;', 'const { ledger, invariants, scheduler, line } = ground;'),
+  edit(files.ledgerPort, 'const { ledger, invariants, scheduler } = harness;', 'const { ledger, invariants, scheduler, line } = harness;'),
   edit(files.ledgerPort, 'const result = await ledger.createJob(job, dueAt);', writes),
 ];
 
+/** Bugs of listing and claiming. */
 export const listBugs: readonly PlantedBug[] = [
   {
     name: 'claims before the job, in two writes',
@@ -92,13 +93,13 @@ export const listBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.listContent,
-        '    const ended = await listWindow(walk, window);\n    if (ended) return ended;\n    const isClosed = window.end === gridFloor(window.end, windowMs);',
+        '    const ended = await listWindow(run, window);\n    if (ended) return ended;\n    const isClosed = window.end === gridFloor(window.end, windowMs);',
         '    const isClosed = window.end === gridFloor(window.end, windowMs);',
       ),
       edit(
         files.listContent,
-        "(await commit(walk, { watermarks: [window.end] })))\n      return { kind: 'overtaken' };",
-        "(await commit(walk, { watermarks: [window.end] })))\n      return { kind: 'overtaken' };\n    const ended = await listWindow(walk, window);\n    if (ended) return ended;",
+        "(await commit(run, { watermarks: [window.end] })))\n      return { kind: 'overtaken' };",
+        "(await commit(run, { watermarks: [window.end] })))\n      return { kind: 'overtaken' };\n    const ended = await listWindow(run, window);\n    if (ended) return ended;",
       ),
     ],
   },
@@ -166,7 +167,7 @@ export const listBugs: readonly PlantedBug[] = [
       edit(
         files.listContent,
         "  if (result === 'overtaken') return false;\n",
-        "  if (result === 'overtaken') walk.cursor = { ...walk.cursor, version: -1 };\n",
+        "  if (result === 'overtaken') run.cursor = { ...run.cursor, version: -1 };\n",
       ),
     ],
   },
@@ -174,7 +175,7 @@ export const listBugs: readonly PlantedBug[] = [
     name: 'no gap row for what retention cut off',
     mode: 'long',
     breaks: 'safety',
-    edits: [edit(files.listContent, 'commit(walk, change, [gap])', 'commit(walk, change, [gap].slice(1))')],
+    edits: [edit(files.listContent, 'commit(run, change, [gap])', 'commit(run, change, [gap].slice(1))')],
   },
   {
     name: 'the gap begins at the watermark',
@@ -197,8 +198,8 @@ export const listBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.listContent,
-        "commit(walk, { subscription: 'enabled' }, subscription === 'off' ? [gap] : [])",
-        "commit(walk, { subscription: 'enabled' }, [gap].slice(1))",
+        "commit(run, { subscription: 'enabled' }, subscription === 'off' ? [gap] : [])",
+        "commit(run, { subscription: 'enabled' }, [gap].slice(1))",
       ),
     ],
   },
@@ -210,7 +211,7 @@ export const listBugs: readonly PlantedBug[] = [
       edit(
         files.listContent,
         '    to: deps.clock.now() + clocksDifferMs,',
-        '    to: walk.cursor.subscriptionStartedAt ?? deps.clock.now(),',
+        '    to: run.cursor.subscriptionStartedAt ?? deps.clock.now(),',
       ),
     ],
   },

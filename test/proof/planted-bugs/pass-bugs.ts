@@ -6,6 +6,7 @@ const fresh = "{ state: 'pending', dueAt: alongside.dueAt, starts: 0, parks: 0, 
 const commit = 'const result = await ledger.commitCursor(stream, version, to, alongside);';
 const concerns = 'job.pass < beforePass && overlaps(job.window, window);';
 
+/** Bugs of windows and passes. */
 export const passBugs: readonly PlantedBug[] = [
   {
     name: 'the cursor is written before the jobs',
@@ -16,7 +17,7 @@ export const passBugs: readonly PlantedBug[] = [
         files.ledgerPort,
         commit,
         `const result = await ledger.commitCursor(stream, version, to, { ...alongside, jobs: [] });
-            if (result === 'committed' && alongside.jobs.length > 0) await ground.line.call(sandbox, 'ledger.addJobs', { apply: () => { for (const job of alongside.jobs) ledger['addJob'](job, ${fresh}); } });`,
+            if (result === 'committed' && alongside.jobs.length > 0) await harness.line.call(sandbox, 'ledger.addJobs', { apply: () => { for (const job of alongside.jobs) ledger['addJob'](job, ${fresh}); } });`,
       ),
     ],
   },
@@ -29,7 +30,7 @@ export const passBugs: readonly PlantedBug[] = [
         files.ledgerPort,
         commit,
         `for (const job of alongside.jobs) ledger['addJob'](job, ${fresh});
-            const result = await ground.line.call(sandbox, 'ledger.moveCursor', { apply: () => ledger.commitCursor(stream, version, to, { ...alongside, jobs: [] }) });`,
+            const result = await harness.line.call(sandbox, 'ledger.moveCursor', { apply: () => ledger.commitCursor(stream, version, to, { ...alongside, jobs: [] }) });`,
       ),
     ],
   },
@@ -163,7 +164,9 @@ export const passBugs: readonly PlantedBug[] = [
     name: 'a job is forgotten 70 minutes after it is final',
     mode: 'graph-mixed',
     breaks: 'safety',
-    edits: [edit(files.schedule, 'ground.ledger.forget(ground.scheduler.now)', 'ground.ledger.forget(ground.scheduler.now, minutes(70))')],
+    edits: [
+      edit(files.schedule, 'harness.ledger.forget(harness.scheduler.now)', 'harness.ledger.forget(harness.scheduler.now, minutes(70))'),
+    ],
   },
   {
     name: 'a split does not close the key of the window',
@@ -226,8 +229,8 @@ export const passBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.ledgerPort,
-        'async function overlappingJobs({ isFaulty }: Ground',
-        'async function overlappingJobs({ isFaulty, random }: Ground',
+        'async function overlappingJobs({ isFaulty }: Harness',
+        'async function overlappingJobs({ isFaulty, random }: Harness',
       ),
       edit(
         files.ledgerPort,

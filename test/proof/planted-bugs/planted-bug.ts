@@ -7,6 +7,7 @@ export interface Edit {
   readonly to: string;
 }
 
+/** One small change of real code, and what it breaks. */
 export interface PlantedBug {
   readonly name: string;
   /** The mode that can show it. */

@@ -2,6 +2,7 @@
 
 import { edit, files, type PlantedBug } from './planted-bug.ts';
 
+/** Bugs of the rebuild after a restore. */
 export const restoreBugs: readonly PlantedBug[] = [
   {
     name: 'nothing is rebuilt after a restore',

@@ -2,6 +2,7 @@
 
 import { edit, files, type PlantedBug } from './planted-bug.ts';
 
+/** Bugs of retries, fates and the sweep. */
 export const retryBugs: readonly PlantedBug[] = [
   {
     name: 'no sweep',

@@ -1,4 +1,4 @@
-/** The grounds in memory, what Microsoft has, and what is remembered about both for the verdict. */
+/** The adapters in memory, what Microsoft has, and what is remembered about both for the verdict. */
 
 import type { FetchJob, JobRecord } from '../../shared/domain/fetch-job.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
@@ -42,9 +42,11 @@ export interface Process {
   early: number;
 }
 
+/** The one tenant of a seed. */
 export const tenantId = '6f1c2a52-0a5d-4c7e-9d38-3c0d8f1b7a10';
 
-export class Ground {
+/** Everything that one seed's stations work on, and what is noted of it. */
+export class Harness {
   readonly plan: Plan;
   readonly tenant: Tenant;
   readonly stream: Stream;
@@ -84,7 +86,7 @@ export class Ground {
     this.lake = new MemoryLake(this.files, () => scheduler.now);
     this.line = new Line(scheduler, new Random(plan.seed, 'line'), faults, isTraced);
     this.world = makeWorld(plan);
-    this.random = new Random(plan.seed, 'ground');
+    this.random = new Random(plan.seed, 'harness');
     this.tenant = tenantOf(plan);
     this.stream = { cloud: plan.rows ? 'global' : 'enterprise', tenantId, logType: logTypeIdOf(plan) };
     this.processes = Array.from({ length: plan.traffic?.processes ?? 0 }, () => ({
