@@ -65,6 +65,14 @@ const documented = [
   'local',
   ...['test/proof', 'test/fakes', 'test/contracts', 'test/lambdas'],
   'tools/soak',
+  'cli/aws',
+  'cli/commands',
+  'cli/normalize',
+  'cli/reconcile',
+  'cli/run',
+  'cli/status',
+  'cli/tenants',
+  'cli/terminal',
 ];
 
 /** Time, chance and timers come in through ports; these places implement them. */

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { paperOf } from '../cli/terminal/paper.ts';
+import { terminalStyle } from '../cli/terminal/terminal-style.ts';
 import { table } from '../cli/terminal/table.ts';
 import { benchBigBlob, type BigBlobResult } from './big-blob.ts';
 import { benchLanding, type LandingResult } from './landing.ts';
@@ -100,7 +100,7 @@ function print(title: string, rows: readonly Row[]): void {
     table(
       columns,
       rows.map((row) => names.map((name) => row[name] ?? '')),
-      paperOf(),
+      terminalStyle(),
     ),
   );
 }

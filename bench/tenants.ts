@@ -15,7 +15,7 @@ import { makeListHandler } from '../lambdas/list/handler.ts';
 import type { Meter } from '../lambdas/meter.ts';
 import { systemClock } from '../local/clock.ts';
 import { openLedger } from '../local/ledger.ts';
-import { paperOf } from '../cli/terminal/paper.ts';
+import { terminalStyle } from '../cli/terminal/terminal-style.ts';
 import { table } from '../cli/terminal/table.ts';
 import { openTenants } from '../shared/aws/tenants.ts';
 import { everyDeepListDone } from '../shared/domain/deep-list.ts';
@@ -72,7 +72,7 @@ try {
         cpuSeconds.toFixed(1),
         inLambda(seconds, cpuSeconds).toFixed(1),
       ]),
-      paperOf(),
+      terminalStyle(),
     ),
   );
   const slowest = Math.max(...rows.map(({ seconds, cpuSeconds }) => inLambda(seconds, cpuSeconds)));

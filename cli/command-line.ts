@@ -1,13 +1,13 @@
-/** `lake <command>`: everything one machine can do. Each command is a file of commands/. */
+/** `lake <command>`. Each command is a file of commands/. */
 
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, exitCodesHelp } from '../local/exit.ts';
 
-/** @param next The word after the command's: a command that has commands of its own loads the one that is called. */
+/** @param next The word after the command's name: a command with subcommands loads only the one that is called. */
 type AddCommand = (program: Command, next?: string) => void | Promise<void>;
 
-/** In the order of the help. A command is loaded when it is called: DuckDB, the simulator and Microsoft's client take their time. */
+/** In the order of the help. Each is loaded when it is called, because DuckDB, the simulator and Microsoft's client are slow to load. */
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   start: async () => (await import('./commands/start.ts')).startCommand,
   query: async () => (await import('./commands/query.ts')).queryCommand,
@@ -24,26 +24,31 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
 };
 
-/** Where what is said about the command line goes; what a command answers goes to stdout. */
-export interface Voices {
+/** Where help, usage errors and failures are written. The result of a command goes to stdout. */
+export interface CommandOutput {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
 }
 
-/** Runs one command line; the answer is the process' exit code. */
-export async function runCommandLine(parameters: readonly string[], voices: Voices): Promise<number> {
+/**
+ * Runs one command line. Never throws: a failure is written to `output.err`.
+ *
+ * @param parameters Without the name of the program.
+ * @returns The exit code of the process, as `local/exit.ts` defines it.
+ */
+export async function runCommandLine(parameters: readonly string[], output: CommandOutput): Promise<number> {
   try {
-    await (await programFor(parameters, voices)).parseAsync(parameters, { from: 'user' });
+    await (await programFor(parameters, output)).parseAsync(parameters, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    voices.err(`lake: ${complaint(error)}\n`);
+    output.err(`lake: ${messageOf(error)}\n`);
     return exitCodeOf(error);
   }
 }
 
-/** With the command that is called; with all of them where it is none of these, for the help and for what was probably meant. */
-async function programFor([name = '', next]: readonly string[], { out, err }: Voices): Promise<Command> {
+/** The program with the command that is called; with every command where that is unknown, for the help and the suggestions. */
+async function programFor([name = '', next]: readonly string[], { out, err }: CommandOutput): Promise<Command> {
   const program = new Command('lake')
     .description('Collects Microsoft 365 and Entra logs into Parquet files of your own, and queries them.')
     .version(await version())
@@ -60,7 +65,7 @@ async function version(): Promise<string> {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-function complaint(error: unknown): string {
+function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return process.env.LAKE_DEBUG === '1' ? (error.stack ?? error.message) : error.message;
 }

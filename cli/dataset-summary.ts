@@ -6,13 +6,14 @@ import type { Instant } from '../shared/domain/window.ts';
 import type { LakeReader } from '../local/lake-reader.ts';
 import { logTypeIdsOf, type LakeTable } from '../local/lake-views.ts';
 
+/** What a lake has of one dataset or view. */
 export interface DatasetSummary {
   readonly name: string;
   readonly kind: LakeTable['kind'];
   readonly rows: number;
   /** Of the dataset's objects; a view has none of its own. */
   readonly objects?: { readonly files: number; readonly bytes: number };
-  /** The newest event_time; none when there is no row. */
+  /** The newest event_time; absent when there is no row. */
   readonly newestEvent?: Instant;
   readonly logTypes: readonly string[];
 }

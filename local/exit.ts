@@ -1,29 +1,29 @@
-/** How a command ends, other than well. */
+/** How a command ends when it does not succeed. */
 
-/** 0: ok. 1: the command's answer is bad. 2: wrong usage or configuration. */
+/** 0: success. 1: the command ran, and its result is bad. 2: wrong usage or configuration. */
 export type ExitCode = 0 | 1 | 2;
 
-/** Said at the end of every command's help. */
+/** The last paragraph of every command's help. */
 export const exitCodesHelp = `
-Exit codes: 0 ok; 1 the answer is bad (a failed query, a verdict that finds something missing, an import of which nothing could be
-read); 2 wrong usage or configuration. LAKE_DEBUG=1 adds where in the code an error came from.`;
+Exit codes: 0 success; 1 the result is bad (a query that fails, records that are missing, an import that could read nothing);
+2 wrong usage or configuration. Set LAKE_DEBUG=1 to print the stack trace of an error.`;
 
-/** Wrong usage or configuration: the message says what is wrong, the value got, and what to do. */
+/** Wrong usage or configuration (exit code 2). The message says what is wrong, the value got, and what to do. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The command did what it was asked, and the answer is bad. */
+/** The command did what it was asked, and the result is bad (exit code 1). */
 export class BadAnswer extends Error {
   override readonly name = 'BadAnswer';
 }
 
-/** The exit code of a command that threw: 2 for a {@link UsageError}, else 1. */
+/** The exit code for an error that ended a command: 2 for a `UsageError`, otherwise 1. */
 export function exitCodeOf(error: unknown): ExitCode {
   return error instanceof UsageError ? 2 : 1;
 }
 
-/** Runs what fails only when something is configured or used wrongly. */
+/** Runs work that fails only because of wrong usage or configuration. @throws UsageError with the same message and the error as cause. */
 export async function asUsage<T>(work: () => Promise<T> | T): Promise<T> {
   try {
     return await work();

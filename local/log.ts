@@ -1,7 +1,7 @@
 import type { Log, LogFields } from '../shared/ports/log.ts';
 import { redact } from '../shared/redact.ts';
 
-/** Where log lines are written. */
+/** Where log lines are written: stderr, or a fake of it. */
 export interface LogTarget {
   write(line: string): unknown;
 }
@@ -12,7 +12,7 @@ export type LogForm = 'json' | 'people';
 /**
  * Log lines on stderr, so that stdout belongs to what a command prints.
  *
- * Whatever looks like a secret is replaced before it is written. That is the last guard, not the rule: nobody hands a secret to the log.
+ * Whatever looks like a secret is replaced before it is written. That is the last guard, not the rule: no code hands a secret to the log.
  */
 export function createLog(form: LogForm, now: () => number, target: LogTarget = process.stderr): Log {
   const write =
@@ -25,8 +25,8 @@ export function createLog(form: LogForm, now: () => number, target: LogTarget = 
 }
 
 function forPeople({ time, level, message, ...fields }: LogFields): string {
-  const said = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const text = said.map(
+  const shown = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const text = shown.map(
     ([name, value]) => `${name}=${typeof value === 'string' && /[\s"=]/.test(value) ? JSON.stringify(value) : String(value)}`,
   );
   return [time, String(level).toUpperCase().padEnd(5), String(message).replace(/\s+/g, ' '), ...text].join(' ');

@@ -7,7 +7,7 @@ import { unknownWord } from '../shared/domain/nearest.ts';
 import type { Credential } from '../shared/ports/tenants.ts';
 import { looksLikeSecret } from '../shared/redact.ts';
 
-/** Where a tenant of a file has its credential. */
+/** Where a credential is stored: an environment variable or a file. */
 export type CredentialSource =
   | { readonly kind: 'secret'; readonly from: { readonly env: string } | { readonly file: string } }
   | { readonly kind: 'certificate'; readonly pemFile: string };
@@ -18,11 +18,11 @@ export interface CredentialPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The credential, or why it could not be read. */
+/** A credential, or the one thing that is wrong with it. */
 export type CredentialRead =
   { readonly kind: 'credential'; readonly credential: Credential } | { readonly kind: 'fault'; readonly fault: string };
 
-/** A credential as the tenants file names it: where it is, and what is wrong with that. */
+/** The part of a configuration about the credential, checked. */
 export interface ParsedCredential {
   /** What the shared checks are to see: the kind alone. */
   readonly credential: unknown;

@@ -37,13 +37,13 @@ export class LocalTenants implements Tenants {
     return Promise.all([...configured].map(([name, one]) => this.withCredentialChecked(name, one)));
   }
 
-  /** One tenant, its credential looked at; none when the file has no tenant of this name. */
+  /** One tenant, with its credential checked; undefined when the file has no tenant of this name. */
   async entry(name: string): Promise<TenantEntry | undefined> {
     const configured = (await this.read()).get(name);
     return configured && this.withCredentialChecked(name, configured);
   }
 
-  /** Without a look at the credential. A tenant that is broken is none: what it has in the ledger waits. */
+  /** One tenant, its credential not checked; undefined when it is broken, so that its jobs wait in the ledger. */
   async byName(name: string): Promise<Tenant | undefined> {
     const entry = (await this.read()).get(name)?.entry;
     return entry?.kind === 'tenant' ? entry.tenant : undefined;
@@ -85,7 +85,7 @@ export class LocalTenants implements Tenants {
   }
 }
 
-/** None for a tenant that is switched off. */
+/** Undefined for a tenant that is disabled. */
 function configure(name: string, config: unknown): Configured | undefined {
   if (!isObject(config))
     return { entry: { kind: 'broken', name, faults: ["is not an object; see the README for a tenant's configuration"] } };

@@ -6,11 +6,12 @@ import { z } from 'zod';
 import { deploymentParameter, type Deployment } from '../../shared/domain/deployment.ts';
 import { UsageError } from '../../local/exit.ts';
 
+/** What `--aws` sets. */
 export interface AwsChoice {
   readonly aws: boolean;
 }
 
-/** `--aws`, on every command that knows both grounds. */
+/** `--aws`, on every command that works on a lake folder and on a deployment. */
 export const awsOption = (): Option =>
   new Option('--aws', 'work on the deployment in AWS instead of a lake folder (region and credentials as for the AWS CLI)').default(false);
 

@@ -1,4 +1,4 @@
-/** `lake backfill --status`: how far the past of newly enabled tenants has been collected. */
+/** `lake backfill --status`: how much of the history of newly enabled tenants has been collected. */
 
 import { Option, type Command } from 'commander';
 import { backfillStatus, type BackfillStatus } from '../../shared/domain/backfill.ts';
@@ -8,7 +8,7 @@ import { awsOption, readDeployment, type AwsChoice } from '../aws/deployment.ts'
 import { systemClock } from '../../local/clock.ts';
 import { deploymentStreams, lakeStreams, type NamedStream } from '../reconcile/ledger-streams.ts';
 import { bar } from '../terminal/bar.ts';
-import { paperOf } from '../terminal/paper.ts';
+import { terminalStyle } from '../terminal/terminal-style.ts';
 import { count, span } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
 import { UsageError } from '../../local/exit.ts';
@@ -21,10 +21,15 @@ interface BackfillOptions extends LakeChoice, AwsChoice {
 }
 
 const help = `
-A tenant that is enabled is collected from the oldest that Microsoft still serves: up to 7 days of the Management Activity API, 30 of Graph
-(sign-ins 7 without a premium licence); collectFrom in its configuration makes it less. Nothing has to be started. The last hours are
-listed first, then everything from the oldest on; jobs of what is neither new nor about to expire wait on a path of their own, behind
-all that is live.
+When a tenant is enabled, its history is collected without any further command: 7 days of the Management Activity API, 30 days of Graph
+(7 days of sign-ins without a premium licence), or less if collectFrom is set in its configuration. The most recent hours are listed
+first, then everything from the oldest hour onwards. New records and records about to expire are fetched before the rest of the history.
+
+Columns:
+  listed         share of the time that Microsoft still serves that has been listed, and up to when
+  live           jobs that are waiting with new records, or with records about to expire
+  backfill       jobs that are waiting with older records
+  expires first  when Microsoft stops serving the oldest record that has not landed
 
 Examples:
   lake backfill --status
@@ -35,11 +40,13 @@ Examples:
 export function backfillCommand(program: Command): void {
   program
     .command('backfill')
-    .summary('show how far the past of a tenant has been collected')
-    .description('Shows, for each stream, how far the time that Microsoft still serves has been listed, and what waits to be landed.')
+    .summary("show how much of a tenant's history has been collected")
+    .description(
+      'Shows, for each tenant and log type, how much of the history that Microsoft still serves has been listed, and what is waiting to land.',
+    )
     .addOption(lakeOption())
     .addOption(awsOption().conflicts('lake'))
-    .addOption(new Option('--status [tenant]', 'of all tenants, or of this one'))
+    .addOption(new Option('--status [tenant]', 'show the status of all tenants, or of one'))
     .option('--json', 'print an array of objects')
     .addHelpText('after', help)
     .action(backfill);
@@ -94,7 +101,7 @@ function asTable(rows: readonly Row[], now: number): string {
     count(status.waiting),
     status.expiresFirst === undefined ? '' : `in ${span(status.expiresFirst - now)}`,
   ]);
-  return table(columns, cells, paperOf());
+  return table(columns, cells, terminalStyle());
 }
 
 function asJson({ tenant, logType, status }: Row) {

@@ -1,20 +1,23 @@
-/** `lake datasets`: what is in the lake. */
+/** `lake datasets`: the datasets of a lake, with their size. */
 
 import type { Command } from 'commander';
 import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import { iso } from '../../shared/domain/window.ts';
 import { summarizeDatasets, type DatasetSummary } from '../dataset-summary.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
-import { paperOf, type Paper } from '../terminal/paper.ts';
+import { terminalStyle, type TerminalStyle } from '../terminal/terminal-style.ts';
 import { bytes, count } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
 import { lakeOption, type LakeChoice } from './options.ts';
 import { toStdout } from './output.ts';
 
 const help = `
-kind        raw: rows as they were served. view: of a raw dataset, what was repeated once and of what changes the newest version;
-            m365_activity is everything. normalized: derived from raw datasets; what is landed by choice only is shown once it has rows.
-newest      the newest event_time (UTC).
+Columns:
+  kind    raw         every record as it was served
+          view        over a raw dataset: duplicates removed, and the newest version of records that change;
+                      m365_activity covers every service
+          normalized  derived from raw datasets; optional datasets (OCSF) are listed once they have rows
+  newest  the newest event_time, in UTC
 
 Examples:
   lake datasets
@@ -24,8 +27,8 @@ Examples:
 export function datasetsCommand(program: Command): void {
   program
     .command('datasets')
-    .summary('list the datasets with their rows, files and newest event')
-    .description('Lists every dataset and view of the lake folder: rows, files, bytes, newest event, and the log types that land in it.')
+    .summary('list the datasets of a lake')
+    .description('Lists the datasets and views of a lake folder with their rows, files, size, newest event and log types.')
     .addOption(lakeOption())
     .option('--json', 'print an array of objects')
     .addHelpText('after', help)
@@ -45,10 +48,10 @@ function asJson({ name, kind, rows, objects, newestEvent, logTypes }: DatasetSum
   return { name, kind, rows, files: objects?.files ?? null, bytes: objects?.bytes ?? null, newestEvent: newest, logTypes };
 }
 
-/** A dataset's name is there to be copied: on narrower paper the lines break rather than the names. */
-const wideEnough = (paper: Paper): Paper => ({ ...paper, width: Math.max(paper.width, 120) });
+/** Names are there to be copied: on a narrower terminal the lines wrap, and no name is cut. */
+const wideEnough = (style: TerminalStyle): TerminalStyle => ({ ...style, width: Math.max(style.width, 120) });
 
-/** What is landed by choice only is shown where it was chosen. */
+/** Optional datasets are listed once they have rows. */
 function isShown({ name, kind, rows }: DatasetSummary): boolean {
   return rows > 0 || kind !== 'normalized' || normalizedDatasets.some((dataset) => dataset.name === name);
 }
@@ -73,5 +76,5 @@ function datasetsTable(summaries: readonly DatasetSummary[]): string {
       newestEvent === undefined ? '' : iso(newestEvent).replace('T', ' ').slice(0, 19),
       logTypes.length === 1 ? logTypes.join('') : `${count(logTypes.length)} log types`,
     ]);
-  return table([...columns, { name: 'newest' }, { name: 'log types' }], rows, wideEnough(paperOf()));
+  return table([...columns, { name: 'newest' }, { name: 'log types' }], rows, wideEnough(terminalStyle()));
 }

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { unknownWord } from '../../shared/domain/nearest.ts';
 import { isLogTypeId, logTypeById } from '../../shared/log-types/index.ts';
 import { lakeTables, type LakeTable } from '../../local/lake-views.ts';
-import { paperOf } from '../terminal/paper.ts';
+import { terminalStyle } from '../terminal/terminal-style.ts';
 import { table } from '../terminal/table.ts';
 import { UsageError } from '../../local/exit.ts';
 import { lakeOption } from './options.ts';
@@ -12,9 +12,10 @@ import { describeTable, type TableDescription } from './describe/describe-table.
 import { toStdout } from './output.ts';
 
 const help = `
-The source of a column is a JSON path in the record: a.b is field b of field a, a[*].b is b of every element of a. For a normalized
-dataset the columns of the raw row come first. Examples are made up.
-Works before anything has landed: the columns are declared, not found.
+The source of a column is a JSON path in the record: a.b is field b of field a; a[*].b is field b of every element of a. For a normalized
+dataset, the columns of the raw dataset it is derived from come first. Examples are made up.
+
+The columns are known before anything has landed.
 
 Examples:
   lake describe msft_azure_ad
@@ -25,8 +26,8 @@ export function describeCommand(program: Command): void {
   program
     .command('describe')
     .summary('show the columns of a dataset or view')
-    .description('Shows the columns of a dataset or view: type, meaning, and where in the record each comes from, and an example.')
-    .argument('<dataset>', "a dataset's or view's name; 'lake datasets' lists them")
+    .description('Shows the columns of a dataset or view: type, meaning, source in the record, and an example.')
+    .argument('<dataset>', "name of a dataset or view, as listed by 'lake datasets'")
     .addOption(lakeOption())
     .option('--json', 'print one object')
     .addHelpText('after', help)
@@ -51,5 +52,5 @@ export function tableByName(name: string): LakeTable {
 function page({ name, kind, what, logTypes, columns }: TableDescription): string {
   const rows = columns.map((column) => [column.name, column.type, column.meaning, column.source, column.example]);
   const headings = ['column', 'type', 'meaning', 'source', 'example'].map((heading) => ({ name: heading }));
-  return `${name} (${kind}): ${what}\nlog types: ${logTypes.join(', ')}\n\n${table(headings, rows, { ...paperOf(), long: 'wrap' })}\n`;
+  return `${name} (${kind}): ${what}\nlog types: ${logTypes.join(', ')}\n\n${table(headings, rows, { ...terminalStyle(), long: 'wrap' })}\n`;
 }

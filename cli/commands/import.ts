@@ -17,7 +17,7 @@ import { formatOfFile } from '../import/records-of-file.ts';
 import { openLakeFolder, type LakeFolder } from '../../local/lake-folder.ts';
 import { LocalLake } from '../../local/lake.ts';
 import { bar } from '../terminal/bar.ts';
-import { paperOf } from '../terminal/paper.ts';
+import { terminalStyle } from '../terminal/terminal-style.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { bytes as inBytes, count } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
@@ -187,7 +187,7 @@ function page({ logType, tenantName }: ImportRequest, { tenant, ...imported }: I
     align: index === 0 ? ('left' as const) : ('right' as const),
   }));
   const lines = [
-    table(columns, [[logType.dataset, ...numbers.map(count)]], paperOf()),
+    table(columns, [[logType.dataset, ...numbers.map(count)]], terminalStyle()),
     `tenant ${tenantName} is ${tenant.tenantId} (${tenant.because})`,
     ...imported.quarantine.map((key) => `what could not be read is in ${key}, with file and line`),
   ];

@@ -1,4 +1,4 @@
-/** `lake lateness`: how late Microsoft really is. */
+/** `lake lateness`: how long after their creation Microsoft lists content and records. */
 
 import type { Command } from 'commander';
 import { latenessBounds } from '../../shared/domain/lateness.ts';
@@ -9,7 +9,7 @@ import { awsOption, readDeployment, type AwsChoice } from '../aws/deployment.ts'
 import { systemClock } from '../../local/clock.ts';
 import { deploymentStreams, lakeStreams, type NamedStream } from '../reconcile/ledger-streams.ts';
 import { sparkline } from '../terminal/bar.ts';
-import { paperOf } from '../terminal/paper.ts';
+import { terminalStyle } from '../terminal/terminal-style.ts';
 import { count, span } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
 import { lakeOption, type LakeChoice } from './options.ts';
@@ -22,9 +22,11 @@ interface LatenessOptions extends LakeChoice, AwsChoice {
 }
 
 const help = `
-Content: blobs by how long after their creation a list still did not have them. 'at once' were in the first list after their creation;
-what was there before the stream began, and what our own outages delayed, does not count. Graph: records by the pass that found them.
-Both are why the last hour, the last day and the last week are listed again and again.
+Microsoft does not list everything at once. For content, this counts content blobs by how long after their creation they were first
+listed; 'at once' means in the first list after their creation. Blobs older than the stream, and those that an outage on our side delayed,
+are not counted. For Graph, this counts records by the pass over their window that found them.
+
+This is why the last hour, the last day and the last week are listed again.
 
 Examples:
   lake lateness
@@ -34,12 +36,12 @@ Examples:
 export function latenessCommand(program: Command): void {
   program
     .command('lateness')
-    .summary('show how late Microsoft lists what it has')
-    .description('Shows, for each stream, how long after their creation content blobs and records were first served.')
+    .summary('show how late Microsoft lists content and records')
+    .description('Shows, for each tenant and log type, how long after their creation content blobs and records were first served.')
     .addOption(lakeOption())
     .addOption(awsOption().conflicts('lake'))
-    .option('--tenant <name>', 'this tenant only')
-    .option('--log-type <id>', 'this log type only')
+    .option('--tenant <name>', 'only this tenant')
+    .option('--log-type <id>', 'only this log type')
     .option('--json', 'print an array of objects')
     .addHelpText('after', help)
     .action(lateness);
@@ -115,7 +117,7 @@ function asTable(rows: readonly Row[]): string {
       sparkline(counts.map((one) => one.count)),
     ];
   });
-  return table(columns, cells, paperOf());
+  return table(columns, cells, terminalStyle());
 }
 
 function asJson({ tenant, logType, what, since, counts }: Row) {

@@ -1,4 +1,4 @@
-/** `lake normalize`: normalized datasets made again from raw. */
+/** `lake normalize`: rebuilds normalized datasets from raw ones. */
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { knownDatasets } from '../../shared/datasets/index.ts';
@@ -6,9 +6,9 @@ import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset
 import { unknownWord } from '../../shared/domain/nearest.ts';
 import { awsOption, type AwsChoice } from '../aws/deployment.ts';
 import { systemClock } from '../../local/clock.ts';
-import { openBucketGround, openFolderGround } from '../normalize/grounds.ts';
+import { openBucketForRebuild, openFolderForRebuild } from '../normalize/rebuild-place.ts';
 import { rebuild, type RebuildCounts } from '../normalize/rebuild.ts';
-import { paperOf } from '../terminal/paper.ts';
+import { terminalStyle } from '../terminal/terminal-style.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { count } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
@@ -27,12 +27,13 @@ interface NormalizeOptions extends LakeChoice, AwsChoice {
 const names = knownDatasets.map(({ name }) => name);
 
 const help = `
-A normalized object is a function of the raw object with the same name and of nothing else, so the same bytes come out whenever and
-wherever this is done; Microsoft is not asked. What is missing is made. What is there is compared: other bytes mean that it was made by
-a version with other columns. --replace puts the new ones in their place. In AWS objects are written once and never replaced: delete
-those of the days in question first, as an administrator of the bucket.
+The objects of a normalized dataset depend only on the raw objects they are derived from, so rebuilding them gives the same bytes; nothing
+is requested from Microsoft. Missing objects are written. Existing objects are compared: if the bytes differ, the object was written by a
+version with other columns, and the exit code is 1. Use --replace to overwrite those.
 
-A lake folder is needed alone: stop a collector first. A bucket may be collected into meanwhile.
+In AWS, objects are never overwritten: to replace them, an administrator of the bucket deletes them first.
+
+A lake folder must not be in use by a collector; a bucket may be.
 
 Datasets: ${names.join(', ')}
 
@@ -44,12 +45,12 @@ Examples:
 export function normalizeCommand(program: Command): void {
   program
     .command('normalize')
-    .summary('make normalized datasets again from raw')
-    .description('Makes the objects of normalized datasets again from the raw objects in the lake, byte for byte the same.')
-    .requiredOption('--dataset <names...>', 'which datasets')
-    .option('--from <date>', 'first landing date (dt), YYYY-MM-DD', asDate)
-    .option('--to <date>', 'last landing date (dt), YYYY-MM-DD', asDate)
-    .option('--replace', 'replace objects that were made with other columns')
+    .summary('rebuild normalized datasets from raw ones')
+    .description('Rebuilds normalized datasets from the raw objects of a lake.')
+    .requiredOption('--dataset <names...>', 'datasets to rebuild')
+    .option('--from <date>', 'first landing date (dt) to rebuild, YYYY-MM-DD', asDate)
+    .option('--to <date>', 'last landing date (dt) to rebuild, YYYY-MM-DD', asDate)
+    .option('--replace', 'overwrite objects that were written with other columns')
     .addOption(lakeOption())
     .addOption(awsOption().conflicts(['lake', 'replace']))
     .addOption(new Option('--json', 'print one object'))
@@ -59,17 +60,17 @@ export function normalizeCommand(program: Command): void {
 
 function asDate(text: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  throw new InvalidArgumentError('It should be a date such as 2026-11-20.');
+  throw new InvalidArgumentError('Give a date such as 2026-11-20.');
 }
 
 async function normalize(options: NormalizeOptions): Promise<void> {
   const datasets = options.dataset.map(datasetByName);
-  const ground = options.aws ? await openBucketGround() : await openFolderGround(options.lake);
+  const place = options.aws ? await openBucketForRebuild() : await openFolderForRebuild(options.lake);
   const progress = createProgress(systemClock);
   const onProgress = (so: RebuildCounts): void => {
-    progress.update(`${count(so.rawObjects)} raw objects, ${count(so.made)} objects made, ${count(so.same)} as they were`);
+    progress.update(`${count(so.rawObjects)} raw objects, ${count(so.made)} objects written, ${count(so.same)} unchanged`);
   };
-  const { replace, ...writeOnce } = ground;
+  const { replace, ...writeOnce } = place;
   const span = { ...(options.from === undefined ? {} : { from: options.from }), ...(options.to === undefined ? {} : { to: options.to }) };
   try {
     const counts = await rebuild({ datasets, ...span, onProgress }, options.replace && replace ? { ...writeOnce, replace } : writeOnce);
@@ -78,7 +79,7 @@ async function normalize(options: NormalizeOptions): Promise<void> {
     if (counts.different > 0) throw new BadAnswer(complaint(counts.different, options.aws));
   } finally {
     progress.done();
-    await ground.close();
+    await place.close();
   }
 }
 
@@ -90,12 +91,12 @@ function datasetByName(name: string): NormalizedDataset {
 }
 
 function page({ rawObjects, made, same, replaced, different, empty, rows }: RebuildCounts): string {
-  const numbers = { 'raw objects': rawObjects, made, 'as they were': same, replaced, different, 'without rows': empty, rows };
+  const numbers = { 'raw objects': rawObjects, written: made, unchanged: same, replaced, different, 'without rows': empty, rows };
   const columns = Object.keys(numbers).map((name) => ({ name, align: 'right' as const }));
-  return table(columns, [Object.values(numbers).map(count)], paperOf());
+  return table(columns, [Object.values(numbers).map(count)], terminalStyle());
 }
 
 const complaint = (different: number, isAws: boolean): string =>
-  `${count(different)} objects are there with other bytes, made by a version with other columns: ${
+  `${count(different)} objects have other bytes, written by a version with other columns: ${
     isAws ? 'delete them from the bucket and run this again' : 'run this again with --replace'
   }`;

@@ -2,29 +2,31 @@
 
 import { InvalidArgumentError, Option } from 'commander';
 
+/** What `--lake` sets. */
 export interface LakeChoice {
   readonly lake: string;
 }
 
-/** `--lake DIR`, on every command. */
+/** `--lake DIR`, on every command that works on a lake folder. */
 export function lakeOption(): Option {
   return new Option('--lake <dir>', 'the lake folder').default('.lake');
 }
 
+/** What `--ocsf` sets. */
 export interface OcsfChoice {
   readonly ocsf?: true;
 }
 
 /** `--ocsf`, on every command that lands. */
 export function ocsfOption(): Option {
-  return new Option('--ocsf', 'land the OCSF datasets as well (docs/ocsf.md)');
+  return new Option('--ocsf', 'also land the OCSF datasets (docs/ocsf.md)');
 }
 
-/** Parses a whole number of at least `least`. */
+/** An option's parser for a whole number of at least `least`. The parser throws InvalidArgumentError for anything else. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
     if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
-    throw new InvalidArgumentError(`It should be a whole number of at least ${String(least)}.`);
+    throw new InvalidArgumentError(`Give a whole number of at least ${String(least)}.`);
   };
 }

@@ -2,13 +2,13 @@
 
 import type { Command } from 'commander';
 import { queryLibrary, queryNamed, topics, type LibraryQuery } from '../../queries/library.ts';
-import { paperOf } from '../terminal/paper.ts';
+import { terminalStyle } from '../terminal/terminal-style.ts';
 import { table } from '../terminal/table.ts';
 import { asUsage } from '../../local/exit.ts';
 import { toStdout } from './output.ts';
 
 const help = `
-Each is a file of queries/. All run on DuckDB and on Athena alike, and read only the days of their window.
+Every query runs in DuckDB and in Athena, and reads only the days it is asked about.
 
 Examples:
   lake queries
@@ -25,10 +25,10 @@ interface QueriesOptions {
 export function queriesCommand(program: Command): void {
   program
     .command('queries')
-    .summary('list the query library')
-    .description('Lists the queries that are there to start from, by topic; or tells all of one: its columns, parameters and SQL.')
-    .argument('[name]', 'tell all of one query')
-    .option('--topic <topic>', `only of one topic: ${topics.join(', ')}`)
+    .summary('list the queries of the library, or show one')
+    .description('Lists the queries of the library by topic, or shows the columns, parameters and SQL of one.')
+    .argument('[name]', 'show one query')
+    .option('--topic <topic>', `only queries of this topic: ${topics.join(', ')}`)
     .option('--json', 'print an array of objects')
     .addHelpText('after', help)
     .action(async (name: string | undefined, options: QueriesOptions) => {
@@ -48,26 +48,26 @@ function chosen(name: string | undefined, { topic }: QueriesOptions): readonly L
 }
 
 function listing(queries: readonly LibraryQuery[]): string {
-  const paper = paperOf();
+  const style = terminalStyle();
   const columns = [{ name: 'query' }, { name: 'question' }, { name: 'ATT&CK' }];
   const parts = topics.flatMap((topic) => {
     const rows = queries
       .filter((query) => query.topic === topic)
       .map(({ name, question, attack }) => [`@${name}`, question, numbersOf(attack)]);
-    return rows.length === 0 ? [] : [`${paper.bold(topic)}\n${table(columns, rows, paper)}\n`];
+    return rows.length === 0 ? [] : [`${style.bold(topic)}\n${table(columns, rows, style)}\n`];
   });
-  return `${parts.join('\n')}\n${paper.dim(`${String(queries.length)} queries; lake query @name --since 7d runs one`)}\n`;
+  return `${parts.join('\n')}\n${style.dim(`${String(queries.length)} queries; lake query @name --since 7d runs one`)}\n`;
 }
 
 /** `T1110.003`, without the names. */
 const numbersOf = (attack: readonly string[]): string => attack.map((technique) => technique.split(' ')[0] ?? '').join(', ');
 
 function explained(query: LibraryQuery): string {
-  const paper = paperOf();
+  const style = terminalStyle();
   const lines = (title: string, entries: readonly string[]): string[] =>
-    entries.length === 0 ? [] : [paper.bold(title), ...entries.map((entry) => `  ${entry}`), ''];
+    entries.length === 0 ? [] : [style.bold(title), ...entries.map((entry) => `  ${entry}`), ''];
   return [
-    `${paper.bold(query.title)}: ${query.question}`,
+    `${style.bold(query.title)}: ${query.question}`,
     '',
     ...lines('ATT&CK', query.attack),
     ...lines(

@@ -1,4 +1,4 @@
-/** `lake query`: SQL over the lake, one's own or the library's. */
+/** `lake query`: runs an SQL statement, or a query of the library, over a lake. */
 
 import { Option, type Command } from 'commander';
 import { queryLibrary, queryNamed, querySql } from '../../queries/library.ts';
@@ -8,7 +8,7 @@ import { iso } from '../../shared/domain/window.ts';
 import { systemClock } from '../../local/clock.ts';
 import { lakeTables } from '../../local/lake-views.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
-import { paperOf } from '../terminal/paper.ts';
+import { terminalStyle } from '../terminal/terminal-style.ts';
 import { asUsage, BadAnswer, UsageError } from '../../local/exit.ts';
 import { lakeOption, wholeNumber, type LakeChoice } from './options.ts';
 import { toStdout } from './output.ts';
@@ -25,13 +25,15 @@ interface QueryOptions extends LakeChoice {
 }
 
 const help = `
-Every dataset is a table by its name, and so is the view beside each _raw dataset, named without _raw: it has what Microsoft repeats
-once, and of what changes (sign-ins, directory audits, alerts) the newest version. 'lake datasets' lists them, 'lake describe' their
-columns. The dialect is DuckDB's; nothing but the lake's objects can be read, and nothing can be written.
+Every dataset and view is a table. The view beside a _raw dataset has its name without _raw: duplicates are removed, and of records that
+change (sign-ins, directory audits, alerts) it has the newest version. 'lake datasets' lists the tables, 'lake describe' their columns.
 
-dt is the landing date and never before event_time's date: a condition on both reads few files and misses nothing.
+SQL is DuckDB's. A query can read the lake and nothing else, and cannot write.
 
-@name runs a query of the library ('lake queries' lists them) over the events from --since to --until; --set gives it a parameter.
+dt, the date on which a record landed, is never earlier than the date of the event. Filtering on both dt and event_time reads few files
+and misses nothing.
+
+@NAME runs a query of the library ('lake queries' lists them) over the events between --since and --until.
 
 Examples:
   lake query @password-spray --since 24h
@@ -42,27 +44,28 @@ Examples:
   lake query --csv "FROM msft_azure_ad_audit SELECT event_time, operation, target_name" > audits.csv
   lake query --json "SELECT raw->>'$.Id' AS id FROM msft_o365_dlp_raw" | jq length
 
---json   an array of objects: instants as ISO 8601 in UTC, whole numbers as numbers where JavaScript holds them and else as text,
-         lists, structs and maps as JSON.
---csv    RFC 4180. A text beginning with = + - @ gets a ' in front, so that no spreadsheet runs what a stranger wrote into a log.`;
+Output:
+  --json  an array of objects: times in ISO 8601 and UTC; integers as numbers, or as strings beyond 2^53; lists, structs and maps as JSON
+  --csv   RFC 4180; text that a spreadsheet would run as a formula is prefixed with '`;
 
 /** Adds the command. */
 export function queryCommand(program: Command): void {
   program
     .command('query')
-    .summary('run SQL over the lake')
-    .description('Runs one SQL statement over the lake folder and prints its rows. A collector may be at work meanwhile.')
-    .argument('<sql>', 'the statement, in quotes; or @name of a query of the library')
+    .summary('run an SQL query')
+    .description('Runs one SQL statement over a lake folder and prints its rows. A collector may be running.')
+    .argument('<sql>', 'an SQL statement, or @NAME for a query of the library')
     .addOption(lakeOption())
     .addOption(new Option('--json', 'print an array of objects').conflicts('csv'))
     .option('--csv', 'print comma-separated values')
-    .option('--since <when>', 'with @name: events from then on: 24h or 7d ago, a date, or a time in UTC (default: 7d)')
-    .option('--until <when>', 'with @name: events before then (default: now)')
-    .option('--set <name=value>', 'with @name: a parameter of the query; as often as needed', (one: string, others?: readonly string[]) => [
-      ...(others ?? []),
-      one,
-    ])
-    .option('--limit <rows>', 'show at most so many rows of a table; 0 for all', wholeNumber(0), 50)
+    .option('--since <when>', 'with @NAME: events since this time, such as 24h, 7d, 2026-11-20 or 2026-11-20T12:00 (default: 7d)')
+    .option('--until <when>', 'with @NAME: events before this time (default: now)')
+    .option(
+      '--set <name=value>',
+      'with @NAME: set a parameter of the query; can be repeated',
+      (one: string, others?: readonly string[]) => [...(others ?? []), one],
+    )
+    .option('--limit <rows>', 'print at most this many rows as a table; 0 for all', wholeNumber(0), 50)
     .addHelpText('after', help)
     .action(query);
 }
@@ -74,7 +77,7 @@ async function query(statement: string, options: QueryOptions): Promise<void> {
     const result = await reader.query(sql);
     if (options.json) await printJson(result, toStdout);
     else if (options.csv) await printCsv(result, toStdout);
-    else await printTable(result, options.limit, paperOf(), toStdout);
+    else await printTable(result, options.limit, terminalStyle(), toStdout);
   } catch (error) {
     throw error instanceof UsageError ? error : new BadAnswer(complaint(error), { cause: error });
   } finally {

@@ -1,4 +1,4 @@
-/** `lake reconcile`: when in doubt, compare; after a loss, rebuild; what is missing, land. */
+/** `lake reconcile`: compares Microsoft, ledger and lake; lands what is missing; rebuilds a lost ledger. */
 
 import { Option, type Command } from 'commander';
 import { unknownWord } from '../../shared/domain/nearest.ts';
@@ -13,7 +13,7 @@ import { rebuildLedger, type RebuildReport } from '../reconcile/rebuild-ledger.t
 import { reconcile } from '../reconcile/reconcile.ts';
 import type { ReconcileScope, StreamReport } from '../reconcile/reconciling.ts';
 import { createProgress } from '../terminal/progress.ts';
-import { paperOf } from '../terminal/paper.ts';
+import { terminalStyle } from '../terminal/terminal-style.ts';
 import { span } from '../terminal/quantity.ts';
 import { BadAnswer, UsageError } from '../../local/exit.ts';
 import { lakeOption, type LakeChoice } from './options.ts';
@@ -34,17 +34,16 @@ interface ReconcileOptions extends LakeChoice, AwsChoice {
 }
 
 const help = `
-Lists again at Microsoft what it still serves (Graph records are read again), and compares it by the hour with the ledger, the objects in
-the lake and their counts of records. The exit code is 1 when something is missing. It only reads, and a collector may be at work: both
-share what Microsoft allows, and where it asks to wait, this waits.
+Lists what Microsoft still serves again (Graph records are read again), and compares it hour by hour with the ledger and with the objects
+in the lake. The exit code is 1 if anything is missing. Nothing is changed, and a collector may be running: this command waits whenever
+Microsoft asks it to.
 
---repair    claims what nobody has claimed, opens jobs again whose object has gone, and reads windows of Graph again that lack records;
-            the next run lands them. Nothing lands twice by it. On one machine, stop the collector first.
---rebuild   after the ledger was lost or restored to an older point: jobs, claims, fates, losses and the watermarks of Graph come back from
-            what the objects say of themselves, and normalized objects that are missing are derived; then it compares. Stop every list and
-            fetch first and wait 20 minutes: docs/runbook.md has the order.
+--repair   creates jobs for what is missing: blobs that no job has claimed, objects that are gone, Graph windows that lack records. The next
+           run lands them; nothing lands twice. On one machine, stop the collector first.
+--rebuild  restores a ledger that was lost or reset to an earlier time from the objects in the lake, derives normalized objects that are
+           missing, then compares. Stop every list and fetch first, and wait 20 minutes; docs/runbook.md has the steps.
 
---tenants FILE says who the tenants are, as for 'lake start'; a simulated lake plays its Microsoft again.
+--tenants names the tenants file that 'lake start' uses. A simulated lake needs none: its simulator is started again.
 
 Examples:
   lake reconcile
@@ -56,19 +55,19 @@ Examples:
 export function reconcileCommand(program: Command): void {
   program
     .command('reconcile')
-    .summary('compare Microsoft, ledger and lake; land what is missing; rebuild a lost ledger')
-    .description('Compares what Microsoft lists with what the ledger says and what lies in the lake, hour by hour.')
+    .summary('compare the lake with Microsoft, repair it, or rebuild a lost ledger')
+    .description('Compares what Microsoft serves with the ledger and the lake, hour by hour.')
     .addOption(lakeOption())
     .addOption(awsOption().conflicts(['tenants', 'lake']))
-    .option('--tenants <file>', 'the tenants of the lake, as for lake start')
-    .option('--simulator <url>', "send every request to a running 'lake simulate' instead of Microsoft")
-    .option('--tenant <name>', 'this tenant only')
-    .addOption(new Option('--log-type <id>', 'this log type only').argParser(knownLogType))
-    .addOption(new Option('--from <time>', 'from this time on; what Microsoft still serves when absent').argParser(instant))
-    .addOption(new Option('--to <time>', 'up to this time; now when absent').argParser(instant))
-    .option('--repair', 'make jobs for what is missing')
-    .option('--rebuild', 'put the ledger together again from the lake first')
-    .option('--hours', 'show every hour, not only those where something is open')
+    .option('--tenants <file>', 'the tenants file of the lake')
+    .option('--simulator <url>', "send requests to a running 'lake simulate' instead of Microsoft")
+    .option('--tenant <name>', 'only this tenant')
+    .addOption(new Option('--log-type <id>', 'only this log type').argParser(knownLogType))
+    .addOption(new Option('--from <time>', 'compare from this time (default: the oldest that Microsoft still serves)').argParser(instant))
+    .addOption(new Option('--to <time>', 'compare up to this time (default: now)').argParser(instant))
+    .option('--repair', 'create jobs for what is missing')
+    .option('--rebuild', 'first rebuild the ledger from the lake')
+    .option('--hours', 'show every hour, not only those with open items')
     .option('--json', 'print one object')
     .addHelpText('after', help)
     .action(run);
@@ -95,21 +94,21 @@ async function run(options: ReconcileOptions): Promise<void> {
     });
     progress.done();
     if (reports.length === 0) throw new UsageError(nothingChosen(options));
-    await say(reports, rebuilt, options);
+    await printReports(reports, rebuilt, options);
   } finally {
     await close();
   }
 }
 
-async function say(
+async function printReports(
   reports: readonly StreamReport[],
   rebuilt: readonly RebuildReport[] | undefined,
   options: ReconcileOptions,
 ): Promise<void> {
-  const paper = paperOf();
+  const style = terminalStyle();
   if (options.json) await toStdout(`${JSON.stringify(reconcileJson(reports, rebuilt), undefined, 2)}\n`);
   else
-    await toStdout(`${[...(rebuilt ? rebuildLines(rebuilt) : []), reconcileReport(reports, paper, options.hours ?? false)].join('\n')}\n`);
+    await toStdout(`${[...(rebuilt ? rebuildLines(rebuilt) : []), reconcileReport(reports, style, options.hours ?? false)].join('\n')}\n`);
   if (!isOk(reports, rebuilt)) throw new BadAnswer('Microsoft, ledger and lake do not agree');
 }
 

@@ -1,4 +1,4 @@
-/** `lake simulate`: Microsoft on one port of this machine, for this and any other client. */
+/** `lake simulate`: a simulator of Microsoft on one port of this machine, for this and any other client. */
 
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
@@ -10,12 +10,13 @@ import { recordsWorld } from '../../simulator/records-world.ts';
 import { seededWorld } from '../../simulator/seeded-world.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
 import type { World } from '../../simulator/world.ts';
-import { paperOf } from '../terminal/paper.ts';
+import { terminalStyle } from '../terminal/terminal-style.ts';
 import { table } from '../terminal/table.ts';
 import { asUsage, UsageError } from '../../local/exit.ts';
 import { wholeNumber } from './options.ts';
 import { toStdout } from './output.ts';
 
+/** What the options of `lake simulate` set. */
 export interface SimulateOptions {
   readonly port: number;
   readonly records?: string;
@@ -27,15 +28,16 @@ export interface SimulateOptions {
 }
 
 const help = `
-A request for https://HOST/PATH goes to http://127.0.0.1:PORT/HOST/PATH; URLs inside answers name Microsoft's own hosts. The tenant has one
-app with every permission. Records begin a day before the start time and go on; the same seed and start time serve the same bytes.
+Requests for https://HOST/PATH go to http://127.0.0.1:PORT/HOST/PATH. URLs in responses name Microsoft's own hosts. The simulated tenant has
+one app registration with every permission. The same --seed and --start-at serve the same bytes.
 
---records DIR          JSON-lines files named for log types, such as audit-exchange.jsonl. Management API records are served to the byte;
-                       Graph records keep everything but the time that windows are filtered on.
---start-at TIME        start time of the world, for example 2026-11-22T12:00:00Z; not later than now, which is the default.
---faults FILE          JSON: {"rates": {"content-fetch": {"503": 0.1}}, "script": [{"route": "token", "request": 1, "answer": "500"}]}.
-                       What it knows is said when something in it is not known.
---once-token-life S    tokens are good for S seconds instead of an hour, so that a client has to renew them.
+--records DIR        serve JSON lines from files named by log type, such as audit-exchange.jsonl. Management Activity records are served
+                     unchanged; of Graph records, only the time that windows filter on is changed.
+--start-at TIME      records start one day before this time and continue after it (default: now). It cannot be in the future.
+--faults FILE        a JSON file with error rates and scripted errors:
+                     {"rates": {"content-fetch": {"503": 0.1}}, "script": [{"route": "token", "request": 1, "answer": "500"}]}
+                     An unknown route or answer is refused with the list of known ones.
+--once-token-life S  issue tokens that expire after S seconds instead of an hour.
 
 Examples:
   lake simulate --port 8365
@@ -49,15 +51,15 @@ Examples:
 export function simulateCommand(program: Command): void {
   program
     .command('simulate')
-    .summary('play Microsoft on a port of this machine')
-    .description('Plays the token endpoint, the Management Activity API and Graph of every cloud on 127.0.0.1, until Ctrl-C.')
-    .option('--port <port>', 'port to listen on; 0 takes a free one', wholeNumber(0), 8365)
-    .option('--records <dir>', 'serve the records of this folder instead of seed data')
-    .option('--seed <number>', 'seed of the records that are served', wholeNumber(0), 1)
-    .option('--start-at <time>', 'start time of the world, not later than now (default: now)', pastInstant)
-    .option('--faults <file>', 'what goes wrong, as JSON')
-    .option('--once-token-life <seconds>', 'how long a token is good for', wholeNumber(1))
-    .option('--json', 'print one line of JSON instead of a page')
+    .summary('run a simulator of Microsoft')
+    .description('Simulates the token endpoint, the Management Activity API and Microsoft Graph of every cloud on 127.0.0.1, until Ctrl-C.')
+    .option('--port <port>', 'port to listen on; 0 picks a free one', wholeNumber(0), 8365)
+    .option('--records <dir>', 'serve the records of this folder instead of generated ones')
+    .option('--seed <number>', 'seed of the generated records', wholeNumber(0), 1)
+    .option('--start-at <time>', 'records start one day before this time (default: now)', pastInstant)
+    .option('--faults <file>', 'a JSON file of errors to inject')
+    .option('--once-token-life <seconds>', 'lifetime of a token', wholeNumber(1))
+    .option('--json', 'print one line of JSON')
     .addHelpText('after', help)
     .action(async (options: SimulateOptions) => {
       const { simulator, world } = await simulate(options, systemClock);
@@ -107,7 +109,7 @@ function parseJson(file: string, text: string): unknown {
 /** A time with its zone: without one it would mean another instant on another machine. */
 function pastInstant(text: string): Instant {
   const instant = /(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(instant)) throw new InvalidArgumentError('It should be a time with its zone, such as 2026-11-22T12:00:00Z.');
+  if (Number.isNaN(instant)) throw new InvalidArgumentError('Give a time with its zone, such as 2026-11-22T12:00:00Z.');
   return instant;
 }
 
@@ -121,16 +123,16 @@ function tenantFacts({ name, tenantId, domains, apps }: World['tenants'][number]
 }
 
 function page(simulator: Simulator, world: World): string {
-  const paper = paperOf();
+  const style = terminalStyle();
   const hosts = table(
     [{ name: 'host' }, { name: 'base URL' }],
     simulator.hosts.map(({ host, url }) => [host, url]),
-    paper,
+    style,
   );
   const tenants = world.tenants
     .map(tenantFacts)
-    .map((tenant) => table([{ name: 'tenant' }, { name: tenant.name }], factRows(tenant), paper));
-  return `${[hosts, ...tenants].join('\n\n')}\n\nPlaying Microsoft on ${simulator.baseUrl}, started at ${iso(world.startAt)}; Ctrl-C ends it.\n`;
+    .map((tenant) => table([{ name: 'tenant' }, { name: tenant.name }], factRows(tenant), style));
+  return `${[hosts, ...tenants].join('\n\n')}\n\nSimulating Microsoft on ${simulator.baseUrl}; records start one day before ${iso(world.startAt)}. Press Ctrl-C to stop.\n`;
 }
 
 function factRows(tenant: ReturnType<typeof tenantFacts>): string[][] {

@@ -20,35 +20,34 @@ interface StartOptions extends LakeChoice, OcsfChoice {
 }
 
 const help = `
-Without options: a simulator of Microsoft is started with one tenant and a day of records of all log types; everything it serves is
-collected into the lake folder, and compared record by record at the end. The exit code is 1 when anything is missing or repeated.
+Without options, this starts a simulator of Microsoft with one tenant and one day of records of every log type, collects everything into the
+lake folder, and compares record by record what was served with what landed. The exit code is 1 if a record is missing or repeated.
 
---records DIR   the simulator serves the records of DIR instead: JSON lines, a file named by the log type's id (audit-exchange.jsonl,
-                or packed as audit-exchange.jsonl.gz).
---tenants FILE  real Microsoft. FILE is JSON: { "<name>": { "tenantDomain", "clientId", "credential", "managementActivity", "graph" } };
-                the credential names an environment variable or a file: { "kind": "secret", "secretEnv": "CONTOSO_SECRET" }.
-                Goes on for ever and continues where it stopped, also after kill -9; Ctrl-C ends it. --once ends when nothing is left.
+--records DIR   makes the simulator serve your own records: JSON lines, one file for each log type, named by its id
+                (audit-exchange.jsonl, or audit-exchange.jsonl.gz).
+--tenants FILE  collects from Microsoft, until Ctrl-C. A run continues where the last one ended, even after kill -9. With --once it ends
+                as soon as everything available has landed. 'lake tenant add' writes the file.
 
 Examples:
-  npm start
-  npm start -- --records my-records --lake /tmp/trial
-  npm start -- --tenants tenants.json --lake my-lake
-  npm start -- --tenants tenants.json --lake my-lake --once`;
+  lake start
+  lake start --records my-records --lake /tmp/trial
+  lake start --tenants tenants.json --lake my-lake
+  lake start --tenants tenants.json --lake my-lake --once`;
 
 /** Adds the command. */
 export function startCommand(program: Command): void {
   program
     .command('start')
-    .summary('collect: from a simulator, or from your tenants')
-    .description('Runs the whole pipeline on this machine: list, fetch, land as Parquet.')
+    .summary('collect from a simulator, or from your tenants')
+    .description('Collects records on this machine and lands them as Parquet files.')
     .addOption(lakeOption())
-    .addOption(new Option('--records <dir>', 'serve the records of a folder').conflicts(['tenants', 'seed']))
+    .addOption(new Option('--records <dir>', 'simulate Microsoft with the records of this folder').conflicts(['tenants', 'seed']))
     .addOption(new Option('--seed <n>', 'seed of the simulated records').argParser(wholeNumber(0)).conflicts('tenants'))
-    .option('--tenants <file>', 'collect from real Microsoft, as this file says')
-    .option('--once', 'with --tenants: end when everything is collected')
-    .option('--simulator <url>', "with --tenants: send every request to a running 'lake simulate' instead of Microsoft")
+    .option('--tenants <file>', 'collect the tenants of this file from Microsoft')
+    .option('--once', 'with --tenants: end when everything has landed')
+    .option('--simulator <url>', "with --tenants: send requests to a running 'lake simulate' instead of Microsoft")
     .addOption(ocsfOption())
-    .addOption(new Option('--log <form>', 'log lines on stderr').choices(['quiet', 'people', 'json']).default('quiet'))
+    .addOption(new Option('--log <form>', 'form of the log on stderr').choices(['quiet', 'people', 'json']).default('quiet'))
     .addHelpText('after', help)
     .action(start);
 }

@@ -1,4 +1,4 @@
-/** `lake status`: how collecting stands. */
+/** `lake status`: the state of each tenant and log type, and what needs attention. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,28 +15,35 @@ import { lakeStatus, type LakeStatus, type Watched } from '../status/lake-status
 import { statusPage } from '../status/status-page.ts';
 import { watchedAt, watchedInLedger } from '../status/watched.ts';
 import { openStreamStates } from '../../local/stream-states.ts';
-import { openFileDesk } from '../tenants/file-desk.ts';
-import { openParameterDesk } from '../tenants/parameter-desk.ts';
-import { configOf, type TenantDesk } from '../tenants/tenant-desk.ts';
-import { paperOf } from '../terminal/paper.ts';
+import { openFileStore } from '../tenants/file-store.ts';
+import { openParameterStore } from '../tenants/parameter-store.ts';
+import { configOf, type TenantStore } from '../tenants/tenant-store.ts';
+import { terminalStyle } from '../terminal/terminal-style.ts';
 import { asUsage, BadAnswer, UsageError } from '../../local/exit.ts';
 import { toStdout } from './output.ts';
 import { addTenantsOptions, tenantsFileOf, type TenantsChoice } from './tenant/tenants-choice.ts';
 
+/** What the options of `lake status` set. */
 export interface StatusOptions extends TenantsChoice {
   readonly watch?: true;
   readonly json?: true;
 }
 
 const help = `
-state         enabled: not listed yet. warming up: Microsoft's first content can take 12 hours. collecting. behind: further than usual.
-              suspended: Microsoft refuses it, tried again hourly, nothing is lost for 7 days. retired. waiting: its test has not passed.
-lag           how long ago the instant is that listing has come to; content's moves by whole hours
-newest        when Microsoft published the newest content that landed, or the end of the newest window
-parked until  when the first job is tried again that Microsoft kept waiting
-expires in    until Microsoft stops serving something that has not landed
+Columns:
+  state         enabled     not listed yet
+                warming up  subscribed; Microsoft's first content can take 12 hours
+                collecting
+                lagging     listing is later than usual
+                suspended   Microsoft refuses access; retried hourly, and nothing is lost for 7 days
+                retired     Microsoft has retired the API
+                waiting     not collected until its test passes
+  lag           age of the newest time that has been listed; content is listed by the hour
+  newest        age of the newest content or window that has landed
+  parked until  when the first job that Microsoft kept waiting is retried
+  expires in    time left until Microsoft stops serving something that has not landed
 
-Reads the ledger alone, and may be called while a run is going on. The exit code is 1 when something needs a person.
+Only the ledger is read, so a collector may be running. The exit code is 1 if something needs your attention.
 
 Examples:
   lake status
@@ -47,11 +54,11 @@ Examples:
 export function statusCommand(program: Command): void {
   const command = program
     .command('status')
-    .summary('show how collecting stands, and what needs you')
-    .description('Shows each tenant and log type: its state, how far it is behind, and what has landed lately.')
-    .argument('[name]', 'one tenant');
+    .summary('show the state of each tenant and log type')
+    .description('Shows the state, lag and recent rows of each tenant and log type, and what needs your attention.')
+    .argument('[name]', 'only this tenant');
   addTenantsOptions(command)
-    .addOption(new Option('--watch', 'show it again and again, until Ctrl-C').conflicts('json'))
+    .addOption(new Option('--watch', 'refresh until Ctrl-C').conflicts('json'))
     .option('--json', 'print one object')
     .addHelpText('after', help)
     .action(async (name: string | undefined, options: StatusOptions) => {
@@ -71,7 +78,7 @@ interface Source {
 }
 
 async function showOnce(status: LakeStatus, { json }: StatusOptions): Promise<void> {
-  await toStdout(json ? `${JSON.stringify(asJson(status), undefined, 2)}\n` : `${statusPage(status, paperOf())}\n`);
+  await toStdout(json ? `${JSON.stringify(asJson(status), undefined, 2)}\n` : `${statusPage(status, terminalStyle())}\n`);
   const { length } = status.needs;
   if (length > 0) throw new BadAnswer(length === 1 ? 'one thing needs a person' : `${String(length)} things need a person`);
 }
@@ -83,7 +90,7 @@ async function watch(source: Source, { aws }: StatusOptions, clock: Clock): Prom
   const isStopped = interrupted();
   for (;;) {
     const status = await source.read(clock.now());
-    await toStdout(`${process.stdout.isTTY ? clearScreen : ''}${statusPage(status, paperOf())}\n`);
+    await toStdout(`${process.stdout.isTTY ? clearScreen : ''}${statusPage(status, terminalStyle())}\n`);
     const again = clock.now() + (aws ? seconds(30) : seconds(5));
     while (!isStopped() && clock.now() < again) await clock.sleep(200);
     if (!isStopped()) continue;
@@ -104,13 +111,13 @@ async function openSource(name: string | undefined, options: StatusOptions): Pro
   if (options.aws) {
     const deployment = await readDeployment();
     const states = openTableStates(new DynamoDBClient({}), deployment.tableName, systemClock);
-    const desk = openParameterDesk(deployment);
-    return { read: async (now) => lakeStatus(await named(desk, name), states, now), close: () => undefined };
+    const store = openParameterStore(deployment);
+    return { read: async (now) => lakeStatus(await named(store, name), states, now), close: () => undefined };
   }
   const file = tenantsFileOf(options);
   const states = await openLocalStates(options.lake, existsSync(file));
-  const desk = openFileDesk(file, process.env);
-  const watched = async (): Promise<Watched[]> => (existsSync(file) ? named(desk, name) : inLedger(await states.streams(), name));
+  const store = openFileStore(file, process.env);
+  const watched = async (): Promise<Watched[]> => (existsSync(file) ? named(store, name) : inLedger(await states.streams(), name));
   return {
     read: async (now) => lakeStatus(await asUsage(watched), states, now),
     close: () => {
@@ -119,9 +126,9 @@ async function openSource(name: string | undefined, options: StatusOptions): Pro
   };
 }
 
-async function named(desk: TenantDesk, name: string | undefined): Promise<Watched[]> {
-  if (name !== undefined) await configOf(desk, name);
-  return watchedAt(desk, name);
+async function named(store: TenantStore, name: string | undefined): Promise<Watched[]> {
+  if (name !== undefined) await configOf(store, name);
+  return watchedAt(store, name);
 }
 
 function inLedger(streams: Parameters<typeof watchedInLedger>[0], name: string | undefined): Watched[] {
@@ -154,9 +161,8 @@ const nothingCollected: LocalStates = {
 function asJson({ at, tenants, needs }: LakeStatus): unknown {
   const rows = tenants.map(({ streams, ...tenant }) => ({
     ...tenant,
-    logTypes: streams.map(({ word, lagMs, newest, parkedUntil, nextExpiry, ...rest }) => ({
+    logTypes: streams.map(({ lagMs, newest, parkedUntil, nextExpiry, ...rest }) => ({
       ...rest,
-      state: word,
       ...(lagMs !== undefined && { lagSeconds: Math.round(lagMs / 1_000) }),
       ...times({ newest, parkedUntil, nextExpiry }),
     })),

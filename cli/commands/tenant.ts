@@ -1,4 +1,4 @@
-/** `lake tenant <command>`: the tenants, on one machine and on AWS. Each command is a file of tenant/. */
+/** `lake tenant <command>`: manages tenants, on one machine and on AWS. Each command is a file of tenant/. */
 
 import type { Command } from 'commander';
 
@@ -18,15 +18,15 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
 };
 
 /**
- * Adds the command, with the one of its own commands that is called; with all of them where it is none of these.
+ * Adds the command, with the one of its own commands that is called; with all of them where that is unknown.
  *
  * @param name The word after `tenant`.
  */
 export async function tenantCommand(program: Command, name = ''): Promise<void> {
   const tenant = program
     .command('tenant')
-    .summary('add, test, enable and look at tenants')
-    .description('The tenants that are collected: their configuration, their credential, and what Microsoft says to them.');
+    .summary('add, test, enable and show tenants')
+    .description('Manage the tenants that are collected.');
   const called = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
   for (const load of called) (await load?.())?.(tenant);
 }

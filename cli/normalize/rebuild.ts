@@ -10,6 +10,7 @@ import type { Lake, LakeInventory } from '../../shared/ports/lake.ts';
 import type { Landing } from '../../shared/ports/landing.ts';
 import type { Workspace } from '../../shared/ports/workspace.ts';
 
+/** Which datasets to rebuild, and of which landing dates. */
 export interface RebuildRequest {
   readonly datasets: readonly NormalizedDataset[];
   /** Landing dates, both inclusive, `YYYY-MM-DD`; open where absent. */
@@ -19,6 +20,7 @@ export interface RebuildRequest {
   readonly onProgress?: (soFar: RebuildCounts) => void;
 }
 
+/** The ports that a rebuild works on. */
 export interface RebuildDeps {
   readonly lake: Lake;
   readonly inventory: Pick<LakeInventory, 'objects'>;

@@ -22,11 +22,13 @@ import { LocalTenants } from '../../local/tenants.ts';
 import { openWorkspace } from '../../local/workspace.ts';
 import type { ReconcileDeps } from './reconciling.ts';
 
+/** The ports of a reconciliation. Whoever opened them calls `close`. */
 export interface Connected {
   readonly deps: ReconcileDeps;
   readonly close: () => Promise<void>;
 }
 
+/** Which lake folder to reconcile, and how to reach its tenants. */
 export interface LakePlace {
   readonly lake: string;
   /** Not needed for a lake that simulates: its Microsoft is played again. */

@@ -15,12 +15,14 @@ import { asUsage } from '../../local/exit.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { openLedger } from '../../local/ledger.ts';
 
+/** A stream with the name of its tenant and its log type. */
 export interface NamedStream {
   readonly tenant: string;
   readonly logType: LogType;
   readonly stream: Stream;
 }
 
+/** A ledger with its streams. Whoever opened it calls `close`. */
 export interface LedgerStreams {
   readonly ledger: Ledger & LedgerOperator;
   readonly streams: readonly NamedStream[];

@@ -18,6 +18,7 @@ import type { Workspace } from '../../shared/ports/workspace.ts';
 import { landNormalized } from '../../lambdas/fetch/normalize.ts';
 import { describeObjects, objectsOfDataset } from './inventory.ts';
 
+/** The ports that rebuilding a ledger works on. */
 export interface RebuildDeps {
   readonly ledger: Ledger & LedgerOperator;
   readonly lake: Lake;

@@ -12,6 +12,7 @@ import type { Cause, Microsoft } from '../../shared/ports/microsoft.ts';
 import type { Tenants } from '../../shared/ports/tenants.ts';
 import type { RebuildDeps } from './rebuild-ledger.ts';
 
+/** The ports that a reconciliation works on. */
 export interface ReconcileDeps extends RebuildDeps {
   readonly clock: Clock;
   readonly microsoft: Microsoft;
@@ -36,6 +37,7 @@ export interface Subject {
   readonly window: Window;
 }
 
+/** What the reconciliation of one stream found, and what a repair did. */
 export type StreamReport =
   | ({ readonly kind: 'compared'; readonly subject: Subject; readonly comparison: Comparison; readonly gaps: number } & {
       readonly repaired?: Repaired;

@@ -14,6 +14,7 @@ import { KnownClaims } from '../../lambdas/list/known-claims.ts';
 import { cursorBody } from '../../lambdas/list/listing.ts';
 import type { ReconcileDeps, Repaired, Subject } from './reconciling.ts';
 
+/** Repairs what can be repaired of the findings of one stream, in their order; see {@link Repaired} for what is left. */
 export async function repair(
   subject: Subject,
   findings: readonly Finding[],

@@ -7,6 +7,7 @@ import type { LogType } from '../../shared/log-types/log-type.ts';
 import type { Cursor } from '../../shared/ports/ledger.ts';
 import type { Collected } from '../../simulator/verdict.ts';
 
+/** One stream of a simulated run, as far as its ledger and the clock of the run know it. */
 export interface CollectedStream {
   readonly tenantId: string;
   readonly logType: LogType;
@@ -21,6 +22,7 @@ export interface CollectedStream {
   readonly isFirstRun: boolean;
 }
 
+/** The spans of time that a drained stream must hold, and as of when each was read. */
 export function collected(stream: CollectedStream): Collected[] {
   const span = { logTypeId: stream.logType.id, tenantId: stream.tenantId };
   const parts = stream.logType.source.kind === 'content' ? contentParts(stream) : windowParts(stream);

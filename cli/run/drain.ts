@@ -6,6 +6,7 @@ import type { Refusal } from '../../shared/ports/microsoft.ts';
 import { listAll, type Collector, type Source } from '../../local/collector.ts';
 import type { Adapters } from '../../local/connect.ts';
 
+/** What a run that was drained leaves. */
 export interface Drained {
   /** Sources that Microsoft did not let us list to the end. */
   readonly stopped: readonly { readonly source: Source; readonly by: Refusal }[];
@@ -54,6 +55,7 @@ function isTrouble({ state }: JobRecord): boolean {
   return state.parks > 0;
 }
 
+/** When a job is due; 0 for one that is final. */
 export function dueAtOf({ state }: JobRecord): Instant {
   return state.dueAt ?? 0;
 }

@@ -1,10 +1,12 @@
 /** The queries that a run ends with: a taste of what the datasets answer. */
 
+/** A question with the SQL that answers it. */
 export interface ExampleQuery {
   readonly question: string;
   readonly sql: string;
 }
 
+/** The example queries, in the order in which they are printed. They work on every lake, an empty one included. */
 export const exampleQueries: readonly ExampleQuery[] = [
   {
     question: 'How much is in everything, and how much of it says when, who, from where and how it ended?',

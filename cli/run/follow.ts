@@ -9,6 +9,7 @@ const forgetEveryMs = hours(24);
 const reloadEveryMs = minutes(1);
 const tickMs = seconds(1);
 
+/** What a run that goes on for ever asks and tells its caller. */
 export interface Following {
   readonly isStopped: () => boolean;
   /** What is configured now; asked once a minute, so that a tenant is added, enabled and disabled while this runs. */

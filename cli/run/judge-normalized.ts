@@ -6,6 +6,7 @@ import { logTypeById } from '../../shared/log-types/index.ts';
 import type { LakeReader } from '../../local/lake-reader.ts';
 import { count } from '../terminal/quantity.ts';
 
+/** How the rows of one normalized dataset compare with its raw rows. */
 export interface NormalizedVerdict {
   readonly dataset: string;
   /** Raw rows that give a row. */

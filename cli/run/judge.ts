@@ -11,6 +11,7 @@ import { compareWithLake, expected, type LandedRow, type Verdict } from '../../s
 import type { World } from '../../simulator/world.ts';
 import { collected } from './collected.ts';
 
+/** The times of a simulated run that decide what it must have collected. */
 export interface RunSpan {
   readonly from: Instant;
   readonly listedAt: Instant;

@@ -2,6 +2,7 @@
 
 import type { CollectorEvent } from '../../local/collector.ts';
 
+/** Counters of a run, since it began. */
 export interface ProgressCounts {
   sources: number;
   listed: number;
@@ -16,16 +17,12 @@ export interface ProgressCounts {
   trouble?: string;
 }
 
-export const noProgress = (sources: number): ProgressCounts => ({
-  sources,
-  listed: 0,
-  landedJobs: 0,
-  landedRows: 0,
-  parked: 0,
-  split: 0,
-  failed: 0,
-});
+/** The counters of a run that begins with so many sources. */
+export function noProgress(sources: number): ProgressCounts {
+  return { sources, listed: 0, landedJobs: 0, landedRows: 0, parked: 0, split: 0, failed: 0 };
+}
 
+/** Adds one event of the collector to the counters. */
 export function countEvent(counts: ProgressCounts, event: CollectorEvent): void {
   switch (event.kind) {
     case 'listed':

@@ -7,12 +7,12 @@ import { printTable } from '../commands/query/print.ts';
 import type { Write } from '../commands/query/print.ts';
 import type { Verdict } from '../../simulator/verdict.ts';
 import { bytes, count, span } from '../terminal/quantity.ts';
-import type { Paper } from '../terminal/paper.ts';
+import type { TerminalStyle } from '../terminal/terminal-style.ts';
 import { table } from '../terminal/table.ts';
 import { exampleQueries } from './examples.ts';
 
 /** Dataset, rows, files, bytes, newest event and its lag, of everything that holds objects. */
-export async function datasetReport(reader: LakeReader, now: Instant, paper: Paper): Promise<string> {
+export async function datasetReport(reader: LakeReader, now: Instant, style: TerminalStyle): Promise<string> {
   const right = { align: 'right' } as const;
   const columns = [
     { name: 'dataset' },
@@ -31,13 +31,14 @@ export async function datasetReport(reader: LakeReader, now: Instant, paper: Pap
     newestEvent === undefined ? '' : iso(newestEvent).replace('T', ' ').slice(0, 19),
     newestEvent === undefined ? '' : span(now - newestEvent),
   ]);
-  return table(columns, rows, paper);
+  return table(columns, rows, style);
 }
 
-export async function printExamples(reader: LakeReader, paper: Paper, write: Write): Promise<void> {
+/** Runs the example queries and prints each with its question, its SQL and at most 10 rows. */
+export async function printExamples(reader: LakeReader, style: TerminalStyle, write: Write): Promise<void> {
   for (const { question, sql } of exampleQueries) {
-    await write(`\n${paper.bold(question)}\n${paper.dim(sql)}\n\n`);
-    await printTable(await reader.query(sql), 10, paper, write);
+    await write(`\n${style.bold(question)}\n${style.dim(sql)}\n\n`);
+    await printTable(await reader.query(sql), 10, style, write);
   }
 }
 

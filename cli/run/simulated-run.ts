@@ -14,7 +14,7 @@ import { openLedger } from '../../local/ledger.ts';
 import type { Skipped } from '../../simulator/records-world.ts';
 import type { World } from '../../simulator/world.ts';
 import { createProgress } from '../terminal/progress.ts';
-import { paperOf } from '../terminal/paper.ts';
+import { terminalStyle } from '../terminal/terminal-style.ts';
 import { count, span } from '../terminal/quantity.ts';
 import { drain, type Drained } from './drain.ts';
 import { judgeNormalized, normalizedLine } from './judge-normalized.ts';
@@ -24,6 +24,7 @@ import { datasetReport, printExamples, verdictLine } from './report.ts';
 import { openSimulation, type Simulation } from './simulation.ts';
 import { playSimulation } from './play-simulation.ts';
 
+/** What is simulated: generated records of a seed (1 by default), or the records of a folder. */
 export interface SimulatedRunOptions {
   readonly seed?: number;
   readonly records?: string;
@@ -42,7 +43,7 @@ export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): 
   const hasStreams = await heldByRealTenants(stage);
   const simulation = await openSimulation(folder, options, hasStreams, clock.now());
   const { world, skipped, simulator, tenant, tenants } = await playSimulation(simulation, clock);
-  sayWhatIsSkipped(skipped);
+  printSkipped(skipped);
   process.stderr.write(`${openingLine(simulation, simulator.baseUrl, folder.path)}\n`);
   try {
     const ground = await connect(folder, {
@@ -69,12 +70,12 @@ async function collectAndJudge(world: World, tenant: Tenant, ground: Adapters, f
   const endedAt = clock.now();
   const reader = await openLakeReader(folder.path);
   try {
-    const paper = paperOf();
-    await toStdout(`${await datasetReport(reader, clock.now(), paper)}\n`);
-    await printExamples(reader, paper, toStdout);
+    const style = terminalStyle();
+    await toStdout(`${await datasetReport(reader, clock.now(), style)}\n`);
+    await printExamples(reader, style, toStdout);
     const streams = (await ground.ledger.streams()).map(({ stream }) => stream);
     const verdict = await judge(world, ground, reader, streams, { from: tenant.collectFrom ?? 0, listedAt, endedAt, isFirstRun });
-    await toStdout(`\n${paper.bold(verdictLine(verdict))}\n`);
+    await toStdout(`\n${style.bold(verdictLine(verdict))}\n`);
     const normalized = await judgeNormalized(reader, landedDatasets({ ocsf: false }));
     await toStdout(`${normalizedLine(normalized)}\n`);
     for (const example of verdict.examples) await toStdout(`  ${example}\n`);
@@ -127,7 +128,7 @@ async function heldByRealTenants({ folder }: Stage): Promise<boolean> {
   }
 }
 
-function sayWhatIsSkipped(skipped: readonly Skipped[]): void {
+function printSkipped(skipped: readonly Skipped[]): void {
   for (const { file, line, why } of skipped.slice(0, 5))
     process.stderr.write(`skipped ${file}${line === undefined ? '' : `:${String(line)}`}: ${why}\n`);
   if (skipped.length > 5) process.stderr.write(`skipped ${count(skipped.length - 5)} more\n`);

@@ -23,6 +23,7 @@ export function simulatedTenantConfig(world: World, collectFrom: Instant): Tenan
   };
 }
 
+/** The Tenants port over this one tenant, with the secret that the simulated world knows. */
 export function tenantsInMemory(tenant: Tenant, world: World): Tenants {
   const secret = world.tenants[0]?.apps[0]?.secrets[0]?.value ?? '';
   return {

@@ -71,7 +71,7 @@ function nameOf({ seed, records }: { seed?: number; records?: string }): string 
   return records === undefined ? `records from seed ${String(seed ?? defaultSeed)}` : `the records of '${records}'`;
 }
 
-/** None where the lake is no simulated one. */
+/** The simulation of a lake folder; undefined when its records are real ones. */
 export async function readSimulation(folder: Pick<LakeFolder, 'path'>): Promise<Simulation | undefined> {
   const file = join(folder.path, fileName);
   if (!existsSync(file)) return undefined;

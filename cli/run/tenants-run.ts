@@ -14,7 +14,7 @@ import { connect, type Adapters } from '../../local/connect.ts';
 import type { LakeFolder } from '../../local/lake-folder.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
 import { LocalTenants } from '../../local/tenants.ts';
-import { paperOf } from '../terminal/paper.ts';
+import { terminalStyle } from '../terminal/terminal-style.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { count } from '../terminal/quantity.ts';
 import { drain, dueAtOf, type Drained } from './drain.ts';
@@ -23,6 +23,7 @@ import { countEvent, noProgress, progressLine, type ProgressCounts } from './pro
 import { datasetReport } from './report.ts';
 import { refuseSimulation } from './simulation.ts';
 
+/** How real tenants are collected. */
 export interface TenantsRunOptions {
   readonly tenantsFile: string;
   readonly once: boolean;
@@ -99,15 +100,15 @@ async function once({ clock, folder, isStopped }: Stage, ground: Adapters, colle
   progress.done(`${progressLine(counts, 0)}\n`);
   const reader = await openLakeReader(folder.path);
   try {
-    await toStdout(`${await datasetReport(reader, clock.now(), paperOf())}\n`);
+    await toStdout(`${await datasetReport(reader, clock.now(), terminalStyle())}\n`);
   } finally {
     await reader.close();
   }
-  await sayWhatIsLeft(drained, counts);
+  await printWhatIsLeft(drained, counts);
 }
 
 /** A list that was refused and jobs that failed make the run's answer bad; jobs that wait for a later pass do not. */
-async function sayWhatIsLeft({ stopped, waiting }: Drained, { failed }: ProgressCounts): Promise<void> {
+async function printWhatIsLeft({ stopped, waiting }: Drained, { failed }: ProgressCounts): Promise<void> {
   const [next] = waiting;
   if (next)
     await toStdout(`\n${count(waiting.length)} jobs wait, the first until ${iso(dueAtOf(next))}: run the same command again then\n`);

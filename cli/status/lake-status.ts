@@ -6,6 +6,7 @@ import type { Instant } from '../../shared/domain/window.ts';
 import type { StreamState, StreamStates } from '../../shared/ports/stream-states.ts';
 import { rowsSince, streamStatus, type StreamStatus } from './stream-status.ts';
 
+/** The state of everything that is collected, at one time. */
 export interface LakeStatus {
   readonly at: Instant;
   readonly tenants: readonly TenantStatus[];
@@ -13,6 +14,7 @@ export interface LakeStatus {
   readonly needs: readonly string[];
 }
 
+/** The state of one tenant and of its log types. */
 export interface TenantStatus {
   readonly name: string;
   /** Absent before the first token. */

@@ -2,7 +2,7 @@
 
 import { hours, iso, type Instant } from '../../shared/domain/window.ts';
 import { sparkline } from '../terminal/bar.ts';
-import type { Paper } from '../terminal/paper.ts';
+import type { TerminalStyle } from '../terminal/terminal-style.ts';
 import { printable } from '../terminal/printable.ts';
 import { count, span } from '../terminal/quantity.ts';
 import { table, type Cell, type Column } from '../terminal/table.ts';
@@ -26,18 +26,18 @@ const columns: readonly Column[] = [
 ];
 
 /** Ends without a line end. */
-export function statusPage({ at, tenants, needs }: LakeStatus, paper: Paper): string {
+export function statusPage({ at, tenants, needs }: LakeStatus, style: TerminalStyle): string {
   const rows = tenants.flatMap((tenant) => rowsOf(tenant, at));
-  const shown = rows.length === 0 ? 'no tenant is configured and nothing was collected yet' : filledColumns(rows, paper);
-  if (needs.length === 0) return `${shown}\n\n${paper.dim(`${iso(at).slice(0, 19)}Z: nothing needs you`)}`;
-  return `${shown}\n\n${paper.bold(`${iso(at).slice(0, 19)}Z: this needs you`)}\n${needs.map((need) => `  ${printable(need)}`).join('\n')}`;
+  const shown = rows.length === 0 ? 'no tenant is configured and nothing was collected yet' : filledColumns(rows, style);
+  if (needs.length === 0) return `${shown}\n\n${style.dim(`${iso(at).slice(0, 19)}Z: nothing needs you`)}`;
+  return `${shown}\n\n${style.bold(`${iso(at).slice(0, 19)}Z: this needs you`)}\n${needs.map((need) => `  ${printable(need)}`).join('\n')}`;
 }
 
 /** Without the columns that no row has anything in. */
-function filledColumns(rows: readonly (readonly Cell[])[], paper: Paper): string {
+function filledColumns(rows: readonly (readonly Cell[])[], style: TerminalStyle): string {
   const filled = columns.map((_, index) => rows.some((row) => row[index] !== ''));
   const kept = <T>(of: readonly T[]): T[] => of.filter((_, index) => filled[index]);
-  return table(kept(columns), rows.map(kept), { ...paper, long: 'wrap' });
+  return table(kept(columns), rows.map(kept), { ...style, long: 'wrap' });
 }
 
 function rowsOf({ name, state, streams }: TenantStatus, at: Instant): Cell[][] {
@@ -46,10 +46,10 @@ function rowsOf({ name, state, streams }: TenantStatus, at: Instant): Cell[][] {
 }
 
 function cellsOf(stream: StreamStatus, at: Instant): Cell[] {
-  const { logType, word, because, lagMs, newest, parkedUntil, nextExpiry, quarantined, expired, gaps, pending } = stream;
+  const { logType, state, because, lagMs, newest, parkedUntil, nextExpiry, quarantined, expired, gaps, pending } = stream;
   return [
     logType,
-    because === undefined ? word : `${word}: ${because}`,
+    because === undefined ? state : `${state}: ${because}`,
     lagMs === undefined ? '' : roughly(lagMs),
     newest === undefined ? '' : roughly(at - newest),
     count(stream.rowsLastHour),

@@ -1,4 +1,4 @@
-/** What the state of a stream means to people: one word, and whether one of them is needed. */
+/** What the state of a stream means to people: one state, and whether one of them is needed. */
 
 import { cloudById, type CloudId } from '../../shared/clouds.ts';
 import { days, gridFloor, hours, iso, minutes, type Instant } from '../../shared/domain/window.ts';
@@ -7,14 +7,14 @@ import type { LogType } from '../../shared/log-types/log-type.ts';
 import type { Gap } from '../../shared/ports/ledger.ts';
 import type { StreamState } from '../../shared/ports/stream-states.ts';
 
-type StreamWord =
+type StreamStateName =
   /** Switched on, and not listed yet. */
   | 'enabled'
   /** Microsoft's first content can take twelve hours after the first subscription. */
   | 'warming up'
   | 'collecting'
   /** Listed up to an instant longer ago than usual. */
-  | 'behind'
+  | 'lagging'
   /** Microsoft refuses; tried again hourly. */
   | 'suspended'
   /** Microsoft has retired the API. */
@@ -23,13 +23,14 @@ type StreamWord =
   | 'waiting'
   | 'disabled';
 
+/** The state of one log type of a tenant. */
 export interface StreamStatus {
   readonly logType: string;
   readonly cloud: CloudId;
-  readonly word: StreamWord;
+  readonly state: StreamStateName;
   /** Why, for the words that have a reason. */
   readonly because?: string;
-  /** How far listing is behind now; absent while it never was. */
+  /** Age of the newest time that has been listed; absent before the first list. */
   readonly lagMs?: number;
   readonly newest?: Instant;
   /** Of the last 24 hours that have ended or begun, oldest first; the last one is the current hour. */
@@ -61,7 +62,7 @@ export function streamStatus(state: StreamState, now: Instant, switched: 'on' | 
   return {
     logType: logType.id,
     cloud: stream.cloud,
-    ...wordOf(state, logType, now, switched),
+    ...stateOf(state, logType, now, switched),
     ...(watermark !== undefined && { lagMs: Math.max(0, now - watermark) }),
     ...(landed.length > 0 && { newest }),
     rowsByHour,
@@ -78,19 +79,19 @@ export function streamStatus(state: StreamState, now: Instant, switched: 'on' | 
   };
 }
 
-type Word = Pick<StreamStatus, 'word' | 'because'>;
+type NamedState = Pick<StreamStatus, 'state' | 'because'>;
 
-function wordOf({ cursor, landed }: StreamState, logType: LogType, now: Instant, switched: 'on' | 'waiting' | 'off'): Word {
-  if (switched === 'off') return { word: 'disabled' };
-  if (switched === 'waiting') return { word: 'waiting', because: 'its test has not passed' };
-  if (cursor?.suspendedUntil !== undefined) return { word: 'suspended', because: suspendedBecause(cursor, now) };
-  if (logType.retired && logType.retired.at <= now) return { word: 'retired', because: `since ${iso(logType.retired.at).slice(0, 10)}` };
-  if (cursor?.watermarks[0] === undefined) return { word: 'enabled', because: 'not listed yet' };
-  if (cursor.subscription === 'off') return { word: 'warming up', because: 'the subscription is not enabled yet' };
+function stateOf({ cursor, landed }: StreamState, logType: LogType, now: Instant, switched: 'on' | 'waiting' | 'off'): NamedState {
+  if (switched === 'off') return { state: 'disabled' };
+  if (switched === 'waiting') return { state: 'waiting', because: 'its test has not passed' };
+  if (cursor?.suspendedUntil !== undefined) return { state: 'suspended', because: suspendedBecause(cursor, now) };
+  if (logType.retired && logType.retired.at <= now) return { state: 'retired', because: `since ${iso(logType.retired.at).slice(0, 10)}` };
+  if (cursor?.watermarks[0] === undefined) return { state: 'enabled', because: 'not listed yet' };
+  if (cursor.subscription === 'off') return { state: 'warming up', because: 'the subscription is not enabled yet' };
   const started = cursor.subscriptionStartedAt;
   if (started !== undefined && now - started < warmingUpMs && landed.length === 0)
-    return { word: 'warming up', because: `subscribed at ${clockTime(started)}, the first content can take 12 h` };
-  return now - cursor.watermarks[0] > usualLagMs(logType) ? { word: 'behind' } : { word: 'collecting' };
+    return { state: 'warming up', because: `subscribed at ${clockTime(started)}, the first content can take 12 h` };
+  return now - cursor.watermarks[0] > usualLagMs(logType) ? { state: 'lagging' } : { state: 'collecting' };
 }
 
 function suspendedBecause(
@@ -108,30 +109,33 @@ function usualLagMs({ source, latencyMs }: LogType): number {
   return source.kind === 'content' ? minutes(75) : latencyMs + minutes(30);
 }
 
-/** So far behind, waiting does not help any more. */
-const farBehindMs = days(1);
+/** With a lag of this much, waiting does not help any more. */
+const longLagMs = days(1);
 const soonMs = days(1);
 /** What was lost within this long is news to somebody. */
 const recentMs = days(7);
 
 function needsOf({ stream, cursor, losses, gaps, nextExpiry, parkedUntil }: StreamState, logType: LogType, now: Instant): string[] {
   const { id, retentionMs, retired } = logType;
-  const said: string[] = [];
+  const needs: string[] = [];
   if (cursor?.suspendedUntil !== undefined)
-    said.push(`${id}: Microsoft refuses it (${cursor.suspendedBecause ?? 'refused'}); 'lake tenant test' names the cure`);
-  if (retired && retired.at <= now) said.push(`${id}: retired; run 'lake tenant edit' with --replace ${id}=${retired.replacement}`);
+    needs.push(`${id}: Microsoft refuses it (${cursor.suspendedBecause ?? 'refused'}); 'lake tenant test' names the cure`);
+  if (retired && retired.at <= now) needs.push(`${id}: retired; run 'lake tenant edit' with --replace ${id}=${retired.replacement}`);
   const lagMs = now - (cursor?.watermarks[0] ?? now);
-  if (lagMs > farBehindMs && !isCatchingUp(cursor, now))
-    said.push(`${id}: listed up to ${iso(now - lagMs)} only; see the log of its list, and whether ${cloudById(stream.cloud).host} answers`);
+  if (lagMs > longLagMs && !isCatchingUp(cursor, now))
+    needs.push(
+      `${id}: listed up to ${iso(now - lagMs)} only; see the log of its list, and whether ${cloudById(stream.cloud).host} answers`,
+    );
   if (nextExpiry !== undefined && nextExpiry - now < soonMs && parkedUntil !== undefined)
-    said.push(`${id}: Microsoft stops serving something that has not landed at ${iso(nextExpiry)}; see why its jobs park`);
+    needs.push(`${id}: Microsoft stops serving something that has not landed at ${iso(nextExpiry)}; see why its jobs park`);
   const quarantined = losses.filter(({ reason, created }) => reason === 'quarantined' && now - created < recentMs + retentionMs).length;
-  if (quarantined > 0) said.push(`${id}: ${String(quarantined)} content blobs could not be read; their bytes are in quarantine/`);
+  if (quarantined > 0) needs.push(`${id}: ${String(quarantined)} content blobs could not be read; their bytes are in quarantine/`);
   const expired = losses.filter(({ reason, created }) => reason === 'expired' && now - created < recentMs + retentionMs).length;
-  if (expired > 0) said.push(`${id}: ${String(expired)} content blobs expired before they were fetched; a Purview export can fill that in`);
+  if (expired > 0)
+    needs.push(`${id}: ${String(expired)} content blobs expired before they were fetched; a Purview export can fill that in`);
   const recent = gaps.filter(({ to }) => now - to < recentMs + retentionMs);
-  if (recent.length > 0) said.push(`${id}: ${gapWords(recent)}`);
-  return said;
+  if (recent.length > 0) needs.push(`${id}: ${gapWords(recent)}`);
+  return needs;
 }
 
 const waitingNeed = ({ id }: LogType): string => `${id}: not collected before its test passes; 'lake tenant enable' tests it again`;
@@ -144,10 +148,10 @@ function gapWords(gaps: readonly Gap[]): string {
     : '';
 }
 
-/** A stream that began within a day is far behind by design: it goes back as far as Microsoft serves. */
+/** A stream that began within the last day lags by design: it starts at the oldest that Microsoft serves. */
 function isCatchingUp(cursor: StreamState['cursor'], now: Instant): boolean {
   // Of content, the deep lists count as done when it begins.
-  return now - Math.max(0, ...Object.values(cursor?.deepDoneAt ?? {})) < farBehindMs;
+  return now - Math.max(0, ...Object.values(cursor?.deepDoneAt ?? {})) < longLagMs;
 }
 
 function hourly(landed: StreamState['landed'], now: Instant): number[] {

@@ -4,19 +4,19 @@ import type { LogTypeChoice } from '../../shared/domain/tenant.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import { isLogTypeId, logTypeById } from '../../shared/log-types/index.ts';
 import type { TenantEntry } from '../../shared/ports/tenants.ts';
-import { idsWaiting, isSwitchedOn, nameOf, type TenantDesk } from '../tenants/tenant-desk.ts';
+import { idsWaiting, isSwitchedOn, nameOf, type TenantStore } from '../tenants/tenant-store.ts';
 import { keyOf } from '../tenants/draft.ts';
 import type { Watched } from './lake-status.ts';
 
-/** The tenants of a desk, switched on or not, or the one of this name. */
-export async function watchedAt(desk: TenantDesk, name: string | undefined): Promise<Watched[]> {
-  const entries = (await desk.entries()).filter((entry) => name === undefined || nameOf(entry) === name);
-  return Promise.all(entries.map((entry) => watchedOf(desk, entry)));
+/** The tenants of a store, switched on or not, or the one of this name. */
+export async function watchedAt(store: TenantStore, name: string | undefined): Promise<Watched[]> {
+  const entries = (await store.entries()).filter((entry) => name === undefined || nameOf(entry) === name);
+  return Promise.all(entries.map((entry) => watchedOf(store, entry)));
 }
 
-async function watchedOf(desk: TenantDesk, entry: TenantEntry): Promise<Watched> {
+async function watchedOf(store: TenantStore, entry: TenantEntry): Promise<Watched> {
   if (entry.kind === 'broken') return entry;
-  const config = (await desk.config(entry.tenant.name)) ?? {};
+  const config = (await store.config(entry.tenant.name)) ?? {};
   return { kind: 'tenant', tenant: entry.tenant, isEnabled: isSwitchedOn(config), waiting: idsWaiting(config) };
 }
 

@@ -70,7 +70,7 @@ const checkedJson = z.discriminatedUnion('kind', [
 ]) satisfies z.ZodType<Checked>;
 
 function errorMessage(json: unknown): string {
-  const { errorType = 'Error', errorMessage: message = 'it said nothing' } =
+  const { errorType = 'Error', errorMessage: message = 'no message' } =
     z.object({ errorType: z.string().optional(), errorMessage: z.string().optional() }).safeParse(json).data ?? {};
   return String(redact({ line: `${errorType}: ${message}` }).line);
 }

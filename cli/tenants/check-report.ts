@@ -2,21 +2,21 @@
 
 import { hasPassed, type CheckedLogType, type CheckedTenant } from '../../lambdas/check/checked-tenant.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
-import type { Paper } from '../terminal/paper.ts';
+import type { TerminalStyle } from '../terminal/terminal-style.ts';
 import { printable } from '../terminal/printable.ts';
 import { span } from '../terminal/quantity.ts';
 
 /** Ends without a line end. */
-export function checkReport(tenant: CheckedTenant, paper: Pick<Paper, 'bold' | 'dim'>): string {
+export function checkReport(tenant: CheckedTenant, style: Pick<TerminalStyle, 'bold' | 'dim'>): string {
   const { name, tenantId, logTypes, checkedAt } = tenant;
   const passed = logTypes.filter(hasPassed).length;
   const whose = tenantId === undefined ? '' : ` (tenant ${tenantId})`;
   const heading = `${name}${whose}: ${String(passed)} of ${String(logTypes.length)} log types passed`;
-  return [paper.bold(printable(heading)), ...logTypes.flatMap((logType) => linesOf(logType, checkedAt, paper))].join('\n');
+  return [style.bold(printable(heading)), ...logTypes.flatMap((logType) => linesOf(logType, checkedAt, style))].join('\n');
 }
 
 /** @example 'ok      audit-exchange (enterprise): reached, allowed, auditing on, subscription enabled, newest content 12 min ago' */
-function linesOf(checked: CheckedLogType, checkedAt: Instant, { bold, dim }: Pick<Paper, 'bold' | 'dim'>): string[] {
+function linesOf(checked: CheckedLogType, checkedAt: Instant, { bold, dim }: Pick<TerminalStyle, 'bold' | 'dim'>): string[] {
   const { logType, cloud, problem, warnings } = checked;
   const of = `${logType} (${cloud})`;
   if (!problem)

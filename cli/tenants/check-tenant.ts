@@ -5,6 +5,7 @@ import type { Deployment } from '../../shared/domain/deployment.ts';
 import { checkOnAws } from './check-on-aws.ts';
 import { checkOnMachine } from './check-on-machine.ts';
 
+/** Where the test of a tenant runs. */
 export type CheckPlace =
   /** This machine. `simulator` is the base URL of a simulator that every request goes to instead of Microsoft. */
   | { readonly kind: 'machine'; readonly tenantsFile: string; readonly simulator?: string }

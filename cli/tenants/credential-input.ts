@@ -8,21 +8,24 @@ import { UsageError } from '../../local/exit.ts';
 import type { CredentialKind } from './draft.ts';
 import type { Person } from './person.ts';
 
+/** What the options about a credential set. */
 export interface CredentialChoice {
   readonly credentialFile?: string;
   readonly credentialEnv?: string;
   readonly credentialStdin?: true;
 }
 
+/** Where a credential can come from; `person` is undefined where there is no terminal. */
 export interface CredentialPlaces {
   readonly person: Person | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadableStream;
 }
 
-/** Read when nothing else is said and it is set. */
+/** The environment variable that is read when no option says where the credential is. */
 export const usualVariable = 'LAKE_CREDENTIAL';
 
+/** Adds the options that say where a credential is read from, and refuses those that would hold one. */
 export function addCredentialOptions(command: Command): Command {
   return command
     .addOption(new Option('--credential-file <file>', 'read the credential from a file (a certificate: PEM of key and certificate)'))
@@ -32,7 +35,7 @@ export function addCredentialOptions(command: Command): Command {
     .addOption(refused('--client-secret [value]'));
 }
 
-/** Named, so that whoever tries is told why, and so that the value does not end up in a message. */
+/** Known to the parser so that the error explains why, and does not repeat the value. */
 function refused(flags: string): Option {
   const refuse = (): never => {
     throw new UsageError(
@@ -43,7 +46,7 @@ function refused(flags: string): Option {
 }
 
 /**
- * The credential that was given; none when nothing was given and nobody can be asked.
+ * The credential that was given; undefined when none was given and there is no terminal to ask on.
  *
  * @throws UsageError when it cannot be read or is no credential of the kind; what it says is not repeated.
  */
@@ -58,6 +61,7 @@ export async function readCredentialInput(
   return read === undefined ? undefined : checked(kind, read);
 }
 
+/** Whether an option says where a credential is. */
 export function isCredentialGiven({ credentialFile, credentialEnv, credentialStdin }: CredentialChoice): boolean {
   return credentialFile !== undefined || credentialEnv !== undefined || credentialStdin === true;
 }
@@ -88,15 +92,15 @@ async function textOf(file: string): Promise<string> {
 }
 
 function checked(kind: CredentialKind, credential: string): string {
-  const said = credential.trim();
-  if (said === '') throw new UsageError('the credential is empty; nothing was changed');
+  const text = credential.trim();
+  if (text === '') throw new UsageError('the credential is empty; nothing was changed');
   if (kind === 'certificate') {
-    const read = certificateFromPem(said);
+    const read = certificateFromPem(text);
     if (read.kind === 'fault') throw new UsageError(`the PEM ${read.fault}`);
-    return said;
+    return text;
   }
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(said))
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
     throw new UsageError("that is a GUID: Entra shows it as the Secret ID; give the secret's Value, which is shown once, when it is made");
-  if (/\s/.test(said)) throw new UsageError("that holds blanks or line ends, which no client secret has; give the secret's Value alone");
-  return said;
+  if (/\s/.test(text)) throw new UsageError("that holds blanks or line ends, which no client secret has; give the secret's Value alone");
+  return text;
 }

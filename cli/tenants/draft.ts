@@ -5,13 +5,15 @@ import { logTypeById, logTypes } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import { logTypeIdFault } from '../../shared/tenant-config.ts';
 import { UsageError } from '../../local/exit.ts';
-import { isObject, type TenantJson } from './tenant-desk.ts';
+import { isObject, type TenantJson } from './tenant-store.ts';
 
+/** The kinds of credential that a tenant can have. */
 export const credentialKinds = ['secret', 'certificate', 'federated'] as const;
+/** One of {@link credentialKinds}. */
 export type CredentialKind = (typeof credentialKinds)[number];
 
 /** What may be given; what is absent is asked for, left as it was, or the usual. */
-export interface TenantWords {
+export interface TenantFields {
   readonly domain?: string;
   readonly clientId?: string;
   /** Ids of the catalog. */
@@ -24,13 +26,13 @@ export interface TenantWords {
 }
 
 /** The configuration of a new tenant, switched off. It is not checked yet. */
-export function draftTenant(words: TenantWords): TenantJson {
-  return { enabled: false, ...changeTenant({ credential: { kind: words.credential ?? 'secret' } }, words) };
+export function draftTenant(fields: TenantFields): TenantJson {
+  return { enabled: false, ...changeTenant({ credential: { kind: fields.credential ?? 'secret' } }, fields) };
 }
 
 /** The configuration with what was given in place of what it said. */
-export function changeTenant(config: TenantJson, words: TenantWords): TenantJson {
-  const { domain, clientId, credential, publisherId, collectFrom } = words;
+export function changeTenant(config: TenantJson, fields: TenantFields): TenantJson {
+  const { domain, clientId, credential, publisherId, collectFrom } = fields;
   const { managementActivity: _management, graph: _graph, ...rest } = config;
   return {
     ...rest,
@@ -39,10 +41,11 @@ export function changeTenant(config: TenantJson, words: TenantWords): TenantJson
     ...(credential !== undefined && kindOf(config) !== credential && { credential: { kind: credential } }),
     ...(publisherId !== undefined && { publisherId }),
     ...(collectFrom !== undefined && { collectFrom }),
-    ...choicesOf(config, words),
+    ...choicesOf(config, fields),
   };
 }
 
+/** The kind of credential that a configuration names, whether known or not; undefined when it names none. */
 export function kindOf({ credential }: TenantJson): unknown {
   return isObject(credential) ? credential.kind : undefined;
 }
@@ -76,23 +79,23 @@ function isBetaOnly({ source }: LogType): boolean {
 }
 
 const apis = [
-  { api: 'management-activity', key: 'managementActivity', other: 'graph', cloudWord: 'managementCloud' },
-  { api: 'graph', key: 'graph', other: 'managementActivity', cloudWord: 'graphCloud' },
+  { api: 'management-activity', key: 'managementActivity', other: 'graph', cloudField: 'managementCloud' },
+  { api: 'graph', key: 'graph', other: 'managementActivity', cloudField: 'graphCloud' },
 ] as const satisfies readonly {
   readonly api: ApiId;
   readonly key: string;
   readonly other: string;
-  readonly cloudWord: keyof TenantWords;
+  readonly cloudField: keyof TenantFields;
 }[];
 
-function choicesOf(config: TenantJson, words: TenantWords): TenantJson {
-  const choices = apis.map(({ api, key, other, cloudWord }) => {
+function choicesOf(config: TenantJson, fields: TenantFields): TenantJson {
+  const choices = apis.map(({ api, key, other, cloudField }) => {
     const before = config[key];
-    const ids = words.logTypes?.filter((id) => keyOf(logTypeById(id)) === key);
-    if (ids === undefined && words[cloudWord] === undefined) return before === undefined ? {} : { [key]: before };
+    const ids = fields.logTypes?.filter((id) => keyOf(logTypeById(id)) === key);
+    if (ids === undefined && fields[cloudField] === undefined) return before === undefined ? {} : { [key]: before };
     if (ids?.length === 0) return {};
-    const otherWord = apis.find((one) => one.key === other)?.cloudWord ?? cloudWord;
-    const cloud = words[cloudWord] ?? cloudIn(before) ?? matchingCloud(api, words[otherWord] ?? cloudIn(config[other]));
+    const otherField = apis.find((one) => one.key === other)?.cloudField ?? cloudField;
+    const cloud = fields[cloudField] ?? cloudIn(before) ?? matchingCloud(api, fields[otherField] ?? cloudIn(config[other]));
     return { [key]: { ...(isObject(before) && ids === undefined ? before : { logTypes: ids ?? [] }), cloud } };
   });
   return Object.assign({}, ...choices.map(inOrder)) as TenantJson;

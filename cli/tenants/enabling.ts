@@ -1,10 +1,11 @@
 /** What switching a tenant on makes of its configuration. */
 
 import { hasPassed, type CheckedLogType } from '../../lambdas/check/checked-tenant.ts';
-import { isObject, isSwitchedOn, type TenantJson } from './tenant-desk.ts';
+import { isObject, isSwitchedOn, type TenantJson } from './tenant-store.ts';
 
+/** The outcome of enabling a tenant. */
 export interface Enabled {
-  /** None when nothing can be collected: then nothing is changed. */
+  /** Absent when no log type can be collected; then nothing is to be changed. */
   readonly config?: TenantJson;
   /** What is collected from now on. */
   readonly logTypes: readonly string[];

@@ -6,6 +6,7 @@ import type { Deployment } from '../../shared/domain/deployment.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { entraOf } from './permissions.ts';
 
+/** The three values that Entra asks for. */
 export interface FederatedCredential {
   /** The account's own issuer; absent when it could not be found out, and `toFindIssuer` says how. */
   readonly issuer?: string;

@@ -4,6 +4,7 @@ import { cloudById, type ApiId, type Cloud } from '../../shared/clouds.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 
+/** The permissions of a tenant, and where to grant them. */
 export interface NeededPermissions {
   /** Of Entra, for the tenant's cloud. */
   readonly portal: string;

@@ -1,9 +1,10 @@
-/** A person at the terminal, if one is there. */
+/** Questions on a terminal. */
 
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { UsageError } from '../../local/exit.ts';
 
+/** Asks the person at the terminal. */
 export interface Person {
   /** One line; the usual answer when the line is empty. @throws UsageError when the person leaves (Ctrl-C, Ctrl-D). */
   ask(question: string, usual?: string): Promise<string>;
@@ -11,18 +12,19 @@ export interface Person {
   askHidden(question: string): Promise<string>;
 }
 
+/** The two streams of a terminal. */
 export interface Terminal {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
-/** None where nobody can be asked: input or output is a file, a pipe or a build's. */
+/** The person at a terminal; undefined when input or output is not a terminal (a file, a pipe, a build). */
 export function personAt({ input, output }: Terminal): Person | undefined {
   if (input.isTTY !== true || output.isTTY !== true) return undefined;
   return {
     ask: async (question, usual) => {
-      const said = await line({ input, output }, usual === undefined ? `${question}: ` : `${question} [${usual}]: `, 'shown');
-      return said === '' && usual !== undefined ? usual : said;
+      const answer = await line({ input, output }, usual === undefined ? `${question}: ` : `${question} [${usual}]: `, 'shown');
+      return answer === '' && usual !== undefined ? usual : answer;
     },
     askHidden: (question) => line({ input, output }, `${question} (not shown): `, 'hidden'),
   };
@@ -34,8 +36,8 @@ async function line({ input, output }: Terminal, prompt: string, how: 'shown' | 
   const lines = createInterface({ input, output: how === 'shown' ? output : nowhere(), terminal: true, historySize: 0 });
   try {
     return await new Promise<string>((resolve, reject) => {
-      lines.once('line', (said) => {
-        resolve(said.trim());
+      lines.once('line', (answer) => {
+        resolve(answer.trim());
       });
       lines.once('close', () => {
         reject(new UsageError('stopped: nothing was changed'));

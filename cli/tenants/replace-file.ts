@@ -27,6 +27,7 @@ export async function replaceFile(path: string, text: () => Promise<string>, mod
   }
 }
 
+/** Whether there is anything at a path. What cannot be looked at counts as missing. */
 export async function isThere(path: string): Promise<boolean> {
   try {
     await access(path, constants.F_OK);

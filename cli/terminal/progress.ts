@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/ports/clock.ts';
 import { cut } from './width.ts';
 
+/** Where progress is written: stderr, or a fake of it. */
 export interface ProgressTarget {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -20,7 +21,7 @@ export interface Progress {
 /** Of a terminal's line, and of lines in a file or a build's log. */
 const betweenUpdatesMs = { terminal: 100, lines: 5_000 };
 
-/** On a terminal one line that changes; elsewhere (a file, a build's log) a line now and then, when there is something new to say. */
+/** On a terminal one line that changes; elsewhere (a file, a build's log) a line now and then, when there is something new to write. */
 export function createProgress(clock: Pick<Clock, 'now'>, target: ProgressTarget = process.stderr): Progress {
   return target.isTTY ? liveLine(clock, target) : occasionalLines(clock, target);
 }
@@ -50,23 +51,23 @@ function liveLine(clock: Pick<Clock, 'now'>, target: ProgressTarget): Progress {
 }
 
 function occasionalLines(clock: Pick<Clock, 'now'>, target: ProgressTarget): Progress {
-  let saidAt = clock.now();
-  let said = '';
-  const say = (text: string): void => {
-    said = text;
+  let writtenAt = clock.now();
+  let written = '';
+  const write = (text: string): void => {
+    written = text;
     target.write(`${text}\n`);
   };
   return {
     update: (text) => {
-      if (text === said || clock.now() - saidAt < betweenUpdatesMs.lines) return;
-      saidAt = clock.now();
-      say(text);
+      if (text === written || clock.now() - writtenAt < betweenUpdatesMs.lines) return;
+      writtenAt = clock.now();
+      write(text);
     },
     note: (text) => {
       target.write(`${text}\n`);
     },
     done: (text) => {
-      if (text !== undefined && text !== said) say(text);
+      if (text !== undefined && text !== written) write(text);
     },
   };
 }

@@ -20,8 +20,8 @@ export function span(ms: number): string {
     { unit: 's', value: seconds % 60 },
   ];
   const first = parts.findIndex(({ value }) => value > 0);
-  const said = first < 0 ? parts.slice(-1) : parts.slice(first, first + 2).filter(({ value }, index) => index === 0 || value > 0);
-  return said.map(({ unit, value }) => `${String(value)} ${unit}`).join(' ');
+  const text = first < 0 ? parts.slice(-1) : parts.slice(first, first + 2).filter(({ value }, index) => index === 0 || value > 0);
+  return text.map(({ unit, value }) => `${String(value)} ${unit}`).join(' ');
 }
 
 const units = ['B', 'KB', 'MB', 'GB', 'TB'];

@@ -3,6 +3,7 @@
 import { printable } from './printable.ts';
 import { cut, pad, width, wrap } from './width.ts';
 
+/** A column of a table. Text is aligned left unless it says otherwise. */
 export interface Column {
   readonly name: string;
   readonly align?: 'left' | 'right';
@@ -11,6 +12,7 @@ export interface Column {
 /** `null` is shown as a word of its own, so that it is told from a text. */
 export type Cell = string | null;
 
+/** How a table is laid out. */
 export interface TableOptions {
   /** Columns of the terminal that the table may take. */
   readonly width: number;
@@ -42,7 +44,7 @@ function naturalWidths(columns: readonly Column[], rows: readonly (readonly Cell
   );
 }
 
-/** Takes from the widest columns until all fit; none when even the narrowest do not. */
+/** Narrows the widest columns until all fit; undefined when even the narrowest do not. */
 function fit(natural: readonly number[], available: number): number[] | undefined {
   const room = available - gap.length * (natural.length - 1);
   if (sum(natural.map((columns) => Math.min(columns, narrowest))) > room) return undefined;

@@ -32,7 +32,7 @@ function lake(...parameters: string[]): Promise<Ended> {
 }
 
 /** The same without a process of its own, for what does not get as far as an answer. */
-async function said(...parameters: string[]): Promise<Ended> {
+async function runLake(...parameters: string[]): Promise<Ended> {
   let [out, err] = ['', ''];
   const code = await runCommandLine(parameters, { out: (text) => (out += text), err: (text) => (err += text) });
   return { code, out, err };
@@ -78,7 +78,7 @@ describe('the command line', () => {
     { name: 'a command that is misspelled', parameters: ['quer', 'SELECT 1'], code: 2, says: 'Did you mean query?' },
     { name: 'an option that is misspelled', parameters: ['query', '--jsn', 'SELECT 1'], code: 2, says: 'Did you mean --json?' },
     { name: 'two forms at once', parameters: ['query', '--json', '--csv', 'SELECT 1'], code: 2, says: 'cannot be used with' },
-    { name: 'a number that is none', parameters: ['query', '--limit', 'x', 'SELECT 1'], code: 2, says: 'whole number' },
+    { name: 'a number that is no number', parameters: ['query', '--limit', 'x', 'SELECT 1'], code: 2, says: 'whole number' },
     { name: 'a folder without a lake', parameters: ['query', '--lake', '/nowhere', 'SELECT 1'], code: 2, says: "no lake in '/nowhere'" },
     {
       name: 'a log type that is misspelled',
@@ -100,10 +100,10 @@ describe('the command line', () => {
       says: "did you mean 'saas_audit_logs'?",
     },
     {
-      name: 'a landing date that is none',
+      name: 'a landing date that is no date',
       parameters: ['normalize', '--dataset', 'saas_audit_logs', '--from', 'yesterday'],
       code: 2,
-      says: 'It should be a date such as 2026-11-20.',
+      says: 'Give a date such as 2026-11-20.',
     },
     {
       name: 'replacing what is written once',
@@ -112,30 +112,30 @@ describe('the command line', () => {
       says: "option '--aws' cannot be used with option '--replace'",
     },
   ])('ends with $code for $name, in words without a stack', async ({ parameters, code, says }) => {
-    const ended = await said(...parameters);
+    const ended = await runLake(...parameters);
     expect({ code: ended.code, out: ended.out }).toEqual({ code, out: '' });
     expect(ended.err).toContain(says);
     expect(ended.err).not.toContain('    at ');
   });
 
   test('ends with 1 for a query that fails, with what DuckDB says', async () => {
-    const ended = await said('query', '--lake', folder, 'SELECT nope FROM msft_o365_exchange_online');
+    const ended = await runLake('query', '--lake', folder, 'SELECT nope FROM msft_o365_exchange_online');
     expect(ended).toMatchObject({ code: 1, out: '' });
     expect(ended.err).toContain('Referenced column "nope" not found');
   });
 
   test('teaches: every command has help with examples', async () => {
-    const help = await said('--help');
+    const help = await runLake('--help');
     expect(help.code).toBe(0);
     for (const command of ['start', 'query', 'datasets', 'describe', 'import', 'normalize', 'simulate'])
       expect(help.out).toContain(`  ${command} `);
     const ended = await Promise.all(
-      ['query', 'datasets', 'describe', 'import', 'normalize', 'simulate'].map((command) => said(command, '--help')),
+      ['query', 'datasets', 'describe', 'import', 'normalize', 'simulate'].map((command) => runLake(command, '--help')),
     );
     for (const { code, out } of ended) {
       expect(code).toBe(0);
       expect(out).toContain('Examples:\n  lake ');
-      expect(out).toContain('Exit codes: 0 ok');
+      expect(out).toContain('Exit codes: 0 success');
     }
   });
 });

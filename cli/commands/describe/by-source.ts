@@ -3,6 +3,6 @@ export function bySource(logTypes: readonly string[], sourceIn: (logType: string
   const idsBySource = new Map<string, string[]>();
   for (const id of logTypes) idsBySource.set(sourceIn(id), [...(idsBySource.get(sourceIn(id)) ?? []), id]);
   if (idsBySource.size === 1) return [...idsBySource.keys()].join('');
-  const said = [...idsBySource].filter(([source]) => source !== '');
-  return said.map(([source, ids]) => `${source} (${ids.join(', ')})`).join('; ');
+  const parts = [...idsBySource].filter(([source]) => source !== '');
+  return parts.map(([source, ids]) => `${source} (${ids.join(', ')})`).join('; ');
 }

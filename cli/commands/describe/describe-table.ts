@@ -10,6 +10,7 @@ import { bySource } from './by-source.ts';
 import { describeNormalized } from './describe-normalized.ts';
 import { sourceOf } from './source-of.ts';
 
+/** A table as `lake describe --json` prints it. */
 export interface TableDescription {
   readonly name: string;
   readonly kind: LakeTable['kind'];
@@ -19,6 +20,7 @@ export interface TableDescription {
   readonly columns: readonly ColumnDescription[];
 }
 
+/** One column, as `lake describe --json` prints it. */
 export interface ColumnDescription {
   readonly name: string;
   readonly type: string;
@@ -28,6 +30,7 @@ export interface ColumnDescription {
   readonly example: string;
 }
 
+/** Describes a table from its declaration; the lake is not read. */
 export function describeTable(table: LakeTable): TableDescription {
   return { name: table.name, kind: table.kind, what: whatIsIn(table), logTypes: logTypeIdsOf(table), columns: columnsIn(table) };
 }

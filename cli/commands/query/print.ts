@@ -2,13 +2,13 @@
 
 import type { DuckDBResult } from '@duckdb/node-api';
 import { count } from '../../terminal/quantity.ts';
-import type { Paper } from '../../terminal/paper.ts';
+import type { TerminalStyle } from '../../terminal/terminal-style.ts';
 import { printableJson } from '../../terminal/printable.ts';
 import { table, type Cell } from '../../terminal/table.ts';
 import { csvLine } from './csv.ts';
 import { isNumeric, plainValue, valueText, type Value } from './value.ts';
 
-/** Writes a text, and waits while whoever reads it is behind. */
+/** Writes text, and resolves when the reader is ready for more. */
 export type Write = (text: string) => Promise<void>;
 
 /** An array of objects, a line each; of columns with one name, the later ones are called `name:1`, `name:2`. */
@@ -31,7 +31,7 @@ export async function printCsv(result: DuckDBResult, write: Write): Promise<void
 }
 
 /** @param limit Rows shown at most, with a note when there are more; 0 is no limit. */
-export async function printTable(result: DuckDBResult, limit: number, paper: Paper, write: Write): Promise<void> {
+export async function printTable(result: DuckDBResult, limit: number, style: TerminalStyle, write: Write): Promise<void> {
   const { rows, hasMore } = await firstRows(result, limit);
   const columns = result
     .columnNames()
@@ -40,11 +40,11 @@ export async function printTable(result: DuckDBResult, limit: number, paper: Pap
     `${table(
       columns,
       rows.map((row) => row.map(cell)),
-      paper,
+      style,
     )}\n`,
   );
-  if (hasMore) await write(`${paper.dim(`the first ${count(limit)} rows; there are more (--limit 0 shows all)`)}\n`);
-  else await write(`${paper.dim(rows.length === 1 ? '1 row' : `${count(rows.length)} rows`)}\n`);
+  if (hasMore) await write(`${style.dim(`the first ${count(limit)} rows; there are more (--limit 0 shows all)`)}\n`);
+  else await write(`${style.dim(rows.length === 1 ? '1 row' : `${count(rows.length)} rows`)}\n`);
 }
 
 async function* rowsOf(result: DuckDBResult): AsyncGenerator<Value[][]> {

@@ -16,6 +16,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 
+/** A value of a query result, as JSON has it. */
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [name: string]: Value };
 
 /**
@@ -63,7 +64,7 @@ function microsOf(value: DuckDBValue): bigint | undefined {
   return undefined;
 }
 
-/** None for infinity, and years that a Date does not reach. */
+/** Undefined for infinity, and for years beyond those of a Date. */
 function isoMicros(micros: bigint): string | undefined {
   const below = ((micros % 1_000n) + 1_000n) % 1_000n;
   const date = new Date(Number((micros - below) / 1_000n));

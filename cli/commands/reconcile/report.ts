@@ -6,7 +6,7 @@ import type { Finding, HourOfStream } from '../../../shared/domain/reconcile.ts'
 import type { RebuildReport } from '../../reconcile/rebuild-ledger.ts';
 import type { StreamReport } from '../../reconcile/reconciling.ts';
 import { count } from '../../terminal/quantity.ts';
-import type { Paper } from '../../terminal/paper.ts';
+import type { TerminalStyle } from '../../terminal/terminal-style.ts';
 import { table, type Column } from '../../terminal/table.ts';
 
 type Compared = Extract<StreamReport, { kind: 'compared' }>;
@@ -40,7 +40,7 @@ const headings: Readonly<Record<Counted, string>> = {
 const right = (name: string): Column => ({ name, align: 'right' });
 
 /** @param isEveryHour Else only hours where something is open. */
-export function reconcileReport(reports: readonly StreamReport[], paper: Paper, isEveryHour: boolean): string {
+export function reconcileReport(reports: readonly StreamReport[], style: TerminalStyle, isEveryHour: boolean): string {
   const compared = reports.filter((report): report is Compared => report.kind === 'compared');
   const columns = [
     { name: 'tenant' },
@@ -57,15 +57,15 @@ export function reconcileReport(reports: readonly StreamReport[], paper: Paper, 
     verdictOf(report),
   ]);
   return [
-    ...(rows.length > 0 ? [table(columns, rows, paper)] : []),
-    ...compared.flatMap((report) => hourTable(report, paper, isEveryHour)),
+    ...(rows.length > 0 ? [table(columns, rows, style)] : []),
+    ...compared.flatMap((report) => hourTable(report, style, isEveryHour)),
     '',
     ...reports.flatMap(linesOf),
-    paper.bold(isOk(reports) ? 'ok: what Microsoft still serves is in the lake, on its way, or accounted for' : 'not ok'),
+    style.bold(isOk(reports) ? 'ok: what Microsoft still serves is in the lake, on its way, or accounted for' : 'not ok'),
   ].join('\n');
 }
 
-function hourTable({ subject, comparison }: Compared, paper: Paper, isEveryHour: boolean): string[] {
+function hourTable({ subject, comparison }: Compared, style: TerminalStyle, isEveryHour: boolean): string[] {
   const shown = comparison.hours.filter(
     (hour) => isEveryHour || hour.missing + hour.pending + hour.quarantined + hour.expired > 0 || hour.isGap,
   );
@@ -76,7 +76,7 @@ function hourTable({ subject, comparison }: Compared, paper: Paper, isEveryHour:
     ...counted.map((name) => count(hour[name])),
     hour.isGap ? 'gap' : '',
   ]);
-  return ['', paper.bold(`${subject.tenant.name} ${subject.logType.id}`), table(columns, rows, paper)];
+  return ['', style.bold(`${subject.tenant.name} ${subject.logType.id}`), table(columns, rows, style)];
 }
 
 function sum(hours: readonly HourOfStream[], name: Counted): number {
@@ -102,7 +102,7 @@ function linesOf(report: StreamReport): string[] {
     comparison.oldestPending === undefined ? [] : [`${name}: the oldest that is pending is of ${iso(comparison.oldestPending)}`];
   return [
     ...oldest,
-    ...comparison.findings.map((finding) => `${name}: ${told(finding)}`),
+    ...comparison.findings.map((finding) => `${name}: ${describeFinding(finding)}`),
     ...(repaired ? [`${name}: ${count(repaired.jobs)} jobs were made or opened again; the next run lands them`] : []),
     ...(repaired && repaired.waiting > 0
       ? [`${name}: ${count(repaired.waiting)} jobs wait for another pass over the same window; run this again in an hour`]
@@ -111,7 +111,7 @@ function linesOf(report: StreamReport): string[] {
 }
 
 /** What is wrong, and what to do about it. */
-function told(finding: Finding): string {
+function describeFinding(finding: Finding): string {
   switch (finding.kind) {
     case 'unclaimed':
       return `${count(finding.blobs.length)} content blobs are listed and claimed by no job; the hourly or daily list claims them, or --repair now`;
@@ -162,7 +162,7 @@ function comparedJson(report: Compared) {
     verdict: verdictOf(report),
     gaps,
     ...(comparison.oldestPending !== undefined && { oldestPending: iso(comparison.oldestPending) }),
-    findings: comparison.findings.map((finding) => ({ kind: finding.kind, what: told(finding), ...examplesOf(finding) })),
+    findings: comparison.findings.map((finding) => ({ kind: finding.kind, what: describeFinding(finding), ...examplesOf(finding) })),
     ...(repaired && { repaired }),
     hours: comparison.hours.map((hour) => ({ ...hour, hour: iso(hour.hour) })),
   };

@@ -10,22 +10,24 @@ import {
   type CredentialChoice,
   type CredentialPlaces,
 } from '../../tenants/credential-input.ts';
-import { credentialKinds, draftTenant, knownIds, matchingCloud, usualLogTypes, type TenantWords } from '../../tenants/draft.ts';
+import { credentialKinds, draftTenant, knownIds, matchingCloud, usualLogTypes, type TenantFields } from '../../tenants/draft.ts';
 import type { Person } from '../../tenants/person.ts';
-import { checkedTenant, type TenantDesk } from '../../tenants/tenant-desk.ts';
+import { checkedTenant, type TenantStore } from '../../tenants/tenant-store.ts';
 import { UsageError } from '../../../local/exit.ts';
 import { toStdout } from '../output.ts';
-import { goodName, openDesk, sameTenants, whoeverIsThere } from './desk-choice.ts';
+import { checkedName, chooseStore, sameTenants, thisTerminal } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
-import { addTenantWords } from './words.ts';
+import { addFieldOptions } from './field-options.ts';
 
-type AddOptions = TenantsChoice & TenantWords & CredentialChoice;
+type AddOptions = TenantsChoice & TenantFields & CredentialChoice;
 
 const help = `
-Asks for what is missing when a person sits there; the secret is not shown. From a pipeline everything comes from options, environment
-variables or standard input. The credential is never an option: it is read from --credential-file, --credential-env, --credential-stdin
-or the variable ${usualVariable}. On one machine it is stored in a file of its own that only you can read, with --aws in a SecureString
-under the deployment's key. With --credential federated there is none. The tenant is switched off until 'lake tenant enable'.
+On a terminal, what is missing is asked for; the secret is not echoed. Elsewhere, everything comes from options, environment variables or
+standard input. The credential is never an option: it is read from --credential-file, --credential-env, --credential-stdin or the variable
+${usualVariable}. On one machine it is stored in a file that only you can read; with --aws, in a SecureString encrypted with the key of the
+deployment. With --credential federated there is no credential to store.
+
+The tenant is disabled until 'lake tenant enable'.
 
 Examples:
   lake tenant add contoso
@@ -37,16 +39,16 @@ Examples:
 export function addCommand(tenant: Command): void {
   const command = tenant
     .command('add')
-    .summary('add a tenant: what to collect, and with which credential')
-    .description('Adds a tenant, switched off.')
-    .argument('<name>', 'a name of your choice: letters, digits, - and _');
-  addTenantsOptions(addCredentialOptions(addTenantWords(command, 'and variables')))
+    .summary('add a tenant')
+    .description('Adds a tenant with its log types and credential. It stays disabled until it is enabled.')
+    .argument('<name>', 'a name of your choice, of letters, digits, - and _');
+  addTenantsOptions(addCredentialOptions(addFieldOptions(command, 'and variables')))
     .addHelpText('after', help)
     .action(async (name: string, options: AddOptions) => {
-      const { desk } = await openDesk(options);
-      const warnings = await addTenant(goodName(name), options, desk, whoeverIsThere());
+      const { store } = await chooseStore(options);
+      const warnings = await addTenant(checkedName(name), options, store, thisTerminal());
       for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
-      await toStdout(added(name, desk, sameTenants(options)));
+      await toStdout(added(name, store, sameTenants(options)));
     });
 }
 
@@ -58,37 +60,37 @@ export function addCommand(tenant: Command): void {
  */
 export async function addTenant(
   name: string,
-  given: TenantWords & CredentialChoice,
-  desk: TenantDesk,
+  given: TenantFields & CredentialChoice,
+  store: TenantStore,
   places: CredentialPlaces,
 ): Promise<readonly string[]> {
-  if (await desk.config(name))
-    throw new UsageError(`there is a tenant '${name}' in ${desk.place} already; change it with 'lake tenant edit ${name}'`);
-  const words = places.person ? await askForWords(given, places.person, desk.isFedramp) : given;
-  const missing = missingWords(words);
-  if (missing.length > 0) throw new UsageError(`nobody is there to be asked, and these are missing: ${missing.join(', ')}`);
-  const config = draftTenant(words);
-  const tenant = checkedTenant(desk, name, config);
+  if (await store.config(name))
+    throw new UsageError(`there is a tenant '${name}' in ${store.place} already; change it with 'lake tenant edit ${name}'`);
+  const fields = places.person ? await askForFields(given, places.person, store.isFedramp) : given;
+  const missing = missingFields(fields);
+  if (missing.length > 0) throw new UsageError(`missing, and there is no terminal to ask on: ${missing.join(', ')}`);
+  const config = draftTenant(fields);
+  const tenant = checkedTenant(store, name, config);
   const credential = await readCredentialInput(tenant.credentialKind, given, places);
   if (credential === undefined && tenant.credentialKind !== 'federated')
     throw new UsageError(
       `the credential is missing: give it by --credential-file, --credential-env, --credential-stdin, or set ${usualVariable}`,
     );
-  await desk.save(name, config, 'new', credential);
+  await store.save(name, config, 'new', credential);
   return tenantWarnings(tenant);
 }
 
-function missingWords({ domain, clientId, logTypes }: TenantWords): string[] {
-  const words = [
+function missingFields({ domain, clientId, logTypes }: TenantFields): string[] {
+  const fields = [
     { flag: '--domain (or LAKE_TENANT_DOMAIN)', value: domain },
     { flag: '--client-id (or LAKE_CLIENT_ID)', value: clientId },
     { flag: '--log-types (or LAKE_LOG_TYPES)', value: logTypes },
   ];
-  return words.filter(({ value }) => value === undefined).map(({ flag }) => flag);
+  return fields.filter(({ value }) => value === undefined).map(({ flag }) => flag);
 }
 
 /** The questions in an order in which each answer suggests the next one. */
-async function askForWords(given: TenantWords, person: Person, isFedramp: boolean): Promise<TenantWords> {
+async function askForFields(given: TenantFields, person: Person, isFedramp: boolean): Promise<TenantFields> {
   const usual = usualLogTypes(isFedramp).join(',');
   const domain = given.domain ?? (await person.ask('A verified domain of the tenant, or its GUID'));
   const clientId = given.clientId ?? (await person.ask('Client id of the app registration'));
@@ -104,19 +106,19 @@ function askForCloud(person: Person, api: 'management-activity' | 'graph', other
   return person.ask(`Cloud of ${title} (${cloudIdsOf(api).join(', ')})`, matchingCloud(api, other));
 }
 
-function oneOf<Word extends string>(known: readonly Word[], said: string): Word {
-  const found = known.find((word) => word === said);
-  if (found === undefined) throw new UsageError(`'${said}' is none of ${known.join(', ')}`);
+function oneOf<Word extends string>(known: readonly Word[], answer: string): Word {
+  const found = known.find((word) => word === answer);
+  if (found === undefined) throw new UsageError(`unknown credential '${answer}'; known are ${known.join(', ')}`);
   return found;
 }
 
 const split = (text: string): string[] => text.split(',').map((id) => id.trim());
 
-function added(name: string, { place }: TenantDesk, same: string): string {
+function added(name: string, { place }: TenantStore, same: string): string {
   return [
-    `added tenant '${name}' to ${place}, switched off. Next:`,
-    `  lake tenant permissions ${name}${same}   what its administrator has to grant, and where`,
-    `  lake tenant test ${name}${same}          whether everything is there`,
-    `  lake tenant enable ${name}${same}        collect it\n`,
+    `added tenant '${name}' to ${place}, disabled. Next:`,
+    `  lake tenant permissions ${name}${same}   show the permissions that its administrator has to grant`,
+    `  lake tenant test ${name}${same}          check that everything is in place`,
+    `  lake tenant enable ${name}${same}        start collecting\n`,
   ].join('\n');
 }

@@ -9,23 +9,24 @@ import {
   type CredentialChoice,
   type CredentialPlaces,
 } from '../../tenants/credential-input.ts';
-import { changeTenant, chosenIds, kindOf, knownIds, type TenantWords } from '../../tenants/draft.ts';
-import { checkedTenant, configOf, isSwitchedOn, type TenantDesk } from '../../tenants/tenant-desk.ts';
+import { changeTenant, chosenIds, kindOf, knownIds, type TenantFields } from '../../tenants/draft.ts';
+import { checkedTenant, configOf, isSwitchedOn, type TenantStore } from '../../tenants/tenant-store.ts';
 import { UsageError } from '../../../local/exit.ts';
 import { toStdout } from '../output.ts';
-import { goodName, openDesk, sameTenants, whoeverIsThere } from './desk-choice.ts';
+import { checkedName, chooseStore, sameTenants, thisTerminal } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
-import { addTenantWords, idList } from './words.ts';
+import { addFieldOptions, idList } from './field-options.ts';
 
-export interface Changes extends TenantWords, CredentialChoice {
+/** What `lake tenant edit` changes; what is absent stays as it is. */
+export interface Changes extends TenantFields, CredentialChoice {
   readonly add?: readonly string[];
   readonly drop?: readonly string[];
   readonly replace?: { readonly from: string; readonly to: string };
 }
 
 const help = `
-What is not named stays as it is. A credential is replaced by giving a new one (see 'lake tenant add --help'); the functions use it within
-five minutes, or at once when the old one is refused. What has been collected stays, whatever is chosen.
+Everything that is not named stays as it is. To replace a credential, give the new one ('lake tenant add --help' shows how); collectors use
+it within five minutes, or at once if the old one is refused. What has been collected stays.
 
 Examples:
   lake tenant edit contoso --replace alerts-legacy=alerts
@@ -39,19 +40,19 @@ export function editCommand(tenant: Command): void {
     .summary('change what a tenant collects, or its credential')
     .description("Changes a tenant's configuration or credential.")
     .argument('<name>', "the tenant's name")
-    .addOption(new Option('--replace <old=new>', 'collect a log type in place of another').argParser(replacement))
-    .addOption(new Option('--add <ids>', 'collect these as well').argParser(idList('--add')))
-    .addOption(new Option('--drop <ids>', 'collect these no more').argParser(idList('--drop')));
-  addTenantsOptions(addCredentialOptions(addTenantWords(command, 'flags')))
+    .addOption(new Option('--replace <old=new>', 'collect one log type in place of another').argParser(replacement))
+    .addOption(new Option('--add <ids>', 'also collect these log types').argParser(idList('--add')))
+    .addOption(new Option('--drop <ids>', 'stop collecting these log types').argParser(idList('--drop')));
+  addTenantsOptions(addCredentialOptions(addFieldOptions(command, 'flags')))
     .addHelpText('after', help)
     .action(async (name: string, options: TenantsChoice & Changes) => {
-      const { desk } = await openDesk(options);
-      const { warnings, isEnabled } = await editTenant(goodName(name), options, desk, whoeverIsThere());
+      const { store } = await chooseStore(options);
+      const { warnings, isEnabled } = await editTenant(checkedName(name), options, store, thisTerminal());
       for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
       const next = isEnabled
-        ? `it is collected like this from now on; 'lake tenant test ${name}${sameTenants(options)}' says whether it can be`
-        : 'it is switched off';
-      await toStdout(`changed tenant '${name}' in ${desk.place}: ${next}\n`);
+        ? `it is collected like this from now on; check it with 'lake tenant test ${name}${sameTenants(options)}'`
+        : 'it is disabled';
+      await toStdout(`changed tenant '${name}' in ${store.place}: ${next}\n`);
     });
 }
 
@@ -61,11 +62,11 @@ interface Edited {
 }
 
 /** @throws UsageError when the change, or what it would make, is wrong; nothing is written then. */
-export async function editTenant(name: string, changes: Changes, desk: TenantDesk, places: CredentialPlaces): Promise<Edited> {
-  const config = await configOf(desk, name);
+export async function editTenant(name: string, changes: Changes, store: TenantStore, places: CredentialPlaces): Promise<Edited> {
+  const config = await configOf(store, name);
   const logTypes = changedIds(changes, chosenIds(config));
   const changed = changeTenant(config, { ...changes, ...(logTypes && { logTypes }) });
-  const tenant = checkedTenant(desk, name, changed);
+  const tenant = checkedTenant(store, name, changed);
   const isOtherKind = kindOf(config) !== tenant.credentialKind;
   const isNewCredential = tenant.credentialKind !== 'federated' && (isOtherKind || isCredentialGiven(changes));
   const credential = isNewCredential ? await readCredentialInput(tenant.credentialKind, changes, places) : undefined;
@@ -73,16 +74,16 @@ export async function editTenant(name: string, changes: Changes, desk: TenantDes
     throw new UsageError(`a ${tenant.credentialKind} is needed now: give it by --credential-file, --credential-env or --credential-stdin`);
   if (credential === undefined && JSON.stringify(changed) === JSON.stringify(config))
     throw new UsageError(`nothing to change: tenant '${name}' is like that already`);
-  await desk.save(name, changed, 'replace', credential);
+  await store.save(name, changed, 'replace', credential);
   return { warnings: tenantWarnings(tenant), isEnabled: isSwitchedOn(changed) };
 }
 
-/** None when no log type is added, dropped or replaced. */
+/** Undefined when no log type is added, dropped or replaced. */
 function changedIds({ logTypes, add = [], drop = [], replace }: Changes, before: readonly string[]): readonly string[] | undefined {
   if (logTypes === undefined && add.length === 0 && drop.length === 0 && !replace) return undefined;
   const from = logTypes ?? before;
-  const strangers = [...drop, ...(replace ? [replace.from] : [])].filter((id) => !from.includes(id));
-  if (strangers.length > 0) throw new UsageError(`${strangers.join(', ')}: not among what is collected, which is ${from.join(', ')}`);
+  const unknown = [...drop, ...(replace ? [replace.from] : [])].filter((id) => !from.includes(id));
+  if (unknown.length > 0) throw new UsageError(`${unknown.join(', ')}: not among what is collected, which is ${from.join(', ')}`);
   const replaced = from.map((id) => (id === replace?.from ? replace.to : id));
   return [...new Set([...replaced, ...add])].filter((id) => !drop.includes(id));
 }

@@ -6,11 +6,11 @@ import { tenantWarnings } from '../../../shared/tenant-config.ts';
 import { checkReport } from '../../tenants/check-report.ts';
 import { checkTenant } from '../../tenants/check-tenant.ts';
 import { enabled, type Enabled } from '../../tenants/enabling.ts';
-import { checkedTenant, configOf, type TenantDesk } from '../../tenants/tenant-desk.ts';
-import { paperOf } from '../../terminal/paper.ts';
+import { checkedTenant, configOf, type TenantStore } from '../../tenants/tenant-store.ts';
+import { terminalStyle } from '../../terminal/terminal-style.ts';
 import { BadAnswer, UsageError } from '../../../local/exit.ts';
 import { toStdout } from '../output.ts';
-import { goodName, openDesk, sameTenants } from './desk-choice.ts';
+import { checkedName, chooseStore, sameTenants } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
 
 interface EnableOptions extends TenantsChoice {
@@ -19,11 +19,12 @@ interface EnableOptions extends TenantsChoice {
 }
 
 const help = `
-Tests first ('lake tenant test'), then switches on what passed; a log type that failed waits, and is tested again by the next enable.
-What is collected already goes on, whatever the test says. --anyway switches everything on that is chosen.
+Runs 'lake tenant test' first, and enables the log types that pass. A log type that fails is left waiting; the next 'lake tenant enable' tests
+it again. Log types that are collected already stay enabled. --anyway enables everything, whatever the test finds.
 
-The first list, within five minutes, starts the subscriptions that are not enabled, and goes back as far as Microsoft serves: 7 days of
-content, 30 of sign-ins, audits and alerts. After a first start, Microsoft's first content can take 12 hours: 'lake status' says so.
+The first list runs within five minutes. It starts subscriptions that are not enabled, and goes back as far as Microsoft serves: 7 days of
+content, 30 days of sign-ins, audits and alerts. Microsoft's first content can take 12 hours after a subscription is started; 'lake status'
+shows that as 'warming up'.
 
 Examples:
   lake tenant enable contoso
@@ -34,57 +35,58 @@ Examples:
 export function enableCommand(tenant: Command): void {
   const command = tenant
     .command('enable')
-    .summary('test a tenant, and collect what passed')
-    .description('Switches a tenant on, as far as its test passes.')
+    .summary('test a tenant and start collecting it')
+    .description('Tests a tenant, and enables the log types that pass.')
     .argument('<name>', "the tenant's name")
-    .option('--anyway', 'switch on what fails its test, too');
+    .option('--anyway', 'also enable log types that fail their test');
   addTenantsOptions(command)
-    .addOption(new Option('--simulator <url>', "test with a running 'lake simulate' instead of Microsoft").conflicts('aws'))
+    .addOption(new Option('--simulator <url>', "send requests to a running 'lake simulate' instead of Microsoft").conflicts('aws'))
     .addHelpText('after', help)
     .action(enable);
 }
 
 async function enable(name: string, options: EnableOptions): Promise<void> {
-  const { desk, checkPlace } = await openDesk(options);
-  const outcome = await enableTenant(goodName(name), desk, {
+  const { store, checkPlace } = await chooseStore(options);
+  const outcome = await enableTenant(checkedName(name), store, {
     check: () => checkTenant(name, checkPlace),
     isAnyway: options.anyway === true,
-    say: toStdout,
+    print: toStdout,
     warn: (text) => process.stderr.write(`warning: ${text}\n`),
   });
   const { logTypes, waiting } = outcome;
   if (logTypes.length === 0)
-    throw new BadAnswer(`nothing passed, so that tenant '${name}' stays as it was; cure what the test names, or insist with --anyway`);
+    throw new BadAnswer(`no log type passed, so tenant '${name}' was not changed; follow the cures above, or use --anyway`);
   await toStdout(`\ntenant '${name}' is enabled: ${logTypes.join(', ')}\n`);
   await toStdout('The next list starts its subscriptions and goes back as far as Microsoft serves.\n');
   if (waiting.length > 0)
     throw new BadAnswer(
-      `${waiting.join(', ')} wait until their test passes: run 'lake tenant enable ${name}${sameTenants(options)}' again then`,
+      `waiting for their test to pass: ${waiting.join(', ')}; then run 'lake tenant enable ${name}${sameTenants(options)}' again`,
     );
 }
 
+/** How a tenant is enabled: the test to run, whether its result decides, and where output goes. */
 export interface Enabling {
   readonly check: () => Promise<Checked>;
   readonly isAnyway: boolean;
-  readonly say: (text: string) => Promise<void>;
+  readonly print: (text: string) => Promise<void>;
   readonly warn: (text: string) => void;
 }
 
 /** @throws UsageError when the configuration or the credential cannot be used at all; nothing is changed then. */
-export async function enableTenant(name: string, desk: TenantDesk, { check, isAnyway, say, warn }: Enabling): Promise<Enabled> {
-  const config = await configOf(desk, name);
-  for (const warning of tenantWarnings(checkedTenant(desk, name, config))) warn(warning);
-  const { logTypes } = await checkedOrThrow(await check(), say);
+export async function enableTenant(name: string, store: TenantStore, { check, isAnyway, print, warn }: Enabling): Promise<Enabled> {
+  const config = await configOf(store, name);
+  for (const warning of tenantWarnings(checkedTenant(store, name, config))) warn(warning);
+  const { logTypes } = await checkedOrThrow(await check(), print);
   const outcome = enabled(config, isAnyway ? 'anyway' : logTypes);
-  if (outcome.config) await desk.save(name, outcome.config, 'replace');
+  if (outcome.config) await store.save(name, outcome.config, 'replace');
   return outcome;
 }
 
-async function checkedOrThrow(checked: Checked, say: Enabling['say']): Promise<CheckedTenant> {
+async function checkedOrThrow(checked: Checked, print: Enabling['print']): Promise<CheckedTenant> {
   if (checked.kind === 'checked') {
-    await say(`${checkReport(checked.tenant, paperOf())}\n`);
+    await print(`${checkReport(checked.tenant, terminalStyle())}\n`);
     return checked.tenant;
   }
   const faults = checked.kind === 'broken' ? checked.faults : ['it was not found where it is collected; look at it again in a minute'];
-  throw new UsageError(`tenant '${checked.name}' cannot be tested, and stays as it was:\n  ${faults.join('\n  ')}`);
+  throw new UsageError(`tenant '${checked.name}' cannot be tested, and was not changed:\n  ${faults.join('\n  ')}`);
 }

@@ -2,15 +2,15 @@
 
 import type { Command } from 'commander';
 import type { TenantEntry } from '../../../shared/ports/tenants.ts';
-import { isSwitchedOn, nameOf, type TenantDesk } from '../../tenants/tenant-desk.ts';
-import { paperOf } from '../../terminal/paper.ts';
+import { isSwitchedOn, nameOf, type TenantStore } from '../../tenants/tenant-store.ts';
+import { terminalStyle } from '../../terminal/terminal-style.ts';
 import { table } from '../../terminal/table.ts';
 import { toStdout } from '../output.ts';
-import { openDesk } from './desk-choice.ts';
+import { chooseStore } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
 
 const help = `
-A broken tenant is one whose configuration or credential cannot be used: 'lake tenant show' says why.
+A tenant is 'broken' if its configuration or credential cannot be used; 'lake tenant show' says why.
 
 Examples:
   lake tenant list
@@ -18,14 +18,14 @@ Examples:
 
 /** Adds the command. */
 export function listCommand(tenant: Command): void {
-  const command = tenant.command('list').summary('show every tenant').description('Lists the tenants, switched on or not.');
+  const command = tenant.command('list').summary('list tenants').description('Lists all tenants, enabled and disabled.');
   addTenantsOptions(command)
-    .option('--json', 'print one array')
+    .option('--json', 'print an array of objects')
     .addHelpText('after', help)
     .action(async (options: TenantsChoice & { readonly json?: true }) => {
-      const { desk } = await openDesk(options);
-      const rows = await listed(desk);
-      await toStdout(options.json ? `${JSON.stringify(rows, undefined, 2)}\n` : `${page(rows, desk)}\n`);
+      const { store } = await chooseStore(options);
+      const rows = await listed(store);
+      await toStdout(options.json ? `${JSON.stringify(rows, undefined, 2)}\n` : `${page(rows, store)}\n`);
     });
 }
 
@@ -38,18 +38,18 @@ interface Row {
   readonly credential: string;
 }
 
-async function listed(desk: TenantDesk): Promise<Row[]> {
-  return Promise.all((await desk.entries()).map((entry) => rowOf(desk, entry)));
+async function listed(store: TenantStore): Promise<Row[]> {
+  return Promise.all((await store.entries()).map((entry) => rowOf(store, entry)));
 }
 
-async function rowOf(desk: TenantDesk, entry: TenantEntry): Promise<Row> {
+async function rowOf(store: TenantStore, entry: TenantEntry): Promise<Row> {
   const name = nameOf(entry);
   if (entry.kind === 'broken') return { name, state: 'broken', domain: '', clouds: [], logTypes: [], credential: '' };
   const { tenantDomain: domain, managementActivity, graph, credentialKind: credential } = entry.tenant;
   const choices = [managementActivity, graph].flatMap((choice) => choice ?? []);
   return {
     name,
-    state: isSwitchedOn((await desk.config(name)) ?? {}) ? 'enabled' : 'disabled',
+    state: isSwitchedOn((await store.config(name)) ?? {}) ? 'enabled' : 'disabled',
     domain,
     clouds: choices.map(({ cloud }) => cloud),
     logTypes: choices.flatMap((choice) => choice.logTypes),
@@ -57,7 +57,7 @@ async function rowOf(desk: TenantDesk, entry: TenantEntry): Promise<Row> {
   };
 }
 
-function page(rows: readonly Row[], { place }: TenantDesk): string {
+function page(rows: readonly Row[], { place }: TenantStore): string {
   if (rows.length === 0) return `no tenant in ${place} yet; add one with 'lake tenant add NAME'`;
   const columns = ['tenant', 'state', 'domain', 'clouds', 'credential', 'log types'].map((name) => ({ name }));
   const cells = rows.map(({ name, state, domain, clouds, credential, logTypes }) => [
@@ -68,5 +68,5 @@ function page(rows: readonly Row[], { place }: TenantDesk): string {
     credential,
     logTypes.join(', '),
   ]);
-  return table(columns, cells, { ...paperOf(), long: 'wrap' });
+  return table(columns, cells, { ...terminalStyle(), long: 'wrap' });
 }

@@ -4,16 +4,16 @@ import type { Command } from 'commander';
 import type { Tenant } from '../../../shared/domain/tenant.ts';
 import { federatedCredential, type FederatedCredential } from '../../tenants/federation.ts';
 import { consentSteps, credentialSteps, neededPermissions, type NeededPermissions } from '../../tenants/permissions.ts';
-import { checkedTenant, configOf } from '../../tenants/tenant-desk.ts';
-import { paperOf } from '../../terminal/paper.ts';
+import { checkedTenant, configOf } from '../../tenants/tenant-store.ts';
+import { terminalStyle } from '../../terminal/terminal-style.ts';
 import { table } from '../../terminal/table.ts';
 import { toStdout } from '../output.ts';
-import { goodName, openDesk } from './desk-choice.ts';
+import { checkedName, chooseStore } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
 
 const help = `
-Exactly what the chosen log types need, with the links of the tenant's own cloud. With federated credentials, issuer, subject and audience
-as Entra wants them; docs/federated-credentials.md walks through both consoles.
+Lists exactly the permissions that the chosen log types need, with links for the tenant's cloud. For federated credentials, it also prints
+issuer, subject and audience; docs/federated-credentials.md shows both consoles.
 
 Examples:
   lake tenant permissions contoso
@@ -23,15 +23,15 @@ Examples:
 export function permissionsCommand(tenant: Command): void {
   const command = tenant
     .command('permissions')
-    .summary("show what the tenant's administrator has to grant, and where")
-    .description('Shows the application permissions that the chosen log types need, the consent link and the steps in the Entra console.')
+    .summary('show the permissions that the administrator has to grant')
+    .description('Shows the application permissions that a tenant needs, the link for admin consent, and the steps in the Entra console.')
     .argument('<name>', "the tenant's name");
   addTenantsOptions(command).option('--json', 'print one object').addHelpText('after', help).action(permissions);
 }
 
 async function permissions(name: string, options: TenantsChoice & { readonly json?: true }): Promise<void> {
-  const { desk, checkPlace } = await openDesk(options);
-  const tenant = checkedTenant(desk, goodName(name), await configOf(desk, name));
+  const { store, checkPlace } = await chooseStore(options);
+  const tenant = checkedTenant(store, checkedName(name), await configOf(store, name));
   const isFederated = tenant.credentialKind === 'federated' && checkPlace.kind === 'aws';
   const federated = isFederated ? await federatedCredential(tenant, checkPlace.deployment) : undefined;
   const needed = neededPermissions(tenant);
@@ -47,7 +47,7 @@ function page(tenant: Tenant, needed: NeededPermissions, federated: FederatedCre
   const steps = [...consentSteps(tenant, needed), ...credentialSteps(tenant)];
   return [
     `${tenant.name} (client id ${tenant.clientId}) needs these application permissions, with admin consent:\n`,
-    table(columns, rows, { ...paperOf(), long: 'wrap' }),
+    table(columns, rows, { ...terminalStyle(), long: 'wrap' }),
     `\nIn ${needed.portal}:\n`,
     ...steps.map((step, index) => `  ${String(index + 1)}. ${step}`),
     ...(federated ? federationLines(federated) : []),

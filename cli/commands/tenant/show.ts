@@ -2,10 +2,10 @@
 
 import type { Command } from 'commander';
 import { tenantWarnings } from '../../../shared/tenant-config.ts';
-import { configOf, isSwitchedOn, nameOf, type TenantDesk, type TenantJson } from '../../tenants/tenant-desk.ts';
+import { configOf, isSwitchedOn, nameOf, type TenantStore, type TenantJson } from '../../tenants/tenant-store.ts';
 import { printableJson } from '../../terminal/printable.ts';
 import { toStdout } from '../output.ts';
-import { goodName, openDesk } from './desk-choice.ts';
+import { checkedName, chooseStore } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
 
 const help = `
@@ -18,14 +18,14 @@ export function showCommand(tenant: Command): void {
   const command = tenant
     .command('show')
     .summary('show one tenant, without its secret')
-    .description("Shows a tenant's configuration, where its credential is, and what is odd or wrong about them.")
+    .description("Shows a tenant's configuration, where its credential is stored, and any errors and warnings.")
     .argument('<name>', "the tenant's name");
   addTenantsOptions(command)
     .option('--json', 'print one object')
     .addHelpText('after', help)
     .action(async (name: string, options: TenantsChoice & { readonly json?: true }) => {
-      const { desk } = await openDesk(options);
-      const shown = await show(desk, goodName(name));
+      const { store } = await chooseStore(options);
+      const shown = await show(store, checkedName(name));
       await toStdout(options.json ? `${pretty(shown)}\n` : page(shown));
     });
 }
@@ -40,15 +40,15 @@ interface Shown {
   readonly config: TenantJson;
 }
 
-async function show(desk: TenantDesk, name: string): Promise<Shown> {
-  const config = await configOf(desk, name);
-  const entry = (await desk.entries()).find((one) => nameOf(one) === name);
+async function show(store: TenantStore, name: string): Promise<Shown> {
+  const config = await configOf(store, name);
+  const entry = (await store.entries()).find((one) => nameOf(one) === name);
   const isBroken = entry?.kind === 'broken';
   return {
     name,
-    place: desk.place,
+    place: store.place,
     state: isBroken ? 'broken' : isSwitchedOn(config) ? 'enabled' : 'disabled',
-    credential: await desk.credential(name),
+    credential: await store.credential(name),
     faults: isBroken ? entry.faults : [],
     warnings: entry?.kind === 'tenant' ? tenantWarnings(entry.tenant) : [],
     // What is wrong may be a secret in the wrong place.

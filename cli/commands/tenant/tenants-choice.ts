@@ -5,11 +5,12 @@ import { Option, type Command } from 'commander';
 import { awsOption, type AwsChoice } from '../../aws/deployment.ts';
 import { lakeOption, type LakeChoice } from '../options.ts';
 
+/** What `--tenants`, `--lake` and `--aws` set. */
 export interface TenantsChoice extends AwsChoice, LakeChoice {
   readonly tenants?: string;
 }
 
-/** `--lake`, `--tenants` and `--aws`. */
+/** Adds `--lake`, `--tenants` and `--aws` to a command. */
 export function addTenantsOptions(command: Command): Command {
   return command
     .addOption(lakeOption())
@@ -17,7 +18,7 @@ export function addTenantsOptions(command: Command): Command {
     .addOption(awsOption());
 }
 
-/** The file with the tenants of this machine. */
+/** The tenants file that the options name: `--tenants`, else `tenants.json` in the lake folder. */
 export function tenantsFileOf({ tenants, lake }: TenantsChoice): string {
   return tenants ?? join(lake, 'tenants.json');
 }

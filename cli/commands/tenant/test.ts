@@ -7,7 +7,7 @@ import { iso } from '../../../shared/domain/window.ts';
 import { readDeployment } from '../../aws/deployment.ts';
 import { checkReport } from '../../tenants/check-report.ts';
 import { checkTenant, type CheckPlace } from '../../tenants/check-tenant.ts';
-import { paperOf } from '../../terminal/paper.ts';
+import { terminalStyle } from '../../terminal/terminal-style.ts';
 import { BadAnswer, UsageError } from '../../../local/exit.ts';
 import { toStdout } from '../output.ts';
 import { addTenantsOptions, tenantsFileOf, type TenantsChoice } from './tenants-choice.ts';
@@ -19,11 +19,11 @@ interface TestOptions extends TenantsChoice {
 }
 
 const help = `
-Each log type that the tenant chose gets a line: reached, allowed (by the roles of the token), licensed, auditing on, the subscription's
-state and the newest content; or the one thing that is wrong, and its cure. All of them are in docs/connection-test.md. Nothing is
-changed: no subscription is started. A tenant that is switched off is tested as well. The exit code is 1 when a log type fails.
+Prints a line for each log type of the tenant: whether Microsoft was reached, whether the permissions, licences and audit setting are in
+place, the state of the subscription, and the newest content; or what is wrong, with its cure. docs/connection-test.md lists all of them.
+Nothing is changed, and no subscription is started. Disabled tenants can be tested. The exit code is 1 if a log type fails.
 
---aws has the deployed check function do it, so that role, network and credential are those of the functions that collect.
+With --aws, the deployed check function runs the test, with the role, network and credential that collecting uses.
 
 Examples:
   lake tenant test contoso --tenants tenants.json
@@ -34,12 +34,12 @@ Examples:
 export function testCommand(tenant: Command): void {
   const command = tenant
     .command('test')
-    .summary('ask Microsoft whether everything is there, and name the cure where it is not')
+    .summary('test the connection of a tenant, log type by log type')
     .description("Tests a tenant's credential, permissions, licences and sources, log type by log type.")
     .argument('<name>', "the tenant's name");
   addTenantsOptions(command)
-    .option('--log-type <id>', 'test this one only; may be repeated', collect)
-    .addOption(new Option('--simulator <url>', "send every request to a running 'lake simulate' instead of Microsoft").conflicts('aws'))
+    .option('--log-type <id>', 'test only this log type; can be repeated', collect)
+    .addOption(new Option('--simulator <url>', "send requests to a running 'lake simulate' instead of Microsoft").conflicts('aws'))
     .option('--json', 'print one object')
     .addHelpText('after', help)
     .action(test);
@@ -50,7 +50,7 @@ const collect = (id: string, before: readonly string[] = []): readonly string[] 
 async function test(name: string, options: TestOptions): Promise<void> {
   const checked = await checkTenant(name, await placeOf(options), options.logType);
   const tenant = checkedTenant(checked, options);
-  await toStdout(options.json ? `${JSON.stringify(asJson(tenant), undefined, 2)}\n` : `${checkReport(tenant, paperOf())}\n`);
+  await toStdout(options.json ? `${JSON.stringify(asJson(tenant), undefined, 2)}\n` : `${checkReport(tenant, terminalStyle())}\n`);
   const failed = tenant.logTypes.filter((logType) => !hasPassed(logType)).map(({ logType }) => logType);
   if (failed.length > 0) throw new BadAnswer(`${name} cannot be collected whole: ${failed.join(', ')} failed`);
 }

@@ -6,7 +6,7 @@ import { logTypeById } from '../../../shared/log-types/index.ts';
 import type { Finding, HourOfStream } from '../../../shared/domain/reconcile.ts';
 import { at, exchange, member, span } from '../../contracts/samples.ts';
 
-async function said(...parameters: string[]) {
+async function runLake(...parameters: string[]) {
   let err = '';
   const code = await runCommandLine(parameters, { out: () => undefined, err: (text) => (err += text) });
   return { code, err };
@@ -15,12 +15,12 @@ async function said(...parameters: string[]) {
 describe('lake reconcile', () => {
   test.each([
     { name: 'no lake', words: ['--lake', '/no/such/lake'], err: "there is no lake in '/no/such/lake'" },
-    { name: 'a log type that is none', words: ['--log-type', 'audit-exchagne'], err: 'audit-exchange' },
-    { name: 'a time that is none', words: ['--from', 'yesterday'], err: "'yesterday' is no time" },
+    { name: 'an unknown log type', words: ['--log-type', 'audit-exchagne'], err: 'audit-exchange' },
+    { name: 'a time that is no time', words: ['--from', 'yesterday'], err: "'yesterday' is no time" },
     { name: 'a span that ends before it begins', words: ['--from', '2026-11-22', '--to', '2026-11-21'], err: 'is not before --to' },
-    { name: 'both grounds at once', words: ['--aws', '--tenants', 'tenants.json'], err: 'cannot be used with' },
+    { name: 'a deployment and a tenants file', words: ['--aws', '--tenants', 'tenants.json'], err: 'cannot be used with' },
   ])('$name is wrong usage', async ({ words, err }) => {
-    const ended = await said('reconcile', ...words);
+    const ended = await runLake('reconcile', ...words);
     expect({ code: ended.code, err: ended.err }).toEqual({ code: 2, err: expect.stringContaining(err) });
   });
 });

@@ -5,7 +5,7 @@ import { openLakeFolder } from '../../../local/lake-folder.ts';
 import { openLedger } from '../../../local/ledger.ts';
 import { jobRef } from '../../../shared/domain/fetch-job.ts';
 import { blobs, contoso, due, exchange, finish, nothing, signIns } from '../../contracts/samples.ts';
-import { said } from '../../helpers/said.ts';
+import { runLake } from '../../helpers/run-lake.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 
 const makeFolder = temporaryFolders();
@@ -31,7 +31,7 @@ afterEach(() => {
   close();
 });
 
-const status = (...parameters: readonly string[]) => said('status', '--lake', lake, ...parameters);
+const status = (...parameters: readonly string[]) => runLake('status', '--lake', lake, ...parameters);
 
 describe('lake status', () => {
   test('tells of everybody in the ledger while a run goes on, and ends well when nobody is needed', async () => {

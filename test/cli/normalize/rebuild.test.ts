@@ -3,7 +3,7 @@ import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { openLakeReader } from '../../../local/lake-reader.ts';
-import { openFolderGround } from '../../../cli/normalize/grounds.ts';
+import { openFolderForRebuild } from '../../../cli/normalize/rebuild-place.ts';
 import { rebuild, type RebuildCounts, type RebuildRequest } from '../../../cli/normalize/rebuild.ts';
 import { judgeNormalized } from '../../../cli/run/judge-normalized.ts';
 import { normalizedDatasets } from '../../../shared/datasets/index.ts';
@@ -31,11 +31,11 @@ async function run(
   request: Partial<RebuildRequest> = {},
   options: { readonly replace: boolean } = { replace: false },
 ): Promise<RebuildCounts> {
-  const { replace, ...ground } = await openFolderGround(lake);
+  const { replace, ...place } = await openFolderForRebuild(lake);
   try {
-    return await rebuild({ datasets: normalizedDatasets, ...request }, options.replace && replace ? { ...ground, replace } : ground);
+    return await rebuild({ datasets: normalizedDatasets, ...request }, options.replace && replace ? { ...place, replace } : place);
   } finally {
-    await ground.close();
+    await place.close();
   }
 }
 

@@ -26,7 +26,7 @@ const watched = (more: Partial<Watched & { kind: 'tenant' }> = {}): Watched => (
   waiting: [],
   ...more,
 });
-const paper = { width: 220, dim: (text: string) => text, bold: (text: string) => text };
+const style = { width: 220, dim: (text: string) => text, bold: (text: string) => text };
 
 /** A ledger in which mail has landed and sign-ins are refused. */
 async function open() {
@@ -47,7 +47,7 @@ describe('the status of a lake', () => {
     const { tenants, needs } = await lakeStatus([watched({ waiting: ['audit-sharepoint'] })], states, at('09:30'));
     states.close();
     expect(tenants).toMatchObject([{ name: 'contoso', tenantId: contoso, state: 'enabled' }]);
-    expect(tenants[0]?.streams.map(({ logType, word, rowsLastDay }) => [logType, word, rowsLastDay])).toEqual([
+    expect(tenants[0]?.streams.map(({ logType, state, rowsLastDay }) => [logType, state, rowsLastDay])).toEqual([
       ['audit-exchange', 'collecting', 7],
       ['audit-sharepoint', 'waiting', 0],
       ['sign-ins-interactive', 'suspended', 0],
@@ -64,7 +64,7 @@ describe('the status of a lake', () => {
     const other = watched({ tenant: { ...tenant, name: 'other' } });
     const status = await lakeStatus([byGuid, other], states, at('09:30'));
     states.close();
-    expect(status.tenants.map(({ streams }) => streams[0]?.word)).toEqual(['collecting', 'enabled']);
+    expect(status.tenants.map(({ streams }) => streams[0]?.state)).toEqual(['collecting', 'enabled']);
   });
 
   test('says the faults of a broken tenant, which needs somebody; one that is switched off does not', async () => {
@@ -79,7 +79,7 @@ describe('the status of a lake', () => {
 describe('the page', () => {
   test('has a line a log type, a bar of 24 hours, and what somebody has to do', async () => {
     const states = await open();
-    const page = statusPage(await lakeStatus([watched()], states, at('09:30')), paper);
+    const page = statusPage(await lakeStatus([watched()], states, at('09:30')), style);
     states.close();
     expect(page).toMatch(/^contoso +audit-exchange +collecting +30 min +1 h +7 +7 +▁{23}█$/m);
     expect(page).toMatch(/^ +sign-ins-interactive +suspended: AADSTS7000222, tried again at 10:00 UTC/m);
@@ -88,13 +88,13 @@ describe('the page', () => {
   });
 
   test('says that nothing needs anybody, and that there is nothing', () => {
-    const page = statusPage({ at: at('09:30'), tenants: [], needs: [] }, paper);
+    const page = statusPage({ at: at('09:30'), tenants: [], needs: [] }, style);
     expect(page).toBe('no tenant is configured and nothing was collected yet\n\n2026-11-22T09:30:00Z: nothing needs you');
   });
 
   test('shows no control character of a configuration', () => {
     const tenants = [{ name: 'contoso', state: 'broken' as const, faults: [], streams: [] }];
-    expect(statusPage({ at: at('09:30'), tenants, needs: ['contoso: \u001b[2J'] }, paper)).not.toContain('\u001b');
+    expect(statusPage({ at: at('09:30'), tenants, needs: ['contoso: \u001b[2J'] }, style)).not.toContain('\u001b');
   });
 });
 

@@ -26,67 +26,67 @@ const hour = (start: string, rows: number, newest = at(start)) => ({ hour: at(st
 const loss = (reason: 'expired' | 'quarantined', created: number) => ({ stream: exchange, contentId: 'c', reason, jobId: 'j', created });
 const gap = (from: number, to: number) => ({ stream: exchange, from, to, reason: 'the subscription was not enabled' });
 
-describe('the word for a stream', () => {
+describe('the state of a stream', () => {
   test.each([
-    { name: 'was never listed', state: { stream: exchange, pending: 0, landed: [], losses: [], gaps: [] }, word: 'enabled' },
-    { name: 'is listed up to the last hour', state: state(), word: 'collecting' },
-    { name: 'is listed up to two hours ago', state: state({ cursor: { ...cursor, watermarks: [at('10:00')] } }), word: 'behind' },
+    { name: 'was never listed', state: { stream: exchange, pending: 0, landed: [], losses: [], gaps: [] }, named: 'enabled' },
+    { name: 'is listed up to the last hour', state: state(), named: 'collecting' },
+    { name: 'is listed up to two hours ago', state: state({ cursor: { ...cursor, watermarks: [at('10:00')] } }), named: 'lagging' },
     {
       name: 'has windows that are late by their latency',
       state: state({ stream: signIns, cursor: { version: 1, watermarks: [at('11:40')] } }),
-      word: 'collecting',
+      named: 'collecting',
     },
     {
       name: 'has windows that are late by an hour',
       state: state({ stream: signIns, cursor: { version: 1, watermarks: [at('11:10')] } }),
-      word: 'behind',
+      named: 'lagging',
     },
     {
       name: 'was subscribed this morning',
       state: state({ cursor: { ...cursor, subscriptionStartedAt: at('01:00') } }),
-      word: 'warming up',
+      named: 'warming up',
     },
     {
       name: 'was subscribed this morning, and something has landed',
       state: state({ cursor: { ...cursor, subscriptionStartedAt: at('01:00') }, landed: [hour('11:00', 1)] }),
-      word: 'collecting',
+      named: 'collecting',
     },
     {
       name: 'was subscribed more than 12 hours ago',
       state: state({ cursor: { ...cursor, subscriptionStartedAt: at('00:14') } }),
-      word: 'collecting',
+      named: 'collecting',
     },
     {
       name: 'has a subscription that is not enabled yet',
       state: state({ cursor: { ...cursor, subscription: 'off', subscriptionStartedAt: at('12:10') } }),
-      word: 'warming up',
+      named: 'warming up',
     },
     {
       name: 'is refused',
       state: state({ cursor: { ...cursor, suspendedUntil: at('13:00'), suspendedBecause: 'AADSTS7000222' } }),
-      word: 'suspended',
+      named: 'suspended',
       because: 'AADSTS7000222, tried again at 13:00 UTC',
     },
     {
       name: 'is refused, and about to be tried again',
       state: state({ cursor: { ...cursor, suspendedUntil: at('12:10'), suspendedBecause: 'AF10001' } }),
-      word: 'suspended',
+      named: 'suspended',
       because: 'AF10001, being tried again',
     },
-    { name: 'is of an API that has gone', state: state({ stream: legacy }), word: 'retired', because: 'since 2026-10-15' },
-  ])('that $name is $word', ({ state: of, word, because }) => {
+    { name: 'is of an API that has gone', state: state({ stream: legacy }), named: 'retired', because: 'since 2026-10-15' },
+  ])('that $name is $named', ({ state: of, named, because }) => {
     const status = streamStatus(of, now, 'on');
-    expect(status.word).toBe(word);
+    expect(status.state).toBe(named);
     if (because !== undefined) expect(status.because).toBe(because);
   });
 
   test('of a tenant that is switched off is disabled, and needs nobody', () => {
-    expect(streamStatus(state({ losses: [loss('quarantined', now)] }), now, 'off')).toMatchObject({ word: 'disabled', needs: [] });
+    expect(streamStatus(state({ losses: [loss('quarantined', now)] }), now, 'off')).toMatchObject({ state: 'disabled', needs: [] });
   });
 
   test('of one whose test has not passed is waiting, and needs somebody', () => {
     expect(streamStatus(state(), now, 'waiting')).toMatchObject({
-      word: 'waiting',
+      state: 'waiting',
       needs: [expect.stringContaining('lake tenant enable')],
     });
   });

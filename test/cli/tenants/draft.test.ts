@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { changeTenant, draftTenant, knownIds, matchingCloud, usualLogTypes, type TenantWords } from '../../../cli/tenants/draft.ts';
+import { changeTenant, draftTenant, knownIds, matchingCloud, usualLogTypes, type TenantFields } from '../../../cli/tenants/draft.ts';
 import { parseTenantConfig } from '../../../shared/tenant-config.ts';
 
-const words: TenantWords = {
+const fields: TenantFields = {
   domain: 'contoso.onmicrosoft.com',
   clientId: '5d2f1c3a-8b47-4e90-a1d6-0f3e2c7b9a84',
   logTypes: ['audit-exchange', 'directory-audits', 'dlp-all'],
@@ -10,7 +10,7 @@ const words: TenantWords = {
 
 describe('a new configuration', () => {
   test('is switched off, and sorts log types by their API', () => {
-    expect(draftTenant(words)).toEqual({
+    expect(draftTenant(fields)).toEqual({
       enabled: false,
       tenantDomain: 'contoso.onmicrosoft.com',
       clientId: '5d2f1c3a-8b47-4e90-a1d6-0f3e2c7b9a84',
@@ -21,7 +21,7 @@ describe('a new configuration', () => {
   });
 
   test('has no API of which nothing is chosen', () => {
-    expect(draftTenant({ ...words, logTypes: ['alerts'] })).not.toHaveProperty('managementActivity');
+    expect(draftTenant({ ...fields, logTypes: ['alerts'] })).not.toHaveProperty('managementActivity');
   });
 
   test.each([
@@ -32,20 +32,20 @@ describe('a new configuration', () => {
     { given: { graphCloud: 'us-gov-l5' }, clouds: ['dod', 'us-gov-l5'] },
     { given: {}, clouds: ['enterprise', 'global'] },
   ])('given $given is in the clouds $clouds', ({ given, clouds }) => {
-    const { managementActivity, graph } = draftTenant({ ...words, ...given });
+    const { managementActivity, graph } = draftTenant({ ...fields, ...given });
     expect([managementActivity, graph].map((choice) => (choice as { cloud: string }).cloud)).toEqual(clouds);
   });
 
   test('of the usual log types is one that needs no beta API and is not retired, and works in FedRAMP', () => {
     expect(usualLogTypes(false)).toEqual(expect.arrayContaining(['audit-general', 'sign-ins-interactive', 'alerts']));
     expect(usualLogTypes(false).filter((id) => /legacy|non-interactive|service-principal|managed/.test(id))).toEqual([]);
-    const tenant = draftTenant({ ...words, logTypes: usualLogTypes(true), managementCloud: 'gcc-high' });
+    const tenant = draftTenant({ ...fields, logTypes: usualLogTypes(true), managementCloud: 'gcc-high' });
     expect(parseTenantConfig('contoso', { ...tenant, enabled: true }, { isFedramp: true }).kind).toBe('tenant');
   });
 });
 
 describe('a changed configuration', () => {
-  const before = { ...draftTenant(words), enabled: true, publisherId: words.clientId, note: 'kept' };
+  const before = { ...draftTenant(fields), enabled: true, publisherId: fields.clientId, note: 'kept' };
 
   test('keeps what is not named', () => {
     expect(changeTenant(before, { domain: 'fabrikam.example' })).toEqual({ ...before, tenantDomain: 'fabrikam.example' });

@@ -12,7 +12,7 @@ afterAll(() => {
   duckdb.closeSync();
 });
 
-const paper = { width: 80, dim: (text: string) => text, bold: (text: string) => text };
+const style = { width: 80, dim: (text: string) => text, bold: (text: string) => text };
 
 async function printed(sql: string, form: 'json' | 'csv' | number): Promise<string> {
   let text = '';
@@ -23,7 +23,7 @@ async function printed(sql: string, form: 'json' | 'csv' | number): Promise<stri
   const result = await duckdb.stream(sql);
   if (form === 'json') await printJson(result, write);
   else if (form === 'csv') await printCsv(result, write);
-  else await printTable(result, form, paper, write);
+  else await printTable(result, form, style, write);
   return text;
 }
 

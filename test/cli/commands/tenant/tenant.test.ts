@@ -12,7 +12,7 @@ import { benchWorld } from '../../../../simulator/bench-world.ts';
 import { startSimulator, type Simulator } from '../../../../simulator/simulator.ts';
 import { simulatedTenant } from '../../../../simulator/tenants.ts';
 import { contoso, exchange, nothing } from '../../../contracts/samples.ts';
-import { said, type Said } from '../../../helpers/said.ts';
+import { runLake, type LakeRun } from '../../../helpers/run-lake.ts';
 import { temporaryFolders } from '../../../helpers/temporary-folder.ts';
 
 const makeFolder = temporaryFolders();
@@ -24,7 +24,7 @@ tenant.dlpNeedsReadDlp = true;
 
 let simulator: Simulator;
 let lake = '';
-let everything: Said[] = [];
+let everything: LakeRun[] = [];
 beforeAll(async () => {
   const world = benchWorld({ startAt: systemClock.now(), records: 10, blobs: 2, tenant });
   simulator = await startSimulator({ world, clock: systemClock, throttle: 'off' });
@@ -39,8 +39,8 @@ afterAll(() => {
   Reflect.deleteProperty(process.env, 'MY_SECRET');
 });
 
-async function run(...parameters: readonly string[]): Promise<Said> {
-  const ended = await said(...parameters, '--lake', lake);
+async function run(...parameters: readonly string[]): Promise<LakeRun> {
+  const ended = await runLake(...parameters, '--lake', lake);
   everything.push(ended);
   process.exitCode = undefined;
   return ended;
@@ -68,7 +68,7 @@ describe('a tenant', () => {
     const enabled = await run('tenant', 'enable', 'contoso', '--simulator', simulator.baseUrl);
     expect(enabled.code).toBe(1);
     expect(enabled.out).toMatch(/FAILED {2}dlp-all .*ActivityFeed\.ReadDlp[\s\S]*tenant 'contoso' is enabled: audit-exchange\n/);
-    expect(enabled.err).toContain('dlp-all wait until their test passes');
+    expect(enabled.err).toContain('waiting for their test to pass: dlp-all');
     expect(await config()).toMatchObject({ enabled: true, managementActivity: { logTypes: ['audit-exchange'], waiting: ['dlp-all'] } });
     expect((await run('status')).out).toMatch(/dlp-all +waiting: its test has not passed/);
 
@@ -84,7 +84,7 @@ describe('a tenant', () => {
   test('of which nothing passes stays as it was, unless somebody insists', async () => {
     await add('dlp-all');
     const refused = await run('tenant', 'enable', 'contoso', '--simulator', simulator.baseUrl);
-    expect(refused.err).toContain("nothing passed, so that tenant 'contoso' stays as it was");
+    expect(refused.err).toContain("no log type passed, so tenant 'contoso' was not changed");
     expect((await config()).enabled).toBe(false);
     expect((await run('tenant', 'enable', 'contoso', '--anyway', '--simulator', simulator.baseUrl)).code).toBe(0);
     expect(await config()).toMatchObject({ enabled: true, managementActivity: { logTypes: ['dlp-all'] } });

@@ -32,12 +32,12 @@ const timers = [
 ] as const;
 
 const page = fileURLToPath(new URL('../../../../docs/connection-test.md', import.meta.url));
-const said = new Map<string, Ended>();
+const runs = new Map<string, Ended>();
 
 describe('what is wrong', () => {
-  test.each(rows.map((row) => [row.what, row] as const))('%s: is said in one line, with its cure', async (what, { flaw }: Row) => {
+  test.each(rows.map((row) => [row.what, row] as const))('%s: is reported in one line, with its cure', async (what, { flaw }: Row) => {
     const ended = await testTenant(flaw, folder);
-    said.set(what, ended);
+    runs.set(what, ended);
     const { failed, cures } = read(ended);
     expect(cures).toHaveLength(failed.length);
     expect(cures.every((cure) => cure.length > 20)).toBe(true);
@@ -47,21 +47,21 @@ describe('what is wrong', () => {
   });
 
   test('has words of its own each', () => {
-    const first = [...said.values()].flatMap((ended) => read(ended).failed[0]?.replace(/^\S+ \(\S+\): /, '') ?? []);
+    const first = [...runs.values()].flatMap((ended) => read(ended).failed[0]?.replace(/^\S+ \(\S+\): /, '') ?? []);
     expect(first.length).toBeGreaterThan(30);
     expect(new Set(first).size).toBe(first.length);
   });
 
   test('stands in docs/connection-test.md as it is printed; UPDATE_PAGE=1 writes it', async () => {
     const text = await readFile(page, 'utf8');
-    const table = [headings, ...[...said].map(([what, ended]) => rowOf(what, ended))].join('\n');
-    if (process.env.UPDATE_PAGE === '1' && said.size === rows.length) await writeFile(page, text.replace(between, `$1\n${table}\n$2`));
+    const table = [headings, ...[...runs].map(([what, ended]) => rowOf(what, ended))].join('\n');
+    if (process.env.UPDATE_PAGE === '1' && runs.size === rows.length) await writeFile(page, text.replace(between, `$1\n${table}\n$2`));
     expect(between.exec(await readFile(page, 'utf8'))?.[0]).toBe(`<!-- rows -->\n${table}\n<!-- /rows -->`);
   });
 });
 
 const between = /(<!-- rows -->)[^]*(<!-- \/rows -->)/;
-const headings = '| What is wrong | What is said | Cure |\n| --- | --- | --- |';
+const headings = '| What is wrong | What is reported | Cure |\n| --- | --- | --- |';
 
 /** The parts of what was printed, without numbers of traces and thumbprints, which differ each time. */
 function read({ out }: Ended): { readonly ok: string[]; readonly failed: string[]; readonly cures: string[]; readonly warnings: string[] } {
@@ -176,7 +176,7 @@ describe('credentials', () => {
       more.push(await testTenant(flaw, folder), await testTenant({ ...flaw, stored: canaries.wrongSecret }, folder, '--json'));
     }
     delete process.env.LAKE_DEBUG;
-    const everything = [...said.values(), ...more].flatMap(({ out, err }) => [out, err]).join('\n');
+    const everything = [...runs.values(), ...more].flatMap(({ out, err }) => [out, err]).join('\n');
     expect(everything).toContain('Microsoft did not give what was asked for');
     expect(found(everything)).toEqual([]);
   });

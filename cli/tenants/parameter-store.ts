@@ -12,10 +12,10 @@ import { openTenants } from '../../shared/aws/tenants.ts';
 import type { Deployment } from '../../shared/domain/deployment.ts';
 import { systemClock } from '../../local/clock.ts';
 import { UsageError } from '../../local/exit.ts';
-import { isObject, type TenantDesk } from './tenant-desk.ts';
+import { isObject, type TenantStore } from './tenant-store.ts';
 
 /** Tenants of a deployment in AWS: for each a String with the configuration, and a SecureString under the deployment's own key. */
-export function openParameterDesk(deployment: Deployment, ssm = new SSMClient({})): TenantDesk {
+export function openParameterStore(deployment: Deployment, ssm = new SSMClient({})): TenantStore {
   const { tenantsPrefix: prefix, isFedramp } = deployment;
   const read = (name: string, what: ParameterName): Promise<Parameter | undefined> => readParameter(ssm, parameterPath(prefix, name, what));
   const tenants = openTenants({

@@ -9,7 +9,8 @@ import { unknownWord } from '../../shared/domain/nearest.ts';
 /** A configuration as it is written, checked or not. It never holds a secret. */
 export type TenantJson = Readonly<Record<string, unknown>>;
 
-export interface TenantDesk {
+/** The tenants of one place, to be listed and changed. */
+export interface TenantStore {
   /** For people: the file, or the path of the parameters. */
   readonly place: string;
   readonly isFedramp: boolean;
@@ -17,7 +18,7 @@ export interface TenantDesk {
   readonly hasRole: boolean;
   /** Every tenant, switched on or not, with its faults; credentials are looked at as far as their place goes. */
   entries(): Promise<readonly TenantEntry[]>;
-  /** The configuration as it stands there; none when there is no such tenant. @throws UsageError when it cannot be read as JSON. */
+  /** The configuration as it is stored; undefined when there is no such tenant. @throws UsageError when it cannot be read as JSON. */
   config(name: string): Promise<TenantJson | undefined>;
   /** Where the credential is, and whether it is there; never what it says. */
   credential(name: string): Promise<string>;
@@ -33,12 +34,12 @@ export interface TenantDesk {
 }
 
 /** @throws UsageError with the nearest name, when there is no such tenant. */
-export async function configOf(desk: TenantDesk, name: string): Promise<TenantJson> {
-  const config = await desk.config(name);
+export async function configOf(store: TenantStore, name: string): Promise<TenantJson> {
+  const config = await store.config(name);
   if (config) return config;
-  const known = (await desk.entries()).map(nameOf);
-  if (known.length === 0) throw new UsageError(`there is no tenant in ${desk.place} yet; add one with 'lake tenant add ${name}'`);
-  throw new UsageError(`${unknownWord('tenant', name, known)} (in ${desk.place})`);
+  const known = (await store.entries()).map(nameOf);
+  if (known.length === 0) throw new UsageError(`there is no tenant in ${store.place} yet; add one with 'lake tenant add ${name}'`);
+  throw new UsageError(`${unknownWord('tenant', name, known)} (in ${store.place})`);
 }
 
 /**
@@ -46,12 +47,12 @@ export async function configOf(desk: TenantDesk, name: string): Promise<TenantJs
  *
  * @throws UsageError with every fault and its path.
  */
-export function checkedTenant(desk: TenantDesk, name: string, config: TenantJson): Tenant {
+export function checkedTenant(store: TenantStore, name: string, config: TenantJson): Tenant {
   const { credential, ...rest } = config;
-  // On one machine it says where the secret is as well, which is the desk's own.
+  // On one machine it says where the secret is as well, which is the store's own.
   const kind: unknown = isObject(credential) ? credential.kind : undefined;
-  const parsed = parseTenantConfig(name, asEnabled({ ...rest, credential: { kind } }), desk);
-  const faults = [...(parsed.kind === 'broken' ? parsed.faults : []), ...(kind === 'federated' && !desk.hasRole ? [rolelessFault] : [])];
+  const parsed = parseTenantConfig(name, asEnabled({ ...rest, credential: { kind } }), store);
+  const faults = [...(parsed.kind === 'broken' ? parsed.faults : []), ...(kind === 'federated' && !store.hasRole ? [rolelessFault] : [])];
   if (parsed.kind === 'tenant' && faults.length === 0) return parsed.tenant;
   throw new UsageError(`tenant '${name}' cannot be configured like this:\n  ${faults.join('\n  ')}`);
 }
@@ -59,14 +60,17 @@ export function checkedTenant(desk: TenantDesk, name: string, config: TenantJson
 const rolelessFault =
   "credential.kind: 'federated' needs a role of AWS, which one machine has not; use 'secret' or 'certificate' here, or --aws";
 
+/** The name of a tenant, also of one whose configuration is broken. */
 export function nameOf(entry: TenantEntry): string {
   return entry.kind === 'tenant' ? entry.tenant.name : entry.name;
 }
 
+/** Whether a configuration is enabled; it is unless it says `"enabled": false`. */
 export function isSwitchedOn(config: TenantJson): boolean {
   return config.enabled !== false;
 }
 
+/** Whether a JSON value is an object, and no array. */
 export function isObject(value: unknown): value is TenantJson {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-/** What a rebuild needs, on one machine and in AWS. The work is done here in both cases: an embedded DuckDB reads and writes files. */
+/** The ports of a rebuild, for a lake folder and for a bucket. In both cases the embedded DuckDB of this machine does the work. */
 
 import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,12 +17,12 @@ import { readFooter } from '../../local/parquet-footer.ts';
 import { openWorkspace } from '../../local/workspace.ts';
 import type { RebuildDeps } from './rebuild.ts';
 
-type OpenGround = RebuildDeps & { close(): Promise<void> };
+type RebuildPlace = RebuildDeps & { close(): Promise<void> };
 
 const memoryMb = 512;
 
 /** A lake folder, held for the rebuild alone. */
-export async function openFolderGround(path: string): Promise<OpenGround> {
+export async function openFolderForRebuild(path: string): Promise<RebuildPlace> {
   const folder = await asUsage(() => openLakeFolder(path, { exclusive: true }));
   const landing = await openLanding({ memoryMb, spillFolder: folder.spillTemp });
   const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
@@ -45,7 +45,7 @@ export async function openFolderGround(path: string): Promise<OpenGround> {
 }
 
 /** The bucket of the deployment. Its objects are written once: none is replaced. */
-export async function openBucketGround(): Promise<OpenGround> {
+export async function openBucketForRebuild(): Promise<RebuildPlace> {
   const { bucketName } = await readDeployment();
   const client = new S3Client({});
   const temp = await mkdtemp(join(tmpdir(), 'm365-audit-lake-normalize-'));

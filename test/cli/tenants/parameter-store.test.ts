@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ParameterAlreadyExists, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm';
-import { openParameterDesk } from '../../../cli/tenants/parameter-desk.ts';
+import { openParameterStore } from '../../../cli/tenants/parameter-store.ts';
 import type { Deployment } from '../../../shared/domain/deployment.ts';
 import { fakeClient } from '../../aws-free/fake-client.ts';
 
@@ -10,13 +10,13 @@ const config = { enabled: false, tenantDomain: 'contoso.onmicrosoft.com', creden
 
 function open(...answers: unknown[]) {
   const { client, sent } = fakeClient<SSMClient>(...answers);
-  return { desk: openParameterDesk({ tenantsPrefix: prefix, keyArn, isFedramp: false } as Deployment, client), sent };
+  return { store: openParameterStore({ tenantsPrefix: prefix, keyArn, isFedramp: false } as Deployment, client), sent };
 }
 
 describe('tenants in the parameter store', () => {
   test('a new one is a String with the configuration and a SecureString under the deployment’s key', async () => {
-    const { desk, sent } = open({});
-    await desk.save('contoso', config, 'new', ' hunter2\n');
+    const { store, sent } = open({});
+    await store.save('contoso', config, 'new', ' hunter2\n');
     expect(sent).toEqual([
       expect.objectContaining({ Name: `${prefix}/contoso/config`, Type: 'String', Overwrite: false }),
       expect.objectContaining({ Name: `${prefix}/contoso/credential`, Type: 'SecureString', KeyId: keyArn, Value: 'hunter2' }),
@@ -25,46 +25,46 @@ describe('tenants in the parameter store', () => {
   });
 
   test('one that is there already is not overwritten, and its credential is not touched', async () => {
-    const { desk, sent } = open(new ParameterAlreadyExists({ message: 'no', $metadata: {} }));
-    await expect(desk.save('contoso', config, 'new', 'hunter2')).rejects.toThrow("there is a tenant 'contoso' in");
+    const { store, sent } = open(new ParameterAlreadyExists({ message: 'no', $metadata: {} }));
+    await expect(store.save('contoso', config, 'new', 'hunter2')).rejects.toThrow("there is a tenant 'contoso' in");
     expect(sent).toHaveLength(1);
   });
 
   test('a change overwrites the configuration alone', async () => {
-    const { desk, sent } = open({});
-    await desk.save('contoso', config, 'replace');
+    const { store, sent } = open({});
+    await store.save('contoso', config, 'replace');
     expect(sent).toEqual([expect.objectContaining({ Name: `${prefix}/contoso/config`, Overwrite: true })]);
   });
 
   test('a credential that AWS refuses is named by what is missing, without a word of it', async () => {
     const refusal = Object.assign(new Error('hunter2 is not allowed'), { name: 'AccessDeniedException' });
-    const saving = open({}, refusal).desk.save('contoso', config, 'replace', 'hunter2');
+    const saving = open({}, refusal).store.save('contoso', config, 'replace', 'hunter2');
     await expect(saving).rejects.toThrow(/AccessDeniedException.*ssm:PutParameter on .*credential and kms:Encrypt on arn:aws:kms/);
     await expect(saving).rejects.not.toThrow('hunter2');
   });
 
   test('what is said of a credential is where it is, never decrypted', async () => {
     const LastModifiedDate = new Date('2026-11-20T08:00:00Z');
-    const { desk, sent } = open({
+    const { store, sent } = open({
       Parameter: { Name: `${prefix}/contoso/credential`, Type: 'SecureString', Version: 3, LastModifiedDate },
     });
-    expect(await desk.credential('contoso')).toBe(
+    expect(await store.credential('contoso')).toBe(
       `in the SecureString ${prefix}/contoso/credential (version 3, since 2026-11-20 08:00 UTC)`,
     );
     expect(sent[0]).toMatchObject({ WithDecryption: false });
-    expect(await open(new ParameterNotFound({ message: 'no', $metadata: {} })).desk.credential('contoso')).toBe('nowhere');
+    expect(await open(new ParameterNotFound({ message: 'no', $metadata: {} })).store.credential('contoso')).toBe('nowhere');
   });
 
   test('a configuration is read as it stands there; one that is no JSON object is refused', async () => {
-    const configured = (Value: string) => open({ Parameter: { Value } }).desk.config('contoso');
+    const configured = (Value: string) => open({ Parameter: { Value } }).store.config('contoso');
     expect(await configured(JSON.stringify(config))).toEqual(config);
     await expect(configured('{ "clientId": hunter2')).rejects.toThrow('is no JSON object');
-    expect(await open(new ParameterNotFound({ message: 'no', $metadata: {} })).desk.config('contoso')).toBeUndefined();
+    expect(await open(new ParameterNotFound({ message: 'no', $metadata: {} })).store.config('contoso')).toBeUndefined();
   });
 
   test('a removed tenant takes both its parameters along', async () => {
-    const { desk, sent } = open({});
-    await desk.remove('contoso');
+    const { store, sent } = open({});
+    await store.remove('contoso');
     expect(sent).toEqual([{ Names: [`${prefix}/contoso/config`, `${prefix}/contoso/credential`] }]);
   });
 });

@@ -1,14 +1,14 @@
 import { jest } from '@jest/globals';
 import { runCommandLine } from '../../cli/command-line.ts';
 
-export interface Said {
+export interface LakeRun {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
 /** Runs a command line in this process, with everything that it writes. */
-export async function said(...parameters: readonly string[]): Promise<Said> {
+export async function runLake(...parameters: readonly string[]): Promise<LakeRun> {
   const [out, err]: [string[], string[]] = [[], []];
   const spies = [
     jest.spyOn(process.stdout, 'write').mockImplementation((text) => out.push(String(text)) > 0),

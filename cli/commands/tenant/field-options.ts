@@ -1,11 +1,11 @@
-/** The options that say what a tenant is, for adding and editing one. */
+/** The options for the fields of a tenant's configuration, of `lake tenant add` and `lake tenant edit`. */
 
 import { Option, type Command } from 'commander';
 import { cloudIdsOf, type ApiId } from '../../../shared/clouds.ts';
 import { credentialKinds, knownIds } from '../../tenants/draft.ts';
 
-/** @param how `and variables`: some can be given by an environment variable as well, for those who deploy from a pipeline. */
-export function addTenantWords(command: Command, how: 'flags' | 'and variables'): Command {
+/** Adds `--domain`, `--client-id` and the others. @param how `and variables`: most can also be set by an environment variable, for pipelines. */
+export function addFieldOptions(command: Command, how: 'flags' | 'and variables'): Command {
   const option = (flags: string, description: string, variable: string): Option => {
     const made = new Option(flags, description);
     return how === 'flags' ? made : made.env(variable);
@@ -13,7 +13,7 @@ export function addTenantWords(command: Command, how: 'flags' | 'and variables')
   return command
     .addOption(option('--domain <domain>', 'a verified domain of the tenant, or its GUID', 'LAKE_TENANT_DOMAIN'))
     .addOption(option('--client-id <guid>', 'the application (client) id of the app registration', 'LAKE_CLIENT_ID'))
-    .addOption(option('--log-types <ids>', 'what to collect, separated by commas', 'LAKE_LOG_TYPES').argParser(idList('--log-types')))
+    .addOption(option('--log-types <ids>', 'log types to collect, separated by commas', 'LAKE_LOG_TYPES').argParser(idList('--log-types')))
     .addOption(
       cloudOption(
         'management-activity',
@@ -21,13 +21,14 @@ export function addTenantWords(command: Command, how: 'flags' | 'and variables')
       ),
     )
     .addOption(cloudOption('graph', option('--graph-cloud <cloud>', 'cloud of Microsoft Graph', 'LAKE_GRAPH_CLOUD')))
-    .addOption(option('--credential <kind>', 'how the app proves who it is', 'LAKE_CREDENTIAL_KIND').choices(credentialKinds))
-    .addOption(new Option('--publisher-id <guid>', 'whom Microsoft counts requests against (default: the tenant itself)'))
-    .addOption(new Option('--collect-from <time>', 'nothing older is collected (default: all that Microsoft serves)'));
+    .addOption(option('--credential <kind>', 'kind of credential', 'LAKE_CREDENTIAL_KIND').choices(credentialKinds))
+    .addOption(new Option('--publisher-id <guid>', 'PublisherIdentifier that Microsoft counts requests against (default: the tenant)'))
+    .addOption(new Option('--collect-from <time>', 'collect nothing older (default: all that Microsoft serves)'));
 }
 
 const cloudOption = (api: ApiId, option: Option): Option => option.choices(cloudIdsOf(api));
 
+/** An option's parser for ids of log types, separated by commas. @throws UsageError for an unknown id, with the nearest one. */
 export function idList(flag: string): (text: string) => readonly string[] {
   return (text) =>
     knownIds(

@@ -4,7 +4,7 @@ import { looksLikeSecret } from '../../shared/redact.ts';
 import { UsageError } from '../../local/exit.ts';
 import { LocalTenants } from '../../local/tenants.ts';
 import { isThere, replaceFile } from './replace-file.ts';
-import { isObject, type TenantDesk, type TenantJson } from './tenant-desk.ts';
+import { isObject, type TenantStore, type TenantJson } from './tenant-store.ts';
 
 /** Beside the tenants file; nobody else may look into it. */
 const credentialFolder = 'credentials';
@@ -15,7 +15,7 @@ const privately = { file: 0o600, folder: 0o700 };
  *
  * The file need not be there yet.
  */
-export function openFileDesk(path: string, env: Readonly<Record<string, string | undefined>>): TenantDesk {
+export function openFileStore(path: string, env: Readonly<Record<string, string | undefined>>): TenantStore {
   const file = resolve(path);
   const tenants = new LocalTenants(file, env, 'every');
   return {
@@ -120,7 +120,7 @@ function variableOf(config: unknown): string | undefined {
   return sourceIn(config, 'secretEnv');
 }
 
-/** None for a secret that was put where its place belongs: that is said as a fault, without repeating it. */
+/** Undefined for a secret in place of its location; that is reported as a fault, without repeating it. */
 function sourceIn(config: unknown, key: string): string | undefined {
   const source = isObject(config) && isObject(config.credential) ? config.credential[key] : undefined;
   return typeof source === 'string' && !looksLikeSecret(source) ? source : undefined;
