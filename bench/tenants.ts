@@ -113,7 +113,7 @@ async function measure(baseUrl: string): Promise<Run[]> {
     clock,
     log: silent,
   };
-  const handler = makeListHandler({ ground, logType, cloud: 'enterprise', meter: unmeasured });
+  const handler = makeListHandler({ adapters: ground, logType, cloud: 'enterprise', meter: unmeasured });
   const run = async (name: string): Promise<Run> => {
     const [from, cpu] = [performance.now(), process.cpuUsage()];
     await handler({}, { getRemainingTimeInMillis: () => minutes(5) });

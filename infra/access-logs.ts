@@ -3,6 +3,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, type IBuc
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
+/** What {@link AccessLogs} is made from: the days that S3 keeps the logs. */
 export interface AccessLogsProps {
   readonly days: number;
 }

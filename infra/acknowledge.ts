@@ -2,7 +2,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Says why a finding of cdk-nag at this construct (or below it) is as it should be.
+ * Acknowledges a finding of cdk-nag at this construct (or below it), with the reason.
  *
  * @param reasons By the rule's id; `Rule[Finding]` where a rule has several findings at one place.
  */

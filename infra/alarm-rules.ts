@@ -1,4 +1,4 @@
-/** Alarms as data: when, and what they say. */
+/** Alarms as data: the metric, the period and the text. */
 
 import { Duration } from 'aws-cdk-lib';
 import type { DeploymentMetric } from './metrics.ts';
@@ -13,6 +13,7 @@ export interface LossRule {
   readonly period: Duration;
 }
 
+/** One alarm each; `id` becomes a construct id, so a deployed one never changes. */
 export const lossRules: readonly LossRule[] = [
   {
     id: 'Gaps',

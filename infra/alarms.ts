@@ -15,6 +15,7 @@ import { ofDeployment, streamsFailed } from './metrics.ts';
 import { streamId } from './schedule-times.ts';
 import type { Settings } from './settings.ts';
 
+/** What the alarms watch. */
 export interface AlarmsProps {
   readonly settings: Settings;
   readonly key: IKey;
@@ -41,8 +42,8 @@ export class Alarms extends Construct {
   }
 
   /**
-   * Two alarms, of metrics that cost nothing where all is well: Lambda's own says whether the list runs, ours is there only for a run
-   * that failed to list a stream.
+   * Two alarms, of metrics that cost nothing where all is well: Lambda's own counts runs, ours is written only by a run that failed to
+   * list a stream.
    */
   private watchList({ stream, function: list }: ListStation, { listEveryMinutes }: Settings): void {
     const [id, what] = [streamId(stream), `${stream.logType.id} in ${stream.cloud}`];
@@ -63,7 +64,7 @@ export class Alarms extends Construct {
   }
 
   private watchLag({ listEveryMinutes, lagAlarmMinutes }: Settings): void {
-    this.alarm('Lag', 'lag', `A stream is more than ${String(lagAlarmMinutes)} minutes behind`, {
+    this.alarm('Lag', 'lag', `A stream is more than ${String(lagAlarmMinutes)} minutes late`, {
       metric: ofDeployment('cursorLag', 'Maximum', runPeriod(listEveryMinutes)),
       above: 60 * (lagAlarmMinutes + listEveryMinutes),
       periods: 3,

@@ -22,6 +22,7 @@ import { Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
 import { SweepStation } from './sweep-station.ts';
 
+/** What the stack is made from: the checked settings and the folders of the bundles. */
 export interface AuditLakeProps extends StackProps {
   readonly settings: Settings;
   /** Folders of the bundles, see infra/bundle/bundle.ts. */
@@ -39,7 +40,7 @@ export class AuditLakeStack extends Stack {
 
     const { key } = new EncryptionKey(this, 'Encryption', settings);
     const network = settings.vpc && new Network(this, 'Network', { vpc: settings.vpc });
-    const ground = { settings, key, network };
+    const shared = { settings, key, network };
 
     const federation = new FederationRole(this, 'Federation');
     const ledger = new LedgerTable(this, 'Ledger', { key });
@@ -47,10 +48,10 @@ export class AuditLakeStack extends Stack {
     const { bucket: accessLogs } = new AccessLogs(this, 'AccessLogs', { days: retention.logDays });
     const { bucket } = new LakeBucket(this, 'Lake', { key, accessLogs, retention, bucketName: settings.bucketName });
 
-    const { stations } = new ListStations(this, 'List', { ground, code: light, ledger, queues });
-    const fetch = new FetchStation(this, 'Fetch', { ground, code: Code.fromAsset(props.code.fetch), ledger, queues, bucket });
-    const sweep = new SweepStation(this, 'Sweep', { ground, code: light, ledger, queues });
-    const check = new CheckStation(this, 'Check', { ground, code: light });
+    const { stations } = new ListStations(this, 'List', { shared, code: light, ledger, queues });
+    const fetch = new FetchStation(this, 'Fetch', { shared, code: Code.fromAsset(props.code.fetch), ledger, queues, bucket });
+    const sweep = new SweepStation(this, 'Sweep', { shared, code: light, ledger, queues });
+    const check = new CheckStation(this, 'Check', { shared, code: light });
     new Schedules(this, 'Schedules', { runs: [...stations.map(({ run }) => run), sweep.run] });
 
     new Datasets(this, 'Datasets', { bucket, retention });
@@ -99,7 +100,7 @@ export class AuditLakeStack extends Stack {
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
 
-  /** A template that was made offline may be looked at, and not deployed: CloudFormation stops at the rule and says why. */
+  /** A template that was made offline can be read but not deployed: CloudFormation stops at the rule and prints the reason. */
   private refuseDeployment(why: string): void {
     new CfnRule(this, 'CompleteBundles', {
       assertions: [{ assert: Fn.conditionEquals('bundles', 'complete'), assertDescription: why }],

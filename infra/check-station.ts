@@ -4,10 +4,11 @@ import { Construct } from 'constructs';
 import { acknowledge, wildcard } from './acknowledge.ts';
 import { federationRoleArn } from './federation-role.ts';
 import { readTenants, tenantsArn, tenantsPrefix, tenantsReason, useKey } from './permissions.ts';
-import { StationFunction, type Ground } from './station-function.ts';
+import { StationFunction, type SharedParts } from './station-function.ts';
 
+/** What {@link CheckStation} is made from. */
 export interface CheckStationProps {
-  readonly ground: Ground;
+  readonly shared: SharedParts;
   readonly code: Code;
 }
 
@@ -15,11 +16,11 @@ export interface CheckStationProps {
 export class CheckStation extends Construct {
   readonly function: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { ground, code }: CheckStationProps) {
+  constructor(scope: Construct, id: string, { shared, code }: CheckStationProps) {
     super(scope, id);
-    const { fedramp, simulatorUrl } = ground.settings;
+    const { fedramp, simulatorUrl } = shared.settings;
     const station = new StationFunction(this, 'Tenant', {
-      ground,
+      shared,
       code,
       handler: 'check.handler',
       description: 'Checks a tenant: credential, permissions, licences and sources',
@@ -34,7 +35,7 @@ export class CheckStation extends Construct {
       memoryMb: 512,
       concurrency: 2,
       calledBy: 'people',
-      may: [...readTenants(this), useKey(ground.key, ['ssm'])],
+      may: [...readTenants(this), useKey(shared.key, ['ssm'])],
     });
     acknowledge(station.policy, { [wildcard(this, `${tenantsArn(this)}/*`)]: tenantsReason });
     this.function = station.function;

@@ -6,6 +6,7 @@ import type { JobQueues } from './job-queues.ts';
 import type { FetchStation } from './fetch-station.ts';
 import { ofDeployment, requestsTo } from './metrics.ts';
 
+/** What the dashboard shows. */
 export interface DashboardProps {
   readonly alarms: readonly Alarm[];
   readonly queues: JobQueues;
@@ -34,7 +35,7 @@ function landed(): GraphWidget[] {
 
 function late(): GraphWidget[] {
   return [
-    graph('Lag in seconds: of landing, and of cursors that are behind', [
+    graph('Lag in seconds: of landing, and of cursors that are late', [
       ofDeployment('landingLag', 'p90', period),
       ofDeployment('cursorLag', 'Maximum', period),
     ]),

@@ -10,6 +10,7 @@ import type { LakePlace } from './lake-bucket.ts';
 import { glueColumn, viewInput } from './presto-view.ts';
 import type { Settings } from './settings.ts';
 
+/** Where the datasets lie, and how long they are kept. */
 export interface DatasetsProps {
   readonly bucket: LakePlace;
   readonly retention: Settings['retention'];

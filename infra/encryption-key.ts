@@ -3,6 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
+/** The part of the settings that chooses the key. */
 export interface EncryptionKeyProps {
   /** A key of the account's own; its policy must allow what docs/deploy.md lists. */
   readonly kmsKeyArn?: string | undefined;

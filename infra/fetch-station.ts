@@ -9,10 +9,11 @@ import type { JobQueue, JobQueues } from './job-queues.ts';
 import type { LakePlace } from './lake-bucket.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { allow, readTenants, sendTo, tenantsArn, tenantsPrefix, tenantsReason, useKey } from './permissions.ts';
-import { StationFunction, type Ground } from './station-function.ts';
+import { StationFunction, type SharedParts } from './station-function.ts';
 
+/** What {@link FetchStation} reads, writes and calls. */
 export interface FetchStationProps {
-  readonly ground: Ground;
+  readonly shared: SharedParts;
   readonly code: Code;
   readonly ledger: LedgerTable;
   readonly queues: JobQueues;
@@ -31,9 +32,9 @@ export class FetchStation extends Construct {
   }
 
   private worker(id: string, jobs: JobQueue, props: FetchStationProps): LambdaFunction {
-    const { settings } = props.ground;
+    const { settings } = props.shared;
     const station = new StationFunction(this, id, {
-      ground: props.ground,
+      shared: props.shared,
       code: props.code,
       handler: 'fetch.handler',
       description: `Fetches and lands ${id.toLowerCase()} jobs`,
@@ -57,7 +58,7 @@ export class FetchStation extends Construct {
     return station.function;
   }
 
-  private permissions({ queue, deadLetters }: JobQueue, { ground, ledger, bucket }: FetchStationProps): PolicyStatement[] {
+  private permissions({ queue, deadLetters }: JobQueue, { shared, ledger, bucket }: FetchStationProps): PolicyStatement[] {
     return [
       allow(['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], queue.queueArn),
       // Child jobs and halves of a window; a message that is not ours.
@@ -68,13 +69,13 @@ export class FetchStation extends Construct {
       // Without it, S3 answers 403 and not 404 for a key that is free, and nobody could tell a free key from a forbidden one.
       allow(['s3:ListBucket'], bucket.bucketArn),
       ...readTenants(this),
-      useKey(ground.key, ['dynamodb', 's3', 'sqs', 'ssm']),
+      useKey(shared.key, ['dynamodb', 's3', 'sqs', 'ssm']),
     ];
   }
 }
 
-function environmentOf({ deadLetters }: JobQueue, { ground, ledger, queues, bucket }: FetchStationProps): Record<string, string> {
-  const { fedramp, ocsf, simulatorUrl, tenantMetrics } = ground.settings;
+function environmentOf({ deadLetters }: JobQueue, { shared, ledger, queues, bucket }: FetchStationProps): Record<string, string> {
+  const { fedramp, ocsf, simulatorUrl, tenantMetrics } = shared.settings;
   return {
     TABLE_NAME: ledger.table.tableName,
     CONTENT_QUEUE_URL: queues.content.queue.queueUrl,

@@ -4,6 +4,7 @@ import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
+/** What the queues are encrypted with. */
 export interface JobQueuesProps {
   readonly key: IKey;
 }

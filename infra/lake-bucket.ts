@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { Settings } from './settings.ts';
 
+/** What {@link LakeBucket} is made from; with `bucketName` nothing is made. */
 export interface LakeBucketProps {
   readonly key: IKey;
   readonly accessLogs: IBucket;

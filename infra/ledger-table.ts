@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { ledgerTable } from '../shared/aws/ledger-table.ts';
 import { acknowledge } from './acknowledge.ts';
 
+/** What the table is encrypted with. */
 export interface LedgerTableProps {
   readonly key: IKey;
 }

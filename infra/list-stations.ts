@@ -9,15 +9,17 @@ import { allow, readTenants, sendTo, tenantsArn, tenantsPrefix, tenantsReason, u
 import { scheduleOf, streamId } from './schedule-times.ts';
 import type { ScheduledRun } from './schedules.ts';
 import type { StreamKind } from './settings.ts';
-import { lightMemoryMb, StationFunction, type Ground } from './station-function.ts';
+import { lightMemoryMb, StationFunction, type SharedParts } from './station-function.ts';
 
+/** What {@link ListStations} read, write and call. */
 export interface ListStationsProps {
-  readonly ground: Ground;
+  readonly shared: SharedParts;
   readonly code: Code;
   readonly ledger: LedgerTable;
   readonly queues: JobQueues;
 }
 
+/** One list function, for the schedules and alarms. */
 export interface ListStation {
   readonly stream: StreamKind;
   readonly function: LambdaFunction;
@@ -30,7 +32,7 @@ export class ListStations extends Construct {
 
   constructor(scope: Construct, id: string, props: ListStationsProps) {
     super(scope, id);
-    const { streams, listEveryMinutes } = props.ground.settings;
+    const { streams, listEveryMinutes } = props.shared.settings;
     this.stations = streams.map((stream) => {
       const list = this.listFunction(stream, props);
       const description = `Lists ${stream.logType.id} in ${stream.cloud}`;
@@ -42,12 +44,12 @@ export class ListStations extends Construct {
     });
   }
 
-  private listFunction(stream: StreamKind, { ground, code, ledger, queues }: ListStationsProps): LambdaFunction {
+  private listFunction(stream: StreamKind, { shared, code, ledger, queues }: ListStationsProps): LambdaFunction {
     const { logType, cloud } = stream;
     const { queue } = logType.source.kind === 'content' ? queues.content : queues.windows;
-    const { settings, key } = ground;
+    const { settings, key } = shared;
     const station = new StationFunction(this, streamId(stream), {
-      ground,
+      shared,
       code,
       handler: 'list.handler',
       description: `Lists ${logType.title} in ${cloud}`,

@@ -9,6 +9,7 @@ interface Finding {
   /** Paths of constructs. */
   readonly places: readonly string[];
 }
+/** What cdk-nag found: acknowledged with a reason, left without one, and acknowledgements that nothing needs. */
 export interface Review {
   readonly acknowledged: readonly (Finding & { readonly reason: string })[];
   readonly left: readonly Finding[];

@@ -3,11 +3,12 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { Settings } from './settings.ts';
 
+/** The account's VPC and subnets, as the settings name them. */
 export interface NetworkProps {
   readonly vpc: NonNullable<Settings['vpc']>;
 }
 
-/** The functions' place in a VPC of the account: out by HTTPS, nothing in. */
+/** The functions' subnets and security group in a VPC of the account: HTTPS out, nothing in. */
 export class Network extends Construct {
   readonly vpc: IVpc;
   readonly subnets: SubnetSelection;

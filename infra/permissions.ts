@@ -10,8 +10,10 @@ import { federationRoleArn } from './federation-role.ts';
 /** Tenants are `<prefix>/<name>/config` and `<prefix>/<name>/credential`. */
 export const tenantsPrefix = '/m365-audit-lake/tenants';
 
+/** A statement that allows these actions on these resources, without a condition. */
 export const allow = (actions: string[], ...resources: string[]): PolicyStatement => new PolicyStatement({ actions, resources });
 
+/** Allows sending to these queues. Batches are the same action to IAM. */
 export function sendTo(...queues: IQueue[]): PolicyStatement {
   return allow(['sqs:SendMessage'], ...queues.map(({ queueArn }) => queueArn));
 }

@@ -4,6 +4,7 @@ import type { CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { ViewColumn } from '../shared/datasets/views.ts';
 import { glueType, type ColumnType } from '../shared/domain/columns.ts';
 
+/** A view before it has the form that Athena keeps. */
 export interface View {
   readonly name: string;
   readonly database: string;
@@ -33,6 +34,7 @@ export function viewInput({ name, database, description, columns, select }: View
   };
 }
 
+/** A column as Glue declares it; the meaning is its comment, of at most 255 characters. */
 export function glueColumn({ name, type, meaning }: Pick<ViewColumn, 'name' | 'type' | 'meaning'>): CfnTable.ColumnProperty {
   return { name, type: type === 'date' ? 'date' : glueType(type), comment: meaning };
 }

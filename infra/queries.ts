@@ -5,6 +5,7 @@ import { queryLibrary, querySql, type LibraryQuery } from '../queries/library.ts
 /** People change the days in the text. */
 const since = "interval '7' day";
 
+/** A saved query of Athena's. */
 export interface NamedQuery {
   readonly title: string;
   /** At most 1,024 characters, as Athena wants it. */
@@ -12,6 +13,7 @@ export interface NamedQuery {
   readonly sql: string;
 }
 
+/** The whole library, in its order. */
 export const queries: readonly NamedQuery[] = queryLibrary().map((query) => ({
   title: query.title,
   description: [query.question, query.attack.length === 0 ? '' : `ATT&CK: ${query.attack.join('; ')}`].filter(Boolean).join(' '),

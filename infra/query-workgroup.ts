@@ -7,6 +7,7 @@ import { acknowledge } from './acknowledge.ts';
 import { databaseName } from './datasets.ts';
 import { queries } from './queries.ts';
 
+/** What {@link QueryWorkgroup} is made from; `limitGb` is what one query may read. */
 export interface QueryWorkgroupProps {
   readonly key: IKey;
   readonly accessLogs: IBucket;

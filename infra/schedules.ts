@@ -14,6 +14,7 @@ export interface ScheduledRun {
   readonly function: LambdaFunction;
 }
 
+/** Everything that the clock starts. */
 export interface SchedulesProps {
   readonly runs: readonly ScheduledRun[];
 }

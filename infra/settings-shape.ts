@@ -58,6 +58,7 @@ const everyDays = z.strictObject({
 });
 const bothApis = z.strictObject({ managementActivity: cloudsOf('management-activity', 'enterprise'), graph: cloudsOf('graph', 'global') });
 
+/** Every setting: what it may be, and its default. docs/deploy.md has the table for people. */
 export const shape = z.strictObject({
   clouds: bothApis.prefault({}),
   /** Ids of the catalog; all but the retired one when absent. */
@@ -77,7 +78,7 @@ export const shape = z.strictObject({
   alarmEmail: matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address').optional(),
   kmsKeyArn: matching(
     /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
-    "a key's ARN, such as arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000; an alias is none",
+    "a key's ARN, such as arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000; an alias is not an ARN",
   ).optional(),
   architecture: z
     .enum(['arm64', 'x64'], { error: ({ input }) => unknownWord('architecture', String(input), ['arm64', 'x64']) })
@@ -108,16 +109,19 @@ export const shape = z.strictObject({
   /** The simulator in place of Microsoft; tests only. */
   simulatorUrl: z.url({ error: ({ input }) => `'${String(input)}' is not a URL` }).optional(),
 });
+/** The settings, each right by itself. */
 export type Shape = z.output<typeof shape>;
 
+/** Names of the settings, for faults and for the command line. */
 export const settingKeys = {
   /** Settings whose value is text: `-c runbookUrl=1` means the text. */
   text: ['alarmEmail', 'kmsKeyArn', 'architecture', 'vpcId', 'bucketName', 'runbookUrl', 'simulatorUrl'] as readonly string[],
+  /** The names that are known at a path: of `clouds`, of `retention`, or at the top. */
   at: (path: string): string[] =>
     Object.keys(({ clouds: bothApis, retention: everyDays } as Readonly<Record<string, z.ZodObject>>)[path]?.shape ?? shape.shape),
 };
 
-/** Words for what zod finds by itself; faults of our own rules have theirs. */
+/** Messages for what zod finds by itself; our own rules bring theirs. */
 export function wordsOf(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code !== 'invalid_type') return undefined;
   const expected = issue.expected === 'array' ? 'a list' : issue.expected === 'object' ? 'an object' : `a ${issue.expected}`;

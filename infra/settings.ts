@@ -1,4 +1,4 @@
-/** The settings of a deployment: cdk.json context (or `-c key=value`), checked once, whole, and with words for who wrote it. */
+/** The settings of a deployment: cdk.json context (or `-c key=value`), checked once and whole; every fault is a line that its author understands. */
 
 import type { z } from 'zod';
 import { clouds, type CloudId } from '../shared/clouds.ts';
@@ -8,6 +8,7 @@ import { logTypes } from '../shared/log-types/index.ts';
 import type { LogType } from '../shared/log-types/log-type.ts';
 import { settingKeys, shape, wordsOf, type Shape } from './settings-shape.ts';
 
+/** The settings, checked, with what follows from them. */
 export interface Settings extends Omit<Shape, 'clouds' | 'logTypes' | 'fedramp' | 'vpcId' | 'subnetIds'> {
   /** What list functions are made for: every enabled log type in every enabled cloud that offers it. */
   readonly streams: readonly StreamKind[];
@@ -15,17 +16,19 @@ export interface Settings extends Omit<Shape, 'clouds' | 'logTypes' | 'fedramp' 
   readonly vpc?: { readonly id: string; readonly subnetIds: readonly string[] };
 }
 
+/** A log type in a cloud: there is one list function for each. */
 export interface StreamKind {
   readonly logType: LogType;
   readonly cloud: CloudId;
 }
 
+/** The settings, or every fault of them, each a line for whoever wrote them. */
 export type SettingsRead =
   { readonly kind: 'settings'; readonly settings: Settings } | { readonly kind: 'faulty'; readonly faults: readonly string[] };
 
 /**
  * @param context The app's whole context: feature flags and lookups are left alone.
- * @param region Where the stack goes, when that is known: `us-gov-…` is a FedRAMP deployment unless said otherwise.
+ * @param region Where the stack goes, when that is known: `us-gov-…` is a FedRAMP deployment unless the setting decides otherwise.
  */
 export function readSettings(context: Readonly<Record<string, unknown>>, region: string | undefined): SettingsRead {
   const own = Object.entries(context).filter(([key]) => !/[:/@]/.test(key));

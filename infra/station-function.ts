@@ -12,15 +12,16 @@ import type { Network } from './network.ts';
 import { allow, sendTo, useNetworkInterfaces, writeTraces } from './permissions.ts';
 import type { Settings } from './settings.ts';
 
-/** What all functions share. */
-export interface Ground {
+/** What all functions are made with. */
+export interface SharedParts {
   readonly settings: Settings;
   readonly key: IKey;
   readonly network?: Network | undefined;
 }
 
+/** What differs between the functions. */
 export interface StationFunctionProps {
-  readonly ground: Ground;
+  readonly shared: SharedParts;
   readonly code: Code;
   /** `list.handler`: the bundle's file and what it exports. */
   readonly handler: string;
@@ -51,18 +52,18 @@ export class StationFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: StationFunctionProps) {
     super(scope, id);
-    const { ground, failedRuns } = props;
+    const { shared, failedRuns } = props;
     const logGroup = new LogGroup(this, 'Logs', {
       // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- settings-shape.ts allows the days of the enum
-      retention: ground.settings.retention.logDays as RetentionDays,
-      encryptionKey: ground.key,
-      // They say nothing for good that ledger and lake do not.
+      retention: shared.settings.retention.logDays as RetentionDays,
+      encryptionKey: shared.key,
+      // Logs are for debugging; the record of what happened is in the ledger and the lake.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.function = new LambdaFunction(this, 'Function', {
       runtime: Runtime.NODEJS_24_X,
-      architecture: ground.settings.architecture === 'x64' ? Architecture.X86_64 : Architecture.ARM_64,
+      architecture: shared.settings.architecture === 'x64' ? Architecture.X86_64 : Architecture.ARM_64,
       code: props.code,
       handler: props.handler,
       description: props.description,
@@ -70,13 +71,13 @@ export class StationFunction extends Construct {
       timeout: props.timeout,
       memorySize: props.memoryMb,
       ...(props.ephemeralStorage && { ephemeralStorageSize: props.ephemeralStorage }),
-      ...(ground.settings.reserveConcurrency && { reservedConcurrentExecutions: props.concurrency }),
+      ...(shared.settings.reserveConcurrency && { reservedConcurrentExecutions: props.concurrency }),
       // All that the role may do stands in one policy, written here; CDK adds nothing to it.
       role: role.withoutPolicyUpdates(),
       logGroup,
-      ...(ground.settings.tracing && { tracing: Tracing.ACTIVE }),
+      ...(shared.settings.tracing && { tracing: Tracing.ACTIVE }),
       ...(failedRuns && { onFailure: new SqsDestination(failedRuns.queue), retryAttempts: 0, maxEventAge: failedRuns.after }),
-      ...inNetwork(ground.network),
+      ...inNetwork(shared.network),
     });
     this.policy = new ManagedPolicy(this, 'Policy', {
       roles: [role],
@@ -87,23 +88,23 @@ export class StationFunction extends Construct {
     this.acknowledgeFindings(props);
   }
 
-  /** What Lambda does in the function's name. */
-  private itself({ failedRuns, ground }: StationFunctionProps, logGroup: LogGroup): PolicyStatement[] {
+  /** What the Lambda service does with the function's role. */
+  private itself({ failedRuns, shared }: StationFunctionProps, logGroup: LogGroup): PolicyStatement[] {
     return [
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
-      ...(ground.settings.tracing ? [writeTraces()] : []),
+      ...(shared.settings.tracing ? [writeTraces()] : []),
       ...(failedRuns ? [sendTo(failedRuns.queue)] : []),
-      ...(ground.network ? [useNetworkInterfaces()] : []),
+      ...(shared.network ? [useNetworkInterfaces()] : []),
     ];
   }
 
-  private acknowledgeFindings({ failedRuns, calledBy, ground }: StationFunctionProps): void {
-    if (ground.settings.tracing || ground.network) acknowledge(this.policy, { 'AwsSolutions-IAM5[Resource::*]': withoutResources });
+  private acknowledgeFindings({ failedRuns, calledBy, shared }: StationFunctionProps): void {
+    if (shared.settings.tracing || shared.network) acknowledge(this.policy, { 'AwsSolutions-IAM5[Resource::*]': withoutResources });
     const noDlq = calledBy === 'people' ? called : failedRuns ? hasDestination : polled;
     acknowledge(this.function, { 'Serverless-LambdaDLQ': noDlq, 'NIST.800.53.R5-LambdaDLQ': noDlq, 'HIPAA.Security-LambdaDLQ': noDlq });
-    if (!ground.settings.tracing) acknowledge(this.function, { 'Serverless-LambdaTracing': untraced });
-    if (!ground.network) acknowledge(this.function, { 'NIST.800.53.R5-LambdaInsideVPC': noVpc, 'HIPAA.Security-LambdaInsideVPC': noVpc });
-    if (!ground.settings.reserveConcurrency) {
+    if (!shared.settings.tracing) acknowledge(this.function, { 'Serverless-LambdaTracing': untraced });
+    if (!shared.network) acknowledge(this.function, { 'NIST.800.53.R5-LambdaInsideVPC': noVpc, 'HIPAA.Security-LambdaInsideVPC': noVpc });
+    if (!shared.settings.reserveConcurrency) {
       acknowledge(this.function, { 'NIST.800.53.R5-LambdaConcurrency': notReserved, 'HIPAA.Security-LambdaConcurrency': notReserved });
     }
   }
@@ -116,7 +117,7 @@ function inNetwork(network: Network | undefined): Partial<FunctionProps> {
 const withoutResources =
   'Traces, and in a VPC the network interfaces of Lambda, know no resources to name; every other statement names its own.';
 const untraced =
-  'A trace would say how long a run took, which its REPORT line in the log says too, and cost as much as the run. The setting tracing turns it on.';
+  'A trace would say how long a run took, which its REPORT line in the log has too, and cost as much as the run. The setting tracing turns it on.';
 const hasDestination =
   'It has an on-failure destination, which gets the run together with its error; a dead-letter queue would get every run a second time, without.';
 const polled =

@@ -6,10 +6,11 @@ import type { JobQueues } from './job-queues.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { allow, sendTo, useKey } from './permissions.ts';
 import type { ScheduledRun } from './schedules.ts';
-import { lightMemoryMb, StationFunction, type Ground } from './station-function.ts';
+import { lightMemoryMb, StationFunction, type SharedParts } from './station-function.ts';
 
+/** What {@link SweepStation} reads, writes and calls. */
 export interface SweepStationProps {
-  readonly ground: Ground;
+  readonly shared: SharedParts;
   readonly code: Code;
   readonly ledger: LedgerTable;
   readonly queues: JobQueues;
@@ -22,10 +23,10 @@ export class SweepStation extends Construct {
   readonly function: LambdaFunction;
   readonly run: ScheduledRun;
 
-  constructor(scope: Construct, id: string, { ground, code, ledger, queues }: SweepStationProps) {
+  constructor(scope: Construct, id: string, { shared, code, ledger, queues }: SweepStationProps) {
     super(scope, id);
     const station = new StationFunction(this, 'Sweep', {
-      ground,
+      shared,
       code,
       handler: 'sweep.handler',
       description: 'Sends due fetch jobs again',
@@ -42,7 +43,7 @@ export class SweepStation extends Construct {
         allow(['dynamodb:Query'], ledger.dueIndexArn),
         allow(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], ledger.table.tableArn),
         sendTo(queues.content.queue, queues.windows.queue),
-        useKey(ground.key, ['dynamodb', 'sqs']),
+        useKey(shared.key, ['dynamodb', 'sqs']),
       ],
     });
     this.function = station.function;

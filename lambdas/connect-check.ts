@@ -1,4 +1,4 @@
-/** The ground of a check: tenants and Microsoft, made anew each time, so that nothing that was read before stands in for the truth. */
+/** The adapters of a check: tenants and Microsoft, opened anew for each check, so that no cache answers it. */
 
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { openTenants } from '../shared/aws/tenants.ts';

@@ -1,4 +1,4 @@
-/** The ground of the fetch worker: what all have, and the lake, DuckDB and disk. Apart, so that no other function carries DuckDB. */
+/** The adapters of the fetch worker: those of every function, and lake, DuckDB and disk. A file of its own, so that only this bundle has DuckDB. */
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,10 +11,11 @@ import { openLanding } from '../shared/landing/landing.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Landing } from '../shared/ports/landing.ts';
 import type { Workspace } from '../shared/ports/workspace.ts';
-import { clientSettings, connectTenants, type TenantGround } from './connect.ts';
+import { clientSettings, connectTenants, type TenantAdapters } from './connect.ts';
 import type { FetchEnvironment } from './environment.ts';
 
-export interface FetchGround extends TenantGround {
+/** What the fetch worker calls. */
+export interface FetchAdapters extends TenantAdapters {
   readonly lake: Lake;
   readonly landing: Landing;
   readonly workspace: Workspace;
@@ -24,8 +25,9 @@ export interface FetchGround extends TenantGround {
 /** What DuckDB may hold of the function's memory before it spills; Node and the files in flight need the rest. */
 const landingShare = 0.4;
 
-export async function connectFetch(environment: FetchEnvironment): Promise<FetchGround> {
-  const ground = connectTenants(environment);
+/** @throws When DuckDB cannot be loaded or the disk cannot be written: nothing was fetched then. */
+export async function connectFetch(environment: FetchEnvironment): Promise<FetchAdapters> {
+  const adapters = connectTenants(environment);
   const s3 = new S3Client({
     ...clientSettings,
     // An object is up to some dozens of megabytes.
@@ -35,5 +37,5 @@ export async function connectFetch(environment: FetchEnvironment): Promise<Fetch
   const workspace = await openWorkspace(join(tmpdir(), 'm365-audit-lake'));
   const memoryMb = Math.floor(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? '1024') * landingShare);
   const landing = await openLanding({ memoryMb, spillFolder: workspace.spillFolder, garbageMayWait: true });
-  return { ...ground, lake: openLake(s3, environment.BUCKET_NAME, ground.clock), landing, workspace };
+  return { ...adapters, lake: openLake(s3, environment.BUCKET_NAME, adapters.clock), landing, workspace };
 }

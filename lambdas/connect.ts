@@ -1,4 +1,4 @@
-/** The AWS ground, put together. One client a service and process: invocations share connections, tokens and caches. */
+/** Opens the AWS adapters. One client a service and process: invocations share connections, tokens and caches. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -19,14 +19,16 @@ import type { FetchEnvironment, ListEnvironment, SweepEnvironment } from './envi
 import { federation } from './federation.ts';
 import { lambdaLog } from './log.ts';
 
-export interface StoreGround {
+/** What every function that works on the ledger calls. */
+export interface StoreAdapters {
   readonly ledger: Ledger;
   readonly jobs: Jobs;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export interface TenantGround extends StoreGround {
+/** The stores, tenants and Microsoft: what list and fetch call. */
+export interface TenantAdapters extends StoreAdapters {
   readonly tenants: Tenants;
   readonly microsoft: Microsoft;
 }
@@ -38,7 +40,7 @@ export const clientSettings = {
 };
 
 /** Ledger and queues: all that the sweep needs. */
-export function connectStores(environment: SweepEnvironment): StoreGround & { readonly sqs: SQSClient } {
+export function connectStores(environment: SweepEnvironment): StoreAdapters & { readonly sqs: SQSClient } {
   const [clock, log] = [lambdaClock, lambdaLog()];
   // With an endpoint that is configured, a queue's URL names its queue and not where to go.
   const sqs = new SQSClient({ ...clientSettings, useQueueUrlAsEndpoint: false });
@@ -53,7 +55,7 @@ export function connectStores(environment: SweepEnvironment): StoreGround & { re
 }
 
 /** Stores, tenants and Microsoft. */
-export function connectTenants(environment: ListEnvironment | FetchEnvironment): TenantGround & { readonly sqs: SQSClient } {
+export function connectTenants(environment: ListEnvironment | FetchEnvironment): TenantAdapters & { readonly sqs: SQSClient } {
   const stores = connectStores(environment);
   const { clock, log } = stores;
   const tenants = openTenants({

@@ -1,4 +1,4 @@
-/** What the stack tells the functions. The environment is read once, whole, and complains whole. */
+/** The functions' environment variables, which the stack sets. They are read once; every fault is reported together. */
 
 import { z } from 'zod';
 import { clouds, type CloudId } from '../shared/clouds.ts';
@@ -22,10 +22,10 @@ const ledgerAndQueues = {
 const tenants = {
   /** Each tenant has `<prefix>/<name>/config` and `<prefix>/<name>/credential` below it. */
   TENANTS_PREFIX: text
-    .regex(/^\/[\w.\-/]*[\w.-]$/, { error: 'is no path of parameters; write /m365-audit-lake/tenants' })
+    .regex(/^\/[\w.\-/]*[\w.-]$/, { error: 'is not a parameter path; an example is /m365-audit-lake/tenants' })
     .default('/m365-audit-lake/tenants'),
   FEDRAMP: flag,
-  /** The role that federated tenants know the deployment by; without it there can be none. */
+  /** The role that federated tenants know the deployment by; without it no tenant can be federated. */
   FEDERATION_ROLE_ARN: text.optional(),
   /** The simulator in place of Microsoft; tests only. */
   SIMULATOR_URL: url.optional(),
@@ -48,24 +48,32 @@ const cloudId = z.custom<CloudId>((id) => clouds.some((cloud) => cloud.id === id
     ),
 });
 
+/** Of a list function. */
 export const listEnvironment = z.object({ ...ledgerAndQueues, ...tenants, LOG_TYPE: logTypeId, CLOUD: cloudId });
+/** Of a fetch worker. */
 export const fetchEnvironment = z.object({
   ...ledgerAndQueues,
   ...tenants,
   BUCKET_NAME: text,
-  /** Where a message that is not ours goes at once; without it such a message takes the way of all that fail. */
+  /** Where poison messages go at once; without it they are received five times first, like any message that fails. */
   DEAD_LETTER_QUEUE_URL: url.optional(),
   /** What landed becomes a metric of every tenant and log type as well. */
   TENANT_METRICS: flag,
   /** The OCSF datasets are landed as well. */
   OCSF: flag,
 });
+/** Of the sweep. */
 export const sweepEnvironment = z.object(ledgerAndQueues);
+/** Of the check. */
 export const checkEnvironment = z.object(tenants);
 
+/** A read {@link listEnvironment}. */
 export type ListEnvironment = z.output<typeof listEnvironment>;
+/** A read {@link fetchEnvironment}. */
 export type FetchEnvironment = z.output<typeof fetchEnvironment>;
+/** A read {@link sweepEnvironment}. */
 export type SweepEnvironment = z.output<typeof sweepEnvironment>;
+/** A read {@link checkEnvironment}. */
 export type CheckEnvironment = z.output<typeof checkEnvironment>;
 
 /** @throws With every fault, when something is missing or wrong: the stack that deployed the function is at fault. */

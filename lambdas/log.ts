@@ -3,7 +3,7 @@ import { metricService } from '../shared/metric-names.ts';
 import type { Log, LogFields } from '../shared/ports/log.ts';
 import { redact } from '../shared/redact.ts';
 
-/** What a function says, as one JSON object a line. Whatever looks like a secret is replaced before it is written. */
+/** A function's log, one JSON object a line. Whatever looks like a secret is replaced before it is written. */
 export function lambdaLog(logger: Pick<Logger, 'info' | 'warn' | 'error'> = new Logger({ serviceName: metricService })): Log {
   return {
     info: (message, fields) => {
@@ -18,8 +18,8 @@ export function lambdaLog(logger: Pick<Logger, 'info' | 'warn' | 'error'> = new 
   };
 }
 
-/** A field called `message` is what Microsoft said; the line has a message of its own. */
-function lineOf(line: string, { message: said, ...fields }: LogFields = {}): [string, LogFields] {
-  const { line: cleaned, ...rest } = redact({ line, ...fields, ...(said !== undefined && { said }) });
+/** A field called `message` holds Microsoft's text; the line has a message of its own, so the field is renamed. */
+function lineOf(line: string, { message: microsoftMessage, ...fields }: LogFields = {}): [string, LogFields] {
+  const { line: cleaned, ...rest } = redact({ line, ...fields, ...(microsoftMessage !== undefined && { microsoftMessage }) });
   return [String(cleaned), rest];
 }

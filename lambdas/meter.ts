@@ -13,7 +13,7 @@ import {
 
 type StreamMetric = keyof typeof streamMetrics;
 
-/** Every metric is written only where there is something to say: CloudWatch charges for an hour of a metric, not for its values. */
+/** A metric is written only where it is not zero: CloudWatch charges by the hour of a metric, not by its values. */
 export interface Meter {
   /** Adds to a stream's count, or keeps the worst of its lags. */
   count(of: { readonly tenant: string; readonly logType: string }, metric: StreamMetric, value: number): void;
@@ -25,6 +25,7 @@ export interface Meter {
   flush(): void;
 }
 
+/** How a meter counts, and where it writes. */
 export interface MeterOptions {
   /** What landed becomes a metric of every tenant and log type too, beside the metric of the deployment. */
   readonly isPerTenant?: boolean;
@@ -32,20 +33,25 @@ export interface MeterOptions {
   readonly metrics?: Metrics;
 }
 
+/**
+ * A meter that writes in the embedded metric format.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format.html
+ */
 export function openMeter({ isPerTenant = false, metrics = newMetrics() }: MeterOptions = {}): Meter {
   return new EmfMeter(metrics, isPerTenant);
 }
 
 const newMetrics = (): Metrics => new Metrics({ namespace: metricNamespace, serviceName: metricService });
 
-type Words = Readonly<Record<string, string>>;
+type Dimensions = Readonly<Record<string, string>>;
 
 /** One line of the log: the values of what has the same dimensions. */
 interface Entry {
   /** Sets of dimensions beside the one every metric has. */
-  readonly sets: readonly Words[];
+  readonly sets: readonly Dimensions[];
   /** In the line, and no dimension. */
-  readonly beside: Words;
+  readonly beside: Dimensions;
   readonly values: Map<string, number>;
 }
 

@@ -1,4 +1,4 @@
-/** What is measured, where it happens: at the ledger, which knows what became of everything, and at Microsoft's door. */
+/** Wrappers that count: of the ledger, which knows what became of every job, and of the Microsoft client. */
 
 import { cloudById } from '../shared/clouds.ts';
 import type { JobRecord, JobRef } from '../shared/domain/fetch-job.ts';
@@ -51,7 +51,7 @@ function countFinish(meter: Meter, ref: JobRef, finish: Finish, record: JobRecor
   if (newest !== undefined) meter.count(of, 'landingLag', Math.max(0, (finishedAt - newest) / 1_000));
 }
 
-/** When Microsoft published the newest of what a job brings. Later passes bring what is late by design, and say nothing. */
+/** When Microsoft published the newest of what a job brings. Later passes bring what is late by design, so they count for nothing. */
 function newestOf({ job }: JobRecord): Instant | undefined {
   if (job.kind === 'content') return Math.max(...job.members.map(({ created }) => created));
   return job.pass === 0 ? job.window.end : undefined;
@@ -69,10 +69,10 @@ function nearExpiryOf({ job }: JobRecord, now: Instant): number {
   return job.window.start + logTypeById(job.stream.logType).retentionMs - now < nearExpiryMs ? 1 : 0;
 }
 
-/** Where a run of the list left one stream. */
+/** The ledger for one run of a list, and how far that run came. */
 export interface StreamProgress {
   readonly ledger: Ledger;
-  /** The instant that the stream was listed up to; none before its first commit. */
+  /** The instant that the stream was listed up to; undefined before its first commit. */
   readonly watermark: () => Instant | undefined;
 }
 
@@ -97,7 +97,7 @@ export function watchedLedger(ledger: Ledger, meter: Meter, tenant: Tenant): Str
   return { ledger: watched, watermark: () => watermark };
 }
 
-/** Every call is counted, and every answer that says "too many" or needs a person. */
+/** Every call is counted, and every answer that is throttled or needs a person. */
 export function meteredMicrosoft(microsoft: Microsoft, meter: Meter): Microsoft {
   const counted = async <A extends { readonly kind: string }>(tenant: Tenant, logType: LogType, call: Promise<A>): Promise<A> => {
     const choice = logType.source.kind === 'content' ? tenant.managementActivity : tenant.graph;
@@ -123,7 +123,7 @@ export function meteredMicrosoft(microsoft: Microsoft, meter: Meter): Microsoft 
   };
 }
 
-/** The ledger with some of its verbs replaced. */
+/** The ledger with some of its methods replaced. */
 function forward(ledger: Ledger, instead: Partial<Ledger>): Ledger {
   return {
     readCursor: (stream) => ledger.readCursor(stream),

@@ -14,6 +14,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
 
+/** A running emulator, of this process alone. */
 export interface Emulator {
   readonly endpoint: string;
   /** For clients and the CDK CLI: endpoint, fake credentials and a region. */
@@ -25,6 +26,7 @@ export interface Emulator {
   readonly stop: () => Promise<void>;
 }
 
+/** How strict the emulator is. */
 export interface EmulatorOptions {
   /**
    * Roles may do what their policies allow and nothing else; policies of buckets and queues hold. It speaks TLS then, which those
@@ -33,6 +35,11 @@ export interface EmulatorOptions {
   readonly isEnforcing?: boolean;
 }
 
+/**
+ * Starts one on a free port; the first call on a machine installs it.
+ *
+ * @throws When Python 3.10 is missing or the emulator does not answer; the message names its log.
+ */
 export async function startEmulator({ isEnforcing = false }: EmulatorOptions = {}): Promise<Emulator> {
   const python = await preparePython();
   const port = await freePort();

@@ -1,4 +1,4 @@
-/** Whether a bundle is still what its sources say: a stamp beside the folder lists the sources and their hash. */
+/** Whether a bundle is up to date: a stamp beside the folder lists the sources and their hash. */
 
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** DuckDB for Lambda's platform, whatever this machine is: npm fetches it, and it must be what the lockfile says. */
+/** DuckDB for Lambda's platform, whatever this machine is: npm fetches it, and its checksum must be that of the lockfile. */
 
 import { spawn } from 'node:child_process';
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
+/** A Lambda processor, in the words of the setting `architecture` and of DuckDB's packages. */
 export type Architecture = 'arm64' | 'x64';
 
 /**

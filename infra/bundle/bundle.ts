@@ -13,6 +13,7 @@ import { isFresh, stamp } from './bundle-cache.ts';
 import { installDuckDb, type Architecture } from './bundle-duckdb.ts';
 import { zippedBytes } from './bundle-size.ts';
 
+/** The folders that become Lambda assets. */
 export interface Bundles {
   /** Folder with `list.mjs`, `sweep.mjs`, `check.mjs` and the chunks they share. */
   readonly light: string;
@@ -51,7 +52,7 @@ const options = {
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',
-  // Packages in CommonJS expect a require; a module has none.
+  // Packages in CommonJS expect a require; an ES module does not have one.
   banner: { js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);" },
   metafile: true,
   logLevel: 'silent',

@@ -1,4 +1,4 @@
-/** The door of the check: called by `lake tenant test --aws`, with the role, the network and the credentials of the deployment. */
+/** The handler of the check, called by `lake tenant test --aws`, with the role, the network and the credentials of the deployment. */
 
 import { z } from 'zod';
 import { connectCheck } from '../connect-check.ts';

@@ -1,4 +1,4 @@
-/** The door of the fetch worker: messages in, the ones that failed out. */
+/** The handler of the fetch worker: a batch of messages in, the ids of those that failed out. */
 
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
@@ -6,7 +6,7 @@ import { landedDatasets } from '../../shared/datasets/index.ts';
 import { parseQueuedJob } from '../../shared/aws/queued-job.ts';
 import type { JobRef } from '../../shared/domain/fetch-job.ts';
 import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
-import { connectFetch, type FetchGround } from '../connect-fetch.ts';
+import { connectFetch, type FetchAdapters } from '../connect-fetch.ts';
 import { fetchEnvironment, readEnvironment } from '../environment.ts';
 import { openMeter, type Meter } from '../meter.ts';
 import { meteredLedger, meteredMicrosoft } from '../metrics.ts';
@@ -14,21 +14,21 @@ import { fetch } from './fetch.ts';
 
 /** What the handler of a batch of messages works with. */
 export interface FetchHandlerDeps {
-  readonly ground: Omit<FetchGround, 'sqs'>;
+  readonly adapters: Omit<FetchAdapters, 'sqs'>;
   readonly normalized: readonly NormalizedDataset[];
   readonly meter: Meter;
-  /** Puts a message that is not ours into the dead-letter queue, with the reason; absent where there is no such queue to send to. */
-  readonly bury?: (message: SQSRecord, reason: string) => Promise<void>;
+  /** Moves a poison message to the dead-letter queue, with the reason; undefined where the function knows no such queue. */
+  readonly deadLetter?: (message: SQSRecord, reason: string) => Promise<void>;
 }
 
-/** How long the invocation may still take, in ms. */
+/** What is used of Lambda's context: how long the run may still take, in ms. */
 export type RunContext = Pick<Context, 'getRemainingTimeInMillis'>;
 
 /**
  * One attempt at every job of the batch, one after the other: they share DuckDB, the disk and Microsoft's limits.
  *
  * A message is acked when its job is final or has a due time, which the ledger knows. What a store failed for is reported and
- * comes again; what is not ours is buried at once, for no attempt could make it a job.
+ * comes again; a poison message goes to the dead-letter queue at once, for no attempt could make it a job.
  */
 export function makeFetchHandler(deps: FetchHandlerDeps): (event: SQSEvent, context: RunContext) => Promise<SQSBatchResponse> {
   return async ({ Records }, context) => {
@@ -45,17 +45,17 @@ export function makeFetchHandler(deps: FetchHandlerDeps): (event: SQSEvent, cont
 /** False when the message has to come again. */
 async function handle(message: SQSRecord, deps: FetchHandlerDeps, context: RunContext): Promise<boolean> {
   const parsed = parseQueuedJob(message.body);
-  if (parsed.kind === 'foreign') return buryForeign(message, parsed.reason, deps);
+  if (parsed.kind === 'foreign') return rejectPoison(message, parsed.reason, deps);
   return attempt(parsed.queued.ref, deps, context);
 }
 
-async function attempt(ref: JobRef, { ground, normalized, meter }: FetchHandlerDeps, context: RunContext): Promise<boolean> {
-  const { clock, log } = ground;
-  const ledger = meteredLedger(ground.ledger, meter, clock);
-  const microsoft = meteredMicrosoft(ground.microsoft, meter);
+async function attempt(ref: JobRef, { adapters, normalized, meter }: FetchHandlerDeps, context: RunContext): Promise<boolean> {
+  const { clock, log } = adapters;
+  const ledger = meteredLedger(adapters.ledger, meter, clock);
+  const microsoft = meteredMicrosoft(adapters.microsoft, meter);
   const deadline = clock.now() + context.getRemainingTimeInMillis();
   try {
-    await fetch(ref, { ...ground, ledger, microsoft, normalized, deadline });
+    await fetch(ref, { ...adapters, ledger, microsoft, normalized, deadline });
     return true;
   } catch (error) {
     const { tenantName: tenant, stream, key } = ref;
@@ -64,11 +64,11 @@ async function attempt(ref: JobRef, { ground, normalized, meter }: FetchHandlerD
   }
 }
 
-async function buryForeign(message: SQSRecord, reason: string, { ground, bury }: FetchHandlerDeps): Promise<boolean> {
+async function rejectPoison(message: SQSRecord, reason: string, { adapters, deadLetter }: FetchHandlerDeps): Promise<boolean> {
   const cure = 'see who else may send to the queue; the message is in the dead-letter queue';
-  ground.log.error('a message is not ours', { messageId: message.messageId, count: 1, reason, cure });
-  if (!bury) return false;
-  await bury(message, reason);
+  adapters.log.error('a message is not ours', { messageId: message.messageId, count: 1, reason, cure });
+  if (!deadLetter) return false;
+  await deadLetter(message, reason);
   return true;
 }
 
@@ -84,19 +84,19 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
 
 async function connectHandler(): Promise<ReturnType<typeof makeFetchHandler>> {
   const environment = readEnvironment(fetchEnvironment, process.env);
-  const ground = await connectFetch(environment);
+  const adapters = await connectFetch(environment);
   const { DEAD_LETTER_QUEUE_URL: deadLetters } = environment;
-  const bury =
-    deadLetters === undefined ? {} : { bury: (message: SQSRecord, reason: string) => sendTo(ground, deadLetters, message, reason) };
+  const toDeadLetters =
+    deadLetters === undefined ? {} : { deadLetter: (message: SQSRecord, reason: string) => sendTo(adapters, deadLetters, message, reason) };
   return makeFetchHandler({
-    ground,
+    adapters,
     normalized: landedDatasets({ ocsf: environment.OCSF }),
     meter: openMeter({ isPerTenant: environment.TENANT_METRICS }),
-    ...bury,
+    ...toDeadLetters,
   });
 }
 
-async function sendTo({ sqs }: FetchGround, QueueUrl: string, { body, messageId }: SQSRecord, reason: string): Promise<void> {
+async function sendTo({ sqs }: FetchAdapters, QueueUrl: string, { body, messageId }: SQSRecord, reason: string): Promise<void> {
   const MessageAttributes = { reason: { DataType: 'String', StringValue: reason } };
   const fifo = QueueUrl.endsWith('.fifo') ? { MessageGroupId: 'foreign', MessageDeduplicationId: messageId } : {};
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes, ...fifo }));

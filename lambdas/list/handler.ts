@@ -1,4 +1,4 @@
-/** The door of a list function: one log type in one cloud, for every tenant that chose it. */
+/** The handler of a list function: one log type in one cloud, for every tenant that chose it. */
 
 import type { Context } from 'aws-lambda';
 import pMap from 'p-map';
@@ -9,7 +9,7 @@ import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import type { TenantEntry } from '../../shared/ports/tenants.ts';
-import { connectTenants, type TenantGround } from '../connect.ts';
+import { connectTenants, type TenantAdapters } from '../connect.ts';
 import { listEnvironment, readEnvironment } from '../environment.ts';
 import { openMeter, type Meter } from '../meter.ts';
 import { meteredMicrosoft, watchedLedger } from '../metrics.ts';
@@ -18,7 +18,7 @@ import { list } from './list.ts';
 
 /** What a list function works with: its log type and cloud are fixed when it is deployed. */
 export interface ListHandlerDeps {
-  readonly ground: TenantGround;
+  readonly adapters: TenantAdapters;
   readonly logType: LogType;
   readonly cloud: CloudId;
   readonly meter: Meter;
@@ -36,14 +36,14 @@ const windowMs = seconds(60);
 export function makeListHandler(deps: ListHandlerDeps): (event: unknown, context: RunContext) => Promise<void> {
   const known = new KnownClaims();
   return async (_event, context) => {
-    const { ground, logType, cloud, meter } = deps;
+    const { adapters, logType, cloud, meter } = deps;
     try {
       const remainingMs = context.getRemainingTimeInMillis();
-      const deadline = ground.clock.now() + remainingMs - Math.min(windowMs, remainingMs / 2);
-      const entries = await ground.tenants.list();
+      const deadline = adapters.clock.now() + remainingMs - Math.min(windowMs, remainingMs / 2);
+      const entries = await adapters.tenants.list();
       const broken = reportBroken(entries, deps);
       const chosen = entries.flatMap((entry) => (entry.kind === 'tenant' && chooses(entry.tenant, deps) ? [entry.tenant] : []));
-      const runs = await pMap(inTurn(chosen, ground.clock.now()), (tenant) => listTenant(tenant, deps, known, deadline), {
+      const runs = await pMap(inTurn(chosen, adapters.clock.now()), (tenant) => listTenant(tenant, deps, known, deadline), {
         concurrency: concurrentTenants,
       });
       meter.streamsFailed({ logType: logType.id, cloud }, runs.filter((isListed) => !isListed).length + broken);
@@ -60,11 +60,11 @@ function inTurn(tenants: readonly Tenant[], now: Instant): Tenant[] {
   return [...tenants.slice(first), ...tenants.slice(0, first)];
 }
 
-function reportBroken(entries: readonly TenantEntry[], { ground }: ListHandlerDeps): number {
+function reportBroken(entries: readonly TenantEntry[], { adapters }: ListHandlerDeps): number {
   const broken = entries.filter((entry) => entry.kind === 'broken');
   for (const { name, faults } of broken) {
     const cure = 'correct its parameters; it is read again within a minute';
-    ground.log.error('a tenant cannot be collected', { tenant: name, count: faults.length, reason: faults.join('; '), cure });
+    adapters.log.error('a tenant cannot be collected', { tenant: name, count: faults.length, reason: faults.join('; '), cure });
   }
   return broken.length;
 }
@@ -79,17 +79,17 @@ const usualLagMs = minutes(75);
 
 /** Whether it succeeded. A stream whose work another list does is listed as well. */
 async function listTenant(tenant: Tenant, deps: ListHandlerDeps, known: KnownClaims, deadline: Instant): Promise<boolean> {
-  const { ground, logType, meter } = deps;
-  const { ledger, watermark } = watchedLedger(ground.ledger, meter, tenant);
-  const microsoft = meteredMicrosoft(ground.microsoft, meter);
+  const { adapters, logType, meter } = deps;
+  const { ledger, watermark } = watchedLedger(adapters.ledger, meter, tenant);
+  const microsoft = meteredMicrosoft(adapters.microsoft, meter);
   try {
-    const listed = await list(tenant, logType, { ...ground, ledger, microsoft, known, groupLimits, deadline });
+    const listed = await list(tenant, logType, { ...adapters, ledger, microsoft, known, groupLimits, deadline });
     return listed.kind === 'listed' || listed.kind === 'overtaken';
   } catch (error) {
-    ground.log.error('a list failed', { tenant: tenant.name, logType: logType.id, count: 1, reason: String(error) });
+    adapters.log.error('a list failed', { tenant: tenant.name, logType: logType.id, count: 1, reason: String(error) });
     return false;
   } finally {
-    const lagMs = ground.clock.now() - (watermark() ?? Infinity);
+    const lagMs = adapters.clock.now() - (watermark() ?? Infinity);
     if (lagMs > usualLagMs) meter.count({ tenant: tenant.name, logType: logType.id }, 'cursorLag', Math.round(lagMs / 1_000));
   }
 }
@@ -105,5 +105,5 @@ export async function handler(event: unknown, context: Context): Promise<void> {
 function connectHandler(): ReturnType<typeof makeListHandler> {
   const environment = readEnvironment(listEnvironment, process.env);
   const logType = logTypeById(environment.LOG_TYPE);
-  return makeListHandler({ ground: connectTenants(environment), logType, cloud: environment.CLOUD, meter: openMeter() });
+  return makeListHandler({ adapters: connectTenants(environment), logType, cloud: environment.CLOUD, meter: openMeter() });
 }

@@ -1,8 +1,8 @@
-/** The door of the sweep. */
+/** The handler of the sweep. */
 
 import type { Context } from 'aws-lambda';
 import { seconds } from '../../shared/domain/window.ts';
-import { connectStores, type StoreGround } from '../connect.ts';
+import { connectStores, type StoreAdapters } from '../connect.ts';
 import { readEnvironment, sweepEnvironment } from '../environment.ts';
 import { sweep } from './sweep.ts';
 
@@ -13,9 +13,9 @@ export type RunContext = Pick<Context, 'getRemainingTimeInMillis'>;
 const batchMs = seconds(20);
 
 /** @throws When a store fails: what was moved on and not sent is found again by a later sweep. */
-export function makeSweepHandler(ground: StoreGround): (event: unknown, context: RunContext) => Promise<void> {
+export function makeSweepHandler(adapters: StoreAdapters): (event: unknown, context: RunContext) => Promise<void> {
   return async (_event, context) => {
-    await sweep({ ...ground, deadline: ground.clock.now() + context.getRemainingTimeInMillis() - batchMs });
+    await sweep({ ...adapters, deadline: adapters.clock.now() + context.getRemainingTimeInMillis() - batchMs });
   };
 }
 

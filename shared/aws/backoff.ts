@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../ports/clock.ts';
 
-/** Attempts before a store that only says "later" is given up for this call; together they wait about 15 seconds. */
+/** Attempts before a store that only throttles is given up for this call; together they wait about 15 seconds. */
 export const maxAttempts = 10;
 
 /**

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { certificateFromPem, type CertificateRead } from '../certificate.ts';
 
 /**
- * What stands in a tenant's credential parameter: for `secret` the client secret's value, as it is or as `{"secret": "…"}`; for
- * `certificate` one PEM text with the private key and the certificate. A fault never repeats what stands there.
+ * The text of a tenant's credential parameter: for `secret` the client secret's value, as it is or as `{"secret": "…"}`; for
+ * `certificate` one PEM text with the private key and the certificate. A fault never repeats the text.
  */
 export function credentialFromText(kind: 'secret' | 'certificate', text: string): CertificateRead {
   if (kind === 'certificate') return certificateFromPem(text);
@@ -19,6 +19,6 @@ function secretOfJson(text: string): string | undefined {
   try {
     return secretJson.safeParse(JSON.parse(text)).data?.secret;
   } catch {
-    return undefined; // the caller says what it should be; the parser's message would repeat the secret
+    return undefined; // the caller names the right form; the parser's message would repeat the secret
   }
 }

@@ -7,6 +7,7 @@ import { backOff } from './backoff.ts';
 import { jobGroupOf, jobKindOf, type JobKind } from './job-group.ts';
 import { queuedJobToBody } from './queued-job.ts';
 
+/** URLs of the two queues. */
 export interface Queues {
   /** Standard: any order, tenants served fairly. */
   readonly contentQueueUrl: string;

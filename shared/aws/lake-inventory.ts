@@ -1,4 +1,4 @@
-/** The bucket as operators see it: what stands in it, and what each object says of itself. Costs a listing; an object costs two requests. */
+/** The bucket as operators see it: its objects and their metadata. Costs a listing; describing an object costs two requests. */
 
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import type { LakeObject } from '../domain/lake-object.ts';
 import type { ObjectMetadata } from '../domain/landing-key.ts';
 import type { LakeInventory } from '../ports/lake.ts';
 
-/** Reads what a Parquet file says at its end. */
+/** Reads the footer of a Parquet file. */
 export type FooterOf = (file: string) => Promise<{ readonly metadata: ObjectMetadata }>;
 
 /** @param footerOf Is given a file that has the object's size and its end, and nothing between. */

@@ -1,4 +1,4 @@
-/** What stands in the ledger's table, as the domain's values and back. Only this project writes there, so an item's types are trusted. */
+/** The items of the ledger's table, to and from the domain's values. Only this project writes there, so an item's types are trusted. */
 
 import { createHash } from 'node:crypto';
 import {
@@ -18,10 +18,12 @@ import type { LandedHour } from '../ports/stream-states.ts';
 import { dueShards } from './ledger-table.ts';
 import { packMembers, unpackMembers } from './members.ts';
 
+/** An item's primary key: `pk` is the stream (of a tenant's item the tenant), `sk` what the item is. */
 export interface Key {
   readonly pk: string;
   readonly sk: string;
 }
+/** An item with everything that stands in it; the functions below know which attributes those are. */
 export type Item = Key & Readonly<Record<string, unknown>>;
 
 /** Final jobs and claims are forgotten after this; nothing Microsoft still serves is older. */
@@ -34,6 +36,7 @@ export function endOfLife(from: Instant): number {
 
 // ------------------------------------------------------------------------------------------------------------- cursors
 
+/** A stream's cursor: one item. */
 export const cursorKey = (stream: Stream): Key => ({ pk: streamKey(stream), sk: 'cursor' });
 
 /** Without a version it is no cursor yet, only a mean that was noted. */
@@ -48,16 +51,19 @@ export interface CursorItem {
 /** No stream's key begins like this: they begin with a cloud. */
 export const tenantKey = (tenantName: string): Key => ({ pk: `tenant#${tenantName}`, sk: 'identity' });
 
+/** A tenant's GUID at Microsoft, as a token once named it. */
 export interface TenantItem {
   readonly tenantId?: string;
 }
 
 // -------------------------------------------------------------------------------------------------------------- claims
 
+/** The claim of a content blob: by the hash of its id, without its hour, so that a blob listed in two hours has one claim. */
 export function claimKeyOf(stream: Stream, contentId: string): Key {
   return { pk: streamKey(stream), sk: `claim#${claimKey(contentId)}` };
 }
 
+/** A claim for the job; it ends 35 days after `claimedAt`. */
 export function claimItem(stream: Stream, contentId: string, jobId: string, claimedAt: Instant): Item {
   return { ...claimKeyOf(stream, contentId), job: jobId, ttl: endOfLife(claimedAt) };
 }
@@ -66,13 +72,14 @@ export function claimItem(stream: Stream, contentId: string, jobId: string, clai
 
 /** Content jobs by id; window jobs by start, pass and end, so that overlapping passes are one range. */
 export const jobItemKey = (ref: JobRef): Key => ({ pk: streamKey(ref.stream), sk: `job#${ref.key}` });
-/** Sorts right behind its job, so that one query reads both. */
+/** Sorts right after its job, so that one query reads both. */
 export const membersItemKey = (ref: JobRef): Key => ({ pk: streamKey(ref.stream), sk: `job#${ref.key}#members` });
 
+/** A job that is about to be made. */
 export interface NewJob {
   readonly job: FetchJob;
   readonly dueAt: Instant;
-  /** Of a child; none has any otherwise. */
+  /** Malformed answers so far, one number a member; only a child job starts with any. */
   readonly malformed?: readonly number[];
 }
 
@@ -96,7 +103,7 @@ export function jobItems({ job, dueAt, malformed }: NewJob): Item[] {
   ];
 }
 
-/** A final job as the lake tells it. */
+/** A final job, rebuilt from its object in the lake. */
 export function finalJobItems({ job, state }: JobRecord): Item[] {
   const { state: word, finishedAt = 0, fates, rows, bytes, version } = state;
   const ttl = endOfLife(finishedAt);
@@ -107,7 +114,7 @@ export function finalJobItems({ job, state }: JobRecord): Item[] {
   }));
 }
 
-/** What makes a final job's item a pending one again. */
+/** The change that makes a final job pending again. */
 export function reopenedItem(ref: JobRef, job: FetchJob, dueAt: Instant) {
   const one = job.kind === 'content' && job.members.length <= 1 ? { members: packMembers(job.stream, job.members) } : {};
   return {
@@ -182,10 +189,12 @@ function dueShard({ pk, sk }: Key): string {
 
 // ------------------------------------------------------------------------------------------------------------ landed hours
 
+/** What the sort keys of landed hours begin with. */
 export const landedPrefix = 'landed#';
 /** Sorts by the hour. @param hour Its first instant. */
 export const landedSortKey = (hour: Instant): string => `${landedPrefix}${iso(hour)}`;
 
+/** Rows that landed in an hour, and the newest event time among them. */
 export function landedFromItem(item: Item): LandedHour {
   const { rows, newest } = item as unknown as Omit<LandedHour, 'hour'>;
   return { hour: Date.parse(item.sk.slice(landedPrefix.length)), rows, newest };
@@ -193,8 +202,10 @@ export function landedFromItem(item: Item): LandedHour {
 
 // ----------------------------------------------------------------------------------------------------- losses and gaps
 
+/** By the blob, so that a loss that is written twice is one row. */
 export const lossKey = ({ stream, contentId }: Loss): Key => ({ pk: streamKey(stream), sk: `loss#${claimKey(contentId)}` });
 
+/** A loss as it was written first. */
 export function lossFromItem(item: Item): Loss {
   const { contentId, reason, jobId, created } = item as unknown as Omit<Loss, 'stream'>;
   return { stream: streamFromKey(item.pk), contentId, reason, jobId, created };
@@ -205,12 +216,13 @@ export function gapKey({ stream, from, to, pass }: Gap): Key {
   return { pk: streamKey(stream), sk: ['gap', iso(from), iso(to), ...(pass === undefined ? [] : [String(pass)])].join('#') };
 }
 
+/** A gap as it was written first. */
 export function gapFromItem(item: Item): Gap {
   const { from, to, reason, pass } = item as unknown as Omit<Gap, 'stream'>;
   return { stream: streamFromKey(item.pk), from, to, reason, ...(pass !== undefined && { pass }) };
 }
 
-/** None of a key's three parts can hold a `#`: they are our own ids and a GUID. */
+/** The stream of a partition key, whose three parts are our own ids and a GUID and so never contain a `#`. */
 export function streamFromKey(key: string): Stream {
   const [cloud, tenantId, logType] = key.split('#');
   return { cloud, tenantId, logType } as Stream;

@@ -1,7 +1,7 @@
 /** The ledger's DynamoDB table, for those who make it: keys, index and the attribute that ends an item's life. */
 
 /**
- * One table. `pk` is the stream, `sk` says what the item is; see ledger-items.ts.
+ * One table. `pk` is the stream, `sk` names what the item is; see ledger-items.ts.
  *
  * The index is sparse: only pending jobs have its two attributes. It projects keys only, for every change of a due time is
  * paid there a second time.

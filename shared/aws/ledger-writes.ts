@@ -10,6 +10,7 @@ import type { Table } from './table.ts';
 import type { Action } from './transact.ts';
 import { writeExpression, type Change, type Condition } from './write-expression.ts';
 
+/** Single writes, which are sent, and writes of a transaction, which are returned for {@link Action} lists. */
 export class LedgerWrites {
   private readonly table: Table;
 

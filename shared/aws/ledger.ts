@@ -111,7 +111,7 @@ class DynamoLedger implements Ledger, LedgerOperator {
   }
 
   async createJob(job: ContentJob, dueAt: Instant): Promise<'created' | 'cancelled'> {
-    // A list says when a job is due and has no other time at hand; a quarter of an hour is nothing against 35 days.
+    // The due time stands in for the time of the claim: they differ by a quarter of an hour, of 35 days.
     const claims = job.members.map(({ contentId }) => this.write.putIfAbsent(claimItem(job.stream, contentId, job.jobId, dueAt), 'must'));
     const actions = [...this.write.putJob({ job, dueAt }, 'must'), ...claims];
     return (await transact(this.table, actions, tokenOf(this.table, job, dueAt))) === 'written' ? 'created' : 'cancelled';
@@ -193,7 +193,7 @@ class DynamoLedger implements Ledger, LedgerOperator {
   }
 
   postponeJob(ref: JobRef, from: Instant, to: Instant): Promise<boolean> {
-    // Two sweeps of the same moment write the same value, so what is there tells nothing: a lost answer costs one resend interval.
+    // Two sweeps of the same moment write the same value, so the stored value does not show whose it is: a lost answer costs one resend interval.
     return this.write.update(jobItemKey(ref), { set: { dueAt: to } }, { equal: { state: 'pending', dueAt: from } });
   }
 

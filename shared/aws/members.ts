@@ -20,6 +20,7 @@ export function packMembers(stream: Stream, members: readonly Member[]): Uint8Ar
   return deflateRawSync(JSON.stringify(rows));
 }
 
+/** The inverse of {@link packMembers}, in the same order. */
 export function unpackMembers(stream: Stream, packed: Uint8Array): Member[] {
   const rows = JSON.parse(inflateRawSync(packed).toString('utf8')) as Row[];
   return rows.map(([contentId, created, servedMs, contentUri = usualContentUri(stream, contentId)]) => ({

@@ -1,4 +1,4 @@
-/** The message that names a job: what it is as text, and what is read from text that may not be ours. */
+/** The message that names a job: written as JSON, and parsed from text that anybody may have sent. */
 
 import { z } from 'zod';
 import { cloudById, clouds, type CloudId } from '../clouds.ts';
@@ -6,9 +6,10 @@ import { streamKey } from '../domain/stream.ts';
 import { isLogTypeId, logTypeById } from '../log-types/index.ts';
 import type { QueuedJob } from '../ports/jobs.ts';
 
+/** What a message turned out to be. */
 export type ParsedMessage =
   | { readonly kind: 'job'; readonly queued: QueuedJob }
-  /** No message of this project: it can never become a job, however often it is tried. */
+  /** A poison message: it can never become a job, however often it is tried. */
   | { readonly kind: 'foreign'; readonly reason: string };
 
 /** Messages are pointers; the ledger holds the rest. */
@@ -69,6 +70,6 @@ function jsonOf(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    return undefined; // said by the caller, without a word of what stands there
+    return undefined; // the caller reports it, without any of its text
   }
 }

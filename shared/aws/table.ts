@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import { backOff, maxAttempts } from './backoff.ts';
 import type { Item, Key } from './ledger-items.ts';
 
+/** A table, and what asking it takes. */
 export interface Table {
   readonly documents: DynamoDBDocumentClient;
   readonly name: string;
@@ -46,6 +47,7 @@ async function readChunk(
   return items;
 }
 
+/** A query without its table; pages are followed by {@link queryItems}. */
 export type Query = Omit<QueryCommandInput, 'TableName' | 'ExclusiveStartKey'>;
 
 /** Every item of a query, or as many as `limit`, page by page. */

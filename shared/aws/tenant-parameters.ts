@@ -1,4 +1,4 @@
-/** What a tenant's parameters say: its configuration, or every fault of it. */
+/** A tenant's parameters, parsed: its configuration, or every fault of it. */
 
 import type { Parameter } from '@aws-sdk/client-ssm';
 import { unknownWord } from '../domain/nearest.ts';
@@ -7,6 +7,7 @@ import { asEnabled, parseTenantConfig, type Deployment, type TenantConfig } from
 
 /** The parameters below `<prefix>/<name>/`. */
 export const parameterNames = ['config', 'credential'] as const;
+/** The last part of a parameter's name. */
 export type ParameterName = (typeof parameterNames)[number];
 
 /** A tenant's parameters by their last part; values of SecureStrings are not decrypted and not looked at. */
@@ -26,7 +27,7 @@ export function byTenant(prefix: string, parameters: readonly Parameter[]): Map<
 /** `every`: tenants that are switched off are read as if they were on. */
 export type TenantScope = 'enabled' | 'every';
 
-/** None for a tenant that is switched off. */
+/** Undefined for a tenant that is switched off. */
 export function entryOf(
   name: string,
   parameters: TenantParameters,
@@ -36,14 +37,14 @@ export function entryOf(
   const config = configOf(name, parameters.get('config'), deployment, scope);
   if (config.kind === 'disabled') return undefined;
   const faults = [
-    ...[...parameters.keys()].flatMap(strangerFaults),
+    ...[...parameters.keys()].flatMap(unknownFaults),
     ...(config.kind === 'broken' ? config.faults : []),
     ...credentialFaults(config, parameters.get('credential')),
   ];
   return config.kind === 'tenant' && faults.length === 0 ? config : { kind: 'broken', name, faults };
 }
 
-/** @param parameter None when there is no such parameter. */
+/** The configuration of one tenant. @param parameter Undefined when there is no such parameter. */
 export function configOf(
   name: string,
   parameter: Parameter | undefined,
@@ -57,27 +58,28 @@ export function configOf(
     const json: unknown = JSON.parse(parameter.Value ?? '');
     return parseTenantConfig(name, scope === 'every' ? asEnabled(json) : json, deployment);
   } catch (error) {
-    // Of the parser's message only the place is said: it quotes what stands there.
+    // Of the parser's message only the position is kept: the rest quotes the text.
     const place = /line \d+ column \d+/.exec(String(error))?.[0];
     return broken(`is no JSON: look for a comma, quote or bracket${place ? ` at ${place}` : ''}`);
   }
 }
 
-function strangerFaults(leaf: string): string[] {
+function unknownFaults(leaf: string): string[] {
   const known: readonly string[] = parameterNames;
   return known.includes(leaf) ? [] : [unknownWord('parameter', leaf, known)];
 }
 
-/** Whether the credential is there at all; what it says is found out when a token is asked for. */
+/** Whether the credential is there at all; it is decrypted and parsed when a token is asked for. */
 function credentialFaults(config: TenantConfig, parameter: Parameter | undefined): string[] {
   if (config.kind === 'tenant' && config.tenant.credentialKind === 'federated') return [];
   if (parameter) return parameter.Type === 'SecureString' ? [] : [secureFault(String(parameter.Type))];
   return config.kind === 'tenant' ? ['credential: the parameter is missing; put the secret or certificate there, as a SecureString'] : [];
 }
 
-/** @param type What it is instead. */
+/** The fault of a credential that is readable. @param type The type it has in place of SecureString. */
 export function secureFault(type: string): string {
   return `credential: the parameter is a ${type}; delete it, put it as a SecureString, and make a new secret, for this one could be read`;
 }
 
+/** The full name of a tenant's parameter. */
 export const parameterPath = (prefix: string, tenant: string, name: ParameterName): string => `${prefix}/${tenant}/${name}`;

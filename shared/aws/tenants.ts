@@ -16,6 +16,7 @@ import {
   type TenantScope,
 } from './tenant-parameters.ts';
 
+/** Where the tenants are kept, and what reading them takes. */
 export interface TenantsPlace {
   readonly client: SSMClient;
   /** `/m365-audit-lake/tenants`; without a slash at the end. */
@@ -30,7 +31,7 @@ export interface TenantsPlace {
 
 /** Tenants of which one can be read by its name, with its faults. */
 export interface NamedTenants extends Tenants {
-  /** One tenant, its credential looked at as far as its place goes; none when there is no such tenant. */
+  /** One tenant, its credential looked at as far as its place goes; undefined when there is no such tenant. */
   entry(name: string): Promise<TenantEntry | undefined>;
 }
 
@@ -70,7 +71,7 @@ class ParameterTenants implements NamedTenants {
     return found.length === 0 ? undefined : entryOf(name, new Map(found), this.place.deployment, this.place.scope);
   }
 
-  /** A tenant that is broken is none: what it has in the ledger waits. */
+  /** Undefined for a broken tenant as well: its jobs wait in the ledger. */
   async byName(name: string): Promise<Tenant | undefined> {
     return isName(name) ? this.tenants.get(name, () => this.readTenant(name)) : undefined;
   }

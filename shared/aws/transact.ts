@@ -20,12 +20,12 @@ export interface Action {
 const maxActions = 100;
 
 /**
- * All of the actions or none.
+ * Writes all of the actions, or nothing.
  *
  * A conflict with another transaction, or throttling, is no answer: it is tried again. The client's own retries carry the same
  * token, so that a lost answer is answered again and not refused.
  *
- * @param token At most 36 characters, the same for the same actions only; one is made up where there is none.
+ * @param token At most 36 characters, the same for the same actions only; the client makes one up when absent.
  * @returns `cancelled` when the condition of a `must` does not hold.
  */
 export async function transact(table: Table, actions: readonly Action[], token?: string): Promise<'written' | 'cancelled'> {

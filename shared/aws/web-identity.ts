@@ -29,6 +29,6 @@ export function webIdentity(client: STSClient, clock: Clock): (tenant: Tenant) =
 /** A tenant lives in one Entra, whichever of its clouds names it. */
 function audienceOf({ name, managementActivity, graph }: Tenant): string {
   const cloud = managementActivity?.cloud ?? graph?.cloud;
-  if (cloud === undefined) throw new Error(`tenant '${name}' collects nothing, so that nobody is its credential's audience`);
+  if (cloud === undefined) throw new Error(`tenant '${name}' collects nothing, so its credential has no audience; choose a log type`);
   return cloudById(cloud).federationAudience;
 }

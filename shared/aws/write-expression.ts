@@ -1,7 +1,8 @@
-/** Update and condition expressions, with every name and value apart, so that no attribute of ours can be a reserved word. */
+/** Update and condition expressions, with placeholders for all names and values, so that no attribute can be a reserved word. */
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** What an update does to an item. */
 export interface Change {
   readonly set?: Values;
   /** Set where there is no value yet. */
@@ -10,6 +11,7 @@ export interface Change {
   readonly remove?: readonly string[];
 }
 
+/** What must hold of the item, all of it, or nothing is written. */
 export interface Condition {
   readonly equal?: Values;
   readonly absent?: readonly string[];
@@ -17,6 +19,7 @@ export interface Condition {
   readonly lessOrAbsent?: Values;
 }
 
+/** The part of a command of DynamoDB that says what to write and when. */
 export interface WriteExpression {
   readonly UpdateExpression: string;
   readonly ConditionExpression?: string;

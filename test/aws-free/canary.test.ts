@@ -1,4 +1,4 @@
-/** Nothing that a function writes is a secret, a token, or a person: everything they say in a bad week is searched for what must not be there. */
+/** No function logs a secret, a token, or a person: all lines of a bad week are searched for them. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -33,10 +33,10 @@ const secrets = { contoso: 'kA78Q~the.right.secret.of.contoso-0123456', fabrikam
 const contoso = simulatedTenant({ name: 'contoso', secret: secrets.contoso });
 const fabrikam = simulatedTenant({ name: 'fabrikam' });
 
-const said: string[] = [];
-const capture = { log: say, info: say, warn: say, error: say, debug: say };
-function say(line: string): void {
-  said.push(line);
+const lines: string[] = [];
+const capture = { log: keep, info: keep, warn: keep, error: keep, debug: keep };
+function keep(line: string): void {
+  lines.push(line);
 }
 
 const idsOf = (kind: 'content' | 'windows') => logTypes.filter(({ source }) => source.kind === kind).map(({ id }) => id);
@@ -77,11 +77,11 @@ async function runEverything(ground: Adapters): Promise<void> {
   const meter = openMeter({ metrics, isPerTenant: true });
   const [landing] = ground.landings;
   if (!landing) throw new Error('the ground has no DuckDB');
-  const fetch = makeFetchHandler({ ground: { ...ground, landing }, normalized: normalizedDatasets, meter });
+  const fetch = makeFetchHandler({ adapters: { ...ground, landing }, normalized: normalizedDatasets, meter });
   for (let round = 0; round < 2; round += 1) {
     for (const logType of logTypes) {
       const cloud = logType.source.kind === 'content' ? 'enterprise' : 'global';
-      await makeListHandler({ ground, logType, cloud, meter })({}, context);
+      await makeListHandler({ adapters: ground, logType, cloud, meter })({}, context);
     }
     for (const kind of ['content', 'window'] as const) {
       for (let jobs = await receive(); jobs.length > 0; jobs = await receive()) {
@@ -104,7 +104,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('what functions write while Microsoft fails, a secret is wrong and a configuration is broken', () => {
   test('is much, of every level', () => {
-    const text = said.join('\n');
+    const text = lines.join('\n');
     for (const message of ['landed', 'a job is parked', 'listing was refused', 'a tenant cannot be collected', 'a message is not ours']) {
       expect(text).toContain(`"${message}"`);
     }
@@ -112,15 +112,15 @@ describe('what functions write while Microsoft fails, a secret is wrong and a co
   });
 
   test('has no secret and no token in it', () => {
-    expect(said.filter((line) => Object.values(secrets).some((secret) => line.includes(secret)))).toEqual([]);
-    expect(said.filter((line) => /eyJ[\w-]{8,}\.|Bearer /.test(line))).toEqual([]);
+    expect(lines.filter((line) => Object.values(secrets).some((secret) => line.includes(secret)))).toEqual([]);
+    expect(lines.filter((line) => /eyJ[\w-]{8,}\.|Bearer /.test(line))).toEqual([]);
   });
 
   test('has no name and no address of a person in it', () => {
     const people = [contoso, fabrikam].flatMap((tenant) => company(seed, tenant).people);
     const words = people.flatMap(({ userPrincipalName, displayName }) => [userPrincipalName, displayName]);
     expect(words.length).toBeGreaterThan(20);
-    expect(said.filter((line) => words.some((word) => line.includes(word)))).toEqual([]);
-    expect(said.filter((line) => /[\w.]+@[\w-]+\.\w|\b(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+|2001:db8:/.test(line))).toEqual([]);
+    expect(lines.filter((line) => words.some((word) => line.includes(word)))).toEqual([]);
+    expect(lines.filter((line) => /[\w.]+@[\w-]+\.\w|\b(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+|2001:db8:/.test(line))).toEqual([]);
   });
 });

@@ -50,5 +50,5 @@ test('a secret that reaches the log is not written', () => {
     tenant: 'contoso',
   });
   expect(JSON.stringify(lines)).not.toMatch(/hunter2|eyJ|abcdefghijklmnop/);
-  expect(lines).toEqual([[expect.any(String), { client_secret: '[secret]', said: 'token [token]', tenant: 'contoso' }]]);
+  expect(lines).toEqual([[expect.any(String), { client_secret: '[secret]', microsoftMessage: 'token [token]', tenant: 'contoso' }]]);
 });

@@ -53,7 +53,7 @@ function open({ isPerTenant = false } = {}) {
   const sent: QueuedJob[] = [];
   const jobs = { send: (queued: readonly QueuedJob[]) => Promise.resolve(void sent.push(...queued)) };
   const microsoft = new ScriptedMicrosoft(files);
-  const ground = {
+  const adapters = {
     microsoft: microsoft as Microsoft,
     ledger: new MemoryLedger(),
     lake: new MemoryLake(files),
@@ -71,17 +71,17 @@ function open({ isPerTenant = false } = {}) {
     derive: () => Promise.resolve({ rows: 0, bytes: 0 }),
   };
   return {
-    ...ground,
+    ...adapters,
     microsoft,
     sent,
     files,
     ...openMetrics(isPerTenant),
-    ground: { ...ground, landing, workspace: new FakeWorkspace(files) },
+    adapters: { ...adapters, landing, workspace: new FakeWorkspace(files) },
   };
 }
 
 const listOf = (stage: ReturnType<typeof open>, logType = 'audit-exchange') =>
-  makeListHandler({ ground: stage.ground, logType: logTypeById(logType), cloud: 'enterprise', meter: stage.meter });
+  makeListHandler({ adapters: stage.adapters, logType: logTypeById(logType), cloud: 'enterprise', meter: stage.meter });
 
 describe('the list function', () => {
   test('lists every tenant that chose its log type in its cloud, and nobody else', async () => {
@@ -99,7 +99,7 @@ describe('the list function', () => {
     expect(stage.microsoft.calls.filter((call) => call === 'identify')).toHaveLength(1);
   });
 
-  test('one tenant’s failure stops no other, and is said with a count', async () => {
+  test('one tenant’s failure stops no other, and is logged with a count', async () => {
     const stage = open();
     for (const name of ['bad', 'good']) stage.tenants.put(name, configOf(`${name}.example`), 'x');
     const identify: Microsoft['identify'] = (tenant) =>
@@ -107,7 +107,7 @@ describe('the list function', () => {
         ? Promise.reject(new Error('the parameter store is down'))
         : Promise.resolve({ kind: 'ok', value: { tenantId: contoso } });
     stage.microsoft.blobs = [{ ...member('a'), records: ['1'] }];
-    await listOf({ ...stage, ground: { ...stage.ground, microsoft: replaced<Microsoft>(stage.microsoft, { identify }) } })({}, context);
+    await listOf({ ...stage, adapters: { ...stage.adapters, microsoft: replaced<Microsoft>(stage.microsoft, { identify }) } })({}, context);
     expect(stage.sent.map(({ ref }) => ref.tenantName)).toEqual(['good']);
     expect(stage.log.of('error').map(({ message, fields }) => [message, fields.tenant])).toEqual([['a list failed', 'bad']]);
     expect(stage.written).toContainEqual(expect.objectContaining({ logType: 'audit-exchange', cloud: 'enterprise', StreamsFailed: 1 }));
@@ -123,20 +123,20 @@ describe('the list function', () => {
     expect(stage.written).toContainEqual(expect.objectContaining({ TenantsBroken: 1 }));
   });
 
-  test('a run that has nothing to say writes no metric, for every one is paid by the hour', async () => {
+  test('a run in which all is well writes no metric, for every one is paid by the hour', async () => {
     const stage = open();
     await listOf(stage)({}, context);
     expect(stage.written).toEqual([]);
   });
 
-  test('a cursor that is as far behind as is usual is no metric', async () => {
+  test('a cursor that is no later than usual is no metric', async () => {
     const stage = open();
     stage.tenants.put('contoso', configOf('contoso.example'), 'x');
     await listOf(stage)({}, context);
     expect(stage.written.map((line) => Object.keys(line).at(-1))).toEqual(['Requests']);
   });
 
-  test('one that is further behind says whose it is, and how far', async () => {
+  test('one that is later is a metric with its tenant, its log type and its lag', async () => {
     const stage = open();
     stage.tenants.put('contoso', { ...configOf('contoso.example'), collectFrom: '2026-11-22T05:00:00Z' }, 'x');
     stage.microsoft.onList = () => refusal('unavailable');
@@ -160,8 +160,8 @@ describe('the list function', () => {
 
   test('tenants that cannot be read fail the run', async () => {
     const stage = open();
-    const tenants = replaced(stage.ground.tenants, { list: () => Promise.reject(new Error('no')) });
-    await expect(listOf({ ...stage, ground: { ...stage.ground, tenants } })({}, context)).rejects.toThrow('no');
+    const tenants = replaced(stage.adapters.tenants, { list: () => Promise.reject(new Error('no')) });
+    await expect(listOf({ ...stage, adapters: { ...stage.adapters, tenants } })({}, context)).rejects.toThrow('no');
   });
 });
 
@@ -188,8 +188,8 @@ async function oneJob(stage: ReturnType<typeof open>): Promise<QueuedJob> {
 }
 
 describe('the fetch worker', () => {
-  const handlerOf = ({ ground, meter }: ReturnType<typeof open>, more: Partial<Parameters<typeof makeFetchHandler>[0]> = {}) =>
-    makeFetchHandler({ ground, normalized: [], meter, ...more });
+  const handlerOf = ({ adapters, meter }: ReturnType<typeof open>, more: Partial<Parameters<typeof makeFetchHandler>[0]> = {}) =>
+    makeFetchHandler({ adapters, normalized: [], meter, ...more });
 
   test('lands the job of a message, acks it, and counts what landed', async () => {
     const stage = open();
@@ -222,7 +222,7 @@ describe('the fetch worker', () => {
     const readJob = (ref: QueuedJob['ref']) =>
       ref.key === other.ref.key ? Promise.reject(new Error('the table is gone')) : stage.ledger.readJob(ref);
     const ledger = replaced(stage.ledger, { readJob });
-    const handler = handlerOf({ ...stage, ground: { ...stage.ground, ledger } });
+    const handler = handlerOf({ ...stage, adapters: { ...stage.adapters, ledger } });
     const answer = await handler({ Records: [messageOf(queuedJobToBody(other), 'm1'), messageOf(queuedJobToBody(queued), 'm2')] }, context);
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
     expect((await stage.ledger.readJob(queued.ref))?.state.state).toBe('landed');
@@ -231,14 +231,14 @@ describe('the fetch worker', () => {
   test('a message that is not ours is buried with the reason and never comes again', async () => {
     const stage = open();
     const buried: string[] = [];
-    const bury = (message: SQSRecord, reason: string) => Promise.resolve(void buried.push(`${message.messageId}: ${reason}`));
-    const answer = await handlerOf(stage, { bury })({ Records: [messageOf('hello', 'm1')] }, context);
+    const deadLetter = (message: SQSRecord, reason: string) => Promise.resolve(void buried.push(`${message.messageId}: ${reason}`));
+    const answer = await handlerOf(stage, { deadLetter })({ Records: [messageOf('hello', 'm1')] }, context);
     expect(answer).toEqual({ batchItemFailures: [] });
     expect(buried).toEqual(['m1: the message is no JSON']);
     expect(stage.log.of('error')[0]).toMatchObject({ message: 'a message is not ours', fields: { reason: 'the message is no JSON' } });
   });
 
-  test('where there is nowhere to bury it, it takes the way of what fails', async () => {
+  test('without a dead-letter queue to send to, it is reported as failed', async () => {
     const answer = await handlerOf(open())({ Records: [messageOf('hello', 'm1')] }, context);
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
   });
@@ -266,6 +266,6 @@ test('the sweep sends what is due', async () => {
   stage.sent.length = 0;
   stage.clock.schedule(at('10:00'), () => undefined);
   stage.clock.next();
-  await makeSweepHandler(stage.ground)({}, context);
+  await makeSweepHandler(stage.adapters)({}, context);
   expect(stage.sent.map((queued) => queued.ref)).toEqual([ref]);
 });

@@ -15,22 +15,22 @@ test.each([content, window])('a message is read as it was sent', (queued) => {
 });
 
 test.each([
-  { name: 'no JSON', body: 'hello', says: 'no JSON' },
-  { name: 'JSON of another kind', body: '[]', says: 'expected object' },
-  { name: 'another service’s message', body: JSON.stringify({ Records: [] }), says: 'stream' },
-  { name: 'a key too many', body: bodyWith({ more: 1 }), says: 'more' },
-  { name: 'an unknown cloud', body: bodyWith({ stream: streamOf(exchange).replace('enterprise', 'moon') }), says: 'names no cloud' },
-  { name: 'a tenant that is no GUID', body: bodyWith({ stream: 'enterprise#contoso#audit-exchange' }), says: 'GUID' },
-  { name: 'an unknown log type', body: bodyWith({ stream: streamOf({ ...exchange, logType: 'valueOf' }) }), says: 'names no log type' },
-  { name: 'a log type of another API', body: bodyWith({ stream: streamOf({ ...exchange, logType: 'alerts' }) }), says: 'does not serve' },
-  { name: 'a window’s key in a content stream', body: bodyWith({ key: window.ref.key }), says: 'no key of a job' },
-  { name: 'a content key in a window stream', body: bodyWith({ stream: streamOf(signIns) }), says: 'no key of a job' },
-  { name: 'a tenant’s name that is a path', body: bodyWith({ tenant: '../contoso' }), says: 'tenant' },
-  { name: 'a due time that is none', body: bodyWith({ dueAt: -1 }), says: 'dueAt' },
-])('$name is not ours, and the reason says why', ({ body, says }) => {
+  { name: 'no JSON', body: 'hello', reason: 'no JSON' },
+  { name: 'JSON of another kind', body: '[]', reason: 'expected object' },
+  { name: 'another service’s message', body: JSON.stringify({ Records: [] }), reason: 'stream' },
+  { name: 'a key too many', body: bodyWith({ more: 1 }), reason: 'more' },
+  { name: 'an unknown cloud', body: bodyWith({ stream: streamOf(exchange).replace('enterprise', 'moon') }), reason: 'names no cloud' },
+  { name: 'a tenant that is no GUID', body: bodyWith({ stream: 'enterprise#contoso#audit-exchange' }), reason: 'GUID' },
+  { name: 'an unknown log type', body: bodyWith({ stream: streamOf({ ...exchange, logType: 'valueOf' }) }), reason: 'names no log type' },
+  { name: 'a log type of another API', body: bodyWith({ stream: streamOf({ ...exchange, logType: 'alerts' }) }), reason: 'does not serve' },
+  { name: 'a window’s key in a content stream', body: bodyWith({ key: window.ref.key }), reason: 'no key of a job' },
+  { name: 'a content key in a window stream', body: bodyWith({ stream: streamOf(signIns) }), reason: 'no key of a job' },
+  { name: 'a tenant’s name that is a path', body: bodyWith({ tenant: '../contoso' }), reason: 'tenant' },
+  { name: 'a due time that is none', body: bodyWith({ dueAt: -1 }), reason: 'dueAt' },
+])('$name is not ours, with this reason', ({ body, reason }) => {
   const parsed = parseQueuedJob(body);
   expect(parsed).toMatchObject({ kind: 'foreign' });
-  expect(parsed.kind === 'foreign' && parsed.reason).toMatch(says);
+  expect(parsed.kind === 'foreign' && parsed.reason).toMatch(reason);
 });
 
 test('whatever stands in a message, reading it ends in a job or a reason', () => {

@@ -58,7 +58,7 @@ describe('putting', () => {
     return { done: openLake(client, 'lake', clock()).putOnce(key, join(folder, 'file'), {}), sent };
   };
 
-  test('409 says that another write is under way: it is tried again until one of them is there', async () => {
+  test('409 means that another write is under way: the PUT is repeated until one of them is done', async () => {
     const { done, sent } = put(refusal(409), refusal(409), refusal(412));
     expect(await done).toBe('taken');
     expect(sent.map(({ IfNoneMatch }) => IfNoneMatch)).toEqual(['*', '*', '*']);

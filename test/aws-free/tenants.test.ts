@@ -127,7 +127,7 @@ describe('one tenant by its name', () => {
     expect(await open('enabled', switchedOff, { Parameter: credential }).tenants.entry('contoso')).toBeUndefined();
   });
 
-  test('that is not there is none, and a name that can be no path is not asked for', async () => {
+  test('that is not there is undefined, and a name that cannot be a path is not asked for', async () => {
     const missing = () => new ParameterNotFound({ message: '', $metadata: {} });
     expect(await open('every', missing(), missing()).tenants.entry('contoso')).toBeUndefined();
     const { tenants, sent } = open('every');

@@ -24,7 +24,7 @@ import { deploy, destroy, type Deployed } from './deployment/cdk.ts';
 import { LakeCopy } from './deployment/landed-rows.ts';
 import { configure, letTimePass, standing, tenantOf, worldOf, type Proving, type Standing } from './deployment/proving.ts';
 import { killWorkersUntil, killedFetches } from './deployment/workers.ts';
-import { emulated } from './ground.ts';
+import { emulated } from './emulated.ts';
 
 jest.setTimeout(minutes(10));
 

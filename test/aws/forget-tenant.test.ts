@@ -4,12 +4,12 @@ import { forgetTenantInTable } from '../../shared/aws/forget-tenant.ts';
 import { openLedger } from '../../shared/aws/ledger.ts';
 import { jobRef } from '../../shared/domain/fetch-job.ts';
 import { blobs, blobsOf, contoso, due, exchange, fabrikam, nothing } from '../contracts/samples.ts';
-import { emulated, makeTable } from './ground.ts';
+import { emulated, makeTable } from './emulated.ts';
 
 const { clients } = emulated();
 const ofFabrikam = { ...exchange, tenantId: fabrikam };
 
-async function ground() {
+async function opened() {
   const table = await makeTable(clients().dynamodb);
   const ledger = openLedger(clients().dynamodb, table, systemClock);
   await ledger.noteTenantId('contoso', contoso);
@@ -22,7 +22,7 @@ async function ground() {
 }
 
 test('a tenant is forgotten whole, and no other', async () => {
-  const { ledger, forget, many } = await ground();
+  const { ledger, forget, many } = await opened();
   // Cursor, job, members and 40 claims.
   expect(await forget('fabrikam')).toBe(43);
   expect(await ledger.readCursor(exchange)).toBeUndefined();
@@ -34,7 +34,7 @@ test('a tenant is forgotten whole, and no other', async () => {
 });
 
 test('the state that two names share is not forgotten for one of them', async () => {
-  const { ledger, forget } = await ground();
+  const { ledger, forget } = await opened();
   await ledger.noteTenantId('again', contoso);
   await expect(forget('again')).rejects.toThrow("is that of 'again' as well");
   expect(await ledger.readCursor(exchange)).toMatchObject({ version: 1 });

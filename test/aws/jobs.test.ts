@@ -6,7 +6,7 @@ import { jobRef } from '../../shared/domain/fetch-job.ts';
 import { days } from '../../shared/domain/window.ts';
 import { jobsContract } from '../contracts/jobs-contract.ts';
 import { blobs, due, pass } from '../contracts/samples.ts';
-import { emulated, makeQueue } from './ground.ts';
+import { emulated, makeQueue } from './emulated.ts';
 import { SqsQueue } from './sqs-queue.ts';
 
 const { clients } = emulated();

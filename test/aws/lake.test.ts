@@ -12,7 +12,7 @@ import { landingKey, type ObjectMetadata } from '../../shared/domain/landing-key
 import type { Lake, LakeInventory } from '../../shared/ports/lake.ts';
 import { lakeContract } from '../contracts/lake-contract.ts';
 import { blobs } from '../contracts/samples.ts';
-import { emulated, makeBucket } from './ground.ts';
+import { emulated, makeBucket } from './emulated.ts';
 
 const { clients } = emulated();
 let folder = '';
@@ -63,7 +63,7 @@ describe('the lake in S3', () => {
   });
 });
 
-test('an object says what it is, and S3 keeps its checksum', async () => {
+test('an object carries its metadata, and S3 keeps its checksum', async () => {
   const Bucket = await makeBucket(clients().s3);
   const Key = landingKey('msft_o365_exchange_online_raw', blobs('a'));
   await openLake(clients().s3, Bucket, systemClock).putOnce(Key, await stageBytes('PAR1'), { job: 'a' });

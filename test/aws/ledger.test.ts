@@ -3,7 +3,7 @@ import { systemClock } from '../../local/clock.ts';
 import { openLedger } from '../../shared/aws/ledger.ts';
 import { ledgerContract } from '../contracts/ledger-contract.ts';
 import { ledgerOperatorContract } from '../contracts/ledger-operator-contract.ts';
-import { emulated, makeTable } from './ground.ts';
+import { emulated, makeTable } from './emulated.ts';
 
 const { clients } = emulated();
 

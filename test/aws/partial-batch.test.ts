@@ -3,12 +3,12 @@
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { expect, test } from '@jest/globals';
 import { apiOf } from './deployment/api.ts';
-import { emulated, makeQueue } from './ground.ts';
+import { emulated, makeQueue } from './emulated.ts';
 import { zipOf } from './zip-of.ts';
 
 const { clients, emulator } = emulated();
 
-/** Fails every message that says so, and no other. */
+/** A worker that fails the messages marked for it, and no other. */
 const worker = `export const handler = async ({ Records }) => ({
   batchItemFailures: Records.filter(({ body }) => body.startsWith('bad')).map(({ messageId }) => ({ itemIdentifier: messageId })),
 });`;

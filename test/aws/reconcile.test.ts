@@ -22,7 +22,7 @@ import type { JobRecord } from '../../shared/domain/fetch-job.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import { FakeLog } from '../fakes/fake-log.ts';
 import { stillWorld } from '../cli/reconcile/still-world.ts';
-import { emulated, makeBucket, makeTable } from './ground.ts';
+import { emulated, makeBucket, makeTable } from './emulated.ts';
 
 const { clients } = emulated();
 const { clock, world, tenant } = stillWorld();

@@ -3,7 +3,7 @@ import { systemClock } from '../../local/clock.ts';
 import { openLedger } from '../../shared/aws/ledger.ts';
 import { openStreamStates } from '../../shared/aws/stream-states.ts';
 import { streamStatesContract } from '../contracts/stream-states-contract.ts';
-import { emulated, makeTable } from './ground.ts';
+import { emulated, makeTable } from './emulated.ts';
 
 const { clients } = emulated();
 

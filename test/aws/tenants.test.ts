@@ -6,7 +6,7 @@ import type { Tenants } from '../../shared/ports/tenants.ts';
 import { tenantsContract, type TenantsSetup } from '../contracts/tenants-contract.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
 import { at } from '../contracts/samples.ts';
-import { emulated } from './ground.ts';
+import { emulated } from './emulated.ts';
 
 const { clients } = emulated();
 
@@ -22,7 +22,7 @@ async function clear(prefix: string): Promise<void> {
   }
 }
 
-function ground() {
+function opened() {
   const prefix = `/lake-${randomUUID()}/tenants`;
   const assertion = () => Promise.reject(new Error('nobody is federated here'));
   const clock = new VirtualClock(at('09:00'));
@@ -38,7 +38,7 @@ function ground() {
 }
 
 describe('tenants in the parameter store', () => {
-  tenantsContract(() => Promise.resolve(ground()));
+  tenantsContract(() => Promise.resolve(opened()));
 });
 
 const config = {
@@ -49,7 +49,7 @@ const config = {
 };
 
 test('23 tenants are more than one page', async () => {
-  const { tenants, configure } = ground();
+  const { tenants, configure } = opened();
   const names = Array.from({ length: 23 }, (_, index) => `tenant-${String(index)}`);
   await configure(names.map((name) => ({ name, config, secret: 'not-so-secret' })));
   const listed = (await tenants.list()).map((entry) => (entry.kind === 'tenant' ? entry.tenant.name : entry.faults.join()));
@@ -57,7 +57,7 @@ test('23 tenants are more than one page', async () => {
 });
 
 test('the list decrypts nothing: what comes back of a credential is not the credential', async () => {
-  const { prefix, configure } = ground();
+  const { prefix, configure } = opened();
   await configure([{ name: 'contoso', config, secret: 'not-so-secret' }]);
   const page = await clients().ssm.send(new GetParametersByPathCommand({ Path: prefix, Recursive: true, WithDecryption: false }));
   expect(JSON.stringify(page.Parameters)).not.toContain('not-so-secret');

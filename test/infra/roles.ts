@@ -56,7 +56,7 @@ function nameOf(resource: unknown): string {
   return `${short(id)}${rest}`;
 }
 
-/** Without the hash that CDK puts behind an id, and without the resource's own name. */
+/** Without the hash that CDK appends to an id, and without the resource's own name. */
 const short = (id: string): string =>
   id
     .replace(/[0-9A-F]{8}$/, '')

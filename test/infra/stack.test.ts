@@ -48,7 +48,7 @@ describe('functions and schedules', () => {
     expect(Buffer.byteLength(JSON.stringify(whole.template.toJSON()))).toBeLessThan(900_000);
   });
 
-  test('Graph lists start a minute after each other, content lists when they please', () => {
+  test('Graph lists start a minute after each other, content lists at any minute', () => {
     const schedules = Object.values(whole.resources('AWS::Scheduler::Schedule')).map(
       ({ Properties }) => Properties as { Description: string; ScheduleExpression: string },
     );
@@ -385,7 +385,7 @@ describe('alarms', () => {
   const runbook = readFileSync(resolve(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
   const anchors = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-'));
 
-  test("every alarm's text links a paragraph of the runbook, and tells somebody", () => {
+  test("every alarm's text links a paragraph of the runbook, and goes to the topic", () => {
     const alarms = properties<AlarmProperties>('AWS::CloudWatch::Alarm');
     const links = alarms.map(({ AlarmDescription }) => /What to do: docs\/runbook\.md#([\w-]+)$/.exec(AlarmDescription)?.[1]);
     expect(links.filter((link) => link === undefined || !anchors.includes(link))).toEqual([]);
@@ -406,7 +406,7 @@ describe('alarms', () => {
     expect(own.filter(({ MetricName }) => !written.includes(MetricName))).toEqual([]);
   });
 
-  test('where all is well they read nothing that costs: whether a list runs is said by a metric of Lambda itself', () => {
+  test('where all is well they read nothing that costs: whether a list runs is a metric that Lambda writes', () => {
     const alarms = Object.entries(whole.resources('AWS::CloudWatch::Alarm')).map(([id, { Properties }]) => ({ id, ...Properties }));
     const silences = alarms.filter(({ id }) => id.includes('Silence'));
     expect(silences).toHaveLength(41 + 1);

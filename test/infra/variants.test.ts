@@ -53,7 +53,7 @@ test('the functions of a test deployment know the simulator', () => {
   expect(JSON.stringify(resources('AWS::Scheduler::Schedule'))).not.toContain('cron');
 });
 
-test('a template that was made without DuckDB for the platform refuses to be deployed, and says why', () => {
+test('a template that was made without DuckDB for the platform refuses to be deployed, with the reason', () => {
   const { template } = deploy({ logTypes }, { incomplete: 'go online and synthesize again' });
   expect(template.toJSON().Rules).toMatchObject({
     CompleteBundles: { Assertions: [{ AssertDescription: 'go online and synthesize again' }] },

@@ -11,6 +11,7 @@ const blobsAtOnce = 8;
 /** START, END and REPORT. */
 const platformLogBytes = 500;
 
+/** Each as a sentence for the page. */
 export const assumptions: readonly string[] = [
   `A second of processor here is a second of processor in Lambda, which gives a function of ${String(mbPerProcessor)} MB one processor.`,
   `Microsoft answers a request in ${String(microsoftMs)} ms, an AWS service in ${String(awsMs)} ms; Lambda is paid while it waits.`,
@@ -19,6 +20,7 @@ export const assumptions: readonly string[] = [
   'KMS is asked once a run for the key of the table, once a run that writes objects, once for each SecureString, and once an hour for each queue and side.',
 ];
 
+/** One invocation, as it was measured: time of the processor in ms, requests counted. */
 export interface Run {
   readonly memoryMb: number;
   readonly cpuMs: number;

@@ -8,6 +8,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Emulator } from '../aws-emulator.ts';
 import type { Usage } from './usage.ts';
 
+/** One client a service, all of one emulator. */
 export interface CountedClients {
   readonly dynamodb: DynamoDBClient;
   readonly s3: S3Client;
@@ -22,7 +23,7 @@ export interface Tally {
   calls: number;
 }
 
-/** @param tally None: these clients are of the measurement itself, and cost nothing. */
+/** Clients of the emulator. @param tally Undefined for the measurement's own clients, which cost nothing. */
 export function clientsOf({ endpoint }: Pick<Emulator, 'endpoint'>, tally?: Tally): CountedClients {
   const place = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const clients = {

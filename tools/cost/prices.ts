@@ -1,5 +1,6 @@
 /** What AWS charges: list prices of us-east-1, without any free tier or discount. */
 
+/** What one unit costs, in USD. */
 export interface Price {
   readonly service: string;
   readonly unit: string;
@@ -35,4 +36,5 @@ export const prices = {
   dashboard: { service: 'CloudWatch', unit: 'dashboard and month', usd: 3 },
 } as const satisfies Readonly<Record<string, Price>>;
 
+/** A key of {@link prices}. */
 export type Unit = keyof typeof prices;

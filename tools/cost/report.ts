@@ -4,6 +4,7 @@ import { assumptions } from './assumptions.ts';
 import { prices, pricesOf } from './prices.ts';
 import type { Usage } from './usage.ts';
 
+/** What was measured, a column of the table each. */
 export interface Bill {
   /** Of a million records. */
   readonly million: Usage;
@@ -21,6 +22,7 @@ export interface Bill {
 /** In USD. */
 export const limits = { million: 0.02, idleTenant: 0.3 } as const;
 
+/** The Markdown that stands in the docs between the marks. */
 export function report({ million, jobsPerMillion, backlog, deployment, idleTenant, metrics }: Bill): string {
   const parts = {
     'the deployment, a month': deployment,

@@ -20,15 +20,16 @@ import { iso, type Instant } from '../../shared/domain/window.ts';
 import { connectMicrosoft } from '../../shared/microsoft/connect.ts';
 import { openLanding } from '../../shared/landing/landing.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { TenantGround } from '../../lambdas/connect.ts';
-import type { FetchGround } from '../../lambdas/connect-fetch.ts';
+import type { TenantAdapters } from '../../lambdas/connect.ts';
+import type { FetchAdapters } from '../../lambdas/connect-fetch.ts';
 import { startEmulator } from '../aws-emulator.ts';
 import { clientsOf, type CountedClients, type Tally } from './counted-clients.ts';
-import { CountedWords } from './counted-words.ts';
+import { CountedOutput } from './counted-output.ts';
 
+/** A deployment for measuring: its stores, its Microsoft, its clock. */
 export interface Stage {
   readonly tally: Tally;
-  readonly words: CountedWords;
+  readonly output: CountedOutput;
   readonly contentQueueUrl: string;
   /** Uncounted: what Lambda and people do. */
   readonly free: CountedClients;
@@ -39,11 +40,12 @@ export interface Stage {
   microsoftRequests(): Promise<number>;
   addTenant(name: string, logTypes: readonly string[], windowLogTypes: readonly string[]): Promise<void>;
   /** What one function of the deployment has: its own caches and connections. */
-  openFunction(): TenantGround;
-  openFetch(): Promise<Omit<FetchGround, 'sqs'>>;
+  openFunction(): TenantAdapters;
+  openFetch(): Promise<Omit<FetchAdapters, 'sqs'>>;
   close(): Promise<void>;
 }
 
+/** What Microsoft has to serve. */
 export interface World {
   readonly startAt: Instant;
   /** Of the whole world. */
@@ -55,6 +57,7 @@ export interface World {
 const prefix = '/m365-audit-lake/tenants';
 const bucket = 'lake-of-the-cost';
 
+/** Starts emulator and simulator; `close` ends both. @param tally Every call of the functions is noted there. */
 export async function openStage(world: World, startAt: Instant, tally: Tally): Promise<Stage> {
   const emulator = await startEmulator();
   const folder = await mkdtemp(join(tmpdir(), 'm365-audit-lake-cost-'));
@@ -68,26 +71,26 @@ export async function openStage(world: World, startAt: Instant, tally: Tally): P
     windowQueueUrl: await makeQueue(free.sqs, 'windows.fifo', fifo),
   };
   const clock = new SteppedClock(startAt);
-  const words = new CountedWords();
+  const output = new CountedOutput();
 
-  const openFunction = (): TenantGround => {
-    const assertion = (): Promise<string> => Promise.reject(new Error('nobody is federated here'));
+  const openFunction = (): TenantAdapters => {
+    const assertion = (): Promise<string> => Promise.reject(new Error('no tenant of the measurement is federated'));
     const tenants = openTenants({ client: clients.ssm, prefix, deployment: { isFedramp: false }, assertion, clock });
     const stores = {
       ledger: openLedger(clients.dynamodb, tableName, clock),
       jobs: openJobs(clients.sqs, queues, clock),
       clock,
-      log: words.log,
+      log: output.log,
     };
     return {
       ...stores,
       tenants,
-      microsoft: connectMicrosoft({ tenants, clock, log: words.log, hostOverride: { baseUrl: simulator.baseUrl } }),
+      microsoft: connectMicrosoft({ tenants, clock, log: output.log, hostOverride: { baseUrl: simulator.baseUrl } }),
     };
   };
   return {
     tally,
-    words,
+    output,
     contentQueueUrl: queues.contentQueueUrl,
     free,
     now: () => clock.now(),

@@ -14,11 +14,13 @@ import type { Memory } from './workloads.ts';
 /** Lambda asks an empty queue three times a minute, on five connections. @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 const pollsPerMonth = 5 * 3 * 60 * 24 * 30;
 
+/** What is paid by the month, and the memory that functions are given. */
 export interface StandingParts {
   readonly usage: Usage;
   readonly memory: Memory;
 }
 
+/** Counted in the templates of the default settings. @throws When cdk.json has a faulty setting. */
 export async function standingParts(): Promise<StandingParts> {
   const root = join(import.meta.dirname, '..', '..');
   const CdkJson = z.object({ context: z.record(z.string(), z.unknown()) });

@@ -2,6 +2,7 @@
 
 import { prices, type Unit } from './prices.ts';
 
+/** Units that AWS charges, summed. */
 export class Usage {
   private readonly units = new Map<Unit, number>();
 

@@ -25,6 +25,7 @@ const context = { getRemainingTimeInMillis: () => minutes(5) };
 const defaultLogTypes = logTypes.filter(({ id }) => id !== alertsLegacy.id);
 const idsOf = (kind: 'content' | 'windows'): string[] => defaultLogTypes.filter(({ source }) => source.kind === kind).map(({ id }) => id);
 
+/** What landing a workload took. */
 export interface Landed {
   readonly usage: Usage;
   readonly records: number;
@@ -38,6 +39,7 @@ export interface Pace {
   readonly everyMs: number;
 }
 
+/** Listed every five minutes, as by default. */
 export const steadily: Pace = { forHours: 3, everyMs: listEveryMs };
 /** As much, all at once: as after an outage. */
 export const atOnce: Pace = { forHours: 3, everyMs: hours(3) };
@@ -45,11 +47,11 @@ export const atOnce: Pace = { forHours: 3, everyMs: hours(3) };
 /** A tenant with one busy log type; every job is fetched as soon as it is sent. */
 export async function land(stage: Stage, memory: Memory, { forHours, everyMs }: Pace): Promise<Landed> {
   await addBusyTenant(stage);
-  const { meter } = stage.words;
-  const list = makeListHandler({ ground: stage.openFunction(), logType: logTypeById(busyLogType), cloud: 'enterprise', meter });
-  const ground = await stage.openFetch();
-  const { log, landedRows } = countingRows(ground.log);
-  const fetch = makeFetchHandler({ ground: { ...ground, log }, normalized: normalizedDatasets, meter });
+  const { meter } = stage.output;
+  const list = makeListHandler({ adapters: stage.openFunction(), logType: logTypeById(busyLogType), cloud: 'enterprise', meter });
+  const adapters = await stage.openFetch();
+  const { log, landedRows } = countingRows(adapters.log);
+  const fetch = makeFetchHandler({ adapters: { ...adapters, log }, normalized: normalizedDatasets, meter });
   const end = stage.now() + hours(forHours);
   // What is done once in a process's life, or once a day, is done before anything is counted.
   await list({}, context);
@@ -69,7 +71,7 @@ export async function land(stage: Stage, memory: Memory, { forHours, everyMs }: 
   usage.add('sqsFair', 2 * jobs);
   // Whoever sends and whoever receives asks for a data key of the queue each hour.
   usage.add('kmsRequest', 3 * forHours);
-  return { usage, records: landedRows(), jobs, metrics: stage.words.metrics.size };
+  return { usage, records: landedRows(), jobs, metrics: stage.output.metrics.size };
 }
 
 /** Landed rows stand in the log, and nowhere else outside the lake. */
@@ -88,7 +90,7 @@ export async function idle(stage: Stage, memory: Memory, forHours: number, only?
     .filter(({ id }) => only?.includes(id) ?? true)
     .map((logType) => {
       const cloud = logType.source.kind === 'content' ? 'enterprise' : 'global';
-      return makeListHandler({ ground: stage.openFunction(), logType, cloud, meter: stage.words.meter });
+      return makeListHandler({ adapters: stage.openFunction(), logType, cloud, meter: stage.output.meter });
     });
   const sweep = makeSweepHandler(stage.openFunction());
   const runAll = async (): Promise<void> => {
@@ -108,6 +110,7 @@ export async function idle(stage: Stage, memory: Memory, forHours: number, only?
 /** The log type that is busy, in idleness. */
 export const busyLogType = 'audit-exchange';
 
+/** Adds the tenant whose events {@link land} lands. */
 export const addBusyTenant = (stage: Stage): Promise<void> => stage.addTenant('contoso', [busyLogType], []);
 
 /** Adds a tenant that chose every default log type and has no events. */
@@ -118,7 +121,7 @@ async function measured(stage: Stage, run: Pick<Run, 'kind' | 'memoryMb'>, invok
     microsoft: await stage.microsoftRequests(),
     cpu: process.cpuUsage(),
     calls: stage.tally.calls,
-    bytes: stage.words.bytes,
+    bytes: stage.output.bytes,
   };
   const dynamodb = stage.tally.usage.of('dynamodbRead') + stage.tally.usage.of('dynamodbWrite');
   const puts = stage.tally.usage.of('s3Put');
@@ -132,7 +135,7 @@ async function measured(stage: Stage, run: Pick<Run, 'kind' | 'memoryMb'>, invok
     cpuMs: (user + system) / 1_000,
     microsoftRequests: (await stage.microsoftRequests()) - before.microsoft,
     awsRequests: stage.tally.calls - before.calls,
-    logBytes: stage.words.bytes - before.bytes,
+    logBytes: stage.output.bytes - before.bytes,
   });
 }
 

@@ -31,7 +31,7 @@ const unknownToTheEmulator = ['AWS::Athena::NamedQuery'];
  * else holds as it is deployed, but for the bucket's rule that objects under raw/ are written once: it does not know
  * `s3:ObjectCreationOperation`. That rule is tested in the template.
  */
-const oddOfTheEmulator: Readonly<Record<string, string>> = {
+const actionsOfTheEmulator: Readonly<Record<string, string>> = {
   'sqs:SendMessage': 'sqs:SendMessageBatch',
   'ssm:GetParametersByPath': 'ssm:GetParametersByPath',
 };
@@ -63,7 +63,7 @@ async function adapt(templateFile: string): Promise<Record<string, TemplateResou
   const template = JSON.parse(await readFile(templateFile, 'utf8')) as { readonly Resources: Readonly<Record<string, TemplateResource>> };
   const isUnknown = ([, { Type }]: [string, TemplateResource]): boolean => unknownToTheEmulator.includes(Type);
   const resources = Object.entries(template.Resources);
-  const known = resources.filter((resource) => !isUnknown(resource)).map(([id, resource]) => [id, allowOdd(resource)] as const);
+  const known = resources.filter((resource) => !isUnknown(resource)).map(([id, resource]) => [id, allowForEmulator(resource)] as const);
   await writeFile(templateFile, JSON.stringify({ ...template, Resources: Object.fromEntries(known) }));
   return Object.fromEntries(resources.filter(isUnknown));
 }
@@ -72,25 +72,25 @@ interface PolicyDocument {
   readonly Statement: readonly { readonly Action: string | readonly string[] }[];
 }
 
-function allowOdd(resource: TemplateResource): TemplateResource {
+function allowForEmulator(resource: TemplateResource): TemplateResource {
   if (resource.Type !== 'AWS::IAM::ManagedPolicy') return resource;
   const document = resource.Properties.PolicyDocument as PolicyDocument;
   const allowed = document.Statement.flatMap(({ Action }) => Action);
-  const odd = [...new Set(allowed.flatMap((action) => oddOfTheEmulator[action] ?? []))];
-  const Statement = [...document.Statement, ...odd.map((Action) => ({ Effect: 'Allow', Action, Resource: '*' }))];
+  const more = [...new Set(allowed.flatMap((action) => actionsOfTheEmulator[action] ?? []))];
+  const Statement = [...document.Statement, ...more.map((Action) => ({ Effect: 'Allow', Action, Resource: '*' }))];
   return { ...resource, Properties: { ...resource.Properties, PolicyDocument: { ...document, Statement } } };
 }
 
-/** @throws With the end of what the CLI said. */
+/** @throws With the end of the CLI's output. */
 function cdk(emulator: Pick<Emulator, 'env'>, args: readonly string[]): Promise<void> {
-  const said: Buffer[] = [];
+  const output: Buffer[] = [];
   const env = { ...process.env, ...emulator.env, CDK_DEFAULT_ACCOUNT: '000000000000', CDK_DEFAULT_REGION: 'us-east-1' };
   const child = spawn(process.execPath, [join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'), ...args], { cwd: root, env });
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {
-      const end = Buffer.concat(said).toString('utf8').slice(-4_000);
+      const end = Buffer.concat(output).toString('utf8').slice(-4_000);
       if (code === 0) resolve();
       else reject(new Error(`cdk ${String(args[0])} ended with ${String(code)}: ${end}`));
     });

@@ -16,7 +16,7 @@ import { days, hours, isoSeconds, type Instant } from '../../../shared/domain/wi
 import { logTypes } from '../../../shared/log-types/index.ts';
 import type { LogType } from '../../../shared/log-types/log-type.ts';
 import type { Ledger } from '../../../shared/ports/ledger.ts';
-import type { AwsClients } from '../ground.ts';
+import type { AwsClients } from '../emulated.ts';
 import type { LakeCopy } from './landed-rows.ts';
 
 /** Every log type that is deployed when the settings do not say otherwise. */

@@ -24,7 +24,7 @@ export async function killWorkersUntil(emulator: Pick<Emulator, 'pid'>, end: Ins
   }
 }
 
-/** Fetches that ended because their process died, as the emulator's log says. It does not say so of lists. */
+/** Fetches that ended because their process died, as the emulator's log has them. It does not log those of lists. */
 export async function killedFetches({ logFile }: Pick<Emulator, 'logFile'>): Promise<number> {
   return (await readFile(logFile, 'utf8')).match(/^Worker process died/gm)?.length ?? 0;
 }

@@ -1,4 +1,4 @@
-/** What functions write to their logs, in bytes: lines and metrics. */
+/** The bytes that functions write to their logs: lines and metrics. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
@@ -10,7 +10,8 @@ import { metricNamespace, metricService } from '../../shared/metric-names.ts';
 /** What CloudWatch adds to the bytes of each event. */
 const bytesBesideLine = 26;
 
-export class CountedWords {
+/** A log and a meter whose bytes are counted, as CloudWatch charges them. */
+export class CountedOutput {
   bytes = 0;
   readonly log: Log;
   readonly meter: Meter;
