@@ -73,6 +73,12 @@ const documented = [
   'cli/status',
   'cli/tenants',
   'cli/terminal',
+  'infra',
+  'shared/aws',
+  'lambdas/*.ts',
+  'tools/cost',
+  'tools/cost.ts',
+  'tools/aws-emulator.ts',
 ];
 
 /** Time, chance and timers come in through ports; these places implement them. */
