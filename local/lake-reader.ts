@@ -8,7 +8,7 @@ import { literal } from '../shared/domain/literal.ts';
 import { connectDuckDb } from '../shared/landing/landing.ts';
 import { UsageError } from './exit.ts';
 import { openLakeFolder } from './lake-folder.ts';
-import { createLakeViews, lakeTables, withWhatTheyRead, type LakeTable } from './lake-views.ts';
+import { asPattern, createLakeViews, lakeTables, withWhatTheyRead, type LakeTable } from './lake-views.ts';
 
 /** Reads a lake folder by SQL. */
 export interface LakeReader {
@@ -60,10 +60,9 @@ function tablesNamedIn(sql: string, tables: readonly LakeTable[]): readonly Lake
 /** From the last line on, the connection cannot reach any file but the objects, nor be talked out of it. */
 async function prepareForReading(connection: DuckDBConnection, path: string, tables: readonly LakeTable[]): Promise<void> {
   await connection.run(`SET threads = ${String(availableParallelism())}`);
-  // Objects never change: what was read of them once need not be read again.
-  await connection.run('SET parquet_metadata_cache = true');
   await createLakeViews(connection, path, tables);
-  await connection.run(`SET allowed_directories = [${literal(join(path, 'raw', '/'))}]`);
+  const readable = [path, asPattern(path)].map((root) => literal(join(root, 'raw', '/')));
+  await connection.run(`SET allowed_directories = [${readable.join(', ')}]`);
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
 }

@@ -62,29 +62,38 @@ export async function createLakeViews(connection: DuckDBConnection, root: string
   for (const table of tables) await connection.run(`CREATE OR REPLACE VIEW ${table.name} AS ${await selectOf(table, root)}`);
 }
 
-/** The objects of a dataset, as DuckDB's glob. */
+/** The objects of a dataset, as DuckDB's glob. @param root The lake's folder; nothing in its name is taken for a pattern. */
 export function objectsOf(root: string, dataset: string): string {
-  return join(root, 'raw', dataset, 'dt=*', '*.parquet');
+  return join(asPattern(root), 'raw', dataset, 'dt=*', '*.parquet');
 }
 
-/** Whether the dataset has an object: DuckDB refuses a glob that finds nothing. */
+/** A path as a glob that matches it alone. */
+export const asPattern = (path: string): string => path.replaceAll(/[[*?]/g, '[$&]');
+
+/** Whether the dataset has an object: DuckDB refuses a glob that finds nothing. Looks no further than to the first one. */
 export async function hasObjects(root: string, dataset: string): Promise<boolean> {
   const folder = join(root, 'raw', dataset);
-  const names = await readdir(folder, { recursive: true }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+  for (const day of await namesIn(folder)) {
+    if (day.startsWith('dt=') && (await namesIn(join(folder, day))).some((name) => name.endsWith('.parquet'))) return true;
+  }
+  return false;
+}
+
+/** Empty for a folder that is not there. */
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw error;
   });
-  return names.some((name) => name.endsWith('.parquet'));
 }
 
 async function selectOf(table: LakeTable, root: string): Promise<string> {
   if (table.kind === 'view') return table.view.select;
   const columns = table.kind === 'raw' ? table.raw.columns : columnsOf(table.normalized);
-  const empty = emptySelect(columns);
-  if (!(await hasObjects(root, table.name))) return empty;
-  const names = [...columns, landingDateColumn].map(({ name }) => `"${name}"`);
-  // A declared column that no object has is NULL; a column of old objects that is not declared any more is left out.
-  return `SELECT ${names.join(', ')} FROM (${empty} UNION ALL BY NAME SELECT * FROM ${readObjects(root, table.name)})`;
+  if (!(await hasObjects(root, table.name))) return emptySelect(columns);
+  return `SELECT ${columns.map(({ name }) => `"${name}"`).join(', ')}, ${landingDateOfFile} AS ${landingDateColumn.name}
+FROM ${readObjects(root, table.name, columns)}`;
 }
 
 interface TypedColumn {
@@ -101,7 +110,19 @@ function emptySelect(columns: readonly TypedColumn[]): string {
   return `SELECT ${nulls.join(', ')}, CAST(NULL AS DATE) AS ${landingDateColumn.name} WHERE false`;
 }
 
-function readObjects(root: string, dataset: string): string {
-  const options = `union_by_name = true, hive_partitioning = true, hive_types = {'${landingDateColumn.name}': DATE}`;
-  return `read_parquet(${literal(objectsOf(root, dataset))}, ${options})`;
+/**
+ * The objects with the columns of the catalog: a declared column that an object lacks is NULL, a column that is declared no more is left
+ * out.
+ *
+ * DuckDB is told the columns, so that it opens no file to learn them; `union_by_name` would open every one before any is left out, and keep
+ * what it read (measured: 0.28 MB a file).
+ */
+function readObjects(root: string, dataset: string, columns: readonly TypedColumn[]): string {
+  const schema = columns.map(
+    ({ name, type }) => `${literal(name)}: {name: ${literal(name)}, type: ${literal(duckdbType(type))}, default_value: NULL}`,
+  );
+  return `read_parquet(${literal(objectsOf(root, dataset))}, schema = MAP {${schema.join(', ')}}, filename = true)`;
 }
+
+/** A condition on it is asked of the files' names, before any of them is opened. */
+const landingDateOfFile = "CAST(regexp_extract(filename, '/dt=(\\d{4}-\\d\\d-\\d\\d)/[^/]*$', 1) AS DATE)";

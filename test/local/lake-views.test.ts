@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openLakeReader, type LakeReader } from '../../local/lake-reader.ts';
@@ -50,6 +50,13 @@ async function rows(sql: string): Promise<unknown[][]> {
   return withReader(async (reader) => (await reader.query(sql)).getRowsJson(), sql);
 }
 
+/** How many files DuckDB opened, as it counts them. */
+async function openedBy(sql: string): Promise<number> {
+  const plan = JSON.stringify(await rows(`EXPLAIN ANALYZE ${sql}`));
+  const counts = [...plan.matchAll(/Total Files Read: (\d+)/g)];
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
 describe('the tables of a lake', () => {
   test('are every dataset and the view beside it, even where nothing has landed', async () => {
     for (const { name } of lakeTables()) expect(await rows(`SELECT count(*) >= 0 FROM ${name}`)).toEqual([[true]]);
@@ -81,6 +88,25 @@ describe('the tables of a lake', () => {
     expect(JSON.stringify(plan)).toMatch(/Scanning Files:\s*1\/3|Total Files Read: 1\b/);
   });
 
+  test.each([
+    { name: 'of one day', sql: "SELECT operation FROM msft_o365_exchange_online_raw WHERE dt = DATE '2026-11-23'", files: 1 },
+    { name: 'from a day on', sql: "SELECT operation FROM msft_o365_exchange_online_raw WHERE dt >= DATE '2026-11-22'", files: 3 },
+    { name: 'of a day without objects', sql: "SELECT operation FROM msft_o365_exchange_online_raw WHERE dt < DATE '2026-11-22'", files: 0 },
+  ])('are opened file by file: a query $name opens no other', async ({ sql, files }) => {
+    expect(await openedBy(sql)).toBe(files);
+  });
+
+  test('are opened by no statement that reads no row: a damaged object of another day does no harm', async () => {
+    const folder = join(lake, 'raw', 'msft_o365_sharepoint_online_raw', 'dt=2026-11-01');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'damaged.parquet'), 'no Parquet');
+    const table = 'msft_o365_sharepoint_online_raw';
+    expect((await rows(`DESCRIBE ${table}`)).length).toBeGreaterThan(50);
+    expect(await rows(`SELECT count(*) FROM ${table} WHERE dt > DATE '2026-11-01'`)).toEqual([['0']]);
+    await expect(rows(`SELECT count(record_id) FROM ${table}`)).rejects.toThrow('damaged.parquet');
+    await rm(folder, { recursive: true });
+  });
+
   test('have NULL in a column that was declared after the object was written, and not a column that is declared no more', async () => {
     const folder = join(lake, 'raw', 'msft_o365_general_raw', 'dt=2026-11-20');
     await mkdir(folder, { recursive: true });
@@ -91,6 +117,15 @@ describe('the tables of a lake', () => {
     duckdb.closeSync();
     expect(await rows('SELECT record_id, operation FROM msft_o365_general_raw')).toEqual([['old', null]]);
     await expect(rows('SELECT gone FROM msft_o365_general_raw')).rejects.toThrow('"gone" not found');
+  });
+
+  test('are found in a folder whose name looks like a pattern', async () => {
+    const odd = join(await makeFolder(), 'dt=2020-01-01', 'lake [a] *?');
+    await landRecords(odd, [{ logType: 'audit-exchange', at: noon, records: [exchangeRecord('one')] }]);
+    const reader = await openLakeReader(odd);
+    const result = await reader.query('SELECT record_id, CAST(dt AS varchar) FROM msft_o365_exchange_online_raw');
+    expect(await result.getRows()).toEqual([['one', '2026-11-22']]);
+    await reader.close();
   });
 
   test('hold the columns of all their log types', async () => {
