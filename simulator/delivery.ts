@@ -6,9 +6,11 @@ import { gzip, gzipSync } from 'node:zlib';
 import type { Clock } from '../shared/ports/clock.ts';
 import { boundedCache, type BoundedCache } from './bounded-cache.ts';
 import { header, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
-import type { FaultName, Faults } from './faults.ts';
+import type { FaultName } from './fault-names.ts';
+import type { Faults } from './faults.ts';
 import type { DispatchedAnswer } from './dispatch.ts';
 
+/** What sending answers takes. */
 export interface Delivery {
   readonly clock: Clock;
   readonly faults: Faults;
@@ -17,10 +19,12 @@ export interface Delivery {
   readonly packed: BoundedCache<Promise<Buffer>>;
 }
 
+/** Begins with empty caches of at most 64 MB of bodies and 2,000 packed ones. */
 export function openDelivery(clock: Clock, faults: Faults): Delivery {
   return { clock, faults, made: boundedCache((bytes) => bytes.length, 64_000_000), packed: boundedCache(() => 1, 2_000) };
 }
 
+/** Sends an answer, or what its fault leaves of it. */
 export async function deliver(
   { answer, fault }: DispatchedAnswer,
   request: SimulatedRequest,
@@ -32,18 +36,43 @@ export async function deliver(
     outgoing.destroy();
     return;
   }
-  if (fault === 'late') await delivery.clock.sleep(delivery.faults.lateMs);
-  if (fault === 'zip-bomb') {
-    sendWhole(outgoing, answer, request, zipBomb(), 'gzip');
-    return;
-  }
-  if (fault === 'big') {
-    await sendPadded(outgoing, answer, request, delivery);
-    return;
-  }
+  const headers = { ...answer.headers, Date: dateOf(request, fault, delivery.faults) };
+  if (fault === 'late' || fault === 'long-window-late') await delivery.clock.sleep(delivery.faults.lateMs);
+  if (fault === 'big') await sendPadded(outgoing, answer, headers, delivery);
+  else if (fault === 'zip-bomb') sendWhole(outgoing, answer.status, headers, { bytes: zipBomb(), encoding: 'gzip' });
+  else await sendBody(outgoing, fault === 'bom' ? withMark(answer) : answer, headers, { request, fault, delivery });
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+function dateOf({ now }: SimulatedRequest, fault: FaultName | undefined, { dateSkewSeconds }: Faults): string {
+  return new Date(fault === 'date-skew' ? now + dateSkewSeconds * 1_000 : now).toUTCString();
+}
+
+/** A byte order mark before the body, packed with it. */
+function withMark(answer: SimulatedAnswer): SimulatedAnswer {
+  const { content, cacheKey, body } = answer;
+  const marked = (bytes: Buffer) => Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes]);
+  if (!content) return { ...answer, body: marked(Buffer.from(body)) };
+  return { ...answer, content: () => marked(content()), ...(cacheKey === undefined ? {} : { cacheKey: `${cacheKey} with mark` }) };
+}
+
+interface Sending {
+  readonly request: SimulatedRequest;
+  readonly fault: FaultName | undefined;
+  readonly delivery: Delivery;
+}
+
+async function sendBody(
+  outgoing: ServerResponse,
+  answer: SimulatedAnswer,
+  headers: Headers,
+  { request, fault, delivery }: Sending,
+): Promise<void> {
   const isPacked = (header(request, 'accept-encoding') ?? '').includes('gzip');
   const body = await bodyOf(answer, isPacked && fault !== 'truncated', delivery);
-  sendWhole(outgoing, answer, request, spoilt(body.bytes, fault), body.encoding);
+  if (fault === 'cut-short') sendHalf(outgoing, answer.status, headers, body);
+  else sendWhole(outgoing, answer.status, headers, { ...body, bytes: spoilt(body.bytes, fault) });
 }
 
 function spoilt(bytes: Buffer, fault: FaultName | undefined): Buffer {
@@ -52,27 +81,26 @@ function spoilt(bytes: Buffer, fault: FaultName | undefined): Buffer {
   return fault === 'empty-body' ? Buffer.alloc(0) : bytes;
 }
 
-function sendWhole(
-  outgoing: ServerResponse,
-  answer: SimulatedAnswer,
-  request: SimulatedRequest,
-  bytes: Buffer,
-  encoding: 'gzip' | undefined,
-): void {
-  outgoing.writeHead(answer.status, {
-    ...answer.headers,
-    Date: new Date(request.now).toUTCString(),
-    'Content-Length': bytes.length,
-    ...(encoding === undefined ? {} : { 'Content-Encoding': encoding }),
-  });
-  outgoing.end(bytes);
+function headersOf(headers: Headers, { bytes, encoding }: Body): Readonly<Record<string, string | number>> {
+  return { ...headers, 'Content-Length': bytes.length, ...(encoding === undefined ? {} : { 'Content-Encoding': encoding }) };
+}
+
+function sendWhole(outgoing: ServerResponse, status: number, headers: Headers, body: Body): void {
+  outgoing.writeHead(status, headersOf(headers, body));
+  outgoing.end(body.bytes);
+}
+
+/** The headers promise the whole; the connection dies after half of it. */
+function sendHalf(outgoing: ServerResponse, status: number, headers: Headers, body: Body): void {
+  outgoing.writeHead(status, headersOf(headers, body));
+  outgoing.write(body.bytes.subarray(0, Math.floor(body.bytes.length / 2)), () => outgoing.destroy());
 }
 
 /** White space after the opening bracket: the same records in a great many bytes. */
-async function sendPadded(outgoing: ServerResponse, answer: SimulatedAnswer, request: SimulatedRequest, delivery: Delivery): Promise<void> {
+async function sendPadded(outgoing: ServerResponse, answer: SimulatedAnswer, headers: Headers, delivery: Delivery): Promise<void> {
   const { bytes } = await bodyOf(answer, false, delivery);
   const padding = Buffer.alloc(1_000_000, ' ');
-  outgoing.writeHead(answer.status, { ...answer.headers, Date: new Date(request.now).toUTCString() });
+  outgoing.writeHead(answer.status, headers);
   outgoing.write(bytes.subarray(0, 1));
   for (let sent = 0; sent < delivery.faults.bigMb && !outgoing.destroyed; sent++) await drained(outgoing, padding);
   outgoing.end(bytes.subarray(1));

@@ -2,18 +2,21 @@
 
 import { clouds } from '../shared/clouds.ts';
 import type { RequestRecorder } from './request-log.ts';
-import { json, type Route, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
-import { faultAnswer } from './fault-answers.ts';
+import { json, type HostKind, type Route, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
+import { captivePortalHost, faultAnswer, htmlPage } from './fault-answers.ts';
+import type { FaultName } from './fault-names.ts';
 import { faultSchedule } from './fault-schedule.ts';
-import type { FaultName, Faults } from './faults.ts';
+import type { Faults } from './faults.ts';
 import { answerGraph, graphRoute, type GraphApi } from './graph.ts';
 import { answerManagement, managementRoute } from './management-activity.ts';
 import type { ManagementApi } from './management-api.ts';
+import { isConditional, pageFaultAnswer, type PageFaultContext } from './page-faults.ts';
 import type { Quirks } from './quirks.ts';
 import { limiter, type Throttle } from './throttle.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
 import type { World } from './world.ts';
 
+/** What the simulated Microsoft is made of. */
 export interface DispatchOptions {
   readonly world: World;
   readonly faults: Faults;
@@ -23,14 +26,17 @@ export interface DispatchOptions {
   readonly recorder: RequestRecorder;
 }
 
+/** An answer, and the fault that made it what it is. */
 export interface DispatchedAnswer {
   readonly answer: SimulatedAnswer;
   /** What still has to be done to the answer on its way. */
   readonly fault?: FaultName;
 }
 
+/** Answers one request. Requests are counted: faults and limits go by their order. */
 export type Dispatch = (request: SimulatedRequest) => DispatchedAnswer;
 
+/** The simulated Microsoft without a socket: requests in, answers out. */
 export function dispatchTo(options: DispatchOptions): Dispatch {
   const { world, faults, quirks, throttle, tokenLifeSeconds, recorder } = options;
   const schedule = faultSchedule(faults, world);
@@ -44,20 +50,38 @@ export function dispatchTo(options: DispatchOptions): Dispatch {
   };
 
   return (request) => {
+    if (request.host === captivePortalHost) return { answer: htmlPage('<p>Sign in to this network.</p>') };
     const kind = hostKinds.get(request.host);
     if (!kind) {
       recorder.recordUnknownHost(request.host);
       return { answer: unknownHost(request.host) };
     }
     const route = routeOf(request, kind);
-    const fault = schedule.decide(route, route === 'content-fetch' ? contentIdOf(request.path) : undefined, request.now);
-    const answered = (fault === undefined ? undefined : faultAnswer(fault, request, kind, faults)) ?? answer(request, kind);
+    const right = once((asked: SimulatedRequest) => answer(asked, kind));
+    const contentId = route === 'content-fetch' ? contentIdOf(request.path) : undefined;
+    const window = () => right(request).facts?.window;
+    const decided = schedule.decide({ route, contentId, window, now: request.now });
+    const instead = decided && answerInstead(decided, { request, kind, faults, quirks, answer: right });
+    const fault = decided !== undefined && instead === undefined && isConditional(decided) ? undefined : decided;
+    const answered = instead ?? right(request);
     recorder.record(route, request, answered, fault);
     return fault === undefined ? { answer: answered } : { answer: answered, fault };
   };
 }
 
-export type HostKind = 'authority' | 'management-activity' | 'graph';
+function answerInstead(fault: FaultName, context: PageFaultContext): SimulatedAnswer | undefined {
+  return faultAnswer(fault, context.request, context.kind, context.faults) ?? pageFaultAnswer(fault, context);
+}
+
+/** Carries a request out once, however often its answer is asked for. */
+function once(answer: (request: SimulatedRequest) => SimulatedAnswer): (request: SimulatedRequest) => SimulatedAnswer {
+  const answers = new Map<SimulatedRequest, SimulatedAnswer>();
+  return (request) => {
+    const known = answers.get(request) ?? answer(request);
+    answers.set(request, known);
+    return known;
+  };
+}
 
 const hostKinds = new Map<string, HostKind>(
   clouds.flatMap((cloud) => [[cloud.authority, 'authority'] as const, [cloud.host, cloud.api] as const]),

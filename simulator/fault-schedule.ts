@@ -1,19 +1,32 @@
 /** Decides for each request whether something goes wrong, and lets scripted events happen when their time has come. */
 
-import type { Instant } from '../shared/domain/window.ts';
+import type { Instant, Window } from '../shared/domain/window.ts';
+import type { FaultName } from './fault-names.ts';
+import { instantOf, windowOf, type BlobRule, type EventRule, type FaultRule, type Faults } from './faults.ts';
 import type { Route } from './http-message.ts';
-import { instantOf, type BlobRule, type EventRule, type FaultName, type FaultRule, type Faults } from './faults.ts';
 import { random } from './random.ts';
 import { changeTenants } from './tenant-events.ts';
 import type { World } from './world.ts';
 
+/** What a fault may depend on. */
+export interface RequestFacts {
+  readonly route: Route;
+  /** Of `content-fetch`. */
+  readonly contentId: string | undefined;
+  /** The window that is asked for; asked only where a rule needs it. */
+  readonly window: () => Window | undefined;
+  readonly now: Instant;
+}
+
+/** The faults file at work: it counts requests, so that "the third" has a meaning. */
 export interface FaultSchedule {
   /** Call once for each request, in order. */
-  decide(route: Route, contentId: string | undefined, now: Instant): FaultName | undefined;
+  decide(request: RequestFacts): FaultName | undefined;
   /** Next pages and skip tokens handed out until then are not good any more. */
   pagesExpiredAt(): Instant;
 }
 
+/** Begins with no request counted, and with every event of the script still to come. */
 export function faultSchedule(faults: Faults, world: World): FaultSchedule {
   const numbers = new Map<string, number>();
   const blobs = blobRules(faults, world);
@@ -29,11 +42,12 @@ export function faultSchedule(faults: Faults, world: World): FaultSchedule {
   };
 
   return {
-    decide(route, contentId, now) {
+    decide(request) {
+      const { route, contentId, now } = request;
       runEvents(now);
       const number = count(numbers, route);
       const numberOfAll = count(numbers, '*');
-      const scripted = faults.script.find((rule) => applies(rule, route, { number, numberOfAll, now }, world.startAt));
+      const scripted = faults.script.find((rule) => applies(rule, { ...request, number, numberOfAll }, world.startAt));
       if (scripted && 'answer' in scripted) return scripted.answer;
       return (contentId === undefined ? undefined : blobs(contentId)) ?? byRate(faults, route, number);
     },
@@ -41,11 +55,26 @@ export function faultSchedule(faults: Faults, world: World): FaultSchedule {
   };
 }
 
-function applies(rule: FaultRule, route: Route, at: { number: number; numberOfAll: number; now: Instant }, startAt: Instant): boolean {
-  if ('request' in rule) return rule.route === '*' ? rule.request === at.numberOfAll : rule.route === route && rule.request === at.number;
-  if (!('from' in rule)) return false;
-  const isThen = instantOf(rule.from, startAt) <= at.now && at.now < instantOf(rule.until, startAt);
-  return isThen && (rule.route === '*' || rule.route === route);
+interface CountedRequest extends RequestFacts {
+  readonly number: number;
+  readonly numberOfAll: number;
+}
+
+function applies(rule: FaultRule, request: CountedRequest, startAt: Instant): boolean {
+  if ('event' in rule || 'blob' in rule) return false;
+  if (rule.route !== '*' && rule.route !== request.route) return false;
+  if ('request' in rule) return rule.request === (rule.route === '*' ? request.numberOfAll : request.number);
+  const { now } = request;
+  if (!('window' in rule)) return contains(windowOf(rule, startAt), now);
+  return (rule.until === undefined || now < instantOf(rule.until, startAt)) && overlap(windowOf(rule.window, startAt), request.window());
+}
+
+function contains({ start, end }: Window, at: Instant): boolean {
+  return start <= at && at < end;
+}
+
+function overlap(a: Window, b: Window | undefined): boolean {
+  return b !== undefined && a.start < b.end && b.start < a.end;
 }
 
 /** A function of seed, route and the request's number on its route: concurrency changes who meets a fault, not how many there are. */

@@ -18,8 +18,13 @@ export const routes = [
   'alerts-legacy',
   'other',
 ] as const;
+/** One of {@link routes}. */
 export type Route = (typeof routes)[number];
 
+/** What a host is: the token endpoint of a cloud, or one of the two APIs. */
+export type HostKind = 'authority' | 'management-activity' | 'graph';
+
+/** A request, with the host it was meant for. */
 export interface SimulatedRequest {
   /** The host that is played, `manage.office.com`. */
   readonly host: string;
@@ -33,6 +38,7 @@ export interface SimulatedRequest {
   readonly now: Instant;
 }
 
+/** An answer before it is packed and sent. */
 export interface SimulatedAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -53,6 +59,7 @@ export interface AnswerFacts {
   readonly rows?: number;
 }
 
+/** An answer with a JSON body. */
 export function json(
   status: number,
   body: unknown,

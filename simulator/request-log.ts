@@ -1,7 +1,7 @@
 /** What was asked and answered while the simulator ran. The verdict on the lake does not need it: see verdict.ts. */
 
 import type { Instant, Window } from '../shared/domain/window.ts';
-import type { FaultName } from './faults.ts';
+import type { FaultName } from './fault-names.ts';
 import type { Route, SimulatedAnswer, SimulatedRequest } from './http-message.ts';
 
 export interface RequestLog {

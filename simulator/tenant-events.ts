@@ -1,5 +1,6 @@
 import type { Instant } from '../shared/domain/window.ts';
-import type { EventName, EventRule } from './faults.ts';
+import type { EventName } from './fault-names.ts';
+import type { EventRule } from './faults.ts';
 import { guidOf } from './random.ts';
 import { everyRole, type SimulatedTenant } from './world.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseFaults, type FaultName } from '../../simulator/faults.ts';
+import type { FaultName } from '../../simulator/fault-names.ts';
+import { parseFaults } from '../../simulator/faults.ts';
 import { at, blob, stage, worldOfBlobs, type Asked, type Stage } from './stage.ts';
 
 const listed = blob(at('10:00:00'));
@@ -18,7 +19,7 @@ describe('what is no fault', () => {
     { name: 'a key nobody knows', faults: { rate: {} }, says: 'rate' },
   ])('$name is refused, and the message lists what there is', ({ faults, says }) => {
     expect(() => parseFaults(faults)).toThrow(says);
-    expect(() => parseFaults(faults)).toThrow('answers are 429, ');
+    expect(() => parseFaults(faults)).toThrow('answers are 401, ');
   });
 });
 

@@ -3,7 +3,8 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { benchWorld } from '../../simulator/bench-world.ts';
-import { parseFaults, type FaultName } from '../../simulator/faults.ts';
+import type { FaultName } from '../../simulator/fault-names.ts';
+import { parseFaults } from '../../simulator/faults.ts';
 import { simulatedHosts, startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.ts';
 import { startAt } from './stage.ts';
 
@@ -119,6 +120,27 @@ describe('faults of the way', () => {
     const packed = await faulty('truncated-gzip');
     const bytes = (await packed.fetchBlob({ 'accept-encoding': 'gzip' })).bytes;
     expect(() => gunzipSync(bytes)).toThrow();
+  });
+
+  test('cut-short promises the whole, and breaks the connection after half of it', async () => {
+    const { fetchBlob } = await faulty('cut-short');
+    await expect(fetchBlob()).rejects.toThrow('aborted');
+  });
+
+  test('bom is a byte order mark before the right bytes, packed or not, and not there the next time', async () => {
+    const { fetchBlob } = await start({
+      faults: parseFaults({ script: [1, 2].map((request) => ({ route: 'content-fetch', request, answer: 'bom' })) }),
+    });
+    const [plain, packed, usual] = [await fetchBlob(), await fetchBlob({ 'accept-encoding': 'gzip' }), await fetchBlob()];
+    expect(plain.bytes).toEqual(Buffer.concat([Buffer.from('\uFEFF'), usual.bytes]));
+    expect(gunzipSync(packed.bytes)).toEqual(plain.bytes);
+  });
+
+  test('date-skew moves the Date header, and nothing else', async () => {
+    const { fetchBlob } = await faulty('date-skew', { dateSkewSeconds: -86_400 });
+    const [skewed, usual] = [await fetchBlob(), await fetchBlob()];
+    expect([skewed.headers.date, usual.headers.date]).toEqual(['Sat, 21 Nov 2026 12:00:00 GMT', 'Sun, 22 Nov 2026 12:00:00 GMT']);
+    expect(skewed.bytes).toEqual(usual.bytes);
   });
 
   test.each<{ fault: FaultName; starts: string }>([

@@ -3,7 +3,8 @@
 import type { Instant } from '../../shared/domain/window.ts';
 import { openRequestLog, type RequestLog } from '../../simulator/request-log.ts';
 import type { SimulatedAnswer } from '../../simulator/http-message.ts';
-import { parseFaults, type FaultName } from '../../simulator/faults.ts';
+import type { FaultName } from '../../simulator/fault-names.ts';
+import { parseFaults } from '../../simulator/faults.ts';
 import { dispatchTo } from '../../simulator/dispatch.ts';
 import { usualQuirks, type Quirks } from '../../simulator/quirks.ts';
 import { simulatedTenant } from '../../simulator/tenants.ts';
