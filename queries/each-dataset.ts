@@ -24,7 +24,7 @@ export function eachDataset(template: string): string {
 
 function chosen(word: string | undefined, names: readonly string[]): readonly string[] {
   if (word === 'with') return having(names);
-  const unknown = names.find((name) => !rawDatasets.includes(name));
+  const unknown = names.find((name) => !rawDatasets.some((known) => known === name));
   if (unknown !== undefined) throw new Error(unknownWord('dataset', unknown, rawDatasets));
   return rawDatasets.filter((name) => !names.includes(name));
 }

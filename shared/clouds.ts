@@ -16,6 +16,12 @@ export interface Cloud {
   readonly authority: string;
   /** Where an administrator of its tenants signs in: Entra's admin center. */
   readonly portal: string;
+  /** Its Entra in words, for messages. */
+  readonly nationalCloud: string;
+  /** What the first domain of every tenant ends with. */
+  readonly tenantDomain: string;
+  /** Clouds of the other API that a tenant of this one is in, the usual one first; empty where the other API does not exist. */
+  readonly pairedWith: readonly string[];
   /** Audience of a federated credential in this cloud's Entra. */
   readonly federationAudience: string;
 }
@@ -23,11 +29,15 @@ export interface Cloud {
 const worldwide = {
   authority: 'login.microsoftonline.com',
   portal: 'https://entra.microsoft.com',
+  nationalCloud: 'the worldwide cloud',
+  tenantDomain: 'onmicrosoft.com',
   federationAudience: 'api://AzureADTokenExchange',
 } as const;
 const usGovernment = {
   authority: 'login.microsoftonline.us',
   portal: 'https://entra.microsoft.us',
+  nationalCloud: 'the US government clouds',
+  tenantDomain: 'onmicrosoft.us',
   federationAudience: 'api://AzureADTokenExchangeUSGov',
 } as const;
 
@@ -40,13 +50,62 @@ const usGovernment = {
  * @see https://learn.microsoft.com/graph/deployments
  */
 export const clouds = [
-  { id: 'enterprise', title: 'Microsoft 365 Enterprise', api: 'management-activity', host: 'manage.office.com', ...worldwide },
-  { id: 'gcc', title: 'Microsoft 365 GCC', api: 'management-activity', host: 'manage-gcc.office.com', ...worldwide },
-  { id: 'gcc-high', title: 'Microsoft 365 GCC High', api: 'management-activity', host: 'manage.office365.us', ...usGovernment },
-  { id: 'dod', title: 'Microsoft 365 DoD', api: 'management-activity', host: 'manage.protection.apps.mil', ...usGovernment },
-  { id: 'global', title: 'Microsoft Graph global (and GCC)', api: 'graph', host: 'graph.microsoft.com', ...worldwide },
-  { id: 'us-gov-l4', title: 'Microsoft Graph US Government L4 (GCC High)', api: 'graph', host: 'graph.microsoft.us', ...usGovernment },
-  { id: 'us-gov-l5', title: 'Microsoft Graph US Government L5 (DoD)', api: 'graph', host: 'dod-graph.microsoft.us', ...usGovernment },
+  {
+    id: 'enterprise',
+    title: 'Microsoft 365 Enterprise',
+    api: 'management-activity',
+    host: 'manage.office.com',
+    pairedWith: ['global'],
+    ...worldwide,
+  },
+  {
+    id: 'gcc',
+    title: 'Microsoft 365 GCC',
+    api: 'management-activity',
+    host: 'manage-gcc.office.com',
+    pairedWith: ['global'],
+    ...worldwide,
+  },
+  {
+    id: 'gcc-high',
+    title: 'Microsoft 365 GCC High',
+    api: 'management-activity',
+    host: 'manage.office365.us',
+    pairedWith: ['us-gov-l4'],
+    ...usGovernment,
+  },
+  {
+    id: 'dod',
+    title: 'Microsoft 365 DoD',
+    api: 'management-activity',
+    host: 'manage.protection.apps.mil',
+    pairedWith: ['us-gov-l5'],
+    ...usGovernment,
+  },
+  {
+    id: 'global',
+    title: 'Microsoft Graph global (and GCC)',
+    api: 'graph',
+    host: 'graph.microsoft.com',
+    pairedWith: ['enterprise', 'gcc'],
+    ...worldwide,
+  },
+  {
+    id: 'us-gov-l4',
+    title: 'Microsoft Graph US Government L4 (GCC High)',
+    api: 'graph',
+    host: 'graph.microsoft.us',
+    pairedWith: ['gcc-high'],
+    ...usGovernment,
+  },
+  {
+    id: 'us-gov-l5',
+    title: 'Microsoft Graph US Government L5 (DoD)',
+    api: 'graph',
+    host: 'dod-graph.microsoft.us',
+    pairedWith: ['dod'],
+    ...usGovernment,
+  },
 ] as const satisfies readonly Cloud[];
 
 const cloudsById = new Map<string, (typeof clouds)[number]>(clouds.map((cloud) => [cloud.id, cloud]));
@@ -66,4 +125,18 @@ export function cloudIdsOf(api: ApiId): CloudId[] {
 /** What a token for this cloud's API is requested for (OAuth 2.0 v2 endpoint). */
 export function tokenScope(cloud: Cloud): string {
   return `https://${cloud.host}/.default`;
+}
+
+/**
+ * Where a tenant of one API's cloud is found in the other API: a tenant is in one Entra. Its own cloud where both are of one API.
+ *
+ * @param other Id of a cloud, of either API.
+ * @throws When there is no such cloud, or the API does not exist there.
+ */
+export function pairedCloud(api: ApiId, other: string): CloudId {
+  const cloud = cloudById(other as CloudId);
+  const found = cloud.api === api ? cloud.id : cloud.pairedWith[0];
+  const paired = clouds.find(({ id }) => id === found);
+  if (!paired) throw new Error(`cloud '${other}' has no ${api} API; choose the tenant's cloud of it among ${cloudIdsOf(api).join(', ')}`);
+  return paired.id;
 }

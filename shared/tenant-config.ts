@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { cloudById, clouds, cloudIdsOf, type ApiId, type CloudId } from './clouds.ts';
 import { unknownWord } from './domain/nearest.ts';
 import type { LogTypeChoice, Tenant } from './domain/tenant.ts';
-import { logTypes } from './log-types/index.ts';
+import { isLogTypeId, logTypes } from './log-types/index.ts';
 import type { LogType } from './log-types/log-type.ts';
 
 /** What a configuration came to. */
@@ -213,7 +213,7 @@ function logTypeOf(api: ApiId, deployment: Deployment) {
 export function logTypeIdFault(id: string): string | undefined {
   if (id === 'emails') return emailsFault;
   const known = logTypes.map((logType) => logType.id);
-  return known.includes(id) ? undefined : unknownWord('log type', id, known);
+  return isLogTypeId(id) ? undefined : unknownWord('log type', id, known);
 }
 
 const emailsFault = "log type 'emails' is not collected here; use a dedicated mail collector for mailbox contents";

@@ -1,4 +1,4 @@
-import type { CloudId } from '../shared/clouds.ts';
+import { cloudById, type CloudId } from '../shared/clouds.ts';
 import type { Instant } from '../shared/domain/window.ts';
 import { guidOf } from './random.ts';
 import { everyRole, type AppRegistration, type SimulatedTenant } from './world.ts';
@@ -54,8 +54,8 @@ function simulatedApp(setup: TenantSetup): AppRegistration {
 
 /** @example contoso.onmicrosoft.com, or contoso.onmicrosoft.us in the government clouds */
 function tenantDomain(name: string, clouds: readonly CloudId[]): string {
-  const isGovernment = clouds.some((cloud) => cloud === 'gcc-high' || cloud === 'dod' || cloud.startsWith('us-gov'));
-  return `${name}.onmicrosoft.${isGovernment ? 'us' : 'com'}`;
+  const [first = 'enterprise'] = clouds;
+  return `${name}.${cloudById(first).tenantDomain}`;
 }
 
 const never: Instant = Number.POSITIVE_INFINITY;

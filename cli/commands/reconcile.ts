@@ -3,7 +3,7 @@
 import { Option, type Command } from 'commander';
 import { unknownWord } from '../../shared/domain/nearest.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
-import { logTypes } from '../../shared/log-types/index.ts';
+import { isLogTypeId, logTypes } from '../../shared/log-types/index.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { connectDeployment } from '../aws/connect-reconcile.ts';
 import { awsOption, readDeployment, type AwsChoice } from '../aws/deployment.ts';
@@ -138,9 +138,14 @@ function nothingChosen({ tenant, logType }: ReconcileOptions): string {
 }
 
 function knownLogType(id: string): string {
-  const ids = logTypes.map((logType) => logType.id);
-  if (ids.includes(id)) return id;
-  throw new UsageError(unknownWord('log type', id, ids));
+  if (isLogTypeId(id)) return id;
+  throw new UsageError(
+    unknownWord(
+      'log type',
+      id,
+      logTypes.map((logType) => logType.id),
+    ),
+  );
 }
 
 /** ISO 8601; a date is its first moment in UTC. */

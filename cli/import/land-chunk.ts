@@ -14,7 +14,7 @@ import { utcDate, type Window } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Lake } from '../../shared/ports/lake.ts';
 import type { Landing } from '../../shared/ports/landing.ts';
-import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
+import { isDerivedFrom, type NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import { hasObjects, objectsOf } from '../../local/lake-views.ts';
 import type { ImportTarget } from './import-target.ts';
 
@@ -152,7 +152,7 @@ async function finishNormalized(raw: string, target: ImportTarget, folder: strin
   const [, landingDate, jobId] = /dt=([0-9-]+)\/([0-9a-f]+)\.parquet$/.exec(raw) ?? [];
   if (landingDate === undefined || jobId === undefined) return;
   const job = { landingDate, jobId };
-  const datasets = deps.normalized.filter(({ logTypes }) => logTypes.includes(target.logType.id));
+  const datasets = deps.normalized.filter((dataset) => isDerivedFrom(dataset, target.logType.id));
   const isMissing = ({ name, where }: NormalizedDataset): boolean =>
     where === undefined && !existsSync(join(deps.root, landingKey(name, job)));
   if (datasets.some(isMissing)) await normalize(job, raw, target, folder, deps);
@@ -192,7 +192,7 @@ async function put(job: ContentJob, file: string, { records, rows, target }: Pro
 }
 
 async function normalize(job: RawObject['job'], raw: string, target: ImportTarget, folder: string, deps: LandingDeps): Promise<void> {
-  for (const dataset of deps.normalized.filter(({ logTypes }) => logTypes.includes(target.logType.id))) {
+  for (const dataset of deps.normalized.filter((dataset) => isDerivedFrom(dataset, target.logType.id))) {
     await landNormalized({ job, logType: target.logType, raw, folder }, dataset, deps);
   }
 }

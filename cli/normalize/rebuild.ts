@@ -3,7 +3,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { landNormalized, type RawObject } from '../../lambdas/fetch/normalize.ts';
-import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
+import { isDerivedFrom, type NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Lake, LakeInventory } from '../../shared/ports/lake.ts';
@@ -78,7 +78,7 @@ async function rebuildOne(
   const metadata = await deps.lake.head(key);
   const logTypeId = metadata?.stream?.split('#')[2];
   if (metadata === undefined || logTypeId === undefined || Number(metadata.rows) === 0) return nothing;
-  const wanted = datasets.filter(({ logTypes }) => logTypes.includes(logTypeId));
+  const wanted = datasets.filter((dataset) => isDerivedFrom(dataset, logTypeId));
   if (wanted.length === 0) return nothing;
   return await deps.workspace.use(async (folder) => {
     const raw = await deps.lake.get(key, folder);

@@ -6,7 +6,7 @@ import type { DescribedObject } from '../../shared/domain/lake-object.ts';
 import { rebuildStream, type RebuildRules, type Rebuilt, type RebuiltJob } from '../../shared/domain/rebuild.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import type { Instant } from '../../shared/domain/window.ts';
-import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
+import { isDerivedFrom, type NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import { logTypes, rawDatasets } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -155,7 +155,7 @@ async function moveWatermarks(
 
 /** Derives what a worker that died did not come to. Of most raw objects it is there already, and is not read. */
 async function finishNormalized(logType: LogType, jobs: readonly RebuiltJob[], deps: RebuildDeps): Promise<number> {
-  const datasets = deps.normalized.filter((dataset) => dataset.logTypes.includes(logType.id));
+  const datasets = deps.normalized.filter((dataset) => isDerivedFrom(dataset, logType.id));
   let put = 0;
   for (const dataset of datasets) {
     const there = await objectsOfDataset(deps.inventory, dataset.name, deps.clock.now());

@@ -1,6 +1,6 @@
 /** A tenant's configuration, made of what was given on a command line. */
 
-import { cloudById, clouds, cloudIdsOf, type ApiId, type CloudId } from '../../shared/clouds.ts';
+import { cloudIdsOf, pairedCloud, type ApiId, type CloudId } from '../../shared/clouds.ts';
 import { logTypeById, logTypes } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import { logTypeIdFault } from '../../shared/tenant-config.ts';
@@ -108,23 +108,20 @@ function inOrder(choices: TenantJson): TenantJson {
   );
 }
 
-/** A tenant lives in one Entra: the cloud of one API suggests that of the other. */
+/**
+ * The cloud of one API that goes with a cloud of the other; the usual one where that is not chosen.
+ *
+ * @throws When the other is no cloud, or the API does not exist there.
+ */
 export function matchingCloud(api: ApiId, other: string | undefined): CloudId {
   const [usual] = cloudIdsOf(api);
-  const known = clouds.find(({ id }) => id === other);
-  const twin = known && twins.find((pair) => pair.includes(known.id))?.find((id) => cloudById(id).api === api);
-  if (twin) return twin;
-  if (usual) return usual;
-  throw new Error(`no cloud of ${api} is known`);
+  if (other === undefined && usual !== undefined) return usual;
+  try {
+    return pairedCloud(api, other ?? '');
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
-
-/** @see https://learn.microsoft.com/graph/deployments GCC tenants use the worldwide Graph. */
-const twins: readonly (readonly CloudId[])[] = [
-  ['enterprise', 'global'],
-  ['gcc', 'global'],
-  ['gcc-high', 'us-gov-l4'],
-  ['dod', 'us-gov-l5'],
-];
 
 function idsIn(choice: unknown): string[] {
   if (!isObject(choice)) return [];

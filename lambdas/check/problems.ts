@@ -1,6 +1,6 @@
 /** What is wrong, in words for the person who tests a tenant: Microsoft's refusals, completed by what is known here. */
 
-import { cloudById } from '../../shared/clouds.ts';
+import { cloudById, clouds } from '../../shared/clouds.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { minutes, seconds, utcDate, type Instant } from '../../shared/domain/window.ts';
 import type { Permission } from '../../shared/log-types/log-type.ts';
@@ -115,9 +115,8 @@ const valueByCode: Readonly<Record<string, (subject: Subject) => string>> = {
 function otherCloud(subject: Subject): Pick<Problem, 'message' | 'cure'> | undefined {
   const { tenantDomain } = subject.tenant;
   const cloud = cloudById(cloudOf(subject));
-  const [, ending] = /\.onmicrosoft\.(com|us)$/.exec(tenantDomain) ?? [];
-  if (ending === undefined || cloud.authority.endsWith(`.${ending}`)) return undefined;
-  const home = ending === 'us' ? 'the US government clouds' : 'the worldwide cloud';
-  const message = `the tenant lives in another national cloud: '${tenantDomain}' is of ${home}, cloud is '${cloud.id}'`;
+  const home = clouds.find((one) => tenantDomain.endsWith(`.${one.tenantDomain}`));
+  if (!home || home.authority === cloud.authority) return undefined;
+  const message = `the tenant lives in another national cloud: '${tenantDomain}' is of ${home.nationalCloud}, cloud is '${cloud.id}'`;
   return { message, cure: "Change cloud in the tenant's configuration; GCC High and DoD have clouds of their own" };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
+import { isDerivedFrom, type NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import type { FetchJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
@@ -12,7 +12,7 @@ import type { Attempt } from './fetching.ts';
  * put that object, the normalized objects are the same.
  */
 export async function normalize({ job, logType, key, folder, deps }: Attempt): Promise<void> {
-  const datasets = deps.normalized.filter((dataset) => dataset.logTypes.includes(logType.id));
+  const datasets = deps.normalized.filter((dataset) => isDerivedFrom(dataset, logType.id));
   if (datasets.length === 0) return;
   const raw = await deps.lake.get(key, folder);
   if (raw === undefined) throw new Error(`the object at ${key} was there and is gone`);

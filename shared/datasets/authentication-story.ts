@@ -1,5 +1,5 @@
 import { actorColumns, boolean, domainOf, double, long, rowColumns, structs, text, texts } from './common-columns.ts';
-import type { NormalizedDataset } from './normalized-dataset.ts';
+import { normalizedDataset } from './normalized-dataset.ts';
 
 /** How one factor asks for the other, or for a look at the screen: the same sign-in goes on under another request. */
 const interrupts = [
@@ -43,7 +43,7 @@ const legacyClients = [
  * Every sign-in. The outcome is that of `status.errorCode` alone: what conditional access decided stands in a column of its own, since a
  * wrong password is a failure also where no policy applied.
  */
-export const authenticationStory: NormalizedDataset = {
+export const authenticationStory = normalizedDataset({
   name: 'authentication_story',
   vendor: 'msft',
   product: 'Authentication Story',
@@ -158,4 +158,4 @@ export const authenticationStory: NormalizedDataset = {
     resource_tenant_id: text('resource_tenant_id', 'Tenant of the resource', '5f2a6c1e-3d0b-4c55-9c2f-7a1d0e6b9f31'),
     cross_tenant_access_type: text('cross_tenant_access_type', 'How the user came from another tenant', 'b2bCollaboration'),
   },
-};
+});

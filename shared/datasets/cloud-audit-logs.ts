@@ -1,5 +1,5 @@
 import { actorColumns, domainOf, map, rowColumns, structs, text, translated } from './common-columns.ts';
-import type { NormalizedDataset } from './normalized-dataset.ts';
+import { normalizedDataset } from './normalized-dataset.ts';
 
 /** Operations that have a name of their own, in lower case; the others go by the type of the operation. */
 const operationNames: Readonly<Record<string, string>> = {
@@ -78,7 +78,7 @@ const newValue = (name: string): string =>
   `trim(coalesce(list_filter(modified_properties, p -> p.name = '${name}' AND p.new_value <> 'null')[1].new_value, list_filter(modified_properties, p -> p.name = '${name}')[1].old_value), '"')`;
 
 /** Changes of the directory and of what it governs. */
-export const cloudAuditLogs: NormalizedDataset = {
+export const cloudAuditLogs = normalizedDataset({
   name: 'cloud_audit_logs',
   vendor: 'msft',
   product: 'Cloud Audit Logs',
@@ -140,4 +140,4 @@ export const cloudAuditLogs: NormalizedDataset = {
     additional_details: map('additional_details', 'Further details by name', '{"ipaddr": "203.0.113.24"}'),
     correlation_id: text('correlation_id', 'Ties the records of one action together', '3c5a9d10-77aa-4f0e-9b61-cb8c2b1d5e42'),
   },
-};
+});

@@ -1,6 +1,6 @@
 /** Columns that the normalized datasets share, under the names they have in the raw ones. */
 
-import { logTypeById } from '../log-types/index.ts';
+import { logTypeById, type LogTypeId } from '../log-types/index.ts';
 import { rawDataset } from '../log-types/raw-dataset.ts';
 import { rawRow, type NormalizedColumn, type NormalizedColumns, type SqlOfLogType } from './normalized-dataset.ts';
 
@@ -47,7 +47,7 @@ export const struct = (
 const constant = (value: string): string => `'${value}'`;
 
 /** Columns of the raw row as they are: what they mean is declared there. @param logType Whose examples are shown. */
-function asInRaw(logType: string, names: readonly string[]): NormalizedColumns {
+function asInRaw(logType: LogTypeId, names: readonly string[]): NormalizedColumns {
   const raw = rawDataset(logTypeById(logType).dataset).columns;
   return Object.fromEntries(
     names.map((name) => {
@@ -59,7 +59,7 @@ function asInRaw(logType: string, names: readonly string[]): NormalizedColumns {
 }
 
 /** What every row begins with: when, whose, and where its raw row is. */
-export function rowColumns(vendor: string, product: string, logType: string): NormalizedColumns {
+export function rowColumns(vendor: string, product: string, logType: LogTypeId): NormalizedColumns {
   const { dataset } = logTypeById(logType);
   const object = `raw/${dataset}/dt=2026-11-20/4f0c9e7a1b2d3c4e5f60718293a4b5c6.parquet`;
   return {
@@ -74,7 +74,7 @@ export function rowColumns(vendor: string, product: string, logType: string): No
 }
 
 /** Who did it, from where, and how it ended: the columns that are joined and filtered on most, named as in the raw datasets. */
-export const actorColumns = (logType: string): NormalizedColumns =>
+export const actorColumns = (logType: LogTypeId): NormalizedColumns =>
   asInRaw(logType, [
     'service',
     'actor_id',

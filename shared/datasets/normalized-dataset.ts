@@ -7,22 +7,28 @@
 
 import { duckdbType, type DatasetType } from '../domain/columns.ts';
 import { literal } from '../domain/literal.ts';
+import type { LogTypeId } from '../log-types/index.ts';
 
 /** One normalized dataset: its columns as SQL over the raw ones. */
-export interface NormalizedDataset {
-  readonly name: string;
+export interface NormalizedDataset<Name extends string = string> {
+  readonly name: Name;
   readonly vendor: string;
   readonly product: string;
   /** What a row is, in one line. */
   readonly meaning: string;
   /** Log types whose raw objects it is derived from. */
-  readonly logTypes: readonly string[];
+  readonly logTypes: readonly LogTypeId[];
   /** Names that `where` and the columns read besides the raw columns: each is worked out once a row. */
   readonly given?: Readonly<Record<string, SqlOfLogType>>;
   /** Which raw rows give a row; every one when absent. A condition that is NULL is false. */
   readonly where?: SqlOfLogType;
   /** In their order. Every dataset has the columns of {@link rawRow}. */
   readonly columns: NormalizedColumns;
+}
+
+/** The declaration as it is; its name becomes part of {@link NormalizedDatasetName} (index.ts). */
+export function normalizedDataset<const Name extends string>(declared: NormalizedDataset<Name>): NormalizedDataset<Name> {
+  return declared;
 }
 
 /** By name, in the order they stand in the dataset; lower_snake_case. */
@@ -45,7 +51,7 @@ export interface NormalizedColumn {
  * one each, by id; a log type that is not named has none (NULL). Two names more are there to be read: `raw_dataset`, the name of the
  * raw dataset, and `raw_object`, the key of the raw object. A value that does not fit the column's type is NULL.
  */
-export type SqlOfLogType = string | Readonly<Record<string, string>>;
+export type SqlOfLogType = string | Readonly<Partial<Record<LogTypeId, string>>>;
 
 /** Where to find the raw row; every normalized dataset has these columns. */
 export const rawRow = {
@@ -80,9 +86,14 @@ export interface RawRows {
   readonly object: string;
 }
 
+/** Whether a log type's raw objects give rows of the dataset. */
+export function isDerivedFrom({ logTypes }: Pick<NormalizedDataset, 'logTypes'>, logTypeId: string): boolean {
+  return logTypes.some((id) => id === logTypeId);
+}
+
 /** The rows of a dataset that one raw object gives. */
 export function normalizedSelect({ name, columns, where, logTypes, given = {} }: NormalizedDataset, raw: RawRows): string {
-  if (!logTypes.includes(raw.logTypeId)) throw new Error(`dataset '${name}' is not derived from '${raw.logTypeId}'`);
+  if (!isDerivedFrom({ logTypes }, raw.logTypeId)) throw new Error(`dataset '${name}' is not derived from '${raw.logTypeId}'`);
   const list = Object.entries(columns).map(
     ([column, { type, sql }]) => `TRY_CAST(${sqlOf(sql, raw.logTypeId)} AS ${duckdbType(type)}) AS "${column}"`,
   );
@@ -114,5 +125,5 @@ function givenRows(given: Readonly<Record<string, SqlOfLogType>>, { rows, logTyp
 
 /** The SQL of one log type; `NULL` where it has none. */
 export function sqlOf(sql: SqlOfLogType, logTypeId: string): string {
-  return typeof sql === 'string' ? sql : (sql[logTypeId] ?? 'NULL');
+  return typeof sql === 'string' ? sql : (new Map(Object.entries(sql)).get(logTypeId) ?? 'NULL');
 }

@@ -1,5 +1,5 @@
 import { actorColumns, boolean, domainOf, long, map, rowColumns, struct, structs, text, texts, translated } from './common-columns.ts';
-import type { NormalizedDataset } from './normalized-dataset.ts';
+import { normalizedDataset } from './normalized-dataset.ts';
 import { cmdletVerbs, operationNames } from './operation-names.ts';
 
 const exchange = 'audit-exchange';
@@ -18,7 +18,7 @@ const privilege = `WHEN actor_type IN ('admin', 'datacenter-admin', 'partner-tec
   WHEN actor_type IN ('user', 'guest', 'reserved') THEN 'USER'`;
 
 /** What people and services did in Microsoft's applications, whichever of them reports it. */
-export const saasAuditLogs: NormalizedDataset = {
+export const saasAuditLogs = normalizedDataset({
   name: 'saas_audit_logs',
   vendor: 'saas',
   product: 'Audit Logs',
@@ -201,4 +201,4 @@ export const saasAuditLogs: NormalizedDataset = {
     ),
     geo_location: text({ [sharepoint]: 'geo_location', [general]: 'client_region' }, 'Where the data lies, or the client is', 'EUR'),
   },
-};
+});

@@ -1,9 +1,9 @@
-import { cloudIdsOf } from '../clouds.ts';
 import { addressIn, cases, constant, eachOf, firstElement, isPresent, absent, text, time, translate, unionOf } from '../domain/columns.ts';
 import { days, hours, minutes } from '../domain/window.ts';
 import { alertColumns } from './alert-columns.ts';
 import { columnsOf } from './common.ts';
-import type { LogType } from './log-type.ts';
+import { graphClouds } from './graph-clouds.ts';
+import { logType } from './log-type.ts';
 
 const ips = unionOf(
   eachOf('userStates', 'logonIp'),
@@ -13,7 +13,7 @@ const ips = unionOf(
 );
 
 /** The first alerts API, which Microsoft retired on 2026-10-15: it may answer with empty lists. */
-export const alertsLegacy: LogType = {
+export const alertsLegacy = logType({
   id: 'alerts-legacy',
   title: 'Microsoft security alerts (legacy v1)',
   reference: 'https://learn.microsoft.com/graph/api/alert-list',
@@ -28,7 +28,7 @@ export const alertsLegacy: LogType = {
   permissions: [{ name: 'SecurityEvents.Read.All', satisfiedBy: ['SecurityEvents.ReadWrite.All'] }],
   latencyMs: minutes(5),
   retentionMs: days(30),
-  clouds: cloudIdsOf('graph'),
+  clouds: graphClouds,
   isOfferedInFedramp: true,
   dataset: 'msft_graph_security_alerts_raw',
   vendor: 'msft',
@@ -167,4 +167,4 @@ export const alertsLegacy: LogType = {
       confidence: 'confidence',
     }),
   ),
-};
+});

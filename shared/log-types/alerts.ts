@@ -1,14 +1,14 @@
-import { cloudIdsOf } from '../clouds.ts';
 import { addressIn, cases, constant, eachOf, firstElement, isPresent, absent, text, time, unionOf } from '../domain/columns.ts';
 import { days, hours, minutes } from '../domain/window.ts';
 import { alertColumns } from './alert-columns.ts';
 import { columnsOf } from './common.ts';
-import type { LogType } from './log-type.ts';
+import { graphClouds } from './graph-clouds.ts';
+import { logType } from './log-type.ts';
 
 const ips = unionOf(eachOf('evidence', 'ipAddress'), eachOf('evidence', 'senderIp'), eachOf('evidence', 'lastExternalIpAddress'));
 
 /** Alerts of the Defender family. An alert changes; every version is a record. */
-export const alerts: LogType = {
+export const alerts = logType({
   id: 'alerts',
   title: 'Microsoft security alerts (v2)',
   reference: 'https://learn.microsoft.com/graph/api/security-list-alerts_v2',
@@ -23,7 +23,7 @@ export const alerts: LogType = {
   permissions: [{ name: 'SecurityAlert.Read.All', satisfiedBy: ['SecurityAlert.ReadWrite.All'] }],
   latencyMs: minutes(5),
   retentionMs: days(30),
-  clouds: cloudIdsOf('graph'),
+  clouds: graphClouds,
   isOfferedInFedramp: true,
   dataset: 'msft_graph_security_alerts_raw',
   vendor: 'msft',
@@ -175,4 +175,4 @@ export const alerts: LogType = {
       confidence: absent,
     }),
   ),
-};
+});

@@ -1,6 +1,6 @@
 import { asIn, eachOf, firstOf, long, pairs, known, structs, text, texts, translate, valueNamed, within } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
-import type { LogType } from './log-type.ts';
+import { logType } from './log-type.ts';
 import {
   addressColumns,
   commonSchema,
@@ -29,7 +29,7 @@ const outcome = statedResult(
 const device = (name: string) => known(valueNamed('DeviceProperties', name));
 
 /** Sign-ins and directory changes, as the Management Activity API reports them; Graph has more of both. */
-export const auditAzureActiveDirectory: LogType = {
+export const auditAzureActiveDirectory = logType({
   ...managementActivity,
   id: 'audit-azure-active-directory',
   title: 'Microsoft 365 audit: Microsoft Entra',
@@ -143,4 +143,4 @@ export const auditAzureActiveDirectory: LogType = {
       support_ticket_id: text('SupportTicketId', 'Support ticket on whose behalf it was done', '2611200040001234'),
     },
   ),
-};
+});

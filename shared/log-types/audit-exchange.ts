@@ -16,7 +16,7 @@ import {
   type Expression,
 } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
-import type { LogType } from './log-type.ts';
+import { logType } from './log-type.ts';
 import { addressColumns, commonSchema, commonSchemaColumns, content, managementActivity, recognizeAudit } from './management-activity.ts';
 
 /** @see https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema#exchange-mailbox-schema */
@@ -25,7 +25,7 @@ const logonTypes = { 0: 'owner', 1: 'admin', 2: 'delegated', 3: 'transport', 4: 
 const flag = (path: string): Expression => ({ op: 'field', path, as: 'boolean' });
 
 /** Cmdlets of administrators, what happens in mailboxes, and reading of encrypted mail. */
-export const auditExchange: LogType = {
+export const auditExchange = logType({
   ...managementActivity,
   id: 'audit-exchange',
   title: 'Microsoft 365 audit: Exchange',
@@ -179,4 +179,4 @@ export const auditExchange: LogType = {
       operation_status: long('OperationStatus', 'Whether opening an encrypted message worked; 0 is success', '0'),
     },
   ),
-};
+});

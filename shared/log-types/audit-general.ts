@@ -18,7 +18,7 @@ import {
 } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
 import { generalOutcomes } from './general-outcomes.ts';
-import type { LogType } from './log-type.ts';
+import { logType } from './log-type.ts';
 import {
   addressColumns,
   commonSchema,
@@ -251,7 +251,7 @@ const outcome = firstOf(
 );
 
 /** Everything that has no content type of its own: Teams, Power Platform, compliance, labels, Copilot, mail threats, and more each year. */
-export const auditGeneral: LogType = {
+export const auditGeneral = logType({
   ...managementActivity,
   id: 'audit-general',
   title: 'Microsoft 365 audit: all other services',
@@ -313,4 +313,4 @@ export const auditGeneral: LogType = {
       ...mail,
     },
   ),
-};
+});

@@ -1,11 +1,11 @@
 import { boolean, firstOf, long, known, structs, text, translate } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
-import type { LogType } from './log-type.ts';
+import { logType } from './log-type.ts';
 import { commonSchema, commonSchemaColumns, content, managementActivity, recognizeAudit, statedResult } from './management-activity.ts';
 import { sharePointOutcomes } from './sharepoint-outcomes.ts';
 
 /** Files, folders, lists, pages, sites and sharing, in SharePoint and OneDrive. */
-export const auditSharepoint: LogType = {
+export const auditSharepoint = logType({
   ...managementActivity,
   id: 'audit-sharepoint',
   title: 'Microsoft 365 audit: SharePoint and OneDrive',
@@ -80,4 +80,4 @@ export const auditSharepoint: LogType = {
       search_query: text('SearchQueryText', 'What was searched for', 'forecast 2027'),
     },
   ),
-};
+});

@@ -1,4 +1,3 @@
-import { cloudIdsOf } from '../clouds.ts';
 import {
   addressIn,
   cases,
@@ -19,12 +18,13 @@ import {
 } from '../domain/columns.ts';
 import { days, hours, minutes } from '../domain/window.ts';
 import { columnsOf } from './common.ts';
-import type { LogType } from './log-type.ts';
+import { graphClouds } from './graph-clouds.ts';
+import { logType } from './log-type.ts';
 
 const keyValue = { name: 'key', value: 'value' };
 
 /** Changes in the directory: users, groups, applications, roles, policies. */
-export const directoryAudits: LogType = {
+export const directoryAudits = logType({
   id: 'directory-audits',
   title: 'Microsoft Entra directory audits',
   reference: 'https://learn.microsoft.com/graph/api/directoryaudit-list',
@@ -39,7 +39,7 @@ export const directoryAudits: LogType = {
   permissions: [{ name: 'AuditLog.Read.All' }, { name: 'Directory.Read.All', isOptional: true, satisfiedBy: ['Directory.ReadWrite.All'] }],
   latencyMs: minutes(10),
   retentionMs: days(30),
-  clouds: cloudIdsOf('graph'),
+  clouds: graphClouds,
   isOfferedInFedramp: true,
   dataset: 'msft_azure_ad_audit_raw',
   vendor: 'msft',
@@ -164,4 +164,4 @@ export const directoryAudits: LogType = {
       additional_details: pairs('additionalDetails', 'Further details by name', '{"ipaddr": "203.0.113.24"}', keyValue),
     },
   ),
-};
+});

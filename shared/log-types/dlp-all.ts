@@ -18,7 +18,7 @@ import {
   type Expression,
 } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
-import type { LogType } from './log-type.ts';
+import { logType } from './log-type.ts';
 import { commonSchema, commonSchemaColumns, content, managementActivity, recognizeAudit } from './management-activity.ts';
 
 const information = 'PolicyDetails[].Rules[].ConditionsMatched.SensitiveInformation';
@@ -28,7 +28,7 @@ const enforcementModes = { 1: 'audit', 2: 'warn', 3: 'warn-and-bypass', 4: 'bloc
 const exception = (name: string): Expression => firstOf(`ExceptionInfo.${name}`, within('ExceptionInfo', name));
 
 /** Matches of policies against data loss, their undoing, and the reasons users gave to override them. */
-export const dlpAll: LogType = {
+export const dlpAll = logType({
   ...managementActivity,
   id: 'dlp-all',
   title: 'Data loss prevention',
@@ -228,7 +228,7 @@ export const dlpAll: LogType = {
       enforcement_mode_name: text(nameOf('EndpointMetaData.EnforcementMode', enforcementModes), 'The same, by name', 'block'),
     },
   ),
-};
+});
 
 function sizeAt(path: string): Expression {
   return { op: 'field', path, as: 'long' };

@@ -31,8 +31,8 @@ export interface WindowSource {
 }
 
 /** Everything the product knows of one log type. */
-export interface LogType {
-  readonly id: string;
+export interface LogType<Id extends string = string, Dataset extends string = string> {
+  readonly id: Id;
   readonly title: string;
   /** The page the entry was written from. */
   readonly reference: string;
@@ -45,7 +45,7 @@ export interface LogType {
   readonly retentionMs: number;
   readonly clouds: readonly CloudId[];
   readonly isOfferedInFedramp: boolean;
-  readonly dataset: string;
+  readonly dataset: Dataset;
   readonly vendor: string;
   readonly product: string;
   /** Names of the typed columns that make two records the same; or `every typed column`: all that stands at the places these read. */
@@ -68,4 +68,9 @@ export interface Permission {
   readonly isOptional?: boolean;
   /** Any of these does as well. */
   readonly satisfiedBy?: readonly string[];
+}
+
+/** The declaration as it is; its id and dataset become part of the catalog's unions (LogTypeId, RawDatasetName). */
+export function logType<const Id extends string, const Dataset extends string>(declared: LogType<Id, Dataset>): LogType<Id, Dataset> {
+  return declared;
 }

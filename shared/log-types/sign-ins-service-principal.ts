@@ -1,13 +1,13 @@
 import { columnsOf } from './common.ts';
-import type { LogType } from './log-type.ts';
+import { logType } from './log-type.ts';
 import { recognizeSignIns, signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
 
 /** Sign-ins of applications and other service principals. */
-export const signInsServicePrincipal: LogType = {
+export const signInsServicePrincipal = logType({
   ...signIns,
   id: 'sign-ins-service-principal',
   title: 'Microsoft Entra sign-ins: service principals',
   source: signInWindows('servicePrincipal'),
   recognize: recognizeSignIns('servicePrincipal'),
   columns: columnsOf(signInCommon, signInColumns),
-};
+});

@@ -1,6 +1,5 @@
 /** What the four kinds of Microsoft Entra sign-ins share. */
 
-import { cloudIdsOf } from '../clouds.ts';
 import {
   addressIn,
   boolean,
@@ -23,6 +22,7 @@ import {
 } from '../domain/columns.ts';
 import { days, hours, minutes } from '../domain/window.ts';
 import type { CommonColumns } from './common.ts';
+import { graphClouds } from './graph-clouds.ts';
 import type { Permission, WindowSource } from './log-type.ts';
 import type { Recognition, Shape } from './recognition.ts';
 
@@ -50,7 +50,7 @@ export const signIns = {
   latencyMs: minutes(10),
   // 30 days with Entra ID P1 or P2, 7 without; Microsoft answers with what it has.
   retentionMs: days(30),
-  clouds: cloudIdsOf('graph'),
+  clouds: graphClouds,
   isOfferedInFedramp: false,
   dataset: 'msft_azure_ad_raw',
   vendor: 'msft',

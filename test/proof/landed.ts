@@ -1,5 +1,6 @@
 /** What lies in the lake at the end, and whether raw, normalized and ledger agree about it. */
 
+import { isDerivedFrom } from '../../shared/datasets/normalized-dataset.ts';
 import type { FetchJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
@@ -58,7 +59,7 @@ export function missingStories(job: FetchJob, raw: ParquetFile, lake: { objectAt
 function storiesOf(job: FetchJob, raw: ParquetFile): { dataset: string; key: string; rows: readonly LandedRow[] }[] {
   const { logType } = job.stream;
   return storyDatasets
-    .filter(({ logTypes }) => logTypes.includes(logType))
+    .filter((dataset) => isDerivedFrom(dataset, logType))
     .map((dataset) => ({
       dataset: dataset.name,
       key: landingKey(dataset.name, job),

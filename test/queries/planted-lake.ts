@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contentJob } from '../../shared/domain/fetch-job.ts';
-import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
+import { isDerivedFrom, type NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import { landNormalized } from '../../lambdas/fetch/normalize.ts';
 import { landingKey, markToMetadata } from '../../shared/domain/landing-key.ts';
 import { days, type Instant } from '../../shared/domain/window.ts';
@@ -62,7 +62,7 @@ export async function plantLake(path: string, { normalized = [], only = Object.k
     const { rows: _unknownYet, ...metadata } = markToMetadata(job, { rows: 0, fates: 'l', isSplit: false });
     const landed = await landing.toParquet({ logType, job, from, into, landedAt, without: [], metadata });
     if (landed.kind === 'unreadable') throw new Error(`records of ${tenantName} cannot be read`);
-    for (const dataset of normalized.filter(({ logTypes }) => logTypes.includes(logTypeId))) {
+    for (const dataset of normalized.filter((dataset) => isDerivedFrom(dataset, logTypeId))) {
       await landNormalized({ job, logType, raw: into, folder: folder.workTemp }, dataset, { lake, landing });
     }
     await lake.putOnce(landingKey(logType.dataset, job), into);

@@ -89,7 +89,7 @@ function columnTable(columns: readonly ColumnDescription[], percent: Readonly<Re
 
 function filledPart(name: string, share: Filled[string] | undefined): string[] {
   if (!share) return [];
-  const notes = filledNotes[name] ?? [];
+  const notes = new Map(Object.entries(filledNotes)).get(name) ?? [];
   return [
     '## What is filled',
     `Of ${share.rows.toLocaleString('en')} public sample records of all kinds, most of them one of a kind; a tenant's own mix differs.`,

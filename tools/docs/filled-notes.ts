@@ -1,3 +1,5 @@
+import type { DatasetName } from '../../shared/datasets/index.ts';
+
 /** Why columns are not filled everywhere: what the shares of the sample records mean. By dataset. */
 const management: readonly string[] = [
   'event_time, actor and outcome are always filled: every record of the API has them. The outcome is `unknown` where neither operation, error code nor result tells.',
@@ -5,7 +7,7 @@ const management: readonly string[] = [
 ];
 
 /** By dataset: notes for its page, in the order they stand there. */
-export const filledNotes: Readonly<Record<string, readonly string[]>> = {
+export const filledNotes: Readonly<Partial<Record<DatasetName, readonly string[]>>> = {
   msft_o365_azure_ad_raw: [
     ...management,
     'source_ip: sign-ins (record types 9 and 15) have it, two of three changes in the directory (8) have none. error_code: record type 15 only.',

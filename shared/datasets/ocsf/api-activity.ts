@@ -1,8 +1,9 @@
+import type { LogTypeId } from '../../log-types/index.ts';
 import { actor, observables, sourceEndpoint, userAgent } from './base-event.ts';
 import { listOf, object, text, unmapped, type Field } from './fields.ts';
 import { ocsfDataset } from './ocsf-dataset.ts';
 
-const rest: Readonly<Record<string, readonly string[]>> = {
+const rest: Readonly<Partial<Record<LogTypeId, readonly string[]>>> = {
   'audit-exchange': [
     'record_type',
     'parameters',
@@ -49,7 +50,7 @@ const rest: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What was acted on: the object, and for mailboxes their owner. */
-function resources(logTypeId: string): Field {
+function resources(logTypeId: LogTypeId): Field {
   const owner = logTypeId === 'audit-exchange' ? 'mailbox_owner_upn' : 'NULL';
   return listOf(
     object({ uid: text('target_id'), name: text('target_name'), type: text('target_type'), owner: object({ name: text(owner) }) }, [

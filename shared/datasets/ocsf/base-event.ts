@@ -1,5 +1,6 @@
 /** The attributes of every OCSF event, whatever its class. */
 
+import { logTypeById, type LogTypeId } from '../../log-types/index.ts';
 import { rawRow } from '../normalized-dataset.ts';
 import type { NormalizedColumns } from '../normalized-dataset.ts';
 import { activityId } from './class-choice.ts';
@@ -46,7 +47,8 @@ export const lakeColumns: NormalizedColumns = {
 };
 
 const statuses = { 0: 'Unknown', 1: 'Success', 2: 'Failure' };
-const products: Readonly<Record<string, string>> = {
+/** Who reports it, as OCSF's product. */
+const products: Readonly<Record<LogTypeId, string>> = {
   'audit-azure-active-directory': 'Microsoft Entra ID',
   'audit-exchange': 'Exchange Online',
   'audit-sharepoint': 'SharePoint Online',
@@ -54,10 +56,15 @@ const products: Readonly<Record<string, string>> = {
   'audit-general': 'Microsoft 365',
   alerts: 'Microsoft Defender XDR',
   'alerts-legacy': 'Microsoft Graph Security',
+  'sign-ins-interactive': 'Microsoft Entra ID',
+  'sign-ins-non-interactive': 'Microsoft Entra ID',
+  'sign-ins-service-principal': 'Microsoft Entra ID',
+  'sign-ins-managed-identity': 'Microsoft Entra ID',
+  'directory-audits': 'Microsoft Entra ID',
 };
 
 /** The attributes of the base event, in OCSF's names. */
-export function baseEvent(ocsf: OcsfClass, logTypeId: string): Fields {
+export function baseEvent(ocsf: OcsfClass, logTypeId: LogTypeId): Fields {
   const activity = captioned(activityId, ocsf.activities);
   const status = captioned(`CASE outcome WHEN 'success' THEN 1 WHEN 'failure' THEN 2 ELSE 0 END`, statuses);
   return {
@@ -81,14 +88,17 @@ export function baseEvent(ocsf: OcsfClass, logTypeId: string): Fields {
   };
 }
 
-/** @param correlation The column that ties records together, where the dataset has one. */
-function metadata(logTypeId: string): Field {
-  const correlated = ['alerts', 'alerts-legacy'].includes(logTypeId) ? 'incident_id' : 'correlation_id';
+function metadata(logTypeId: LogTypeId): Field {
+  // Alerts are tied together by their incident, everything else by its request.
+  const correlated =
+    'incident_id' in logTypeById(logTypeId).columns && !('correlation_id' in logTypeById(logTypeId).columns)
+      ? 'incident_id'
+      : 'correlation_id';
   return object({
     uid: text('record_id'),
     version: constant(ocsfVersion),
     profiles: texts(`['cloud', 'host']`),
-    product: object({ name: constant(products[logTypeId] ?? 'Microsoft Entra ID'), vendor_name: constant('Microsoft') }),
+    product: object({ name: constant(products[logTypeId]), vendor_name: constant('Microsoft') }),
     log_name: text('log_type'),
     log_provider: text('service'),
     event_code: text('operation'),

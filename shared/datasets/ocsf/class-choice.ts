@@ -8,6 +8,7 @@
  */
 
 import { literal } from '../../domain/literal.ts';
+import { logTypes, type LogTypeId } from '../../log-types/index.ts';
 import { translated } from './fields.ts';
 
 /** Operations (in lower case, without the full stop that the Management API ends them with) by class and activity. */
@@ -236,7 +237,7 @@ const alert = first(
 );
 
 /** Of each log type: SQL of the class and activity, as `6006:2`; NULL where no class fits. */
-const choices: Readonly<Record<string, string>> = {
+const choices: Readonly<Record<LogTypeId, string>> = {
   'sign-ins-interactive': signIns,
   'sign-ins-non-interactive': signIns,
   'sign-ins-service-principal': signIns,
@@ -263,16 +264,14 @@ const choices: Readonly<Record<string, string>> = {
 };
 
 /** The log types of which some record may become the class, in the catalog's order. */
-export function logTypesOf(classUid: number): string[] {
+export function logTypesOf(classUid: number): LogTypeId[] {
   const prefix = String(classUid);
-  return Object.keys(choices).filter(
-    (id) => choices[id]?.includes(`'${prefix}:`) === true || choices[id]?.includes(`|${prefix}:`) === true,
-  );
+  return logTypes.map(({ id }) => id).filter((id) => choices[id].includes(`'${prefix}:`) || choices[id].includes(`|${prefix}:`));
 }
 
 /** Class and activity of a row, as `6006:2`; NULL where no class fits. The datasets read it under the name `ocsf_choice`. */
-export function choiceSql(logTypeId: string): string {
-  return choices[logTypeId] ?? 'NULL';
+export function choiceSql(logTypeId: LogTypeId): string {
+  return choices[logTypeId];
 }
 
 /** Which raw rows become the class. */

@@ -1,3 +1,4 @@
+import type { LogTypeId } from '../../log-types/index.ts';
 import { observables } from './base-event.ts';
 import {
   boolean,
@@ -154,7 +155,7 @@ const alert = (): Fields =>
     ),
   });
 
-const byLogType: Readonly<Record<string, () => Fields>> = {
+const byLogType: Readonly<Partial<Record<LogTypeId, () => Fields>>> = {
   'dlp-all': () =>
     finding({
       uid: 'coalesce(incident_id, record_id)',

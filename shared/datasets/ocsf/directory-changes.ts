@@ -1,20 +1,21 @@
 /** Changes of the directory, as both APIs report them: accounts, groups, and everything else that is managed. */
 
+import type { LogTypeId } from '../../log-types/index.ts';
 import { actor, managedEntity, observables, sourceEndpoint, userAgent } from './base-event.ts';
 import { changed, groupName } from './class-choice.ts';
 import { captioned, listOf, mailAddress, object, text, unmapped, type Field, type Fields } from './fields.ts';
 import { ocsfDataset } from './ocsf-dataset.ts';
 
 const iam = { categoryUid: 3, categoryName: 'Identity & Access Management' };
-const isGraph = (logTypeId: string): boolean => logTypeId === 'directory-audits';
+const isGraph = (logTypeId: LogTypeId): boolean => logTypeId === 'directory-audits';
 
 /** Who or what was acted on: Graph lists targets, the Management API names one. */
-const targetName = (logTypeId: string): string =>
+const targetName = (logTypeId: LogTypeId): string =>
   isGraph(logTypeId) ? 'coalesce(list_filter(targets, x -> x.upn IS NOT NULL)[1].upn, target_name)' : 'coalesce(target_name, target_id)';
-const targetUid = (logTypeId: string): string =>
+const targetUid = (logTypeId: LogTypeId): string =>
   isGraph(logTypeId) ? 'coalesce(list_filter(targets, x -> x.upn IS NOT NULL)[1].id, target_id)' : 'target_id';
 
-function targetUser(logTypeId: string): Field {
+function targetUser(logTypeId: LogTypeId): Field {
   const type = captioned('1', { 1: 'User' });
   const name = targetName(logTypeId);
   return object(
@@ -23,7 +24,7 @@ function targetUser(logTypeId: string): Field {
   );
 }
 
-function common(logTypeId: string): Fields {
+function common(logTypeId: LogTypeId): Fields {
   return {
     actor: actor(),
     src_endpoint: sourceEndpoint(),
@@ -37,7 +38,7 @@ function common(logTypeId: string): Fields {
   };
 }
 
-const rest = (logTypeId: string): Field =>
+const rest = (logTypeId: LogTypeId): Field =>
   isGraph(logTypeId)
     ? unmapped('category', 'operation_type', 'modified_properties', 'additional_details')
     : unmapped('record_type', 'target_ids', 'modified_properties', 'extended_properties', 'support_ticket_id');
@@ -111,7 +112,7 @@ export const ocsfGroupManagement = ocsfDataset({
   },
 });
 
-function member(logTypeId: string): Field {
+function member(logTypeId: LogTypeId): Field {
   const user = targetUser(logTypeId);
   return { type: user.type, sql: `CASE WHEN operation ILIKE '%member%' OR operation ILIKE '%owner%' THEN ${user.sql} END` };
 }
@@ -155,7 +156,7 @@ export const ocsfEntityManagement = ocsfDataset({
   },
 });
 
-function entityRest(logTypeId: string): Field {
+function entityRest(logTypeId: LogTypeId): Field {
   if (logTypeId === 'audit-exchange')
     return unmapped('record_type', 'parameters', 'mailbox_owner_upn', 'logon_type_name', 'originating_server');
   if (logTypeId === 'audit-sharepoint')

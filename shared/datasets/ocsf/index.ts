@@ -1,4 +1,3 @@
-import type { NormalizedDataset } from '../normalized-dataset.ts';
 import { ocsfApiActivity } from './api-activity.ts';
 import { ocsfAuthentication } from './authentication.ts';
 import { ocsfDetectionFinding } from './detection-finding.ts';
@@ -7,7 +6,7 @@ import { ocsfEmailActivity } from './email-activity.ts';
 import { ocsfFileHostingActivity } from './file-hosting-activity.ts';
 
 /** The same events as OCSF 1.8.0 has them; landed where a deployment chooses them. */
-export const ocsfDatasets: readonly NormalizedDataset[] = [
+export const ocsfDatasets = [
   ocsfAuthentication,
   ocsfAccountChange,
   ocsfGroupManagement,
@@ -16,4 +15,4 @@ export const ocsfDatasets: readonly NormalizedDataset[] = [
   ocsfFileHostingActivity,
   ocsfEmailActivity,
   ocsfDetectionFinding,
-];
+] as const;

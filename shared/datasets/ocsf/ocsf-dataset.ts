@@ -1,16 +1,17 @@
 /** An OCSF class as a normalized dataset. */
 
+import type { LogTypeId } from '../../log-types/index.ts';
 import type { NormalizedColumn, NormalizedDataset } from '../normalized-dataset.ts';
 import { baseEvent, lakeColumns, type OcsfClass } from './base-event.ts';
 import { choiceSql, isOfClass, logTypesOf } from './class-choice.ts';
 import type { Field, Fields } from './fields.ts';
 
 /** A class of OCSF with the attributes that are derived for it. */
-export interface OcsfDataset extends OcsfClass {
-  readonly dataset: string;
+export interface OcsfDataset<Name extends string = string> extends OcsfClass {
+  readonly dataset: Name;
   readonly meaning: string;
   /** The class's own attributes for one log type, and those of the base event that it knows better. Every log type gives the same ones. */
-  readonly own: (logTypeId: string) => Fields;
+  readonly own: (logTypeId: LogTypeId) => Fields;
   /** One line for people, and an example, of each attribute of its own. */
   readonly meanings: Readonly<Record<string, readonly [meaning: string, example: string]>>;
 }
@@ -20,7 +21,7 @@ export interface OcsfDataset extends OcsfClass {
  *
  * @throws When an attribute has no meaning, or when a log type of the class lacks one that another has: a bug of the mapping.
  */
-export function ocsfDataset(ocsf: OcsfDataset): NormalizedDataset {
+export function ocsfDataset<const Name extends string>(ocsf: OcsfDataset<Name>): NormalizedDataset<Name> {
   const logTypes = logTypesOf(ocsf.uid);
   const fields = new Map(logTypes.map((id) => [id, { ...baseEvent(ocsf, id), ...ocsf.own(id) }]));
   const [first = {}] = fields.values();

@@ -198,7 +198,7 @@ describe('reconcile', () => {
   }, 120_000);
 
   test('a normalized object that somebody deleted is derived again by a rebuild', async () => {
-    const names = new Set(normalizedDatasets.map(({ name }) => name));
+    const names = new Set<string>(normalizedDatasets.map(({ name }) => name));
     const deleted = there.filter((name) => names.has(name.split('/')[0] ?? '')).slice(0, 2);
     for (const name of deleted) await rm(join(lake, 'raw', name));
     const rebuilt = await within((ground) => rebuildLedger(depsOf(ground)));

@@ -80,7 +80,8 @@ test.each([
   expect(() => knownIds(ids, '--log-types')).toThrow(says);
 });
 
-test('every cloud has one of the other API that goes with it', () => {
-  expect(matchingCloud('graph', 'nonsense')).toBe('global');
+test('the cloud of one API follows that of the other, and is the usual one where neither is chosen', () => {
+  expect(matchingCloud('graph', undefined)).toBe('global');
   expect(matchingCloud('management-activity', 'global')).toBe('enterprise');
+  expect(() => matchingCloud('management-activity', 'china')).toThrow("unknown cloud 'china'; known are enterprise");
 });

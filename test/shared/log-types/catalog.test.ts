@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { duckdbType, glueType } from '../../../shared/domain/columns.ts';
-import { logTypes } from '../../../shared/log-types/index.ts';
+import { isLogTypeId, logTypes, type LogTypeId } from '../../../shared/log-types/index.ts';
 import { recordTypeNames } from '../../../shared/log-types/record-types.ts';
 
 const everyColumn = logTypes.flatMap((logType) => Object.entries(logType.columns).map(([name, column]) => ({ logType, name, column })));
@@ -30,6 +30,22 @@ test('a column is named in lower_snake_case and says in one line what it means',
 test('fields of structs are named in lower_snake_case', () => {
   const fields = everyColumn.flatMap(({ column }) => (typeof column.type === 'object' ? Object.keys(column.type.listOf) : []));
   expect(fields.filter((name) => !/^[a-z][a-z0-9_]*$/.test(name))).toEqual([]);
+});
+
+test('log types that a declaration names are in the catalog', () => {
+  const named = logTypes.flatMap(({ source, retired }) => [
+    ...(source.kind === 'windows' ? (source.beta?.whenAlso ?? []) : []),
+    ...(retired ? [retired.replacement] : []),
+  ]);
+  expect(named.filter((id) => !isLogTypeId(id))).toEqual([]);
+});
+
+test('a map by log type that misses one or misspells one does not compile', () => {
+  // @ts-expect-error all but one are missing
+  const incomplete: Readonly<Record<LogTypeId, string>> = { alerts: '' };
+  // @ts-expect-error there is no such log type
+  const misspelled: Readonly<Partial<Record<LogTypeId, string>>> = { 'audit-exchagne': '' };
+  expect([incomplete, misspelled]).toHaveLength(2);
 });
 
 describe.each(logTypes.map((logType) => ({ id: logType.id, logType })))('$id', ({ logType }) => {
