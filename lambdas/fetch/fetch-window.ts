@@ -22,7 +22,8 @@ export async function fetchWindow(attempt: Attempt<WindowJob>, tenant: Tenant): 
   if (wait !== undefined) return park(attempt, { because: 'an earlier pass has to land first', waitUntil: wait });
 
   const canSplit = halfJobs(job, deps.clock.now()) !== undefined;
-  const pages = await deps.microsoft.fetchWindow(tenant, logType, job.window, folder, canSplit ? maxPages : maxPagesUnsplit);
+  const most = canSplit ? maxPages : maxPagesUnsplit;
+  const pages = await deps.microsoft.fetchWindow(tenant, logType, job.window, folder, most, deps.deadline);
   if (pages.kind === 'too-many-pages') return split(attempt);
   if (pages.kind !== 'ok') return refused(attempt, pages);
 

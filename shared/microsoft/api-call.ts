@@ -7,7 +7,8 @@ import { missingPermissions } from '../log-types/missing-permissions.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Answer, Cause, Refusal } from '../ports/microsoft.ts';
-import { judgeActivity, judgeGraph, refuse, type Asked, type Judgement } from './api-errors.ts';
+import { judgeActivity, judgeGraph, type Asked, type Judgement } from './api-errors.ts';
+import { refuse } from './refuse.ts';
 import { isErrorBody } from './error-body.ts';
 import { notPremium } from './graph-errors.ts';
 import type { Http, HttpReply, HttpRequest } from './http.ts';
@@ -30,7 +31,7 @@ export interface Session {
 }
 
 /** A request without its token, with what it asks for. */
-interface ApiRequest extends Omit<HttpRequest, 'token'> {
+export interface ApiRequest extends Omit<HttpRequest, 'token'> {
   readonly asked: Asked;
 }
 

@@ -2,10 +2,13 @@
 
 import type { Refusal } from '../ports/microsoft.ts';
 import { activityErrors, auditingIsOff } from './activity-errors.ts';
+import { factsOf } from './body-ends.ts';
 import { readErrorBody, withoutPrivateParts } from './error-body.ts';
 import { graphErrors, graphErrorTexts } from './graph-errors.ts';
 import type { HttpReply } from './http.ts';
+import { refuse } from './refuse.ts';
 import { tokenErrors } from './token-errors.ts';
+import { isWebPage, redirected, webPage } from './wrong-body.ts';
 
 /** What one code or status means: a row of the tables of errors. */
 export interface ErrorRow {
@@ -52,6 +55,8 @@ export function judgeGraph(reply: HttpReply): Judgement {
  * @param known What the number means here, where more is known than Microsoft's table says.
  */
 export function judgeToken(reply: HttpReply, details: string, known?: ErrorRow): Refusal {
+  if (isRedirect(reply.status)) return redirected(reply);
+  if (reply.status === 200 && isWebPage(reply, factsOf(reply.body))) return webPage('the token');
   const { numbers, traceId, isOAuth } = readTokenError(reply.body);
   const number = numbers.find((one) => tokenErrors.has(one)) ?? numbers[0];
   const isRefused = isOAuth && reply.status >= 400 && reply.status < 500 && reply.status !== 429;
@@ -67,12 +72,6 @@ export function tokenErrorNumbers(body: Buffer): readonly number[] {
   return readTokenError(body).numbers;
 }
 
-/** Any refusal; a time to wait is kept for the kinds that have one. */
-export function refuse(kind: Refusal['kind'], cause: Refusal['cause'], retryAfterMs?: number): Refusal {
-  if (kind !== 'throttled' && kind !== 'unavailable') return { kind, cause };
-  return { kind, cause, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-}
-
 const unknownTokenError: ErrorRow = {
   kind: 'refused',
   message: 'Microsoft Entra refused the request for a token',
@@ -86,6 +85,7 @@ function judgement(
   known: ErrorRow | undefined,
   asked: Asked = 'feed',
 ): Judgement {
+  if (isRedirect(reply.status)) return { refusal: redirected(reply), code: undefined, isAboutPermission: false };
   const row = known ?? rowOfStatus(reply.status, asked);
   const words = known ? '' : withoutPrivateParts(text);
   const message = words === '' ? row.message : `${row.message}; Microsoft's words: ${words}`;
@@ -144,10 +144,12 @@ const statusRows: Readonly<Record<number, ErrorRow | Readonly<Record<Asked, Erro
 function rowOfStatus(status: number, asked: Asked): ErrorRow {
   const row = statusRows[status];
   if (row) return 'kind' in row ? row : row[asked];
-  if (status >= 300 && status < 400)
-    return { kind: 'unavailable', message: 'Microsoft answered with a redirect, which is never followed', cure: '' };
   // What is left of 4xx is a request that cannot succeed; 408, 5xx and odd successes pass.
   return status >= 400 && status < 500 && status !== 408 ? badRequest : isBusy;
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
 }
 
 function readTokenError(body: Buffer): { readonly numbers: readonly number[]; readonly traceId?: string; readonly isOAuth: boolean } {

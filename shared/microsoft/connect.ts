@@ -12,6 +12,7 @@ import { connectHttp, type Http } from './http.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { fetchBlob, listBlobs, listSubscriptions, startSubscription } from './management-activity.ts';
 import { slidingWindowPacing, type Pacing } from './pacing.ts';
+import { proxyFrom, type Proxy } from './proxy.ts';
 import { connectTokens } from './token.ts';
 
 /** What a client needs. */
@@ -22,6 +23,8 @@ export interface MicrosoftDeps {
   /** For the simulator only. */
   readonly hostOverride?: HostOverride;
   readonly limits?: Partial<Limits>;
+  /** Where HTTPS_PROXY and NO_PROXY are looked for; the process's own when absent. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Shared by several clients, or `unpaced` for measuring; the client's own when absent. */
   readonly pacing?: Pacing;
 }
@@ -43,15 +46,15 @@ export interface ConnectedMicrosoft extends Microsoft {
 /**
  * Microsoft's two APIs for all tenants. One client a process: its calls share tokens, connections and the pace.
  *
- * @throws At once when the host override is not plain http on this machine.
+ * @throws At once when the host override is not plain http on this machine, or HTTPS_PROXY cannot be used.
  */
 export function connectMicrosoft(given: MicrosoftDeps): ConnectedMicrosoft {
   const { tenants, clock, log } = given;
   const limits = { ...defaultLimits, ...given.limits };
-  const { http, clockLeadMs } = watchingClock(connectHttp(clock, limits, given.hostOverride));
+  const { http, clockLeadMs } = watchingClock(connectHttp(clock, limits, wayOf(given)));
   const tokens = connectTokens({ tenants, http, clock, limits });
   const calls = apiCalls({ http, tokens, clock, log, limits, pacing: given.pacing ?? slidingWindowPacing(clock) });
-  const deps = { calls, log, limits };
+  const deps = { calls, log, limits, clock };
 
   const within = async <T, R>(
     tenant: Tenant,
@@ -68,11 +71,18 @@ export function connectMicrosoft(given: MicrosoftDeps): ConnectedMicrosoft {
     listBlobs: (tenant, logType, window) => within(tenant, logType, (session) => listBlobs(session, window, deps)),
     fetchBlob: (tenant, logType, member, file) => within(tenant, logType, (session) => fetchBlob(session, member, file, deps)),
     probeWindow: (tenant, logType, window) => within(tenant, logType, (session) => probeWindow(session, window, deps)),
-    fetchWindow: (tenant, logType, window, folder, maxPages) =>
-      within(tenant, logType, (session) => fetchWindow(session, window, folder, maxPages, deps)),
+    fetchWindow: (tenant, logType, window, folder, maxPages, until) =>
+      within(tenant, logType, (session) => fetchWindow(session, window, folder, { maxPages, until }, deps)),
     newestRow: (tenant, logType, window) => within(tenant, logType, (session) => newestRow(session, window, deps)),
     clockLeadMs,
   };
+}
+
+/** The simulator is on this machine: no proxy stands before it. */
+function wayOf({ hostOverride, env = process.env }: MicrosoftDeps): { readonly override?: HostOverride; readonly proxy?: Proxy } {
+  if (hostOverride) return { override: hostOverride };
+  const proxy = proxyFrom(env);
+  return proxy ? { proxy } : {};
 }
 
 /** Every answer carries Microsoft's time. */

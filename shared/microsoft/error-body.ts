@@ -1,5 +1,7 @@
 /** The code and the words of an error answer, whatever its form. */
 
+import { jsonOf, textOf } from './json.ts';
+
 /** What was found in an error answer. Every part may be missing: error bodies are HTML, empty, or JSON with single quotes as well. */
 export interface ErrorBody {
   readonly code?: string;
@@ -7,12 +9,16 @@ export interface ErrorBody {
   readonly text: string;
 }
 
+/** What is longer is no error: as much of it is read. */
+export const longestErrorBytes = 16_384;
+
 const afCode = /\bAF\d{3,5}\b/;
 
 /** Reads `{error: {code, message}}`, its relatives, single-quoted pseudo-JSON, and anything else as far as it goes. */
 export function readErrorBody(body: Buffer): ErrorBody {
-  const text = body.subarray(0, 16_384).toString('utf8');
-  const found = fromJson(text) ?? fromQuotes(text);
+  const head = body.subarray(0, longestErrorBytes);
+  const text = textOf(head);
+  const found = fromJson(head) ?? fromQuotes(text);
   const code = isCode(found.code) ? found.code : afCode.exec(text)?.[0];
   return { ...(code === undefined ? {} : { code }), text: found.message ?? (/^\s*</.test(text) ? '' : text) };
 }
@@ -24,8 +30,8 @@ function isCode(text: string | undefined): text is string {
 
 /** Whether a body is an error object, whatever its status is: Microsoft sends some with 200. */
 export function isErrorBody(body: Buffer): boolean {
-  if (body.length > 16_384) return false;
-  const json = parsed(body.toString('utf8'));
+  if (body.length > longestErrorBytes) return false;
+  const json = jsonOf(body);
   return isObject(json) && isObject(json.error) && !('value' in json);
 }
 
@@ -47,20 +53,12 @@ interface Found {
   readonly message?: string | undefined;
 }
 
-function fromJson(text: string): Found | undefined {
-  const json = parsed(text);
+function fromJson(body: Buffer): Found | undefined {
+  const json = jsonOf(body);
   if (!isObject(json)) return undefined;
   const error = isObject(json.error) ? json.error : json;
   const message = [error.message, error.Message, json.error_description].find(isText);
   return { code: [error.code, error.Code].find(isText), message };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // not JSON; fromQuotes has a look
-  }
 }
 
 function fromQuotes(text: string): Found {

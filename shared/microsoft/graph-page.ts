@@ -1,5 +1,7 @@
 /** A page of a Graph collection, split without reading its rows: records stay byte for byte what Microsoft sent. */
 
+import { byteOrderMark, hasByteOrderMark, jsonOf } from './json.ts';
+
 /** A page, as views of its bytes. */
 export interface GraphPage {
   readonly kind: 'page';
@@ -47,7 +49,7 @@ const closeObject = 0x7d;
 /** Goes through the members of the top-level object; the reason when there is no `value` array. */
 function findValue(page: Buffer): Slice | string {
   let found: Slice | undefined;
-  let at = skipBlank(page, hasByteOrderMark(page) ? 3 : 0);
+  let at = skipBlank(page, hasByteOrderMark(page) ? byteOrderMark.length : 0);
   if (page[at] !== openObject) return 'the page is not a JSON object';
   at = skipBlank(page, at + 1);
   while (page[at] === quote) {
@@ -72,13 +74,8 @@ function findValue(page: Buffer): Slice | string {
 
 /** Everything but the rows, as JSON.parse sees it. */
 function readEnvelope(page: Buffer, rows: Slice): Readonly<Record<string, unknown>> | undefined {
-  const before = page.subarray(hasByteOrderMark(page) ? 3 : 0, rows.start).toString('utf8');
-  try {
-    const envelope: unknown = JSON.parse(`${before}[]${page.subarray(rows.end).toString('utf8')}`);
-    return typeof envelope === 'object' && envelope !== null ? { ...envelope } : undefined;
-  } catch {
-    return undefined; // the caller names it malformed
-  }
+  const envelope = jsonOf(Buffer.concat([page.subarray(0, rows.start), Buffer.from('[]'), page.subarray(rows.end)]));
+  return typeof envelope === 'object' && envelope !== null ? { ...envelope } : undefined;
 }
 
 /** The key may be written with escapes: `"\u0076alue"` is `value` as well. */
@@ -129,8 +126,4 @@ function skipBlank(page: Buffer, from: number): number {
   let at = from;
   while (page[at] === 0x20 || page[at] === 0x0a || page[at] === 0x0d || page[at] === 0x09) at += 1;
   return at;
-}
-
-function hasByteOrderMark(page: Buffer): boolean {
-  return page[0] === 0xef && page[1] === 0xbb && page[2] === 0xbf;
 }

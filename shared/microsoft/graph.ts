@@ -4,18 +4,24 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Tenant } from '../domain/tenant.ts';
-import { gridFloor, isoSeconds, seconds, type Instant, type Window } from '../domain/window.ts';
+import { gridFloor, hours, isoSeconds, seconds, type Instant, type Window } from '../domain/window.ts';
 import type { WindowSource } from '../log-types/log-type.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Answer, FetchedWindow, Refusal } from '../ports/microsoft.ts';
-import type { ApiCalls, Session } from './api-call.ts';
-import { refuse } from './api-errors.ts';
+import type { ApiCalls, ApiRequest, Session } from './api-call.ts';
+import { refuse } from './refuse.ts';
+import { factsOf } from './body-ends.ts';
 import { splitGraphPage, type GraphPage } from './graph-page.ts';
+import type { HttpReply } from './http.ts';
+import { jsonOf } from './json.ts';
 import type { Limits } from './limits.ts';
 import { guardNextLink, ownUrl, type GuardedUrl } from './url-guard.ts';
+import { brackets, wrongBody } from './wrong-body.ts';
 
 /** What reading windows needs. */
 export interface GraphDeps {
+  readonly clock: Pick<Clock, 'now'>;
   readonly calls: ApiCalls;
   readonly log: Log;
   readonly limits: Limits;
@@ -23,7 +29,7 @@ export interface GraphDeps {
 
 /** Whether the window has any row. A page without rows proves nothing while it names a next one. */
 export async function probeWindow(session: Session, window: Window, deps: GraphDeps): Promise<Answer<'empty' | 'rows'>> {
-  const read = await readPages(session, window, 1, deps.limits.probePages, deps, (page) => {
+  const read = await readPages(session, { window, top: 1, maxPages: deps.limits.probePages }, deps, (page) => {
     return Promise.resolve(page.isEmpty ? 'more' : 'enough');
   });
   // Too many empty pages: fetching finds out.
@@ -36,11 +42,12 @@ export async function fetchWindow(
   session: Session,
   window: Window,
   folder: string,
-  maxPages: number,
+  bounds: { readonly maxPages: number; readonly until: Instant | undefined },
   deps: GraphDeps,
 ): Promise<Answer<FetchedWindow> | { readonly kind: 'too-many-pages' }> {
   let files: string[] = [];
-  const read = await readPages(session, window, largestPage, maxPages, deps, async (page, number) => {
+  const asked: PagesAsked = { window, top: largestPage, ...bounds };
+  const read = await readPages(session, asked, deps, async (page, number) => {
     if (number === 1) files = [];
     if (page.isEmpty) return 'more';
     const file = join(folder, `page-${String(number).padStart(5, '0')}.json`);
@@ -55,7 +62,7 @@ export async function fetchWindow(
 export async function newestRow(session: Session, window: Window, deps: GraphDeps): Promise<Answer<Instant | undefined>> {
   const { timeField } = windowsOf(session);
   let newest: Instant | undefined;
-  const read = await readPages(session, window, newestRows, deps.limits.probePages, deps, (page) => {
+  const read = await readPages(session, { window, top: newestRows, maxPages: deps.limits.probePages }, deps, (page) => {
     if (page.isEmpty) return Promise.resolve('more');
     newest = latestOf(page.rows, timeField);
     return Promise.resolve('enough');
@@ -77,14 +84,6 @@ function latestOf(rows: Buffer, timeField: string): Instant | undefined {
 
 const timedRows = z.array(z.record(z.string(), z.unknown()));
 
-function jsonOf(rows: Buffer): unknown {
-  try {
-    return JSON.parse(rows.toString('utf8'));
-  } catch {
-    return undefined; // fails the schema
-  }
-}
-
 /** Microsoft's default and largest page of sign-ins; larger wishes are cut to it by the other collections. */
 const largestPage = 1_000;
 
@@ -104,54 +103,78 @@ function usesBeta(source: WindowSource, tenant: Tenant): boolean {
 type PagesRead = { readonly kind: 'ok'; readonly end: 'enough' | 'last page' } | { readonly kind: 'too-many-pages' } | Refusal;
 type Visit = (page: GraphPage, number: number) => Promise<'more' | 'enough'>;
 
-/** Pages are numbered from 1. A next page that Microsoft no longer accepts begins the window again, once. */
-async function readPages(
-  session: Session,
-  window: Window,
-  top: number,
-  maxPages: number,
-  deps: GraphDeps,
-  visit: Visit,
-): Promise<PagesRead> {
-  const first = await readPagesOnce(session, window, top, maxPages, deps, visit);
-  if (first.kind !== 'bad-next-link') return first;
-  const second = await readPagesOnce(session, window, top, maxPages, deps, visit);
-  return second.kind === 'bad-next-link' ? refuse('unavailable', second.refusal.cause) : second;
+/** Which pages of a window, and how long they are waited for. */
+interface PagesAsked {
+  readonly window: Window;
+  /** Rows of a page. */
+  readonly top: number;
+  readonly maxPages: number;
+  readonly until?: Instant | undefined;
 }
 
-async function readPagesOnce(
-  session: Session,
-  window: Window,
-  top: number,
-  maxPages: number,
-  deps: GraphDeps,
-  visit: Visit,
-): Promise<PagesRead | { readonly kind: 'bad-next-link'; readonly refusal: Refusal }> {
-  const { path, url } = firstPage(session, window, top);
+/** Pages are numbered from 1. A next page that Microsoft no longer accepts begins the window again, once. */
+async function readPages(session: Session, asked: PagesAsked, deps: GraphDeps, visit: Visit): Promise<PagesRead> {
+  const first = await readPagesOnce(session, asked, deps, visit);
+  if (first.kind !== 'bad-next-link') return first;
+  const second = await readPagesOnce(session, asked, deps, visit);
+  return second.kind === 'bad-next-link' ? second.refusal : second;
+}
+
+interface BadNextLink { readonly kind: 'bad-next-link'; readonly refusal: Refusal }
+
+async function readPagesOnce(session: Session, asked: PagesAsked, deps: GraphDeps, visit: Visit): Promise<PagesRead | BadNextLink> {
+  const { path, url } = firstPage(session, asked.window, asked.top);
   const seen = new Set<string>();
   let next: GuardedUrl | undefined = url;
   while (next !== undefined) {
-    if (seen.size >= maxPages) return { kind: 'too-many-pages' };
+    if (seen.size >= asked.maxPages) return { kind: 'too-many-pages' };
     if (seen.has(next)) return { kind: 'bad-next-link', refusal: unavailable('paging-loop', 'a page leads back to an earlier one') };
     seen.add(next);
-    const sent = await deps.calls.send(session, {
-      method: 'GET',
-      url: next,
-      headers: preferences,
-      into: { kind: 'memory', maxBytes: deps.limits.pageBytes },
-      asked: 'collection',
-    });
+    const sent = await deps.calls.send(session, pageRequest(next, asked, deps));
     if (sent.kind === 'failed') {
-      return sent.status === 400 && seen.size > 1 ? { kind: 'bad-next-link', refusal: sent.refusal } : sent.refusal;
+      const isLost = seen.size > 1 && isLostPage(sent.status);
+      return isLost ? { kind: 'bad-next-link', refusal: lostPage(seen.size, sent.refusal) } : sent.refusal;
     }
     const page = splitGraphPage(sent.reply.body);
-    if (page.kind === 'malformed') return refuse('malformed', { code: 'page', message: page.why, cure: '' });
+    if (page.kind === 'malformed') return notAPage(sent.reply, page.why);
     if ((await visit(page, seen.size)) === 'enough') return { kind: 'ok', end: 'enough' };
     const following = nextPage(session, page, path, deps.log);
     if (following.kind !== 'ok') return following;
-    next = following.value;
+    // An empty page that leads to itself has nothing after it: what users of sign-ins report.
+    next = page.isEmpty && following.value === next ? undefined : following.value;
   }
   return { kind: 'ok', end: 'last page' };
+}
+
+function pageRequest(url: GuardedUrl, { window, until }: PagesAsked, { limits, clock }: GraphDeps): ApiRequest {
+  const into = { kind: 'memory', maxBytes: limits.pageBytes } as const;
+  const headersMs = patienceMs(window, until, limits, clock.now());
+  return { method: 'GET', url, headers: preferences, into, asked: 'collection', headersMs };
+}
+
+/** A long window of a large tenant takes Microsoft minutes to begin with; what is left of the worker's time is kept for the rest. */
+function patienceMs(window: Window, until: Instant | undefined, limits: Limits, now: Instant): number {
+  const isLong = window.end - window.start > hours(1);
+  if (!isLong || until === undefined) return limits.headersMs;
+  return Math.max(limits.headersMs, Math.min(limits.longWindowHeadersMs, (until - now) / 2));
+}
+
+/** Microsoft does not know its own page token: 400 "skip token", or, for ever with some windows, 404 "token not found". */
+function isLostPage(status: number | undefined): boolean {
+  return status === 400 || status === 404 || status === 410;
+}
+
+function lostPage(pages: number, { cause }: Refusal): Refusal {
+  const message = `Microsoft Graph does not know its own token of page ${String(pages)}, twice (${cause.code})`;
+  return unavailable('page-token', message);
+}
+
+/** A body that is an object, and no page, has the reason that splitting it found. */
+function notAPage(reply: HttpReply, why: string): Refusal {
+  const facts = factsOf(reply.body);
+  const isObject = facts.firstByte === brackets.object[0] && facts.lastByte === brackets.object[1];
+  if (isObject) return refuse('malformed', { code: 'page', message: why, cure: '' });
+  return wrongBody('a page of the window', 'object', reply, facts);
 }
 
 /** Without it new values of enumerations arrive as `unknownFutureValue`; next pages do not remember it. */

@@ -5,16 +5,9 @@ import type { IncomingMessage } from 'node:http';
 import { addAbortSignal, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { BodyEnds, type FileFacts } from './body-ends.ts';
 import { gunzipAtOnce, headOf } from './gunzip.ts';
 import type { Limits } from './limits.ts';
-
-/** What was written to a file: enough to tell a JSON array from anything else without reading it again. */
-export interface FileFacts {
-  readonly bytes: number;
-  /** The first and the last byte that are not white space; absent in a blank file. */
-  readonly firstByte?: number;
-  readonly lastByte?: number;
-}
 
 /** The body is larger than it may be, or unpacks too well to be honest. */
 export class BodyTooLarge extends Error {}
@@ -28,15 +21,12 @@ export class UnknownEncoding extends Error {}
  * @throws BodyTooLarge, UnknownEncoding, an error of node:zlib (`Z_...`), of the connection, or of the disk; the file then holds what came.
  */
 export async function bodyToFile(response: IncomingMessage, file: string, maxBytes: number, bounds: Bounds): Promise<FileFacts> {
-  const facts = { bytes: 0, firstByte: undefined as number | undefined, lastByte: undefined as number | undefined };
+  const ends = new BodyEnds();
   const sink = createWriteStream(file, { highWaterMark: 1_048_576 });
   await unpack(response, sink, maxBytes, bounds, (chunk) => {
-    facts.bytes += chunk.length;
-    facts.firstByte ??= firstNonSpace(chunk);
-    facts.lastByte = lastNonSpace(chunk) ?? facts.lastByte;
+    ends.note(chunk);
   });
-  const { bytes, firstByte, lastByte } = facts;
-  return firstByte === undefined || lastByte === undefined ? { bytes } : { bytes, firstByte, lastByte };
+  return ends.facts;
 }
 
 /** The whole body in memory. @throws As {@link bodyToFile}. */
@@ -100,15 +90,4 @@ function tooLarge(bytes: number, packedBytes: number, maxBytes: number, bounds: 
   if (bytes > maxBytes) return new BodyTooLarge(`body is larger than ${String(maxBytes)} bytes`);
   const isBomb = bytes > bounds.ratioFreeBytes && bytes > packedBytes * bounds.ratio;
   return isBomb ? new BodyTooLarge(`body unpacks to more than ${String(bounds.ratio)} times its size`) : undefined;
-}
-
-const isNonSpace = (byte: number | undefined): boolean => byte !== undefined && byte > 0x20;
-
-function firstNonSpace(chunk: Buffer): number | undefined {
-  return isNonSpace(chunk[0]) ? chunk[0] : chunk.find(isNonSpace);
-}
-
-function lastNonSpace(chunk: Buffer): number | undefined {
-  const last = chunk.at(-1);
-  return isNonSpace(last) ? last : chunk.findLast(isNonSpace);
 }

@@ -7,8 +7,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { Instant } from '../domain/window.ts';
 import type { Answer, Cause, Refusal } from '../ports/microsoft.ts';
 import { overrideTarget, type HostOverride } from './host-override.ts';
-import { bodyToBuffer, bodyToFile, BodyTooLarge, UnknownEncoding, type Bounds, type FileFacts } from './http-body.ts';
+import type { FileFacts } from './body-ends.ts';
+import { bodyToBuffer, bodyToFile, BodyTooLarge, UnknownEncoding, type Bounds } from './http-body.ts';
 import type { Limits } from './limits.ts';
+import { networkCause } from './network-causes.ts';
+import type { Proxy } from './proxy.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { GuardedUrl } from './url-guard.ts';
 
@@ -20,6 +23,8 @@ export interface HttpRequest {
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** From the request sent to the first byte of the answer, where more than `limits.headersMs` is worth waiting. */
+  readonly headersMs?: number;
   /** Where the body of a 200 goes; every other body is held in memory, at most `limits.smallBytes` of it. */
   readonly into:
     { readonly kind: 'memory'; readonly maxBytes: number } | { readonly kind: 'file'; readonly file: string; readonly maxBytes: number };
@@ -54,11 +59,12 @@ export interface Http {
 /**
  * Connections for all requests of a client, kept open between them.
  *
- * @param override Every request goes there instead, token requests too.
+ * @param way `override`: every request goes there instead, token requests too. `proxy`: every other request goes through it, by CONNECT, so
+ *   that the proxy sees host and port and nothing more; TLS and the guards are the same.
  * @throws When the override is not plain http on this machine.
  */
-export function connectHttp(clock: Clock, limits: Limits, override?: HostOverride): Http {
-  const open = override ? toOverride(override, limits) : toMicrosoft(limits);
+export function connectHttp(clock: Clock, limits: Limits, way: { readonly override?: HostOverride; readonly proxy?: Proxy } = {}): Http {
+  const open = way.override ? toOverride(way.override, limits) : toMicrosoft(limits, way.proxy);
   return {
     send: async (request) => {
       try {
@@ -74,8 +80,9 @@ type Open = (request: HttpRequest, signal: AbortSignal) => ClientRequest;
 
 const knownHosts: ReadonlySet<string> = new Set(clouds.flatMap((cloud) => [cloud.host, cloud.authority]));
 
-function toMicrosoft(limits: Limits): Open {
-  const agent = new HttpsAgent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo' });
+function toMicrosoft(limits: Limits, proxy: Proxy | undefined): Open {
+  const proxyEnv = proxy && { HTTPS_PROXY: proxy.url, NO_PROXY: proxy.except };
+  const agent = new HttpsAgent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo', ...(proxyEnv && { proxyEnv }) });
   return (request, signal) => {
     const { hostname, pathname, search } = splitUrl(request.url);
     const path = pathname + search;
@@ -112,8 +119,9 @@ function headersOf(request: HttpRequest): Record<string, string> {
 }
 
 async function sendAndRead(request: HttpRequest, open: Open, limits: Limits, clock: Clock): Promise<Answer<HttpReply>> {
-  const signal = AbortSignal.timeout(limits.requestMs);
-  const response = await respond(request, open, limits, signal);
+  const headersMs = Math.max(limits.headersMs, request.headersMs ?? 0);
+  const signal = AbortSignal.timeout(limits.requestMs + headersMs - limits.headersMs);
+  const response = await respond(request, open, { ...limits, headersMs }, signal);
   const status = response.statusCode ?? 0;
   const headers = Object.fromEntries(
     Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
@@ -195,14 +203,13 @@ function explain(error: unknown): Refusal {
   if (error instanceof UnknownEncoding) return malformed('content-encoding', error.message);
   if (code.startsWith('Z_')) return malformed('gzip', 'the packed answer is damaged or cut short');
   if (code === '' || diskCodes.has(code)) throw error;
-  return { kind: 'unavailable', cause: { code, message: `the connection failed (${code})`, cure: networkCure(code) } };
+  return { kind: 'unavailable', cause: networkCause(code, proxyStatusOf(error)) };
 }
 
-function networkCure(code: string): string {
-  if (code.includes('CERT'))
-    return 'Something between here and Microsoft presents another certificate; trust its authority by NODE_EXTRA_CA_CERTS, or pass it by';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return "Where it lasts, check that this machine can resolve Microsoft's hosts";
-  return code === 'ECONNREFUSED' ? "Where it lasts, check that this machine may reach Microsoft's hosts on port 443" : '';
+/** What a proxy answered instead of connecting. */
+function proxyStatusOf(error: unknown): number | undefined {
+  const isStatus = codeOf(error) === 'ERR_PROXY_TUNNEL' && typeof error === 'object' && error !== null && 'statusCode' in error;
+  return isStatus && typeof error.statusCode === 'number' ? error.statusCode : undefined;
 }
 
 function codeOf(error: unknown): string {

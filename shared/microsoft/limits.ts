@@ -8,6 +8,8 @@ export interface Limits {
   readonly connectMs: number;
   /** From the request sent to the first byte of the answer. */
   readonly headersMs: number;
+  /** The same for a Graph window of more than an hour, where the caller has the time: 300 s are reported for a day of a large tenant. */
+  readonly longWindowHeadersMs: number;
   /** Between two pieces of a body. */
   readonly idleMs: number;
   /** One request from beginning to end, the body included. */
@@ -29,8 +31,10 @@ export interface Limits {
   /** Unpacked to packed bytes; checked above `ratioFreeBytes` of unpacked bytes. */
   readonly ratio: number;
   readonly ratioFreeBytes: number;
-  /** Pages of one content list. */
+  /** Pages, rows and bytes of one content list, which is held in memory. An hour of what a tenant may fetch has 120,000 blobs. */
   readonly listPages: number;
+  readonly listRows: number;
+  readonly listTotalBytes: number;
   /** Pages that a probe follows before it answers `rows`. */
   readonly probePages: number;
 }
@@ -47,6 +51,7 @@ export const checkLimits: Partial<Limits> = {
 export const defaultLimits: Limits = {
   connectMs: seconds(10),
   headersMs: seconds(45),
+  longWindowHeadersMs: minutes(6),
   idleMs: seconds(30),
   requestMs: minutes(5),
   quickRetriesMs: [250, 1_000],
@@ -59,5 +64,7 @@ export const defaultLimits: Limits = {
   ratio: 100,
   ratioFreeBytes: mebibytes(16),
   listPages: 10_000,
+  listRows: 250_000,
+  listTotalBytes: mebibytes(192),
   probePages: 10,
 };

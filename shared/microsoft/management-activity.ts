@@ -8,11 +8,14 @@ import type { Log } from '../ports/log.ts';
 import type { Answer, Refusal, Subscription } from '../ports/microsoft.ts';
 import { alreadyEnabled, badPageToken } from './activity-errors.ts';
 import type { ApiCalls, Session } from './api-call.ts';
-import { refuse } from './api-errors.ts';
-import { isErrorBody } from './error-body.ts';
+import { refuse } from './refuse.ts';
+import { factsOf, type FileFacts } from './body-ends.ts';
+import { isErrorBody, longestErrorBytes } from './error-body.ts';
 import type { HttpReply } from './http.ts';
+import { jsonOf } from './json.ts';
 import type { Limits } from './limits.ts';
-import { feedPath, guardContentUri, guardNextPageUri, ownUrl, type Guarded, type GuardedUrl } from './url-guard.ts';
+import { feedPath, guardContentUri, guardNextPageUri, ownUrl, tooLongUri, type Guarded, type GuardedUrl } from './url-guard.ts';
+import { brackets, wrongBody } from './wrong-body.ts';
 
 /** What the calls of the Management Activity API need. */
 export interface ManagementActivityDeps {
@@ -32,7 +35,7 @@ export async function listSubscriptions(
   const sent = await calls.send(session, { method: 'GET', url: feedUrl(session, 'list', {}), into, asked: 'feed' });
   if (sent.kind === 'failed') return sent.refusal;
   const rows = subscriptionRows.safeParse(jsonOf(sent.reply.body));
-  if (!rows.success) return malformed('the list of subscriptions is not one');
+  if (!rows.success) return notAList('the list of subscriptions', sent.reply);
   const value = rows.data.map(({ contentType, status }) => ({ contentType, isEnabled: status?.toLowerCase() === 'enabled' }));
   return { kind: 'ok', value };
 }
@@ -78,17 +81,16 @@ export async function fetchBlob(
   const into = { kind: 'file', file, maxBytes: deps.limits.blobBytes } as const;
   const sent = await deps.calls.send(session, { method: 'GET', url: guarded.url, into, asked: 'blob' });
   if (sent.kind === 'failed') return sent.refusal;
-  const { bytes = 0, firstByte, lastByte } = sent.reply.file ?? {};
-  if (firstByte === bracketOpen && lastByte === bracketClose && bytes > 1) return { kind: 'ok', value: { bytes } };
-  return notABlob(session, sent.reply, file, bytes, deps);
+  const facts = sent.reply.file ?? { bytes: 0 };
+  const [begin, end] = brackets.array;
+  if (facts.firstByte === begin && facts.lastByte === end) return { kind: 'ok', value: { bytes: facts.bytes } };
+  return notABlob(session, sent.reply, file, facts, deps);
 }
-
-const bracketOpen = 0x5b;
-const bracketClose = 0x5d;
 
 async function listPages(session: Session, window: Window, deps: ManagementActivityDeps): Promise<Answer<readonly Member[]>> {
   const members: Member[] = [];
   const seen = new Set<string>();
+  let bytes = 0;
   let next: GuardedUrl | undefined = firstPage(session, window);
   while (next !== undefined) {
     if (seen.has(next)) return unavailable('paging-loop', 'a page of the content list leads back to an earlier one');
@@ -99,8 +101,10 @@ async function listPages(session: Session, window: Window, deps: ManagementActiv
     const sent = await deps.calls.send(session, { method: 'GET', url: next, into, asked: 'feed' });
     if (sent.kind === 'failed') return sent.refusal;
     const rows = contentRows.safeParse(jsonOf(sent.reply.body));
-    if (!rows.success) return malformed('a page of the content list is not one');
+    if (!rows.success) return notAList('a page of the content list', sent.reply);
     for (const row of rows.data) members.push(row);
+    bytes += sent.reply.body.length;
+    if (members.length > deps.limits.listRows || bytes > deps.limits.listTotalBytes) return tooLong(members.length, bytes);
     const following = nextPage(session, sent.reply, deps.log);
     if (following.kind !== 'ok') return following;
     next = following.value;
@@ -128,7 +132,8 @@ function nextPage(session: Session, reply: HttpReply, log: Log): Answer<GuardedU
     tenant: session.tenant.name,
     logType: session.logType.id,
   });
-  return malformed(`the next page of the content list is not followed: ${guarded.why}`);
+  const message = `the next page of the content list is not followed: ${guarded.why}`;
+  return refuse('malformed', { code: 'unsafe-uri', message, cure: '' });
 }
 
 const instant = z
@@ -136,12 +141,24 @@ const instant = z
   .transform((text) => Date.parse(/(?:z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`))
   .refine((time) => !Number.isNaN(time));
 
+/**
+ * Microsoft's ids have some 150 characters, its URIs some 250. Ninety of the longest that are allowed still fit one item of DynamoDB
+ * (400 KB), and an id its key (1,024 bytes, less than half of what the key may have).
+ */
+const longestContentId = 700;
+const longestContentUri = 2_048;
+
 const contentRows = z.array(
   z
-    .object({ contentId: z.string().min(1), contentUri: z.string().min(1), contentCreated: instant, contentExpiration: instant.optional() })
+    .object({
+      contentId: z.string().min(1).max(longestContentId),
+      contentUri: z.string().min(1),
+      contentCreated: instant,
+      contentExpiration: instant.optional(),
+    })
     .transform(({ contentId, contentUri, contentCreated, contentExpiration }): Member => ({
       contentId,
-      contentUri,
+      contentUri: contentUri.length > longestContentUri ? tooLongUri(contentUri) : contentUri,
       created: contentCreated,
       // Microsoft keeps content for 7 days.
       expires: contentExpiration ?? contentCreated + days(7),
@@ -153,12 +170,12 @@ async function notABlob(
   session: Session,
   reply: HttpReply,
   file: string,
-  bytes: number,
+  facts: FileFacts,
   { calls }: ManagementActivityDeps,
 ): Promise<Refusal> {
-  const body = bytes <= 16_384 ? await readFile(file) : Buffer.alloc(0);
+  const body = facts.bytes <= longestErrorBytes ? await readFile(file) : Buffer.alloc(0);
   if (isErrorBody(body)) return calls.judge(session, { ...reply, body }, 'blob');
-  return malformed(bytes === 0 ? 'the content blob is empty' : 'the content blob is not a whole JSON array');
+  return wrongBody('the content blob', 'array', reply, facts);
 }
 
 async function refuseUri(session: Session, guarded: Exclude<Guarded, { kind: 'safe' }>, file: string, log: Log): Promise<Refusal> {
@@ -186,16 +203,15 @@ function contentTypeOf({ logType }: Session): string {
   throw new Error(`log type '${logType.id}' has no content blobs; it is read by windows`);
 }
 
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined; // fails the schema, which names what was expected
-  }
+/** A body that is a JSON array, and not of what a list holds, is malformed as well. */
+function notAList(what: string, reply: HttpReply): Refusal {
+  if (jsonOf(reply.body) === undefined) return wrongBody(what, 'array', reply, factsOf(reply.body));
+  return refuse('malformed', { code: 'odd-rows', message: `${what} holds something else`, cure: '' });
 }
 
-function malformed(message: string): Refusal {
-  return refuse('malformed', { code: 'not-json', message, cure: '' });
+function tooLong(rows: number, bytes: number): Refusal {
+  const message = `the content list of one window does not end after ${String(rows)} rows and ${String(bytes)} bytes`;
+  return refuse('malformed', { code: 'list-too-long', message, cure: '' });
 }
 
 function unavailable(code: string, message: string): Refusal {

@@ -3,6 +3,7 @@ import type { Cloud } from '../clouds.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Answer } from '../ports/microsoft.ts';
 import type { Http, HttpReply, HttpRequest } from './http.ts';
+import { jsonOf } from './json.ts';
 import type { Limits } from './limits.ts';
 import { withQuickRetries } from './quick-retries.ts';
 import { guardTokenEndpoint } from './url-guard.ts';
@@ -49,11 +50,7 @@ function toMsal<T>(answer: Answer<HttpReply>): NetworkResponse<T> {
 }
 
 function asObject(body: Buffer): object {
-  try {
-    const json: unknown = JSON.parse(body.toString('utf8'));
-    if (typeof json === 'object' && json !== null) return json;
-  } catch {
-    // An HTML page of a proxy, say: the status is all there is to know.
-  }
-  return { error: 'not_json' };
+  const json = jsonOf(body);
+  // An HTML page of a proxy, say: the status is all there is to know.
+  return typeof json === 'object' && json !== null ? json : { error: 'not_json' };
 }

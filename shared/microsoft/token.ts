@@ -5,7 +5,7 @@ import type { Tenant } from '../domain/tenant.ts';
 import { minutes, seconds, type Instant } from '../domain/window.ts';
 import type { Answer, Refusal } from '../ports/microsoft.ts';
 import type { Tenants } from '../ports/tenants.ts';
-import { refuse } from './api-errors.ts';
+import { refuse } from './refuse.ts';
 import { requestToken, type Token, type TokenRequestDeps } from './token-request.ts';
 
 /** Tokens for any tenant and cloud; never throws for what Microsoft does. */

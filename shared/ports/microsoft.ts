@@ -2,7 +2,7 @@
 
 import type { Member } from '../domain/fetch-job.ts';
 import type { Tenant } from '../domain/tenant.ts';
-import type { Window } from '../domain/window.ts';
+import type { Instant, Window } from '../domain/window.ts';
 import type { LogType } from '../log-types/log-type.ts';
 
 /** Why Microsoft (or the way to it) did not give what was asked for. */
@@ -67,13 +67,18 @@ export interface Microsoft {
   fetchBlob(tenant: Tenant, logType: LogType, member: Member, file: string): Promise<Answer<{ readonly bytes: number }>>;
   /** Whether the window has any row. */
   probeWindow(tenant: Tenant, logType: LogType, window: Window): Promise<Answer<'empty' | 'rows'>>;
-  /** Writes all rows of the window into files of `folder`, a page a file; rows of both boundaries may be among them. */
+  /**
+   * Writes all rows of the window into files of `folder`, a page a file; rows of both boundaries may be among them.
+   *
+   * @param until When the caller's own time is over: as long as that allows, a slow first byte of a long window is waited for.
+   */
   fetchWindow(
     tenant: Tenant,
     logType: LogType,
     window: Window,
     folder: string,
     maxPages: number,
+    until?: Instant,
   ): Promise<Answer<FetchedWindow> | { readonly kind: 'too-many-pages' }>;
   /**
    * How far our clock is ahead of Microsoft's, by the `Date` of the last answer that had one, token answers included; in ms,

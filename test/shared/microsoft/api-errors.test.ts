@@ -56,7 +56,6 @@ describe('Management Activity API', () => {
   });
 
   test.each([
-    { status: 301, asked: 'feed', kind: 'unavailable' },
     { status: 400, asked: 'feed', kind: 'refused' },
     { status: 401, asked: 'feed', kind: 'refused' },
     { status: 403, asked: 'feed', kind: 'refused' },

@@ -2,6 +2,7 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Tenant } from '../../../shared/domain/tenant.ts';
 import type { Instant } from '../../../shared/domain/window.ts';
@@ -32,6 +33,8 @@ export interface Reply {
   /** The connection is closed without an answer. */
   readonly hangsUp?: boolean;
   /** No answer, ever, or no body. */
+  /** Real time before the answer begins: for what is measured by the sockets' own clock. */
+  readonly delayMs?: number;
   readonly hangs?: 'at once' | 'after the head';
 }
 export type Answering = Reply | ((asked: Asked) => Reply);
@@ -123,7 +126,9 @@ export class FakeMicrosoft {
     const answers = this.#rules.find((rule) => rule.path.test(asked.host + asked.path))?.answers;
     const answer =
       (answers && answers.length > 1 ? answers.shift() : answers?.[0]) ?? (host.startsWith('login.') ? tokenReply() : { status: 404 });
-    give(response, typeof answer === 'function' ? answer(asked) : answer);
+    const reply = typeof answer === 'function' ? answer(asked) : answer;
+    if (reply.delayMs !== undefined) await sleep(reply.delayMs);
+    give(response, reply);
   }
 }
 

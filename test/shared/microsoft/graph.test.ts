@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tenant } from '../../../shared/domain/tenant.ts';
-import { minutes } from '../../../shared/domain/window.ts';
+import { hours, minutes } from '../../../shared/domain/window.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import { apiError, contoso, FakeMicrosoft, start, type Reply } from './fake-microsoft.ts';
 
@@ -173,9 +173,58 @@ describe('a fetched window', () => {
 
   test('is unavailable when a next page is refused again, or leads back', async () => {
     fake.answer(collection, page('[1]', 'b'), badToken, page('[1]', 'b'), badToken);
-    expect(await contents()).toMatchObject({ kind: 'unavailable', cause: { code: 'BadRequest' } });
+    expect(await contents()).toMatchObject({ kind: 'unavailable', cause: { code: 'page-token' } });
     fake.answer(collection, page('[1]', 'b'), page('[2]', 'b'));
     expect(await contents()).toMatchObject({ kind: 'unavailable', cause: { code: 'paging-loop' } });
+  });
+
+  test('whose second page is never there has a cause of its own, and is not taken for a collection that is not offered', async () => {
+    const notFound = apiError(404, 'UnknownError', 'Token not found: token is either invalid or expired');
+    fake.answer(collection, page('[1]', 'b'), notFound, page('[1]', 'b'), notFound);
+    const answer = await contents();
+    expect(answer).toMatchObject({ kind: 'unavailable', cause: { code: 'page-token' } });
+    expect(JSON.stringify(answer)).not.toContain('Take the log type out');
+    expect(fake.askedFor(collection)).toHaveLength(4);
+  });
+
+  test('ends at an empty page that leads to itself', async () => {
+    fake.answer(collection, page('[1]', 'LOOP'), page('[]', 'LOOP'));
+    expect(await contents()).toEqual(['[1]']);
+    expect(fake.askedFor(collection)).toHaveLength(2);
+  });
+
+  test('whose page with rows leads to itself is not taken for whole', async () => {
+    fake.answer(collection, page('[1]', 'LOOP'), page('[2]', 'LOOP'));
+    expect(await contents()).toMatchObject({ kind: 'unavailable', cause: { code: 'paging-loop' } });
+  });
+
+  test('after a byte order mark is read', async () => {
+    fake.answer(collection, { body: '\ufeff{"value":[1]}' });
+    expect(await contents()).toEqual(['[1]']);
+  });
+
+  test.each([
+    { name: 'a web page', body: '<html>', kind: 'unavailable', code: 'html' },
+    { name: 'half a page', body: '{"value":[1', kind: 'malformed', code: 'truncated' },
+    { name: 'nothing', body: '', kind: 'malformed', code: 'empty' },
+    { name: 'text', body: 'Bad Gateway', kind: 'malformed', code: 'not-json' },
+    { name: 'another object', body: '{}', kind: 'malformed', code: 'page' },
+  ])('that is $name is $kind by its name', async ({ body, kind, code }) => {
+    fake.answer(collection, { body });
+    expect(await contents()).toMatchObject({ kind, cause: { code } });
+  });
+
+  test.each([
+    { name: 'a day, with an hour of time', span: hours(24), timeMs: hours(1), waits: true },
+    { name: 'a day, with no time left', span: hours(24), timeMs: 0, waits: false },
+    { name: 'an hour', span: hours(1), timeMs: hours(1), waits: false },
+    { name: 'a day, of somebody who names no time', span: hours(24), timeMs: undefined, waits: false },
+  ])('of $name waits longer for a first byte: $waits', async ({ span, timeMs, waits }) => {
+    fake.answer(collection, { ...page('[1]'), delayMs: 200 });
+    const client = fake.connect({ headersMs: 50, longWindowHeadersMs: 5_000 });
+    const until = timeMs === undefined ? undefined : start + timeMs;
+    const answer = await client.fetchWindow(contoso, audits, { start, end: start + span }, folder, 10, until);
+    expect(answer).toMatchObject(waits ? { kind: 'ok' } : { kind: 'unavailable', cause: { code: 'timeout' } });
   });
 
   test('whose first page is refused as bad is not begun again', async () => {

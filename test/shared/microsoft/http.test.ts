@@ -24,7 +24,8 @@ afterEach(async () => {
 });
 
 const url = ownUrl(cloudById('global'), '/v1.0/x', { a: 'b' });
-const http = (limits: Partial<Limits> = {}): Http => connectHttp(fake.clock, { ...defaultLimits, ...limits }, { baseUrl: fake.baseUrl });
+const http = (limits: Partial<Limits> = {}): Http =>
+  connectHttp(fake.clock, { ...defaultLimits, ...limits }, { override: { baseUrl: fake.baseUrl } });
 const get = (into: HttpRequest['into'] = { kind: 'memory', maxBytes: 1_000 }): HttpRequest => ({ method: 'GET', url, into });
 const intoFile = (maxBytes = 1e9): HttpRequest => get({ kind: 'file', file, maxBytes });
 
@@ -49,7 +50,7 @@ test.each([
   'http://127.0.0.1?x',
   '127.0.0.1',
 ])('an override to %s is refused', (baseUrl) => {
-  expect(() => connectHttp(fake.clock, defaultLimits, { baseUrl })).toThrow('not allowed; it must be http on this machine');
+  expect(() => connectHttp(fake.clock, defaultLimits, { override: { baseUrl } })).toThrow('not allowed; it must be http on this machine');
 });
 
 test('nothing is sent to a host outside the cloud table, whoever calls it guarded', async () => {

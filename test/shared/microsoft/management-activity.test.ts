@@ -66,7 +66,7 @@ describe('subscriptions', () => {
   });
 
   test('that are no list are malformed', async () => {
-    fake.answer(list, { body: '<html>' });
+    fake.answer(list, { body: '{}' });
     expect((await fake.connect().listSubscriptions(contoso, general)).kind).toBe('malformed');
   });
 
@@ -139,6 +139,37 @@ describe('a list of content', () => {
     expect(fake.askedFor(content)).toHaveLength(4);
   });
 
+  test('after a byte order mark is read, and so is the list of subscriptions', async () => {
+    fake.answer(content, { body: `\ufeff${JSON.stringify([row('a')])}` });
+    fake.answer(/subscriptions\/list/, { body: '\ufeff[{"contentType":"Audit.General","status":"enabled"}]' });
+    expect(await ids()).toEqual(['a']);
+    expect(await fake.connect().listSubscriptions(contoso, general)).toMatchObject({ value: [{ isEnabled: true }] });
+  });
+
+  test.each([
+    { name: 'rows', limits: { listRows: 10 } },
+    { name: 'bytes', limits: { listTotalBytes: 2_000 } },
+  ])('that does not end is refused by name, by its $name', async ({ limits }) => {
+    let count = 0;
+    fake.answer(content, () => page(['a', 'b', 'c'], `p${String((count += 1))}`));
+    expect(await ids(limits)).toMatchObject({ kind: 'malformed', cause: { code: 'list-too-long' } });
+    expect(count).toBeLessThan(12);
+  });
+
+  test('keeps of a content URI that is too long only enough to know it by, and the other rows as they are', async () => {
+    const long = { ...row('long'), contentUri: `${feed}/audit/${'x'.repeat(8_000)}` };
+    fake.answer(content, { body: [row('a'), long] });
+    const listed = await fake.connect().listBlobs(contoso, general, window);
+    const [first, second = first] = listed.kind === 'ok' ? listed.value : [];
+    if (!second) throw new Error('the list has no row');
+    expect(first).toMatchObject({ contentId: 'a', contentUri: `${feed}/audit/a` });
+    expect(second?.contentUri.length).toBeLessThan(300);
+    expect(await fake.connect().fetchBlob(contoso, general, second, file)).toMatchObject({
+      kind: 'malformed',
+      cause: { code: 'unsafe-uri', message: 'the content blob is not fetched: it has 8092 characters' },
+    });
+  });
+
   test('is unavailable when its pages go round in a circle', async () => {
     fake.answer(content, page(['a'], 'p2'), page(['b'], 'p3'), page(['c'], 'p2'));
     expect(await ids()).toMatchObject({ kind: 'unavailable', cause: { code: 'paging-loop' } });
@@ -165,6 +196,8 @@ describe('a list of content', () => {
     { name: 'an object', reply: { body: {} }, kind: 'malformed' },
     { name: 'a row without id', reply: { body: [{ ...row('a'), contentId: undefined }] }, kind: 'malformed' },
     { name: 'a row without a time', reply: { body: [{ ...row('a'), contentCreated: 'soon' }] }, kind: 'malformed' },
+    { name: 'a row whose id is too long for a key', reply: { body: [row('x'.repeat(701))] }, kind: 'malformed' },
+    { name: 'a web page', reply: { body: '<html></html>' }, kind: 'unavailable' },
     { name: 'nothing', reply: { body: '' }, kind: 'malformed' },
     { name: 'half a list', reply: { body: '[{"contentId":' }, kind: 'malformed' },
     { name: 'a list longer than allowed', reply: { body: 'x'.repeat(2_000) }, kind: 'malformed' },
@@ -242,16 +275,40 @@ describe('a content blob', () => {
   });
 
   test.each([
-    { name: 'empty', body: '' },
-    { name: 'cut', body: '[{"Id":"1"},{"I' },
-    { name: 'an object', body: '{"Id":"1"}' },
-    { name: 'HTML', body: '<html></html>' },
-    { name: 'one bracket', body: '[' },
-    { name: 'blank', body: '  ' },
-  ])('that is $name is malformed, and its bytes are kept', async ({ body }) => {
+    { name: 'empty', body: '', code: 'empty' },
+    { name: 'cut', body: '[{"Id":"1"},{"I', code: 'truncated' },
+    { name: 'an object', body: '{"Id":"1"}', code: 'not-json' },
+    { name: 'one bracket', body: '[', code: 'truncated' },
+    { name: 'blank', body: '  ', code: 'empty' },
+    { name: 'half a byte order mark', body: Buffer.from([0xef, 0xbb, 0x5b, 0x5d]), code: 'not-json' },
+    { name: 'two byte order marks', body: '\ufeff\ufeff[]', code: 'not-json' },
+  ])('that is $name is malformed by that name, and its bytes are kept', async ({ body, code }) => {
     fake.answer(blob, { body });
-    expect((await fetchIt()).kind).toBe('malformed');
-    expect(await readFile(file, 'utf8')).toBe(body);
+    expect(await fetchIt()).toMatchObject({ kind: 'malformed', cause: { code } });
+    expect(await readFile(file)).toEqual(Buffer.from(body));
+  });
+
+  test.each([{ isGzip: false }, { isGzip: true }])('after a byte order mark is a blob, packed: $isGzip', async ({ isGzip }) => {
+    fake.answer(blob, { body: '\ufeff [{"Id":"1"}]', isGzip });
+    expect(await fetchIt()).toEqual({ kind: 'ok', value: { bytes: 16 } });
+  });
+
+  test.each([
+    { name: 'a web page with status 200', reply: { body: ' <!DOCTYPE html><html>Sign in to the guest network</html>' }, code: 'html' },
+    { name: 'text that a header calls a web page', reply: { body: 'blocked', headers: { 'content-type': 'text/html' } }, code: 'html' },
+    { name: 'a redirect', reply: { status: 302, headers: { location: 'https://portal.hotel.example/login?u=1' } }, code: 'redirect' },
+  ])('in whose place $name comes is unavailable: it is no answer of Microsoft', async ({ reply, code }) => {
+    fake.answer(blob, reply);
+    expect(await fetchIt()).toMatchObject({
+      kind: 'unavailable',
+      cause: { code, cure: expect.stringContaining('captive portal') as unknown },
+    });
+  });
+
+  test('that is redirected names the host it was sent to, and no more of it', async () => {
+    fake.answer(blob, { status: 302, headers: { location: 'https://portal.hotel.example/login?u=adele' } });
+    const answer = await fetchIt();
+    expect(answer.kind === 'unavailable' ? answer.cause.message : '').toMatch(/redirect to portal\.hotel\.example, which/);
   });
 
   test.each([

@@ -285,3 +285,33 @@ test('a token without the permission is forgotten, so that consent acts before i
   await client.listSubscriptions(contoso, exchange);
   expect(fake.tokenRequests).toHaveLength(2);
 });
+
+test('a token after a byte order mark is read, with its lifetime', async () => {
+  const { body } = tokenReply();
+  fake.answer(/oauth2/, { body: `\ufeff${JSON.stringify(body)}` });
+  const client = fake.connect();
+  expect(await client.identify(contoso, exchange)).toMatchObject({ kind: 'ok', value: { tenantId } });
+  await client.identify(contoso, exchange);
+  expect(fake.tokenRequests).toHaveLength(1);
+});
+
+test.each([
+  { name: 'a web page', reply: { body: '<html>Sign in to the guest network</html>' }, code: 'html' },
+  { name: 'a redirect', reply: { status: 307, headers: { location: 'http://portal.example/' } }, code: 'redirect' },
+])('$name in the place of a token is unavailable, and no refusal of the credential', async ({ reply, code }) => {
+  fake.answer(/oauth2/, reply);
+  expect(await fake.connect().identify(contoso, exchange)).toMatchObject({ kind: 'unavailable', cause: { code } });
+});
+
+test('ten years of Retry-After keep a tenant from its tokens for an hour, not for the life of the process', async () => {
+  fake.answer(/oauth2/, tokenError(90055, 429, { 'retry-after': '315360000' }), tokenReply());
+  const client = fake.connect();
+  expect(await client.identify(contoso, exchange)).toMatchObject({ kind: 'throttled', retryAfterMs: 3_600_000 });
+  fake.now += 3_600_000;
+  expect(await client.identify(contoso, exchange)).toMatchObject({ kind: 'ok' });
+});
+
+test('an error of Entra after a byte order mark keeps its number', async () => {
+  fake.answer(/oauth2/, { status: 401, body: `\ufeff${JSON.stringify(tokenError(7000222).body)}` });
+  expect(await fake.connect().identify(contoso, exchange)).toMatchObject({ kind: 'refused', cause: { code: 'AADSTS7000222' } });
+});
