@@ -11,7 +11,7 @@ export type CertificateRead =
 
 /** Reads key and certificate, in any order. The thumbprint is computed, so that it cannot differ from the certificate. */
 export function certificateFromPem(text: string): CertificateRead {
-  const privateKey = blockOf(text, '(?:RSA |EC )?PRIVATE KEY');
+  const privateKey = ['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY'].map((label) => blockOf(text, label)).find(Boolean);
   const certificate = blockOf(text, 'CERTIFICATE');
   if (privateKey === undefined) return fault('holds no unencrypted private key; append it, as PEM (BEGIN PRIVATE KEY)');
   if (certificate === undefined) return fault('holds no certificate; append it, as PEM (BEGIN CERTIFICATE)');
@@ -36,5 +36,8 @@ function checkedPair(privateKey: string, certificate: string): Credential | unde
 
 /** The first block of a label. The first certificate of a chain is the application's own. */
 function blockOf(pem: string, label: string): string | undefined {
-  return new RegExp(`-----BEGIN ${label}-----[\\s\\S]+?-----END ${label}-----`).exec(pem)?.[0];
+  const [begin, end] = [`-----BEGIN ${label}-----`, `-----END ${label}-----`];
+  const from = pem.indexOf(begin);
+  const to = from === -1 ? -1 : pem.indexOf(end, from + begin.length);
+  return to === -1 ? undefined : pem.slice(from, to + end.length);
 }

@@ -35,8 +35,21 @@ export type Asked = 'feed' | 'blob' | 'collection';
 /** The meaning of an answer of the Management Activity API that is no success. The body counts before the status: AF429 comes as 403. */
 export function judgeActivity(reply: HttpReply, asked: 'feed' | 'blob'): Judgement {
   const { code, text } = readErrorBody(reply.body);
-  if (/DataServiceException.*Tenant .*does not exist/is.test(text)) return judgement(reply, 'DataServiceException', text, auditingIsOff);
+  if (hasInOrder(text, ['DataServiceException', 'Tenant ', 'does not exist']))
+    return judgement(reply, 'DataServiceException', text, auditingIsOff);
   return judgement(reply, code, text, rowOf(activityErrors, code) ?? (code?.startsWith('AF5') ? activityErrors.AF50000 : undefined), asked);
+}
+
+/** Whether a text has these one after the other, in capitals or not. */
+function hasInOrder(text: string, words: readonly string[]): boolean {
+  const lower = text.toLowerCase();
+  let at = 0;
+  for (const word of words) {
+    const found = lower.indexOf(word.toLowerCase(), at);
+    if (found === -1) return false;
+    at = found + word.length;
+  }
+  return true;
 }
 
 /** The meaning of an answer of Microsoft Graph that is no success. */

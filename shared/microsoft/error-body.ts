@@ -37,7 +37,7 @@ export function isErrorBody(body: Buffer): boolean {
 
 /** The same words without addresses of people and machines, tokens, and long secrets; at most 300 characters. */
 export function withoutPrivateParts(text: string): string {
-  return text
+  return beginning(text)
     .replace(/\beyJ[\w-]+\.[\w.-]*/g, '<token>')
     .replace(/[^\s'"<>(),;:]+@[^\s'"<>(),;:]+/g, '<address>')
     .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, '<ip>')
@@ -47,6 +47,14 @@ export function withoutPrivateParts(text: string): string {
     .trim()
     .slice(0, 300);
 }
+
+/** Enough for 300 characters of words. What the cut leaves of the last word could be half an address, and goes. */
+function beginning(text: string): string {
+  if (text.length <= longestWords) return text;
+  const cut = text.slice(0, longestWords);
+  return cut.slice(0, cut.lastIndexOf(' ') + 1);
+}
+const longestWords = 4_096;
 
 interface Found {
   readonly code?: string | undefined;

@@ -120,7 +120,10 @@ async function readPages(session: Session, asked: PagesAsked, deps: GraphDeps, v
   return second.kind === 'bad-next-link' ? second.refusal : second;
 }
 
-interface BadNextLink { readonly kind: 'bad-next-link'; readonly refusal: Refusal }
+interface BadNextLink {
+  readonly kind: 'bad-next-link';
+  readonly refusal: Refusal;
+}
 
 async function readPagesOnce(session: Session, asked: PagesAsked, deps: GraphDeps, visit: Visit): Promise<PagesRead | BadNextLink> {
   const { path, url } = firstPage(session, asked.window, asked.top);

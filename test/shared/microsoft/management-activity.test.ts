@@ -163,7 +163,7 @@ describe('a list of content', () => {
     const [first, second = first] = listed.kind === 'ok' ? listed.value : [];
     if (!second) throw new Error('the list has no row');
     expect(first).toMatchObject({ contentId: 'a', contentUri: `${feed}/audit/a` });
-    expect(second?.contentUri.length).toBeLessThan(300);
+    expect(second.contentUri.length).toBeLessThan(300);
     expect(await fake.connect().fetchBlob(contoso, general, second, file)).toMatchObject({
       kind: 'malformed',
       cause: { code: 'unsafe-uri', message: 'the content blob is not fetched: it has 8092 characters' },
