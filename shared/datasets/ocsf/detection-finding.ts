@@ -121,6 +121,13 @@ const one = (fields: Fields): Field => listOf(object(fields, kinds));
 const resource = (name: string, uid: string, type: string): Field =>
   listOf(object({ name: text(name), uid: text(uid), type: text(type) }, ['name', 'uid']));
 
+/** Mailboxes and resources of Azure. */
+function alertResources(): Field {
+  const named = (list: string, type: string): Field => each(list, { name: text('x'), uid: text('x'), type: constant(type) }, ['name']);
+  const lists = [named('mailboxes', 'Mailbox'), named('azure_resources', 'Azure resource')];
+  return { type: lists[0]?.type ?? 'text', sql: `lake_some(list_concat(${lists.map(({ sql }) => sql).join(', ')}))` };
+}
+
 const alert = (): Fields =>
   finding({
     uid: 'record_id',
@@ -136,7 +143,7 @@ const alert = (): Fields =>
     techniques: 'mitre_techniques',
     url: 'alert_url',
     evidences: alertEvidences(),
-    resources: each('mailboxes', { name: text('x'), uid: text('x'), type: constant('Mailbox') }, ['name']),
+    resources: alertResources(),
     unmapped: unmapped(
       'classification',
       'determination',
@@ -221,7 +228,7 @@ export const ocsfDetectionFinding = ocsfDataset({
     ],
     is_alert: ['Always true', 'true'],
     evidences: ['Users, addresses, devices and files that are named, one an element', '[{"user": {"name": "megan@contoso.example"}}]'],
-    resources: ['Mailboxes, or the object that the finding is about', '[{"name": "cards.xlsx"}]'],
+    resources: ['Mailboxes and resources of Azure, or the object that the finding is about', '[{"name": "cards.xlsx"}]'],
     severity_id: ['2 low, 3 medium, 4 high, 1 informational, 0 unknown', '4'],
     severity: ['The same as a word', 'High'],
     status_id: ['1 new, 2 in progress, 4 resolved, 0 unknown', '1'],
