@@ -67,6 +67,7 @@ const documented = [
   'tools/soak',
   'cli/aws',
   'cli/commands',
+  'cli/completion',
   'cli/normalize',
   'cli/reconcile',
   'cli/run',
@@ -89,7 +90,7 @@ const ambient = [
 ];
 
 export default defineConfig(
-  { ignores: ['node_modules', '.lake', 'build', 'cdk.out', 'coverage'] },
+  { ignores: ['node_modules', '.lake', 'build', 'dist', 'cdk.out', 'coverage'] },
   {
     // AssemblyScript: TypeScript's grammar with types of its own, so nothing that asks for types; decorators of functions are no TypeScript.
     files: ['engine/*.ts'],

@@ -4,8 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, exitCodesHelp } from '../local/exit.ts';
 
-/** @param next The word after the command's name: a command with subcommands loads only the one that is called. */
-type AddCommand = (program: Command, next?: string) => void | Promise<void>;
+/**
+ * @param next The word after the command's name: a command with subcommands loads only the one that is called.
+ * @param everyCommand Loads the program with every command.
+ */
+type AddCommand = (program: Command, next: string | undefined, everyCommand: () => Promise<Command>) => void | Promise<void>;
 
 /** In the order of the help. Each is loaded when it is called, because DuckDB, the simulator and Microsoft's client are slow to load. */
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
@@ -22,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   backfill: async () => (await import('./commands/backfill.ts')).backfillCommand,
   status: async () => (await import('./commands/status.ts')).statusCommand,
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
+  completion: async () => (await import('./commands/completion.ts')).completionCommand,
 };
 
 /** Where help, usage errors and failures are written. The result of a command goes to stdout. */
@@ -48,15 +52,15 @@ export async function runCommandLine(parameters: readonly string[], output: Comm
 }
 
 /** The program with the command that is called; with every command where that is unknown, for the help and the suggestions. */
-async function programFor([name = '', next]: readonly string[], { out, err }: CommandOutput): Promise<Command> {
+async function programFor([name = '', next]: readonly string[], output: CommandOutput): Promise<Command> {
   const program = new Command('lake')
     .description('Collects Microsoft 365 and Entra logs into Parquet files of your own, and queries them.')
     .version(await version())
     .addHelpText('afterAll', exitCodesHelp)
-    .configureOutput({ writeOut: out, writeErr: err })
+    .configureOutput({ writeOut: output.out, writeErr: output.err })
     .exitOverride();
   const called = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
-  for (const load of called) await (await load?.())?.(program, next);
+  for (const load of called) await (await load?.())?.(program, next, () => programFor([], output));
   return program;
 }
 

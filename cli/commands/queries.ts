@@ -27,7 +27,7 @@ export function queriesCommand(program: Command): void {
     .command('queries')
     .summary('list the queries of the library, or show one')
     .description('Lists the queries of the library by topic, or shows the columns, parameters and SQL of one.')
-    .argument('[name]', 'show one query')
+    .argument('[query]', 'show one query')
     .option('--topic <topic>', `only queries of this topic: ${topics.join(', ')}`)
     .option('--json', 'print an array of objects')
     .addHelpText('after', help)

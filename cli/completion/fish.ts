@@ -1,0 +1,43 @@
+import { withSubcommands, type CompletedCommand, type Values } from './completion-tree.ts';
+
+/** A completion script for fish: to be sourced, or saved as `~/.config/fish/completions/lake.fish`. */
+export function fishCompletion(program: CompletedCommand): string {
+  const lines = withSubcommands(program).flatMap(linesOf);
+  return `# fish completion of lake: lake completion fish | source\ncomplete -c lake -f\n${lines.join('\n')}\n`;
+}
+
+function linesOf(command: CompletedCommand): string[] {
+  const { options, subcommands, argument } = command;
+  const here = `complete -c lake -n ${quoted(condition(command))}`;
+  return [
+    ...subcommands.map((one) => `${here} -a ${one.path.at(-1) ?? ''} -d ${quoted(one.summary)}`),
+    ...(argument.kind === 'unknown' ? [] : [`${here} ${reply(argument)}`]),
+    ...options.map(({ flag, description, values }) => {
+      const value = values ? ` -r ${reply(values)}` : '';
+      return `${here} -l ${flag.slice(2)}${value} -d ${quoted(description)}`;
+    }),
+  ];
+}
+
+/** True while the command is the last one on the line. No subcommand has the name of a command. */
+function condition({ path, subcommands }: CompletedCommand): string {
+  const names = subcommands.map((one) => one.path.at(-1)).join(' ');
+  const isNotBelow = `not __fish_seen_subcommand_from ${names}`;
+  if (path.length === 0) return isNotBelow;
+  return [...path.map((name) => `__fish_seen_subcommand_from ${name}`), ...(names === '' ? [] : [isNotBelow])].join('; and ');
+}
+
+function reply(values: Values): string {
+  switch (values.kind) {
+    case 'words':
+      return `-a ${quoted(values.words.join(' '))}`;
+    case 'files':
+      return '-F';
+    case 'folders':
+      return `-a '(__fish_complete_directories)'`;
+    case 'unknown':
+      return '';
+  }
+}
+
+const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

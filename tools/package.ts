@@ -1,0 +1,22 @@
+/**
+ * `npm pack` runs this first: the command line as JavaScript in dist/, laid out as its sources are.
+ *
+ * Node runs no TypeScript below node_modules, so a package cannot hold the sources alone.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+
+await rm(dist, { recursive: true, force: true });
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+execFileSync(process.execPath, [tsc, '--project', 'tsconfig.package.json'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+
+// What the sources read beside them: the version, and the query library.
+await cp(join(root, 'package.json'), join(dist, 'package.json'));
+await mkdir(join(dist, 'queries'), { recursive: true });
+for (const name of await readdir(join(root, 'queries')))
+  if (name.endsWith('.sql')) await cp(join(root, 'queries', name), join(dist, 'queries', name));
