@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { cloudById, type CloudId } from '../../shared/clouds.ts';
+import { cloudById, clouds } from '../../shared/clouds.ts';
 import { landedDatasets } from '../../shared/datasets/index.ts';
 import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import { unknownWord } from '../../shared/domain/nearest.ts';
@@ -11,13 +11,16 @@ import type { LogType } from '../../shared/log-types/log-type.ts';
 import { connectDuckDb, openLanding } from '../../shared/landing/landing.ts';
 import { systemClock } from '../../local/clock.ts';
 import type { FileFormat } from '../import/file-format.ts';
-import { importFiles, type ImportCounts, type Imported, type ImportRequest } from '../import/import-files.ts';
+import { importFiles, type Imported, type ImportRequest } from '../import/import-files.ts';
 import { parseGuid } from '../import/import-target.ts';
 import { formatOfFile } from '../import/records-of-file.ts';
+import type { ImportCounts } from '../import/tally.ts';
+import { matchingCloud } from '../tenants/draft.ts';
 import { openLakeFolder, type LakeFolder } from '../../local/lake-folder.ts';
 import { LocalLake } from '../../local/lake.ts';
 import { bar } from '../terminal/bar.ts';
 import { terminalStyle } from '../terminal/terminal-style.ts';
+import { printable } from '../terminal/printable.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { bytes as inBytes, count } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
@@ -30,40 +33,44 @@ interface ImportOptions extends LakeChoice, OcsfChoice {
   readonly logType: string;
   readonly tenant: string;
   readonly tenantId?: string;
+  readonly anyOrganization?: true;
   readonly cloud?: string;
   readonly json?: true;
 }
 
 const help = `
-A file holds JSON lines, a JSON array, Graph pages ({"value": [...]}), or a Purview audit export (CSV with an AuditData column); plain or
-gzip, told by its content. Each record key lands once: importing a file again, or the same records in another file, adds nothing, and
-neither does a record that was collected. What is no record of the log type is counted and kept in quarantine/ with its file and line.
+A file holds JSON lines, JSON in any nesting, or a CSV with an AuditData column: what Purview, Search-UnifiedAuditLog, Graph's audit query,
+Microsoft-Extractor-Suite, Azure Monitor (Event Hub, storage account), Sentinel, Wazuh, Elastic and Splunk write; plain or gzip, told by its
+content. docs/import.md has each form. Each record goes to its log type by its record type, workload or shape; --log-type makes all of
+them one. Each content lands once: importing a file again, or the same records in another form, adds nothing, and neither does a record
+that was collected. A broken row is kept in quarantine/ with its file and line and costs no other.
 This is how months older than Microsoft serves get in. It needs the lake for itself: stop a collector first.
 
---tenant-id GUID   the Microsoft tenant. Without it: the one that the lake has under this name, else what the first record says, else a
-                   GUID made from the name.
---cloud ID         ${logTypeClouds()}
+--tenant-id GUID    the Microsoft tenant. Without it: the one that the lake has under this name, else the first organization that a record
+                    names, else a GUID made from the name. Records of other organizations are refused,
+--any-organization  or land under their own tenant ids.
+--cloud ID          Microsoft's cloud of the tenant: ${clouds.map(({ id }) => id).join(', ')}. Without it enterprise, and global for Graph.
+
+The exit code is 1 when anything was refused or quarantined.
 
 Examples:
-  lake import --log-type audit-exchange --tenant contoso AuditLog_2026-05.csv AuditLog_2026-06.csv.gz
-  lake import --log-type sign-ins-interactive --tenant contoso --tenant-id 11111111-2222-3333-4444-555555555555 page-*.json
+  lake import --tenant contoso AuditLog_2026-05.csv AuditLog_2026-06.csv.gz
+  lake import --tenant contoso --tenant-id 11111111-2222-3333-4444-555555555555 insights-logs-signinlogs/*/PT1H.json
+  lake import --tenant contoso --log-type sign-ins-managed-identity page-*.json
 
-Log types: ${logTypes.map(({ id }) => id).join(', ')}`;
-
-function logTypeClouds(): string {
-  return "whose records these are: enterprise (the default), gcc, gcc-high, dod; of Graph's log types global (the default), us-gov-l4, us-gov-l5";
-}
+Log types: auto, ${logTypes.map(({ id }) => id).join(', ')}`;
 
 /** Adds the command. */
 export function importCommand(program: Command): void {
   program
     .command('import')
     .summary('land records from files')
-    .description('Lands records of one log type from files, exactly once, by the same code that lands what is collected.')
-    .argument('<files...>', 'files with records of the log type')
-    .requiredOption('--log-type <id>', 'what the records are')
+    .description('Lands records from files, each once, by the same code that lands what is collected.')
+    .argument('<files...>', 'files with records')
+    .option('--log-type <id>', 'what the records are; auto routes each by what it is', 'auto')
     .requiredOption('--tenant <name>', 'whose records they are, by the name used in this lake')
     .option('--tenant-id <guid>', "the Microsoft tenant's GUID")
+    .option('--any-organization', 'land records of other organizations too, under their own tenant ids')
     .option('--cloud <id>', "Microsoft's cloud")
     .addOption(lakeOption())
     .addOption(ocsfOption())
@@ -78,8 +85,8 @@ async function importCommandLine(files: readonly string[], options: ImportOption
   try {
     const imported = await importInto(folder, request, landedDatasets({ ocsf: options.ocsf ?? false }));
     await toStdout(options.json ? `${JSON.stringify(asJson(request, imported), undefined, 2)}\n` : page(request, imported));
-    if (imported.read > 0 && imported.quarantined === imported.read)
-      throw new BadAnswer('nothing of it could be read: look into quarantine/ for why');
+    const lost = problem(imported);
+    if (lost !== undefined) throw new BadAnswer(lost);
   } finally {
     folder.close();
   }
@@ -88,38 +95,38 @@ async function importCommandLine(files: readonly string[], options: ImportOption
 /** Everything that can be wrong with the command line is found before the lake is touched. */
 async function requestOf(files: readonly string[], options: ImportOptions): Promise<ImportRequest & { readonly bytes: number }> {
   const logType = parseLogType(options.logType);
-  const cloud = parseCloud(options.cloud, logType);
+  const cloudOf = parseCloud(options.cloud, logType);
   const tenantId = options.tenantId === undefined ? {} : { tenantId: parseGuid(options.tenantId) };
   const known = [];
   for (const file of files) known.push(await lookAt(file));
   return {
     logType,
-    cloud,
+    cloudOf,
     tenantName: parseTenantName(options.tenant),
     ...tenantId,
+    anyOrganization: options.anyOrganization,
     files: known,
     bytes: known.reduce((total, { bytes }) => total + bytes, 0),
   };
 }
 
-function parseLogType(id: string): LogType {
+/** Undefined for `auto`. */
+function parseLogType(id: string): LogType | undefined {
+  if (id === 'auto') return undefined;
   if (isLogTypeId(id)) return logTypeById(id);
   if (id === 'emails') throw new UsageError("log type 'emails' is not collected here; use a dedicated mail collector for mailbox contents");
-  throw new UsageError(
-    unknownWord(
-      'log type',
-      id,
-      logTypes.map((logType) => logType.id),
-    ),
-  );
+  throw new UsageError(unknownWord('log type', id, ['auto', ...logTypes.map((logType) => logType.id)]));
 }
 
-function parseCloud(id: string | undefined, logType: LogType): CloudId {
-  const [usual] = logType.clouds;
-  if (usual === undefined) throw new Error(`log type '${logType.id}' is in no cloud`);
-  const found = logType.clouds.find((cloud) => cloud === (id ?? usual));
-  if (found === undefined) throw new UsageError(unknownWord(`cloud of ${logType.id}`, id ?? '', logType.clouds));
-  return cloudById(found).id as CloudId;
+/** A tenant has one cloud for each API: of the one that is named, the other's follows. */
+function parseCloud(id: string | undefined, logType: LogType | undefined): ImportRequest['cloudOf'] {
+  const known = logType ? logType.clouds : clouds.map((cloud) => cloud.id);
+  if (id !== undefined && !known.some((cloud) => cloud === id))
+    throw new UsageError(unknownWord(logType ? `cloud of ${logType.id}` : 'cloud', id, known));
+  return ({ clouds: [usual, ...others], id: logTypeId }) => {
+    if (usual === undefined) throw new Error(`log type '${logTypeId}' is in no cloud`);
+    return [usual, ...others].find((cloud) => cloud === id) ?? matchingCloud(cloudById(usual).api, id);
+  };
 }
 
 function parseTenantName(name: string): string {
@@ -176,20 +183,42 @@ async function importInto(
   }
 }
 
-function asJson({ logType, cloud, tenantName }: ImportRequest, { tenant, ...imported }: Imported): unknown {
-  return { logType: logType.id, dataset: logType.dataset, cloud, tenant: tenantName, tenantId: tenant.tenantId, ...imported };
+function asJson({ tenantName, logType }: ImportRequest, { tenant, ...imported }: Imported): unknown {
+  return { logType: logType?.id ?? 'auto', tenant: tenantName, tenantId: tenant?.tenantId ?? null, ...imported };
 }
 
-function page({ logType, tenantName }: ImportRequest, { tenant, ...imported }: Imported): string {
-  const numbers = [imported.read, imported.landed, imported.alreadyThere, imported.quarantined, imported.objects.length];
-  const columns = ['dataset', 'read', 'landed', 'already there', 'quarantined', 'objects'].map((name, index) => ({
-    name,
-    align: index === 0 ? ('left' as const) : ('right' as const),
-  }));
+function page({ tenantName }: ImportRequest, { tenant, routes, ...imported }: Imported): string {
+  const { read, landed, alreadyThere, refused, quarantined } = imported;
+  const isOneTenant = new Set(routes.map(({ tenantId }) => tenantId)).size <= 1;
+  const names = ['log type', 'dataset', ...(isOneTenant ? [] : ['tenant']), 'landed', 'already there', 'objects'];
+  const columns = names.map((name, index) => ({ name, align: index < names.length - 3 ? ('left' as const) : ('right' as const) }));
+  const rows = routes.map((one) => [
+    one.logType,
+    one.dataset,
+    ...(isOneTenant ? [] : [one.tenantId]),
+    ...[one.landed, one.alreadyThere, one.objects.length].map(count),
+  ]);
+  const sum = `read ${count(read)} = landed ${count(landed)} + already there ${count(alreadyThere)} + refused ${count(refused)} + quarantined ${count(quarantined)}`;
   const lines = [
-    table(columns, [[logType.dataset, ...numbers.map(count)]], terminalStyle()),
-    `tenant ${tenantName} is ${tenant.tenantId} (${tenant.because})`,
+    ...(rows.length > 0 ? [table(columns, rows, terminalStyle())] : []),
+    sum,
+    ...(tenant ? [`tenant ${tenantName} is ${tenant.tenantId} (${tenant.because})`] : []),
+    ...imported.guesses.map((guess) => `guessed ${times(guess.count)}: ${printable(guess.why)}`),
+    ...imported.refusals.map((refusal) => `refused ${times(refusal.count)}: ${printable(refusal.why)}`),
     ...imported.quarantine.map((key) => `what could not be read is in ${key}, with file and line`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+const times = (many: number): string => (many === 1 ? 'once' : `${count(many)} times`);
+
+/** What a person has to look at; undefined when everything that was read is in the lake. */
+function problem({ read, landed, alreadyThere, refused, quarantined }: Imported): string | undefined {
+  const cures = [
+    ...(quarantined > 0 ? [`${count(quarantined)} could not be read: look into quarantine/ for why`] : []),
+    ...(refused > 0
+      ? [`${count(refused)} were refused: --any-organization lands those of other organizations, --tenant-id names the right one`]
+      : []),
+  ];
+  return cures.length === 0 ? undefined : `of ${count(read)} records ${count(landed + alreadyThere)} are in the lake; ${cures.join('; ')}`;
 }

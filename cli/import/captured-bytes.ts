@@ -20,10 +20,15 @@ export class CapturedBytes {
     this.size += kept.length;
   }
 
+  /** What there is so far. */
+  peek(): Buffer {
+    const [only] = this.pieces;
+    return this.pieces.length === 1 && only ? only : Buffer.concat(this.pieces);
+  }
+
   /** @param why What is wrong with it, if anything is. */
   found(why?: string): Found {
-    const [only] = this.pieces;
-    const bytes = this.pieces.length === 1 && only ? only : Buffer.concat(this.pieces);
+    const bytes = this.peek();
     const wrong = this.isTooLong ? tooLong : why;
     return wrong === undefined ? { kind: 'record', line: this.line, bytes } : { kind: 'bad', line: this.line, bytes, why: wrong };
   }

@@ -2,75 +2,104 @@
 
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
+import { encodingOf, type TextEncoding } from './text-encoding.ts';
 import { through } from './through.ts';
 
+/** Who is told what while a file is read. */
+export interface ReadingNotes {
+  /** Told of bytes as they are read from disk. */
+  readonly onRead?: (bytes: number) => void;
+  /** Told of an encoding that no mark says. */
+  readonly onGuess?: (guess: string) => void;
+}
+
 /**
- * Unpacks what begins like gzip (several members too), turns UTF-16 with a byte order mark into UTF-8, and takes the mark away. The
- * file's name says nothing.
+ * Unpacks what begins like gzip (several members too), turns UTF-16 into UTF-8, and takes byte order marks away. The file's name says
+ * nothing. Bytes of no UTF-8 are passed on as they are: what they are is judged record by record.
  *
- * @param onRead Told of bytes as they are read from disk.
  * @throws What unpacking says, once everything before the damage was given.
  */
-export async function* fileBytes(file: string, onRead: (bytes: number) => void = () => undefined): AsyncGenerator<Buffer> {
+export async function* fileBytes(file: string, { onRead, onGuess }: ReadingNotes = {}): AsyncGenerator<Buffer> {
   const packed = await peek(counted(createReadStream(file), onRead));
   const isGzip = packed.head[0] === 0x1f && packed.head[1] === 0x8b;
-  const plain = await peek(isGzip ? through<Buffer>(packed.all, createGunzip()) : packed.all);
-  yield* withoutMark(plain.head, plain.all);
+  const plain = await peek(isGzip ? through<Buffer>(inPieces(packed.all), createGunzip()) : packed.all);
+  const encoding = encodingOf(plain.head);
+  if (encoding.isGuess) onGuess?.(`no byte order mark: read as ${encoding.name.toUpperCase()}`);
+  yield* withoutMarks(encoding.name === 'utf-8' ? plain.all : decoded(plain.all, encoding));
 }
 
 interface Peeked {
-  /** Some bytes of the beginning; at least three, if there are as many. */
+  /** Some bytes of the beginning; enough to tell the encoding, if there are as many. */
   readonly head: Buffer;
   readonly all: AsyncGenerator<Buffer>;
 }
 
+const headBytes = 1_024;
+
 async function peek(source: AsyncGenerator<Buffer>): Promise<Peeked> {
   const first: Buffer[] = [];
-  let isOver = false;
-  while (!isOver && Buffer.concat(first).length < 3) {
-    const next = await source.next();
-    if (next.done) isOver = true;
-    else first.push(next.value);
+  let size = 0;
+  while (size < headBytes) {
+    const next = await nextOf(source, size);
+    if (next === undefined) break;
+    first.push(next);
+    size += next.length;
   }
-  const head = Buffer.concat(first);
-  return { head, all: rejoin(head, source) };
+  return { head: Buffer.concat(first), all: rejoin(first, source) };
 }
 
-async function* rejoin(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  if (head.length > 0) yield head;
+/** The next piece. Damage that comes while there is something already is found again by who reads on. */
+async function nextOf(source: AsyncGenerator<Buffer>, before: number): Promise<Buffer | undefined> {
+  if (before === 0) return (await source.next()).value as Buffer | undefined;
+  const next = await source.next().catch((error: unknown) => ({ done: true, value: undefined, error }));
+  if ('error' in next) damage.set(source, next.error);
+  return next.value as Buffer | undefined;
+}
+
+/** What ended a source while it was looked at. */
+const damage = new WeakMap<AsyncGenerator<Buffer>, unknown>();
+
+async function* rejoin(first: readonly Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  yield* first;
+  if (damage.has(rest)) throw damage.get(rest);
   yield* rest;
 }
 
-async function* counted(source: AsyncIterable<Buffer>, onRead: (bytes: number) => void): AsyncGenerator<Buffer> {
+async function* counted(source: AsyncIterable<Buffer>, onRead: (bytes: number) => void = () => undefined): AsyncGenerator<Buffer> {
   for await (const chunk of source) {
     onRead(chunk.length);
     yield chunk;
   }
 }
 
-async function* withoutMark(head: Buffer, all: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const encoding = encodings.find(({ mark }) => head.subarray(0, mark.length).equals(mark));
-  if (!encoding) yield* all;
-  else if (encoding.name === 'utf-8') yield* skip(all, encoding.mark.length);
-  else yield* decoded(all, encoding.name);
+/** What is packed a thousandfold comes out a thousandfold: few bytes at once keep that small. */
+const packedPieceBytes = 4_096;
+
+async function* inPieces(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of source)
+    for (let at = 0; at < chunk.length; at += packedPieceBytes) yield chunk.subarray(at, at + packedPieceBytes);
 }
 
-/** PowerShell writes UTF-16 when its output is redirected. */
-const encodings = [
-  { name: 'utf-8', mark: Buffer.from([0xef, 0xbb, 0xbf]) },
-  { name: 'utf-16le', mark: Buffer.from([0xff, 0xfe]) },
-  { name: 'utf-16be', mark: Buffer.from([0xfe, 0xff]) },
-] as const;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Some tools write a mark before a mark. */
+async function* withoutMarks(all: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const { head, all: whole } = await peek(all);
+  let marks = 0;
+  while (head.subarray(marks, marks + byteOrderMark.length).equals(byteOrderMark)) marks += byteOrderMark.length;
+  yield* skip(whole, marks);
+}
 
 async function* skip(all: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
   let left = bytes;
   for await (const chunk of all) {
-    yield chunk.subarray(left);
-    left = 0;
+    if (left < chunk.length) yield chunk.subarray(left);
+    left = Math.max(0, left - chunk.length);
   }
 }
 
-async function* decoded(all: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder(encoding);
+async function* decoded(all: AsyncIterable<Buffer>, { name }: TextEncoding): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(name);
   for await (const chunk of all) yield Buffer.from(decoder.decode(chunk, { stream: true }));
+  yield Buffer.from(decoder.decode());
 }

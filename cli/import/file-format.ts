@@ -1,8 +1,11 @@
+import { isPreamble, isRecordColumn } from './csv-records.ts';
+import { JsonElements } from './json-elements.ts';
+
 /** What a file holds, judged by its beginning. */
 export type FileFormat =
   /** A record a line. */
   | { readonly kind: 'json-lines' }
-  /** Arrays, Graph pages, or objects over several lines. */
+  /** Arrays, pages, texts, or objects over several lines. */
   | { readonly kind: 'json' }
   /** A Purview audit export, or another table with a column of JSON records. */
   | { readonly kind: 'csv'; readonly delimiter: string }
@@ -11,49 +14,71 @@ export type FileFormat =
 /** So much of a file's beginning is enough. */
 export const formatHeadBytes = 65_536;
 
-/** @param head The beginning of the unpacked file, in UTF-8, without a byte order mark. */
+/** @param head The beginning of the unpacked file, in UTF-8, without a byte order mark. Every test of it is linear in its length. */
 export function fileFormat(head: Buffer): FileFormat {
-  const text = head.toString('utf8');
-  const begin = text.trimStart();
+  const begin = head.toString('utf8').trimStart();
   if (begin === '') return { kind: 'json-lines' };
   if (begin.startsWith('[')) return { kind: 'json' };
   if (begin.startsWith('{')) return { kind: isOverLines(begin) || isLongPage(begin) ? 'json' : 'json-lines' };
-  const heading = begin.slice(0, begin.search(/[\r\n]|$/));
-  if (/auditdata/i.test(heading)) return { kind: 'csv', delimiter: delimiterOf(heading) };
+  const lines = begin.split(/[\r\n]+/, 64).map((line) => line.trim());
+  const delimiter = delimiterOf(lines);
+  if (delimiter !== undefined) return { kind: 'csv', delimiter };
   // A first line that is broken is a bad line, where others look like records.
-  if (/^\s*\{/m.test(text)) return { kind: 'json-lines' };
-  return { kind: 'unknown', why: guess(begin, heading) };
+  if (lines.some((line) => line.startsWith('{'))) return { kind: 'json-lines' };
+  if (begin.startsWith('"') || begin.includes('{"') || lines.some((line) => line.startsWith('['))) return { kind: 'json' };
+  return { kind: 'unknown', why: guess(begin, lines[0] ?? '') };
 }
 
 /** A first line that leaves its object open, and a second one that goes on with it rather than beginning another. */
 function isOverLines(text: string): boolean {
   const end = text.search(/[\r\n]/);
   if (end < 0) return false;
-  const rest = text.slice(end).trimStart();
-  return openBraces(text.slice(0, end)) > 0 && !rest.startsWith('{');
+  return isOpen(text.slice(0, end)) && !text.slice(end).trimStart().startsWith('{');
 }
 
 /** A page on one line can be of any size, so its line is not read whole. */
 function isLongPage(text: string): boolean {
-  return !/[\r\n]/.test(text) && /^\{(?:\s*"(?:@|odata|nextLink|count)[^"]*"\s*:\s*(?:"[^"]*"|\w+)\s*,)*\s*"value"\s*:\s*\[/i.test(text);
+  if (/[\r\n]/.test(text)) return false;
+  const elements = new JsonElements();
+  elements.push(Buffer.from(text));
+  return elements.isInPage;
 }
 
-function openBraces(line: string): number {
-  const bare = line.replace(/"(?:[^"\\]|\\.)*"/g, '');
-  return (bare.match(/[{[]/g) ?? []).length - (bare.match(/[}\]]/g) ?? []).length;
+/** Whether more brackets open than close, outside of strings. */
+function isOpen(line: string): boolean {
+  let [depth, isInString] = [0, false];
+  for (let at = 0; at < line.length; at += 1) {
+    const char = line[at];
+    if (isInString && char === '\\') at += 1;
+    else if (char === '"') isInString = !isInString;
+    else if (!isInString && (char === '{' || char === '[')) depth += 1;
+    else if (!isInString && (char === '}' || char === ']')) depth -= 1;
+  }
+  return depth > 0;
 }
 
-/** Excel writes `;` where the comma is for decimals. */
-function delimiterOf(heading: string): string {
-  const times = (delimiter: string): number => heading.split(delimiter).length;
-  return [',', ';', '\t'].reduce((most, delimiter) => (times(delimiter) > times(most) ? delimiter : most));
+/** Excel writes `;` where the comma is for decimals, and what lies on the clipboard has tabs. */
+const delimiters = [',', ';', '\t', '|'];
+
+/** Of a table that has a column of records, by its headings; or else by rows that look as if they had one. */
+function delimiterOf(lines: readonly string[]): string | undefined {
+  const said = lines.map((line) => /^"?sep=(.)"?$/i.exec(line)?.[1]).find((char) => char !== undefined && delimiters.includes(char));
+  const [headings = '', row = ''] = lines.filter((line) => !isPreamble(line));
+  const usual = delimiters.reduce((most, one) => (columns(headings, one).length > columns(headings, most).length ? one : most));
+  const delimiter = said ?? usual;
+  if (columns(headings, delimiter).some(isRecordColumn)) return delimiter;
+  const isTable = !/[{["]\s*["\\]/.test(headings.replaceAll(/"[^"]{0,64}"/g, '')) && columns(headings, delimiter).length > 1;
+  const hasJson = delimiters.some((one) => row.includes(`${one}"{`) || row.includes(`${one}{`)) || row.startsWith('"{');
+  return isTable && hasJson ? delimiter : undefined;
 }
+
+const columns = (line: string, delimiter: string): string[] => line.slice(0, 8_192).split(delimiter);
 
 function guess(begin: string, heading: string): string {
   if (begin.startsWith('PK')) return 'it is a zip archive: unpack it first';
   if (begin.startsWith('PAR1')) return 'it is a Parquet file: import what it was made from';
   if (begin.startsWith('<')) return 'it is HTML or XML, perhaps an error page that was saved';
-  if (/^"?[\w .-]+"?(?:[,;\t]"?[\w .-]+"?)+$/.test(heading))
+  if (delimiters.some((one) => columns(heading, one).length > 1) && /^[\w "'.,;|\t()-]+$/.test(heading))
     return `it looks like CSV, and has no AuditData column; its columns are ${heading.slice(0, 200)}`;
   return 'it is neither JSON lines, a JSON array, a Graph page, nor CSV with an AuditData column';
 }

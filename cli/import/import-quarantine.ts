@@ -5,12 +5,13 @@ import { isUtf8 } from 'node:buffer';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quarantineKey } from '../../shared/domain/landing-key.ts';
-import { streamKey } from '../../shared/domain/stream.ts';
 import { utcDate } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { Workspace } from '../../shared/ports/workspace.ts';
 import type { LocalLake } from '../../local/lake.ts';
-import type { ImportTarget } from './import-target.ts';
+import { maxRecordBytes } from './found.ts';
 
+/** A record that cannot be read, and why. */
 export interface BadRecord {
   readonly file: string;
   readonly line: number;
@@ -18,42 +19,82 @@ export interface BadRecord {
   readonly bytes: Buffer;
 }
 
-/**
- * Keeps bad records as one object of JSON lines: file, line, why, and the text (base64 where it is no UTF-8).
- *
- * Its key is a function of the bad records, not of the day or the file's name: the same ones are kept once.
- *
- * @returns The key, of the object that was there already or is now.
- */
-export async function quarantineRecords(
-  bad: readonly BadRecord[],
-  target: ImportTarget,
-  folder: string,
-  deps: { lake: LocalLake; clock: Clock },
-): Promise<string> {
-  const job = { jobId: identityOf(bad, target), landingDate: utcDate(deps.clock.now()) };
-  const key = quarantineKey(target.logType.dataset, job, 0);
-  const name = key.slice(key.lastIndexOf('/'));
-  const there = (await deps.lake.list(`quarantine/${target.logType.dataset}/`)).find((known) => known.endsWith(name));
-  if (there !== undefined) return there;
+/** What a bad record takes beside its bytes, so that very many empty ones are bounded too. */
+const badRecordOverhead = 500;
 
-  const file = join(folder, 'quarantine.jsonl');
-  await writeFile(file, bad.map((one) => `${JSON.stringify(asJson(one))}\n`).join(''));
-  await deps.lake.putOnce(key, file);
-  return key;
+/** The folder in `quarantine/`: nobody knows of which dataset they would have been. */
+const folderName = 'imported';
+
+/** Bad records until they are kept. */
+export class Quarantine {
+  readonly keys: string[] = [];
+  /** Of all that wait to be kept. */
+  bytes = 0;
+  private waiting: BadRecord[] = [];
+  private readonly tenantName: string;
+  private readonly deps: { readonly lake: LocalLake; readonly clock: Clock; readonly workspace: Workspace };
+
+  constructor(tenantName: string, deps: { readonly lake: LocalLake; readonly clock: Clock; readonly workspace: Workspace }) {
+    this.tenantName = tenantName;
+    this.deps = deps;
+  }
+
+  /** Keeps all that wait when they come to 16 MB. */
+  async add(bad: BadRecord): Promise<void> {
+    this.waiting.push(bad);
+    this.bytes += bad.bytes.length + badRecordOverhead;
+    if (this.bytes >= 16 * 2 ** 20) await this.keep();
+  }
+
+  /** More of the record that came last, as far as there is room for it. */
+  addToLast(bytes: Buffer): void {
+    const last = this.waiting.pop();
+    if (!last) return;
+    const room = Math.max(0, maxRecordBytes - last.bytes.length);
+    const more = bytes.subarray(0, room);
+    this.waiting.push({ ...last, bytes: Buffer.concat([last.bytes, more]) });
+    this.bytes += more.length;
+  }
+
+  /**
+   * Keeps bad records as one object of JSON lines: file, line, why, and the text (base64 where it is no UTF-8).
+   *
+   * Its key is a function of the bad records, not of the day or the file's name: the same ones are kept once.
+   */
+  async keep(): Promise<void> {
+    const bad = this.waiting;
+    this.waiting = [];
+    this.bytes = 0;
+    if (bad.length > 0) this.keys.push(await this.put(bad));
+  }
+
+  private async put(bad: readonly BadRecord[]): Promise<string> {
+    const { lake, clock, workspace } = this.deps;
+    const key = quarantineKey(folderName, { jobId: this.identityOf(bad), landingDate: utcDate(clock.now()) }, 0);
+    const name = key.slice(key.lastIndexOf('/'));
+    const there = (await lake.list(`quarantine/${folderName}/`)).find((known) => known.endsWith(name));
+    if (there !== undefined) return there;
+    await workspace.use(async (folder) => {
+      const file = join(folder, 'quarantine.jsonl');
+      for (const [index, one] of bad.entries())
+        await writeFile(file, `${JSON.stringify(asJson(one))}\n`, { flag: index === 0 ? 'w' : 'a' });
+      await lake.putOnce(key, file);
+    });
+    return key;
+  }
+
+  private identityOf(bad: readonly BadRecord[]): string {
+    const hash = createHash('sha256').update(`import ${this.tenantName}\n`);
+    for (const { line, why, bytes } of bad)
+      hash
+        .update(`${String(line)} ${why}\n`)
+        .update(bytes)
+        .update('\n');
+    return hash.digest('hex').slice(0, 32);
+  }
 }
 
 function asJson({ file, line, why, bytes }: BadRecord): Readonly<Record<string, string | number>> {
   const content = isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') };
   return { file, line, why, ...content };
-}
-
-function identityOf(bad: readonly BadRecord[], { stream }: ImportTarget): string {
-  const hash = createHash('sha256').update(`${streamKey(stream)}\nimport\n`);
-  for (const { line, why, bytes } of bad)
-    hash
-      .update(`${String(line)} ${why}\n`)
-      .update(bytes)
-      .update('\n');
-  return hash.digest('hex').slice(0, 32);
 }

@@ -9,12 +9,14 @@ import type { LogType } from '../../shared/log-types/log-type.ts';
 import { UsageError } from '../../local/exit.ts';
 import { hasObjects, objectsOf } from '../../local/lake-views.ts';
 
+/** One log type of one tenant. */
 export interface ImportTarget {
   readonly logType: LogType;
   readonly stream: Stream;
   readonly tenantName: string;
 }
 
+/** The tenant that an import is for. */
 export interface TenantGuid {
   readonly tenantId: string;
   /** How it is known, for the reader of the summary. */
@@ -22,8 +24,8 @@ export interface TenantGuid {
 }
 
 /**
- * The GUID of the tenant that is called so in this lake; in a lake that does not know the name, the record's own organization.
- * Where there is none either, a GUID made from the name: always the same for it, and not Microsoft's.
+ * The GUID of the tenant that is called so in this lake; in a lake that does not know the name, the first organization that a record
+ * names. Where there is none either, a GUID made from the name: always the same for it, and not Microsoft's.
  *
  * @throws UsageError when the lake has several tenants of that name.
  */
@@ -31,18 +33,23 @@ export async function tenantGuid(
   connection: DuckDBConnection,
   root: string,
   tenantName: string,
-  firstRecord: Buffer | undefined,
+  organization: string | undefined,
 ): Promise<TenantGuid> {
-  const known = await tenantsNamed(connection, root, tenantName);
+  const known = await distinct(connection, root, 'tenant_id', `tenant_name = ${literal(tenantName)}`);
   if (known.length > 1)
     throw new UsageError(
-      `the lake has ${String(known.length)} tenants named '${tenantName}' (${known.join(', ')}): say which with --tenant-id`,
+      `the lake has ${String(known.length)} tenants named '${tenantName}' (${known.join(', ')}): name one of them with --tenant-id`,
     );
   const [tenantId] = known;
   if (tenantId !== undefined) return { tenantId, because: 'as the lake has it' };
-  const organization = organizationOf(firstRecord);
-  if (organization !== undefined) return { tenantId: organization, because: "the first record's OrganizationId" };
-  return { tenantId: guidFromName(tenantName), because: "made from the tenant's name; --tenant-id says the real one" };
+  if (organization !== undefined) return { tenantId: organization, because: 'the first organization that a record names' };
+  return { tenantId: guidFromName(tenantName), because: "made from the tenant's name; --tenant-id gives the real one" };
+}
+
+/** What the lake calls a tenant; its GUID where it does not know it. */
+export async function tenantNameOf(connection: DuckDBConnection, root: string, tenantId: string): Promise<string> {
+  const [name = tenantId] = await distinct(connection, root, 'tenant_name', `tenant_id = ${literal(tenantId)}`);
+  return name;
 }
 
 /** @throws UsageError when it is no GUID. */
@@ -51,21 +58,17 @@ export function parseGuid(text: string): string {
   throw new UsageError(`--tenant-id '${text}' is not a GUID; write it without braces, such as 00000000-0000-0000-0000-000000000000`);
 }
 
-async function tenantsNamed(connection: DuckDBConnection, root: string, tenantName: string): Promise<string[]> {
+/** Of every raw dataset, in order. */
+async function distinct(connection: DuckDBConnection, root: string, column: string, where: string): Promise<string[]> {
   const found = new Set<string>();
   for (const dataset of rawDatasets) {
     if (!(await hasObjects(root, dataset))) continue;
     const rows = await connection.runAndReadAll(
-      `SELECT DISTINCT tenant_id FROM read_parquet(${literal(objectsOf(root, dataset))}) WHERE tenant_name = ${literal(tenantName)}`,
+      `SELECT DISTINCT ${column} FROM read_parquet(${literal(objectsOf(root, dataset))}) WHERE ${where}`,
     );
-    for (const [tenantId] of rows.getRows()) if (typeof tenantId === 'string') found.add(tenantId);
+    for (const [value] of rows.getRows()) if (typeof value === 'string') found.add(value);
   }
   return [...found].sort();
-}
-
-function organizationOf(record: Buffer | undefined): string | undefined {
-  const said = record && (JSON.parse(record.toString('utf8')) as { OrganizationId?: unknown }).OrganizationId;
-  return typeof said === 'string' && guidPattern.test(said) ? said.toLowerCase() : undefined;
 }
 
 /** Version 8: made by rules of our own (RFC 9562). */

@@ -1,24 +1,28 @@
-/** Records out of a JSON document of any size: the elements of arrays, of Graph pages, and objects beside each other. */
+/** Records out of a JSON document of any size: the elements of arrays, of pages, and objects beside each other. */
 
 import { CapturedBytes } from './captured-bytes.ts';
-import type { Found } from './found.ts';
+import { maxRecordBytes, type Found } from './found.ts';
+import { PageHead } from './page-head.ts';
 
 /** Where in the document the next byte is. */
 type Place =
   /** Between documents: there may be several in a file. */
   | 'outside'
-  /** In an object that is a record, or a page whose `value` is still to come. */
+  /** In an object that is a record, or a page whose records are still to come. */
   | 'object'
+  /** In a text that stands by itself: JSON within JSON. */
+  | 'text'
   /** In the array of records. */
   | 'records'
   /** In a page, after its records. */
   | 'rest of page'
-  /** In a line that is no JSON. */
-  | 'rubbish';
+  /** In what is no JSON, until something begins like a record. */
+  | 'debris';
 
 /**
- * Finds records in bytes that come chunk by chunk, keeping no more than the record at hand. It follows brackets and strings only: what
- * a record is worth shows when it is parsed.
+ * Finds records in bytes that come chunk by chunk, keeping no more than the record at hand. It follows brackets and strings, and notices
+ * where these cannot be right: then it looks, from the broken record's second byte on, for the next object, so that what is broken costs
+ * itself only. What a record is worth shows when it is parsed.
  */
 export class JsonElements {
   private place: Place = 'outside';
@@ -31,83 +35,184 @@ export class JsonElements {
   private line: number;
   private record: CapturedBytes | undefined;
   private head = new PageHead();
+  /** The last byte that was not blank. */
+  private before = 0;
+  /** What is found now may be part of something broken. */
+  private isFragment = false;
+  /** The record was found among debris: it ends with its own brace, whatever follows. */
+  private isLoneObject = false;
+  /** Bytes that may still be read once more. */
+  private patience = 2 ** 20;
+  private readonly found: Found[] = [];
+  /** What is wrong with the debris. */
+  private reason = 'no JSON';
 
   /** @param line Of the file, from 1, where the document begins. */
   constructor(line = 1) {
     this.line = line;
   }
 
+  /** Whether what was pushed is within a page's records: `{"value": [...`. */
+  get isInPage(): boolean {
+    return this.place === 'records' && this.recordDepth > 1;
+  }
+
   push(chunk: Buffer): Found[] {
-    const found: Found[] = [];
+    this.patience += chunk.length * 4;
+    const left = [chunk];
+    for (let next = left.pop(); next; next = left.pop()) left.push(...this.scan(next));
+    return this.found.splice(0);
+  }
+
+  /** What the document left open: a record that is whole but for the end of its list is a record all the same. */
+  end(): Found[] {
+    const left = this.cutOff();
+    for (let next = left.pop(); next; next = left.pop()) {
+      left.push(...this.scan(next));
+      if (left.length === 0) left.push(...this.cutOff());
+    }
+    this.take();
+    return this.found.splice(0);
+  }
+
+  private cutOff(): Buffer[] {
+    const isOpen = this.record && this.place !== 'debris';
+    if (this.place === 'records' && this.depth === this.recordDepth && !this.isInString) {
+      this.take();
+      if (!this.isFragment)
+        this.found.push({ kind: 'bad', line: this.line, bytes: Buffer.alloc(0), why: 'the file ends within its list of records' });
+      this.place = 'outside';
+      return [];
+    }
+    return isOpen ? this.break(Buffer.alloc(0), 'cut off') : [];
+  }
+
+  /** @returns What has to be read next, the first of it last. */
+  private scan(chunk: Buffer): Buffer[] {
     let start = this.record ? 0 : -1;
     for (let at = 0; at < chunk.length; at += 1) {
       if (this.isInString) {
         at = this.skipString(chunk, at);
+        if (at >= chunk.length) break;
+        if (chunk[at] === newline) {
+          // Its closing quote is missing.
+          if (start >= 0) this.record?.add(chunk.subarray(start, at));
+          return this.break(chunk.subarray(at));
+        }
+        if (this.place === 'text') {
+          if (start >= 0) this.record?.add(chunk.subarray(start, at + 1));
+          this.take();
+          this.place = 'outside';
+          start = -1;
+        }
+        this.before = quote;
         continue;
       }
       const byte = chunk[at] ?? 0;
+      if (this.record && this.place !== 'debris' && !isAllowed[byte]) {
+        if (start >= 0) this.record.add(chunk.subarray(start, at));
+        return this.break(chunk.subarray(at));
+      }
       if (this.endsRecord(byte)) {
-        if (start >= 0) this.record?.add(chunk.subarray(start, this.place === 'object' ? at + 1 : at));
-        found.push(...this.take());
+        if (start >= 0) this.record?.add(chunk.subarray(start, byte === closeBrace ? at + 1 : at));
+        this.take();
         start = -1;
-      } else if (!this.record && this.beginsRecord(byte)) {
+      }
+      if (!this.record && this.beginsRecord(byte)) {
         this.record = new CapturedBytes(this.line);
         start = at;
       }
       this.step(byte);
       if (!this.record) start = -1;
       if (byte === newline) this.line += 1;
+      if (!isBlank(byte)) this.before = byte;
+      else if (byte === newline && this.place === 'debris') this.before = newline;
     }
     if (start >= 0) this.record?.add(chunk.subarray(start));
-    return found;
+    return [];
   }
 
-  /** What the document left open: a record that is whole but for the end of its list is a record all the same. */
-  end(): Found[] {
-    const isOpen = this.place === 'object' || this.place === 'records';
-    if (!isOpen) return this.take();
-    const isWhole = this.place === 'records' && this.depth === this.recordDepth;
-    const rest = this.take(isWhole ? undefined : 'cut off');
-    return isWhole
-      ? [...rest, { kind: 'bad', line: this.line, bytes: Buffer.alloc(0), why: 'the file ends within its list of records' }]
-      : rest;
+  /** The record is broken: its first byte is debris, and the rest of it is read again. */
+  private break(rest: Buffer, why?: string): Buffer[] {
+    const broken = this.record?.peek() ?? Buffer.alloc(0);
+    const canGoBack = broken.length <= this.patience && broken.length < maxRecordBytes && broken.length > 0;
+    const line = this.record?.line ?? this.line;
+    this.place = 'debris';
+    this.isInString = false;
+    this.isEscaped = false;
+    this.depth = this.recordDepth > 0 ? this.recordDepth : 1;
+    this.before = 0;
+    this.reason = why ?? 'no JSON';
+    if (!canGoBack) {
+      this.record ??= new CapturedBytes(line);
+      return [rest];
+    }
+    this.patience -= broken.length;
+    this.record = new CapturedBytes(line);
+    this.record.add(broken.subarray(0, 1));
+    if (broken[0] === newline) this.line = line + 1;
+    else this.line = line;
+    return [rest, broken.subarray(1)];
   }
 
-  private take(why?: string): Found[] {
+  private take(): void {
     const { record } = this;
     this.record = undefined;
-    return record ? [record.found(this.place === 'rubbish' ? 'no JSON' : why)] : [];
+    this.isLoneObject = false;
+    if (!record) return;
+    const found = record.found(this.place === 'debris' ? this.reason : undefined);
+    this.found.push(this.isFragment ? { ...found, isFragment: true } : found);
+    if (this.place === 'debris') this.isFragment = true;
   }
 
   private endsRecord(byte: number): boolean {
     if (!this.record) return false;
-    if (this.place === 'rubbish') return byte === newline;
+    if (this.place === 'debris') return byte === openBrace && this.before !== colon;
     if (this.place === 'object') return this.depth === 1 && byte === closeBrace;
+    if (this.place !== 'records') return false;
+    if (this.isLoneObject && byte === closeBrace) return this.depth === this.recordDepth + 1;
     return this.depth === this.recordDepth && (byte === comma || byte === closeBracket);
   }
 
   private beginsRecord(byte: number): boolean {
     if (isBlank(byte) || byte === comma) return false;
-    if (this.place === 'outside') return byte !== openBracket;
+    if (this.place === 'outside') return byte !== openBracket && !(this.isFragment && (byte === closeBracket || byte === closeBrace));
+    if (this.place === 'debris') return true;
+    if (this.place === 'rest of page') return byte === openBrace && this.before !== colon;
     return this.place === 'records' && this.depth === this.recordDepth && byte !== closeBracket;
   }
 
   private step(byte: number): void {
     if (this.place === 'outside') this.enter(byte);
-    else if (this.place === 'rubbish') {
-      if (byte === newline) this.place = 'outside';
-    } else if (byte === quote) this.openString();
+    else if (this.place === 'debris') {
+      // An object that begins in here may be the next record of the list.
+      if (byte === openBrace && this.before !== colon) this.enterObjectInList();
+    } else if (this.place === 'rest of page' && this.record) this.enterObjectInList();
+    else if (byte === quote) this.openString();
     else if (byte === openBrace || byte === openBracket) this.open(byte);
     else if (byte === closeBrace || byte === closeBracket) this.close(byte);
     else if (this.place === 'object' && this.depth === 1 && !isBlank(byte)) this.head.sign(byte);
   }
 
+  private enterObjectInList(): void {
+    this.place = 'records';
+    this.recordDepth = Math.max(1, this.recordDepth);
+    this.depth = this.recordDepth + 1;
+    this.isLoneObject = true;
+  }
+
   private enter(byte: number): void {
-    if (isBlank(byte) || byte === comma) return;
+    if (!this.record && byte !== openBracket) return;
     this.depth = 1;
     if (byte === openBracket) this.place = 'records';
     else if (byte === openBrace) this.place = 'object';
-    else this.place = 'rubbish';
+    else if (byte === quote) {
+      this.place = 'text';
+      this.isInString = true;
+    } else {
+      this.place = 'debris';
+      this.reason = 'no JSON';
+    }
     this.recordDepth = this.place === 'records' ? 1 : 0;
     this.head = new PageHead();
   }
@@ -134,10 +239,11 @@ export class JsonElements {
     else if (this.place === 'records' && this.depth < this.recordDepth) this.place = 'rest of page';
   }
 
-  /** To the string's closing quote, or the chunk's end. */
+  /** To the string's closing quote, a line end that cannot be in it, or the chunk's end. */
   private skipString(chunk: Buffer, from: number): number {
     for (let at = from; at < chunk.length; at += 1) {
       const byte = chunk[at];
+      if (byte === newline) return at;
       if (this.isEscaped) this.isEscaped = false;
       else if (byte === backslash) this.isEscaped = true;
       else if (byte === quote) {
@@ -151,50 +257,12 @@ export class JsonElements {
   }
 }
 
-/**
- * Tells a Graph page from a record by its first names: before `value` and its array, a page has only OData's own. A record may well
- * have a field `value`, but not as its first.
- */
-class PageHead {
-  private isName = true;
-  private name = '';
-  private canBePage = true;
+const isBlank = (byte: number): boolean => byte === 32 || byte === newline || byte === 13 || byte === 9;
 
-  openString(): void {
-    if (this.isName) this.name = '';
-    else this.valueBegins();
-  }
-
-  continueString(piece: Buffer): void {
-    if (this.isName && this.name.length < 64) this.name += piece.toString('latin1', 0, 64);
-  }
-
-  closeString(piece: Buffer): void {
-    this.continueString(piece);
-    this.isName = false;
-  }
-
-  /** A byte outside of strings and brackets. */
-  sign(byte: number): void {
-    if (byte === comma) this.isName = true;
-    else if (byte !== colon) this.valueBegins();
-  }
-
-  /** @returns Whether the bracket opens a page's records. */
-  openValue(byte: number): boolean {
-    const isPage = this.canBePage && byte === openBracket && this.name === 'value';
-    this.valueBegins();
-    return isPage;
-  }
-
-  private valueBegins(): void {
-    if (!/^@|odata|^nextLink$|^count$/i.test(this.name)) this.canBePage = false;
-  }
-}
-
-function isBlank(byte: number): boolean {
-  return byte === 32 || byte === newline || byte === 13 || byte === 9;
-}
+/** What stands outside of strings: brackets, commas, colons, quotes, numbers, the letters of true, false and null, white space. */
+const isAllowed: readonly boolean[] = Array.from({ length: 256 }, (_, byte) =>
+  ' \t\r\n{}[],:"+-.0123456789eEtrufalsn'.includes(String.fromCharCode(byte)),
+);
 
 const newline = 10;
 const quote = 34;

@@ -10,14 +10,16 @@ import type { ContentJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey, markToMetadata } from '../../shared/domain/landing-key.ts';
 import { literal } from '../../shared/domain/literal.ts';
 import { streamKey } from '../../shared/domain/stream.ts';
-import { utcDate, type Window } from '../../shared/domain/window.ts';
+import { utcDate } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Lake } from '../../shared/ports/lake.ts';
 import type { Landing } from '../../shared/ports/landing.ts';
 import { isDerivedFrom, type NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import { hasObjects, objectsOf } from '../../local/lake-views.ts';
 import type { ImportTarget } from './import-target.ts';
+import { canonicalText } from './json-text.ts';
 
+/** What landing an import works with. */
 export interface LandingDeps {
   readonly lake: Lake;
   readonly landing: Landing;
@@ -29,42 +31,51 @@ export interface LandingDeps {
   readonly normalized: readonly NormalizedDataset[];
 }
 
+/** What became of some records. */
 export interface LandedChunk {
   readonly landed: number;
-  /** Records that the dataset has, or that came before in this import. */
+  /** Records whose content the dataset has, or that came before among these. */
   readonly alreadyThere: number;
-  /** None when nothing was new. */
+  /** Undefined when nothing was new. */
   readonly key?: string;
 }
 
 /**
- * Lands records with the worker's own landing, each record key once.
+ * Lands records with the worker's own landing, each content once.
  *
- * They are landed as they are first, which is nearly always what is wanted; only where that shows keys that are repeated or known they
- * are landed again without. The object's key is a function of what lands, so that an import which was killed finds its own objects
- * when it is repeated.
+ * They are landed as they are first, which is nearly always what is wanted; only where that shows record keys that are repeated or known
+ * are contents compared, and what is there already is left out. Records that share a key and differ in what they say all land. The
+ * object's key is a function of what lands, so that an import which was killed finds its own objects when it is repeated.
  *
+ * @param records JSON objects, which have been parsed before.
  * @param folder Of its own, gone afterwards.
  */
 export async function landChunk(records: readonly Buffer[], target: ImportTarget, folder: string, deps: LandingDeps): Promise<LandedChunk> {
-  const from = join(folder, 'records.json');
-  await writeArray(from, records);
-  const content = digest(records);
-  const draft = { target, from, into: join(folder, 'draft.parquet'), without: [], isOnceEach: false };
-  const whole = importJob(target, [content], deps);
-  const rows = await toParquet(whole, draft, deps);
+  const different = withoutRepeats(records, (record) => digest([record]));
+  const draft = await convert('draft', different, target, folder, deps);
+  const keys = await keysOf(draft.file, deps.connection);
+  const objects = await objectsWithKeys(draft.file, target, deps);
+  for (const object of objects) await finishNormalized(object, target, folder, deps);
+  if (objects.length === 0 && keys.count === draft.rows) return put(draft, records.length, target, deps);
 
-  const keys = await keysOf(draft.into, deps.connection);
-  const known = await knownKeys(draft.into, join(folder, 'known.parquet'), target, deps);
-  for (const object of known.objects) await finishNormalized(object, target, folder, deps);
-  if (known.count === keys.count) return { landed: 0, alreadyThere: records.length };
-  if (known.count === 0 && keys.count === rows) return put(whole, draft.into, { records, rows, target }, deps);
-
-  const rest = { target, from, into: join(folder, 'rest.parquet'), without: known.count === 0 ? [] : [known.file], isOnceEach: true };
-  const job = importJob(target, [content, known.digest], deps);
-  const restRows = await toParquet(job, rest, deps);
-  return put(job, rest.into, { records, rows: restRows, target }, deps);
+  const known = await contentsOf(draft.file, objects, target, deps);
+  const fresh = withoutRepeats(different, contentOf, known);
+  if (fresh.length === 0) return { landed: 0, alreadyThere: records.length };
+  if (fresh.length === different.length) return put(draft, records.length, target, deps);
+  return put(await convert('fresh', fresh, target, folder, deps), records.length, target, deps);
 }
+
+/** The first of each, in their order. */
+function withoutRepeats(records: readonly Buffer[], by: (record: Buffer) => string, known: ReadonlySet<string> = new Set()): Buffer[] {
+  const seen = new Set(known);
+  return records.filter((record) => {
+    const key = by(record);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Equal for records that say the same, in whatever order. */
+const contentOf = (record: Buffer | string): string => digest([canonicalText(record.toString())]);
 
 async function writeArray(file: string, records: readonly Buffer[]): Promise<void> {
   const elements = records.flatMap((record, index) => (index === 0 ? [record] : [between, record]));
@@ -79,15 +90,23 @@ function importJob({ stream, tenantName }: ImportTarget, identity: readonly stri
   return { kind: 'content', jobId, stream, tenantName, landingDate: utcDate(deps.clock.now()), members: [] };
 }
 
-interface Conversion {
-  readonly target: ImportTarget;
-  readonly from: string;
-  readonly into: string;
-  readonly without: readonly string[];
-  readonly isOnceEach: boolean;
+interface Converted {
+  readonly job: ContentJob;
+  readonly file: string;
+  readonly rows: number;
 }
 
-async function toParquet(job: ContentJob, { target, from, into, without, isOnceEach }: Conversion, deps: LandingDeps): Promise<number> {
+async function convert(
+  name: string,
+  records: readonly Buffer[],
+  target: ImportTarget,
+  folder: string,
+  deps: LandingDeps,
+): Promise<Converted> {
+  const from = join(folder, `${name}.json`);
+  const into = join(folder, `${name}.parquet`);
+  await writeArray(from, records);
+  const job = importJob(target, [digest(records)], deps);
   const { rows: _unknownYet, ...known } = markToMetadata(job, { rows: 0, fates: '', isSplit: false });
   const landed = await deps.landing.toParquet({
     logType: target.logType,
@@ -95,53 +114,43 @@ async function toParquet(job: ContentJob, { target, from, into, without, isOnceE
     from: [{ file: from }],
     into,
     landedAt: deps.clock.now(),
-    ...(isOnceEach ? { window: anyTime } : {}),
-    without,
+    without: [],
     metadata: { ...known, members: '[]', import: 'yes' },
   });
-  if (landed.kind === 'unreadable') throw new Error(`Invalid Input Error: records that were read one by one cannot be read together`);
-  return landed.rows;
-}
-
-/** A window makes landing keep each record key once; this one has everything that landing takes for a time. */
-const anyTime: Window = { start: Date.parse('1900-01-01T00:00:00Z'), end: Date.parse('9999-12-31T23:59:59Z') };
-
-interface KnownKeys {
-  readonly file: string;
-  readonly count: number;
-  /** Of the keys themselves. */
-  readonly digest: string;
-  /** Files of the objects that have them. */
-  readonly objects: readonly string[];
+  if (landed.kind === 'unreadable') throw new Error('Invalid Input Error: records that were read one by one cannot be read together');
+  if (landed.rows !== records.length) throw new Error('Invalid Input Error: of the records some have no row');
+  return { job, file: into, rows: landed.rows };
 }
 
 /**
- * The record keys of the draft that the dataset has of this tenant. Equal keys have equal times, so objects that lie outside of the
- * draft's times are passed over by what their footers say; however many there are, memory holds the draft's keys only.
+ * The objects that have any record key of the draft, of this tenant. Equal keys have equal times, so objects that lie outside of the
+ * draft's times are passed over by what their footers say.
  */
-async function knownKeys(draft: string, into: string, target: ImportTarget, deps: LandingDeps): Promise<KnownKeys> {
+async function objectsWithKeys(draft: string, target: ImportTarget, deps: LandingDeps): Promise<string[]> {
   const { connection, root } = deps;
-  const { dataset } = target.logType;
-  if (!(await hasObjects(root, dataset))) return { file: into, count: 0, digest: '', objects: [] };
-  const objects = `read_parquet(${literal(objectsOf(root, dataset))}, filename = 'object')`;
-  await connection.run(`COPY (
-  SELECT record_key, min(object) AS object FROM ${objects}
-  WHERE (tenant_id = ${literal(target.stream.tenantId)} OR tenant_name = ${literal(target.tenantName)})
+  if (!(await hasObjects(root, target.logType.dataset))) return [];
+  const found = await connection.runAndReadAll(`SELECT DISTINCT object FROM ${await rowsLike(draft, target, deps)} ORDER BY object`);
+  return found.getRows().map(([object]) => String(object));
+}
+
+/** What the rows say that have a record key of the draft, a digest each. */
+async function contentsOf(draft: string, objects: readonly string[], target: ImportTarget, deps: LandingDeps): Promise<Set<string>> {
+  const contents = new Set<string>();
+  if (objects.length === 0) return contents;
+  const rows = await deps.connection.stream(`SELECT raw FROM ${await rowsLike(draft, target, deps)}`);
+  for (let chunk = await rows.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await rows.fetchChunk())
+    for (const [raw] of chunk.getRows()) if (typeof raw === 'string') contents.add(contentOf(raw));
+  return contents;
+}
+
+/** The tenant's rows in the dataset that have a record key of the draft. */
+async function rowsLike(draft: string, { logType, stream, tenantName }: ImportTarget, { connection, root }: LandingDeps): Promise<string> {
+  return `(
+  SELECT object, raw FROM read_parquet(${literal(objectsOf(root, logType.dataset))}, filename = 'object')
+  WHERE (tenant_id = ${literal(stream.tenantId)} OR tenant_name = ${literal(tenantName)})
     AND ${await timesOf(draft, connection)}
     AND record_key IN (SELECT record_key FROM read_parquet(${literal(draft)}))
-  GROUP BY record_key
-) TO ${literal(into)} (FORMAT parquet)`);
-  const result = await connection.runAndReadAll(
-    `SELECT count(*), md5(string_agg(record_key ORDER BY record_key)) FROM read_parquet(${literal(into)})`,
-  );
-  const [count, keysDigest] = result.getRows()[0] ?? [];
-  const found = await connection.runAndReadAll(`SELECT DISTINCT object FROM read_parquet(${literal(into)}) ORDER BY object`);
-  return {
-    file: into,
-    count: Number(count ?? 0),
-    digest: typeof keysDigest === 'string' ? keysDigest : '',
-    objects: found.getRows().map(([object]) => String(object)),
-  };
+)`;
 }
 
 /**
@@ -177,18 +186,12 @@ async function timesOf(draft: string, connection: DuckDBConnection): Promise<str
   return `(event_time IS NULL OR event_time BETWEEN make_timestamptz(${String(first)}) AND make_timestamptz(${String(last)}))`;
 }
 
-interface Product {
-  readonly records: readonly Buffer[];
-  readonly rows: number;
-  readonly target: ImportTarget;
-}
-
-async function put(job: ContentJob, file: string, { records, rows, target }: Product, deps: LandingDeps): Promise<LandedChunk> {
+async function put({ job, file, rows }: Converted, read: number, target: ImportTarget, deps: LandingDeps): Promise<LandedChunk> {
   const key = landingKey(target.logType.dataset, job);
   const outcome = await deps.lake.putOnce(key, file, markToMetadata(job, { rows, fates: '', isSplit: false }));
   await normalize(job, file, target, dirname(file), deps);
-  if (outcome === 'taken') return { landed: 0, alreadyThere: records.length };
-  return { landed: rows, alreadyThere: records.length - rows, key };
+  if (outcome === 'taken') return { landed: 0, alreadyThere: read };
+  return { landed: rows, alreadyThere: read - rows, key };
 }
 
 async function normalize(job: RawObject['job'], raw: string, target: ImportTarget, folder: string, deps: LandingDeps): Promise<void> {

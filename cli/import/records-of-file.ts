@@ -1,21 +1,21 @@
-import { fileBytes } from './file-bytes.ts';
+import { csvRecords } from './csv-records.ts';
+import { fileBytes, type ReadingNotes } from './file-bytes.ts';
 import { fileFormat, formatHeadBytes, type FileFormat } from './file-format.ts';
 import type { Found } from './found.ts';
 import { JsonElements } from './json-elements.ts';
 import { jsonLines } from './json-lines.ts';
-import { purviewCsv } from './purview-csv.ts';
 
 /**
  * Everything in a file that stands where a record should, in its order, read as it is taken.
  *
- * A file that breaks off (a damaged archive, a disk) gives what is before the damage, then says so.
+ * A file that breaks off (a damaged archive, a disk) gives what is before the damage, then tells of it.
  *
  * @param format As {@link formatOfFile} told.
  */
-export async function* recordsOfFile(file: string, format: FileFormat, onRead: (bytes: number) => void): AsyncGenerator<Found> {
+export async function* recordsOfFile(file: string, format: FileFormat, notes: ReadingNotes = {}): AsyncGenerator<Found> {
   let line = 0;
   try {
-    for await (const found of recordsIn(fileBytes(file, onRead), format)) {
+    for await (const found of recordsIn(fileBytes(file, notes), format, notes)) {
       line = found.line;
       yield found;
     }
@@ -47,12 +47,12 @@ export async function formatOfFile(file: string): Promise<FileFormat> {
   return fileFormat(Buffer.concat(pieces).subarray(0, formatHeadBytes));
 }
 
-function recordsIn(chunks: AsyncIterable<Buffer>, format: FileFormat): AsyncIterable<Found> {
+function recordsIn(chunks: AsyncIterable<Buffer>, format: FileFormat, { onGuess = () => undefined }: ReadingNotes): AsyncIterable<Found> {
   switch (format.kind) {
     case 'json':
       return jsonElements(chunks);
     case 'csv':
-      return purviewCsv(chunks, format.delimiter);
+      return csvRecords(chunks, format.delimiter, onGuess);
     case 'json-lines':
     case 'unknown':
       return jsonLines(chunks);

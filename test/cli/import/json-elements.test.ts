@@ -36,11 +36,25 @@ describe('the elements of a JSON document', () => {
     { name: 'with quotes and backslashes', text: '[{"a":"\\\\\\"]"},{"b":"\\\\"}]', are: ['{"a":"\\\\\\"]"}', '{"b":"\\\\"}'] },
     { name: 'of a record that has a value of its own', text: '{"id":"1","value":[1,2]}', are: ['{"id":"1","value":[1,2]}'] },
     { name: 'of a record whose value is no list', text: '{"value":{"x":[1]},"id":"1"}', are: ['{"value":{"x":[1]},"id":"1"}'] },
-    { name: 'that are no objects', text: '[1, oops, "x,y"]', are: ['1', 'oops', '"x,y"'] },
+    { name: 'that are no objects', text: '[1, oops, "x,y"]', are: ['1', 'bad: oops, "x,y"]'] },
+    { name: 'of Event Hub', text: '{"records":[{"a":1},{"b":2}]}', are: ['{"a":1}', '{"b":2}'] },
+    { name: 'that are texts', text: '"{\\"a\\":1}"\n"[]"', are: ['"{\\"a\\":1}"', '"[]"'] },
+    {
+      name: 'beside a text without its end',
+      text: '[{"a":"x,"b":1},{"c":2},{"d":3}]',
+      are: ['bad: {"a":"x,"b":1},', '{"c":2}', '{"d":3}'],
+    },
+    { name: 'beside a text that a line end cuts', text: '[{"a":"x\n"},{"c":2}]', are: ['bad: {"a":"x\n"},', '{"c":2}'] },
+    { name: 'in a page beside a broken one', text: '{"value":[{"a:1},{"c":2}],"@odata.nextLink":"y"}', are: ['bad: {"a:1},', '{"c":2}'] },
+    {
+      name: 'beside a broken one with a list',
+      text: '[{"a:1,"b":[{"c":1}],"d":2},{"e":3}]',
+      are: ['bad: {"a:1,"b":[', '{"c":1}', '"d"', 'bad: :2},', '{"e":3}'],
+    },
     { name: 'of an array that is cut off', text: '[{"a":1},{"b":', are: ['{"a":1}', 'bad: {"b":'] },
     { name: 'of an array that is cut off between two', text: '[{"a":1}', are: ['{"a":1}', 'bad: '] },
     { name: 'of an object that is cut off', text: '{"a":1}\n{"b"', are: ['{"a":1}', 'bad: {"b"'] },
-    { name: 'beside rubbish', text: 'oops\n{"a":1}\nwell', are: ['bad: oops', '{"a":1}', 'bad: well'] },
+    { name: 'beside rubbish', text: 'oops\n{"a":1}\nwell', are: ['bad: oops', '{"a":1}', 'well'] },
     { name: 'beside a closing brace too many', text: '[{"a":1}},{"b":2}]', are: ['{"a":1}}', '{"b":2}'] },
   ])('$name', ({ text, are }) => {
     expect(texts(elements(text))).toEqual(are);

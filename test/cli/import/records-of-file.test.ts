@@ -12,7 +12,7 @@ async function read(bytes: string | Buffer): Promise<Found[]> {
   const file = join(await makeFolder(), 'a file');
   await writeFile(file, bytes);
   const found: Found[] = [];
-  for await (const one of recordsOfFile(file, await formatOfFile(file), () => undefined)) found.push(one);
+  for await (const one of recordsOfFile(file, await formatOfFile(file))) found.push(one);
   return found;
 }
 
@@ -41,12 +41,13 @@ describe('the records of a file', () => {
 
   test('come with the line they begin on', async () => {
     expect((await read('{"Id":"1"}\n\noops\n{"Id":"2"}')).map(({ line }) => line)).toEqual([1, 3, 4]);
-    expect((await read('AuditData\n"{""Id"":\n""1""}"\n"{""Id"":""2""}"\n')).map(({ line }) => line)).toEqual([3, 4]);
+    expect((await read('AuditData\n"{""Id"":\n""1""}"\n"{""Id"":""2""}"\n')).map(({ line }) => line)).toEqual([2, 4]);
   });
 
   test('of CSV without AuditData in a row, or too few quotes, leave the other rows alone', async () => {
     expect(texts(await read('A,AuditData\n1,\n2,"{""Id"":""2""}"\n'))).toEqual(['bad: AuditData is empty', '{"Id":"2"}']);
-    expect(texts(await read('A,AuditData\n1,x"y\n2,"{""Id"":""2""}"\n'))).toEqual([expect.stringContaining('bad: no CSV'), '{"Id":"2"}']);
+    expect(texts(await read('A,AuditData\n1,x"y\n2,"{""Id"":""2""}"\n'))).toEqual(['x"y', '{"Id":"2"}']);
+    expect(texts(await read('A,AuditData\n1,"x"y\n2,"{""Id"":""2""}"\n'))).toEqual([expect.stringContaining('bad: no CSV'), '{"Id":"2"}']);
   });
 
   test('of an archive that is cut off are those before the cut', async () => {

@@ -1,0 +1,51 @@
+/** To which log type a record goes. */
+
+import { logTypes } from '../../shared/log-types/index.ts';
+import type { LogType } from '../../shared/log-types/log-type.ts';
+import { asOrganization, hasIdOrTime, organizationOf, recognize } from '../../shared/log-types/recognition.ts';
+import type { ReadRecord } from './read-record.ts';
+
+/** What becomes of a record. */
+export type Route =
+  /** It lands; `organization` is the tenant that it names. */
+  | { readonly kind: 'log-type'; readonly logType: LogType; readonly organization: string | undefined }
+  /** It is a record, of a kind that is not collected. */
+  | { readonly kind: 'refused'; readonly why: string }
+  /** It is no record. */
+  | { readonly kind: 'bad'; readonly why: string };
+
+/**
+ * By what the record is, unless the log type is said; but that has to be possible.
+ *
+ * @param said `--log-type`; undefined for `auto`.
+ */
+export function routeRecord(record: ReadRecord, said: LogType | undefined): Route {
+  const { json, elsewhere, isSure } = record;
+  if (said) return hasIdOrTime(json, said.recognize) ? to(said, record) : { kind: 'bad', why: noRecordOf(said, record) };
+  if (isSure && !isKnown(elsewhere ?? ''))
+    return { kind: 'refused', why: `of category ${shortened(elsewhere ?? '')}, which no log type of this lake has` };
+  const logType = recognize(logTypes, json, elsewhere);
+  return logType ? to(logType, record) : { kind: 'bad', why: noRecord(record) };
+}
+
+function to(logType: LogType, { json, organization }: ReadRecord): Route {
+  return { kind: 'log-type', logType, organization: asOrganization(organization) ?? organizationOf(json, logType.recognize) };
+}
+
+function isKnown(name: string): boolean {
+  return logTypes.some(({ recognize: { elsewhere = [] } }) => elsewhere.some((known) => known.toLowerCase() === name.toLowerCase()));
+}
+
+function noRecordOf({ id, recognize: { id: ids, times } }: LogType, { json, elsewhere }: ReadRecord): string {
+  const meantFor = recognize(logTypes, json, elsewhere);
+  if (meantFor) return `no record of ${id}: it looks like one of ${meantFor.id}`;
+  return `no record of ${id}: it has no ${[...ids, ...times].join(', no ')}`;
+}
+
+function noRecord({ json }: ReadRecord): string {
+  const hasAny = logTypes.some((logType) => hasIdOrTime(json, logType.recognize));
+  return hasAny ? 'like the records of no log type' : 'no record: it has neither an id nor a time';
+}
+
+/** The words of a file, in a message. */
+const shortened = (text: string): string => text.slice(0, 60);
