@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { openLakeFolder, type LakeFolder } from '../local/lake-folder.ts';
 import { openLakeReader } from '../local/lake-reader.ts';
 import { LocalLake } from '../local/lake.ts';
-import { simulatedLogTypes } from '../simulator/log-types.ts';
+import { simulatedLogTypes } from '../simulator/log-types/index.ts';
 import { seededWorld } from '../simulator/seeded-world.ts';
 import { simulatedTenant } from '../simulator/tenants.ts';
 import type { World } from '../simulator/world.ts';

@@ -2,11 +2,12 @@
 
 import { hours, iso, minutes, type Instant } from '../shared/domain/window.ts';
 import { contentIdOf } from './content-id.ts';
-import { simulatedLogType } from './log-types.ts';
+import { simulatedLogType } from './log-types/index.ts';
 import { random } from './random.ts';
 import { simulatedTenant } from './tenants.ts';
 import { contentLifeMs, type Blob, type SimulatedTenant, type World } from './world.ts';
 
+/** Sizes of a world for measuring. */
 export interface BenchWorldOptions {
   readonly startAt: Instant;
   /** In all; 200,000 when absent. */

@@ -1,7 +1,8 @@
 import { iso, type Instant } from '../shared/domain/window.ts';
 import { contentHash } from './canonical.ts';
 import { render } from './graph-rows.ts';
-import { simulatedLogType, type GraphLogType } from './log-types.ts';
+import { simulatedLogType } from './log-types/index.ts';
+import type { GraphLogType } from './log-types/log-type.ts';
 import { example, type Counts, type Comparison } from './comparison.ts';
 import type { Expected } from './verdict.ts';
 import type { Version, World } from './world.ts';

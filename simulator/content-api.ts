@@ -4,11 +4,13 @@ import { iso, isoSeconds, type Instant } from '../shared/domain/window.ts';
 import { listingPage, listingWindow } from './content-listing.ts';
 import { header, json, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
 import type { AccessTokenClaims } from './jwt.ts';
-import { simulatedLogTypes, type ContentLogType } from './log-types.ts';
+import { simulatedLogTypes } from './log-types/index.ts';
+import type { ContentLogType } from './log-types/log-type.ts';
 import { dlpIsWithheld, type ManagementApi } from './management-api.ts';
 import { managementError } from './management-errors.ts';
 import type { Blob, SimulatedTenant } from './world.ts';
 
+/** `GET subscriptions/content`: one page of the blobs whose creation lies in the window, as far as they are listed by now. */
 export function listContent(
   request: SimulatedRequest,
   logType: ContentLogType,
@@ -62,6 +64,7 @@ function contentRow(blob: Blob, logType: ContentLogType, tenant: SimulatedTenant
   };
 }
 
+/** `GET audit/{contentId}`: the records of one blob, made and packed once. */
 export function fetchContent(
   request: SimulatedRequest,
   tenant: SimulatedTenant,
@@ -88,6 +91,7 @@ export function fetchContent(
   };
 }
 
+/** `GET resources/dlpSensitiveTypes`, in one language. */
 export function friendlyNames(request: SimulatedRequest): SimulatedAnswer {
   const language = header(request, 'accept-language') ?? 'en-US';
   if (language.includes(',')) return managementError('AF20053');

@@ -27,6 +27,7 @@ function instantOf(text: string | null): Instant | undefined {
   return Number.isNaN(instant) ? undefined : instant;
 }
 
+/** One page of a listing, and where the next one begins. */
 export interface ListingPage {
   readonly blobs: readonly Blob[];
   /** The `nextPage` parameter of the next request. */

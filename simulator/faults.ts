@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Instant, Window } from '../shared/domain/window.ts';
 import { eventNames, faultNames } from './fault-names.ts';
-import { routes } from './http-message.ts';
+import { routes } from './routes.ts';
 
 const faultName = z.enum(faultNames);
 const routeOrAny = z.enum([...routes, '*']);

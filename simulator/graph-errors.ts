@@ -4,6 +4,7 @@ import { iso } from '../shared/domain/window.ts';
 import { header, json, type AnswerFacts, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
 import { guidOf } from './random.ts';
 
+/** An error body with the ids that support asks for. */
 export function graphError(
   request: SimulatedRequest,
   status: number,

@@ -9,6 +9,7 @@ export interface PagePlace {
   readonly isRetry: boolean;
 }
 
+/** Which page of the sorted rows is asked for. */
 export interface PageRequest {
   readonly place: PagePlace | undefined;
   readonly order: 'asc' | 'desc';
@@ -19,6 +20,7 @@ export interface PageRequest {
   readonly emptyPageEvery: number;
 }
 
+/** One page, and where the next one begins. */
 export interface GraphPage {
   readonly rows: readonly Row[];
   readonly next?: PagePlace;

@@ -1,7 +1,7 @@
 /** `$filter` as the reporting APIs understand it, which is not quite OData. */
 
-import { days, type Instant, type Window } from '../shared/domain/window.ts';
-import type { GraphPath } from './log-types.ts';
+import type { Instant, Window } from '../shared/domain/window.ts';
+import type { GraphCollection } from './log-types/log-type.ts';
 
 /** What a filter says of rows. */
 export interface Filter {
@@ -13,45 +13,11 @@ export interface Filter {
   readonly fields: readonly { readonly name: string; readonly matches: (value: unknown) => boolean }[];
 }
 
-export interface FilterRules {
-  readonly timeField: string;
-  /** Other fields that a clause may name. */
-  readonly filterable: readonly string[];
-  /** The reporting APIs take `gt` and `lt`, and do as if the clause were not there. */
-  readonly strictComparisons: 'honoured' | 'ignored';
-  /** Dates older than this are refused as if they were misspelt. */
-  readonly oldestMs: number;
-}
-
-const signInFields = ['appId', 'appDisplayName', 'conditionalAccessStatus', 'correlationId', 'id', 'ipAddress', 'isInteractive'];
-const reporting = { strictComparisons: 'ignored', oldestMs: days(90) } as const;
-const alertFields = ['assignedTo', 'classification', 'determination', 'createdDateTime', 'severity', 'serviceSource', 'status'];
-
-export const filterRules: Readonly<Record<GraphPath, FilterRules>> = {
-  'auditLogs/signIns': {
-    ...reporting,
-    timeField: 'createdDateTime',
-    filterable: [...signInFields, 'userId', 'userPrincipalName', 'userDisplayName', 'resourceId', 'servicePrincipalId', 'riskState'],
-  },
-  'auditLogs/directoryAudits': {
-    ...reporting,
-    timeField: 'activityDateTime',
-    filterable: ['activityDisplayName', 'category', 'correlationId', 'id', 'loggedByService', 'operationType', 'result'],
-  },
-  'security/alerts_v2': { timeField: 'lastUpdateDateTime', filterable: alertFields, strictComparisons: 'honoured', oldestMs: days(3_650) },
-  'security/alerts': {
-    timeField: 'lastModifiedDateTime',
-    filterable: ['assignedTo', 'category', 'eventDateTime', 'createdDateTime', 'severity', 'status', 'vendorInformation/provider'],
-    strictComparisons: 'honoured',
-    oldestMs: days(3_650),
-  },
-};
-
 /**
  * @param everything The window when the filter names no time.
  * @returns Undefined when the filter is not understood: 400 "Invalid filter clause".
  */
-export function parseFilter(text: string, rules: FilterRules, everything: Window, now: Instant): Filter | undefined {
+export function parseFilter(text: string, rules: GraphCollection, everything: Window, now: Instant): Filter | undefined {
   const filter: MutableFilter = { window: { ...everything }, fields: [] };
   const clauses = conjuncts(text);
   return clauses.every((clause) => addClause(filter, clause, rules, now)) ? filter : undefined;
@@ -59,7 +25,7 @@ export function parseFilter(text: string, rules: FilterRules, everything: Window
 
 type MutableFilter = { -readonly [K in keyof Filter]: Filter[K] } & { fields: { name: string; matches: (value: unknown) => boolean }[] };
 
-function addClause(filter: MutableFilter, clause: string, rules: FilterRules, now: Instant): boolean {
+function addClause(filter: MutableFilter, clause: string, rules: GraphCollection, now: Instant): boolean {
   const any = /^signInEventTypes\/any\(\s*(\w+)\s*:\s*(.+)\)$/.exec(clause);
   if (any) return addEventTypes(filter, any[1] ?? '', any[2] ?? '');
   const [, field = '', operator = '', literal = ''] = /^([\w/]+) (eq|ne|ge|le|gt|lt) (.+)$/.exec(clause) ?? [];
@@ -68,7 +34,7 @@ function addClause(filter: MutableFilter, clause: string, rules: FilterRules, no
   return addField(filter, field, operator, literal);
 }
 
-function addTime(filter: MutableFilter, operator: string, literal: string, rules: FilterRules, now: Instant): boolean {
+function addTime(filter: MutableFilter, operator: string, literal: string, rules: GraphCollection, now: Instant): boolean {
   // Quoted dates are strings, and times are not compared with strings.
   const at = dateTimePattern.test(literal) ? Date.parse(literal) : Number.NaN;
   if (Number.isNaN(at) || at < now - rules.oldestMs) return false;

@@ -4,16 +4,34 @@ import { seconds } from '../shared/domain/window.ts';
 import type { SimulatedAnswer } from './http-message.ts';
 import { diagnostics, graphError } from './graph-errors.ts';
 import type { GraphApi, GraphCall } from './graph.ts';
+import type { Throttle } from './throttle.ts';
 
-/** The reporting APIs share one limit per app and tenant, and another per app. */
-export function throttled({ request, path, claims }: GraphCall, { limiter, throttle }: GraphApi): SimulatedAnswer | undefined {
-  const isReporting = path.startsWith('auditLogs/');
-  const waits = isReporting
-    ? [
-        limiter.take(`reporting ${claims.appid} ${claims.tid}`, throttle.reportingPer10Seconds, seconds(10), request.now),
-        limiter.take(`reporting ${claims.appid}`, throttle.reportingPerAppPer10Seconds, seconds(10), request.now),
-      ]
-    : [limiter.take(`alerts ${claims.appid} ${claims.tid}`, throttle.alertsPerMinute, seconds(60), request.now)];
+interface Limit {
+  readonly key: string;
+  readonly requests: number;
+  readonly spanMs: number;
+}
+
+/** The APIs have limits of their own, which their collections share: per app and tenant, and of the reporting APIs per app too. */
+const limitsOf: Readonly<Record<GraphCall['collection']['api'], (call: GraphCall, throttle: Throttle) => readonly Limit[]>> = {
+  reporting: ({ claims }, throttle) => [
+    { key: `reporting ${claims.appid} ${claims.tid}`, requests: throttle.reportingPer10Seconds, spanMs: seconds(10) },
+    { key: `reporting ${claims.appid}`, requests: throttle.reportingPerAppPer10Seconds, spanMs: seconds(10) },
+  ],
+  security: ({ claims }, throttle) => [
+    { key: `alerts ${claims.appid} ${claims.tid}`, requests: throttle.alertsPerMinute, spanMs: seconds(60) },
+  ],
+  'identity-protection': ({ claims }, throttle) => [
+    { key: `identity-protection ${claims.tid}`, requests: throttle.identityProtectionPerSecond, spanMs: seconds(1) },
+  ],
+};
+
+/** The answer to a request over a limit. The request counts all the same. */
+export function throttled(call: GraphCall, { limiter, throttle }: GraphApi): SimulatedAnswer | undefined {
+  const { request, collection, claims } = call;
+  const waits = limitsOf[collection.api](call, throttle).map(({ key, requests, spanMs }) =>
+    limiter.take(key, requests, spanMs, request.now),
+  );
   const waitMs = Math.max(...waits.map((wait) => wait ?? 0));
   if (waitMs === 0) return undefined;
 
@@ -22,36 +40,46 @@ export function throttled({ request, path, claims }: GraphCall, { limiter, throt
   return graphError(request, 429, 'TooManyRequests', message, headers, { tenantId: claims.tid, isThrottled: true });
 }
 
+/** The answer to an app that lacks a permission. */
 export function permissionRefusal(call: GraphCall): SimulatedAnswer | undefined {
   const roles = call.claims.roles ?? [];
-  return call.path.startsWith('auditLogs/') ? reportingRefusal(call, roles) : alertsRefusal(call, roles);
+  if (call.collection.permissions.some((role) => roles.includes(role))) return directoryRefusal(call, roles);
+  const { code, message } = missing[call.collection.api](call.collection.permissions, roles);
+  return graphError(call.request, 403, code, message, diagnostics, { tenantId: call.tenant.tenantId });
 }
 
-function reportingRefusal({ request, tenant }: GraphCall, roles: readonly string[]): SimulatedAnswer | undefined {
-  const facts = { tenantId: tenant.tenantId };
-  if (!roles.includes('AuditLog.Read.All')) {
-    const message = 'Calling principal does not have required MSGraph permissions AuditLog.Read.All';
-    return graphError(request, 403, 'Authentication_MSGraphPermissionMissing', message, diagnostics, facts);
-  }
-  if (!tenant.licenceCheckNeedsDirectoryRead || roles.some((role) => role.startsWith('Directory.Read'))) return undefined;
+type Missing = (needed: readonly string[], roles: readonly string[]) => { readonly code: string; readonly message: string };
+
+const missingRoles =
+  (code: string): Missing =>
+  (needed, roles) => ({
+    code,
+    message: `Missing application roles. API required roles: ${needed.join(', ')}, application roles: ${roles.join(', ')}.`,
+  });
+
+const missing: Readonly<Record<GraphCall['collection']['api'], Missing>> = {
+  reporting: (needed) => ({
+    code: 'Authentication_MSGraphPermissionMissing',
+    message: `Calling principal does not have required MSGraph permissions ${needed.join(',')}`,
+  }),
+  security: missingRoles('Forbidden'),
+  'identity-protection': missingRoles('Forbidden'),
+};
+
+/** The licence check of the reporting APIs reads the directory. */
+function directoryRefusal({ request, tenant, collection }: GraphCall, roles: readonly string[]): SimulatedAnswer | undefined {
+  if (collection.api !== 'reporting' || !tenant.licenceCheckNeedsDirectoryRead) return undefined;
+  if (roles.some((role) => role.startsWith('Directory.Read'))) return undefined;
   const message =
     "Failed to do premium license check for the tenant. The application has no directory read access; add 'Directory.Read.All'.";
-  return graphError(request, 403, 'Authentication_ApplicationHasNoDirectoryReadAccess', message, diagnostics, facts);
+  return graphError(request, 403, 'Authentication_ApplicationHasNoDirectoryReadAccess', message, diagnostics, {
+    tenantId: tenant.tenantId,
+  });
 }
 
-function alertsRefusal({ request, path, tenant }: GraphCall, roles: readonly string[]): SimulatedAnswer | undefined {
-  const needed =
-    path === 'security/alerts'
-      ? ['SecurityEvents.Read.All', 'SecurityEvents.ReadWrite.All']
-      : ['SecurityAlert.Read.All', 'SecurityAlert.ReadWrite.All'];
-  if (needed.some((role) => roles.includes(role))) return undefined;
-  const message = `Missing application roles. API required roles: ${needed.join(', ')}, application roles: ${roles.join(', ')}.`;
-  return graphError(request, 403, 'Forbidden', message, diagnostics, { tenantId: tenant.tenantId });
-}
-
-/** Sign-ins need a premium licence; directory audits do not. */
-export function licenceRefusal({ request, path, tenant }: GraphCall): SimulatedAnswer | undefined {
-  if (path !== 'auditLogs/signIns' || tenant.licence === 'premium') return undefined;
+/** The answer to a tenant without the premium licence that sign-ins and risk need; directory audits and alerts do not. */
+export function licenceRefusal({ request, collection, tenant }: GraphCall): SimulatedAnswer | undefined {
+  if (collection.needsPremium !== true || tenant.licence === 'premium') return undefined;
   const message = "Neither tenant is B2C or tenant doesn't have premium license";
   return graphError(request, 403, 'Authentication_RequestFromNonPremiumTenantOrB2CTenant', message, diagnostics, {
     tenantId: tenant.tenantId,

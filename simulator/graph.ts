@@ -1,18 +1,20 @@
-/** The part of Microsoft Graph that is collected: sign-ins, directory audits, alerts. */
+/** The part of Microsoft Graph that is collected: every collection that a log type of log-types/ names. */
 
 import { days, type Instant } from '../shared/domain/window.ts';
 import { bearer, header, type Route, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
 import { diagnostics, graphError, requestIds } from './graph-errors.ts';
 import { pageOf, type PagePlace } from './graph-page.ts';
-import { filterRules, parseFilter, type Filter } from './graph-query.ts';
+import { parseFilter, type Filter } from './graph-query.ts';
 import { licenceRefusal, permissionRefusal, throttled } from './graph-refusals.ts';
 import { findRows, render } from './graph-rows.ts';
 import { readToken, type AccessTokenClaims } from './jwt.ts';
-import { graphLogTypesOf, type GraphLogType, type GraphPath } from './log-types.ts';
+import { graphCollections, graphLogTypesOf } from './log-types/index.ts';
+import type { GraphCollection, GraphLogType } from './log-types/log-type.ts';
 import type { Quirks } from './quirks.ts';
 import type { Limiter, Throttle } from './throttle.ts';
 import type { SimulatedTenant, World } from './world.ts';
 
+/** What answering Graph takes. */
 export interface GraphApi {
   readonly world: World;
   readonly quirks: Quirks;
@@ -22,17 +24,20 @@ export interface GraphApi {
   readonly pagesExpiredAt: () => Instant;
 }
 
+/** A request to a collection, by an app that showed a good token. */
 export interface GraphCall {
   readonly request: SimulatedRequest;
   readonly version: 'v1.0' | 'beta';
-  readonly path: GraphPath;
+  readonly collection: GraphCollection;
   readonly claims: AccessTokenClaims;
   readonly tenant: SimulatedTenant;
 }
 
+/** Answers a request to graph.microsoft.com or to the same API of another cloud. */
 export function answerGraph(request: SimulatedRequest, api: GraphApi): SimulatedAnswer {
   const [, version = '', path = ''] = pathPattern.exec(request.path) ?? [];
-  if (!isGraphPath(path) || api.quirks.notOffered.includes(path))
+  const collection = collectionOf(path);
+  if (!collection || api.quirks.notOffered.includes(path))
     return graphError(request, 400, 'BadRequest', `Resource not found for the segment '${path === '' ? request.path : path}'.`);
   const claims = readToken(bearer(request) ?? '', request.now);
   if (claims === 'expired')
@@ -43,39 +48,31 @@ export function answerGraph(request: SimulatedRequest, api: GraphApi): Simulated
 
   const tenant = api.world.tenants.find((one) => one.tenantId === claims.tid);
   if (!tenant) return graphError(request, 404, 'Directory_ResourceNotFound', 'The tenant does not exist.');
-  const call: GraphCall = { request, version: version === 'beta' ? 'beta' : 'v1.0', path, claims, tenant };
+  const call: GraphCall = { request, version: version === 'beta' ? 'beta' : 'v1.0', collection, claims, tenant };
   return throttled(call, api) ?? permissionRefusal(call) ?? licenceRefusal(call) ?? answerQuery(call, api);
 }
 
-const pathPattern = /^\/(v1\.0|beta)\/((?:auditLogs|security)\/\w+)$/;
+const pathPattern = /^\/(v1\.0|beta)\/(\w+\/\w+)$/;
 
-const routeByPath: Readonly<Record<GraphPath, Route>> = {
-  'auditLogs/signIns': 'sign-ins',
-  'auditLogs/directoryAudits': 'directory-audits',
-  'security/alerts_v2': 'alerts',
-  'security/alerts': 'alerts-legacy',
-};
-
-function isGraphPath(path: string): path is GraphPath {
-  return Object.hasOwn(routeByPath, path);
+function collectionOf(path: string): GraphCollection | undefined {
+  return graphCollections.find((collection) => collection.path === path);
 }
 
+/** The route of a path such as `/v1.0/auditLogs/signIns`. */
 export function graphRoute(path: string): Route {
-  const named = pathPattern.exec(path)?.[2] ?? '';
-  return isGraphPath(named) ? routeByPath[named] : 'other';
+  return collectionOf(pathPattern.exec(path)?.[2] ?? '')?.route ?? 'other';
 }
 
 function answerQuery(call: GraphCall, api: GraphApi): SimulatedAnswer {
-  const { request, path, tenant } = call;
+  const { request, collection, tenant } = call;
   const refused = optionRefusal(call);
   if (refused) return refused;
   const text = request.query.get('$filter') ?? '';
   const everything = { start: request.now - retentionMs(tenant), end: request.now + 1 };
-  const filter = parseFilter(text, filterRules[path], everything, request.now);
+  const filter = parseFilter(text, collection, everything, request.now);
   if (!filter) return graphError(request, 400, 'BadRequest', `Invalid filter clause: ${text}`);
-  if (call.version === 'v1.0' && filter.eventType) {
+  if (filter.eventType && (call.version === 'v1.0' || graphLogTypesOf(collection).every(({ eventType }) => eventType === undefined)))
     return graphError(request, 400, 'BadRequest', "Could not find a property named 'signInEventTypes' on type 'microsoft.graph.signIn'.");
-  }
   const token = request.query.get('$skiptoken');
   const place = token === null ? undefined : readPlace(token, api.pagesExpiredAt());
   if (place === 'invalid') return graphError(request, 400, 'BadRequest', 'Invalid Skip Token, skip token is null.');
@@ -86,13 +83,13 @@ function retentionMs(tenant: SimulatedTenant): number {
   return days(tenant.licence === 'premium' ? 30 : 7);
 }
 
-function optionRefusal({ request, path }: GraphCall): SimulatedAnswer | undefined {
+function optionRefusal({ request, collection }: GraphCall): SimulatedAnswer | undefined {
   const { query } = request;
   const [skip, top] = [query.get('$skip'), query.get('$top')];
   if (top !== null && !/^[1-9]\d*$/.test(top))
     return graphError(request, 400, 'BadRequest', `Invalid value '${top}' for $top query option found.`);
   if (skip === null) return undefined;
-  if (path.startsWith('auditLogs/'))
+  if (collection.api === 'reporting')
     return graphError(
       request,
       400,
@@ -104,7 +101,7 @@ function optionRefusal({ request, path }: GraphCall): SimulatedAnswer | undefine
 }
 
 function answerPage(call: GraphCall, api: GraphApi, filter: Filter, place: PagePlace | undefined): SimulatedAnswer {
-  const { request, version, path, claims, tenant } = call;
+  const { request, version, collection, claims, tenant } = call;
   const order = / asc$|^\w+$/.test(request.query.get('$orderby') ?? '') ? 'asc' : 'desc';
   const logTypes = logTypesAsked(call, filter, api);
   const rows = findRows(api.world, tenant.tenantId, logTypes, filter, order, request.now);
@@ -125,7 +122,7 @@ function answerPage(call: GraphCall, api: GraphApi, filter: Filter, place: PageP
     knowsNewMembers: (header(request, 'prefer') ?? '').includes('include-unknown-enum-members'),
   };
   const texts = page.rows.map((row) => render(row, rendering, api.world.records));
-  const context = `"@odata.context":"https://${request.host}/${version}/$metadata#${path}"`;
+  const context = `"@odata.context":"https://${request.host}/${version}/$metadata#${collection.path}"`;
   const nextLink = page.next === undefined ? '' : `,"@odata.nextLink":${JSON.stringify(nextLinkOf(call, page.next))}`;
   return {
     status: 200,
@@ -139,24 +136,24 @@ function answerPage(call: GraphCall, api: GraphApi, filter: Filter, place: PageP
   };
 }
 
-/** v1.0, and beta without the clause: interactive sign-ins only. The retired alerts API answers 200 and nothing. */
-function logTypesAsked({ path, request }: GraphCall, filter: Filter, { world, quirks }: GraphApi): readonly GraphLogType[] {
-  if (path === 'security/alerts' && world.records === 'seeded' && isRetired(request, quirks)) return [];
+/** v1.0, and beta without the clause: interactive sign-ins only. A retired collection answers 200 and nothing. */
+function logTypesAsked({ collection, request }: GraphCall, filter: Filter, { world, quirks }: GraphApi): readonly GraphLogType[] {
+  if (world.records === 'seeded' && isRetired(collection, request, quirks)) return [];
   const asked = filter.eventType ?? ((eventType: string) => eventType === 'interactiveUser');
-  return graphLogTypesOf(path).filter((logType) => logType.eventType === undefined || asked(logType.eventType));
+  return graphLogTypesOf(collection).filter((logType) => logType.eventType === undefined || asked(logType.eventType));
 }
 
-/** Whether the first alerts API has stopped returning data. */
-function isRetired({ now }: SimulatedRequest, quirks: Quirks): boolean {
-  return quirks.legacyAlerts === 'until-retired' && now >= Date.parse('2026-10-15T00:00:00Z');
+/** Whether the collection has stopped returning data. */
+function isRetired({ retiredAt = Infinity }: GraphCollection, { now }: SimulatedRequest, quirks: Quirks): boolean {
+  return quirks.legacyAlerts === 'until-retired' && now >= retiredAt;
 }
 
 /** The request's own options and a token; following it needs nothing else. */
-function nextLinkOf({ request, version, path }: GraphCall, next: PagePlace): string {
+function nextLinkOf({ request, version, collection }: GraphCall, next: PagePlace): string {
   const options = [...request.query].filter(([name]) => name !== '$skiptoken' && name !== '$skip');
   const query = options.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   const token = `${request.now.toString(36)}.${Buffer.from(JSON.stringify(next)).toString('base64url')}`;
-  return `https://${request.host}/${version}/${path}?${[...query, `$skiptoken=${token}`].join('&')}`;
+  return `https://${request.host}/${version}/${collection.path}?${[...query, `$skiptoken=${token}`].join('&')}`;
 }
 
 function readPlace(token: string, expiredAt: Instant): PagePlace | 'invalid' {

@@ -4,6 +4,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Instant } from '../shared/domain/window.ts';
 import { guidOf } from './random.ts';
 
+/** The claims that the APIs look at. */
 export interface AccessTokenClaims {
   /** The resource, `https://manage.office.com`. */
   readonly aud: string;

@@ -4,7 +4,7 @@ import { minutes } from '../shared/domain/window.ts';
 import { fetchContent, friendlyNames, listContent } from './content-api.ts';
 import { bearer, json, type Route, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
 import { readToken, type AccessTokenClaims } from './jwt.ts';
-import { logTypeOfContentType } from './log-types.ts';
+import { logTypeOfContentType } from './log-types/index.ts';
 import { dlpIsWithheld, type ManagementApi } from './management-api.ts';
 import { auditingOffError, managementError, unauthorized } from './management-errors.ts';
 import { listSubscriptions, startSubscription, stopSubscription, subscriptionRefusal } from './subscriptions.ts';
@@ -44,6 +44,7 @@ const routeByPath: Readonly<Record<string, Route>> = {
   'resources/dlpSensitiveTypes': 'friendly-names',
 };
 
+/** The route of a path below `/activity/feed/`. */
 export function managementRoute(path: string): Route {
   const rest = pathPattern.exec(path)?.[2] ?? '';
   return rest.startsWith('audit/') ? 'content-fetch' : (routeByPath[rest] ?? 'other');

@@ -43,6 +43,7 @@ const errors: Readonly<Record<string, ManagementError>> = {
   AF50000: { status: 500, text: 'An internal error occurred. Retry the request.' },
 };
 
+/** An error body. @param named Fills `{0}` and `{1}` of Microsoft's text. */
 export function managementError(code: string, named: readonly string[] = [], facts: AnswerFacts = {}): SimulatedAnswer {
   const { status, text } = errors[code] ?? { status: 500, text: 'An internal error occurred. Retry the request.' };
   const message = named.reduce((filled, value, index) => filled.replace(`{${String(index)}}`, value), text);

@@ -5,6 +5,7 @@ import { homeAddress, homeAddress6, homePlaces, officeAddress, type Place } from
 import { element, random, type Random } from './random.ts';
 import type { SimulatedTenant } from './world.ts';
 
+/** Somebody with an account, a device and two places. */
 export interface Person {
   readonly index: number;
   readonly displayName: string;
@@ -38,6 +39,7 @@ interface App {
   readonly clientAppUsed: string;
 }
 
+/** An app or a managed identity that signs in by itself. */
 export interface ServiceIdentity {
   readonly appId: string;
   readonly servicePrincipalId: string;
@@ -48,6 +50,7 @@ export interface ServiceIdentity {
   readonly resourceId: string;
 }
 
+/** A site of SharePoint or somebody's OneDrive. */
 export interface Site {
   readonly siteId: string;
   readonly webId: string;
@@ -58,6 +61,7 @@ export interface Site {
   readonly library: string;
 }
 
+/** Everybody and everything that records are about. */
 export interface Company {
   readonly name: string;
   readonly tenantId: string;

@@ -1,5 +1,6 @@
 /** Where people and attackers are. Every address is one of those reserved for documentation. */
 
+/** A city as Graph locates it. */
 export interface Place {
   readonly city: string;
   readonly state: string;

@@ -18,6 +18,7 @@ export interface Quirks {
   readonly notOffered: readonly string[];
 }
 
+/** What a client meets unless a test says otherwise. */
 export const usualQuirks: Quirks = {
   contentPageSize: 50,
   nextPageHeader: 'NextPageUri',

@@ -7,10 +7,12 @@ import { hours, iso, minutes, type Instant } from '../shared/domain/window.ts';
 import { unknownWord } from '../shared/domain/nearest.ts';
 import { contentIdOf } from './content-id.ts';
 import { withField } from './json-field.ts';
-import { simulatedLogTypes, type ContentLogType, type GraphLogType } from './log-types.ts';
+import { simulatedLogTypes } from './log-types/index.ts';
+import type { ContentLogType, GraphLogType } from './log-types/log-type.ts';
 import { simulatedTenant } from './tenants.ts';
 import { contentLifeMs, type Blob, type SimulatedTenant, type Version, type World } from './world.ts';
 
+/** Which records are served, and as of when. */
 export interface RecordsWorldOptions {
   /** `audit-exchange.jsonl`, `sign-ins-interactive.jsonl.gz`, …: every file is served to the first tenant. */
   readonly folder: string;
@@ -19,6 +21,7 @@ export interface RecordsWorldOptions {
   readonly recordsPerBlob?: number;
 }
 
+/** A world of given records, and what of the folder is in it. */
 export interface RecordsWorld extends World {
   /** Records served, by log type. */
   readonly served: ReadonlyMap<string, number>;
@@ -26,6 +29,7 @@ export interface RecordsWorld extends World {
   readonly skipped: readonly Skipped[];
 }
 
+/** A line or a file that is not served. */
 export interface Skipped {
   readonly file: string;
   /** Counted from 1; undefined for a whole file. */
@@ -150,7 +154,7 @@ function blobsOf({ id, contentType }: ContentLogType, lines: readonly string[], 
   });
 }
 
-function versionsOf({ timeField }: GraphLogType, lines: readonly string[], startAt: Instant): readonly Version[] {
+function versionsOf({ collection: { timeField } }: GraphLogType, lines: readonly string[], startAt: Instant): readonly Version[] {
   const step = Math.floor((hours(6) - minutes(30)) / Math.max(1, lines.length));
   return lines.map((line, index) => {
     const time = startAt - hours(6) + index * step;

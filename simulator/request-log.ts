@@ -4,6 +4,7 @@ import type { Instant, Window } from '../shared/domain/window.ts';
 import type { FaultName } from './fault-names.ts';
 import type { Route, SimulatedAnswer, SimulatedRequest } from './http-message.ts';
 
+/** Counts since the simulator started. */
 export interface RequestLog {
   /** Requests by route and status (or fault, where no status was sent). */
   readonly requests: ReadonlyMap<Route, ReadonlyMap<string, number>>;
@@ -39,12 +40,14 @@ interface RequestLogSummary {
   readonly unknownHosts: Readonly<Record<string, number>>;
 }
 
+/** The request log, and the only one who writes to it. */
 export interface RequestRecorder {
   readonly requestLog: RequestLog;
   record(route: Route, request: SimulatedRequest, answer: SimulatedAnswer, fault: FaultName | undefined): void;
   recordUnknownHost(host: string): void;
 }
 
+/** A request log with nothing in it. */
 export function openRequestLog(): RequestRecorder {
   const requests = new Map<Route, Map<string, number>>();
   const [faults, throttled] = [new Map<FaultName, number>(), new Map<Route, number>()];

@@ -1,27 +1,17 @@
 /** A small company at work: everything served is a function of seed, start and time, so that a restart changes nothing. */
 
-import { days, gridFloor, hours, minutes, type Instant, type Window } from '../shared/domain/window.ts';
+import { days, gridFloor, hours, type Instant, type Window } from '../shared/domain/window.ts';
 import { boundedCache } from './bounded-cache.ts';
 import { readContentId } from './content-id.ts';
-import { seededAlerts } from './seed-data/seeded-alerts.ts';
-import { legacyAlert } from './seed-data/alerts-legacy.ts';
+import { logTypeOfContentType, simulatedLogTypes } from './log-types/index.ts';
 import { seededBlobs, type BlobsByWindow } from './seed-data/seeded-blobs.ts';
-import { correctAudit, directoryAudit } from './seed-data/directory-audits.ts';
-import { dlp } from './seed-data/dlp.ts';
-import { entraAudit } from './seed-data/entra-audit.ts';
-import { exchangeAudit } from './seed-data/exchange.ts';
-import { generalAudit } from './seed-data/general.ts';
-import { seededVersions, type VersionsByWindow } from './seed-data/seeded-versions.ts';
+import type { VersionsByWindow } from './seed-data/seeded-versions.ts';
 import { incidentsOfDay, type IncidentEvent } from './seed-data/incidents.ts';
-import type { JsonRecord, Maker, Moment } from './seed-data/maker.ts';
-import { correctServiceSignIn, managedIdentitySignIn, servicePrincipalSignIn } from './seed-data/service-sign-ins.ts';
-import { sharePointAudit } from './seed-data/sharepoint.ts';
-import { correctSignIn, interactiveSignIn, nonInteractiveSignIn } from './seed-data/sign-ins.ts';
-import { simulatedLogTypes } from './log-types.ts';
 import { company, type Company } from './people.ts';
 import { simulatedTenant } from './tenants.ts';
 import type { SimulatedTenant, World } from './world.ts';
 
+/** What a seeded world is made from. */
 export interface SeededWorldOptions {
   readonly seed: string;
   /** Seed data begins a day before, and goes on after it. */
@@ -34,6 +24,7 @@ export interface SeededWorldOptions {
   readonly hasIncidents?: boolean;
 }
 
+/** A world of made-up records; the same options give the same world. */
 export function seededWorld(options: SeededWorldOptions): World {
   const { startAt, seed } = options;
   const tenants = options.tenants ?? [simulatedTenant({ name: 'contoso' })];
@@ -47,7 +38,7 @@ export function seededWorld(options: SeededWorldOptions): World {
     blobs,
     blob(tenantId, contentId) {
       const { created, contentType } = readContentId(contentId) ?? {};
-      const logType = simulatedLogTypes.find((one) => one.kind === 'content' && one.contentType === contentType);
+      const logType = contentType === undefined ? undefined : logTypeOfContentType(contentType);
       if (created === undefined || !logType) return undefined;
       return blobs(tenantId, logType.id, { start: created, end: created + 1 }).find((blob) => blob.contentId === contentId);
     },
@@ -66,65 +57,19 @@ function tenantData(options: SeededWorldOptions & { readonly company: Company })
   const from = gridFloor(options.startAt - days(1), hours(1));
   const incidents = options.hasIncidents === false ? () => () => [] : incidentsByLogType(seed, ours, from);
 
-  const content = simulatedLogTypes.flatMap((logType) => {
-    const seedData = contentSeedData[logType.id];
-    if (logType.kind !== 'content' || !seedData) return [];
-    const slotMs = minutes(seedData.slotMinutes);
-    return [
-      [
-        logType.id,
-        seededBlobs({
-          seed,
-          company: ours,
-          logType,
-          make: seedData.make,
-          perDay: seedData.perDay * scale,
-          slotMs,
-          from,
-          incidents: incidents(logType.id),
-        }),
-      ] as const,
-    ];
-  });
-  const graph = Object.entries(graphSeedData).map(([logTypeId, { make, correct, perDay }]) => {
-    return [
-      logTypeId,
-      seededVersions({ seed, company: ours, logTypeId, make, correct, perDay: perDay * scale, from, incidents: incidents(logTypeId) }),
-    ] as const;
-  });
-  return {
-    content: new Map(content),
-    graph: new Map([...graph, ['alerts', seededAlerts({ seed, company: ours, perDay: alertsPerDay * scale, from })]]),
-  };
+  const content = new Map<string, BlobsByWindow>();
+  const graph = new Map<string, VersionsByWindow>();
+  for (const logType of simulatedLogTypes) {
+    const { id } = logType;
+    const shared = { seed, company: ours, perDay: logType.seedData.perDay * scale, from, incidents: incidents(id) };
+    if (logType.kind === 'content') content.set(id, seededBlobs({ ...shared, logType }));
+    else graph.set(id, logType.seedData.versions({ ...shared, logTypeId: id }));
+  }
+  return { content, graph };
 }
 
+/** The sum over all log types, about. */
 const usualRecordsPerDay = 30_000;
-const alertsPerDay = 48;
-
-/** Records of a usual day, and how often blobs are created. Together with the Graph log types: about 30,000. */
-const contentSeedData: Readonly<Record<string, { readonly make: Maker; readonly perDay: number; readonly slotMinutes: number }>> = {
-  'audit-azure-active-directory': { make: entraAudit, perDay: 3_200, slotMinutes: 20 },
-  'audit-exchange': { make: exchangeAudit, perDay: 9_700, slotMinutes: 20 },
-  'audit-sharepoint': { make: sharePointAudit, perDay: 8_600, slotMinutes: 20 },
-  'audit-general': { make: generalAudit, perDay: 3_600, slotMinutes: 20 },
-  'dlp-all': { make: dlp, perDay: 900, slotMinutes: 30 },
-};
-
-interface GraphSeedData {
-  readonly make: Maker;
-  readonly correct: (record: JsonRecord, moment: Moment) => JsonRecord;
-  readonly perDay: number;
-}
-
-/** Few, as Graph allows five requests in ten seconds. */
-const graphSeedData: Readonly<Record<string, GraphSeedData>> = {
-  'sign-ins-interactive': { make: interactiveSignIn, correct: correctSignIn, perDay: 900 },
-  'sign-ins-non-interactive': { make: nonInteractiveSignIn, correct: correctSignIn, perDay: 1_200 },
-  'sign-ins-service-principal': { make: servicePrincipalSignIn, correct: correctServiceSignIn, perDay: 800 },
-  'sign-ins-managed-identity': { make: managedIdentitySignIn, correct: correctServiceSignIn, perDay: 350 },
-  'directory-audits': { make: directoryAudit, correct: correctAudit, perDay: 550 },
-  'alerts-legacy': { make: legacyAlert, correct: (record) => ({ ...record, status: 'inProgress' }), perDay: 20 },
-};
 
 /** What incidents leave in a log type, by the window of the event. Days count from the first record: the first has all of them. */
 function incidentsByLogType(

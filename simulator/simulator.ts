@@ -13,6 +13,7 @@ import { usualQuirks, type Quirks } from './quirks.ts';
 import { faithfulThrottle, type Throttle } from './throttle.ts';
 import type { World } from './world.ts';
 
+/** What is served, when, and how badly. */
 export interface SimulatorOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number;
@@ -25,6 +26,7 @@ export interface SimulatorOptions {
   readonly quirks?: Partial<Quirks>;
 }
 
+/** A simulator that listens. */
 export interface Simulator {
   readonly port: number;
   readonly baseUrl: string;
@@ -109,6 +111,7 @@ const unlimited = {
   reportingPer10Seconds: Number.POSITIVE_INFINITY,
   reportingPerAppPer10Seconds: Number.POSITIVE_INFINITY,
   alertsPerMinute: Number.POSITIVE_INFINITY,
+  identityProtectionPerSecond: Number.POSITIVE_INFINITY,
 };
 
 function listen(server: Server, port: number): Promise<number> {

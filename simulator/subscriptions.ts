@@ -2,11 +2,12 @@
 
 import { minutes, type Instant } from '../shared/domain/window.ts';
 import { json, type SimulatedAnswer } from './http-message.ts';
-import type { ContentLogType } from './log-types.ts';
+import type { ContentLogType } from './log-types/log-type.ts';
 import type { ManagementApi } from './management-api.ts';
 import { managementError } from './management-errors.ts';
 import type { SimulatedTenant } from './world.ts';
 
+/** `GET subscriptions/list`. */
 export function listSubscriptions(tenant: SimulatedTenant): SimulatedAnswer {
   const rows = [...tenant.subscriptions].map(([contentType, status]) => ({ contentType, status, webhook: null }));
   return json(200, rows, {}, { tenantId: tenant.tenantId });
@@ -27,6 +28,7 @@ export function startSubscription(logType: ContentLogType, tenant: SimulatedTena
   return json(200, { contentType, status: 'enabled', webhook: null }, {}, facts);
 }
 
+/** `POST subscriptions/stop`: 200 and nothing, also where there is none. */
 export function stopSubscription(logType: ContentLogType, tenant: SimulatedTenant): SimulatedAnswer {
   tenant.subscriptions.delete(logType.contentType);
   return { status: 200, body: '', facts: { tenantId: tenant.tenantId, logTypeIds: [logType.id] } };

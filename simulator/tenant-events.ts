@@ -2,7 +2,8 @@ import type { Instant } from '../shared/domain/window.ts';
 import type { EventName } from './fault-names.ts';
 import type { EventRule } from './faults.ts';
 import { guidOf } from './random.ts';
-import { everyRole, type SimulatedTenant } from './world.ts';
+import { everyRole } from './roles.ts';
+import type { SimulatedTenant } from './world.ts';
 
 /** Lets one scripted event happen to the tenant it names, or to all. */
 export function changeTenants(tenants: readonly SimulatedTenant[], rule: EventRule, at: Instant): void {

@@ -1,8 +1,10 @@
 import { cloudById, type CloudId } from '../shared/clouds.ts';
 import type { Instant } from '../shared/domain/window.ts';
 import { guidOf } from './random.ts';
-import { everyRole, type AppRegistration, type SimulatedTenant } from './world.ts';
+import { everyRole } from './roles.ts';
+import type { AppRegistration, SimulatedTenant } from './world.ts';
 
+/** What is special about a tenant. */
 export interface TenantSetup {
   /** The tenant's GUID, client id and secret are functions of it. */
   readonly name: string;

@@ -2,6 +2,7 @@
 
 import type { Instant } from '../shared/domain/window.ts';
 
+/** How much is let through; infinity for no limit. */
 export interface Throttle {
   /** Per tenant and PublisherIdentifier; those without one share a single bucket over all tenants. */
   readonly managementPerMinute: number;
@@ -11,6 +12,8 @@ export interface Throttle {
   readonly reportingPerAppPer10Seconds: number;
   /** Per app and tenant, on alerts. */
   readonly alertsPerMinute: number;
+  /** Per tenant, on everything under `identityProtection/`. */
+  readonly identityProtectionPerSecond: number;
   /** Whether a 429 of Graph says when to come back. The reporting APIs are not on Microsoft's list of those that do. */
   readonly retryAfter: 'never' | 'always';
 }
@@ -21,9 +24,11 @@ export const faithfulThrottle: Throttle = {
   reportingPer10Seconds: 5,
   reportingPerAppPer10Seconds: 122,
   alertsPerMinute: 150,
+  identityProtectionPerSecond: 1,
   retryAfter: 'never',
 };
 
+/** Counts requests by key. */
 export interface Limiter {
   /** Counts one request. @returns Milliseconds until one would be let through again; undefined when this one is. */
   take(key: string, limit: number, spanMs: number, now: Instant): number | undefined;

@@ -13,6 +13,7 @@ export interface Refused {
   readonly named: string;
 }
 
+/** A token request, and where it came in. */
 export interface TokenRequest {
   readonly form: URLSearchParams;
   /** The endpoint as Microsoft names it: assertions are made out to it. */
@@ -21,6 +22,7 @@ export interface TokenRequest {
   readonly authority: string;
 }
 
+/** Answers a token request. @param lifeSeconds Until the token expires. */
 export function answerTokenRequest(request: SimulatedRequest, tenants: readonly SimulatedTenant[], lifeSeconds: number): SimulatedAnswer {
   const tenantName = decodeURIComponent(request.path.split('/')[1] ?? '');
   const form = new URLSearchParams(request.body);

@@ -8,7 +8,8 @@ import { compareBlobs } from './compare-blobs.ts';
 import { compareVersions, type LandedVersions } from './compare-versions.ts';
 import { contentHash } from './canonical.ts';
 import { isVisible } from './graph-rows.ts';
-import { simulatedLogType, type GraphLogType } from './log-types.ts';
+import { simulatedLogType } from './log-types/index.ts';
+import type { GraphLogType } from './log-types/log-type.ts';
 import { addTo, openComparison, type Counts } from './comparison.ts';
 import type { Blob, Version, World } from './world.ts';
 
@@ -26,6 +27,7 @@ export interface Collected {
   readonly through?: Instant;
 }
 
+/** A row of a raw dataset, as far as it is compared. */
 export interface LandedRow {
   readonly logTypeId: string;
   readonly contentId: string | null;
@@ -33,6 +35,7 @@ export interface LandedRow {
   readonly raw: string;
 }
 
+/** What must be in the lake. */
 export interface Expected {
   readonly world: World;
   /** Blobs that must have landed whole, by contentId. */
@@ -41,6 +44,7 @@ export interface Expected {
   readonly versions: readonly { readonly logType: GraphLogType; readonly version: Version }[];
 }
 
+/** The comparison of what was served with what landed. */
 export interface Verdict {
   /** Records and versions that must be in the lake, and those that are there because they were served. */
   readonly served: number;
@@ -104,7 +108,7 @@ function noteVersion(byLogType: Map<string, LandedVersions>, logTypeId: string, 
   const landed = inner(byLogType, logTypeId, () => ({ counts: new Map<string, number>(), times: new Map<string, Instant>() }));
   const record = JSON.parse(raw) as Record<string, unknown>;
   addTo(landed.counts, hash);
-  if (logType.kind === 'graph') landed.times.set(hash, Date.parse(String(record[logType.timeField])));
+  if (logType.kind === 'graph') landed.times.set(hash, Date.parse(String(record[logType.collection.timeField])));
 }
 
 function inner<V>(outer: Map<string, V>, key: string, make: () => V): V {

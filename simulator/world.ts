@@ -3,6 +3,7 @@
 import type { CloudId } from '../shared/clouds.ts';
 import type { Instant, Window } from '../shared/domain/window.ts';
 
+/** Everything there is to serve. Implementations answer the same for the same question at any time. */
 export interface World {
   readonly startAt: Instant;
   readonly tenants: readonly SimulatedTenant[];
@@ -64,6 +65,7 @@ export interface SimulatedTenant {
   readonly apps: AppRegistration[];
 }
 
+/** An app of a tenant, and its state. */
 export interface AppRegistration {
   readonly clientId: string;
   readonly displayName: string;
@@ -93,6 +95,7 @@ interface ClientSecret {
   readonly expiresAt: Instant;
 }
 
+/** Whose assertions an app accepts in place of a secret. */
 export interface FederatedCredential {
   readonly issuer: string;
   readonly subject: string;
@@ -103,14 +106,3 @@ export interface FederatedCredential {
 
 /** Content is served for seven days from its creation. */
 export const contentLifeMs = 7 * 86_400_000;
-
-/** The roles a fully consented app has. */
-export const everyRole = [
-  'ActivityFeed.Read',
-  'ActivityFeed.ReadDlp',
-  'AuditLog.Read.All',
-  'Directory.Read.All',
-  'Policy.Read.ConditionalAccess',
-  'SecurityAlert.Read.All',
-  'SecurityEvents.Read.All',
-] as const;

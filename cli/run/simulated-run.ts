@@ -2,6 +2,7 @@
 
 import { landedDatasets, type DatasetChoice } from '../../shared/datasets/index.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
+import { logTypes } from '../../shared/log-types/index.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { openCollector, sourcesOf } from '../../local/collector.ts';
@@ -23,6 +24,7 @@ import { countEvent, noProgress, progressLine, type ProgressCounts } from './pro
 import { datasetReport, printExamples, verdictLine } from './report.ts';
 import { openSimulation, type Simulation } from './simulation.ts';
 import { playSimulation } from './play-simulation.ts';
+import { notSimulated } from './simulated-tenant.ts';
 
 /** What is simulated: generated records of a seed (1 by default), or the records of a folder. */
 export interface SimulatedRunOptions {
@@ -44,6 +46,7 @@ export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): 
   const simulation = await openSimulation(folder, options, hasStreams, clock.now());
   const { world, skipped, simulator, tenant, tenants } = await playSimulation(simulation, clock);
   printSkipped(skipped);
+  for (const line of notSimulated(logTypes.map(({ id }) => id))) process.stderr.write(`${line}\n`);
   process.stderr.write(`${openingLine(simulation, simulator.baseUrl, folder.path)}\n`);
   try {
     const ground = await connect(folder, {

@@ -1,9 +1,10 @@
-/** The tenant that a simulated run collects from: every log type of the catalog, with the secret that the simulator knows. */
+/** The tenant that a simulated run collects from: every log type that the simulator has, with the secret that the simulator knows. */
 
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import { logTypes } from '../../shared/log-types/index.ts';
 import type { Tenants } from '../../shared/ports/tenants.ts';
+import { simulatedLogTypes } from '../../simulator/log-types/index.ts';
 import type { World } from '../../simulator/world.ts';
 
 /** @param collectFrom Nothing older is asked for. */
@@ -11,7 +12,8 @@ export function simulatedTenantConfig(world: World, collectFrom: Instant): Tenan
   const [tenant] = world.tenants;
   const [app] = tenant?.apps ?? [];
   if (!tenant || !app) throw new Error('the simulated world has no tenant with an app');
-  const idsOf = (kind: 'content' | 'windows'): string[] => logTypes.filter(({ source }) => source.kind === kind).map(({ id }) => id);
+  const collected = logTypes.filter(({ id }) => isSimulated(id));
+  const idsOf = (kind: 'content' | 'windows'): string[] => collected.filter(({ source }) => source.kind === kind).map(({ id }) => id);
   return {
     name: tenant.name,
     tenantDomain: tenant.domains[0] ?? tenant.tenantId,
@@ -21,6 +23,23 @@ export function simulatedTenantConfig(world: World, collectFrom: Instant): Tenan
     graph: { cloud: 'global', logTypes: idsOf('windows') },
     collectFrom,
   };
+}
+
+/**
+ * What a simulated run prints before its first list: a log type that is not simulated would be asked for again and again, for nothing.
+ *
+ * @param ids Of the catalog.
+ */
+export function notSimulated(ids: readonly string[]): readonly string[] {
+  const missing = ids.filter((id) => !isSimulated(id));
+  return missing.map(
+    (id) =>
+      `${id} is not collected: the simulator does not have it. Add simulator/log-types/${id}.ts and its line in simulator/log-types/index.ts`,
+  );
+}
+
+function isSimulated(id: string): boolean {
+  return simulatedLogTypes.some((logType) => logType.id === id);
 }
 
 /** The Tenants port over this one tenant, with the secret that the simulated world knows. */

@@ -4,6 +4,7 @@ import type { Person } from '../people.ts';
 import { auditBase } from './audit-base.ts';
 import { auditAddress, type JsonRecord, type Moment } from './maker.ts';
 
+/** Teams (record type 25). */
 export function teams(moment: Moment, person: Person): JsonRecord {
   const { chance, company } = moment;
   const operation = chance.pick([
@@ -44,6 +45,7 @@ export function teams(moment: Moment, person: Person): JsonRecord {
   };
 }
 
+/** Power BI (record type 20). */
 export function powerBi(moment: Moment, person: Person): JsonRecord {
   const { chance } = moment;
   const report = chance.pick(['Umsatz nach Region', 'Pipeline', 'Fehlzeiten', 'Cash position']);
@@ -77,6 +79,7 @@ export function powerBi(moment: Moment, person: Person): JsonRecord {
   };
 }
 
+/** Microsoft Forms (record type 66). */
 export function forms(moment: Moment, person: Person): JsonRecord {
   const { chance } = moment;
   return {
@@ -97,6 +100,7 @@ export function forms(moment: Moment, person: Person): JsonRecord {
   };
 }
 
+/** Copilot (record type 261). */
 export function copilot(moment: Moment, person: Person): JsonRecord {
   const { chance, company, at } = moment;
   const site = chance.pick(company.sites);

@@ -4,6 +4,7 @@ import type { Person } from '../people.ts';
 import { auditBase } from './audit-base.ts';
 import { creationTime, type JsonRecord, type Moment } from './maker.ts';
 
+/** A cmdlet of the compliance center (record type 18). */
 export function complianceCmdlet(moment: Moment, person: Person): JsonRecord {
   const { chance, company, at } = moment;
   const operation = chance.pick(['Get-ComplianceSearch', 'Get-RetentionCompliancePolicy', 'Search-UnifiedAuditLog', 'Get-Label']);
@@ -29,6 +30,7 @@ export function complianceCmdlet(moment: Moment, person: Person): JsonRecord {
   };
 }
 
+/** Which alert policy matched whom. */
 export interface ComplianceAlert {
   readonly person: Person;
   readonly name: string;

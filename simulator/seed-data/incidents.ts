@@ -4,14 +4,15 @@ import { days, hours, minutes, seconds, type Instant } from '../../shared/domain
 import type { Company, Person } from '../people.ts';
 import { attackerAddress, foreignPlaces, type Place } from '../places.ts';
 import { random, type Random } from '../random.ts';
-import { audit, consentGiven, policySwitchedOff, roleAssigned } from './directory-audits.ts';
-import { consentGranted, directoryChange, logon, roleAdded } from './entra-audit.ts';
-import { auditDisabled, cmdlet, forwardingRule, mailboxAuditBypassed, mailItemsAccessed } from './exchange.ts';
+import { audit, consentGiven, policySwitchedOff, roleAssigned } from '../log-types/directory-audits.ts';
+import { consentGranted, directoryChange, logon, roleAdded } from '../log-types/audit-azure-active-directory.ts';
+import { auditDisabled, cmdlet, forwardingRule, mailboxAuditBypassed, mailItemsAccessed } from '../log-types/audit-exchange.ts';
 import { complianceAlert } from './compliance.ts';
 import type { Maker } from './maker.ts';
-import { fileOperation, sharing } from './sharepoint.ts';
-import { personSignIn } from './sign-ins.ts';
+import { fileOperation, sharing } from '../log-types/audit-sharepoint.ts';
+import { personSignIn } from './person-sign-in.ts';
 
+/** One record that an attack leaves in a log type. */
 export interface IncidentEvent {
   readonly logTypeId: string;
   readonly at: Instant;

@@ -12,7 +12,9 @@ export interface Moment {
   readonly at: Instant;
 }
 
+/** A record before it is written as JSON; the order of its fields is the order served. */
 export type JsonRecord = Record<string, unknown>;
+/** Makes one record. It takes its random numbers from the moment alone, in the same order every time. */
 export type Maker = (moment: Moment) => JsonRecord;
 
 /** `2026-11-22T06:05:00`: UTC, and no zone that says so. */
@@ -41,6 +43,7 @@ export function auditAddress(moment: Moment, person: Person): string {
   ]);
 }
 
+/** As Exchange writes parameters: `[{Name, Value}]`. */
 export function nameValues(values: Readonly<Record<string, string>>): { readonly Name: string; readonly Value: string }[] {
   return Object.entries(values).map(([Name, Value]) => ({ Name, Value }));
 }

@@ -3,22 +3,20 @@
 import { gridFloor, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
 import { boundedCache } from '../bounded-cache.ts';
 import { contentIdOf } from '../content-id.ts';
-import type { ContentLogType } from '../log-types.ts';
+import type { ContentLogType } from '../log-types/log-type.ts';
 import type { Company } from '../people.ts';
 import { random } from '../random.ts';
 import { contentLifeMs, type Blob } from '../world.ts';
 import type { IncidentEvent } from './incidents.ts';
-import type { Maker } from './maker.ts';
 import { recordsInSlot } from './rhythm.ts';
 
+/** What the blobs of one content type of one tenant are made from. */
 export interface SeededBlobsOptions {
   readonly seed: string;
   readonly company: Company;
   readonly logType: ContentLogType;
-  readonly make: Maker;
+  /** Records of a usual day. */
   readonly perDay: number;
-  /** One or two blobs are created in each. */
-  readonly slotMs: number;
   /** Nothing is created before. */
   readonly from: Instant;
   readonly incidents: (window: Window) => readonly IncidentEvent[];
@@ -27,8 +25,10 @@ export interface SeededBlobsOptions {
 /** Blobs by the window of their creation. */
 export type BlobsByWindow = (window: Window) => readonly Blob[];
 
+/** Blobs are made when they are asked for; some of the last ones are kept. */
 export function seededBlobs(options: SeededBlobsOptions): BlobsByWindow {
-  const { slotMs, from } = options;
+  const { from } = options;
+  const slotMs = slotMsOf(options);
   const slots = boundedCache<readonly SlotBlob[]>((blobs) => blobs.length + 1, 20_000);
   const slot = (start: Instant): readonly SlotBlob[] =>
     slots.get(String(start), () => blobsOfSlot(options, start, (earlier) => (earlier < from ? [] : slot(earlier))));
@@ -41,6 +41,10 @@ export function seededBlobs(options: SeededBlobsOptions): BlobsByWindow {
   };
 }
 
+function slotMsOf({ logType }: SeededBlobsOptions): number {
+  return minutes(logType.seedData.slotMinutes);
+}
+
 /** A blob whose own records can be had one at a time: later blobs repeat some of them. */
 interface SlotBlob extends Blob {
   readonly ownCount: number;
@@ -48,7 +52,8 @@ interface SlotBlob extends Blob {
 }
 
 function blobsOfSlot(options: SeededBlobsOptions, start: Instant, slot: (start: Instant) => readonly SlotBlob[]): readonly SlotBlob[] {
-  const { seed, company, logType, perDay, slotMs } = options;
+  const { seed, company, logType, perDay } = options;
+  const slotMs = slotMsOf(options);
   const chance = random(seed, company.tenantId, logType.id, start);
   const count = recordsInSlot(chance, start, slotMs, perDay);
   const incidents = options.incidents({ start: start - aggregationMs, end: start - aggregationMs + slotMs });
@@ -77,13 +82,13 @@ interface BlobSeed {
 }
 
 function blobOf(options: SeededBlobsOptions, seed: BlobSeed, slot: (start: Instant) => readonly SlotBlob[]): SlotBlob {
-  const { company, logType, make } = options;
+  const { company, logType } = options;
   const { created, number, ownCount } = seed;
   const contentId = contentIdOf(created, number + 1, logType.contentType);
   const own = (index: number) => {
     const chance = random(options.seed, company.tenantId, contentId, index);
     const at = created - Math.round(minutes(5) + minutes(85) * chance.next() ** 2);
-    return JSON.stringify(make({ chance, company, at }));
+    return JSON.stringify(logType.seedData.make({ chance, company, at }));
   };
   return {
     contentId,
@@ -127,7 +132,7 @@ function repeats(
   const chance = random(options.seed, options.company.tenantId, 'repeats', contentId);
   const wanted = Math.floor(ownCount * 0.02 + chance.next());
   return Array.from({ length: wanted }).flatMap(() => {
-    const earlier = slot(start - chance.int(1, 6) * options.slotMs).filter((blob) => blob.ownCount > 0);
+    const earlier = slot(start - chance.int(1, 6) * slotMsOf(options)).filter((blob) => blob.ownCount > 0);
     if (earlier.length === 0) return [];
     const blob = chance.pick(earlier);
     return [blob.own(chance.int(0, blob.ownCount - 1))];

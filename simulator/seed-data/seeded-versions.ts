@@ -9,14 +9,14 @@ import type { IncidentEvent } from './incidents.ts';
 import type { JsonRecord, Maker, Moment } from './maker.ts';
 import { recordsInSlot } from './rhythm.ts';
 
-export interface SeededVersionsOptions {
+/** What the versions of one log type of one tenant are made from. */
+export interface VersionsOptions {
   readonly seed: string;
   readonly company: Company;
   readonly logTypeId: string;
-  readonly make: Maker;
-  /** The same record with details that were not known at first; its id and time stay. */
-  readonly correct: (record: JsonRecord, moment: Moment) => JsonRecord;
+  /** Records of a usual day. */
   readonly perDay: number;
+  /** There are no versions before. */
   readonly from: Instant;
   readonly incidents: (window: Window) => readonly IncidentEvent[];
 }
@@ -24,7 +24,20 @@ export interface SeededVersionsOptions {
 /** Versions by the window of their time. */
 export type VersionsByWindow = (window: Window) => readonly Version[];
 
-export function seededVersions(options: SeededVersionsOptions): VersionsByWindow {
+/** The same record with details that were not known at first; its id and time stay. */
+export type Correct = (record: JsonRecord, moment: Moment) => JsonRecord;
+
+interface CorrectedOptions extends VersionsOptions {
+  readonly make: Maker;
+  readonly correct: Correct;
+}
+
+/** Versions of records that keep their time: one in forty is corrected some minutes or hours after it was first visible. */
+export function correctedLater(make: Maker, correct: Correct): (options: VersionsOptions) => VersionsByWindow {
+  return (options) => versionsByWindow({ ...options, make, correct });
+}
+
+function versionsByWindow(options: CorrectedOptions): VersionsByWindow {
   const slots = boundedCache<readonly Version[]>((versions) => versions.length + 1, 12_000);
   return (window) => {
     const versions: Version[] = [];
@@ -44,7 +57,7 @@ const slotMs = minutes(10);
 /** A query without an end must end somewhere. */
 export const longestMs = hours(24 * 60);
 
-function versionsOfSlot(options: SeededVersionsOptions, start: Instant): readonly Version[] {
+function versionsOfSlot(options: CorrectedOptions, start: Instant): readonly Version[] {
   const { seed, company, logTypeId, make } = options;
   const count = recordsInSlot(random(seed, company.tenantId, logTypeId, start), start, slotMs, options.perDay);
   const usual = Array.from({ length: count }, (_, index) => {
@@ -58,7 +71,7 @@ function versionsOfSlot(options: SeededVersionsOptions, start: Instant): readonl
   return [...usual, ...ofIncidents].flat();
 }
 
-function versionsOf({ correct }: SeededVersionsOptions, moment: Moment, make: Maker): readonly Version[] {
+function versionsOf({ correct }: CorrectedOptions, moment: Moment, make: Maker): readonly Version[] {
   const { chance, at } = moment;
   const visibleFrom = at + arrivalMs(chance);
   const correctedAt = chance.chance(0.025) ? visibleFrom + chance.int(minutes(4), hours(6)) : Number.POSITIVE_INFINITY;

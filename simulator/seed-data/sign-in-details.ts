@@ -2,11 +2,13 @@
 
 import type { JsonRecord, Moment } from './maker.ts';
 
+/** `conditionalAccessStatus` for the result of a sign-in. */
 export function conditionalAccess(errorCode: number): string {
   if (errorCode === 53003) return 'failure';
   return errorCode === 0 ? 'success' : 'notApplied';
 }
 
+/** `appliedConditionalAccessPolicies`, in the form of beta. */
 export function policies({ chance }: Moment, errorCode: number, isMfa: boolean): JsonRecord[] {
   const result = (index: number) => (errorCode === 53003 && index === 0 ? 'failure' : index < 2 ? 'success' : 'notApplied');
   return policyNames.map(([id, displayName, control], index) => ({
@@ -30,6 +32,7 @@ const policyNames = [
   ['90b4a6de-6dd4-4e48-ae1b-0c1b8c0c7d55', 'Länder sperren', 'Block'],
 ] as const;
 
+/** `authenticationDetails`: the password, and a second step where one was asked for. */
 export function authenticationSteps({ chance }: Moment, time: string, errorCode: number, isMfa: boolean): JsonRecord[] {
   const password = {
     authenticationStepDateTime: time,

@@ -12,7 +12,7 @@ import { logTypeById } from '../../shared/log-types/index.ts';
 import { openLanding } from '../../shared/landing/landing.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { LocalLake } from '../../local/lake.ts';
-import { simulatedLogTypes } from '../../simulator/log-types.ts';
+import { simulatedLogTypes } from '../../simulator/log-types/index.ts';
 import { seededWorld } from '../../simulator/seeded-world.ts';
 import { simulatedTenant } from '../../simulator/tenants.ts';
 import { plants } from './plants/index.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { days, hours, minutes, type Window } from '../../shared/domain/window.ts';
-import { simulatedLogTypes } from '../../simulator/log-types.ts';
+import { simulatedLogTypes } from '../../simulator/log-types/index.ts';
 import { seededWorld } from '../../simulator/seeded-world.ts';
 import { simulatedTenant } from '../../simulator/tenants.ts';
 import type { Blob, Version, World } from '../../simulator/world.ts';
@@ -189,7 +189,7 @@ describe('graph records', () => {
       if (logType.kind !== 'graph') continue;
       for (const version of versionsOf(world, logType.id).slice(0, 50)) {
         const record = JSON.parse(version.text) as Record<string, unknown>;
-        expect(Date.parse(String(record[logType.timeField]))).toBe(version.time);
+        expect(Date.parse(String(record[logType.collection.timeField]))).toBe(version.time);
         expect(record.id).toBe(version.id);
       }
     }

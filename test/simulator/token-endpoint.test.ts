@@ -1,7 +1,8 @@
 import { generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { simulatedTenant } from '../../simulator/tenants.ts';
-import { everyRole, type AppRegistration } from '../../simulator/world.ts';
+import { everyRole } from '../../simulator/roles.ts';
+import type { AppRegistration } from '../../simulator/world.ts';
 import { startAt, stage, type Asked, type Stage } from './stage.ts';
 
 const authority = 'login.microsoftonline.com';

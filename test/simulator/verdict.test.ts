@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { days, hours, minutes } from '../../shared/domain/window.ts';
 import { render } from '../../simulator/graph-rows.ts';
-import { simulatedLogType, simulatedLogTypes } from '../../simulator/log-types.ts';
+import { simulatedLogType, simulatedLogTypes } from '../../simulator/log-types/index.ts';
 import { seededWorld } from '../../simulator/seeded-world.ts';
 import { compareWithLake, expected, type Collected, type LandedRow } from '../../simulator/verdict.ts';
 import type { Version } from '../../simulator/world.ts';

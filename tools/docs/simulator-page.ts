@@ -1,7 +1,7 @@
 /** The page docs/simulator.md. */
 
 import { eventTexts, faultTexts } from '../../simulator/fault-names.ts';
-import { routes } from '../../simulator/http-message.ts';
+import { routes } from '../../simulator/routes.ts';
 
 /** The whole page. It is generated: its tables are those of simulator/fault-names.ts. */
 export function simulatorPage(): string {

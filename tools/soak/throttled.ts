@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../local/clock.ts';
 import { parseFaults } from '../../simulator/faults.ts';
+import { routes } from '../../simulator/routes.ts';
 import { seededWorld } from '../../simulator/seeded-world.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { simulatedTenant } from '../../simulator/tenants.ts';
@@ -24,17 +25,9 @@ export async function soakThrottled(minutesLong: number, seed: number): Promise<
     tenants: [simulatedTenant({ name: 'contoso', subscribed: [] })],
   });
   const place = await makePlace(world, startAt - hours(4));
-  const routes = [
-    'content-list',
-    'content-fetch',
-    'subscriptions-list',
-    'subscriptions-start',
-    'sign-ins',
-    'directory-audits',
-    'alerts',
-    'alerts-legacy',
-  ] as const;
-  const script = routes.map((route) => ({ from: '+0s', until: '+1d', route, answer: '429-retry-after' }));
+  const script = routes
+    .filter((route) => route !== 'token')
+    .map((route) => ({ from: '+0s', until: '+1d', route, answer: '429-retry-after' }));
   const simulator = await startSimulator({ world, clock: systemClock, faults: parseFaults({ script, retryAfterSeconds }) });
   const run = startProduct(place, simulator, 'for ever');
   try {

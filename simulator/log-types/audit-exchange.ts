@@ -1,9 +1,18 @@
 /** `Audit.Exchange`: mail read (50), items (2), groups of items (3), and cmdlets of administrators (1). */
 
 import type { Person } from '../people.ts';
-import { auditAddress, creationTime, nameValues, type JsonRecord, type Maker, type Moment } from './maker.ts';
+import { auditAddress, creationTime, nameValues, type JsonRecord, type Moment } from '../seed-data/maker.ts';
+import type { ContentLogType } from './log-type.ts';
 
-export const exchangeAudit: Maker = (moment) => {
+/** Mail. */
+export const auditExchange: ContentLogType = {
+  kind: 'content',
+  id: 'audit-exchange',
+  contentType: 'Audit.Exchange',
+  seedData: { make: exchangeAudit, perDay: 9_700, slotMinutes: 20 },
+};
+
+function exchangeAudit(moment: Moment): JsonRecord {
   const person = moment.chance.pick(moment.company.people);
   const make = moment.chance.weighted<(moment: Moment, person: Person) => JsonRecord>([
     [38, (now, who) => mailItemsAccessed(now, { person: who, address: auditAddress(now, who) })],
@@ -12,8 +21,9 @@ export const exchangeAudit: Maker = (moment) => {
     [12, (now, who) => cmdlet(now, now.chance.pick(usualCmdlets), { actor: now.company.people[now.chance.int(0, 2)] ?? who, target: who })],
   ]);
   return make(moment, person);
-};
+}
 
+/** Whose mail is read, and from where. */
 export interface MailAccess {
   readonly person: Person;
   readonly address: string;
@@ -146,11 +156,13 @@ const subjects = [
   'Lunch?',
 ];
 
+/** A cmdlet and the parameters that it is called with. */
 export interface Cmdlet {
   readonly name: string;
   readonly parameters: (moment: Moment, who: { readonly actor: Person; readonly target: Person }) => Readonly<Record<string, string>>;
 }
 
+/** A call of a cmdlet by an administrator (record type 1). */
 export function cmdlet(
   moment: Moment,
   { name, parameters }: Cmdlet,
@@ -218,6 +230,7 @@ const usualCmdlets: readonly Cmdlet[] = [
 /** Mail out of the house, hidden in a folder nobody opens. */
 export const forwardingRule: Cmdlet = {
   name: 'New-InboxRule',
+  /** Matches mail about money. */
   parameters: ({ chance }) => ({
     Name: '.',
     SubjectOrBodyContainsWords: 'invoice;payment;Rechnung;wire',
@@ -228,8 +241,16 @@ export const forwardingRule: Cmdlet = {
   }),
 };
 
-export const auditDisabled: Cmdlet = { name: 'Set-AdminAuditLogConfig', parameters: () => ({ UnifiedAuditLogIngestionEnabled: 'False' }) };
+/** Unified auditing is switched off. */
+export const auditDisabled: Cmdlet = {
+  name: 'Set-AdminAuditLogConfig',
+  /** The same for everybody. */
+  parameters: () => ({ UnifiedAuditLogIngestionEnabled: 'False' }),
+};
+
+/** Nothing that somebody does in mailboxes is audited any more. */
 export const mailboxAuditBypassed: Cmdlet = {
   name: 'Set-MailboxAuditBypassAssociation',
+  /** Names the mailbox. */
   parameters: (_moment, { target }) => ({ Identity: target.userPrincipalName, AuditBypassEnabled: 'True' }),
 };

@@ -1,14 +1,35 @@
 /** Changes of the directory as Graph tells them. Old and new values are JSON in strings; ids are no GUIDs. */
 
+import { days } from '../../shared/domain/window.ts';
 import type { Person } from '../people.ts';
-import { sevenDigits, type JsonRecord, type Maker, type Moment } from './maker.ts';
+import { sevenDigits, type JsonRecord, type Moment } from '../seed-data/maker.ts';
+import { correctedLater } from '../seed-data/seeded-versions.ts';
+import type { GraphLogType } from './log-type.ts';
 
-export const directoryAudit: Maker = (moment) => {
+/** Changes of the directory. @see https://learn.microsoft.com/graph/api/directoryaudit-list */
+export const directoryAudits: GraphLogType = {
+  kind: 'graph',
+  id: 'directory-audits',
+  collection: {
+    path: 'auditLogs/directoryAudits',
+    route: 'directory-audits',
+    api: 'reporting',
+    permissions: ['AuditLog.Read.All'],
+    timeField: 'activityDateTime',
+    filterable: ['activityDisplayName', 'category', 'correlationId', 'id', 'loggedByService', 'operationType', 'result'],
+    strictComparisons: 'ignored',
+    oldestMs: days(90),
+  },
+  seedData: { perDay: 550, versions: correctedLater(directoryAudit, correctAudit) },
+};
+
+function directoryAudit(moment: Moment): JsonRecord {
   const { chance, company } = moment;
   const actor = company.people[chance.int(0, 4)] ?? chance.pick(company.people);
   return audit(moment, { actor, target: chance.pick(company.people), change: chance.pick(usualChanges), isByApp: chance.chance(0.3) });
-};
+}
 
+/** A kind of change to the directory. */
 export interface AuditedChange {
   readonly activity: string;
   readonly category: string;
@@ -17,6 +38,7 @@ export interface AuditedChange {
   readonly modified: (moment: Moment, target: Person) => readonly [name: string, oldValue: string | null, newValue: string | null][];
 }
 
+/** Who changes whom, and from where. */
 export interface Audit {
   readonly actor: Person;
   readonly target: Person;
@@ -25,6 +47,7 @@ export interface Audit {
   readonly address?: string;
 }
 
+/** A record of `auditLogs/directoryAudits`. */
 export function audit(moment: Moment, { actor, target, change, isByApp = false, address }: Audit): JsonRecord {
   const { chance, at } = moment;
   const correlationId = chance.guid();
@@ -142,11 +165,13 @@ const usualChanges: readonly AuditedChange[] = [
   },
 ];
 
+/** Somebody becomes a global administrator. */
 export const roleAssigned: AuditedChange = {
   activity: 'Add member to role',
   category: 'RoleManagement',
   operationType: 'Assign',
   targetType: 'User',
+  /** The new role, as JSON in a string; there is no old one. */
   modified: ({ chance }) => [
     ['Role.ObjectID', null, `"${chance.guid()}"`],
     ['Role.DisplayName', null, '"Global Administrator"'],
@@ -155,11 +180,13 @@ export const roleAssigned: AuditedChange = {
   ],
 };
 
+/** Somebody lets an app read mail and files. */
 export const consentGiven: AuditedChange = {
   activity: 'Consent to application',
   category: 'ApplicationManagement',
   operationType: 'Assign',
   targetType: 'ServicePrincipal',
+  /** What the app may do now. */
   modified: ({ chance }) => [
     ['ConsentContext.IsAdminConsent', null, '"False"'],
     [
@@ -170,11 +197,13 @@ export const consentGiven: AuditedChange = {
   ],
 };
 
+/** A Conditional Access policy is disabled. */
 export const policySwitchedOff: AuditedChange = {
   activity: 'Update conditional access policy',
   category: 'Policy',
   operationType: 'Update',
   targetType: 'Policy',
+  /** The policy before and after. */
   modified: () => [
     [
       'ConditionalAccessPolicy',

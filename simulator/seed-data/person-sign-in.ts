@@ -1,27 +1,11 @@
-/** Sign-ins of people, interactive and not, as beta sends them (v1.0 is a part of it, see graph-rows.ts). */
+/** Sign-ins of people, interactive and not, as beta sends them (v1.0 is a part of it, see sign-in-collection.ts). */
 
 import type { Person } from '../people.ts';
 import { locationOf, type Place } from '../places.ts';
 import { authenticationSteps, conditionalAccess, policies } from './sign-in-details.ts';
-import { addressOf, sevenDigits, type JsonRecord, type Maker, type Moment } from './maker.ts';
+import { sevenDigits, type JsonRecord, type Moment } from './maker.ts';
 
-export const interactiveSignIn: Maker = (moment) => {
-  const person = moment.chance.pick(moment.company.people);
-  return personSignIn(moment, {
-    person,
-    address: addressOf(moment, person),
-    place: person.place,
-    errorCode: usualError(moment),
-    isInteractive: true,
-  });
-};
-
-export const nonInteractiveSignIn: Maker = (moment) => {
-  const person = moment.chance.pick(moment.company.people);
-  const errorCode = moment.chance.chance(0.97) ? 0 : moment.chance.pick([50173, 65001, 700082]);
-  return personSignIn(moment, { person, address: addressOf(moment, person), place: person.place, errorCode, isInteractive: false });
-};
-
+/** What a sign-in says that the rest of it does not follow from. */
 export interface SignIn {
   readonly person: Person;
   readonly address: string;
@@ -35,6 +19,7 @@ export interface SignIn {
   readonly riskEvent?: string;
 }
 
+/** A record of `auditLogs/signIns` as beta sends it. */
 export function personSignIn(moment: Moment, what: SignIn): JsonRecord {
   const { chance, company, at } = moment;
   const { person, errorCode, isInteractive } = what;
@@ -152,17 +137,6 @@ function deviceDetail({ device }: Person, isKnown: boolean): JsonRecord {
     };
   const { deviceId, displayName, operatingSystem, browser, isCompliant, trustType } = device;
   return { deviceId, displayName, operatingSystem, browser, browserId: null, isCompliant, isManaged: deviceId !== '', trustType };
-}
-
-function usualError({ chance }: Moment): number {
-  return chance.weighted<number>([
-    [88, 0],
-    [5, 50126],
-    [3, 50140],
-    [2, 50074],
-    [1, 53003],
-    [1, 500121],
-  ]);
 }
 
 const failureReasons: Readonly<Record<number, string>> = {

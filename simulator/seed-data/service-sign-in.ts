@@ -1,21 +1,11 @@
 /** Sign-ins of service principals and managed identities: no user, and for managed identities no address. */
 
 import type { ServiceIdentity } from '../people.ts';
-import { cloudPlace, locationOf, type Place } from '../places.ts';
-import { sevenDigits, type JsonRecord, type Maker, type Moment } from './maker.ts';
+import { locationOf, type Place } from '../places.ts';
+import { sevenDigits, type JsonRecord, type Moment } from './maker.ts';
 
-export const servicePrincipalSignIn: Maker = (moment) => {
-  const service = moment.chance.pick(moment.company.services);
-  const errorCode = moment.chance.chance(0.97) ? 0 : moment.chance.pick([7000215, 7000222, 700213]);
-  return serviceSignIn(moment, { service, address: service.address, place: cloudPlace, errorCode, eventType: 'servicePrincipal' });
-};
-
-export const managedIdentitySignIn: Maker = (moment) => {
-  const service = moment.chance.pick(moment.company.managedIdentities);
-  return serviceSignIn(moment, { service, address: '', place: undefined, errorCode: 0, eventType: 'managedIdentity' });
-};
-
-interface ServiceSignIn {
+/** What a sign-in says that the rest of it does not follow from. */
+export interface ServiceSignIn {
   readonly service: ServiceIdentity;
   readonly address: string;
   readonly place: Place | undefined;
@@ -23,7 +13,8 @@ interface ServiceSignIn {
   readonly eventType: 'servicePrincipal' | 'managedIdentity';
 }
 
-function serviceSignIn({ chance, company, at }: Moment, what: ServiceSignIn): JsonRecord {
+/** A record of `auditLogs/signIns` as beta sends it. */
+export function serviceSignIn({ chance, company, at }: Moment, what: ServiceSignIn): JsonRecord {
   const { service, errorCode, eventType } = what;
   const id = chance.guid();
   const isManaged = eventType === 'managedIdentity';
@@ -121,6 +112,7 @@ function serviceSignIn({ chance, company, at }: Moment, what: ServiceSignIn): Js
   };
 }
 
+/** Risk was assessed, and the time that it took is known. */
 export function correctServiceSignIn(record: JsonRecord, { chance }: Moment): JsonRecord {
   return { ...record, processingTimeInMilliseconds: chance.int(1, 90), riskLevelAggregated: 'low', riskLevelDuringSignIn: 'low' };
 }

@@ -1,17 +1,27 @@
 /** `Audit.AzureActiveDirectory`: logons (record type 15) and changes of the directory (8). */
 
 import type { Person } from '../people.ts';
-import { auditAddress, creationTime, nameValues, type JsonRecord, type Maker, type Moment } from './maker.ts';
+import { auditAddress, creationTime, nameValues, type JsonRecord, type Moment } from '../seed-data/maker.ts';
+import type { ContentLogType } from './log-type.ts';
 
-export const entraAudit: Maker = (moment) => {
+/** Logons and changes of the directory. */
+export const auditAzureActiveDirectory: ContentLogType = {
+  kind: 'content',
+  id: 'audit-azure-active-directory',
+  contentType: 'Audit.AzureActiveDirectory',
+  seedData: { make: entraAudit, perDay: 3_200, slotMinutes: 20 },
+};
+
+function entraAudit(moment: Moment): JsonRecord {
   const person = moment.chance.pick(moment.company.people);
   if (moment.chance.chance(0.82)) return logon(moment, { person, address: auditAddress(moment, person), errorCode: logonError(moment) });
   return directoryChange(moment, moment.chance.pick(changes), {
     actor: moment.company.people[moment.chance.int(0, 2)] ?? person,
     target: person,
   });
-};
+}
 
+/** What a logon says that the rest of it does not follow from. */
 export interface Logon {
   readonly person: Person;
   readonly address: string;
@@ -96,12 +106,14 @@ const logonErrors: Readonly<Record<number, string>> = {
   500121: 'AuthenticationFailedDuringStrongAuthenticationRequest',
 };
 
+/** A kind of change to the directory. */
 export interface DirectoryChange {
   readonly operation: string;
   readonly category: 'User' | 'Group' | 'Application' | 'Role' | 'Device' | 'Policy';
   readonly modified: (moment: Moment, people: Parties) => readonly [name: string, newValue: string, oldValue: string][];
 }
 
+/** Who changes whom. */
 export interface Parties {
   readonly actor: Person;
   readonly target: Person;
@@ -109,6 +121,7 @@ export interface Parties {
   readonly name?: string;
 }
 
+/** A change of the directory (record type 8). */
 export function directoryChange(moment: Moment, change: DirectoryChange, people: Parties): JsonRecord {
   const { chance, company, at } = moment;
   const { actor, target } = people;
@@ -203,9 +216,11 @@ const changes: readonly DirectoryChange[] = [
   },
 ];
 
+/** Somebody becomes a global administrator. */
 export const roleAdded: DirectoryChange = {
   operation: 'Add member to role.',
   category: 'Role',
+  /** The new role; there is no old one. */
   modified: ({ chance }, { name }) => [
     ['Role.ObjectID', chance.guid(), ''],
     ['Role.DisplayName', name ?? 'Global Administrator', ''],
@@ -214,9 +229,11 @@ export const roleAdded: DirectoryChange = {
   ],
 };
 
+/** Somebody lets an app read mail and files. */
 export const consentGranted: DirectoryChange = {
   operation: 'Consent to application.',
   category: 'Application',
+  /** What the app may do now. */
   modified: ({ chance }, { name }) => [
     ['ConsentContext.IsAdminConsent', 'False', ''],
     ['ConsentContext.IsAppOnly', 'False', ''],

@@ -1,22 +1,59 @@
-/** Alerts (alerts_v2): what they say when they are created, and how they change. */
+/** `security/alerts_v2`: what alerts say when they are created, and how they change. */
 
-import { minutes, type Instant } from '../../shared/domain/window.ts';
+import { days, minutes, type Instant } from '../../shared/domain/window.ts';
 import type { Person } from '../people.ts';
 import { attackerAddress } from '../places.ts';
-import { sevenDigits, type JsonRecord, type Moment } from './maker.ts';
+import { sevenDigits, type JsonRecord, type Moment } from '../seed-data/maker.ts';
+import { updatedLater, type Stage } from '../seed-data/updated-later.ts';
+import type { GraphLogType, Rendering } from './log-type.ts';
 
-/** The fields that an update of an alert replaces. */
-export interface AlertStage {
-  readonly status: 'new' | 'inProgress' | 'resolved';
-  readonly updatedAt: Instant;
+/** Alerts of every product. @see https://learn.microsoft.com/graph/api/security-list-alerts_v2 */
+export const alerts: GraphLogType = {
+  kind: 'graph',
+  id: 'alerts',
+  collection: {
+    path: 'security/alerts_v2',
+    route: 'alerts',
+    api: 'security',
+    permissions: ['SecurityAlert.Read.All', 'SecurityAlert.ReadWrite.All'],
+    timeField: 'lastUpdateDateTime',
+    filterable: ['assignedTo', 'classification', 'determination', 'createdDateTime', 'severity', 'serviceSource', 'status'],
+    strictComparisons: 'honoured',
+    oldestMs: days(3_650),
+    render: hideNewMembers,
+  },
+  seedData: { perDay: 48, versions: updatedLater('alert', alert) },
+};
+
+/** Members added after `unknownFutureValue` show as that, unless the client says that it can take them. */
+function hideNewMembers(text: string, { knowsNewMembers }: Rendering): string {
+  if (knowsNewMembers) return text;
+  const record = JSON.parse(text) as Record<string, unknown>;
+  const hidden = Object.entries(record).map(([name, value]) => [
+    name,
+    newMembers.has(`${name} ${String(value)}`) ? 'unknownFutureValue' : value,
+  ]);
+  return JSON.stringify(Object.fromEntries(hidden));
 }
+
+/** @see https://learn.microsoft.com/graph/api/resources/security-alert */
+const newMembers = new Set([
+  'serviceSource microsoftDefenderForCloud',
+  'serviceSource microsoftSentinel',
+  'serviceSource microsoftInsiderRiskManagement',
+  'serviceSource microsoftThreatIntelligence',
+  'detectionSource microsoftSentinel',
+  'detectionSource scheduledAlerts',
+  'detectionSource microsoftDefenderForServers',
+  'detectionSource microsoftDefenderThreatIntelligenceAnalytics',
+]);
 
 /**
  * The alert as it is at one stage. With the same `moment.chance` state the rest of it is the same at every stage.
  *
  * @param incidentId Alerts of one incident are updated in the same instant, so that `lastUpdateDateTime` has ties.
  */
-export function alert(moment: Moment, stage: AlertStage, incidentId: number): JsonRecord {
+function alert(moment: Moment, stage: Stage, incidentId: number): JsonRecord {
   const { chance, company, at } = moment;
   const kind = chance.pick(kinds);
   const person = chance.pick(company.people);
@@ -73,7 +110,7 @@ export function alert(moment: Moment, stage: AlertStage, incidentId: number): Js
   };
 }
 
-function evidence(moment: Moment, person: Person, { status }: AlertStage, createdDateTime: string): JsonRecord[] {
+function evidence(moment: Moment, person: Person, { status }: Stage, createdDateTime: string): JsonRecord[] {
   const { chance, company } = moment;
   const base = {
     createdDateTime,

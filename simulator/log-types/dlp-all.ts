@@ -1,9 +1,18 @@
 /** `DLP.All`: rule matches of mail (13), files (11) and devices (63). One Id can carry both a match and its undo. */
 
 import type { Person } from '../people.ts';
-import { creationTime, type JsonRecord, type Maker, type Moment } from './maker.ts';
+import { creationTime, type JsonRecord, type Moment } from '../seed-data/maker.ts';
+import type { ContentLogType } from './log-type.ts';
 
-export const dlp: Maker = (moment) => {
+/** Matches of data loss prevention rules. */
+export const dlpAll: ContentLogType = {
+  kind: 'content',
+  id: 'dlp-all',
+  contentType: 'DLP.All',
+  seedData: { make: dlp, perDay: 900, slotMinutes: 30 },
+};
+
+function dlp(moment: Moment): JsonRecord {
   const { chance, company } = moment;
   const person = chance.pick(company.people);
   return chance.weighted<(moment: Moment, person: Person) => JsonRecord>([
@@ -11,7 +20,7 @@ export const dlp: Maker = (moment) => {
     [3, fileMatch],
     [1, endpointMatch],
   ])(moment, person);
-};
+}
 
 function mailMatch(moment: Moment, person: Person): JsonRecord {
   const { chance, company, at } = moment;

@@ -1,12 +1,21 @@
 /** `Audit.General`: everything else. Teams (25), compliance cmdlets (18), alerts (40), Power BI (20), Forms (66), Copilot (261), labels (93). */
 
 import type { Person } from '../people.ts';
-import { auditBase } from './audit-base.ts';
-import { copilot, forms, powerBi, teams } from './collaboration.ts';
-import { complianceAlert, complianceCmdlet } from './compliance.ts';
-import { creationTime, type JsonRecord, type Maker, type Moment } from './maker.ts';
+import { auditBase } from '../seed-data/audit-base.ts';
+import { copilot, forms, powerBi, teams } from '../seed-data/collaboration.ts';
+import { complianceAlert, complianceCmdlet } from '../seed-data/compliance.ts';
+import { creationTime, type JsonRecord, type Moment } from '../seed-data/maker.ts';
+import type { ContentLogType } from './log-type.ts';
 
-export const generalAudit: Maker = (moment) => {
+/** Every other workload. */
+export const auditGeneral: ContentLogType = {
+  kind: 'content',
+  id: 'audit-general',
+  contentType: 'Audit.General',
+  seedData: { make: generalAudit, perDay: 3_600, slotMinutes: 20 },
+};
+
+function generalAudit(moment: Moment): JsonRecord {
   const person = moment.chance.pick(moment.company.people);
   const make = moment.chance.weighted<(moment: Moment, person: Person) => JsonRecord>([
     [46, teams],
@@ -26,7 +35,7 @@ export const generalAudit: Maker = (moment) => {
     [8, label],
   ]);
   return make(moment, person);
-};
+}
 
 function label(moment: Moment, person: Person): JsonRecord {
   const { chance, at } = moment;

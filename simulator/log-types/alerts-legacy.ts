@@ -1,8 +1,29 @@
 /** Alerts of the retired API (v1), for deployments that still have some. */
 
-import { sevenDigits, type JsonRecord, type Maker } from './maker.ts';
+import { days } from '../../shared/domain/window.ts';
+import { sevenDigits, type JsonRecord, type Moment } from '../seed-data/maker.ts';
+import { correctedLater } from '../seed-data/seeded-versions.ts';
+import type { GraphLogType } from './log-type.ts';
 
-export const legacyAlert: Maker = ({ chance, company, at }) => {
+/** The first alerts API, retired on 2026-10-15. @see https://learn.microsoft.com/graph/api/alert-list */
+export const alertsLegacy: GraphLogType = {
+  kind: 'graph',
+  id: 'alerts-legacy',
+  collection: {
+    path: 'security/alerts',
+    route: 'alerts-legacy',
+    api: 'security',
+    permissions: ['SecurityEvents.Read.All', 'SecurityEvents.ReadWrite.All'],
+    timeField: 'lastModifiedDateTime',
+    filterable: ['assignedTo', 'category', 'eventDateTime', 'createdDateTime', 'severity', 'status', 'vendorInformation/provider'],
+    strictComparisons: 'honoured',
+    oldestMs: days(3_650),
+    retiredAt: Date.parse('2026-10-15T00:00:00Z'),
+  },
+  seedData: { perDay: 20, versions: correctedLater(legacyAlert, (record) => ({ ...record, status: 'inProgress' })) },
+};
+
+function legacyAlert({ chance, company, at }: Moment): JsonRecord {
   const person = chance.pick(company.people);
   const time = sevenDigits(at, '1400');
   return {
@@ -64,5 +85,5 @@ export const legacyAlert: Maker = ({ chance, company, at }) => {
     ],
     uriClickSecurityStates: [],
     vulnerabilityStates: [],
-  } satisfies JsonRecord;
-};
+  };
+}

@@ -1,9 +1,18 @@
 /** `Audit.SharePoint`: files (6), sharing (14), pages (4) and lists (36) of SharePoint and OneDrive. They have no ResultStatus. */
 
 import type { Person, Site } from '../people.ts';
-import { auditAddress, creationTime, type JsonRecord, type Maker, type Moment } from './maker.ts';
+import { auditAddress, creationTime, type JsonRecord, type Moment } from '../seed-data/maker.ts';
+import type { ContentLogType } from './log-type.ts';
 
-export const sharePointAudit: Maker = (moment) => {
+/** Files, sharing, pages and lists. */
+export const auditSharePoint: ContentLogType = {
+  kind: 'content',
+  id: 'audit-sharepoint',
+  contentType: 'Audit.SharePoint',
+  seedData: { make: sharePointAudit, perDay: 8_600, slotMinutes: 20 },
+};
+
+function sharePointAudit(moment: Moment): JsonRecord {
   const { chance, company } = moment;
   const person = chance.pick(company.people);
   const make = chance.weighted<() => JsonRecord>([
@@ -22,8 +31,9 @@ export const sharePointAudit: Maker = (moment) => {
     [12, () => sharing(moment, { person, operation: chance.pick(sharingOperations), address: auditAddress(moment, person) })],
   ]);
   return make();
-};
+}
 
+/** Who does what to which file. */
 export interface FileOperation {
   readonly person: Person;
   readonly operation: string;
@@ -33,6 +43,7 @@ export interface FileOperation {
   readonly userAgent?: string;
 }
 
+/** An operation on a file (record type 6). */
 export function fileOperation(moment: Moment, { person, operation, site, address, fileName, userAgent }: FileOperation): JsonRecord {
   const { chance } = moment;
   const name = fileName ?? `${chance.pick(fileStems)} ${String(chance.int(1, 400))}.${chance.pick(['docx', 'xlsx', 'pdf', 'pptx', 'msg'])}`;
@@ -56,12 +67,14 @@ export function fileOperation(moment: Moment, { person, operation, site, address
   };
 }
 
+/** Who shares, and how. */
 export interface Sharing {
   readonly person: Person;
   readonly operation: string;
   readonly address: string;
 }
 
+/** A link that was made or used (record type 14). */
 export function sharing(moment: Moment, { person, operation, address }: Sharing): JsonRecord {
   const { chance, company } = moment;
   const site = chance.pick(company.sites);
