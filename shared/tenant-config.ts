@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { cloudById, clouds, cloudIdsOf, type ApiId, type CloudId } from './clouds.ts';
 import { unknownWord } from './domain/nearest.ts';
-import type { LogTypeChoice, Tenant } from './domain/tenant.ts';
+import { signInsApis, type GraphChoice, type LogTypeChoice, type SignInsApi, type Tenant } from './domain/tenant.ts';
 import { isLogTypeId, logTypes } from './log-types/index.ts';
 import type { LogType } from './log-types/log-type.ts';
 
@@ -50,7 +50,7 @@ function withoutWaiting(json: unknown): unknown {
 export function tenantWarnings(tenant: Tenant): string[] {
   const chosen = chosenLogTypes(tenant);
   const own = chosen.flatMap(({ id, warning }) => (warning === undefined ? [] : [`${id}: ${warning}`]));
-  return [...own, ...betaWarnings(chosen), ...movedWarnings(chosen), ...overlapWarnings(chosen)];
+  return [...own, ...betaWarnings(chosen), ...movedWarnings(chosen, tenant), ...overlapWarnings(chosen)];
 }
 
 function chosenLogTypes(tenant: Tenant): LogType[] {
@@ -67,13 +67,13 @@ function betaWarnings(chosen: readonly LogType[]): string[] {
 }
 
 /** The API that knows all kinds of a thing serves every kind of it, once one is chosen that only it knows. */
-function movedWarnings(chosen: readonly LogType[]): string[] {
+function movedWarnings(chosen: readonly LogType[], { graph }: Tenant): string[] {
   return chosen.flatMap(({ id, source }) => {
     if (source.kind !== 'windows' || !source.beta) return [];
     const because = source.beta.whenAlso.filter((other) => chosen.some((logType) => logType.id === other));
-    return because.length === 0
-      ? []
-      : [`${id}: read from Microsoft's beta API (${source.beta.path}), because ${because.join(', ')} is chosen too`];
+    const why =
+      because.length > 0 ? `${because.join(', ')} is chosen too` : graph?.signInsApi === 'beta' ? 'signInsApi is beta' : undefined;
+    return why === undefined ? [] : [`${id}: read from Microsoft's beta API (${source.beta.path}), because ${why}`];
   });
 }
 
@@ -168,8 +168,11 @@ function choice(api: ApiId, deployment: Deployment) {
       logTypes: z.array(logTypeOf(api, deployment)),
       // Chosen, and not collected before a test has passed: `lake tenant enable` moves them.
       waiting: z.array(logTypeOf(api, deployment)).optional(),
+      signInsApi: word('API of sign-ins', signInsApis).optional(),
     })
-    .superRefine(({ cloud, logTypes: ids, waiting = [] }, context) => {
+    .superRefine(({ cloud, logTypes: ids, waiting = [], signInsApi }, context) => {
+      if (signInsApi !== undefined && api !== 'graph')
+        context.addIssue({ code: 'custom', path: ['signInsApi'], message: 'belongs under graph' });
       const all = [...ids, ...waiting];
       all.forEach((id, index) => {
         const fault = choiceFault(id, api, cloud, all.indexOf(id) !== index);
@@ -244,7 +247,7 @@ const keysAt: Readonly<Record<string, readonly string[]>> = {
   '': ['enabled', 'tenantDomain', 'clientId', 'credential', 'managementActivity', 'graph', 'publisherId', 'collectFrom'],
   credential: ['kind'],
   managementActivity: ['cloud', 'logTypes', 'waiting'],
-  graph: ['cloud', 'logTypes', 'waiting'],
+  graph: ['cloud', 'logTypes', 'waiting', 'signInsApi'],
 };
 
 /** Words for what zod finds by itself; faults of our own rules have theirs. */
@@ -275,9 +278,9 @@ function asTenant(name: string, json: z.output<ReturnType<typeof tenantJson>>): 
 /** An API of which nothing is chosen is not chosen. */
 function withLogTypes<Key extends 'managementActivity' | 'graph'>(
   key: Key,
-  chosen: LogTypeChoice | undefined,
-): Partial<Record<Key, LogTypeChoice>> {
+  chosen: (LogTypeChoice & { readonly signInsApi?: SignInsApi | undefined }) | undefined,
+): Partial<Record<Key, GraphChoice>> {
   if (!chosen || chosen.logTypes.length === 0) return {};
-  const { cloud, logTypes: ids } = chosen;
-  return { [key]: { cloud, logTypes: ids } } as Partial<Record<Key, LogTypeChoice>>;
+  const { cloud, logTypes: ids, signInsApi } = chosen;
+  return { [key]: { cloud, logTypes: ids, ...(signInsApi && { signInsApi }) } } as Partial<Record<Key, GraphChoice>>;
 }

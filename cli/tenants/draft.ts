@@ -5,6 +5,7 @@ import { logTypeById, logTypes } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import { logTypeIdFault } from '../../shared/tenant-config.ts';
 import { UsageError } from '../../local/exit.ts';
+import type { SignInsApi } from '../../shared/domain/tenant.ts';
 import { isObject, type TenantJson } from './tenant-store.ts';
 
 /** The kinds of credential that a tenant can have. */
@@ -23,6 +24,7 @@ export interface TenantFields {
   readonly credential?: CredentialKind;
   readonly publisherId?: string;
   readonly collectFrom?: string;
+  readonly signInsApi?: SignInsApi;
 }
 
 /** The configuration of a new tenant, switched off. It is not checked yet. */
@@ -41,8 +43,16 @@ export function changeTenant(config: TenantJson, fields: TenantFields): TenantJs
     ...(credential !== undefined && kindOf(config) !== credential && { credential: { kind: credential } }),
     ...(publisherId !== undefined && { publisherId }),
     ...(collectFrom !== undefined && { collectFrom }),
-    ...choicesOf(config, fields),
+    ...withSignInsApi(choicesOf(config, fields), fields),
   };
+}
+
+/** @throws UsageError when nothing of Graph is chosen: the setting would have no place. */
+function withSignInsApi(choices: TenantJson, { signInsApi }: TenantFields): TenantJson {
+  if (signInsApi === undefined) return choices;
+  if (!isObject(choices.graph))
+    throw new UsageError('--sign-ins-api: no log type of Microsoft Graph is chosen; choose sign-ins-interactive');
+  return { ...choices, graph: { ...choices.graph, signInsApi } };
 }
 
 /** The kind of credential that a configuration names, whether known or not; undefined when it names none. */
@@ -96,9 +106,14 @@ function choicesOf(config: TenantJson, fields: TenantFields): TenantJson {
     if (ids?.length === 0) return {};
     const otherField = apis.find((one) => one.key === other)?.cloudField ?? cloudField;
     const cloud = fields[cloudField] ?? cloudIn(before) ?? matchingCloud(api, fields[otherField] ?? cloudIn(config[other]));
-    return { [key]: { ...(isObject(before) && ids === undefined ? before : { logTypes: ids ?? [] }), cloud } };
+    return { [key]: { ...(isObject(before) && ids === undefined ? before : { ...ownIn(before), logTypes: ids ?? [] }), cloud } };
   });
   return Object.assign({}, ...choices.map(inOrder)) as TenantJson;
+}
+
+/** What a choice says besides cloud and log types, and keeps when others are chosen. */
+function ownIn(choice: unknown): TenantJson {
+  return isObject(choice) && choice.signInsApi !== undefined ? { signInsApi: choice.signInsApi } : {};
 }
 
 /** The cloud first, for who reads the file. */

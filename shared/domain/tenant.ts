@@ -9,7 +9,7 @@ export interface Tenant {
   readonly clientId: string;
   readonly credentialKind: 'secret' | 'certificate' | 'federated';
   readonly managementActivity?: LogTypeChoice;
-  readonly graph?: LogTypeChoice;
+  readonly graph?: GraphChoice;
   /** GUID that Microsoft counts requests against; the tenant's own when absent. */
   readonly publisherId?: string;
   /** Nothing older is collected; the oldest that Microsoft serves when absent. */
@@ -21,3 +21,14 @@ export interface LogTypeChoice {
   readonly cloud: CloudId;
   readonly logTypes: readonly string[];
 }
+
+/** What is collected from Microsoft Graph. */
+export interface GraphChoice extends LogTypeChoice {
+  /** Interactive sign-ins are read from the beta API, which is otherwise asked only where another kind of sign-in is chosen too. */
+  readonly signInsApi?: SignInsApi;
+}
+
+/** The versions of Graph that serve interactive sign-ins. */
+export const signInsApis = ['v1.0', 'beta'] as const;
+/** One of {@link signInsApis}. */
+export type SignInsApi = (typeof signInsApis)[number];

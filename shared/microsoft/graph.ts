@@ -95,9 +95,9 @@ function windowFilter(source: WindowSource, window: Window, isBeta: boolean): st
   return filter === undefined ? span : `${span} and ${filter}`;
 }
 
-/** Whether the tenant also collects what only the beta API knows. */
-function usesBeta(source: WindowSource, tenant: Tenant): boolean {
-  return source.beta?.whenAlso.some((id) => tenant.graph?.logTypes.includes(id)) ?? false;
+/** Whether the tenant wants the beta API, or also collects what only that knows. */
+function usesBeta(source: WindowSource, { graph }: Tenant): boolean {
+  return source.beta !== undefined && (graph?.signInsApi === 'beta' || source.beta.whenAlso.some((id) => graph?.logTypes.includes(id)));
 }
 
 type PagesRead = { readonly kind: 'ok'; readonly end: 'enough' | 'last page' } | { readonly kind: 'too-many-pages' } | Refusal;
@@ -136,7 +136,7 @@ async function readPagesOnce(session: Session, asked: PagesAsked, deps: GraphDep
     const sent = await deps.calls.send(session, pageRequest(next, asked, deps));
     if (sent.kind === 'failed') {
       const isLost = seen.size > 1 && isLostPage(sent.status);
-      return isLost ? { kind: 'bad-next-link', refusal: lostPage(seen.size, sent.refusal) } : sent.refusal;
+      return isLost ? { kind: 'bad-next-link', refusal: lostPage(seen.size, sent.refusal) } : withBetaCure(session, sent);
     }
     const page = splitGraphPage(sent.reply.body);
     if (page.kind === 'malformed') return notAPage(sent.reply, page.why);
@@ -165,6 +165,14 @@ function patienceMs(window: Window, until: Instant | undefined, limits: Limits, 
 /** Microsoft does not know its own page token: 400 "skip token", or, for ever with some windows, 404 "token not found". */
 function isLostPage(status: number | undefined): boolean {
   return status === 400 || status === 404 || status === 410;
+}
+
+/** Some tenants of GCC High answer 400 to v1.0 sign-ins while beta works (reported, 2025): the refusal names the setting. */
+function withBetaCure(session: Session, { refusal, status }: { readonly refusal: Refusal; readonly status?: number }): Refusal {
+  const source = windowsOf(session);
+  if (status !== 400 || refusal.kind !== 'refused' || !source.beta || usesBeta(source, session.tenant)) return refusal;
+  const cure = `Try Microsoft's beta API for it: lake tenant edit ${session.tenant.name} --sign-ins-api beta, then lake tenant test`;
+  return { ...refusal, cause: { ...refusal.cause, cure } };
 }
 
 function lostPage(pages: number, { cause }: Refusal): Refusal {

@@ -129,6 +129,16 @@ test.each([
     fault: /^no log type is chosen; choose at least one/,
   },
   { name: 'a publisher that is no GUID', changes: { publisherId: 'contoso' }, fault: /^publisherId: 'contoso' is not a GUID/ },
+  {
+    name: 'an API of sign-ins that is not known',
+    changes: { graph: { cloud: 'global', logTypes: ['sign-ins-interactive'], signInsApi: 'betta' } },
+    fault: /^graph\.signInsApi: .*'betta'; did you mean 'beta'\?/,
+  },
+  {
+    name: 'an API of sign-ins where there are no sign-ins',
+    changes: { managementActivity: { cloud: 'enterprise', logTypes: ['audit-exchange'], signInsApi: 'beta' } },
+    fault: /^managementActivity\.signInsApi: belongs under graph$/,
+  },
   { name: 'a time without zone', changes: { collectFrom: '2026-11-20T00:00:00' }, fault: /^collectFrom: .* write UTC with a Z/ },
   { name: 'a date', changes: { collectFrom: '2026-11-20' }, fault: /^collectFrom: / },
   { name: 'a day that does not exist', changes: { collectFrom: '2026-13-40T00:00:00Z' }, fault: /^collectFrom: / },
@@ -182,6 +192,13 @@ describe('warnings', () => {
       ]);
     },
   );
+
+  test('name interactive sign-ins that the tenant wants from beta', () => {
+    const config = parse({ graph: { cloud: 'global', logTypes: ['sign-ins-interactive'], signInsApi: 'beta' } });
+    expect(config.kind === 'tenant' ? tenantWarnings(config.tenant) : config).toContainEqual(
+      "sign-ins-interactive: read from Microsoft's beta API (/beta/auditLogs/signIns), because signInsApi is beta",
+    );
+  });
 
   test('name sign-ins that are collected twice', () => {
     expect(warnings(['audit-azure-active-directory'], ['sign-ins-interactive'])).toEqual([

@@ -2,6 +2,7 @@
 
 import { Option, type Command } from 'commander';
 import { cloudIdsOf, type ApiId } from '../../../shared/clouds.ts';
+import { signInsApis } from '../../../shared/domain/tenant.ts';
 import { credentialKinds, knownIds } from '../../tenants/draft.ts';
 
 /** Adds `--domain`, `--client-id` and the others. @param how `and variables`: most can also be set by an environment variable, for pipelines. */
@@ -21,6 +22,11 @@ export function addFieldOptions(command: Command, how: 'flags' | 'and variables'
       ),
     )
     .addOption(cloudOption('graph', option('--graph-cloud <cloud>', 'cloud of Microsoft Graph', 'LAKE_GRAPH_CLOUD')))
+    .addOption(
+      option('--sign-ins-api <version>', 'Graph version for interactive sign-ins; beta where v1.0 fails', 'LAKE_SIGN_INS_API').choices(
+        signInsApis,
+      ),
+    )
     .addOption(option('--credential <kind>', 'kind of credential', 'LAKE_CREDENTIAL_KIND').choices(credentialKinds))
     .addOption(new Option('--publisher-id <guid>', 'PublisherIdentifier that Microsoft counts requests against (default: the tenant)'))
     .addOption(new Option('--collect-from <time>', 'collect nothing older (default: all that Microsoft serves)'));

@@ -68,6 +68,14 @@ describe('a changed configuration', () => {
     expect(changeTenant(before, { credential: 'certificate' }).credential).toEqual({ kind: 'certificate' });
   });
 
+  test('reads interactive sign-ins from the API that is named, and keeps to it when log types change', () => {
+    const graph = { cloud: 'us-gov-l4', logTypes: ['sign-ins-interactive'] };
+    const wanted = changeTenant({ ...draftTenant(fields), graph }, { signInsApi: 'beta' });
+    expect(wanted.graph).toEqual({ ...graph, signInsApi: 'beta' });
+    expect(changeTenant(wanted, { logTypes: ['alerts'] }).graph).toMatchObject({ logTypes: ['alerts'], signInsApi: 'beta' });
+    expect(() => changeTenant({ tenantDomain: 'x' }, { signInsApi: 'beta' })).toThrow('no log type of Microsoft Graph is chosen');
+  });
+
   test('may change a cloud alone', () => {
     expect(changeTenant(before, { graphCloud: 'us-gov-l4' }).graph).toEqual({ cloud: 'us-gov-l4', logTypes: ['directory-audits'] });
   });

@@ -48,6 +48,21 @@ describe('the query', () => {
         "createdDateTime ge 2026-11-22T06:00:00Z and createdDateTime le 2026-11-22T06:05:00Z and (signInEventTypes/any(t: t eq 'interactiveUser'))",
     },
     {
+      name: 'interactive sign-ins are read from beta alone where the tenant wants it',
+      tenant: { ...contoso, graph: { cloud: 'global', logTypes: ['sign-ins-interactive'], signInsApi: 'beta' } } as Tenant,
+      logType: 'sign-ins-interactive',
+      path: '/beta/auditLogs/signIns',
+      filter:
+        "createdDateTime ge 2026-11-22T06:00:00Z and createdDateTime le 2026-11-22T06:05:00Z and (signInEventTypes/any(t: t eq 'interactiveUser'))",
+    },
+    {
+      name: 'of a tenant that wants sign-ins from beta, audits stay where they are',
+      tenant: { ...contoso, graph: { cloud: 'global', logTypes: ['directory-audits'], signInsApi: 'beta' } } as Tenant,
+      logType: 'directory-audits',
+      path: '/v1.0/auditLogs/directoryAudits',
+      filter: 'activityDateTime ge 2026-11-22T06:00:00Z and activityDateTime le 2026-11-22T06:05:00Z',
+    },
+    {
       name: 'another kind of sign-ins is read from beta',
       tenant: withAll,
       logType: 'sign-ins-service-principal',
@@ -93,6 +108,16 @@ describe('the query', () => {
     await fake.connect().probeWindow({ ...contoso, graph: { cloud, logTypes: ['directory-audits'] } }, audits, window);
     expect(fake.asked.map((asked) => asked.host)).toEqual(['login.microsoftonline.us', host]);
   });
+});
+
+test('sign-ins that v1.0 refuses as a bad request name the setting that reads them from beta', async () => {
+  const v1 = /v1\.0\/auditLogs\/signIns/;
+  fake.answer(v1, apiError(400, 'BadRequest', 'words')).answer(/beta\/auditLogs\/signIns/, page('[]'));
+  const probe = (graph: Tenant['graph']) =>
+    fake.connect().probeWindow({ ...contoso, ...(graph && { graph }) }, logTypeById('sign-ins-interactive'), window);
+  const answer = await probe({ cloud: 'us-gov-l4', logTypes: ['sign-ins-interactive'] });
+  expect(answer.kind === 'refused' ? answer.cause.cure : '').toContain('lake tenant edit contoso --sign-ins-api beta');
+  expect(await probe({ cloud: 'us-gov-l4', logTypes: ['sign-ins-interactive'], signInsApi: 'beta' })).toMatchObject({ kind: 'ok' });
 });
 
 describe('a probe', () => {
