@@ -87,8 +87,7 @@ export class LocalTenants implements Tenants {
 
 /** Undefined for a tenant that is disabled. */
 function configure(name: string, config: unknown): Configured | undefined {
-  if (!isObject(config))
-    return { entry: { kind: 'broken', name, faults: ["is not an object; see the README for a tenant's configuration"] } };
+  if (!isObject(config)) return { entry: { kind: 'broken', name, faults: ['is not an object; docs/tenants.md has an example'] } };
   const { credential, faults: credentialFaults, source } = parseCredential(config.credential);
   const { clean, faults: secretFaults } = withoutSecrets({ ...config, credential });
   const parsed = parseTenantConfig(name, clean);

@@ -2,7 +2,7 @@
  * `npm run cost`: what landing costs in AWS. A fixed workload goes through the adapters on the emulator; every call is counted, in the units
  * that AWS charges, and priced with the dated table of cost/prices.ts.
  *
- * Exits with 1 where it is over a limit. `--write` puts the table into the README.
+ * Exits with 1 where it is over a limit. `--write` puts the table into docs/cost.md.
  */
 
 import { readFile, writeFile } from 'node:fs/promises';
@@ -28,7 +28,7 @@ process.stdout.write(
   `${details('A million events', bill.million)}\n\n${details('A million events of a backlog', bill.backlog)}\n\n${details('An idle tenant, a month', bill.idleTenant)}\n\n`,
 );
 process.stdout.write(`${details('The deployment, a month', bill.deployment)}\n\n${text}\n\n`);
-if (process.argv.includes('--write')) await writeReadme(text);
+if (process.argv.includes('--write')) await writePage(text);
 const verdicts = (['million', 'idleTenant'] as const).map((name) => ({ name, usd: bill[name].cost, limit: limits[name] }));
 for (const { name, usd, limit } of verdicts) {
   process.stdout.write(`${name}: ${usd.toFixed(4)} USD, ${usd <= limit ? 'within' : 'OVER'} its limit of ${String(limit)}\n`);
@@ -74,13 +74,13 @@ async function onStage<T>(world: World, startAt: number, use: (stage: Stage) => 
 }
 
 /** Between the two comments that stand there for it. */
-async function writeReadme(bill: string): Promise<void> {
-  const file = join(import.meta.dirname, '..', 'README.md');
-  const readme = await readFile(file, 'utf8');
+async function writePage(bill: string): Promise<void> {
+  const file = join(import.meta.dirname, '..', 'docs', 'cost.md');
+  const page = await readFile(file, 'utf8');
   const marked = /(<!-- cost -->)[\s\S]*(<!-- \/cost -->)/;
-  if (!marked.test(readme)) throw new Error('README.md has no place for the bill: <!-- cost --> and <!-- /cost -->');
+  if (!marked.test(page)) throw new Error('docs/cost.md has no place for the bill: <!-- cost --> and <!-- /cost -->');
   await writeFile(
     file,
-    readme.replace(marked, (_all, open: string, close: string) => `${open}\n\n${bill}\n\n${close}`),
+    page.replace(marked, (_all, open: string, close: string) => `${open}\n\n${bill}\n\n${close}`),
   );
 }

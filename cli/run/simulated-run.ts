@@ -1,4 +1,4 @@
-/** `npm start`: the whole line against the simulator, in one process, with a verdict at its end. */
+/** `lake start`: the whole pipeline against the simulator, in one process, with a verdict at its end. */
 
 import { landedDatasets, type DatasetChoice } from '../../shared/datasets/index.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
@@ -145,5 +145,5 @@ function openingLine({ seed, records, isRemembered }: Simulation, baseUrl: strin
 
 function whatNext(lake: string): string {
   const option = lake.endsWith('/.lake') ? '' : ` --lake ${lake}`;
-  return `Next: npm run -s lake -- query${option} "SELECT * FROM msft_azure_ad LIMIT 5", or your own tenant: npm start -- --tenants FILE --lake my-lake`;
+  return `Next: lake query${option} "SELECT * FROM msft_azure_ad LIMIT 5", or your own tenant: lake tenant add NAME --lake my-lake (npx lake in a clone without npm link)`;
 }

@@ -1,4 +1,4 @@
-/** `npm start -- --tenants FILE`: real Microsoft, for ever or once. */
+/** `lake start --tenants FILE`: real Microsoft, until stopped or once. */
 
 import type { DatasetChoice } from '../../shared/datasets/index.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';

@@ -1,4 +1,4 @@
-/** The bill as Markdown, for the README and for the terminal alike. */
+/** The bill as Markdown, for docs/cost.md and for the terminal alike. */
 
 import { assumptions } from './assumptions.ts';
 import { prices, pricesOf } from './prices.ts';
