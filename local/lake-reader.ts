@@ -60,6 +60,8 @@ function tablesNamedIn(sql: string, tables: readonly LakeTable[]): readonly Lake
 /** From the last line on, the connection cannot reach any file but the objects, nor be talked out of it. */
 async function prepareForReading(connection: DuckDBConnection, path: string, tables: readonly LakeTable[]): Promise<void> {
   await connection.run(`SET threads = ${String(availableParallelism())}`);
+  // Files are read once a query: what DuckDB would keep of them for the next is memory.
+  await connection.run('SET enable_external_file_cache = false');
   await createLakeViews(connection, path, tables);
   const readable = [path, asPattern(path)].map((root) => literal(join(root, 'raw', '/')));
   await connection.run(`SET allowed_directories = [${readable.join(', ')}]`);
