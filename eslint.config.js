@@ -28,6 +28,7 @@ const arrows = [
   { folder: 'lambdas/list/!(handler).ts', mayImport: [...ports, 'lambdas/list'] },
   { folder: 'lambdas/fetch/!(handler).ts', mayImport: [...ports, 'lambdas/fetch'] },
   { folder: 'lambdas/sweep/!(handler).ts', mayImport: [...ports, 'lambdas/sweep'] },
+  { folder: 'lambdas/compact/!(handler).ts', mayImport: [...ports, 'lambdas/compact'] },
   { folder: 'lambdas/check/!(handler).ts', mayImport: [...ports, 'shared/redact.ts', 'lambdas/check'] },
   {
     folder: 'infra',
@@ -62,7 +63,7 @@ const documented = [
   'queries',
   'tools/docs',
   'shared/domain',
-  ...['lambdas/list', 'lambdas/fetch', 'lambdas/sweep', 'lambdas/check'],
+  ...['lambdas/list', 'lambdas/fetch', 'lambdas/sweep', 'lambdas/check', 'lambdas/compact'],
   'local',
   ...['test/proof', 'test/fakes', 'test/contracts', 'test/lambdas'],
   'tools/soak',

@@ -8,7 +8,8 @@ import { literal } from '../shared/domain/literal.ts';
 import { connectDuckDb } from '../shared/landing/landing.ts';
 import { UsageError } from './exit.ts';
 import { openLakeFolder } from './lake-folder.ts';
-import { asPattern, createLakeViews, lakeTables, withWhatTheyRead, type LakeTable } from './lake-views.ts';
+import { asPattern } from './lake-sql.ts';
+import { createLakeViews, lakeTables, refreshLakeViews, withWhatTheyRead, type LakeTable } from './lake-views.ts';
 
 /** Reads a lake folder by SQL. */
 export interface LakeReader {
@@ -17,7 +18,7 @@ export interface LakeReader {
   /** The tables that can be named. */
   readonly tables: readonly LakeTable[];
   /**
-   * Runs one reading statement; its rows are made while they are taken.
+   * Runs one reading statement over what the lake has now; its rows are made while they are taken.
    *
    * @throws UsageError when it is not one statement that reads; else what DuckDB says.
    */
@@ -44,7 +45,13 @@ export async function openLakeReader(lake: string, sql = ''): Promise<LakeReader
   try {
     const tables = tablesNamedIn(sql, lakeTables());
     await prepareForReading(connection, path, tables);
-    return { path, tables, query: async (text) => (await readingStatement(connection, text)).stream(), close };
+    let isFresh = true;
+    const query = async (text: string): Promise<DuckDBResult> => {
+      if (!isFresh) await refreshLakeViews(connection, path, tablesNamedIn(text, tables));
+      isFresh = false;
+      return (await readingStatement(connection, text)).stream();
+    };
+    return { path, tables, query, close };
   } catch (error) {
     await close();
     throw error;
@@ -63,7 +70,7 @@ async function prepareForReading(connection: DuckDBConnection, path: string, tab
   // Files are read once a query: what DuckDB would keep of them for the next is memory.
   await connection.run('SET enable_external_file_cache = false');
   await createLakeViews(connection, path, tables);
-  const readable = [path, asPattern(path)].map((root) => literal(join(root, 'raw', '/')));
+  const readable = [path, asPattern(path)].flatMap((root) => ['raw', 'compacted'].map((name) => literal(join(root, name, '/'))));
   await connection.run(`SET allowed_directories = [${readable.join(', ')}]`);
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');

@@ -6,11 +6,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { knownDatasets } from '../shared/datasets/index.ts';
 import type { NormalizedDataset } from '../shared/datasets/normalized-dataset.ts';
 import { views, type View } from '../shared/datasets/views.ts';
-import { duckdbType, type DatasetType } from '../shared/domain/columns.ts';
 import { sqlMacros } from '../shared/domain/sql-macros.ts';
-import { literal } from '../shared/domain/literal.ts';
 import { rawDatasets } from '../shared/log-types/index.ts';
-import { landingDateColumn, rawDataset, type RawDataset } from '../shared/log-types/raw-dataset.ts';
+import { rawDataset, type RawDataset } from '../shared/log-types/raw-dataset.ts';
+import { filesAtOneMoment } from './compaction/landed-files.ts';
+import { Manifest } from './compaction/manifest.ts';
+import { emptySelect, objectsOf, objectsSelect, partsSelect, type TypedColumn } from './lake-sql.ts';
 
 /** What of the lake can be named in a query. A dataset is a table over its objects; a view is one over other tables. */
 export type LakeTable =
@@ -52,23 +53,25 @@ export function logTypeIdsOf(table: LakeTable): readonly string[] {
 /**
  * Creates a view for each table of the lake at `root`. A dataset without an object is an empty table.
  *
- * Objects that land later are seen, but for a dataset that had none: create its view again. An object is at its key complete or not
- * at all, so a collector may be at work meanwhile.
+ * An object is at its key complete or not at all, and a step of compaction is taken whole, so a collector may be at work meanwhile. What
+ * lands or is compacted later is seen once the views are created again.
  *
  * @param tables A view comes after what it reads.
  */
 export async function createLakeViews(connection: DuckDBConnection, root: string, tables: readonly LakeTable[]): Promise<void> {
   for (const macro of sqlMacros) await connection.run(macro);
-  for (const table of tables) await connection.run(`CREATE OR REPLACE VIEW ${table.name} AS ${await selectOf(table, root)}`);
+  await refreshLakeViews(connection, root, tables);
 }
 
-/** The objects of a dataset, as DuckDB's glob. @param root The lake's folder; nothing in its name is taken for a pattern. */
-export function objectsOf(root: string, dataset: string): string {
-  return join(asPattern(root), 'raw', dataset, 'dt=*', '*.parquet');
+/** Creates the views of these tables again, which have been created before. */
+export async function refreshLakeViews(connection: DuckDBConnection, root: string, tables: readonly LakeTable[]): Promise<void> {
+  const manifest = Manifest.openForReading(root);
+  try {
+    for (const table of tables) await connection.run(`CREATE OR REPLACE VIEW ${table.name} AS ${await selectOf(table, root, manifest)}`);
+  } finally {
+    manifest?.close();
+  }
 }
-
-/** A path as a glob that matches it alone. */
-export const asPattern = (path: string): string => path.replaceAll(/[[*?]/g, '[$&]');
 
 /** Whether the dataset has an object: DuckDB refuses a glob that finds nothing. Looks no further than to the first one. */
 export async function hasObjects(root: string, dataset: string): Promise<boolean> {
@@ -88,41 +91,21 @@ async function namesIn(folder: string): Promise<string[]> {
   });
 }
 
-async function selectOf(table: LakeTable, root: string): Promise<string> {
+/** The dataset's columns, without the landing date. */
+export function columnsOf(table: Exclude<LakeTable, { kind: 'view' }>): readonly TypedColumn[] {
+  if (table.kind === 'raw') return table.raw.columns;
+  return Object.entries(table.normalized.columns).map(([name, { type }]) => ({ name, type }));
+}
+
+async function selectOf(table: LakeTable, root: string, manifest: Manifest | undefined): Promise<string> {
   if (table.kind === 'view') return table.view.select;
-  const columns = table.kind === 'raw' ? table.raw.columns : columnsOf(table.normalized);
-  if (!(await hasObjects(root, table.name))) return emptySelect(columns);
-  return `SELECT ${columns.map(({ name }) => `"${name}"`).join(', ')}, ${landingDateOfFile} AS ${landingDateColumn.name}
-FROM ${readObjects(root, table.name, columns)}`;
+  const columns = columnsOf(table);
+  const { parts, objects } = manifest?.hasObjects(table.name)
+    ? filesAtOneMoment(root, table.name, manifest)
+    : { parts: [], objects: (await hasObjects(root, table.name)) ? [objectsOf(root, table.name)] : [] };
+  const selects = [
+    ...(parts.length > 0 ? [partsSelect(parts, columns)] : []),
+    ...(objects.length > 0 ? [objectsSelect(objects, columns)] : []),
+  ];
+  return selects.length > 0 ? selects.join('\nUNION ALL\n') : emptySelect(columns);
 }
-
-interface TypedColumn {
-  readonly name: string;
-  readonly type: DatasetType;
-}
-
-function columnsOf({ columns }: NormalizedDataset): TypedColumn[] {
-  return Object.entries(columns).map(([name, { type }]) => ({ name, type }));
-}
-
-function emptySelect(columns: readonly TypedColumn[]): string {
-  const nulls = columns.map(({ name, type }) => `CAST(NULL AS ${duckdbType(type)}) AS "${name}"`);
-  return `SELECT ${nulls.join(', ')}, CAST(NULL AS DATE) AS ${landingDateColumn.name} WHERE false`;
-}
-
-/**
- * The objects with the columns of the catalog: a declared column that an object lacks is NULL, a column that is declared no more is left
- * out.
- *
- * DuckDB is told the columns, so that it opens no file to learn them; `union_by_name` would open every one before any is left out, and keep
- * what it read (measured: 0.28 MB a file).
- */
-function readObjects(root: string, dataset: string, columns: readonly TypedColumn[]): string {
-  const schema = columns.map(
-    ({ name, type }) => `${literal(name)}: {name: ${literal(name)}, type: ${literal(duckdbType(type))}, default_value: NULL}`,
-  );
-  return `read_parquet(${literal(objectsOf(root, dataset))}, schema = MAP {${schema.join(', ')}}, filename = true)`;
-}
-
-/** A condition on it is asked of the files' names, before any of them is opened. */
-const landingDateOfFile = "CAST(regexp_extract(filename, '/dt=(\\d{4}-\\d\\d-\\d\\d)/[^/]*$', 1) AS DATE)";

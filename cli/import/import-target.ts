@@ -7,7 +7,8 @@ import type { Stream } from '../../shared/domain/stream.ts';
 import { rawDatasets } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import { UsageError } from '../../local/exit.ts';
-import { hasObjects, objectsOf } from '../../local/lake-views.ts';
+import { objectsOf } from '../../local/lake-sql.ts';
+import { hasObjects } from '../../local/lake-views.ts';
 
 /** One log type of one tenant. */
 export interface ImportTarget {

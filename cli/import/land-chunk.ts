@@ -15,7 +15,8 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Lake } from '../../shared/ports/lake.ts';
 import type { Landing } from '../../shared/ports/landing.ts';
 import { isDerivedFrom, type NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
-import { hasObjects, objectsOf } from '../../local/lake-views.ts';
+import { objectsOf } from '../../local/lake-sql.ts';
+import { hasObjects } from '../../local/lake-views.ts';
 import type { ImportTarget } from './import-target.ts';
 import { canonicalText } from './json-text.ts';
 

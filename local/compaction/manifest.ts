@@ -1,0 +1,157 @@
+/** Which parts count and which objects are in them: one SQLite file of the lake folder. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { EventDay, Part } from '../../shared/domain/compaction.ts';
+import type { Instant } from '../../shared/domain/window.ts';
+import type { CompactionStep } from '../../shared/ports/compaction.ts';
+import { inSnapshot, inTransaction } from '../database.ts';
+
+/**
+ * `days` says of which landing dates every object is compacted, and when their folders last changed: such a folder need not be listed as
+ * long as its time of change is the same. Nothing depends on it but speed.
+ */
+const schema = `
+CREATE TABLE IF NOT EXISTS parts (
+  name       TEXT    NOT NULL PRIMARY KEY,
+  dataset    TEXT    NOT NULL,
+  day        TEXT    NOT NULL,
+  rows       INTEGER NOT NULL,
+  bytes      INTEGER NOT NULL,
+  retired_at INTEGER                             -- absent while it counts
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS parts_of_day ON parts (dataset, day) WHERE retired_at IS NULL;
+
+CREATE TABLE IF NOT EXISTS objects (
+  dataset TEXT NOT NULL,
+  dt      TEXT NOT NULL,
+  name    TEXT NOT NULL,
+  PRIMARY KEY (dataset, dt, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS days (
+  dataset    TEXT NOT NULL,
+  dt         TEXT NOT NULL,
+  changed_ns TEXT NOT NULL,
+  PRIMARY KEY (dataset, dt)
+) STRICT, WITHOUT ROWID;
+`;
+
+const busyTimeoutMs = 10_000;
+
+/** Where the manifest of a lake folder is. */
+export const manifestFile = (root: string): string => join(root, 'compacted.sqlite');
+
+/** The manifest of one lake. */
+export class Manifest {
+  private readonly db: DatabaseSync;
+
+  private constructor(db: DatabaseSync) {
+    this.db = db;
+  }
+
+  /** Opens it for the one process that compacts; made when it is missing. */
+  static openForWriting(root: string): Manifest {
+    const db = new DatabaseSync(manifestFile(root), { timeout: busyTimeoutMs });
+    // No write-ahead log: then it can be read where nothing can be written. There is one write a step.
+    db.exec(`PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; ${schema}`);
+    return new Manifest(db);
+  }
+
+  /** Opens it for reading. @returns Undefined for a lake that was never compacted. */
+  static openForReading(root: string): Manifest | undefined {
+    if (!existsSync(manifestFile(root))) return undefined;
+    return new Manifest(new DatabaseSync(manifestFile(root), { readOnly: true, timeout: busyTimeoutMs }));
+  }
+
+  /** Runs reads against one state of it, whatever is committed meanwhile. */
+  atOneMoment<T>(read: () => T): T {
+    return inSnapshot(this.db, read);
+  }
+
+  /** The parts that count: of a day, or of all. */
+  parts(dataset: string, day?: EventDay): Part[] {
+    const where = day === undefined ? '' : 'AND day = ?';
+    const rows = this.db
+      .prepare(`SELECT name, rows, bytes FROM parts WHERE dataset = ? ${where} AND retired_at IS NULL ORDER BY name`)
+      .all(...(day === undefined ? [dataset] : [dataset, day]));
+    return rows.map(({ name, rows: count, bytes }) => ({ name: String(name), rows: Number(count), bytes: Number(bytes) }));
+  }
+
+  /** Names of every part, counting or retired. */
+  allNames(): Set<string> {
+    return new Set(
+      this.db
+        .prepare('SELECT name FROM parts')
+        .all()
+        .map(({ name }) => String(name)),
+    );
+  }
+
+  /** File names of the compacted objects of a landing date. */
+  objects(dataset: string, dt: string): Set<string> {
+    const rows = this.db.prepare('SELECT name FROM objects WHERE dataset = ? AND dt = ?').all(dataset, dt);
+    return new Set(rows.map(({ name }) => String(name)));
+  }
+
+  /** Whether any object of the dataset is compacted. */
+  hasObjects(dataset: string): boolean {
+    return this.db.prepare('SELECT 1 FROM objects WHERE dataset = ? LIMIT 1').get(dataset) !== undefined;
+  }
+
+  /** Landing dates whose objects were all compacted, with the time of change of their folder then, in ns. */
+  settledDays(dataset: string): Map<string, string> {
+    const rows = this.db.prepare('SELECT dt, changed_ns FROM days WHERE dataset = ?').all(dataset);
+    return new Map(rows.map(({ dt, changed_ns: changed }) => [String(dt), String(changed)]));
+  }
+
+  /** Notes such a date. */
+  settleDay(dataset: string, dt: string, changedNs: string): void {
+    this.db.prepare('INSERT OR REPLACE INTO days VALUES (?, ?, ?)').run(dataset, dt, changedNs);
+  }
+
+  /** Takes a step, in one transaction. @throws When an object is in a part already, or a part does not count: nothing is taken then. */
+  commit({ dataset, objects, added, retired }: CompactionStep, now: Instant): void {
+    inTransaction(this.db, () => {
+      const note = this.db.prepare('INSERT INTO objects VALUES (?, ?, ?)');
+      for (const { key } of objects) note.run(dataset, ...placeOf(key));
+      const add = this.db.prepare('INSERT INTO parts VALUES (?, ?, ?, ?, ?, NULL)');
+      for (const { day, part } of added) add.run(part.name, dataset, day, part.rows, part.bytes);
+      const retire = this.db.prepare('UPDATE parts SET retired_at = ? WHERE name = ? AND retired_at IS NULL');
+      for (const { name } of retired) if (retire.run(now, name).changes !== 1) throw new Error(`part ${name} does not count any more`);
+    });
+  }
+
+  /** From now on the dataset is read from its objects again, as if it had never been compacted. */
+  forget(dataset: string, now: Instant): void {
+    inTransaction(this.db, () => {
+      this.db.prepare('UPDATE parts SET retired_at = ? WHERE dataset = ? AND retired_at IS NULL').run(now, dataset);
+      this.db.prepare('DELETE FROM objects WHERE dataset = ?').run(dataset);
+      this.db.prepare('DELETE FROM days WHERE dataset = ?').run(dataset);
+    });
+  }
+
+  /** Names of parts that were retired before a time. */
+  retiredBefore(time: Instant): string[] {
+    const rows = this.db.prepare('SELECT name FROM parts WHERE retired_at < ?').all(time);
+    return rows.map(({ name }) => String(name));
+  }
+
+  /** Forgets a retired part, whose file is gone. */
+  removePart(name: string): void {
+    this.db.prepare('DELETE FROM parts WHERE name = ? AND retired_at IS NOT NULL').run(name);
+  }
+
+  /** Ends its use. */
+  close(): void {
+    this.db.close();
+  }
+}
+
+/** Landing date and file name of an object. @throws For a key that is none of landing-key.ts. */
+function placeOf(key: string): [dt: string, name: string] {
+  const [, dt, name] = /\/dt=(\d{4}-\d{2}-\d{2})\/([^/]+)$/.exec(key) ?? [];
+  if (dt === undefined || name === undefined) throw new Error(`'${key}' is no key of a landed object`);
+  return [dt, name];
+}

@@ -1,0 +1,68 @@
+/** Rows of objects and parts, into one Parquet file. */
+
+import { join } from 'node:path';
+import { eventDayOf, unknownDay, type CompactableObject, type EventDay } from '../../shared/domain/compaction.ts';
+import { literal } from '../../shared/domain/literal.ts';
+import { connectDuckDb, type DuckDbLimits } from '../../shared/landing/landing.ts';
+import { landingDateColumn } from '../../shared/log-types/raw-dataset.ts';
+import type { PartRequest } from '../../shared/ports/compaction.ts';
+import { asPattern, objectsSelect, partsSelect, type TypedColumn } from '../lake-sql.ts';
+import { columnsOf, type LakeTable } from '../lake-views.ts';
+
+/** What reads rows and writes files for compaction. */
+export interface PartWriter {
+  /** The event days that the objects have rows of. */
+  eventDays(dataset: string, objects: readonly CompactableObject[]): Promise<readonly EventDay[]>;
+  /** Writes the rows of a part to a file, in the order of their event times. @returns How many. */
+  write(request: PartRequest, file: string): Promise<number>;
+  close(): void;
+}
+
+/** Rows of a row group: what a query of a short time reads at least. */
+const rowsOfGroup = 20_480;
+
+/** A writer with an embedded DuckDB of its own, for the datasets among the tables of the lake at `root`. */
+export async function openPartWriter(root: string, tables: readonly LakeTable[], limits: DuckDbLimits): Promise<PartWriter> {
+  const connection = await connectDuckDb(limits);
+  await connection.run('SET enable_external_file_cache = false');
+  const columns = new Map(tables.flatMap((table) => (table.kind === 'view' ? [] : [[table.name, columnsOf(table)] as const])));
+  const path = (name: string): string => join(asPattern(root), name);
+  const objectRows = (dataset: string, objects: readonly CompactableObject[]): string =>
+    objectsSelect(
+      objects.map(({ key }) => path(key)),
+      knownColumns(columns, dataset),
+    );
+  return {
+    eventDays: async (dataset, objects) => {
+      const days = `SELECT DISTINCT CAST(epoch_ms(date_trunc('day', event_time)) AS DOUBLE) FROM (${objectRows(dataset, objects)})`;
+      const result = await connection.runAndReadAll(days);
+      return result.getRows().map(([time]) => eventDayOf(typeof time === 'number' ? time : null));
+    },
+    write: async ({ dataset, day, objects, parts }, file) => {
+      const rows = `SELECT * FROM (${objectRows(dataset, objects)}) WHERE ${isOn(day)}`;
+      const names = parts.map(({ name }) => path(name));
+      const earlier = names.length === 0 ? '' : ` UNION ALL ${partsSelect(names, knownColumns(columns, dataset))}`;
+      const written = await connection.runAndReadAll(
+        `COPY (SELECT * FROM (${rows}${earlier}) ORDER BY event_time, ${landingDateColumn.name})
+         TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${String(rowsOfGroup)})`,
+      );
+      return Number(written.getRows()[0]?.[0]);
+    },
+    close: () => {
+      connection.closeSync();
+    },
+  };
+}
+
+function knownColumns(columns: ReadonlyMap<string, readonly TypedColumn[]>, dataset: string): readonly TypedColumn[] {
+  const known = columns.get(dataset);
+  if (!known) throw new Error(`'${dataset}' is no dataset that is compacted`);
+  return known;
+}
+
+/** The condition for rows of an event day. */
+function isOn(day: EventDay): string {
+  if (day === unknownDay) return 'event_time IS NULL';
+  const midnight = `TIMESTAMPTZ '${day} 00:00:00+00'`;
+  return `event_time >= ${midnight} AND event_time < ${midnight} + INTERVAL 1 DAY`;
+}

@@ -1,0 +1,60 @@
+/** A lake's files as DuckDB reads them. */
+
+import { join } from 'node:path';
+import { duckdbType, type DatasetType } from '../shared/domain/columns.ts';
+import { literal } from '../shared/domain/literal.ts';
+import { landingDateColumn } from '../shared/log-types/raw-dataset.ts';
+
+/** A column of a dataset. */
+export interface TypedColumn {
+  readonly name: string;
+  readonly type: DatasetType;
+}
+
+/** A path as a glob that matches it alone. */
+export const asPattern = (path: string): string => path.replaceAll(/[[*?]/g, '[$&]');
+
+/** The objects of a dataset, as DuckDB's glob. @param root The lake's folder; nothing in its name is taken for a pattern. */
+export function objectsOf(root: string, dataset: string): string {
+  return join(asPattern(root), 'raw', dataset, 'dt=*', '*.parquet');
+}
+
+/** The columns and the landing date, without a row. */
+export function emptySelect(columns: readonly TypedColumn[]): string {
+  const nulls = columns.map(({ name, type }) => `CAST(NULL AS ${duckdbType(type)}) AS "${name}"`);
+  return `SELECT ${nulls.join(', ')}, CAST(NULL AS DATE) AS ${landingDateColumn.name} WHERE false`;
+}
+
+/**
+ * The rows of objects, with the columns of the catalog and the landing date: a declared column that an object lacks is NULL, a column that
+ * is declared no more is left out.
+ *
+ * DuckDB is told the columns, so that it opens no file to learn them; `union_by_name` would open every one before any is left out, and keep
+ * what it read (measured: 0.28 MB a file).
+ *
+ * @param patterns At least one, each of which matches a file.
+ */
+export function objectsSelect(patterns: readonly string[], columns: readonly TypedColumn[]): string {
+  return `SELECT ${namesOf(columns)}, ${landingDateOfFile} AS ${landingDateColumn.name}
+FROM read_parquet(${list(patterns)}, schema = ${schemaOf(columns)}, filename = true)`;
+}
+
+/** The rows of parts, in the same columns. The landing date is a column of theirs. @param patterns At least one. */
+export function partsSelect(patterns: readonly string[], columns: readonly TypedColumn[]): string {
+  const dated = `${schemaOf(columns).slice(0, -1)}, ${definitionOf(landingDateColumn.name, 'DATE')}}`;
+  return `SELECT ${namesOf(columns)}, ${landingDateColumn.name}
+FROM read_parquet(${list(patterns)}, schema = ${dated})`;
+}
+
+/** A condition on it is asked of the files' names, before any of them is opened. */
+const landingDateOfFile = "CAST(regexp_extract(filename, '/dt=(\\d{4}-\\d\\d-\\d\\d)/[^/]*$', 1) AS DATE)";
+
+const list = (patterns: readonly string[]): string => `[${patterns.map(literal).join(', ')}]`;
+
+const namesOf = (columns: readonly TypedColumn[]): string => columns.map(({ name }) => `"${name}"`).join(', ');
+
+const schemaOf = (columns: readonly TypedColumn[]): string =>
+  `MAP {${columns.map(({ name, type }) => definitionOf(name, duckdbType(type))).join(', ')}}`;
+
+const definitionOf = (name: string, type: string): string =>
+  `${literal(name)}: {name: ${literal(name)}, type: ${literal(type)}, default_value: NULL}`;
