@@ -10,6 +10,7 @@ import type { Faults } from './faults.ts';
 import { answerGraph, graphRoute, type GraphApi } from './graph.ts';
 import { answerManagement, managementRoute } from './management-activity.ts';
 import type { ManagementApi } from './management-api.ts';
+import { reshaped } from './management-errors.ts';
 import { isConditional, pageFaultAnswer, type PageFaultContext } from './page-faults.ts';
 import type { Quirks } from './quirks.ts';
 import { limiter, type Throttle } from './throttle.ts';
@@ -43,13 +44,15 @@ export function dispatchTo(options: DispatchOptions): Dispatch {
   const shared = { world, quirks, throttle, limiter: limiter(), pagesExpiredAt: () => schedule.pagesExpiredAt() };
   const management: ManagementApi = { ...shared, startedAt: new Map() };
   const graph: GraphApi = shared;
+  let errors = 0;
 
   const answer = (request: SimulatedRequest, kind: HostKind): SimulatedAnswer => {
     if (kind === 'authority') return answerTokenRequest(request, world.tenants, tokenLifeSeconds);
     return kind === 'management-activity' ? answerManagement(request, management) : answerGraph(request, graph);
   };
 
-  return (request) => {
+  return (asked) => {
+    const request = { ...asked, host: aliases[asked.host] ?? asked.host };
     if (request.host === captivePortalHost) return { answer: htmlPage('<p>Sign in to this network.</p>') };
     const kind = hostKinds.get(request.host);
     if (!kind) {
@@ -63,7 +66,8 @@ export function dispatchTo(options: DispatchOptions): Dispatch {
     const decided = schedule.decide({ route, contentId, window, now: request.now });
     const instead = decided && answerInstead(decided, { request, kind, faults, quirks, answer: right });
     const fault = decided !== undefined && instead === undefined && isConditional(decided) ? undefined : decided;
-    const answered = instead ?? right(request);
+    const found = instead ?? right(request);
+    const answered = kind === 'management-activity' ? reshaped(found, faults.errorShape, (errors += 1)) : found;
     recorder.record(route, request, answered, fault);
     return fault === undefined ? { answer: answered } : { answer: answered, fault };
   };
@@ -87,8 +91,14 @@ const hostKinds = new Map<string, HostKind>(
   clouds.flatMap((cloud) => [[cloud.authority, 'authority'] as const, [cloud.host, cloud.api] as const]),
 );
 
+/** Older names of the token endpoint, which clients still ask. */
+const aliases: Readonly<Record<string, string>> = {
+  'login.windows.net': 'login.microsoftonline.com',
+  'login.microsoft.com': 'login.microsoftonline.com',
+};
+
 function routeOf(request: SimulatedRequest, kind: HostKind): Route {
-  if (kind === 'authority') return /^\/[^/]+\/oauth2\/v2\.0\/token$/.test(request.path) ? 'token' : 'other';
+  if (kind === 'authority') return /^\/[^/]+\/oauth2\/(v2\.0\/)?token$/.test(request.path) ? 'token' : 'other';
   return kind === 'management-activity' ? managementRoute(request.path) : graphRoute(request.path);
 }
 

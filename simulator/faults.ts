@@ -54,6 +54,8 @@ const faultsSchema = z.strictObject({
   longWindowMinutes: z.number().positive().default(60),
   endlessRows: z.int().positive().default(200),
   dateSkewSeconds: z.int().default(3_600),
+  /** Of every error of the Management Activity API; `mixed` takes one shape after the other. */
+  errorShape: z.enum(['nested', 'flat', 'quoted', 'mixed']).default('nested'),
 });
 
 /** A faults file that was read, with its defaults. */

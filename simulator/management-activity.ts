@@ -65,7 +65,8 @@ function throttled(request: SimulatedRequest, tenantId: string): SimulatedAnswer
 function tenantRefusal(tenantInUrl: string, claims: AccessTokenClaims, api: ManagementApi): SimulatedAnswer | undefined {
   const facts = { tenantId: claims.tid };
   if (!guidPattern.test(tenantInUrl)) return managementError('AF20013', [tenantInUrl], facts);
-  if (tenantInUrl.toLowerCase() !== claims.tid) return managementError('AF20010', [tenantInUrl, claims.tid], facts);
+  // Observed: clients that put the id of their app here are served as if it were that of the tenant (wazuh does).
+  if (![claims.tid, claims.appid].includes(tenantInUrl.toLowerCase())) return managementError('AF20010', [tenantInUrl, claims.tid], facts);
   const tenant = api.world.tenants.find((one) => one.tenantId === claims.tid);
   if (!tenant || tenant.state === 'deleted') return managementError('AF20011', [tenantInUrl], facts);
   if (tenant.state === 'misconfigured') return managementError('AF20012', [tenantInUrl], facts);

@@ -1,5 +1,6 @@
 /** The errors of the Management Activity API: code, HTTP status and Microsoft's words. */
 
+import type { Faults } from './faults.ts';
 import { json, type AnswerFacts, type SimulatedAnswer } from './http-message.ts';
 
 interface ManagementError {
@@ -59,4 +60,20 @@ export function auditingOffError(tenantId: string): SimulatedAnswer {
 /** No token, a token of another API, or one that has expired. */
 export function unauthorized(): SimulatedAnswer {
   return json(401, { Message: 'Authorization has been denied for this request.' }, { 'WWW-Authenticate': 'Bearer' });
+}
+
+/**
+ * The same error in one of the shapes that clients have met: `{error: {code, message}}` as in the reference, without the `error` around it,
+ * or with single quotes as in the troubleshooting page.
+ */
+export function reshaped(answer: SimulatedAnswer, shape: Faults['errorShape'], number: number): SimulatedAnswer {
+  if (answer.status < 400 || shape === 'nested' || !answer.body.includes('"error":{"code"')) return answer;
+  const { error } = JSON.parse(answer.body.toString()) as { error: { code: string; message: string } };
+  const shapes = {
+    nested: JSON.stringify({ error }),
+    flat: JSON.stringify({ Code: error.code, Message: error.message }),
+    quoted: `{'error':{'code':'${error.code}','message':'${error.message}'}}`,
+  };
+  const all = Object.values(shapes);
+  return { ...answer, body: shape === 'mixed' ? (all[number % all.length] ?? shapes.nested) : shapes[shape] };
 }

@@ -1,9 +1,13 @@
-/** `POST /{tenant}/oauth2/v2.0/token`: the client credentials flow with a secret, a certificate or a federated assertion. */
+/**
+ * `POST /{tenant}/oauth2/v2.0/token`, and without `v2.0` the older one: the client credentials flow with a secret, a certificate or a
+ * federated assertion.
+ */
 
 import { clouds, type Cloud } from '../shared/clouds.ts';
+import type { Instant } from '../shared/domain/window.ts';
 import { tokenError } from './aadsts.ts';
 import { assertionRefusal } from './client-assertion.ts';
-import { json, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
+import { header, json, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
 import { issueToken } from './jwt.ts';
 import type { AppRegistration, SimulatedTenant } from './world.ts';
 
@@ -25,8 +29,9 @@ export interface TokenRequest {
 /** Answers a token request. @param lifeSeconds Until the token expires. */
 export function answerTokenRequest(request: SimulatedRequest, tenants: readonly SimulatedTenant[], lifeSeconds: number): SimulatedAnswer {
   const tenantName = decodeURIComponent(request.path.split('/')[1] ?? '');
-  const form = new URLSearchParams(request.body);
-  const endpoint = `https://${request.host}/${tenantName}/oauth2/v2.0/token`;
+  const isV1 = request.path.endsWith('/oauth2/token');
+  const form = formOf(request, isV1);
+  const endpoint = `https://${request.host}${request.path}`;
   const asked: TokenRequest = { form, endpoint, tenantName, authority: request.host };
 
   const found = findApp(asked, tenants);
@@ -39,13 +44,44 @@ export function answerTokenRequest(request: SimulatedRequest, tenants: readonly 
   const roles = rolesAt(app, cloudOf(resource));
   const claims = { aud: resource, tid: tenant.tenantId, appid: app.clientId, ...(roles.length === 0 ? {} : { roles }) };
   const token = issueToken(claims, request.now, lifeSeconds);
-  const body = { token_type: 'Bearer', expires_in: lifeSeconds, ext_expires_in: lifeSeconds, access_token: token };
+  const body = isV1 ? v1Body(token, resource, request.now, lifeSeconds) : v2Body(token, lifeSeconds);
   return json(200, body, {}, { tenantId: tenant.tenantId });
+}
+
+/** Ids may come in the header too (RFC 6749, 2.3.1), and the older endpoint names a resource instead of a scope. */
+function formOf(request: SimulatedRequest, isV1: boolean): URLSearchParams {
+  const form = new URLSearchParams(request.body);
+  const basic = /^Basic (.+)$/i.exec(header(request, 'authorization') ?? '')?.[1];
+  const [id, secret] = basic === undefined ? [] : Buffer.from(basic, 'base64').toString('utf8').split(':').map(decodeURIComponent);
+  if (id !== undefined && !form.has('client_id')) form.set('client_id', id);
+  if (secret !== undefined && !form.has('client_secret')) form.set('client_secret', secret);
+  const resource = form.get('resource');
+  if (isV1 && resource !== null) form.set('scope', `${resource.replace(/\/+$/, '')}/.default`);
+  return form;
+}
+
+function v2Body(token: string, lifeSeconds: number): Readonly<Record<string, unknown>> {
+  return { token_type: 'Bearer', expires_in: lifeSeconds, ext_expires_in: lifeSeconds, access_token: token };
+}
+
+/** All numbers are texts here. */
+function v1Body(token: string, resource: string, now: Instant, lifeSeconds: number): Readonly<Record<string, string>> {
+  const issuedAt = Math.floor(now / 1_000);
+  return {
+    token_type: 'Bearer',
+    expires_in: String(lifeSeconds),
+    ext_expires_in: String(lifeSeconds),
+    expires_on: String(issuedAt + lifeSeconds),
+    not_before: String(issuedAt),
+    resource,
+    access_token: token,
+  };
 }
 
 function findApp(asked: TokenRequest, tenants: readonly SimulatedTenant[]): Refused | { tenant: SimulatedTenant; app: AppRegistration } {
   const { form, tenantName, authority } = asked;
-  const missing = ['grant_type', 'client_id', 'scope'].find((name) => !form.get(name));
+  const isV1 = asked.endpoint.endsWith('/oauth2/token');
+  const missing = ['grant_type', 'client_id', isV1 ? 'resource' : 'scope'].find((name) => !form.get(name));
   const clientId = form.get('client_id') ?? '';
   if (tenantName === 'common' || tenantName === 'consumers') return { code: 9001023, named: tenantName };
   if (tenantName === 'organizations') return { code: 90130, named: clientId };

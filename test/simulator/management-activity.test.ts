@@ -264,3 +264,25 @@ test('friendly names take one language', () => {
   const ask = (language: string) => on.askAs(`${root(on)}/resources/dlpSensitiveTypes`, { headers: { 'accept-language': language } });
   expect([ask('en-US').status, ask('en, de').code, ask('?').code]).toEqual([200, 'AF20053', 'AF20054']);
 });
+
+describe('the shape of errors', () => {
+  const bodies = (errorShape: string): string[] => {
+    const on = stage({ faults: { errorShape } });
+    const ask = () =>
+      on.askAs(`https://manage.office.com/api/v1.0/${on.tenant.tenantId}/activity/feed/subscriptions/content?contentType=Audit.General`);
+    return Array.from({ length: 3 }, () => ask().text);
+  };
+  const words = 'No subscription found for the specified content type.';
+
+  test.each([
+    { shape: 'nested', body: `{"error":{"code":"AF20022","message":"${words}"}}` },
+    { shape: 'flat', body: `{"Code":"AF20022","Message":"${words}"}` },
+    { shape: 'quoted', body: `{'error':{'code':'AF20022','message':'${words}'}}` },
+  ])('$shape: $body', ({ shape, body }) => {
+    expect(bodies(shape)).toEqual([body, body, body]);
+  });
+
+  test('mixed: one after the other', () => {
+    expect(new Set(bodies('mixed')).size).toBe(3);
+  });
+});

@@ -37,6 +37,8 @@ interface AskOptions {
 export interface Asked {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** Undefined for what is no JSON. */
   readonly json: unknown;
   /** `error.code` of both APIs; the AADSTS number of the token endpoint. */
   readonly code: string | undefined;
@@ -104,10 +106,10 @@ export function tokenFor(on: Stage, host: string): string {
 
 function asked(answer: SimulatedAnswer): Omit<Asked, 'fault'> {
   const text = (answer.content?.() ?? answer.body).toString();
-  const body: unknown = text === '' || text.startsWith('<') ? undefined : JSON.parse(text);
+  const body: unknown = /^[[{](?!')/.test(text) ? JSON.parse(text) : undefined;
   const { error, error_codes: codes } = (body ?? {}) as { error?: { code?: string } | string; error_codes?: number[] };
   const code = codes?.[0] === undefined ? (typeof error === 'object' ? error.code : undefined) : String(codes[0]);
-  return { status: answer.status, headers: answer.headers ?? {}, json: body, code };
+  return { status: answer.status, headers: answer.headers ?? {}, text, json: body, code };
 }
 
 const emptyWorld: World = { startAt, tenants: [], records: 'seeded', blobs: () => [], blob: () => undefined, versions: () => [] };

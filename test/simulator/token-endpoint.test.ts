@@ -201,3 +201,48 @@ describe('assertions', () => {
     expect(answer.code ?? String(answer.status)).toBe(outcome);
   });
 });
+
+describe('clients that ask in another way', () => {
+  const login = (on: Stage, host: string, path: string, form: Readonly<Record<string, string>>, headers = {}) =>
+    on.ask(`https://${host}/${on.tenant.tenantId}/${path}`, { method: 'POST', body: new URLSearchParams(form).toString(), headers });
+  const secret = (on: Stage) => ({
+    client_id: on.app.clientId,
+    client_secret: on.app.secrets[0]?.value ?? '',
+    grant_type: 'client_credentials',
+  });
+
+  test.each(['https://manage.office.com', 'https://manage.office.com/'])(
+    'the older endpoint gives a token for the resource %s',
+    (resource) => {
+      const on = stage();
+      const { status, json } = login(on, 'login.windows.net', 'oauth2/token', { ...secret(on), resource });
+      const body = json as Readonly<Record<string, string>>;
+      const url = `https://manage.office.com/api/v1.0/${on.app.clientId}/activity/feed/subscriptions/list`;
+      const listed = on.ask(url, { headers: { authorization: `Bearer ${body.access_token ?? ''}` } });
+      expect([status, body.expires_in, body.expires_on, body.resource]).toEqual([
+        200,
+        '3599',
+        String(startAt / 1_000 + 3_599),
+        'https://manage.office.com',
+      ]);
+      expect(listed.status).toBe(200);
+    },
+  );
+
+  test('the older endpoint names the parameter that is missing', () => {
+    const on = stage();
+    const { code, json } = login(on, 'login.microsoftonline.com', 'oauth2/token', {
+      ...secret(on),
+      scope: 'https://manage.office.com/.default',
+    });
+    expect([code, JSON.stringify(json)]).toEqual(['900144', expect.stringContaining("'resource'")]);
+  });
+
+  test('id and secret may come in the header', () => {
+    const on = stage();
+    const { client_id: id, client_secret: value } = secret(on);
+    const authorization = `Basic ${Buffer.from(`${id}:${value}`).toString('base64')}`;
+    const form = { grant_type: 'client_credentials', scope: 'https://graph.microsoft.com/.default' };
+    expect(login(on, 'login.microsoftonline.com', 'oauth2/v2.0/token', form, { authorization }).status).toBe(200);
+  });
+});

@@ -14,6 +14,10 @@ port of this machine, with Microsoft's own errors, limits, pages, late and repea
 \`http://127.0.0.1:PORT/HOST/PATH\`. What it serves is a function of the seed, the start time and the clock, so that it can be compared with a lake
 record by record, also after collector and simulator were restarted.
 
+Any collector can be tried against it. Both token endpoints are there (\`/oauth2/v2.0/token\` with \`scope\`, \`/oauth2/token\` with \`resource\`), secrets
+may come in the form or the \`Authorization\` header, \`login.windows.net\` is \`login.microsoftonline.com\`, and the id of the app is taken for that of
+the tenant in \`/api/v1.0/{id}/activity/feed\`.
+
 ## Faults
 
 \`lake simulate --faults FILE\` reads a JSON file. \`rates\` gives each fault a share of the requests of a route, 0 to 1; \`script\` names requests.
@@ -38,7 +42,9 @@ a Graph filter) overlaps it. \`blob\` names a \`contentId\`, the \`nth\` blob of
 
 ${table('Answer', 'The client gets', faultTexts)}
 
-Settings, with their defaults: \`retryAfterSeconds\` 5, \`lateMs\` 1500, \`longWindowMinutes\` 60, \`endlessRows\` 200, \`dateSkewSeconds\` 3600, \`bigMb\` 150.
+Settings, with their defaults: \`retryAfterSeconds\` 5, \`lateMs\` 1500, \`longWindowMinutes\` 60, \`endlessRows\` 200, \`dateSkewSeconds\` 3600, \`bigMb\` 150,
+\`errorShape\` \`nested\`: errors of the Management Activity API as \`{"error":{"code","message"}}\`, \`flat\` without the \`error\` around them, \`quoted\` with
+single quotes, or \`mixed\`.
 
 ${table('Event', 'At that time', eventTexts)}
 `;
