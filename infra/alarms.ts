@@ -1,6 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { TreatMissingData, type Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -8,11 +7,10 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { lossRules, runPeriod, silentAfterPeriods, type LossRule } from './alarm-rules.ts';
+import { lossRules, runPeriod, type LossRule } from './alarm-rules.ts';
+import { makeAlarm, type AlarmCondition, type AlarmTarget } from './alarm.ts';
 import type { JobQueues } from './job-queues.ts';
-import type { ListStation } from './list-stations.ts';
-import { ofDeployment, streamsFailed } from './metrics.ts';
-import { streamId } from './schedule-times.ts';
+import { ofDeployment } from './metrics.ts';
 import type { Settings } from './settings.ts';
 
 /** What the alarms watch. */
@@ -20,47 +18,23 @@ export interface AlarmsProps {
   readonly settings: Settings;
   readonly key: IKey;
   readonly queues: JobQueues;
-  readonly lists: readonly ListStation[];
   readonly sweep: LambdaFunction;
 }
 
-/** What a person must know, by mail: each alarm names its paragraph of the runbook. */
+/** The topic of all alarms, and those that are about the whole deployment; each list function has its own beside it. */
 export class Alarms extends Construct {
   readonly topic: Topic;
+  readonly target: AlarmTarget;
   readonly alarms: Alarm[] = [];
-  private readonly runbookUrl: string;
 
-  constructor(scope: Construct, id: string, { settings, key, queues, lists, sweep }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { settings, key, queues, sweep }: AlarmsProps) {
     super(scope, id);
-    this.runbookUrl = settings.runbookUrl;
     this.topic = this.alarmTopic(key, settings.alarmEmail);
-    for (const list of lists) this.watchList(list, settings);
+    this.target = { topic: this.topic, runbookUrl: settings.runbookUrl };
     this.watchLag(settings);
     for (const rule of lossRules) this.watchLoss(rule);
     this.watchDeadLetters(queues);
     this.watchSweep(sweep);
-  }
-
-  /**
-   * Two alarms, of metrics that cost nothing where all is well: Lambda's own counts runs, ours is written only by a run that failed to
-   * list a stream.
-   */
-  private watchList({ stream, function: list }: ListStation, { listEveryMinutes }: Settings): void {
-    const [id, what] = [streamId(stream), `${stream.logType.id} in ${stream.cloud}`];
-    const period = runPeriod(listEveryMinutes);
-    this.alarm(`${id}Silence`, 'silence', `The list of ${what} has not run for ${minutesOf(period)} minutes`, {
-      metric: list.metricInvocations({ period, statistic: 'Sum' }),
-      below: 1,
-      periods: silentAfterPeriods(period),
-      whenMissing: TreatMissingData.BREACHING,
-    });
-    // As long as one run takes to come round: every run of the time has to have failed.
-    const every = Duration.minutes(listEveryMinutes);
-    this.alarm(`${id}Failing`, 'silence', `A stream of ${what} had no successful list for ${minutesOf(every)} minutes`, {
-      metric: streamsFailed(stream, 'Minimum', every),
-      above: 0,
-      periods: silentAfterPeriods(every),
-    });
   }
 
   private watchLag({ listEveryMinutes, lagAlarmMinutes }: Settings): void {
@@ -92,17 +66,8 @@ export class Alarms extends Construct {
     });
   }
 
-  private alarm(id: string, anchor: string, what: string, { metric, above, below, periods = 1, whenMissing }: Condition): void {
-    const alarm = new Alarm(this, id, {
-      alarmDescription: `${what}. What to do: ${this.runbookUrl}#${anchor}`,
-      metric,
-      threshold: above ?? below ?? 0,
-      comparisonOperator: below === undefined ? ComparisonOperator.GREATER_THAN_THRESHOLD : ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: periods,
-      treatMissingData: whenMissing ?? TreatMissingData.NOT_BREACHING,
-    });
-    alarm.addAlarmAction(new SnsAction(this.topic));
-    this.alarms.push(alarm);
+  private alarm(id: string, anchor: string, what: string, when: AlarmCondition): void {
+    this.alarms.push(makeAlarm(this, id, this.target, anchor, what, when));
   }
 
   private alarmTopic(key: IKey, email: string | undefined): Topic {
@@ -119,16 +84,6 @@ export class Alarms extends Construct {
     );
     return topic;
   }
-}
-
-const minutesOf = (period: Duration): string => String(period.toMinutes() * silentAfterPeriods(period));
-
-interface Condition {
-  readonly metric: IMetric;
-  readonly above?: number;
-  readonly below?: number;
-  readonly periods?: number;
-  readonly whenMissing?: TreatMissingData;
 }
 
 const mailOnly = 'It only sends mail about an alarm, whose state stays in CloudWatch and on the dashboard whether or not the mail arrives.';

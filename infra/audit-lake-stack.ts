@@ -19,6 +19,7 @@ import { Network } from './network.ts';
 import { tenantsPrefix } from './permissions.ts';
 import { QueryWorkgroup } from './query-workgroup.ts';
 import { Schedules } from './schedules.ts';
+import { listStackId } from './schedule-times.ts';
 import type { Settings } from './settings.ts';
 import { SweepStation } from './sweep-station.ts';
 
@@ -48,17 +49,28 @@ export class AuditLakeStack extends Stack {
     const { bucket: accessLogs } = new AccessLogs(this, 'AccessLogs', { days: retention.logDays });
     const { bucket } = new LakeBucket(this, 'Lake', { key, accessLogs, retention, bucketName: settings.bucketName });
 
-    const { stations } = new ListStations(this, 'List', { shared, code: light, ledger, queues });
     const fetch = new FetchStation(this, 'Fetch', { shared, code: Code.fromAsset(props.code.fetch), ledger, queues, bucket });
     const sweep = new SweepStation(this, 'Sweep', { shared, code: light, ledger, queues });
     const check = new CheckStation(this, 'Check', { shared, code: light });
-    new Schedules(this, 'Schedules', { runs: [...stations.map(({ run }) => run), sweep.run] });
+    new Schedules(this, 'Schedules', { runs: [sweep.run] });
 
     new Datasets(this, 'Datasets', { bucket, retention });
     const { workgroup } = new QueryWorkgroup(this, 'Queries', { key, accessLogs, limitGb: settings.queryLimitGb });
 
-    const { alarms, topic } = new Alarms(this, 'Alarms', { settings, key, queues, lists: stations, sweep: sweep.function });
-    new Dashboard(this, 'Dashboard', { alarms, queues, fetch });
+    const { alarms, topic, target } = new Alarms(this, 'Alarms', { settings, key, queues, sweep: sweep.function });
+    const lists = Map.groupBy(settings.streams, ({ cloud }) => cloud);
+    const listAlarms = [...lists].map(([cloud, streams]) => {
+      const stations = new ListStations(this, listStackId(cloud), {
+        shared,
+        codeFolder: props.code.light,
+        ledger,
+        queues,
+        alarmTarget: target,
+        streams,
+      });
+      return [`Alarms of lists in ${cloud}`, stations.alarms] as const;
+    });
+    new Dashboard(this, 'Dashboard', { alarms: { Alarms: alarms, ...Object.fromEntries(listAlarms) }, queues, fetch });
 
     this.describe({
       tableName: ledger.table.tableName,

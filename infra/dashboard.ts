@@ -8,7 +8,8 @@ import { ofDeployment, requestsTo } from './metrics.ts';
 
 /** What the dashboard shows. */
 export interface DashboardProps {
-  readonly alarms: readonly Alarm[];
+  /** By the title of their widget; CloudWatch shows at most 100 in one. */
+  readonly alarms: Readonly<Record<string, readonly Alarm[]>>;
   readonly queues: JobQueues;
   readonly fetch: FetchStation;
 }
@@ -20,7 +21,8 @@ export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
     const dashboard = new CloudWatchDashboard(this, 'Dashboard', { defaultInterval: Duration.hours(24) });
-    dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', width: 24, height: 6, alarms: [...props.alarms] }));
+    for (const [title, alarms] of Object.entries(props.alarms))
+      dashboard.addWidgets(new AlarmStatusWidget({ title, width: 24, height: 6, alarms: [...alarms] }));
     dashboard.addWidgets(...landed(), ...late());
     dashboard.addWidgets(...waiting(props), ...microsoft());
     dashboard.addWidgets(...lost(), ...workers(props.fetch));

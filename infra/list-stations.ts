@@ -1,50 +1,55 @@
-import { Duration } from 'aws-cdk-lib';
-import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import { Duration, NestedStack } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Code, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import { acknowledge, wildcard } from './acknowledge.ts';
+import type { AlarmTarget } from './alarm.ts';
 import { federationRoleArn } from './federation-role.ts';
 import type { JobQueues } from './job-queues.ts';
 import type { LedgerTable } from './ledger-table.ts';
+import { watchList } from './list-alarms.ts';
 import { allow, readTenants, sendTo, tenantsArn, tenantsPrefix, tenantsReason, useKey } from './permissions.ts';
 import { scheduleOf, streamId } from './schedule-times.ts';
-import type { ScheduledRun } from './schedules.ts';
+import { Schedules } from './schedules.ts';
 import type { StreamKind } from './settings.ts';
 import { lightMemoryMb, StationFunction, type SharedParts } from './station-function.ts';
 
-/** What {@link ListStations} read, write and call. */
+/** What the list functions of one cloud read, write and call. */
 export interface ListStationsProps {
   readonly shared: SharedParts;
-  readonly code: Code;
+  /** Of the light bundle: an asset belongs to one stack, so each nested stack makes its own of the folder. */
+  readonly codeFolder: string;
   readonly ledger: LedgerTable;
   readonly queues: JobQueues;
+  readonly alarmTarget: AlarmTarget;
+  /** All of one cloud. */
+  readonly streams: readonly StreamKind[];
 }
 
-/** One list function, for the schedules and alarms. */
-export interface ListStation {
-  readonly stream: StreamKind;
-  readonly function: LambdaFunction;
-  readonly run: ScheduledRun;
-}
-
-/** One list function for every enabled log type in every cloud that offers it. */
-export class ListStations extends Construct {
-  readonly stations: readonly ListStation[];
+/**
+ * The list functions of one cloud, one for each enabled log type that it offers, with their schedules and alarms.
+ *
+ * A nested stack: CloudFormation takes 500 resources in one template, and each list is eight of them.
+ */
+export class ListStations extends NestedStack {
+  readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: ListStationsProps) {
-    super(scope, id);
-    const { streams, listEveryMinutes } = props.shared.settings;
-    this.stations = streams.map((stream) => {
-      const list = this.listFunction(stream, props);
-      const description = `Lists ${stream.logType.id} in ${stream.cloud}`;
-      return {
-        stream,
-        function: list,
-        run: { id: streamId(stream), description, schedule: scheduleOf(stream, listEveryMinutes), function: list },
-      };
-    });
+    super(scope, id, { suppressTemplateIndentation: true });
+    const { listEveryMinutes } = props.shared.settings;
+    const code = Code.fromAsset(props.codeFolder);
+    const lists = props.streams.map((stream) => ({ stream, list: this.listFunction(stream, code, props) }));
+    const runs = lists.map(({ stream, list }) => ({
+      id: streamId(stream),
+      description: `Lists ${stream.logType.id} in ${stream.cloud}`,
+      schedule: scheduleOf(stream, listEveryMinutes),
+      function: list,
+    }));
+    new Schedules(this, 'Schedules', { runs });
+    this.alarms = lists.flatMap(({ stream, list }) => watchList(this, props.alarmTarget, stream, list, listEveryMinutes));
   }
 
-  private listFunction(stream: StreamKind, { shared, code, ledger, queues }: ListStationsProps): LambdaFunction {
+  private listFunction(stream: StreamKind, code: Code, { shared, ledger, queues }: ListStationsProps): LambdaFunction {
     const { logType, cloud } = stream;
     const { queue } = logType.source.kind === 'content' ? queues.content : queues.windows;
     const { settings, key } = shared;

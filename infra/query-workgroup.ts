@@ -1,11 +1,10 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { databaseName } from './datasets.ts';
-import { queries } from './queries.ts';
+import { SavedQueries } from './saved-queries.ts';
 
 /** What {@link QueryWorkgroup} is made from; `limitGb` is what one query may read. */
 export interface QueryWorkgroupProps {
@@ -37,18 +36,7 @@ export class QueryWorkgroup extends Construct {
         },
       },
     });
-    for (const { title, description, sql } of queries) this.namedQuery(title, description, sql);
-  }
-
-  private namedQuery(title: string, description: string, sql: string): void {
-    const query = new CfnNamedQuery(this, title.replaceAll(/[^A-Za-z]/g, ''), {
-      name: title,
-      description,
-      database: databaseName,
-      queryString: sql,
-      workGroup: this.workgroup.name,
-    });
-    query.addResourceDependency(this.workgroup);
+    new SavedQueries(this, 'Saved', { workgroup: this.workgroup });
   }
 
   /** Results are copies: they go after a month, and with the stack. */

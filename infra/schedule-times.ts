@@ -19,5 +19,12 @@ export function scheduleOf({ logType }: Pick<StreamKind, 'logType'>, everyMinute
 
 /** Part of construct ids: made of the catalog's ids, which never change. */
 export function streamId({ logType, cloud }: StreamKind): string {
-  return `${logType.id}-${cloud}`.replace(/(^|-)([a-z0-9])/g, (_, _dash: string, letter: string) => letter.toUpperCase());
+  return inPascalCase(`${logType.id}-${cloud}`);
 }
+
+/** The construct id of the nested stack with a cloud's list functions. */
+export function listStackId(cloud: string): string {
+  return inPascalCase(`list-${cloud}`);
+}
+
+const inPascalCase = (id: string): string => id.replace(/(^|-)([a-z0-9])/g, (_, _dash: string, letter: string) => letter.toUpperCase());

@@ -4,23 +4,34 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll } from '@jest/globals';
-import { App } from 'aws-cdk-lib';
+import { App, NestedStack, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AuditLakeStack } from '../../infra/audit-lake-stack.ts';
-import { readSettings } from '../../infra/settings.ts';
+import { readSettings, type Settings } from '../../infra/settings.ts';
 import { cloudIdsOf } from '../../shared/clouds.ts';
 import { logTypes } from '../../shared/log-types/index.ts';
 
-interface Resource {
+/** A resource of a template. */
+export interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string;
 }
 
+/** A template, by itself. */
+export interface StackTemplate {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly Outputs?: Readonly<Record<string, unknown>>;
+}
+
 export interface Deployment {
   readonly app: App;
+  /** Of the stack itself, without those nested in it. */
   readonly template: Template;
-  /** Of one type, by logical id. */
+  /** Every template by the path of its stack, the stack itself first. */
+  readonly templates: Readonly<Record<string, StackTemplate>>;
+  /** Of one type in all templates, by logical id; of a nested stack as `<its construct id>/<logical id>`. */
   readonly resources: (type: string) => Readonly<Record<string, Resource>>;
 }
 
@@ -46,8 +57,16 @@ export interface Place {
   readonly isValidated?: boolean;
 }
 
+/** An app whose stack has no template yet. */
+export interface MadeApp {
+  readonly app: App;
+  readonly stack: AuditLakeStack;
+  readonly settings: Settings;
+  readonly code: { readonly light: string; readonly fetch: string; readonly incomplete?: string };
+}
+
 /** The construct tree alone: no template is made yet. */
-export function makeApp(settings: Readonly<Record<string, unknown>> = {}, place: Place = {}): { app: App; stack: AuditLakeStack } {
+export function makeApp(settings: Readonly<Record<string, unknown>> = {}, place: Place = {}): MadeApp {
   const { region, incomplete, isValidated = false } = place;
   const folder = mkdtempSync(join(temporary, 'app-'));
   const bundles = join(folder, 'bundles');
@@ -58,13 +77,26 @@ export function makeApp(settings: Readonly<Record<string, unknown>> = {}, place:
   const app = new App({ context: flags, outdir: join(folder, 'cdk.out'), builtinCloudFormationValidation: isValidated });
   const code = { light: bundles, fetch: bundles, ...(incomplete !== undefined && { incomplete }) };
   const env = region === undefined ? {} : { env: { region } };
-  return { app, stack: new AuditLakeStack(app, 'M365AuditLake', { settings: read.settings, code, ...env }) };
+  const { settings: checked } = read;
+  return { app, settings: checked, code, stack: new AuditLakeStack(app, 'M365AuditLake', { settings: checked, code, ...env }) };
 }
 
+/** Every template of the app. */
 export function deploy(settings: Readonly<Record<string, unknown>> = {}, place: Place = {}): Deployment {
   const { app, stack } = makeApp(settings, place);
-  const template = Template.fromStack(stack);
-  const { Resources } = template.toJSON() as { Resources: Record<string, Resource> };
-  const resources = (type: string) => Object.fromEntries(Object.entries(Resources).filter(([, { Type }]) => Type === type));
-  return { app, template, resources };
+  return deploymentOf(app, stack);
+}
+
+/** Synthesizes what was made by hand. */
+export function deploymentOf(app: App, stack: Stack): Deployment {
+  const nested = stack.node.findAll().filter((construct) => construct instanceof NestedStack);
+  const templates = Object.fromEntries(
+    [stack, ...nested].map((one) => [one.node.path, Template.fromStack(one).toJSON() as unknown as StackTemplate]),
+  );
+  const all = Object.entries(templates).flatMap(([path, { Resources }]) => {
+    const prefix = path === stack.node.path ? '' : `${path.slice(path.lastIndexOf('/') + 1)}/`;
+    return Object.entries(Resources).map(([id, resource]) => [`${prefix}${id}`, resource] as const);
+  });
+  const resources = (type: string) => Object.fromEntries(all.filter(([, { Type }]) => Type === type));
+  return { app, template: Template.fromStack(stack), templates, resources };
 }

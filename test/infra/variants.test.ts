@@ -4,8 +4,8 @@ import { deploy } from './deployment.ts';
 const logTypes = ['audit-exchange', 'alerts'];
 
 test('in AWS GovCloud no ARN is of another partition, and sign-ins are not there', () => {
-  const { template, resources } = deploy({}, { region: 'us-gov-west-1' });
-  const text = JSON.stringify(template.toJSON());
+  const { templates, resources } = deploy({}, { region: 'us-gov-west-1' });
+  const text = JSON.stringify(templates);
   expect(text).not.toContain('arn:aws:');
   expect(text).toContain('arn:aws-us-gov:');
   // The saved queries may name them: they are the same everywhere.
@@ -14,7 +14,7 @@ test('in AWS GovCloud no ARN is of another partition, and sign-ins are not there
 });
 
 test('where the region is not known, ARNs take the partition from where they are deployed', () => {
-  expect(JSON.stringify(deploy({ logTypes }).template.toJSON())).not.toContain('arn:aws:');
+  expect(JSON.stringify(deploy({ logTypes }).templates)).not.toContain('arn:aws:');
 });
 
 test('an existing bucket is landed in and otherwise left alone', () => {
@@ -24,22 +24,23 @@ test('an existing bucket is landed in and otherwise left alone', () => {
 });
 
 test('raw objects are deleted, and no longer looked for, after the days that are set', () => {
-  const { resources, template } = deploy({ logTypes, retention: { rawDays: 400, quarantineDays: 30, logDays: 14 } });
+  const { resources } = deploy({ logTypes, retention: { rawDays: 400, quarantineDays: 30, logDays: 14 } });
   expect(JSON.stringify(resources('AWS::S3::Bucket'))).toContain('"ExpirationInDays":400');
   expect(JSON.stringify(resources('AWS::Glue::Table'))).toContain('"projection.dt.range":"NOW-401DAYS,NOW"');
-  template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 14 });
+  for (const { Properties } of Object.values(resources('AWS::Logs::LogGroup'))) expect(Properties).toMatchObject({ RetentionInDays: 14 });
 });
 
 test('traces are a setting, and with them what writing them needs', () => {
-  const text = (settings: object) => JSON.stringify(deploy({ logTypes, ...settings }).template.toJSON());
+  const text = (settings: object) => JSON.stringify(deploy({ logTypes, ...settings }).templates);
   expect(text({})).not.toContain('xray:');
   expect(text({ tracing: true })).toContain('"TracingConfig":{"Mode":"Active"}');
   expect(text({ tracing: true })).toContain('xray:PutTraceSegments');
 });
 
 test('in a VPC every function stands in its subnets and reaches HTTPS only', () => {
-  const { template } = deploy({ logTypes, vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'] });
-  template.allResourcesProperties('AWS::Lambda::Function', { VpcConfig: { SubnetIds: ['subnet-0123abcd'] } });
+  const { template, resources } = deploy({ logTypes, vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'] });
+  for (const { Properties } of Object.values(resources('AWS::Lambda::Function')))
+    expect(Properties).toMatchObject({ VpcConfig: { SubnetIds: ['subnet-0123abcd'] } });
   template.hasResourceProperties('AWS::EC2::SecurityGroup', {
     SecurityGroupEgress: [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' }],
   });

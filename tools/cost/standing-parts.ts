@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, NestedStack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { z } from 'zod';
 import { AuditLakeStack } from '../../infra/audit-lake-stack.ts';
@@ -31,8 +31,10 @@ export async function standingParts(): Promise<StandingParts> {
   // What the functions consist of is of no concern here.
   const code = { light: import.meta.dirname, fetch: import.meta.dirname };
   const app = new App({ context, builtinCloudFormationValidation: false });
-  const template = Template.fromStack(new AuditLakeStack(app, 'M365AuditLake', { settings, code }));
-  const count = (type: string): number => Object.keys(template.findResources(type)).length;
+  const stack = new AuditLakeStack(app, 'M365AuditLake', { settings, code });
+  const nested = stack.node.findAll().filter((construct) => construct instanceof NestedStack);
+  const templates = [stack, ...nested].map((one) => Template.fromStack(one));
+  const count = (type: string): number => templates.flatMap((template) => Object.keys(template.findResources(type))).length;
 
   const usage = new Usage();
   usage.add('kmsKey', count('AWS::KMS::Key'));

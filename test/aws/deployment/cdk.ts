@@ -1,7 +1,7 @@
 /** The stack, deployed by the real CDK CLI to the emulator. */
 
 import { spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Emulator } from '../../../tools/aws-emulator.ts';
 
@@ -45,12 +45,13 @@ export async function deploy(
   const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const assembly = join(folder, 'assembly');
   await cdk(emulator, ['synth', '--quiet', '--output', assembly, ...context]);
-  const leftOut = await adapt(join(assembly, `${stack}.template.json`));
+  const templates = (await readdir(assembly)).filter((name) => name.endsWith('.template.json'));
+  const leftOut = await Promise.all(templates.map((name) => adapt(join(assembly, name))));
   await cdk(emulator, ['bootstrap', 'aws://000000000000/us-east-1']);
   const outputsFile = join(folder, 'outputs.json');
   await cdk(emulator, ['deploy', '--app', assembly, '--require-approval', 'never', '--outputs-file', outputsFile]);
   const outputs = JSON.parse(await readFile(outputsFile, 'utf8')) as Readonly<Record<string, Readonly<Record<string, string>>>>;
-  return { outputs: outputs[stack] ?? {}, leftOut };
+  return { outputs: outputs[stack] ?? {}, leftOut: Object.assign({}, ...leftOut) as Record<string, TemplateResource> };
 }
 
 /** Removes the stack that was deployed from the folder. What holds data stays. */
@@ -58,13 +59,15 @@ export async function destroy(emulator: Pick<Emulator, 'env'>, folder: string): 
   await cdk(emulator, ['destroy', '--app', join(folder, 'assembly'), '--force']);
 }
 
-/** Changes the template to what the emulator knows. @returns What was taken out. */
+/** Changes a template, of the stack or of one nested in it, to what the emulator knows. @returns What was taken out. */
 async function adapt(templateFile: string): Promise<Record<string, TemplateResource>> {
   const template = JSON.parse(await readFile(templateFile, 'utf8')) as { readonly Resources: Readonly<Record<string, TemplateResource>> };
   const isUnknown = ([, { Type }]: [string, TemplateResource]): boolean => unknownToTheEmulator.includes(Type);
   const resources = Object.entries(template.Resources);
   const known = resources.filter((resource) => !isUnknown(resource)).map(([id, resource]) => [id, allowForEmulator(resource)] as const);
-  await writeFile(templateFile, JSON.stringify({ ...template, Resources: Object.fromEntries(known) }));
+  // A template has to have a resource.
+  const Resources = known.length > 0 ? Object.fromEntries(known) : { Nothing: { Type: 'AWS::CloudFormation::WaitConditionHandle' } };
+  await writeFile(templateFile, JSON.stringify({ ...template, Resources }));
   return Object.fromEntries(resources.filter(isUnknown));
 }
 
