@@ -12,7 +12,7 @@ export const normalizedDatasets = [saasAuditLogs, authenticationStory, cloudAudi
 export const knownDatasets = [...normalizedDatasets, ...ocsfDatasets] as const;
 
 /** The name of a normalized dataset. */
-export type NormalizedDatasetName = (typeof knownDatasets)[number]['name'];
+type NormalizedDatasetName = (typeof knownDatasets)[number]['name'];
 
 /** The name of a dataset. A map that is keyed by it is a Record, so that a dataset that is added cannot be forgotten there. */
 export type DatasetName = RawDatasetName | NormalizedDatasetName;

@@ -26,7 +26,7 @@ export interface NormalizedDataset<Name extends string = string> {
   readonly columns: NormalizedColumns;
 }
 
-/** The declaration as it is; its name becomes part of {@link NormalizedDatasetName} (index.ts). */
+/** The declaration as it is; its name becomes part of the union DatasetName (index.ts). */
 export function normalizedDataset<const Name extends string>(declared: NormalizedDataset<Name>): NormalizedDataset<Name> {
   return declared;
 }

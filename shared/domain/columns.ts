@@ -64,10 +64,22 @@ export type Expression =
   | { readonly op: 'given'; readonly name: GivenName }
   /** Text as an instant: with zone, or UTC without; years before 1900 are Microsoft's placeholder for no time. */
   | { readonly op: 'time'; readonly of: Expression }
-  /** The address within `ip`, `ip:port`, `[v6]:port`, `::ffff:v4`, of the first text that looks like one; NULL for what is no address. */
-  | { readonly op: 'address'; readonly of: readonly Expression[] }
+  /**
+   * The address within `ip`, `ip:port`, `[v6]:port`, `::ffff:v4`, of the first text that looks like one; NULL for what is no address. Of
+   * several in one text (`a, b`) the first that is public, else the first. One that lies in a network of `avoid` only where no text has
+   * another.
+   */
+  | { readonly op: 'address'; readonly of: readonly Expression[]; readonly avoid?: readonly string[] }
   /** The port beside that address. */
-  | { readonly op: 'port'; readonly of: readonly Expression[] }
+  | { readonly op: 'port'; readonly of: readonly Expression[]; readonly avoid?: readonly string[] }
+  /** A list of texts as addresses, each once; what is no address is left out. */
+  | { readonly op: 'addresses'; readonly of: Expression }
+  /** A text without this prefix, in any case, where it has it. */
+  | { readonly op: 'strip'; readonly of: Expression; readonly prefix: string }
+  /** A text as the list of its parts, without white space around them; empty parts are left out. */
+  | { readonly op: 'split'; readonly of: Expression; readonly by: string }
+  /** Texts in the JSON that a text holds, at a path through its lists; empty where the text is no JSON. */
+  | { readonly op: 'each-within'; readonly of: Expression; readonly path: string }
   /** Without white space and line ends around it. */
   | { readonly op: 'trim'; readonly of: Expression }
   /** NULL where the text is one of these words. */
@@ -130,6 +142,23 @@ export const constant = (value: string): Expression => ({ op: 'constant', value 
 export const given = (name: GivenName): Expression => ({ op: 'given', name });
 /** The first of these paths that holds an address. */
 export const addressIn = (...paths: Source[]): Expression => ({ op: 'address', of: paths.map((path) => source(path, 'text')) });
+/** The first of these paths that holds an address outside these networks, else the first that holds one. */
+export const addressOutside = (avoid: readonly string[], ...paths: Source[]): Expression => ({
+  ...addressesAt(paths),
+  op: 'address',
+  avoid,
+});
+/** The port beside the address that {@link addressOutside} finds. */
+export const portOutside = (avoid: readonly string[], ...paths: Source[]): Expression => ({ ...addressesAt(paths), op: 'port', avoid });
+const addressesAt = (paths: readonly Source[]) => ({ of: paths.map((path) => source(path, 'text')) });
+/** A list of texts as addresses. */
+export const addressesIn = (of: Expression): Expression => ({ op: 'addresses', of });
+/** Without a prefix: `withoutPrefix('smtp:', 'Address')`. */
+export const withoutPrefix = (prefix: string, from: Source): Expression => ({ op: 'strip', of: source(from, 'text'), prefix });
+/** The parts of a text: `splitBy(';', 'Recipients')`. */
+export const splitBy = (by: string, from: Source): Expression => ({ op: 'split', of: source(from, 'text'), by });
+/** `eachWithin(valueNamed('OperationProperties', 'RuleActions'), '[].Recipients[]')`: texts within JSON in a text; the path begins with `[]` for a list. */
+export const eachWithin = (from: Source, path: string): Expression => ({ op: 'each-within', of: source(from, 'text'), path });
 /** The port beside the address that {@link addressIn} finds. */
 export const portIn = (...paths: Source[]): Expression => ({ op: 'port', of: paths.map((path) => source(path, 'text')) });
 /** A word by a table whose keys are in lower case; `otherwise` for other words. */

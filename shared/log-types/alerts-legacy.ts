@@ -1,15 +1,30 @@
-import { addressIn, cases, constant, eachOf, firstElement, isPresent, absent, text, time, translate, unionOf } from '../domain/columns.ts';
+import {
+  addressesIn,
+  addressIn,
+  cases,
+  constant,
+  eachOf,
+  firstElement,
+  isPresent,
+  absent,
+  text,
+  time,
+  translate,
+  unionOf,
+} from '../domain/columns.ts';
 import { days, hours, minutes } from '../domain/window.ts';
 import { alertColumns } from './alert-columns.ts';
 import { columnsOf } from './common.ts';
 import { graphClouds } from './graph-clouds.ts';
 import { logType } from './log-type.ts';
 
-const ips = unionOf(
-  eachOf('userStates', 'logonIp'),
-  eachOf('networkConnections', 'sourceAddress'),
-  eachOf('networkConnections', 'destinationAddress'),
-  eachOf('hostStates', 'publicIpAddress'),
+const ips = addressesIn(
+  unionOf(
+    eachOf('userStates', 'logonIp'),
+    eachOf('networkConnections', 'sourceAddress'),
+    eachOf('networkConnections', 'destinationAddress'),
+    eachOf('hostStates', 'publicIpAddress'),
+  ),
 );
 
 /** The first alerts API, which Microsoft retired on 2026-10-15: it may answer with empty lists. */

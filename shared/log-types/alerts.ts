@@ -1,11 +1,25 @@
-import { addressIn, cases, constant, eachOf, firstElement, isPresent, absent, text, time, unionOf } from '../domain/columns.ts';
+import {
+  addressesIn,
+  addressIn,
+  cases,
+  constant,
+  eachOf,
+  firstElement,
+  isPresent,
+  absent,
+  text,
+  time,
+  unionOf,
+} from '../domain/columns.ts';
 import { days, hours, minutes } from '../domain/window.ts';
 import { alertColumns } from './alert-columns.ts';
 import { columnsOf } from './common.ts';
 import { graphClouds } from './graph-clouds.ts';
 import { logType } from './log-type.ts';
 
-const ips = unionOf(eachOf('evidence', 'ipAddress'), eachOf('evidence', 'senderIp'), eachOf('evidence', 'lastExternalIpAddress'));
+const ips = addressesIn(
+  unionOf(eachOf('evidence', 'ipAddress'), eachOf('evidence', 'senderIp'), eachOf('evidence', 'lastExternalIpAddress')),
+);
 
 /** Alerts of the Defender family. An alert changes; every version is a record. */
 export const alerts = logType({

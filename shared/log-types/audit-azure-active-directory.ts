@@ -1,4 +1,20 @@
-import { asIn, eachOf, firstOf, long, pairs, known, structs, text, texts, translate, valueNamed, within } from '../domain/columns.ts';
+import {
+  absent,
+  asIn,
+  cases,
+  is,
+  eachOf,
+  firstOf,
+  long,
+  pairs,
+  known,
+  structs,
+  text,
+  texts,
+  translate,
+  valueNamed,
+  within,
+} from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
 import { logType } from './log-type.ts';
 import {
@@ -25,6 +41,23 @@ const outcome = statedResult(
   failureByCode('ErrorCode'),
   failureByCode('LoginStatus'),
 );
+
+/** Kinds of targets: each target has its kind among its ids. */
+const kinds = ['User', 'ServicePrincipal', 'Application', 'Group', 'Device', 'Role', 'Policy', 'Directory', 'Contract', 'Other'];
+const idItself = { name: 'ID', value: 'ID' };
+const targetNameOnly = valueNamed('Target', '1', idByType);
+
+/**
+ * The kind that stands among the target's ids, unless it is the target's name; else the category of the event. The category is that of
+ * what changed: `Add member to role.` has the category Role and a User as target.
+ */
+const targetKind = firstOf(
+  ...kinds.map((kind) => cases([is(targetNameOnly, kind), absent]).otherwise(valueNamed('Target', kind, idItself))),
+  valueNamed('ExtendedProperties', 'extendedAuditEventCategory'),
+);
+
+const changedTo = (name: string) => valueNamed('ModifiedProperties', name, { name: 'Name', value: 'NewValue' });
+const changedFrom = (name: string) => valueNamed('ModifiedProperties', name, { name: 'Name', value: 'OldValue' });
 
 const device = (name: string) => known(valueNamed('DeviceProperties', name));
 
@@ -64,11 +97,7 @@ export const auditAzureActiveDirectory = logType({
         'Name or user principal name of the target',
         'lee@contoso.example',
       ),
-      target_type: text(
-        valueNamed('ExtendedProperties', 'extendedAuditEventCategory'),
-        'Kind of the target: User, Group, ServicePrincipal, ...',
-        'User',
-      ),
+      target_type: text(targetKind, 'Kind of the target: User, Group, ServicePrincipal, ...', 'User'),
     },
     {
       ...commonSchemaColumns,
@@ -139,6 +168,16 @@ export const auditAzureActiveDirectory = logType({
         known(firstOf('IntraSystemId', 'IntraSystemsId')),
         'Ties the records of one action within a service',
         '0a6f3c52-2f4e-4b7d-9a51-08de2a1b7c11',
+      ),
+      role_name: text(
+        firstOf(changedTo('Role.DisplayName'), changedFrom('Role.DisplayName')),
+        'Directory role that was granted or removed',
+        'Global Administrator',
+      ),
+      role_template_id: text(
+        firstOf(changedTo('Role.TemplateId'), changedFrom('Role.TemplateId')),
+        'Template of that role; the same in every tenant',
+        '62e90394-69f5-4237-9190-012177145e10',
       ),
       support_ticket_id: text('SupportTicketId', 'Support ticket on whose behalf it was done', '2611200040001234'),
     },

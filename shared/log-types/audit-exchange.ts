@@ -1,26 +1,38 @@
 import {
+  addressOutside,
   asIn,
   boolean,
   eachOf,
+  eachWithin,
   firstOf,
   long,
   nameOf,
   pairs,
+  portOutside,
   known,
+  splitBy,
   structs,
   text,
   texts,
   total,
   trimmed,
+  unionOf,
   valueNamed,
+  withoutPrefix,
   type Expression,
 } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
 import { logType } from './log-type.ts';
-import { addressColumns, commonSchema, commonSchemaColumns, content, managementActivity, recognizeAudit } from './management-activity.ts';
+import { exchangeOnlineNetworks } from './microsoft-networks.ts';
+import { commonSchema, commonSchemaColumns, content, managementActivity, recognizeAudit } from './management-activity.ts';
 
 /** @see https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema#exchange-mailbox-schema */
 const logonTypes = { 0: 'owner', 1: 'admin', 2: 'delegated', 3: 'transport', 4: 'system-service', 5: 'best-access', 6: 'delegated-admin' };
+
+const addresses = ['ClientIP', 'ClientIPAddress', 'ActorIP'];
+
+/** Where a parameter of a cmdlet names recipients, several with semicolons between them. */
+const recipientsIn = (parameter: string): Expression => splitBy(';', withoutPrefix('smtp:', valueNamed('Parameters', parameter)));
 
 const flag = (path: string): Expression => ({ op: 'field', path, as: 'boolean' });
 
@@ -45,7 +57,12 @@ export const auditExchange = logType({
       service: asIn(commonSchema.service, 'Exchange'),
       operation: asIn(commonSchema.operation, 'New-InboxRule'),
       actor_id: asIn(commonSchema.actor_id, '10032001A2B3C4D5'),
-      ...addressColumns('ClientIP', 'ClientIPAddress', 'ActorIP'),
+      source_ip: text(
+        addressOutside(exchangeOnlineNetworks, ...addresses),
+        "Address of the client; one of Exchange Online's own only where there is no other",
+        '203.0.113.24',
+      ),
+      source_port: long(portOutside(exchangeOnlineNetworks, ...addresses), 'Port of the client', '51844'),
       user_agent: text(
         firstOf('UserAgent', 'ClientInfoString', 'ActorInfoString'),
         'Client as it names itself',
@@ -88,6 +105,13 @@ export const auditExchange = logType({
       client_machine: text('ClientMachineName', 'Machine of the mail client', 'LAPTOP-7C21'),
       api_app_id: text(known('AppId'), 'Application of the token', '7b2f0c7e-1f55-4d6a-8a8b-2f6f3a9d0c11'),
       device_id: text(known('DeviceId'), 'Device id in Entra', '2c8a4f5e-9b1d-4b3a-8f0e-7d6c5b4a3921'),
+      token_object_id: text(known('TokenObjectId'), 'Object id of who the token was issued to', '9c1d7a2e-0b4f-4f6d-8e3a-5b7c9d1e2f30'),
+      token_tenant_id: text(known('TokenTenantId'), 'Tenant that issued the token', '5f2a6c1e-3d0b-4c55-9c2f-7a1d0e6b9f31'),
+      client_request_id: text(
+        known('ClientRequestId'),
+        'Ties the records of one request of the client together',
+        '{1F2E3D4C-5B6A-4978-8695-A4B3C2D1E0F9}',
+      ),
       external_user_tenant_id: text(known('ExternalUserTenantId'), 'Tenant of a user from outside', 'a4e1c0d2-7b36-4f58-9a0e-1c2d3e4f5a6b'),
       parameters: pairs(
         'Parameters',
@@ -100,6 +124,33 @@ export const auditExchange = logType({
         'What was changed; mailbox records give names only',
         '[{"name": "MemberRights", "new_value": null, "old_value": null}]',
       ),
+      forward_to: texts(
+        unionOf(
+          recipientsIn('ForwardTo'),
+          recipientsIn('RedirectTo'),
+          recipientsIn('ForwardAsAttachmentTo'),
+          recipientsIn('ForwardingSmtpAddress'),
+          recipientsIn('ForwardingAddress'),
+          eachWithin(valueNamed('OperationProperties', 'RuleActions'), '[].Recipients[]'),
+        ),
+        'Everybody a rule or mailbox forwards or redirects mail to, however it was made',
+        '["pat@fabrikam.example", "guest@fabrikam.example"]',
+      ),
+      rule_name: text(valueNamed('OperationProperties', 'RuleName'), 'Name of an inbox rule that Outlook made or changed', 'Invoices'),
+      rule_operation: text(
+        valueNamed('OperationProperties', 'RuleOperation'),
+        'What Outlook did with that rule: AddMailboxRule, ModifyMailboxRule, RemoveMailboxRule',
+        'AddMailboxRule',
+      ),
+      rule_state: text(valueNamed('OperationProperties', 'RuleState'), 'Enabled or Disabled', 'Enabled'),
+      rule_condition: text(valueNamed('OperationProperties', 'RuleCondition'), 'What the rule matches', "SubjectContains 'invoice'"),
+      rule_actions: text(
+        valueNamed('OperationProperties', 'RuleActions'),
+        'What the rule does, JSON in a text',
+        '[{"ActionType": "Forward", "Recipients": ["pat@fabrikam.example"]}]',
+      ),
+      operation_properties: pairs('OperationProperties', 'Further properties of the operation by name', '{"MailAccessType": "Bind"}'),
+      attachment_access_type: text(valueNamed('OperationProperties', 'AttachmentAccessType'), 'How attachments were read: Bind', 'Bind'),
       mail_access_type: text(
         valueNamed('OperationProperties', 'MailAccessType'),
         'Bind (single messages) or Sync (a whole folder)',
@@ -119,6 +170,7 @@ export const auditExchange = logType({
         '<a1b2c3@mail.contoso.example>',
       ),
       item_folder_path: text(known('Item.ParentFolder.Path'), 'Folder of the item', '\\Inbox'),
+      item_immutable_id: text(known('Item.ImmutableId'), 'Id of the item that it keeps when moved', 'AAMkAGUwcontosoItem0001'),
       item_size_bytes: long('Item.SizeInBytes', 'Size of the item', '48213'),
       item_attachments: text('Item.Attachments', 'Attachments and their sizes, as one text', 'Forecast 2027.xlsx (48213b)'),
       folder_member_upn: text('Item.ParentFolder.MemberUpn', 'Whose rights on a folder were changed', 'pat@fabrikam.example'),
@@ -164,6 +216,32 @@ export const auditExchange = logType({
         'Messages that were read',
         '[{"folder_path": "\\\\Inbox", "id": null, "internet_message_id": "<a1b2c3@mail.contoso.example>", "subject": null, "size_bytes": 48213}]',
       ),
+      messages: structs(
+        'Messages',
+        {
+          id: 'Id',
+          path: 'Path',
+          internet_message_id: 'InternetMessageId',
+          immutable_id: 'ImmutableId',
+          subject: 'Subject',
+          size_bytes: ['SizeInBytes', 'long'],
+        },
+        'Messages whose attachments were read, or that were read outside folders',
+        '[{"id": "RgAAAAD2cB0contosoItem0001", "path": "Messages", "internet_message_id": null, "immutable_id": null, "subject": null, "size_bytes": null}]',
+      ),
+      message_items: structs(
+        'Messages[].MessageItems',
+        {
+          message_id: '^Id',
+          id: 'Id',
+          internet_message_id: 'InternetMessageId',
+          subject: 'Subject',
+          size_bytes: ['SizeInBytes', 'long'],
+        },
+        'Attachments or items of those messages',
+        '[{"message_id": "RgAAAAD2cB0contosoItem0001", "id": "RgAAAAD2cB0contosoItem0002", "internet_message_id": null, "subject": null, "size_bytes": 2379}]',
+      ),
+      folder_member_sid: text('Item.ParentFolder.MemberSid', 'SID of whose rights were changed', 'S-1-1-0'),
       send_as_upn: text('SendAsUserSmtp', 'Mailbox the message was sent as', 'finance@contoso.example'),
       send_on_behalf_of_upn: text('SendOnBehalfOfUserSmtp', 'Mailbox the message was sent on behalf of', 'lee@contoso.example'),
       sender: text('Sender', 'Sender of an encrypted message; several as JSON', 'lee@contoso.example'),

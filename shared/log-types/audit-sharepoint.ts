@@ -1,8 +1,11 @@
-import { boolean, firstOf, long, known, structs, text, translate } from '../domain/columns.ts';
+import { boolean, firstOf, long, known, structs, text, translate, withoutPrefix } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
 import { logType } from './log-type.ts';
 import { commonSchema, commonSchemaColumns, content, managementActivity, recognizeAudit, statedResult } from './management-activity.ts';
 import { sharePointOutcomes } from './sharepoint-outcomes.ts';
+
+/** What SharePoint writes before the address of a guest who has no account. */
+const guestPrefix = 'urn:spo:guest#';
 
 /** Files, folders, lists, pages, sites and sharing, in SharePoint and OneDrive. */
 export const auditSharepoint = logType({
@@ -22,6 +25,11 @@ export const auditSharepoint = logType({
   columns: columnsOf(
     {
       ...commonSchema,
+      actor_upn: text(
+        withoutPrefix(guestPrefix, known('UserId')),
+        'User principal name, or a service such as app@sharepoint',
+        'megan@contoso.example',
+      ),
       outcome: text(
         statedResult(translate('Operation', sharePointOutcomes)),
         'success, failure or unknown; by operation, since these records have no ResultStatus',
@@ -33,6 +41,7 @@ export const auditSharepoint = logType({
     {
       ...commonSchemaColumns,
       site_id: text(known('Site'), 'GUID of the site collection', 'b1d3f5a7-2c4e-4680-9ace-13579bdf0246'),
+      web_id: text(known('WebId'), 'GUID of the site within the site collection', 'd4c6e8a0-1b3d-4f57-8a9c-0e2f4a6b8c1d'),
       site_url: text('SiteUrl', 'Address of the site', 'https://contoso.example/sites/finance/'),
       relative_url: text('SourceRelativeUrl', 'Folder of the file within the site', 'Shared Documents'),
       file_name: text('SourceFileName', 'Name of the file or folder', 'Forecast 2027.xlsx'),
@@ -51,9 +60,9 @@ export const auditSharepoint = logType({
       is_document_library: boolean('IsDocLib', 'Whether the list is a document library', 'true'),
       event_source: text('EventSource', 'SharePoint, ObjectModel, ...', 'SharePoint'),
       event_data: text('EventData', 'What the operation adds, as XML', '<Permissions granted>Contribute</Permissions granted>'),
-      target_user: text('TargetUserOrGroupName', 'With whom it was shared', 'guest@fabrikam.example'),
+      target_user: text(withoutPrefix(guestPrefix, 'TargetUserOrGroupName'), 'With whom it was shared', 'guest@fabrikam.example'),
       target_user_type: text('TargetUserOrGroupType', 'Member, Guest, SharePointGroup, SecurityGroup or Partner', 'Guest'),
-      user_shared_with: text('UserSharedWith', 'With whom a file was shared', 'guest@fabrikam.example'),
+      user_shared_with: text(withoutPrefix(guestPrefix, 'UserSharedWith'), 'With whom a file was shared', 'guest@fabrikam.example'),
       sharing_type: text('SharingType', 'Which permissions were given', 'Edit'),
       sharing_id: text(known('UniqueSharingId'), 'Id of the sharing link or invitation', 'f2a4c6e8-0b1d-4f3a-8c5e-7d9b1f3a5c7e'),
       site_sensitivity_label_id: text(
@@ -77,6 +86,9 @@ export const auditSharepoint = logType({
       device_name: text('DeviceDisplayName', 'Device as SharePoint names it', 'LAPTOP-7C21'),
       is_managed_device: boolean('IsManagedDevice', 'Whether the device is managed', 'true'),
       geo_location: text('GeoLocation', 'Where the data lies, of a tenant with several geographies', 'EUR'),
+      malware_name: text('VirusInfo', 'Malware found in the file', 'Trojan:Win32/Contoso'),
+      malware_vendor: text('VirusVendor', 'Scanner that found it', 'Default'),
+      item_count: long('ItemCount', 'Items of a list', '12'),
       search_query: text('SearchQueryText', 'What was searched for', 'forecast 2027'),
     },
   ),

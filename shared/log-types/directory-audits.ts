@@ -23,6 +23,10 @@ import { logType } from './log-type.ts';
 
 const keyValue = { name: 'key', value: 'value' };
 
+/** A field of the first target of a kind. */
+const targetOf = (kind: string, field: string) => valueNamed('targetResources', kind, { name: 'type', value: field });
+const principal = (field: string) => firstOf(...['User', 'Group', 'ServicePrincipal'].map((kind) => targetOf(kind, field)));
+
 /** Changes in the directory: users, groups, applications, roles, policies. */
 export const directoryAudits = logType({
   id: 'directory-audits',
@@ -161,6 +165,19 @@ export const directoryAudits = logType({
         'What was changed, of all targets; values are JSON in a text',
         '[{"target_id": "2c8a4f5e-9b1d-4b3a-8f0e-7d6c5b4a3921", "name": "Role.DisplayName", "old_value": null, "new_value": "\\"Global Administrator\\""}]',
       ),
+      role_name: text(
+        targetOf('Role', 'displayName'),
+        'Role among the targets, as privileged identity management has it',
+        'Global Administrator',
+      ),
+      role_id: text(targetOf('Role', 'id'), 'Id of that role', '62e90394-69f5-4237-9190-012177145e10'),
+      principal_id: text(principal('id'), 'User, group or service principal among the targets', '2c8a4f5e-9b1d-4b3a-8f0e-7d6c5b4a3921'),
+      principal_name: text(
+        firstOf(targetOf('User', 'userPrincipalName'), principal('displayName')),
+        'User principal name, or name of that',
+        'lee@contoso.example',
+      ),
+      principal_type: text(principal('type'), 'Kind of that', 'User'),
       additional_details: pairs('additionalDetails', 'Further details by name', '{"ipaddr": "203.0.113.24"}', keyValue),
     },
   ),

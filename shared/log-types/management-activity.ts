@@ -61,6 +61,7 @@ const userTypes = {
 export const statedResults = {
   success: 'success',
   succeeded: 'success',
+  successful: 'success',
   true: 'success',
   completed: 'success',
   failed: 'failure',
@@ -71,7 +72,7 @@ export const statedResults = {
 } as const;
 
 /** @param paths Where the content type writes addresses, the most reliable first. */
-export function addressColumns(...paths: string[]) {
+export function addressColumns(...paths: (string | Expression)[]) {
   return {
     source_ip: text(addressIn(...paths), 'Address of the client; may be a proxy of Microsoft', '203.0.113.24'),
     source_port: long(portIn(...paths), 'Port of the client', '51844'),
@@ -136,5 +137,6 @@ export const commonSchemaColumns = {
     'Session the user signed in with; joins with sign-ins',
     '0d9e8c7b-6a5f-4e3d-8c2b-1a0f9e8d7c6b',
   ),
+  token_issued_time: time('AppAccessContext.IssuedAtTime', 'When that token was issued', '2026-11-20 08:59:12+00'),
   unique_token_id: text(known('AppAccessContext.UniqueTokenId'), 'Token that was used; joins with sign-ins', 'kT4mWq8ZsE-2yB1xVn0fAA'),
 } satisfies Columns;

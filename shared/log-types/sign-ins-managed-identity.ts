@@ -1,6 +1,6 @@
 import { columnsOf } from './common.ts';
 import { logType } from './log-type.ts';
-import { recognizeSignIns, signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
+import { recognizeSignIns, signInColumns, signInCommonOf, signIns, signInWindows } from './sign-ins.ts';
 
 /** Sign-ins of managed identities, whose credentials Azure keeps. */
 export const signInsManagedIdentity = logType({
@@ -9,5 +9,5 @@ export const signInsManagedIdentity = logType({
   title: 'Microsoft Entra sign-ins: managed identities',
   source: signInWindows('managedIdentity'),
   recognize: recognizeSignIns('managedIdentity'),
-  columns: columnsOf(signInCommon, signInColumns),
+  columns: columnsOf(signInCommonOf('managed-identity'), signInColumns),
 });

@@ -1,6 +1,6 @@
 import { columnsOf } from './common.ts';
 import { logType } from './log-type.ts';
-import { recognizeSignIns, signInColumns, signInCommon, signIns, signInWindows } from './sign-ins.ts';
+import { recognizeSignIns, signInColumns, signInCommonOf, signIns, signInWindows } from './sign-ins.ts';
 
 /** Sign-ins of applications and other service principals. */
 export const signInsServicePrincipal = logType({
@@ -9,5 +9,5 @@ export const signInsServicePrincipal = logType({
   title: 'Microsoft Entra sign-ins: service principals',
   source: signInWindows('servicePrincipal'),
   recognize: recognizeSignIns('servicePrincipal'),
-  columns: columnsOf(signInCommon, signInColumns),
+  columns: columnsOf(signInCommonOf('service-principal'), signInColumns),
 });

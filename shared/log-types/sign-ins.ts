@@ -128,11 +128,7 @@ const outcome = cases([is('status.errorCode', '0'), constant('success')], [isPre
   constant('unknown'),
 );
 
-const actorType = cases(
-  [isPresent('managedServiceIdentity.msiType'), constant('managed-identity')],
-  [isPresent('userType'), translate('userType', { member: 'member', guest: 'guest' }, 'unknown')],
-  [isPresent('servicePrincipalId'), constant('service-principal')],
-).otherwise(constant('unknown'));
+const actorType = firstOf(translate('userType', { member: 'member', guest: 'guest' }, 'unknown'), constant('unknown'));
 
 /** @see https://learn.microsoft.com/graph/api/resources/signin */
 export const signInCommon: CommonColumns = {
@@ -162,6 +158,15 @@ export const signInCommon: CommonColumns = {
   target_name: text('resourceDisplayName', 'Name of that resource', 'Microsoft Graph'),
   target_type: text(cases([isPresent('resourceId'), constant('resource')]).otherwise({ op: 'absent' }), 'Always resource', 'resource'),
 };
+
+/**
+ * The common columns of sign-ins without a user: what signs in is of the log type's kind. Real records of managed identities have
+ * `userType: Member` and no `managedServiceIdentity`, so the record cannot tell.
+ */
+export const signInCommonOf = (kind: 'service-principal' | 'managed-identity'): CommonColumns => ({
+  ...signInCommon,
+  actor_type: text(constant(kind), 'member, guest, service-principal, managed-identity or unknown', kind),
+});
 
 /** Fields of v1.0, of beta, and in the spelling of the Event Hub form of the same record. */
 export const signInColumns: Columns = {
@@ -337,5 +342,6 @@ export const signInColumns: Columns = {
   ),
   azure_resource_id: text('azureResourceId', 'Azure resource that was used', '/subscriptions/1a2b3c4d/resourceGroups/backup'),
   agent_type: text('agent.agentType', 'Kind of AI agent that signed in', 'notAgentic'),
+  agent_subject_type: text('agent.agentSubjectType', 'Kind of AI agent that was signed in for', 'notAgentic'),
   processing_time_ms: long('processingTimeInMilliseconds', 'How long the sign-in took', '187'),
 };

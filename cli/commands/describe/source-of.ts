@@ -21,11 +21,18 @@ export function sourceOf(from: Expression): string {
       return `all of ${listed(from.of)}`;
     case 'time':
     case 'trim':
+    case 'strip':
     case 'except':
       return sourceOf(from.of);
     case 'address':
     case 'port':
-      return `${from.op} in ${listed(from.of)}`;
+      return `${from.op} in ${listed(from.of)}${from.avoid === undefined ? '' : ', outside Microsoft first'}`;
+    case 'addresses':
+      return `addresses in ${sourceOf(from.of)}`;
+    case 'split':
+      return `${sourceOf(from.of)}, split at '${from.by}'`;
+    case 'each-within':
+      return `${from.path.replaceAll('[]', '[*]')} in the JSON text of ${sourceOf(from.of)}`;
     case 'translate':
     case 'name-of':
       return `${sourceOf(from.of)}, translated`;

@@ -1,26 +1,35 @@
 /** Addresses in texts. */
 
 import { isIPv4, isIPv6 } from 'node:net';
+import { isPrivate } from './networks.ts';
 
 /**
  * The address within `ip`, `ip:port`, `[v6]:port`, `::ffff:v4`, an IPv6 address as RFC 5952 writes it; NULL for what is no address, and for
- * the addresses that mean "no address".
+ * the addresses that mean "no address". Of several (`a, b`, as proxies write them) the first that is public, else the first.
  */
 export function addressOf(text: string): string | null {
   if (isPlainV4.test(text)) return text === '0.0.0.0' ? null : text;
-  return canonical(hostAndPort(text).host);
+  return canonical(hostAndPort(chosenOf(text)).host);
+}
+
+/** The text itself, or one of the addresses in it. */
+function chosenOf(text: string): string {
+  if (!text.includes(',')) return text;
+  const parts = text.split(',').filter((part) => canonical(hostAndPort(part).host) !== null);
+  return parts.find((part) => !isPrivate(canonical(hostAndPort(part).host) ?? '')) ?? parts[0] ?? text;
 }
 
 /** The port beside that address. */
 export function portOf(text: string): number | null {
   if (!text.includes(':')) return null;
-  const { host, port } = hostAndPort(text);
+  const { host, port } = hostAndPort(chosenOf(text));
   return port === undefined || canonicalOrNull(host) === null ? null : Number(port);
 }
 
 /** Of several texts, the first that looks like an address is taken, be it one or not. */
 export function looksLikeAddress(text: string): boolean {
-  return isPlainV4.test(text) || /^\s*\[?[0-9a-f]*[.:][0-9a-f.:]+(?:%[^\]]*)?\]?(?::\d+)?\s*$/i.test(text);
+  if (isPlainV4.test(text)) return true;
+  return text.split(',').some((part) => /^\s*\[?[0-9a-f]*[.:][0-9a-f.:]+(?:%[^\]]*)?\]?(?::\d+)?\s*$/i.test(part));
 }
 
 const octet = '(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])';

@@ -4,7 +4,7 @@
 export type Step = { readonly name: string } | 'each';
 
 /**
- * The steps of a path: dotted names, `name[]` for every element of a list, `\.` for a dot within a name.
+ * The steps of a path: dotted names, `name[]` for every element of a list, `\.` for a dot within a name; `[]` first where the value itself is a list.
  *
  * @example stepsOf('PolicyDetails[].Rules') is PolicyDetails, each, Rules
  */
@@ -12,6 +12,7 @@ export function stepsOf(path: string): Step[] {
   if (path === '') return [];
   return path.split(/(?<!\\)\./).flatMap((part): Step[] => {
     const name = part.replaceAll('\\.', '.');
+    if (name === '[]') return ['each'];
     return name.endsWith('[]') ? [{ name: name.slice(0, -2) }, 'each'] : [{ name }];
   });
 }

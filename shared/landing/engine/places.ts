@@ -30,6 +30,10 @@ function pathsOf(from: Expression): string[] {
       return [...from.when.flatMap(([when, then]) => [when.of, then]), from.otherwise].flatMap(pathsOf);
     case 'time':
     case 'trim':
+    case 'strip':
+    case 'split':
+    case 'addresses':
+    case 'each-within':
     case 'except':
     case 'translate':
     case 'name-of':

@@ -6,6 +6,7 @@ import { scalarOf, textOf, toLong, toText, type Value } from './cells.ts';
 import type { Engine, Row } from './engine.ts';
 import type { LandingContext, ValueReader } from './context.ts';
 import { instantOf } from './instant.ts';
+import { inNetworks } from './networks.ts';
 import { eachValues, some, type ListReader } from './lists.ts';
 import { stepsOf, type Step } from './path.ts';
 import { mappedText } from './mapped-text.ts';
@@ -47,11 +48,13 @@ function newReader(from: Expression, context: LandingContext): ValueReader {
     case 'time':
       return mapped(from.of, context, instantOf);
     case 'address':
-      return ofAddress(from.of, context, addressOf);
+      return ofAddress(from, context, addressOf);
     case 'port':
-      return ofAddress(from.of, context, portOf);
+      return ofAddress(from, context, portOf);
     case 'trim':
       return mapped(from.of, context, trimmed);
+    case 'strip':
+      return mapped(from.of, context, withoutPrefix(from.prefix));
     case 'except':
       return mapped(from.of, context, (of) => (from.words.includes(of) ? null : of));
     case 'translate':
@@ -62,6 +65,9 @@ function newReader(from: Expression, context: LandingContext): ValueReader {
       return mapped(from.of, context, withinText(stepsOf(from.path)));
     case 'each':
     case 'union':
+    case 'addresses':
+    case 'split':
+    case 'each-within':
       return listOrNull(listReader(from, context));
     case 'first-of': {
       const list = listReader(from.of, context);
@@ -124,11 +130,21 @@ function first(readers: readonly ValueReader[]): ValueReader {
 }
 
 /** Of several texts, the one that looks like an address. */
-function ofAddress(candidates: readonly Expression[], context: LandingContext, then: (text: string) => Value): ValueReader {
+function ofAddress({ of: candidates, avoid }: AddressExpression, context: LandingContext, then: (text: string) => Value): ValueReader {
   const [only] = candidates;
   if (only && candidates.length === 1) return mapped(only, context, then);
   const likely = candidates.map((of) => mapped(of, context, (text) => (looksLikeAddress(text) ? text : null)));
-  return mappedValue(first(likely) as TextReader, then);
+  const chosen = avoid === undefined ? likely : [...outside(avoid, candidates, context), ...likely];
+  return mappedValue(first(chosen) as TextReader, then);
+}
+
+type AddressExpression = Extract<Expression, { op: 'address' | 'port' }>;
+
+/** The same texts, where their address lies in none of the networks. */
+function outside(networks: readonly string[], candidates: readonly Expression[], context: LandingContext): ValueReader[] {
+  const isInside = inNetworks(networks);
+  const isOutside = (address: string | null): boolean => address !== null && !isInside(address);
+  return candidates.map((of) => mapped(of, context, (text) => (isOutside(addressOf(text)) ? text : null)));
 }
 
 const translation =
@@ -162,6 +178,9 @@ function ownField(of: unknown, step: Step): unknown {
 
 function listReader(from: Expression, context: LandingContext): ListReader {
   if (from.op === 'each') return eachValues(from, context);
+  if (from.op === 'addresses') return addresses(listReader(from.of, context));
+  if (from.op === 'split') return partsOf(textReader(from.of, context), (text) => text.split(from.by).map((part) => part.trim()));
+  if (from.op === 'each-within') return partsOf(textReader(from.of, context), eachWithinText(stepsOf(from.path)));
   if (from.op === 'union') {
     const lists = from.of.map((of) => listReader(of, context));
     return (row) => [...new Set(lists.flatMap((list) => list(row)))];
@@ -171,6 +190,33 @@ function listReader(from: Expression, context: LandingContext): ListReader {
     const list = read(row);
     return Array.isArray(list) ? (list as Value[]) : [];
   };
+}
+
+const addresses =
+  (list: ListReader): ListReader =>
+  (row) =>
+    [...new Set(list(row).map((value) => addressOf(toText(value) ?? '')))].filter((address) => address !== null);
+
+const partsOf =
+  (read: TextReader, parts: (text: string) => readonly string[]): ListReader =>
+  (row) =>
+    parts(read(row) ?? '').filter((part) => part !== '');
+
+/** Texts of the JSON that a text holds. */
+function eachWithinText(steps: readonly Step[]): (text: string) => readonly string[] {
+  return (text) => {
+    try {
+      return everyWithin(JSON.parse(text), steps).flatMap((value) => (typeof value === 'string' ? [value] : []));
+    } catch {
+      return [];
+    }
+  };
+}
+
+function everyWithin(of: unknown, [step, ...rest]: readonly Step[]): readonly unknown[] {
+  if (step === undefined) return [of];
+  if (step !== 'each') return everyWithin(ownField(of, step), rest);
+  return Array.isArray(of) ? of.flatMap((element) => everyWithin(element, rest)) : [];
 }
 
 const listOrNull =
@@ -210,6 +256,11 @@ const choice =
     for (const [holds, then] of when) if (holds(row)) return then(row);
     return otherwise(row);
   };
+
+const withoutPrefix =
+  (prefix: string) =>
+  (text: string): string =>
+    text.slice(0, prefix.length).toLowerCase() === prefix.toLowerCase() ? text.slice(prefix.length) : text;
 
 /** Without spaces, tabs and line ends around it. */
 function trimmed(text: string): string {

@@ -6,11 +6,12 @@
 
 import type { Columns, Condition, Expression, GivenName, StructField } from '../../../shared/domain/columns.ts';
 import { stepsOf, type Step } from '../../../shared/landing/engine/path.ts';
-import { addressIn, looksLikeAddress, portIn } from './address.ts';
+import { addressIn, isWithin, looksLikeAddress, portIn } from './address.ts';
 import { caretsOf } from './places.ts';
 import { cast, isNothing, jsonText, readAs, textOf, timeOf, type Value } from './values.ts';
 
-type ListExpression = Extract<Expression, { op: 'each' | 'structs' | 'union' }>;
+type ListExpression = Extract<Expression, { op: 'each' | 'structs' | 'union' | 'addresses' | 'split' | 'each-within' }>;
+const listOps: readonly string[] = ['each', 'structs', 'union', 'addresses', 'split', 'each-within'];
 
 export type Row = Readonly<Record<string, Value>>;
 
@@ -45,11 +46,16 @@ class Reader {
       case 'time':
         return timeOf(this.text(from.of));
       case 'address':
-        return addressIn(this.addressText(from.of));
+        return addressIn(this.addressText(from));
       case 'port':
-        return portIn(this.addressText(from.of));
+        return portIn(this.addressText(from));
       case 'trim':
         return nonEmpty(this.text(from.of)?.replace(/^[ \r\n\t]+|[ \r\n\t]+$/g, '') ?? null);
+      case 'strip': {
+        const text = this.text(from.of);
+        const isPrefixed = text?.toLowerCase().startsWith(from.prefix.toLowerCase()) ?? false;
+        return nonEmpty(isPrefixed ? (text?.slice(from.prefix.length) ?? null) : text);
+      }
       case 'except': {
         const text = this.text(from.of);
         return text === null || text === '' || from.words.includes(text) ? null : text;
@@ -74,6 +80,9 @@ class Reader {
       case 'each':
       case 'structs':
       case 'union':
+      case 'addresses':
+      case 'split':
+      case 'each-within':
         return some(this.list(from));
       case 'first-of':
         return this.listOf(from.of)[0] ?? null;
@@ -93,9 +102,12 @@ class Reader {
     return textOf(this.read(from));
   }
 
-  private addressText(candidates: readonly Expression[]): string | null {
+  private addressText({ of: candidates, avoid = [] }: Extract<Expression, { op: 'address' | 'port' }>): string | null {
     const texts = candidates.map((of) => this.text(of));
-    return texts.length === 1 ? (texts[0] ?? null) : (texts.find((text) => text !== null && looksLikeAddress(text)) ?? null);
+    if (texts.length === 1) return texts[0] ?? null;
+    const likely = texts.filter((text) => text !== null && looksLikeAddress(text));
+    const isOutside = (text: string | null): boolean => addressIn(text) !== null && !isWithin(addressIn(text) ?? '', avoid);
+    return (avoid.length > 0 ? texts.find(isOutside) : undefined) ?? likely[0] ?? null;
   }
 
   private pairs(from: Extract<Expression, { op: 'pairs' | 'value-of' }>): [string | null, string | null][] {
@@ -104,7 +116,7 @@ class Reader {
   }
 
   private listOf(from: Expression): readonly Value[] {
-    if (from.op === 'each' || from.op === 'structs' || from.op === 'union') return this.list(from);
+    if (listOps.includes(from.op)) return this.list(from as ListExpression);
     const value = this.read(from);
     return Array.isArray(value) ? (value as readonly Value[]) : [];
   }
@@ -114,6 +126,15 @@ class Reader {
       const values = from.of.flatMap((of) => [...this.listOf(of)]);
       return values.filter((value, index) => values.indexOf(value) === index);
     }
+    if (from.op === 'addresses') {
+      const found = this.listOf(from.of).map((value) => addressIn(textOf(value)));
+      return found.filter((address, index) => address !== null && found.indexOf(address) === index);
+    }
+    if (from.op === 'split') {
+      const parts = (this.text(from.of) ?? '').split(from.by).map((part) => part.trim());
+      return parts.filter((part) => part !== '');
+    }
+    if (from.op === 'each-within') return textsOfJson(this.text(from.of), stepsOf(from.path));
     const chains = everyElement([this.record], [...stepsOf(from.path), 'each']);
     if (from.op === 'each') {
       const values = chains.map((chain) => scalar(walk(innermost(chain), stepsOf(from.field)), from.as));
@@ -191,6 +212,18 @@ function withinText(text: string | null, steps: readonly Step[]): string | null 
     if (error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+function textsOfJson(text: string | null, steps: readonly Step[]): string[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text ?? 'null');
+  } catch {
+    return [];
+  }
+  const end = steps.lastIndexOf('each') + 1;
+  const found = everyElement([value], steps.slice(0, end)).map((chain) => walk(innermost(chain), steps.slice(end)));
+  return found.filter((one): one is string => typeof one === 'string' && one !== '');
 }
 
 function total(how: 'count' | 'sum' | 'max', values: readonly Value[]): Value {

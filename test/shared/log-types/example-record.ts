@@ -35,10 +35,21 @@ function place(record: Record<string, unknown>, from: Expression, value: unknown
       return from.of.some((one) => place(record, one, `203.0.113.24:${String(value)}`));
     case 'time':
     case 'trim':
+    case 'strip':
+    case 'addresses':
     case 'except':
       return place(record, from.of, value);
     case 'translate':
       return place(record, from.of, keyOf(from.table, value) ?? (from.otherwise === null ? undefined : 'something else'));
+    case 'split':
+      return place(record, from.of, Array.isArray(value) ? value.join(from.by) : value);
+    case 'each-within': {
+      const inner: Record<string, unknown> = {};
+      return (
+        put(inner, [{ name: 'list' }, ...stepsOf(from.path)], Array.isArray(value) ? value[0] : value) &&
+        place(record, from.of, JSON.stringify(inner.list))
+      );
+    }
     case 'name-of':
       return place(record, from.of, Number(keyOf(from.names, value)));
     case 'within': {

@@ -1,0 +1,57 @@
+/**
+ * `npm run unread -- FOLDER`: lands the records of a folder (JSON lines, a file named by the log type's id, such as audit-exchange.jsonl),
+ * prints the share of filled columns, and every value that stands in a record and in no column, with the reason why it has none
+ * (tools/unread/reasons.ts). Ends with 1 when a value has no reason.
+ */
+
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { contentJob } from '../shared/domain/fetch-job.ts';
+import { literal } from '../shared/domain/literal.ts';
+import { connectDuckDb, openLanding } from '../shared/landing/landing.ts';
+import { isLogTypeId, logTypeById, type CatalogLogType } from '../shared/log-types/index.ts';
+import { reasonOf } from './unread/reasons.ts';
+import { unreadValues } from './unread/unread-values.ts';
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error('give a folder of records: npm run unread -- FOLDER');
+const work = await mkdtemp(join(tmpdir(), 'unread-'));
+const limits = { memoryMb: 300, spillFolder: join(work, 'spill') };
+const [landing, reader] = [await openLanding(limits), await connectDuckDb(limits)];
+let unexplained = 0;
+for (const name of (await readdir(folder)).sort()) {
+  const id = name.replace(/\.jsonl$/, '');
+  if (!name.endsWith('.jsonl') || !isLogTypeId(id)) continue;
+  const logType = logTypeById(id);
+  const lines = (await readFile(join(folder, name), 'utf8')).split('\n').filter((line) => line.trim() !== '');
+  process.stdout.write(`\n${id}: ${String(lines.length)} records, ${await filledShare(logType, lines)}\n`);
+  for (const { path, records } of unreadValues(
+    logType.columns,
+    lines.map((line): unknown => JSON.parse(line)),
+  )) {
+    const reason = reasonOf(id, path);
+    if (reason === undefined) unexplained += 1;
+    process.stdout.write(`  ${path} (${String(records)}): ${reason ?? 'NO REASON'}\n`);
+  }
+}
+landing.close();
+reader.closeSync();
+await rm(work, { recursive: true });
+process.stdout.write(`\n${String(unexplained)} values without a column and without a reason\n`);
+process.exitCode = unexplained === 0 ? 0 : 1;
+
+/** Lands the records as the worker would. @returns As `61 of 104 columns filled`, with the columns that are empty. */
+async function filledShare(logType: CatalogLogType, lines: readonly string[]): Promise<string> {
+  const [file, into] = [join(work, 'records.json'), join(work, `${logType.id}.parquet`)];
+  await writeFile(file, `[${lines.join(',')}]`);
+  const [cloud = 'enterprise'] = logType.clouds;
+  const job = contentJob({ cloud, tenantId: '22222222-2222-4222-8222-222222222222', logType: logType.id }, 'measured', [], 0);
+  const landed = await landing.toParquet({ logType, job, from: [{ file }], into, landedAt: 0, without: [], metadata: { job: job.jobId } });
+  if (landed.kind === 'unreadable') throw new Error(`records of ${logType.id} cannot be read as JSON`);
+  const columns = Object.keys(logType.columns);
+  const counts = columns.map((name) => `count("${name}")`).join(', ');
+  const [row = []] = (await reader.runAndReadAll(`SELECT ${counts} FROM read_parquet(${literal(into)})`)).getRows();
+  const empty = columns.filter((_, index) => Number(row[index]) === 0);
+  return `${String(columns.length - empty.length)} of ${String(columns.length)} columns filled; empty: ${empty.join(', ') || 'nothing'}`;
+}
