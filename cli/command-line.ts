@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, exitCodesHelp } from '../local/exit.ts';
+import { printableLines } from '../shared/printable.ts';
 
 /**
  * @param next The word after the command's name: a command with subcommands loads only the one that is called.
@@ -46,7 +47,7 @@ export async function runCommandLine(parameters: readonly string[], output: Comm
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    output.err(`lake: ${messageOf(error)}\n`);
+    output.err(`lake: ${printableLines(messageOf(error))}\n`);
     return exitCodeOf(error);
   }
 }
@@ -57,7 +58,12 @@ async function programFor([name = '', next]: readonly string[], output: CommandO
     .description('Collects Microsoft 365 and Entra logs into Parquet files of your own, and queries them.')
     .version(await version())
     .addHelpText('afterAll', exitCodesHelp)
-    .configureOutput({ writeOut: output.out, writeErr: output.err })
+    .configureOutput({
+      writeOut: output.out,
+      writeErr: (text) => {
+        output.err(printableLines(text));
+      },
+    })
     .exitOverride();
   const called = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
   for (const load of called) await (await load?.())?.(program, next, () => programFor([], output));

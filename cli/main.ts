@@ -1,8 +1,8 @@
 import { runCommandLine } from './command-line.ts';
-import { endQuietlyWithReader } from './commands/output.ts';
+import { endQuietlyWithReader, toStderr } from './commands/output.ts';
 
 endQuietlyWithReader();
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
+  err: toStderr,
 });

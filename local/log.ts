@@ -1,4 +1,5 @@
 import type { Log, LogFields } from '../shared/ports/log.ts';
+import { printable, printableJson } from '../shared/printable.ts';
 import { redact } from '../shared/redact.ts';
 
 /** Where log lines are written: stderr, or a fake of it. */
@@ -19,7 +20,7 @@ export function createLog(form: LogForm, now: () => number, target: LogTarget = 
     (level: string) =>
     (message: string, fields: LogFields = {}) => {
       const line = { time: new Date(now()).toISOString(), level, ...redact({ message, ...fields }) };
-      target.write(`${form === 'json' ? JSON.stringify(line) : forPeople(line)}\n`);
+      target.write(`${form === 'json' ? printableJson(JSON.stringify(line)) : printable(forPeople(line))}\n`);
     };
   return { info: write('info'), warn: write('warn'), error: write('error') };
 }

@@ -20,7 +20,7 @@ import { openLakeFolder, type LakeFolder } from '../../local/lake-folder.ts';
 import { LocalLake } from '../../local/lake.ts';
 import { bar } from '../terminal/bar.ts';
 import { terminalStyle } from '../terminal/terminal-style.ts';
-import { printable } from '../terminal/printable.ts';
+import { printable } from '../../shared/printable.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { bytes as inBytes, count } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';

@@ -11,14 +11,14 @@ import { openLakeReader } from '../../local/lake-reader.ts';
 import { terminalStyle } from '../terminal/terminal-style.ts';
 import { asUsage, BadAnswer, UsageError } from '../../local/exit.ts';
 import { lakeOption, wholeNumber, type LakeChoice } from './options.ts';
-import { toStdout } from './output.ts';
+import { writeData } from './output.ts';
 import { printCsv, printJson, printTable } from './query/print.ts';
 import { readInstant } from './query/query-window.ts';
 
 interface QueryOptions extends LakeChoice {
   readonly json?: true;
   readonly csv?: true;
-  readonly limit: number;
+  readonly limit?: number;
   readonly since?: string;
   readonly until?: string;
   readonly set?: readonly string[];
@@ -65,7 +65,7 @@ export function queryCommand(program: Command): void {
       'with @NAME: set a parameter of the query; can be repeated',
       (one: string, others?: readonly string[]) => [...(others ?? []), one],
     )
-    .option('--limit <rows>', 'print at most this many rows as a table; 0 for all', wholeNumber(0), 50)
+    .option('--limit <rows>', 'print at most this many rows; 0 for all (default: 50 on a terminal)', wholeNumber(0))
     .addHelpText('after', help)
     .action(query);
 }
@@ -75,9 +75,9 @@ async function query(statement: string, options: QueryOptions): Promise<void> {
   const reader = await openLakeReader(options.lake, sql);
   try {
     const result = await reader.query(sql);
-    if (options.json) await printJson(result, toStdout);
-    else if (options.csv) await printCsv(result, toStdout);
-    else await printTable(result, options.limit, terminalStyle(), toStdout);
+    if (options.json) await printJson(result, writeData);
+    else if (options.csv) await printCsv(result, writeData);
+    else await printTable(result, options.limit, terminalStyle(), writeData);
   } catch (error) {
     throw error instanceof UsageError ? error : new BadAnswer(complaint(error), { cause: error });
   } finally {

@@ -13,7 +13,7 @@ import { rebuildLedger, type RebuildReport } from '../reconcile/rebuild-ledger.t
 import { reconcile } from '../reconcile/reconcile.ts';
 import type { ReconcileScope, StreamReport } from '../reconcile/reconciling.ts';
 import { createProgress } from '../terminal/progress.ts';
-import { terminalStyle } from '../terminal/terminal-style.ts';
+import { reportStyle } from '../terminal/terminal-style.ts';
 import { span } from '../terminal/quantity.ts';
 import { BadAnswer, UsageError } from '../../local/exit.ts';
 import { lakeOption, type LakeChoice } from './options.ts';
@@ -105,7 +105,7 @@ async function printReports(
   rebuilt: readonly RebuildReport[] | undefined,
   options: ReconcileOptions,
 ): Promise<void> {
-  const style = terminalStyle();
+  const style = reportStyle();
   if (options.json) await toStdout(`${JSON.stringify(reconcileJson(reports, rebuilt), undefined, 2)}\n`);
   else
     await toStdout(`${[...(rebuilt ? rebuildLines(rebuilt) : []), reconcileReport(reports, style, options.hours ?? false)].join('\n')}\n`);

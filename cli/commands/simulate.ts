@@ -10,7 +10,7 @@ import { recordsWorld } from '../../simulator/records-world.ts';
 import { seededWorld } from '../../simulator/seeded-world.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
 import type { World } from '../../simulator/world.ts';
-import { terminalStyle } from '../terminal/terminal-style.ts';
+import { reportStyle } from '../terminal/terminal-style.ts';
 import { table } from '../terminal/table.ts';
 import { asUsage, UsageError } from '../../local/exit.ts';
 import { wholeNumber } from './options.ts';
@@ -123,7 +123,7 @@ function tenantFacts({ name, tenantId, domains, apps }: World['tenants'][number]
 }
 
 function page(simulator: Simulator, world: World): string {
-  const style = terminalStyle();
+  const style = reportStyle();
   const hosts = table(
     [{ name: 'host' }, { name: 'base URL' }],
     simulator.hosts.map(({ host, url }) => [host, url]),

@@ -8,6 +8,7 @@ import { createLog } from '../../local/log.ts';
 import { simulatedRun } from '../run/simulated-run.ts';
 import { tenantsRun } from '../run/tenants-run.ts';
 import { asUsage } from '../../local/exit.ts';
+import { toStderr } from './output.ts';
 import { lakeOption, ocsfOption, wholeNumber, type LakeChoice, type OcsfChoice } from './options.ts';
 
 interface StartOptions extends LakeChoice, OcsfChoice {
@@ -92,7 +93,7 @@ function onStop(): () => boolean {
   const stop = (): void => {
     if (isStopped) process.exit(130);
     isStopped = true;
-    process.stderr.write('\nstopping: what has begun ends first; Ctrl-C again does not wait\n');
+    toStderr('\nstopping: what has begun ends first; Ctrl-C again does not wait\n');
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   return () => isStopped;

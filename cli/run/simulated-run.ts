@@ -7,7 +7,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { openCollector, sourcesOf } from '../../local/collector.ts';
 import { BadAnswer } from '../../local/exit.ts';
-import { toStdout } from '../commands/output.ts';
+import { toStderr, toStdout } from '../commands/output.ts';
 import { connect, type Adapters } from '../../local/connect.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
 import type { LakeFolder } from '../../local/lake-folder.ts';
@@ -15,7 +15,7 @@ import { openLedger } from '../../local/ledger.ts';
 import type { Skipped } from '../../simulator/records-world.ts';
 import type { World } from '../../simulator/world.ts';
 import { createProgress } from '../terminal/progress.ts';
-import { terminalStyle } from '../terminal/terminal-style.ts';
+import { reportStyle } from '../terminal/terminal-style.ts';
 import { count, span } from '../terminal/quantity.ts';
 import { drain, type Drained } from './drain.ts';
 import { judgeNormalized, normalizedLine } from './judge-normalized.ts';
@@ -46,8 +46,8 @@ export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): 
   const simulation = await openSimulation(folder, options, hasStreams, clock.now());
   const { world, skipped, simulator, tenant, tenants } = await playSimulation(simulation, clock);
   printSkipped(skipped);
-  for (const line of notSimulated(logTypes.map(({ id }) => id))) process.stderr.write(`${line}\n`);
-  process.stderr.write(`${openingLine(simulation, simulator.baseUrl, folder.path)}\n`);
+  for (const line of notSimulated(logTypes.map(({ id }) => id))) toStderr(`${line}\n`);
+  toStderr(`${openingLine(simulation, simulator.baseUrl, folder.path)}\n`);
   try {
     const ground = await connect(folder, {
       tenants,
@@ -73,7 +73,7 @@ async function collectAndJudge(world: World, tenant: Tenant, ground: Adapters, f
   const endedAt = clock.now();
   const reader = await openLakeReader(folder.path);
   try {
-    const style = terminalStyle();
+    const style = reportStyle();
     await toStdout(`${await datasetReport(reader, clock.now(), style)}\n`);
     await printExamples(reader, style, toStdout);
     const streams = (await ground.ledger.streams()).map(({ stream }) => stream);
@@ -133,8 +133,8 @@ async function heldByRealTenants({ folder }: Stage): Promise<boolean> {
 
 function printSkipped(skipped: readonly Skipped[]): void {
   for (const { file, line, why } of skipped.slice(0, 5))
-    process.stderr.write(`skipped ${file}${line === undefined ? '' : `:${String(line)}`}: ${why}\n`);
-  if (skipped.length > 5) process.stderr.write(`skipped ${count(skipped.length - 5)} more\n`);
+    toStderr(`skipped ${file}${line === undefined ? '' : `:${String(line)}`}: ${why}\n`);
+  if (skipped.length > 5) toStderr(`skipped ${count(skipped.length - 5)} more\n`);
 }
 
 /** @example 'simulating Microsoft on http://127.0.0.1:40123: tenant contoso, a day of records from seed 1; collecting into /home/ann/.lake' */

@@ -9,12 +9,12 @@ import type { Log } from '../../shared/ports/log.ts';
 import type { HostOverride } from '../../shared/microsoft/host-override.ts';
 import { openCollector, sourcesOf, type Collector, type Source } from '../../local/collector.ts';
 import { BadAnswer, UsageError } from '../../local/exit.ts';
-import { toStdout } from '../commands/output.ts';
+import { toStderr, toStdout } from '../commands/output.ts';
 import { connect, type Adapters } from '../../local/connect.ts';
 import type { LakeFolder } from '../../local/lake-folder.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
 import { LocalTenants } from '../../local/tenants.ts';
-import { terminalStyle } from '../terminal/terminal-style.ts';
+import { reportStyle } from '../terminal/terminal-style.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { count } from '../terminal/quantity.ts';
 import { drain, dueAtOf, type Drained } from './drain.ts';
@@ -50,7 +50,7 @@ export async function tenantsRun(stage: Stage, options: TenantsRunOptions): Prom
     ...configured.flatMap((tenant) => tenantWarnings(tenant).map((text) => `${tenant.name}: ${text}`)),
     ...(await tenants.warnings()),
   ]) {
-    process.stderr.write(`warning: ${warning}\n`);
+    toStderr(`warning: ${warning}\n`);
   }
   const ground = await connect(folder, {
     tenants,
@@ -100,7 +100,7 @@ async function once({ clock, folder, isStopped }: Stage, ground: Adapters, colle
   progress.done(`${progressLine(counts, 0)}\n`);
   const reader = await openLakeReader(folder.path);
   try {
-    await toStdout(`${await datasetReport(reader, clock.now(), terminalStyle())}\n`);
+    await toStdout(`${await datasetReport(reader, clock.now(), reportStyle())}\n`);
   } finally {
     await reader.close();
   }

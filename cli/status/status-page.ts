@@ -3,7 +3,7 @@
 import { hours, iso, type Instant } from '../../shared/domain/window.ts';
 import { sparkline } from '../terminal/bar.ts';
 import type { TerminalStyle } from '../terminal/terminal-style.ts';
-import { printable } from '../terminal/printable.ts';
+import { printable } from '../../shared/printable.ts';
 import { count, span } from '../terminal/quantity.ts';
 import { table, type Cell, type Column } from '../terminal/table.ts';
 import type { LakeStatus, TenantStatus } from './lake-status.ts';
@@ -27,7 +27,8 @@ const columns: readonly Column[] = [
 
 /** Ends without a line end. */
 export function statusPage({ at, tenants, needs }: LakeStatus, style: TerminalStyle): string {
-  const rows = tenants.flatMap((tenant) => rowsOf(tenant, at));
+  const isEveryRowNamed = style.layout === 'tab-separated';
+  const rows = tenants.flatMap((tenant) => rowsOf(tenant, at, isEveryRowNamed));
   const shown = rows.length === 0 ? 'no tenant is configured and nothing was collected yet' : filledColumns(rows, style);
   if (needs.length === 0) return `${shown}\n\n${style.dim(`${iso(at).slice(0, 19)}Z: nothing needs you`)}`;
   return `${shown}\n\n${style.bold(`${iso(at).slice(0, 19)}Z: this needs you`)}\n${needs.map((need) => `  ${printable(need)}`).join('\n')}`;
@@ -40,9 +41,10 @@ function filledColumns(rows: readonly (readonly Cell[])[], style: TerminalStyle)
   return table(kept(columns), rows.map(kept), { ...style, long: 'wrap' });
 }
 
-function rowsOf({ name, state, streams }: TenantStatus, at: Instant): Cell[][] {
+/** People see the name of a tenant once; a program that takes a row apart needs it in each. */
+function rowsOf({ name, state, streams }: TenantStatus, at: Instant, isEveryRowNamed: boolean): Cell[][] {
   if (streams.length === 0) return [[name, '', state, ...columns.slice(3).map(() => '')]];
-  return streams.map((stream, index) => [index === 0 ? name : '', ...cellsOf(stream, at)]);
+  return streams.map((stream, index) => [index === 0 || isEveryRowNamed ? name : '', ...cellsOf(stream, at)]);
 }
 
 function cellsOf(stream: StreamStatus, at: Instant): Cell[] {

@@ -3,7 +3,7 @@
 import { hasPassed, type CheckedLogType, type CheckedTenant } from '../../lambdas/check/checked-tenant.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
 import type { TerminalStyle } from '../terminal/terminal-style.ts';
-import { printable } from '../terminal/printable.ts';
+import { printable } from '../../shared/printable.ts';
 import { span } from '../terminal/quantity.ts';
 
 /** Ends without a line end. */

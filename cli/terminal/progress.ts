@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/ports/clock.ts';
+import { printable, printableLines } from '../../shared/printable.ts';
 import { cut } from './width.ts';
 
 /** Where progress is written: stderr, or a fake of it. */
@@ -26,13 +27,18 @@ export function createProgress(clock: Pick<Clock, 'now'>, target: ProgressTarget
   return target.isTTY ? liveLine(clock, target) : occasionalLines(clock, target);
 }
 
+/** Some terminals say 0 when they do not know. */
+function widthOf({ columns = 0 }: ProgressTarget): number {
+  return columns > 0 ? columns : 80;
+}
+
 const clearLine = '\r\u001b[2K';
 
 function liveLine(clock: Pick<Clock, 'now'>, target: ProgressTarget): Progress {
   let shownAt = Number.NEGATIVE_INFINITY;
   let shown = '';
   const show = (text: string): void => {
-    shown = cut(text, (target.columns ?? 80) - 1);
+    shown = cut(printable(text), widthOf(target) - 1);
     target.write(`${clearLine}${shown}`);
   };
   return {
@@ -42,10 +48,10 @@ function liveLine(clock: Pick<Clock, 'now'>, target: ProgressTarget): Progress {
       show(text);
     },
     note: (text) => {
-      target.write(`${clearLine}${text}\n${shown}`);
+      target.write(`${clearLine}${printableLines(text)}\n${shown}`);
     },
     done: (text) => {
-      target.write(text === undefined ? clearLine : `${clearLine}${text}\n`);
+      target.write(text === undefined ? clearLine : `${clearLine}${printableLines(text)}\n`);
     },
   };
 }
@@ -55,7 +61,7 @@ function occasionalLines(clock: Pick<Clock, 'now'>, target: ProgressTarget): Pro
   let written = '';
   const write = (text: string): void => {
     written = text;
-    target.write(`${text}\n`);
+    target.write(`${printableLines(text)}\n`);
   };
   return {
     update: (text) => {
@@ -64,7 +70,7 @@ function occasionalLines(clock: Pick<Clock, 'now'>, target: ProgressTarget): Pro
       write(text);
     },
     note: (text) => {
-      target.write(`${text}\n`);
+      target.write(`${printableLines(text)}\n`);
     },
     done: (text) => {
       if (text !== undefined && text !== written) write(text);

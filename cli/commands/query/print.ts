@@ -3,8 +3,8 @@
 import type { DuckDBResult } from '@duckdb/node-api';
 import { count } from '../../terminal/quantity.ts';
 import type { TerminalStyle } from '../../terminal/terminal-style.ts';
-import { printableJson } from '../../terminal/printable.ts';
-import { table, type Cell } from '../../terminal/table.ts';
+import { printableJson, printableLines } from '../../../shared/printable.ts';
+import { table, tabSeparated, type Cell } from '../../terminal/table.ts';
 import { csvLine } from './csv.ts';
 import { isNumeric, plainValue, valueText, type Value } from './value.ts';
 
@@ -24,27 +24,46 @@ export async function printJson(result: DuckDBResult, write: Write): Promise<voi
   await write(before === '[' ? '[]\n' : '\n]\n');
 }
 
-/** A heading, then a line a row; see {@link csvLine}. */
-export async function printCsv(result: DuckDBResult, write: Write): Promise<void> {
-  await write(csvLine(result.columnNames()));
-  for await (const rows of rowsOf(result)) await write(rows.map(csvLine).join(''));
+/** A heading, then a line a row; see {@link csvLine}. On a terminal what it would obey is made visible; elsewhere data stays as it is. */
+export async function printCsv(result: DuckDBResult, write: Write, isTerminal = process.stdout.isTTY): Promise<void> {
+  const shown = isTerminal ? printableLines : (text: string) => text;
+  await write(shown(csvLine(result.columnNames())));
+  for await (const rows of rowsOf(result)) await write(shown(rows.map(csvLine).join('')));
 }
 
-/** @param limit Rows shown at most, with a note when there are more; 0 is no limit. */
-export async function printTable(result: DuckDBResult, limit: number, style: TerminalStyle, write: Write): Promise<void> {
-  const { rows, hasMore } = await firstRows(result, limit);
+/** Rows that are shown on a terminal where no limit is set. */
+const usualLimit = 50;
+
+/**
+ * A table for people, with how many rows it has; for programs a heading and lines with tabs, as the rows come.
+ *
+ * @param limit Rows at most, with a note when there are more; 0 is no limit. Where it is not set, programs get every row.
+ */
+export async function printTable(result: DuckDBResult, limit: number | undefined, style: TerminalStyle, write: Write): Promise<void> {
+  if (style.layout === 'tab-separated') {
+    await printTabSeparated(result, limit ?? 0, write);
+    return;
+  }
+  const most = limit ?? usualLimit;
+  const { rows, hasMore } = await firstRows(result, most);
   const columns = result
     .columnNames()
     .map((name, index) => ({ name, align: isNumeric(result.columnTypeId(index)) ? ('right' as const) : ('left' as const) }));
-  await write(
-    `${table(
-      columns,
-      rows.map((row) => row.map(cell)),
-      style,
-    )}\n`,
-  );
-  if (hasMore) await write(`${style.dim(`the first ${count(limit)} rows; there are more (--limit 0 shows all)`)}\n`);
+  const cells = rows.map((row) => row.map(cell));
+  await write(`${table(columns, cells, style)}\n`);
+  if (hasMore) await write(`${style.dim(`the first ${count(most)} rows; there are more (--limit 0 shows all)`)}\n`);
   else await write(`${style.dim(rows.length === 1 ? '1 row' : `${count(rows.length)} rows`)}\n`);
+}
+
+async function printTabSeparated(result: DuckDBResult, limit: number, write: Write): Promise<void> {
+  await write(`${tabSeparated(result.columnNames())}\n`);
+  let left = limit === 0 ? Infinity : limit;
+  for await (const rows of rowsOf(result)) {
+    const taken = rows.slice(0, left);
+    await write(taken.map((row) => `${tabSeparated(row.map((value) => (value === null ? null : valueText(value))))}\n`).join(''));
+    left -= taken.length;
+    if (left === 0) return;
+  }
 }
 
 async function* rowsOf(result: DuckDBResult): AsyncGenerator<Value[][]> {

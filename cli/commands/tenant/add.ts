@@ -14,7 +14,7 @@ import { credentialKinds, draftTenant, knownIds, matchingCloud, usualLogTypes, t
 import type { Person } from '../../tenants/person.ts';
 import { checkedTenant, type TenantStore } from '../../tenants/tenant-store.ts';
 import { UsageError } from '../../../local/exit.ts';
-import { toStdout } from '../output.ts';
+import { toStderr, toStdout } from '../output.ts';
 import { checkedName, chooseStore, sameTenants, thisTerminal } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
 import { addFieldOptions } from './field-options.ts';
@@ -47,7 +47,7 @@ export function addCommand(tenant: Command): void {
     .action(async (name: string, options: AddOptions) => {
       const { store } = await chooseStore(options);
       const warnings = await addTenant(checkedName(name), options, store, thisTerminal());
-      for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+      for (const warning of warnings) toStderr(`warning: ${warning}\n`);
       await toStdout(added(name, store, sameTenants(options)));
     });
 }

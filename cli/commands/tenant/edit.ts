@@ -12,7 +12,7 @@ import {
 import { changeTenant, chosenIds, kindOf, knownIds, type TenantFields } from '../../tenants/draft.ts';
 import { checkedTenant, configOf, isSwitchedOn, type TenantStore } from '../../tenants/tenant-store.ts';
 import { UsageError } from '../../../local/exit.ts';
-import { toStdout } from '../output.ts';
+import { toStderr, toStdout } from '../output.ts';
 import { checkedName, chooseStore, sameTenants, thisTerminal } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
 import { addFieldOptions, idList } from './field-options.ts';
@@ -48,7 +48,7 @@ export function editCommand(tenant: Command): void {
     .action(async (name: string, options: TenantsChoice & Changes) => {
       const { store } = await chooseStore(options);
       const { warnings, isEnabled } = await editTenant(checkedName(name), options, store, thisTerminal());
-      for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+      for (const warning of warnings) toStderr(`warning: ${warning}\n`);
       const next = isEnabled
         ? `it is collected like this from now on; check it with 'lake tenant test ${name}${sameTenants(options)}'`
         : 'it is disabled';

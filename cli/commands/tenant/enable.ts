@@ -9,7 +9,7 @@ import { enabled, type Enabled } from '../../tenants/enabling.ts';
 import { checkedTenant, configOf, type TenantStore } from '../../tenants/tenant-store.ts';
 import { terminalStyle } from '../../terminal/terminal-style.ts';
 import { BadAnswer, UsageError } from '../../../local/exit.ts';
-import { toStdout } from '../output.ts';
+import { toStderr, toStdout } from '../output.ts';
 import { checkedName, chooseStore, sameTenants } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
 
@@ -51,7 +51,9 @@ async function enable(name: string, options: EnableOptions): Promise<void> {
     check: () => checkTenant(name, checkPlace),
     isAnyway: options.anyway === true,
     print: toStdout,
-    warn: (text) => process.stderr.write(`warning: ${text}\n`),
+    warn: (text) => {
+      toStderr(`warning: ${text}\n`);
+    },
   });
   const { logTypes, waiting } = outcome;
   if (logTypes.length === 0)

@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { tenantWarnings } from '../../../shared/tenant-config.ts';
 import { configOf, isSwitchedOn, nameOf, type TenantStore, type TenantJson } from '../../tenants/tenant-store.ts';
-import { printableJson } from '../../terminal/printable.ts';
+import { printableJson } from '../../../shared/printable.ts';
 import { toStdout } from '../output.ts';
 import { checkedName, chooseStore } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';

@@ -60,7 +60,11 @@ describe('the report', () => {
   });
 
   test('says by the hour what is open, what is wrong and what to do', () => {
-    const text = reconcileReport([compared([unclaimed]), refused], { width: 200, dim: same, bold: same }, false);
+    const text = reconcileReport(
+      [compared([unclaimed]), refused],
+      { width: 200, layout: 'aligned' as const, dim: same, bold: same },
+      false,
+    );
     expect(text).toContain('2026-11-22T08:00Z');
     expect(text).toContain('contoso audit-exchange: 1 content blobs are listed and claimed by no job');
     expect(text).toContain('the oldest that is pending is of 2026-11-22T07:30:00.000Z');

@@ -37,7 +37,7 @@ describe('lake status', () => {
   test('tells of everybody in the ledger while a run goes on, and ends well when nobody is needed', async () => {
     const { code, out, err } = await status();
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/^contoso +audit-exchange +collecting .* 7 +7 +▁{23}█$/m);
+    expect(out).toMatch(/^contoso\taudit-exchange\tcollecting\t.*\t7\t7\t▁{23}█$/m);
     expect(out).toContain('nothing needs you');
   });
 

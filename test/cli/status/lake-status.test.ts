@@ -26,7 +26,7 @@ const watched = (more: Partial<Watched & { kind: 'tenant' }> = {}): Watched => (
   waiting: [],
   ...more,
 });
-const style = { width: 220, dim: (text: string) => text, bold: (text: string) => text };
+const style = { width: 220, layout: 'aligned' as const, dim: (text: string) => text, bold: (text: string) => text };
 
 /** A ledger in which mail has landed and sign-ins are refused. */
 async function open() {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { csvLine } from '../../../../cli/commands/query/csv.ts';
 import { printCsv, printJson, printTable } from '../../../../cli/commands/query/print.ts';
+import type { TerminalStyle } from '../../../../cli/terminal/terminal-style.ts';
 import { connectDuckDb } from '../../../../shared/landing/landing.ts';
 
 let duckdb: DuckDBConnection;
@@ -12,9 +13,9 @@ afterAll(() => {
   duckdb.closeSync();
 });
 
-const style = { width: 80, dim: (text: string) => text, bold: (text: string) => text };
+const style = { width: 120, layout: 'aligned' as const, dim: (text: string) => text, bold: (text: string) => text };
 
-async function printed(sql: string, form: 'json' | 'csv' | number): Promise<string> {
+async function printed(sql: string, form: 'json' | 'csv' | number | undefined, as: TerminalStyle = style): Promise<string> {
   let text = '';
   const write = async (part: string): Promise<void> => {
     text += part;
@@ -22,8 +23,8 @@ async function printed(sql: string, form: 'json' | 'csv' | number): Promise<stri
   };
   const result = await duckdb.stream(sql);
   if (form === 'json') await printJson(result, write);
-  else if (form === 'csv') await printCsv(result, write);
-  else await printTable(result, form, style, write);
+  else if (form === 'csv') await printCsv(result, write, false);
+  else await printTable(result, form, as, write);
   return text;
 }
 
@@ -80,10 +81,43 @@ describe('a result as CSV', () => {
     { value: '=HYPERLINK("x","y")', is: '"\'=HYPERLINK(""x"",""y"")"' },
     { value: -1, is: '-1' },
     { value: 'a=b', is: 'a=b' },
+    { value: '\n=1', is: '"\'\n=1"' },
+    { value: '\uff1dcmd()', is: "'\uff1dcmd()" },
+    { value: '\uff20SUM(A1)', is: "'\uff20SUM(A1)" },
+    { value: ' \u200b=1', is: "' \u200b=1" },
     { value: 'say "hi"\n', is: '"say ""hi""\n"' },
     { value: ['a', 1], is: '"[""a"",1]"' },
   ])('writes $value as $is', ({ value, is }) => {
     expect(csvLine([value])).toBe(`${is}\r\n`);
+  });
+});
+
+test('on a terminal CSV has no character that it obeys', async () => {
+  const result = await duckdb.stream("SELECT chr(27) || '[2J' || chr(10) || 'x' AS value");
+  let text = '';
+  await printCsv(
+    result,
+    (part) => {
+      text += part;
+      return Promise.resolve();
+    },
+    true,
+  );
+  expect(text).toBe('value \n"·[2J\nx" \n');
+});
+
+describe('a result for a program', () => {
+  const piped = { ...style, width: Infinity, layout: 'tab-separated' as const };
+  const long = 'a very long text '.repeat(30);
+
+  test('has tabs between its cells, and nothing of them is cut', async () => {
+    const text = await printed(`SELECT '${long}' AS text, NULL AS nothing, 1 AS n, chr(9) || chr(10) || 'x' AS lines`, undefined, piped);
+    expect(text).toBe(`text\tnothing\tn\tlines\n${long}\t\t1\t  x\n`);
+  });
+
+  test('has every row where no limit is set, else as many as that', async () => {
+    expect((await printed('SELECT * FROM range(3000)', undefined, piped)).split('\n')).toHaveLength(3_002);
+    expect(await printed('SELECT * FROM range(3000)', 2, piped)).toBe('range\n0\n1\n');
   });
 });
 

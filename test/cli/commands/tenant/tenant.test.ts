@@ -59,8 +59,8 @@ describe('a tenant', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain(`lake tenant permissions contoso --lake ${lake}`);
     expect(await config()).toMatchObject({ enabled: false, tenantDomain: 'contoso.onmicrosoft.com', clientId });
-    expect((await run('tenant', 'list')).out).toMatch(/^contoso +disabled +contoso\.onmicrosoft\.com +enterprise, global +secret/m);
-    expect((await run('status')).out).toMatch(/^contoso +audit-exchange +disabled/m);
+    expect((await run('tenant', 'list')).out).toMatch(/^contoso\tdisabled\tcontoso\.onmicrosoft\.com\tenterprise, global\tsecret/m);
+    expect((await run('status')).out).toMatch(/^contoso\taudit-exchange\tdisabled/m);
   });
 
   test('is enabled as far as its test passes; what fails waits, until it passes', async () => {
@@ -70,7 +70,7 @@ describe('a tenant', () => {
     expect(enabled.out).toMatch(/FAILED {2}dlp-all .*ActivityFeed\.ReadDlp[\s\S]*tenant 'contoso' is enabled: audit-exchange\n/);
     expect(enabled.err).toContain('waiting for their test to pass: dlp-all');
     expect(await config()).toMatchObject({ enabled: true, managementActivity: { logTypes: ['audit-exchange'], waiting: ['dlp-all'] } });
-    expect((await run('status')).out).toMatch(/dlp-all +waiting: its test has not passed/);
+    expect((await run('status')).out).toMatch(/dlp-all\twaiting: its test has not passed/);
 
     tenant.dlpNeedsReadDlp = false;
     tenant.apps[0]?.roles.add('ActivityFeed.ReadDlp');
