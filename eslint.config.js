@@ -24,7 +24,10 @@ const arrows = [
   { folder: 'shared/landing/parquet', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/landing/engine', 'shared/landing/parquet'] },
   { folder: 'shared/landing/*.ts', mayImport: [...ports, 'shared/landing'] },
   { folder: 'shared/microsoft', mayImport: [...ports, 'shared/microsoft'] },
-  { folder: 'shared/aws', mayImport: [...ports, 'shared/tenant-config.ts', 'shared/certificate.ts', 'shared/aws'] },
+  {
+    folder: 'shared/aws',
+    mayImport: [...ports, 'shared/tenant-config.ts', 'shared/certificate.ts', 'shared/file-digest.ts', 'shared/aws'],
+  },
   { folder: 'lambdas/list/!(handler).ts', mayImport: [...ports, 'lambdas/list'] },
   { folder: 'lambdas/fetch/!(handler).ts', mayImport: [...ports, 'lambdas/fetch'] },
   { folder: 'lambdas/sweep/!(handler).ts', mayImport: [...ports, 'lambdas/sweep'] },

@@ -1,8 +1,9 @@
 /** The line on one machine: what EventBridge, SQS and Lambda do on AWS, in one process. */
 
 import pMap from 'p-map';
+import { jobRef } from '../shared/domain/fetch-job.ts';
 import { groupLimits as usualLimits, type GroupLimits } from '../shared/domain/grouping.ts';
-import { hours, minutes, seconds, type Instant } from '../shared/domain/window.ts';
+import { minutes, seconds, type Instant } from '../shared/domain/window.ts';
 import { logTypeById } from '../shared/log-types/index.ts';
 import type { LogType } from '../shared/log-types/log-type.ts';
 import type { Tenant } from '../shared/domain/tenant.ts';
@@ -34,8 +35,10 @@ export interface Collector {
   readonly sources: readonly Source[];
   /** Lists one source, until it is caught up or stopped. */
   list(source: Source): Promise<Listed>;
-  /** Sends every job that is due; with `all`, every pending one (a start: nobody else is at work). */
-  sweep(which: 'due' | 'all'): Promise<number>;
+  /** Sends every job that is due. */
+  sweep(): Promise<number>;
+  /** Takes up what the run before had in flight when it ended, however it ended. What it had parked stays parked. */
+  resume(): Promise<number>;
   /** Takes jobs from the queue until `isOver`; resolves when the last attempt has ended. */
   work(isOver: () => boolean): Promise<void>;
 }
@@ -63,10 +66,8 @@ export function openCollector(adapters: Adapters, sources: readonly Source[], on
       onEvent({ kind: 'listed', source, listed });
       return listed;
     },
-    sweep: (which) => {
-      const now = adapters.clock.now();
-      return sweep({ ...adapters, deadline: now + minutes(1) }, which === 'all' ? now + hours(1) : now);
-    },
+    sweep: () => sweepNow(adapters),
+    resume: () => resume(adapters),
     work: async (isOver) => {
       const workers = adapters.landings.map((landing) => worker(adapters, 'content', landing, isOver, onEvent));
       const [landing] = adapters.landings;
@@ -74,6 +75,24 @@ export function openCollector(adapters: Adapters, sources: readonly Source[], on
       await Promise.all(workers);
     },
   };
+}
+
+function sweepNow(adapters: Adapters): Promise<number> {
+  return sweep({ ...adapters, deadline: adapters.clock.now() + minutes(1) });
+}
+
+/**
+ * Nobody else is at work on the lake. A job that was begun and not parked was in flight; one that was never begun may have lost its
+ * message. Their due times stay as they are, so that what is queued already is not queued twice.
+ */
+async function resume(adapters: Adapters): Promise<number> {
+  const due = await sweepNow(adapters);
+  const pending = await adapters.ledger.pendingJobs();
+  const inFlight = pending.flatMap(({ job, state: { dueAt, starts, version } }) =>
+    dueAt !== undefined && (starts > 0 || version === 1) ? [{ ref: jobRef(job), dueAt }] : [],
+  );
+  await adapters.jobs.send(inFlight);
+  return due + inFlight.length;
 }
 
 /** Every enabled log type of every tenant. */

@@ -53,7 +53,15 @@ const remembersMs = days(35);
 
 /** The ledger on one machine: a SQLite file. Every verb is one transaction, on disk before it answers. */
 export function openLedger(file: string, options: { readonly readOnly?: boolean } = {}): LocalLedger {
-  return new LocalLedger(openDatabase(file, ledgerSchema, { ...options, synchronous: 'FULL' }));
+  const db = openDatabase(file, ledgerSchema, { ...options, synchronous: 'FULL' });
+  if (!options.readOnly) addMissingColumns(db);
+  return new LocalLedger(db);
+}
+
+/** A lake of an earlier version lacks them. */
+function addMissingColumns(db: DatabaseSync): void {
+  const columns = db.prepare("SELECT name FROM pragma_table_info('jobs')").all();
+  if (!columns.some(({ name }) => name === 'because')) db.exec('ALTER TABLE jobs ADD COLUMN because TEXT');
 }
 
 /** The ledger over one open database; see {@link openLedger}. */
@@ -138,8 +146,10 @@ export class LocalLedger implements Ledger, LedgerOperator {
   }
 
   parkJob(ref: JobRef, version: number, park: Park): Promise<boolean> {
-    const { dueAt, parks, malformed } = park;
-    return this.write(() => changed(this.sql.parkJob.run({ ...rowOf(ref), version, dueAt, parks, malformed: JSON.stringify(malformed) })));
+    const { dueAt, parks, malformed, because } = park;
+    return this.write(() =>
+      changed(this.sql.parkJob.run({ ...rowOf(ref), version, dueAt, parks, because, malformed: JSON.stringify(malformed) })),
+    );
   }
 
   finishJob(ref: JobRef, finish: Finish): Promise<boolean> {
@@ -166,8 +176,12 @@ export class LocalLedger implements Ledger, LedgerOperator {
     return answer(() => this.sql.overlappingJobs.all({ stream: streamKey(stream), start, end, beforePass }).map(jobFromRow));
   }
 
-  dueJobs(before: Instant, limit: number): Promise<readonly { readonly ref: JobRef; readonly dueAt: Instant }[]> {
-    return answer(() => this.sql.dueJobs.all(before, limit).map(dueJobFromRow));
+  dueJobs(
+    before: Instant,
+    limit: number,
+    beyond: Instant = Number.MAX_SAFE_INTEGER,
+  ): Promise<readonly { readonly ref: JobRef; readonly dueAt: Instant }[]> {
+    return answer(() => this.sql.dueJobs.all({ before, beyond, limit }).map(dueJobFromRow));
   }
 
   postponeJob(ref: JobRef, from: Instant, to: Instant): Promise<boolean> {

@@ -6,6 +6,7 @@ import type { LandedHour, StreamState, StreamStates } from '../shared/ports/stre
 import { answer } from './answer.ts';
 import { inSnapshot, openDatabase } from './database.ts';
 import { cursorFromRow, gapFromRow, jobFromRow, lossFromRow, streamFromKey } from './ledger/rows.ts';
+import { stuckOf } from '../shared/domain/stuck.ts';
 
 /** The states of streams in a lake folder, and which streams there are. */
 export interface LocalStreamStates extends StreamStates {
@@ -71,6 +72,7 @@ function stateOf(sql: Statements, stream: Stream, since: Instant): StreamState {
     ...(cursor && { cursor }),
     pending: pending.length,
     ...(parked.length > 0 && { parkedUntil: Math.min(...parked) }),
+    ...stuckOf(pending),
     ...(expiries.length > 0 && { nextExpiry: Math.min(...expiries) }),
     landed: sql.landed.all({ stream: key, since: gridFloor(since, hours(1)), hourMs: hours(1) }) as unknown as LandedHour[],
     losses: sql.losses.all(key).map(lossFromRow),

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digestOfFile } from '../shared/file-digest.ts';
 import type { Workspace } from '../shared/ports/workspace.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { Workspace } from '../shared/ports/workspace.ts';
 export async function openWorkspace(base: string): Promise<Workspace> {
   await rm(base, { recursive: true, force: true });
   await mkdir(base, { recursive: true, mode: 0o700 });
-  return { use: (work) => useFolder(base, work) };
+  return { use: (work) => useFolder(base, work), digest: digestOfFile };
 }
 
 async function useFolder<T>(base: string, work: (folder: string) => Promise<T>): Promise<T> {

@@ -41,7 +41,10 @@ async function repairOne(
   switch (finding.kind) {
     case 'unclaimed': {
       const listing = { ...subject, deps: { ...deps, clock: whole(deps), known: new KnownClaims(), groupLimits, deadline: Infinity } };
-      return { ...nothing, jobs: (await claimBlobs(listing, finding.blobs, cursor?.meanBlobBytes)).length };
+      return {
+        ...nothing,
+        jobs: (await claimBlobs(listing, finding.blobs, { now: deps.clock.now(), meanBlobBytes: cursor?.meanBlobBytes })).length,
+      };
     }
     case 'gone':
       return landAgain(subject, finding.jobs, deps);

@@ -21,8 +21,7 @@ const stepMs = 100;
 
 /** Lists every source, then works until no job is queued or due soon. */
 export async function drain(ground: Adapters, collector: Collector, isStopped: () => boolean): Promise<Drained> {
-  // Nobody else is at work on this lake: what a killed run left pending is taken up at once.
-  await collector.sweep('all');
+  await collector.resume();
   let isOver = false;
   const working = collector.work(() => isOver || isStopped());
   try {
@@ -46,7 +45,7 @@ async function untilNothingIsDue({ jobs, ledger, clock }: Adapters, collector: C
     const next = pending.find((job) => isTrouble(job));
     if (!next || dueAtOf(next) - clock.now() > patienceMs) return pending;
     await clock.sleep(Math.max(stepMs, Math.min(seconds(1), dueAtOf(next) - clock.now())));
-    await collector.sweep('due');
+    await collector.sweep();
   }
 }
 

@@ -21,7 +21,7 @@ export interface Following {
 /** Runs until it is stopped, then lets what has begun end. A list or a sweep that fails is tried again at its next time. */
 export async function follow(ground: Adapters, collector: Collector, { isStopped, sources, onTick }: Following): Promise<void> {
   const { clock, log, ledger } = ground;
-  await collector.sweep('all');
+  await collector.resume();
   const working = collector.work(isStopped);
   let schedule = scheduleOf(firstRuns(collector.sources, clock.now()));
   const running = new Map<string, Promise<unknown>>();
@@ -43,7 +43,7 @@ export async function follow(ground: Adapters, collector: Collector, { isStopped
     }
     if (sweepAt <= now) {
       sweepAt = now + sweepEveryMs;
-      await attempt('the sweep', collector.sweep('due'));
+      await attempt('the sweep', collector.sweep());
     }
     if (reloadAt <= now) {
       reloadAt = now + reloadEveryMs;

@@ -1,6 +1,7 @@
 /** What the state of a stream means to people: one state, and whether one of them is needed. */
 
 import { cloudById, type CloudId } from '../../shared/clouds.ts';
+import { stuckAfter } from '../../shared/domain/stuck.ts';
 import { days, gridFloor, hours, iso, minutes, type Instant } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
@@ -115,7 +116,7 @@ const soonMs = days(1);
 /** What was lost within this long is news to somebody. */
 const recentMs = days(7);
 
-function needsOf({ stream, cursor, losses, gaps, nextExpiry, parkedUntil }: StreamState, logType: LogType, now: Instant): string[] {
+function needsOf({ stream, cursor, losses, gaps, nextExpiry, parkedUntil, stuck }: StreamState, logType: LogType, now: Instant): string[] {
   const { id, retentionMs, retired } = logType;
   const needs: string[] = [];
   if (cursor?.suspendedUntil !== undefined)
@@ -128,6 +129,12 @@ function needsOf({ stream, cursor, losses, gaps, nextExpiry, parkedUntil }: Stre
     );
   if (nextExpiry !== undefined && nextExpiry - now < soonMs && parkedUntil !== undefined)
     needs.push(`${id}: Microsoft stops serving something that has not landed at ${iso(nextExpiry)}; see why its jobs park`);
+  if (cursor?.heldBackBy !== undefined)
+    needs.push(
+      `${id}: Microsoft does not list the hour from ${iso(cursor.heldBackBy.from)} (${cursor.heldBackBy.because}); later hours are collected`,
+    );
+  if (stuck !== undefined && now - stuck.since > stuckAfter.ms)
+    needs.push(`${id}: what Microsoft published at ${iso(stuck.since)} has not landed (${stuck.because}); it is tried again`);
   const quarantined = losses.filter(({ reason, created }) => reason === 'quarantined' && now - created < recentMs + retentionMs).length;
   if (quarantined > 0) needs.push(`${id}: ${String(quarantined)} content blobs could not be read; their bytes are in quarantine/`);
   const expired = losses.filter(({ reason, created }) => reason === 'expired' && now - created < recentMs + retentionMs).length;

@@ -7,7 +7,7 @@ import type { ContentJob, Member } from '../../shared/domain/fetch-job.ts';
 import { unnamedRetryAfterMs, waitsInPlace } from '../../shared/domain/retry.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import type { Cause, Refusal } from '../../shared/ports/microsoft.ts';
-import type { Attempt } from './fetching.ts';
+import { microsoftNow, type Attempt } from './fetching.ts';
 
 /** What one attempt came to for one member of a content job. */
 export interface MemberFetch {
@@ -18,6 +18,8 @@ export interface MemberFetch {
   readonly bytes: number;
   readonly retryAfterMs: number;
   readonly cause?: Cause;
+  /** The landing has tried to read it, whatever the answer was called: nothing that reads as a whole JSON array is ever given up. */
+  readonly isRead?: boolean;
 }
 
 const concurrentRequests = 8;
@@ -63,7 +65,7 @@ async function fetchMember(
       continue;
     }
     noteFailure(breaker, answer);
-    return { ...untried, answer: memberAnswer(answer, member, deps.clock.now()), retryAfterMs, cause: answer.cause };
+    return { ...untried, answer: memberAnswer(answer, member, microsoftNow(deps)), retryAfterMs, cause: answer.cause };
   }
   return untried;
 }

@@ -5,9 +5,10 @@ import { landingKey } from '../../shared/domain/landing-key.ts';
 import { earlierPassesWait, everyPass } from '../../shared/domain/passes.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import type { Refusal } from '../../shared/ports/microsoft.ts';
-import type { Attempt, Fetched } from './fetching.ts';
+import { failuresToHalve } from '../../shared/domain/retry.ts';
+import { microsoftNow, type Attempt, type Fetched } from './fetching.ts';
 import { land } from './land.ts';
-import { park } from './park.ts';
+import { park, type ParkInput } from './park.ts';
 
 /** More pages than this are split into two windows: long page chains break, and one worker has little time. */
 const maxPages = 20;
@@ -18,18 +19,17 @@ const maxPagesUnsplit = 1_000;
 export async function fetchWindow(attempt: Attempt<WindowJob>, tenant: Tenant): Promise<Fetched> {
   const { job, logType, folder, deps } = attempt;
   const earlier = await otherReads(attempt);
-  const wait = job.isAgain ? undefined : earlierPassesWait(earlier, deps.clock.now());
+  const wait = job.isAgain ? undefined : earlierPassesWait(earlier, microsoftNow(deps));
   if (wait !== undefined) return park(attempt, { because: 'an earlier pass has to land first', waitUntil: wait });
 
-  const canSplit = halfJobs(job, deps.clock.now()) !== undefined;
-  const most = canSplit ? maxPages : maxPagesUnsplit;
+  const most = halfJobs(job, deps.clock.now()) ? maxPages : maxPagesUnsplit;
   const pages = await deps.microsoft.fetchWindow(tenant, logType, job.window, folder, most, deps.deadline);
   if (pages.kind === 'too-many-pages') return split(attempt);
-  if (pages.kind !== 'ok') return refused(attempt, pages);
+  if (pages.kind !== 'ok') return refused(attempt, tenant, pages);
 
   const without = await objectsOf(attempt, earlier);
   const landed = await land(attempt, { from: pages.value.files.map((file) => ({ file })), without });
-  return landed.kind === 'unreadable' ? park(attempt, { because: 'a page is malformed' }) : landed;
+  return landed.kind === 'unreadable' ? failing(attempt, tenant, { because: 'a page is malformed' }) : landed;
 }
 
 /**
@@ -66,9 +66,30 @@ async function objectsOf({ logType, folder, deps }: Attempt, earlier: readonly J
 }
 
 /** A window that Microsoft does not serve any more lands nothing, with a gap row (see finish); any other refusal waits. */
-function refused(attempt: Attempt<WindowJob>, by: Refusal): Promise<Fetched> {
+function refused(attempt: Attempt<WindowJob>, tenant: Tenant, by: Refusal): Promise<Fetched> {
   const { job, logType, deps } = attempt;
-  const isGone = job.window.end <= deps.clock.now() - logType.retentionMs;
+  const isGone = job.window.end <= microsoftNow(deps) - logType.retentionMs;
   if (isGone) return landNothing(attempt, false);
-  return park(attempt, { because: by.cause.code, retryAfterMs: 'retryAfterMs' in by ? (by.retryAfterMs ?? 0) : 0 });
+  const wait = { because: by.cause.code, retryAfterMs: 'retryAfterMs' in by ? (by.retryAfterMs ?? 0) : 0 };
+  const isOfTheWindow = by.kind !== 'throttled' && by.kind !== 'refused' && by.kind !== 'not-offered';
+  return isOfTheWindow ? failing(attempt, tenant, wait) : park(attempt, wait);
+}
+
+/**
+ * A window that fails the same way again and again is halved, down to a minute: long answers time out, page chains break. Only while
+ * Microsoft answers for its first half, so that an outage does not make a thousand jobs of each window.
+ */
+async function failing(attempt: Attempt<WindowJob>, tenant: Tenant, wait: ParkInput): Promise<Fetched> {
+  const { job, state, logType, deps } = attempt;
+  const [half] = halfJobs(job, deps.clock.now()) ?? [];
+  if (!half || state.parks + 1 < failuresToHalve || state.because !== wait.because) return park(attempt, wait);
+  if ((await deps.microsoft.probeWindow(tenant, logType, half.window)).kind !== 'ok') return park(attempt, wait);
+  const { tenantName, jobId, stream } = job;
+  deps.log.warn('a window that fails again and again is halved', {
+    tenant: tenantName,
+    logType: stream.logType,
+    job: jobId,
+    because: wait.because,
+  });
+  return split(attempt);
 }

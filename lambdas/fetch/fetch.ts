@@ -4,6 +4,7 @@ import type { FetchJob, JobRecord, JobRef } from '../../shared/domain/fetch-job.
 import { landingKey, markFromMetadata } from '../../shared/domain/landing-key.ts';
 import { startsToIsolate } from '../../shared/domain/retry.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
+import { hours } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import { fetchContent } from './fetch-content.ts';
 import { fetchWindow } from './fetch-window.ts';
@@ -35,7 +36,7 @@ async function attemptJob(ref: JobRef, { job, state }: JobRecord, folder: string
 
   const tenant = await deps.tenants.byName(job.tenantName);
   const reason = tenant ? await tenantMismatch(attempt, tenant) : 'its tenant is not configured';
-  if (!tenant || reason !== undefined) return park(attempt, { because: reason ?? '' });
+  if (!tenant || reason !== undefined) return park(attempt, { because: reason ?? '', mostMs: hours(1) });
 
   const starts = await deps.ledger.startJob(ref);
   if (starts === undefined) return { kind: 'nothing-to-do' };
@@ -51,19 +52,46 @@ async function tenantMismatch({ job, logType, deps }: Attempt, tenant: Tenant): 
   return identity.value.tenantId === job.stream.tenantId ? undefined : 'its tenant leads to another Microsoft tenant now';
 }
 
-/** A store failed, and the job did not kill its worker: it parks, so that the start is not held against its members. */
+/**
+ * A store failed, and the job did not kill its worker: it parks, so that the start is not held against its members. What the landing could
+ * not write is held against them, until they are isolated.
+ */
 async function failed(attempt: Attempt, error: unknown): Promise<never> {
-  // Where the ledger fails as well, the job stays due as it was.
-  if (!(error instanceof LandingFailed)) await park(attempt, { because: 'a store failed' }).catch(() => undefined);
+  // Where the ledger fails as well, the job stays due as it was; the caller hears of the first failure.
+  if (!(error instanceof LandingFailed)) await park(attempt, { because: `a store failed: ${codeOf(error)}` }).catch(() => undefined);
   throw error;
+}
+
+/** @example 'ENOSPC', 'ProvisionedThroughputExceededException' */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
 function fetchKind(attempt: Attempt, job: FetchJob, tenant: Tenant, starts: number): Promise<Fetched> {
   const isPoison = starts >= startsToIsolate;
   if (job.kind === 'content') {
     const content = { ...attempt, job };
-    return isPoison ? isolateMembers(content, tenant, starts) : fetchContent(content, tenant);
+    return isPoison ? isolated(attempt, isolateMembers(content, starts)) : fetchContent(content, tenant);
   }
   const window = { ...attempt, job };
-  return isPoison ? isolateWindow(window) : fetchWindow(window, tenant);
+  return isPoison ? isolated(attempt, isolateWindow(window)) : fetchWindow(window, tenant);
+}
+
+/** Isolating lands an object of no rows: where even that fails, the landing is broken and not the job. */
+async function isolated(attempt: Attempt, isolating: Promise<Fetched>): Promise<Fetched> {
+  try {
+    return await isolating;
+  } catch (error) {
+    if (!(error instanceof LandingFailed)) throw error;
+    const { tenantName: tenant, jobId: job, stream } = attempt.job;
+    attempt.deps.log.error('landing fails whatever it is given', {
+      tenant,
+      logType: stream.logType,
+      job,
+      count: 1,
+      reason: String(error.cause),
+    });
+    return park(attempt, { because: `landing fails: ${codeOf(error.cause)}` });
+  }
 }

@@ -31,6 +31,14 @@ export interface FetchDeps {
   readonly deadline: Instant;
 }
 
+/**
+ * The time by Microsoft's clock, as of its last answer; ours before the first. What Microsoft has stopped serving is decided by it: our
+ * clock may have jumped.
+ */
+export function microsoftNow({ clock, microsoft }: Pick<FetchDeps, 'clock' | 'microsoft'>): Instant {
+  return clock.now() - (microsoft.clockLeadMs() ?? 0);
+}
+
 /** One attempt at one job, in a folder of its own. */
 export interface Attempt<Job extends FetchJob = FetchJob> {
   readonly job: Job;

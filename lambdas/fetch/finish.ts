@@ -7,7 +7,7 @@ import { oldestServed } from '../../shared/domain/retention.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
 import type { Finish, Gap } from '../../shared/ports/ledger.ts';
-import type { Attempt, Fetched } from './fetching.ts';
+import { microsoftNow, type Attempt, type Fetched } from './fetching.ts';
 import { normalize } from './normalize.ts';
 
 /** What a job is finished with. */
@@ -25,7 +25,7 @@ export async function finish(attempt: Attempt, input: FinishInput): Promise<Fetc
   if (job.kind === 'window' && mark.isSplit) return finishSplit({ ...attempt, job });
   if (mark.rows > 0) await normalize(attempt);
 
-  const outcome = outcomeOf(attempt, input, deps.clock.now());
+  const outcome = outcomeOf(attempt, input, microsoftNow(deps));
   if (!(await deps.ledger.finishJob(jobRef(job), outcome))) return { kind: 'nothing-to-do' };
   report(attempt, outcome);
   if (outcome.children.length > 0) await deps.jobs.send(outcome.children.map((child) => ({ ref: jobRef(child.job), dueAt: child.dueAt })));
@@ -33,7 +33,7 @@ export async function finish(attempt: Attempt, input: FinishInput): Promise<Fetc
 }
 
 async function finishSplit({ job, deps }: Attempt<WindowJob>): Promise<Fetched> {
-  const now = deps.clock.now();
+  const now = microsoftNow(deps);
   const halves = halfJobs(job, now);
   if (!halves) throw new Error(`window job ${job.jobId} is marked as split and is too short to be split`);
   const dueAt = now + resendAfterMs;

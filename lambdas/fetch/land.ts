@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { markFromMetadata, markToMetadata, type ObjectMark, type ObjectMetadata } from '../../shared/domain/landing-key.ts';
 import type { FetchJob } from '../../shared/domain/fetch-job.ts';
 import type { Landed, LandingRequest } from '../../shared/ports/landing.ts';
-import type { Attempt, Fetched } from './fetching.ts';
+import { microsoftNow, type Attempt, type Fetched } from './fetching.ts';
 import { finish } from './finish.ts';
 
 /** What goes into a job's object, and what the object has to carry. */
@@ -47,7 +47,7 @@ export class LandingFailed extends Error {}
 function request({ job, logType, deps }: Attempt, input: LandInput, into: string, metadata: ObjectMetadata): LandingRequest {
   const { rows: _unknownYet, ...known } = metadata;
   const window = job.kind === 'window' ? { window: job.window } : {};
-  return { logType, job, from: input.from, into, landedAt: deps.clock.now(), without: input.without, metadata: known, ...window };
+  return { logType, job, from: input.from, into, landedAt: microsoftNow(deps), without: input.without, metadata: known, ...window };
 }
 
 /** Into the file only: jobs and claims are rebuilt from it after the ledger was lost, members that landed no row included. */

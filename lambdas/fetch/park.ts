@@ -8,6 +8,8 @@ export interface ParkInput {
   readonly because: string;
   readonly retryAfterMs?: number;
   readonly malformed?: readonly number[];
+  /** The longest backoff; 30 minutes when absent. */
+  readonly mostMs?: number;
   /** The job is fine and waits for something that ends then: no try is counted. */
   readonly waitUntil?: Instant;
 }
@@ -17,13 +19,19 @@ export interface ParkInput {
  *
  * Of two workers that attempt a job at once one parks it; the other's try is not counted.
  */
-export async function park(attempt: Attempt, { because, retryAfterMs = 0, malformed, waitUntil }: ParkInput): Promise<Fetched> {
+export async function park(attempt: Attempt, { because, retryAfterMs = 0, malformed, mostMs, waitUntil }: ParkInput): Promise<Fetched> {
   const { job, state, deps } = attempt;
   const isWaiting = waitUntil !== undefined;
-  const dueAt = waitUntil ?? parkUntil(deps.clock.now(), state.parks, retryAfterMs, job.jobId);
+  const dueAt = waitUntil ?? parkUntil(deps.clock.now(), state.parks, retryAfterMs, job.jobId, mostMs);
   const parks = isWaiting ? state.parks : state.parks + 1;
-  const parked = await deps.ledger.parkJob(jobRef(job), state.version, { dueAt, parks, malformed: malformed ?? state.malformed });
+  const why = because.slice(0, mostLetters);
+  const how = { dueAt, parks, malformed: malformed ?? state.malformed, because: why };
+  const parked = await deps.ledger.parkJob(jobRef(job), state.version, how);
   if (!parked) return { kind: 'nothing-to-do' };
-  if (!isWaiting) deps.log.warn('a job is parked', { tenant: job.tenantName, logType: job.stream.logType, job: job.jobId, parks, because });
+  if (!isWaiting)
+    deps.log.warn('a job is parked', { tenant: job.tenantName, logType: job.stream.logType, job: job.jobId, parks, because: why });
   return { kind: 'parked', until: dueAt };
 }
+
+/** Of a reason: codes are short, and one that is not comes from elsewhere. */
+const mostLetters = 120;

@@ -1,16 +1,16 @@
-import { quarantineKey } from '../../shared/domain/landing-key.ts';
+import { malformedKey } from '../../shared/domain/landing-key.ts';
 import type { ContentJob } from '../../shared/domain/fetch-job.ts';
 import type { Attempt } from './fetching.ts';
 import type { MemberFetch } from './fetch-members.ts';
 
-/** Keeps the bytes of every member that is about to be quarantined, before anything says it is. */
-export async function quarantine(
-  { job, logType, deps }: Attempt<ContentJob>,
-  fates: string,
-  members: readonly MemberFetch[],
-): Promise<void> {
-  for (const [index, { file }] of members.entries()) {
-    if (fates[index] === 'q')
-      await deps.lake.putOnce(quarantineKey(logType.dataset, job, index), file, { job: job.jobId, member: String(index) });
+/**
+ * Keeps the bytes of every malformed answer, each once, before anything follows from it: whatever Microsoft or a proxy has answered is
+ * there when the blob is given up. What lands in the end leaves them behind; they expire with the quarantine.
+ */
+export async function keepMalformed({ job, logType, deps }: Attempt<ContentJob>, members: readonly MemberFetch[]): Promise<void> {
+  for (const [index, { answer, file, contentId }] of members.entries()) {
+    if (answer !== 'malformed') continue;
+    const key = malformedKey(logType.dataset, job.landingDate, contentId, await deps.workspace.digest(file));
+    await deps.lake.putOnce(key, file, { job: job.jobId, member: String(index) });
   }
 }

@@ -4,10 +4,19 @@ import { contentJob, jobRef, type ContentJob, type Member } from '../../shared/d
 import { groupBlobs } from '../../shared/domain/grouping.ts';
 import { contentPath } from '../../shared/domain/job-path.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
+import type { Instant } from '../../shared/domain/window.ts';
 import { queued, type Listing } from './listing.ts';
 
 /** Races that are lost in a row before the run gives up; every lost race means that others claimed. */
 const maxRounds = 10;
+
+/** What new jobs are made by. */
+export interface ClaimRules {
+  /** The time of the run, which was compared with Microsoft's: landing dates and due times count from it. */
+  readonly now: Instant;
+  /** Of the stream; undefined before its first landing. */
+  readonly meanBlobBytes: number | undefined;
+}
 
 /**
  * Claims every blob that nobody has claimed, in one transaction a job, then sends the jobs.
@@ -17,7 +26,7 @@ const maxRounds = 10;
 export async function claimBlobs(
   listing: Listing,
   blobs: readonly Member[],
-  meanBlobBytes: number | undefined,
+  { now, meanBlobBytes }: ClaimRules,
 ): Promise<readonly ContentJob[]> {
   const { deps } = listing;
   let unclaimed = await withoutClaimed(listing, newOnes(listing, blobs), false);
@@ -27,17 +36,17 @@ export async function claimBlobs(
       throw new Error(`${String(unclaimed.length)} content blobs could not be claimed in ${String(maxRounds)} rounds`);
     const again: Member[] = [];
     for (const group of groupBlobs(unclaimed, meanBlobBytes, deps.groupLimits)) {
-      const claimed = await claimGroup(listing, group);
+      const claimed = await claimGroup(listing, group, now);
       if (claimed.job) jobs.push(claimed.job);
       again.push(...claimed.left);
     }
     unclaimed = again;
   }
-  const dueAt = deps.clock.now() + resendAfterMs;
+  const dueAt = now + resendAfterMs;
   await queued(
     jobs.map((job) => ({ ref: jobRef(job), dueAt })),
     deps,
-    jobs.map(({ members }) => contentPath(members, deps.clock.now())),
+    jobs.map(({ members }) => contentPath(members, now)),
   );
   return jobs;
 }
@@ -60,9 +69,12 @@ async function withoutClaimed({ stream, deps }: Listing, blobs: readonly Member[
 }
 
 /** Claims one group. Cancelled and all claims name our job: it was ours and the answer was lost. Else the rest is grouped again. */
-async function claimGroup(listing: Listing, group: readonly Member[]): Promise<{ job?: ContentJob; left: readonly Member[] }> {
+async function claimGroup(
+  listing: Listing,
+  group: readonly Member[],
+  now: Instant,
+): Promise<{ job?: ContentJob; left: readonly Member[] }> {
   const { stream, tenant, deps } = listing;
-  const now = deps.clock.now();
   const job = contentJob(stream, tenant.name, group, now);
   const ids = group.map((blob) => blob.contentId);
   if ((await deps.ledger.createJob(job, now + resendAfterMs)) === 'created') {

@@ -2,13 +2,14 @@
 
 import type { ContentJob } from '../../shared/domain/fetch-job.ts';
 import { noLateness, noteLateness, type Lateness } from '../../shared/domain/lateness.ts';
+import { clockFault, clocksDifferMs, isInTheFuture, notInTheFuture } from '../../shared/domain/clock.ts';
 import { deepListDone, dueDeepList, everyDeepListDone, lastDay } from '../../shared/domain/deep-list.ts';
 import { cutContent, oldestServed } from '../../shared/domain/retention.ts';
 import { fraction, subscriptionRestMs, unnamedRetryAfterMs, waitsInPlace } from '../../shared/domain/retry.ts';
 import { streamKey } from '../../shared/domain/stream.ts';
-import { gridFloor, gridWindows, hours, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
-import type { Cursor, CursorBody, DeepList, Gap } from '../../shared/ports/ledger.ts';
-import type { Answer, Refusal } from '../../shared/ports/microsoft.ts';
+import { gridFloor, gridWindows, hours, type Instant, type Window } from '../../shared/domain/window.ts';
+import type { Cursor, CursorBody, DeepList, Gap, HeldBack } from '../../shared/ports/ledger.ts';
+import type { Answer, Refusal, Subscription } from '../../shared/ports/microsoft.ts';
 import { claimBlobs } from './claim-blobs.ts';
 import { cursorBody, logGap, nothingElse, type ListDeps, type Listed, type Listing } from './listing.ts';
 
@@ -16,8 +17,6 @@ import { cursorBody, logGap, nothingElse, type ListDeps, type Listed, type Listi
 const windowMs = hours(1);
 /** Listed again in every run: content may be listed late. */
 const overlapMs = hours(1);
-/** Our clock may be late by as much. */
-const clocksDifferMs = minutes(15);
 /** A stream whose cursor lags more than this is backfilled while what is new is listed first. */
 const backfillLagMs = hours(24);
 /** A deep list remembers where it is after this many windows. */
@@ -40,6 +39,8 @@ export async function listContent(listing: Listing, found: Cursor | undefined): 
 /** A list on its way: the cursor as last committed, and the jobs made so far. */
 interface ListRun {
   readonly listing: Listing;
+  /** When the run began: taken before Microsoft's first answer, which it is compared with, and the time of the whole run. */
+  readonly now: Instant;
   cursor: Cursor;
   jobs: number;
   /** Not committed yet; it goes along with the next commit, whatever that is about. */
@@ -48,26 +49,30 @@ interface ListRun {
 
 /** Sees to the cursor and to the subscription. The run, or why there is nothing to list. */
 async function begin(listing: Listing, found: Cursor | undefined): Promise<ListRun | Listed> {
-  const lateness = listing.deps.known.latenessOf(listing.stream) ?? found?.lateness ?? noLateness(listing.deps.clock.now());
-  const run: ListRun = { listing, cursor: found ?? { version: 0, watermarks: [] }, jobs: 0, lateness };
+  const { tenant, logType, stream, deps } = listing;
+  const now = deps.clock.now();
+  const lateness = deps.known.latenessOf(stream) ?? found?.lateness ?? noLateness(now);
+  const run: ListRun = { listing, now, cursor: found ?? { version: 0, watermarks: [] }, jobs: 0, lateness };
+  const subscriptions = await patiently(deps, () => deps.microsoft.listSubscriptions(tenant, logType));
+  const fault = clockFault(deps.microsoft.clockLeadMs());
+  if (fault) return { kind: 'stopped', by: { kind: 'out-of-range', cause: fault } };
   // One that begins now begins with the oldest that is served: the moments since are no gap.
   const isNew = (found?.watermarks.length ?? 0) === 0;
-  return (await first(run)) ?? (await subscribe(run)) ?? (isNew ? undefined : await cut(run)) ?? run;
+  return (await first(run)) ?? (await subscribe(run, subscriptions)) ?? (isNew ? undefined : await cut(run)) ?? run;
 }
 
 /** A stream that begins has a cursor before anything else, so that it can be suspended. Answers only what ends the list. */
 async function first(run: ListRun): Promise<Listed | undefined> {
   if (run.cursor.watermarks.length > 0) return undefined;
-  const now = run.listing.deps.clock.now();
-  const begun = { watermarks: [oldestOf(run.listing, now)], deepDoneAt: everyDeepListDone(now) };
+  const begun = { watermarks: [oldestOf(run)], deepDoneAt: everyDeepListDone(run.now) };
   return (await commit(run, begun)) ? undefined : { kind: 'overtaken' };
 }
 
 /** What Microsoft stopped serving is a gap. Only now that it answers: until then, every run would write another one. */
 async function cut(run: ListRun): Promise<Listed | undefined> {
-  const { deps, logType, stream } = run.listing;
-  const doneAt = run.cursor.deepDoneAt ?? {};
-  const { watermark, lost, deepDoneAt } = cutContent(watermarkOf(run), deps.clock.now(), logType.retentionMs, doneAt[lastDay]);
+  const { logType, stream } = run.listing;
+  const doneAt = deepDoneAtOf(run);
+  const { watermark, lost, deepDoneAt } = cutContent(watermarkOf(run), run.now, logType.retentionMs, doneAt[lastDay]);
   if (!lost) return undefined;
   const gap: Gap = { stream, from: lost.start, to: lost.end, reason: 'listed after Microsoft stopped serving it' };
   const change = { watermarks: [watermark], ...(deepDoneAt === undefined ? {} : { deepDoneAt: { ...doneAt, [lastDay]: deepDoneAt } }) };
@@ -75,24 +80,22 @@ async function cut(run: ListRun): Promise<Listed | undefined> {
 }
 
 /** Starts the subscription where it is not enabled; it is never stopped. Answers only what ends the list. */
-async function subscribe(run: ListRun): Promise<Listed | undefined> {
+async function subscribe(run: ListRun, subscriptions: Answer<readonly Subscription[]>): Promise<Listed | undefined> {
   const { tenant, logType, deps } = run.listing;
   const { source } = logType;
   if (source.kind !== 'content') return undefined;
-  const subscriptions = await patiently(deps, () => deps.microsoft.listSubscriptions(tenant, logType));
   if (subscriptions.kind !== 'ok') return { kind: 'stopped', by: subscriptions };
   const isEnabled = subscriptions.value.some((one) => one.contentType === source.contentType && one.isEnabled);
   if (isEnabled) return enabled(run);
 
-  const now = deps.clock.now();
   const { subscription, subscriptionStartedAt } = run.cursor;
-  if (subscriptionStartedAt !== undefined && now - subscriptionStartedAt < subscriptionRestMs) {
+  if (subscriptionStartedAt !== undefined && isResting(subscriptionStartedAt, run.now)) {
     return { kind: 'stopped', by: restingSubscription };
   }
   // An earlier start may have taken effect without anybody seeing it enabled.
   const wasNeverOn = subscription === undefined && subscriptionStartedAt === undefined;
   const off = wasNeverOn ? {} : ({ subscription: 'off' } as const);
-  if (!(await commit(run, { ...off, subscriptionStartedAt: now }))) return { kind: 'overtaken' };
+  if (!(await commit(run, { ...off, subscriptionStartedAt: run.now }))) return { kind: 'overtaken' };
   const started = await deps.microsoft.startSubscription(tenant, logType);
   return started.kind === 'ok' ? enabled(run) : { kind: 'stopped', by: started };
 }
@@ -108,10 +111,19 @@ async function enabled(run: ListRun): Promise<Listed | undefined> {
   const gap: Gap = {
     stream,
     from: watermarkOf(run) - overlapMs,
-    to: deps.clock.now() + clocksDifferMs,
+    // Not when the run began: the start that was just asked for may have taken its time.
+    to: Math.min(Math.max(deps.clock.now(), run.now), run.now + longestStartMs) + clocksDifferMs,
     reason: 'the subscription was not enabled',
   };
   return (await commit(run, { subscription: 'enabled' }, subscription === 'off' ? [gap] : [])) ? undefined : { kind: 'overtaken' };
+}
+
+/** A start that is waited for takes no longer; a clock that says otherwise has jumped. */
+const longestStartMs = hours(1);
+
+/** Whether Microsoft is to be left alone since the last start. One in the future was noted by a clock that was ahead. */
+function isResting(startedAt: Instant, now: Instant): boolean {
+  return now - startedAt < subscriptionRestMs && !isInTheFuture(startedAt, now);
 }
 
 const restingSubscription: Refusal = {
@@ -124,34 +136,68 @@ const restingSubscription: Refusal = {
 };
 
 /**
- * From an hour before the cursor to now; a closed window that is wholly claimed moves the cursor to its end. A stream that is more than
+ * From an hour before the cursor to now; a closed window that is wholly claimed moves the cursor to its end. An hour that Microsoft does
+ * not list, while it lists the newest one, holds the cursor back and nothing else: later hours are claimed. A stream that is more than
  * a day late lists its last hours first, so that what is live does not wait for the backlog.
  */
 async function listNew(run: ListRun): Promise<Listed | undefined> {
   const { deps } = run.listing;
-  const now = deps.clock.now();
+  const { now } = run;
   for (const window of now - watermarkOf(run) > backfillLagMs ? gridWindows(now - overlapMs, now, windowMs) : []) {
     const ended = await listWindow(run, window);
     if (ended) return ended;
   }
-  const from = Math.max(watermarkOf(run) - overlapMs, oldestOf(run.listing, now));
-  for (const window of gridWindows(from, now, windowMs)) {
-    if (deps.clock.now() > deps.deadline) return { kind: 'listed', jobs: run.jobs, isCaughtUp: false };
+  const from = Math.max(watermarkOf(run) - overlapMs, oldestOf(run));
+  const windows = gridWindows(from, now, windowMs);
+  let broken: BrokenHour | undefined;
+  for (const window of windows) {
+    if (deps.clock.now() > deps.deadline) return broken?.ended ?? { kind: 'listed', jobs: run.jobs, isCaughtUp: false };
     const ended = await listWindow(run, window);
-    if (ended) return ended;
+    if (ended) {
+      broken ??= await brokenHour(run, window, windows, ended);
+      if (!broken || !isOfTheHour(ended)) return ended;
+      continue;
+    }
     const isClosed = window.end === gridFloor(window.end, windowMs);
-    if (isClosed && window.end > watermarkOf(run) && !(await commit(run, { watermarks: [window.end] }))) return { kind: 'overtaken' };
+    const isPassed = isClosed && window.end > watermarkOf(run) && !broken;
+    if (isPassed && !(await commit(run, { watermarks: [window.end], heldBackBy: undefined }))) return { kind: 'overtaken' };
   }
+  if (broken) return heldBack(run, broken);
   deps.known.noteListed(run.listing.stream, { from, at: now });
   return undefined;
+}
+
+/** The oldest hour that is not listed in this run, and how the list ends for it. */
+interface BrokenHour {
+  readonly window: Window;
+  readonly ended: Extract<Listed, { kind: 'stopped' }>;
+}
+
+/** Whether the hour alone is broken: Microsoft lists the newest one. Undefined when it does not answer at all. */
+async function brokenHour(run: ListRun, window: Window, windows: readonly Window[], ended: Listed): Promise<BrokenHour | undefined> {
+  const newest = windows.at(-1);
+  if (!isOfTheHour(ended) || !newest || newest.start <= window.start) return undefined;
+  return (await listWindow(run, newest)) ? undefined : { window, ended };
+}
+
+function isOfTheHour(ended: Listed): ended is Extract<Listed, { kind: 'stopped' }> {
+  return ended.kind === 'stopped' && ['unavailable', 'malformed', 'missing', 'expired', 'out-of-range'].includes(ended.by.kind);
+}
+
+/** Notes in the cursor what holds it back, once; whoever asks how the stream stands sees it there. */
+async function heldBack(run: ListRun, { window, ended }: BrokenHour): Promise<Listed> {
+  const heldBackBy = { from: window.start, because: ended.by.cause.code };
+  const { heldBackBy: noted } = run.cursor;
+  if (noted?.from === heldBackBy.from && noted.because === heldBackBy.because) return ended;
+  return (await commit(run, { heldBackBy })) ? ended : { kind: 'overtaken' };
 }
 
 /** Goes on with the deep list that is running or due, and remembers where it is, so that it ends however little time each run has. */
 async function listDeep(run: ListRun): Promise<Listed | undefined> {
   const { deps } = run.listing;
-  const now = deps.clock.now();
-  const doneAt = run.cursor.deepDoneAt ?? {};
-  const deep = dueDeepList(run.cursor.deep, doneAt, now, oldestOf(run.listing, now), fraction(streamKey(run.listing.stream)));
+  const { now } = run;
+  const doneAt = deepDoneAtOf(run);
+  const deep = dueDeepList(run.cursor.deep, doneAt, now, oldestOf(run), fraction(streamKey(run.listing.stream)));
   if (!deep) return undefined;
   let listed = 0;
   for (const window of gridWindows(deep.position, deep.end, windowMs)) {
@@ -170,11 +216,11 @@ async function listDeep(run: ListRun): Promise<Listed | undefined> {
 /** One window: every page listed, every blob claimed, every new job sent. Answers only what ends the list. */
 async function listWindow(run: ListRun, window: Window): Promise<Listed | undefined> {
   const { tenant, logType, deps } = run.listing;
-  const start = Math.max(window.start, oldestOf(run.listing, deps.clock.now()));
+  const start = Math.max(window.start, oldestOf(run));
   if (start >= window.end) return undefined;
   const blobs = await patiently(deps, () => deps.microsoft.listBlobs(tenant, logType, { start, end: window.end }));
   if (blobs.kind !== 'ok') return { kind: 'stopped', by: blobs };
-  const jobs = await claimBlobs(run.listing, blobs.value, run.cursor.meanBlobBytes);
+  const jobs = await claimBlobs(run.listing, blobs.value, { now: run.now, meanBlobBytes: run.cursor.meanBlobBytes });
   run.jobs += jobs.length;
   noteLate(run, jobs);
   return undefined;
@@ -207,12 +253,15 @@ async function patiently<T>({ clock, deadline }: ListDeps, ask: () => Promise<An
   }
 }
 
-type Change = Partial<Omit<CursorBody, 'deep'>> & { readonly deep?: DeepList | undefined };
+type Change = Partial<Omit<CursorBody, 'deep' | 'heldBackBy'>> & {
+  readonly deep?: DeepList | undefined;
+  readonly heldBackBy?: HeldBack | undefined;
+};
 
 /** Commits a change of the cursor; false when another list was first. */
 async function commit(run: ListRun, change: Change, gaps: readonly Gap[] = []): Promise<boolean> {
-  const { deep, ...rest } = { ...cursorBody(run.cursor), lateness: run.lateness, ...change };
-  const body: CursorBody = deep ? { ...rest, deep } : rest;
+  const { deep, heldBackBy, ...rest } = { ...cursorBody(run.cursor), lateness: run.lateness, ...change };
+  const body: CursorBody = { ...rest, ...(deep && { deep }), ...(heldBackBy && { heldBackBy }) };
   const { stream, deps } = run.listing;
   const result = await deps.ledger.commitCursor(stream, run.cursor.version, body, { ...nothingElse, gaps });
   if (result === 'overtaken') return false;
@@ -225,9 +274,14 @@ async function commit(run: ListRun, change: Change, gaps: readonly Gap[] = []): 
 function watermarkOf(run: ListRun): Instant {
   const [watermark] = run.cursor.watermarks;
   if (watermark === undefined) throw new Error(`the cursor of ${run.listing.logType.id} has no watermark`);
-  return watermark;
+  return notInTheFuture(watermark, run.now);
 }
 
-function oldestOf({ tenant, logType }: Listing, now: Instant): Instant {
+/** When each deep list was done. One that was done in the future was done by a clock that was ahead: it is due now. */
+function deepDoneAtOf({ cursor, now }: ListRun): Readonly<Record<string, Instant>> {
+  return Object.fromEntries(Object.entries(cursor.deepDoneAt ?? {}).filter(([, doneAt]) => !isInTheFuture(doneAt, now)));
+}
+
+function oldestOf({ now, listing: { tenant, logType } }: ListRun): Instant {
   return Math.max(oldestServed(now, logType.retentionMs), tenant.collectFrom ?? 0);
 }

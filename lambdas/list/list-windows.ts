@@ -1,10 +1,11 @@
 /** Listing of Graph windows: probe what is due, and commit watermarks and jobs in one write. */
 
+import { clockFault, notInTheFuture } from '../../shared/domain/clock.ts';
 import { jobRef, windowJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
 import { dueWindows, firstWatermarks, type DueWindow } from '../../shared/domain/passes.ts';
 import { cutPass, oldestServed } from '../../shared/domain/retention.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
-import { hours, seconds, type Instant } from '../../shared/domain/window.ts';
+import { gridFloor, hours, seconds, type Instant } from '../../shared/domain/window.ts';
 import type { WindowSource } from '../../shared/log-types/log-type.ts';
 import type { Cursor, Gap } from '../../shared/ports/ledger.ts';
 import type { Answer, Refusal } from '../../shared/ports/microsoft.ts';
@@ -28,14 +29,17 @@ export async function listWindows(listing: Listing, found: Cursor | undefined): 
   let cursor = found ?? { version: 0, watermarks: [] };
   let jobs = 0;
   for (;;) {
-    const begun = begin(listing, source, cursor);
-    const probed = await probe(listing, source, begun.watermarks);
-    // While Microsoft does not answer, nothing is cut off: every run would write another gap.
-    const isAnswered = probed.stoppedBy === undefined || probed.watermarks !== begun.watermarks;
+    const now = deps.clock.now();
+    const begun = begin(listing, source, cursor, now);
+    const probed = await probe(listing, source, begun.watermarks, now);
+    // While Microsoft does not answer, nothing is cut off: every run would write another gap. And only its answers say what time it is.
+    const isAnswered = probed.answers > 0;
+    const fault = clockFault(deps.microsoft.clockLeadMs());
+    if (fault) return { kind: 'stopped', by: { kind: 'out-of-range', cause: fault } };
     const hasNews = begun.gaps.length > 0 || probed.watermarks.some((watermark, pass) => watermark !== cursor.watermarks[pass]);
     if (cursor.version === 0 || (isAnswered && hasNews)) {
       const body = { ...cursorBody(cursor), watermarks: probed.watermarks };
-      const dueAt = deps.clock.now() + resendAfterMs;
+      const dueAt = now + resendAfterMs;
       const result = await deps.ledger.commitCursor(listing.stream, cursor.version, body, { jobs: probed.jobs, dueAt, gaps: begun.gaps });
       if (result === 'overtaken') return { kind: 'overtaken' };
       for (const gap of begun.gaps) logGap(gap, listing);
@@ -52,42 +56,55 @@ export async function listWindows(listing: Listing, found: Cursor | undefined): 
 }
 
 /** The watermarks to go on from, and a gap for each pass that Microsoft's retention cuts off. */
-function begin({ tenant, logType, stream, deps }: Listing, source: WindowSource, cursor: Cursor): { watermarks: Instant[]; gaps: Gap[] } {
-  const now = deps.clock.now();
+function begin(
+  { tenant, logType, stream }: Listing,
+  source: WindowSource,
+  cursor: Cursor,
+  now: Instant,
+): { watermarks: Instant[]; gaps: Gap[] } {
   if (cursor.watermarks.length === 0) {
     const from = Math.max(oldestServed(now, logType.retentionMs) + firstMarginMs, tenant.collectFrom ?? 0);
     return { watermarks: firstWatermarks(from, source.laterPassesMs.length + 1), gaps: [] };
   }
-  const cuts = cursor.watermarks.map((watermark) => cutPass(watermark, now, logType.retentionMs));
+  const cuts = cursor.watermarks.map((watermark) => cutPass(known(watermark, now), now, logType.retentionMs));
   const gaps = cuts.flatMap(({ lost }, pass) =>
     lost ? [{ stream, from: lost.start, to: lost.end, reason: 'read after Microsoft stopped serving it', pass }] : [],
   );
   return { watermarks: cuts.map((cut) => cut.watermark), gaps };
 }
 
+/** One that a clock far ahead has written counts as now, on the grid of every pass. */
+function known(watermark: Instant, now: Instant): Instant {
+  return notInTheFuture(watermark, now) === watermark ? watermark : gridFloor(now, hours(1));
+}
+
 interface Probed {
   readonly watermarks: Instant[];
   readonly jobs: WindowJob[];
   readonly isCaughtUp: boolean;
+  /** That Microsoft gave in this turn: without one nobody knows what time it is. */
+  readonly answers: number;
   readonly stoppedBy?: Refusal;
 }
 
 /** Probes due windows until all are done, the time for a commit has come, or Microsoft stops answering. */
-async function probe({ tenant, logType, stream, deps }: Listing, source: WindowSource, from: Instant[]): Promise<Probed> {
-  const begun = deps.clock.now();
+async function probe({ tenant, logType, stream, deps }: Listing, source: WindowSource, from: Instant[], begun: Instant): Promise<Probed> {
   const rules = { latencyMs: logType.latencyMs, offsetsMs: [0, ...source.laterPassesMs] };
   const jobs: WindowJob[] = [];
-  let watermarks = from;
+  let [watermarks, answers] = [from, 0];
   for (const due of dueWindows(from, begun, rules)) {
     const now = deps.clock.now();
-    if (jobs.length >= maxJobs || now - begun > commitEveryMs || now > deps.deadline) return { watermarks, jobs, isCaughtUp: false };
-    const answer = isCatchUp(due) ? assumedRows : await deps.microsoft.probeWindow(tenant, logType, due.window);
+    if (jobs.length >= maxJobs || now - begun > commitEveryMs || now > deps.deadline)
+      return { watermarks, jobs, answers, isCaughtUp: false };
+    const isAsked = answers === 0 || !isCatchUp(due);
+    const answer = isAsked ? await deps.microsoft.probeWindow(tenant, logType, due.window) : assumedRows;
     // An error is not an empty window: it ends the run for every pass.
-    if (answer.kind !== 'ok') return { watermarks, jobs, isCaughtUp: false, stoppedBy: answer };
-    if (answer.value === 'rows') jobs.push(windowJob(stream, tenant.name, due.window, due.pass, now));
+    if (answer.kind !== 'ok') return { watermarks, jobs, answers, isCaughtUp: false, stoppedBy: answer };
+    if (isAsked) answers += 1;
+    if (answer.value === 'rows') jobs.push(windowJob(stream, tenant.name, due.window, due.pass, begun));
     watermarks = [...due.watermarks];
   }
-  return { watermarks, jobs, isCaughtUp: true };
+  return { watermarks, jobs, answers, isCaughtUp: true };
 }
 
 /**

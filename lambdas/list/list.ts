@@ -1,5 +1,6 @@
 /** The list station: finds what one stream published, and makes a fetch job for each piece. */
 
+import { isInTheFuture } from '../../shared/domain/clock.ts';
 import { suspensionMs } from '../../shared/domain/retry.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
@@ -59,8 +60,10 @@ async function read(stream: Stream, { ledger }: ListDeps): Promise<StreamFound> 
   return { stream, cursor, suspendedUntil: cursor?.suspendedUntil ?? 0 };
 }
 
+/** A suspension lasts an hour: one that ends later than that was noted by a clock that was ahead, and is over. */
 function isSuspended({ suspendedUntil }: StreamFound, { clock }: ListDeps): boolean {
-  return suspendedUntil > clock.now();
+  const now = clock.now();
+  return suspendedUntil > now && !isInTheFuture(suspendedUntil, now + suspensionMs);
 }
 
 /** A stream that is refused keeps its cursor and is probed again later: an outage shorter than Microsoft's retention loses nothing. */
@@ -80,7 +83,7 @@ function stopped(tenant: Tenant, logType: LogType, by: Refusal, deps: ListDeps):
     message: by.cause.message,
     cure: by.cause.cure,
   };
-  if (by.kind === 'refused' || by.kind === 'not-offered') deps.log.error('listing was refused', fields);
+  if (by.kind === 'refused' || by.kind === 'not-offered' || by.cause.code === 'clock') deps.log.error('listing was refused', fields);
   else deps.log.warn('listing stopped early', fields);
   return { kind: 'stopped', by };
 }

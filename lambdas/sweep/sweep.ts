@@ -1,6 +1,6 @@
 /** The sweep station: sends jobs that are due again. It owns every job's fate; no queue does. */
 
-import { resendAfterMs } from '../../shared/domain/retry.ts';
+import { longestParkMs, resendAfterMs } from '../../shared/domain/retry.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Jobs, QueuedJob } from '../../shared/ports/jobs.ts';
@@ -22,16 +22,18 @@ const batchSize = 100;
  * Sends every pending job whose time has come, the longest due first. Its due time is moved on first, if it is still the
  * one read, so that two sweeps do not send a job twice and a lost message is found by the next sweep.
  *
- * @param before Due before this counts as due; now, unless nobody else is at work (a start after a crash).
+ * A job that is due later than any park lasts was put off by a clock that was ahead: its time has come as well.
+ *
  * @returns How many jobs were sent.
  */
-export async function sweep(deps: SweepDeps, before: Instant = deps.clock.now()): Promise<number> {
+export async function sweep(deps: SweepDeps): Promise<number> {
   let sent = 0;
   for (;;) {
-    const due = await deps.ledger.dueJobs(before, batchSize);
+    const now = deps.clock.now();
+    const due = await deps.ledger.dueJobs(now, batchSize, now + longestParkMs);
     const moved: QueuedJob[] = [];
     for (const { ref, dueAt } of due) {
-      const next = Math.max(deps.clock.now(), before) + resendAfterMs;
+      const next = deps.clock.now() + resendAfterMs;
       if (await deps.ledger.postponeJob(ref, dueAt, next)) moved.push({ ref, dueAt: next });
     }
     if (moved.length > 0) await deps.jobs.send(moved);

@@ -53,6 +53,8 @@ function stateFromRow(row: Row): JobState {
     malformed: JSON.parse(row.malformed as string) as number[],
     version: row.version as number,
     ...(row.due_at === null ? {} : { dueAt: row.due_at as number }),
+    // An older lake that is read only has no such column.
+    ...(typeof row.because === 'string' && { because: row.because }),
     ...(row.fates === null ? {} : { fates: row.fates as string }),
     ...(row.finished_at === null ? {} : { finishedAt: row.finished_at as number }),
     ...(row.rows === null ? {} : { rows: row.rows as number }),

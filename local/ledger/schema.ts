@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS jobs (
   parks        INTEGER NOT NULL,
   malformed    TEXT    NOT NULL,                 -- JSON, a number a member
   version      INTEGER NOT NULL,
+  because      TEXT,                             -- of the last park
   fates        TEXT,
   finished_at  INTEGER,
   rows         INTEGER,

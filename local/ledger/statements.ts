@@ -30,7 +30,7 @@ export function prepareStatements(db: DatabaseSync) {
     startJob: db.prepare(`
       UPDATE jobs SET starts = starts + 1 WHERE stream = ? AND key = ? AND state = 'pending' RETURNING starts`),
     parkJob: db.prepare(`
-      UPDATE jobs SET due_at = :dueAt, parks = :parks, malformed = :malformed, starts = 0, version = version + 1
+      UPDATE jobs SET due_at = :dueAt, parks = :parks, malformed = :malformed, because = :because, starts = 0, version = version + 1
       WHERE stream = :stream AND key = :key AND state = 'pending' AND version = :version`),
     finishJob: db.prepare(`
       UPDATE jobs SET state = 'landed', due_at = NULL, finished_at = :finishedAt, fates = :fates, rows = :rows, bytes = :bytes
@@ -42,14 +42,15 @@ export function prepareStatements(db: DatabaseSync) {
       UPDATE jobs SET state = :state, due_at = NULL, finished_at = :finishedAt, fates = :fates, rows = :rows, bytes = :bytes, version = :version
       WHERE stream = :stream AND key = :key`),
     reopenJob: db.prepare(`
-      UPDATE jobs SET state = 'pending', due_at = :dueAt, finished_at = NULL, fates = NULL, rows = NULL, bytes = NULL, starts = 0, parks = 0,
+      UPDATE jobs SET state = 'pending', due_at = :dueAt, finished_at = NULL, fates = NULL, rows = NULL, bytes = NULL, because = NULL, starts = 0, parks = 0,
              job = :job, malformed = :malformed, version = version + 1
       WHERE stream = :stream AND key = :key`),
     replaceMembers: db.prepare('INSERT OR REPLACE INTO members (stream, key, members) VALUES (?, ?, ?)'),
     overlappingJobs: db.prepare(`
       ${selectJobs} WHERE stream = :stream AND window_end > :start AND window_start < :end AND pass < :beforePass ORDER BY key`),
     dueJobs: db.prepare(`
-      SELECT stream, key, tenant_name, due_at FROM jobs WHERE due_at < ? ORDER BY due_at, stream, key LIMIT ?`),
+      SELECT stream, key, tenant_name, due_at FROM jobs WHERE due_at < :before OR due_at > :beyond
+      ORDER BY due_at, stream, key LIMIT :limit`),
     postponeJob: db.prepare(`
       UPDATE jobs SET due_at = :to WHERE stream = :stream AND key = :key AND due_at = :from`),
 

@@ -123,7 +123,7 @@ export function reopenedItem(ref: JobRef, job: FetchJob, dueAt: Instant) {
       ...{ dueAt, dueShard: dueShard(jobItemKey(ref)), starts: 0, parks: 0, ...one },
       ...(job.kind === 'window' && { isAgain: true }),
     },
-    remove: ['fates', 'finishedAt', 'rows', 'bytes', 'malformed', 'ttl'],
+    remove: ['fates', 'finishedAt', 'rows', 'bytes', 'malformed', 'because', 'ttl'],
   };
 }
 
@@ -135,6 +135,7 @@ interface JobItem extends Key {
   readonly starts: number;
   readonly parks: number;
   readonly malformed?: readonly number[];
+  readonly because?: string;
   readonly version: number;
   readonly fates?: string;
   readonly finishedAt?: number;
@@ -167,7 +168,7 @@ function windowFromKey(stream: Stream, { tenant, date, isAgain }: JobItem, key: 
 }
 
 function stateFromItem(item: JobItem, members: readonly Member[]): JobState {
-  const { state, dueAt, starts, parks, malformed, version, fates, finishedAt, rows, bytes } = item;
+  const { state, dueAt, starts, parks, malformed, because, version, fates, finishedAt, rows, bytes } = item;
   return {
     state,
     starts,
@@ -175,6 +176,7 @@ function stateFromItem(item: JobItem, members: readonly Member[]): JobState {
     malformed: malformed ?? Array<number>(members.length).fill(0),
     version,
     ...(dueAt !== undefined && { dueAt }),
+    ...(because !== undefined && { because }),
     ...(fates !== undefined && { fates }),
     ...(finishedAt !== undefined && { finishedAt }),
     ...(rows !== undefined && { rows }),

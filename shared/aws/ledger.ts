@@ -134,8 +134,8 @@ class DynamoLedger implements Ledger, LedgerOperator {
     }
   }
 
-  parkJob(ref: JobRef, version: number, { dueAt, parks, malformed }: Park): Promise<boolean> {
-    const parked = { dueAt, parks, starts: 0, version: version + 1, malformed };
+  parkJob(ref: JobRef, version: number, { dueAt, parks, malformed, because }: Park): Promise<boolean> {
+    const parked = { dueAt, parks, starts: 0, version: version + 1, malformed, because };
     return this.write.update(jobItemKey(ref), { set: parked }, { equal: { state: 'pending', version } }, (item) =>
       holds(item, { ...parked, state: 'pending' }),
     );
@@ -179,8 +179,8 @@ class DynamoLedger implements Ledger, LedgerOperator {
     return items.map((item) => jobFromItem(item)).filter(({ job }) => isEarlierPass(job, window, beforePass));
   }
 
-  async dueJobs(before: Instant, limit: number): Promise<readonly { readonly ref: JobRef; readonly dueAt: Instant }[]> {
-    const shards = await Promise.all(dueShards.map((shard) => this.dueOfShard(shard, before, limit)));
+  async dueJobs(before: Instant, limit: number, beyond = Infinity): Promise<readonly { readonly ref: JobRef; readonly dueAt: Instant }[]> {
+    const shards = await Promise.all(dueShards.map((shard) => this.dueOfShard(shard, { before, beyond }, limit)));
     const keys = shards
       .flat()
       .sort(byDueAt)
@@ -188,7 +188,7 @@ class DynamoLedger implements Ledger, LedgerOperator {
       .map(({ pk, sk }) => ({ pk, sk }));
     const items = await readItems(this.table, keys, { consistent: false, attributes: ['tenant', 'dueAt'] });
     // What is final by now, or was moved since the index was read, is due no more.
-    const due = items.filter((item) => typeof item.dueAt === 'number' && item.dueAt < before).sort(byDueAt);
+    const due = items.filter((item) => typeof item.dueAt === 'number' && (item.dueAt < before || item.dueAt > beyond)).sort(byDueAt);
     return due.map((item) => ({ ref: refOf(item), dueAt: item.dueAt as number }));
   }
 
@@ -250,14 +250,19 @@ class DynamoLedger implements Ledger, LedgerOperator {
     return (await transact(this.table, [again, ...beside])) === 'written';
   }
 
-  private dueOfShard(shard: string, before: Instant, limit: number): Promise<Item[]> {
+  /** Two reads where there is a `beyond`: a key condition has one range. */
+  private async dueOfShard(shard: string, { before, beyond }: { before: Instant; beyond: Instant }, limit: number): Promise<Item[]> {
     const { name, partitionKey, sortKey } = ledgerTable.dueIndex;
-    const query = {
-      IndexName: name,
-      KeyConditionExpression: `${partitionKey} = :shard AND ${sortKey} < :before`,
-      ExpressionAttributeValues: { ':shard': shard, ':before': before },
+    const range = (condition: string, bound: Instant): Promise<Item[]> => {
+      const KeyConditionExpression = `${partitionKey} = :shard AND ${sortKey} ${condition} :bound`;
+      return queryItems(
+        this.table,
+        { IndexName: name, KeyConditionExpression, ExpressionAttributeValues: { ':shard': shard, ':bound': bound } },
+        limit,
+      );
     };
-    return queryItems(this.table, query, limit);
+    const due = await range('<', before);
+    return beyond === Infinity ? due : [...due, ...(await range('>', beyond))];
   }
 
   /**

@@ -24,6 +24,7 @@ import {
 } from './ledger-items.ts';
 import { dueShards, ledgerTable } from './ledger-table.ts';
 import { queryItems, queryPrefix, readItems, type Table } from './table.ts';
+import { stuckOf } from '../domain/stuck.ts';
 
 /** Pending jobs of one stream whose members are read; of more, the first expiry is that of as many as were due longest. */
 const maxPendingRead = 1_000;
@@ -80,6 +81,7 @@ async function stateOf(table: Table, stream: Stream, pendingOfStream: readonly K
     // What has become final since the index was read is not among those that were.
     pending: pendingOfStream.length > maxPendingRead ? pendingOfStream.length : pending.length,
     ...(parked.length > 0 && { parkedUntil: Math.min(...parked) }),
+    ...stuckOf(pending),
     ...(expiries.length > 0 && { nextExpiry: Math.min(...expiries) }),
     landed: landed.map(landedFromItem),
     losses: losses.map(lossFromItem).sort((a, b) => a.created - b.created || (a.contentId < b.contentId ? -1 : 1)),
@@ -101,7 +103,7 @@ async function readPending(table: Table, jobs: readonly Key[]): Promise<JobRecor
   return items.flatMap((item) => pendingJob(item, bySortKey.get(`${item.sk}#members`)) ?? []);
 }
 
-const pendingAttributes = ['tenant', 'date', 'state', 'dueAt', 'starts', 'parks', 'malformed', 'version', 'members'];
+const pendingAttributes = ['tenant', 'date', 'state', 'dueAt', 'starts', 'parks', 'malformed', 'because', 'version', 'members'];
 
 function pendingJob(item: Item, beside: Item | undefined): JobRecord | undefined {
   const isWhole = isWindow(item.sk) || item.members !== undefined || beside !== undefined;

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digestOfFile } from '../file-digest.ts';
 import type { Workspace } from '../ports/workspace.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function openWorkspace(base: string, pid: number = process.pid): Pr
   const own = join(base, String(pid));
   const spillFolder = join(own, 'spill');
   await mkdir(spillFolder, { recursive: true });
-  return { use: (work) => useFolder(own, work), spillFolder };
+  return { use: (work) => useFolder(own, work), digest: digestOfFile, spillFolder };
 }
 
 /** Signal 0 is only asked whether it could be sent. */

@@ -1,7 +1,8 @@
 /** What the answers for a job's members amount to: land now, or park. */
 
 import type { Letter } from './fetch-job.ts';
-import { malformedToQuarantine } from './retry.ts';
+import { malformedToQuarantine, quarantineBeforeExpiryMs } from './retry.ts';
+import type { Instant } from './window.ts';
 
 /** What one member came to in this attempt. */
 export type MemberAnswer = 'fetched' | 'expired' | 'malformed' | 'not-yet';
@@ -14,15 +15,28 @@ export type FatesDecision =
 /** The share of members that may be open while "nearly all" are settled: of nine or fewer, not one. */
 const nearlyAllBut = 0.1;
 
-/** @param malformedBefore Malformed answers of earlier attempts. */
-export function letterOf(answer: MemberAnswer, malformedBefore: number): Letter {
+/** What is known of a member beside its answer. */
+export interface MemberPast {
+  /** Malformed answers of earlier attempts. */
+  readonly malformedBefore: number;
+  /** When Microsoft stops serving it. */
+  readonly expires: Instant;
+}
+
+/** Whether a member that stays malformed may be given up: it was malformed often enough, and will soon not be served any more. */
+export function isGivenUp({ malformedBefore, expires }: MemberPast, now: Instant): boolean {
+  return malformedBefore + 1 >= malformedToQuarantine && now >= expires - quarantineBeforeExpiryMs;
+}
+
+/** @param now By Microsoft's clock. */
+export function letterOf(answer: MemberAnswer, past: MemberPast, now: Instant): Letter {
   switch (answer) {
     case 'fetched':
       return 'l';
     case 'expired':
       return 'e';
     case 'malformed':
-      return malformedBefore + 1 >= malformedToQuarantine ? 'q' : '?';
+      return isGivenUp(past, now) ? 'q' : '?';
     case 'not-yet':
       return '?';
   }

@@ -65,6 +65,8 @@ export interface JobState {
   readonly malformed: readonly number[];
   /** Counts parks; two workers that read the same version cannot both park. */
   readonly version: number;
+  /** Why it was parked last; absent before the first park. */
+  readonly because?: string;
   readonly fates?: string;
   readonly finishedAt?: Instant;
   readonly rows?: number;

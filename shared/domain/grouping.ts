@@ -5,10 +5,12 @@ export interface GroupLimits {
   /** At most 98 claims fit into a transaction beside the job and its members; 90 leaves room. */
   readonly maxBlobs: number;
   readonly maxBytes: number;
+  /** Of ids and URIs, which a job's item has to hold (DynamoDB: 400 KB an item). A blob with more is alone. */
+  readonly maxTextBytes?: number;
 }
 
 /** The limits of a deployment: 90 blobs, 64 MiB expected. */
-export const groupLimits: GroupLimits = { maxBlobs: 90, maxBytes: 64 * 1024 * 1024 };
+export const groupLimits: GroupLimits = { maxBlobs: 90, maxBytes: 64 * 1024 * 1024, maxTextBytes: 250_000 };
 
 /** What a blob of a stream that has landed nothing yet is taken to weigh. */
 const assumedBlobBytes = 256 * 1024;
@@ -22,7 +24,18 @@ export function groupBlobs(blobs: readonly Member[], meanBlobBytes: number | und
   const sorted = [...blobs].sort((a, b) => (a.contentId < b.contentId ? -1 : a.contentId > b.contentId ? 1 : 0));
   const size = Math.max(1, Math.min(limits.maxBlobs, Math.floor(limits.maxBytes / Math.max(1, meanBlobBytes ?? assumedBlobBytes))));
   const groups: Member[][] = [];
-  for (let from = 0; from < sorted.length; from += size) groups.push(sorted.slice(from, from + size));
+  let text = Infinity;
+  for (const blob of sorted) {
+    const bytes = Buffer.byteLength(blob.contentId) + Buffer.byteLength(blob.contentUri);
+    const last = groups.at(-1);
+    if (last && last.length < size && text + bytes <= (limits.maxTextBytes ?? Infinity)) {
+      last.push(blob);
+      text += bytes;
+    } else {
+      groups.push([blob]);
+      text = bytes;
+    }
+  }
   return groups;
 }
 

@@ -1,7 +1,7 @@
 /** Where a job lands, and what its object says of itself. */
 
 import { streamKey } from './stream.ts';
-import { jobKey, type FetchJob } from './fetch-job.ts';
+import { claimKey, jobKey, type FetchJob } from './fetch-job.ts';
 import { iso } from './window.ts';
 
 /**
@@ -16,11 +16,29 @@ export function landingKey(dataset: string, job: Pick<FetchJob, 'jobId' | 'landi
   return `raw/${dataset}/dt=${job.landingDate}/${job.jobId}.parquet`;
 }
 
-/** `quarantine/<dataset>/dt=YYYY-MM-DD/<job id>-<member>.bin`: the bytes of a member that is not readable. */
+/** `quarantine/<dataset>/dt=YYYY-MM-DD/<job id>-<member>.bin`: bytes of an import that are not readable. */
 export function quarantineKey(dataset: string, job: Pick<FetchJob, 'jobId' | 'landingDate'>, member: number): string {
   return landingKey(dataset, job)
     .replace(/^raw\//, 'quarantine/')
     .replace(/\.parquet$/, `-${String(member)}.bin`);
+}
+
+/**
+ * `quarantine/<dataset>/dt=YYYY-MM-DD/<hash of the contentId>-<digest>.bin`: one answer for a content blob that could not be read. Each
+ * answer that differs from the ones before has a key of its own, and all of one blob begin alike, whichever job asked.
+ *
+ * @param digest SHA-256 of the answer in hex, of which the key has the first 16 digits.
+ */
+export function malformedKey(dataset: string, landingDate: string, contentId: string, digest: string): string {
+  if (!/^[0-9a-f]{64}$/.test(digest)) throw new Error(`digest '${digest}' is not 64 hex digits`);
+  return `${malformedStem(dataset, landingDate, contentId)}${digest.slice(0, 16)}.bin`;
+}
+
+/** What the keys of a blob's unreadable answers begin with, as far as one job of this landing date has put them. */
+export function malformedStem(dataset: string, landingDate: string, contentId: string): string {
+  return landingKey(dataset, { jobId: claimKey(contentId), landingDate })
+    .replace(/^raw\//, 'quarantine/')
+    .replace(/\.parquet$/, '-');
 }
 
 /**

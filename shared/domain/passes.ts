@@ -1,5 +1,6 @@
 /** Which windows of a Graph source are due, and for which passes. Graph has no blob identity: reading again is how late records are found. */
 
+import { isInTheFuture } from './clock.ts';
 import type { JobRecord } from './fetch-job.ts';
 import { gridFloor, hours, minutes, type Instant, type Window } from './window.ts';
 
@@ -75,10 +76,15 @@ const lookAgainMs = minutes(5);
 /**
  * Until when a later pass has to wait for the earlier ones that overlap its window; undefined when it can read.
  *
- * A split window counts as landed at its split: its halves are among the jobs, and pending until they land.
+ * A split window counts as landed at its split: its halves are among the jobs, and pending until they land. One that ended in the future
+ * ended by a clock that was ahead, and is settled: its key is closed.
  */
 export function earlierPassesWait(earlier: readonly JobRecord[], now: Instant): Instant | undefined {
   if (earlier.some(({ state }) => state.state === 'pending')) return now + lookAgainMs;
-  const settled = Math.max(0, ...earlier.map(({ state }) => (state.finishedAt ?? 0) + settledAfterMs));
+  const settled = Math.max(0, ...earlier.map(({ state }) => settledAt(state.finishedAt ?? 0, now)));
   return settled > now ? settled : undefined;
+}
+
+function settledAt(finishedAt: Instant, now: Instant): Instant {
+  return isInTheFuture(finishedAt, now) ? now : finishedAt + settledAfterMs;
 }

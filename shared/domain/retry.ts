@@ -1,27 +1,39 @@
 /** When to try again. Retry truth is `dueAt` in the ledger, never a queue's receive count. */
 
 import { createHash } from 'node:crypto';
-import { minutes, seconds, type Instant } from './window.ts';
+import { hours, minutes, seconds, type Instant } from './window.ts';
 
 /** A job is due again by this time after it was sent, should its message or its worker be lost. */
 export const resendAfterMs = minutes(15);
 /** Attempts begun without a park or an end, after which a job's members are isolated: something in it kills the worker. */
 export const startsToIsolate = 4;
-/** Malformed answers, a park apart, after which a member is quarantined. Truncated answers happen; five in a row do not. */
+/** Malformed answers, a park apart, before a member can be quarantined. Truncated answers happen; five in a row do not. */
 export const malformedToQuarantine = 5;
+/**
+ * A member that stays malformed is given up this long before Microsoft stops serving it, and no sooner: a proxy that answers with its own
+ * page may be gone tomorrow. It is more than {@link longestParkMs}, so that it is asked for at least once within.
+ */
+export const quarantineBeforeExpiryMs = hours(12);
+/** What stays malformed, or kills its worker, is asked for ever more rarely, down to this. */
+export const rarelyMs = hours(6);
+/** The longest park there is: {@link rarelyMs} with its jitter, and some. A job that is due later was put off by a clock that was ahead. */
+export const longestParkMs = hours(8);
+/** A window that fails the same way for so many attempts in a row, while Microsoft answers a shorter one, is halved. */
+export const failuresToHalve = 3;
 /** How long a stream rests whose credential or permission was refused. */
 export const suspensionMs = minutes(60);
 /** Microsoft asks for this much between two starts of a subscription. */
 export const subscriptionRestMs = minutes(15);
 
 /**
- * now + max(Retry-After, 1 min x 2^parks up to 30 min) + up to a fifth of jitter.
+ * now + max(Retry-After, 1 min x 2^parks up to `mostMs`) + up to a fifth of jitter.
  *
  * @param parks Parks before this one.
+ * @param mostMs The longest backoff; 30 minutes but for what is asked for rarely.
  * @param salt Makes the jitter differ between jobs; the same job and park have the same jitter.
  */
-export function parkUntil(now: Instant, parks: number, retryAfterMs: number, salt: string): Instant {
-  const backoffMs = Math.min(minutes(1) * 2 ** Math.min(parks, 10), minutes(30));
+export function parkUntil(now: Instant, parks: number, retryAfterMs: number, salt: string, mostMs = minutes(30)): Instant {
+  const backoffMs = Math.min(minutes(1) * 2 ** Math.min(parks, 10), mostMs);
   const delayMs = Math.max(backoffMs, Math.min(retryAfterMs, minutes(60)));
   return now + delayMs + Math.floor((delayMs / 5) * fraction(`${salt}#${String(parks)}`));
 }

@@ -24,6 +24,8 @@ export interface Cursor {
   readonly suspendedUntil?: Instant;
   readonly suspendedBecause?: string;
   readonly deep?: DeepList;
+  /** Content: the oldest hour that Microsoft does not list though it lists others. The watermark stands before it; later hours are claimed. */
+  readonly heldBackBy?: HeldBack;
   /** Of content: how late it was listed, see domain/lateness.ts. */
   readonly lateness?: Lateness;
   /** When each deep list was last completed. */
@@ -37,6 +39,14 @@ export interface DeepList {
   readonly name: string;
   readonly position: Instant;
   readonly end: Instant;
+}
+
+/** An hour of the content list that stays broken. */
+export interface HeldBack {
+  /** The hour's first instant. */
+  readonly from: Instant;
+  /** Why it is not listed, in Microsoft's code or ours. */
+  readonly because: string;
 }
 
 export type { Loss } from '../domain/loss.ts';
@@ -71,6 +81,8 @@ export interface Park {
   readonly dueAt: Instant;
   readonly parks: number;
   readonly malformed: readonly number[];
+  /** Why, as a code or a few words; shown to people, decides nothing but whether a window failed the same way before. */
+  readonly because: string;
 }
 
 /**
@@ -112,8 +124,12 @@ export interface Ledger {
   /** Consistent: every job of an earlier pass that overlaps the window, split ones and halves included. */
   overlappingJobs(stream: Stream, window: Window, beforePass: number): Promise<readonly JobRecord[]>;
 
-  /** Pending jobs due before an instant, the longest due first; may lag behind the truth. */
-  dueJobs(before: Instant, limit: number): Promise<readonly { readonly ref: JobRef; readonly dueAt: Instant }[]>;
+  /**
+   * Pending jobs due before an instant, the longest due first; may lag behind the truth.
+   *
+   * @param beyond Jobs that are due after it count as well: no job is put off for that long, so a clock that was ahead has written it.
+   */
+  dueJobs(before: Instant, limit: number, beyond?: Instant): Promise<readonly { readonly ref: JobRef; readonly dueAt: Instant }[]>;
   /** Moves dueAt if it is still `from` and the job is pending. */
   postponeJob(ref: JobRef, from: Instant, to: Instant): Promise<boolean>;
 

@@ -14,12 +14,22 @@ export interface StreamState {
   readonly pending: number;
   /** When the first of those is tried again that were parked: Microsoft or the network did not give what they are for. */
   readonly parkedUntil?: Instant;
+  /** Of the jobs that were parked, the one of the oldest content: what keeps it from landing. */
+  readonly stuck?: StuckJob;
   /** When Microsoft stops serving the first thing that a pending job is for. */
   readonly nextExpiry?: Instant;
   /** What landed since the hour asked for, oldest first; hours without a row are left out. */
   readonly landed: readonly LandedHour[];
   readonly losses: readonly Loss[];
   readonly gaps: readonly Gap[];
+}
+
+/** A job that does not land. */
+export interface StuckJob {
+  /** When Microsoft published what it is for: the oldest member's creation, or the window's end. */
+  readonly since: Instant;
+  /** Why it was parked last. */
+  readonly because: string;
 }
 
 /** What landed within one hour. */

@@ -86,12 +86,12 @@ describe('a write whose answer was lost', () => {
   test.each([
     {
       name: 'is ours when what is there is what we wrote',
-      found: { version: 2, dueAt: due, parks: 1, starts: 0, malformed: [1], state: 'pending' },
+      found: { version: 2, dueAt: due, parks: 1, starts: 0, malformed: [1], because: 'HTTP 503', state: 'pending' },
       isOurs: true,
     },
     {
       name: 'is not when somebody else parked',
-      found: { version: 2, dueAt: due + 1, parks: 1, starts: 0, malformed: [1], state: 'pending' },
+      found: { version: 2, dueAt: due + 1, parks: 1, starts: 0, malformed: [1], because: 'HTTP 503', state: 'pending' },
       isOurs: false,
     },
     { name: 'is not when the job is final', found: { version: 1, state: 'landed' }, isOurs: false },
@@ -99,6 +99,6 @@ describe('a write whose answer was lost', () => {
     const client = new DynamoDBClient({ region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } });
     client.middlewareStack.add(() => () => Promise.reject(conditionFailed(found)), { step: 'initialize', name: 'answer' });
     const ledger = openLedger(client, 'ledger', clock());
-    expect(await ledger.parkJob(jobRef(blobs('a')), 1, { dueAt: due, parks: 1, malformed: [1] })).toBe(isOurs);
+    expect(await ledger.parkJob(jobRef(blobs('a')), 1, { dueAt: due, parks: 1, malformed: [1], because: 'HTTP 503' })).toBe(isOurs);
   });
 });

@@ -259,13 +259,14 @@ export function ledgerContract(make: () => Promise<ClosableLedger>): void {
       const job = blobs('a', 'b');
       await ledger.createJob(job, due);
       await ledger.startJob(jobRef(job));
-      expect(await ledger.parkJob(jobRef(job), 1, { dueAt: at('10:00'), parks: 1, malformed: [0, 3] })).toBe(true);
+      expect(await ledger.parkJob(jobRef(job), 1, { dueAt: at('10:00'), parks: 1, malformed: [0, 3], because: 'HTTP 503' })).toBe(true);
       expect((await read(job)).state).toEqual({
         state: 'pending',
         dueAt: at('10:00'),
         starts: 0,
         parks: 1,
         malformed: [0, 3],
+        because: 'HTTP 503',
         version: 2,
       });
     });
@@ -273,7 +274,9 @@ export function ledgerContract(make: () => Promise<ClosableLedger>): void {
     test('of two workers that read the same version, one parks', async () => {
       const job = blobs('a');
       await ledger.createJob(job, due);
-      const parks = [at('10:00'), at('11:00')].map((dueAt) => ledger.parkJob(jobRef(job), 1, { dueAt, parks: 1, malformed: [1] }));
+      const parks = [at('10:00'), at('11:00')].map((dueAt) =>
+        ledger.parkJob(jobRef(job), 1, { dueAt, parks: 1, malformed: [1], because: 'HTTP 503' }),
+      );
       expect((await Promise.all(parks)).filter(Boolean)).toHaveLength(1);
       expect((await read(job)).state).toMatchObject({ parks: 1, version: 2 });
     });
@@ -282,14 +285,14 @@ export function ledgerContract(make: () => Promise<ClosableLedger>): void {
       const job = blobs('a');
       await ledger.createJob(job, due);
       await ledger.finishJob(jobRef(job), finish({ fates: 'l' }));
-      expect(await ledger.parkJob(jobRef(job), 1, { dueAt: at('10:00'), parks: 1, malformed: [0] })).toBe(false);
+      expect(await ledger.parkJob(jobRef(job), 1, { dueAt: at('10:00'), parks: 1, malformed: [0], because: 'HTTP 503' })).toBe(false);
       expect((await read(job)).state).not.toHaveProperty('dueAt');
     });
 
     test('a job nobody made is neither read, started, parked, finished, split nor postponed', async () => {
       expect(await ledger.readJob(unknownJob)).toBeUndefined();
       expect(await ledger.startJob(unknownJob)).toBeUndefined();
-      expect(await ledger.parkJob(unknownJob, 1, { dueAt: due, parks: 1, malformed: [0] })).toBe(false);
+      expect(await ledger.parkJob(unknownJob, 1, { dueAt: due, parks: 1, malformed: [0], because: 'HTTP 503' })).toBe(false);
       expect(await ledger.finishJob(unknownJob, finish())).toBe(false);
       expect(await ledger.splitJob(unknownJob, [], at('09:00'), due)).toBe(false);
       expect(await ledger.postponeJob(unknownJob, due, due + 1)).toBe(false);
@@ -368,7 +371,7 @@ export function ledgerContract(make: () => Promise<ClosableLedger>): void {
     test('a finish does not care for the version: whoever lands it, it has landed', async () => {
       const job = blobs('a');
       await ledger.createJob(job, due);
-      await ledger.parkJob(jobRef(job), 1, { dueAt: at('10:00'), parks: 1, malformed: [0] });
+      await ledger.parkJob(jobRef(job), 1, { dueAt: at('10:00'), parks: 1, malformed: [0], because: 'HTTP 503' });
       expect(await ledger.finishJob(jobRef(job), finish({ fates: 'l' }))).toBe(true);
     });
 
@@ -436,7 +439,7 @@ export function ledgerContract(make: () => Promise<ClosableLedger>): void {
       await createWindows(job);
       await ledger.splitJob(jobRef(job), halfJobs(job, at('09:00')) ?? [], at('09:01'), due);
       expect(await ledger.finishJob(jobRef(job), finish())).toBe(false);
-      expect(await ledger.parkJob(jobRef(job), 1, { dueAt: due, parks: 1, malformed: [] })).toBe(false);
+      expect(await ledger.parkJob(jobRef(job), 1, { dueAt: due, parks: 1, malformed: [], because: 'HTTP 503' })).toBe(false);
       expect(await ledger.startJob(jobRef(job))).toBeUndefined();
     });
 
@@ -496,6 +499,15 @@ export function ledgerContract(make: () => Promise<ClosableLedger>): void {
       expect(await ledger.dueJobs(at('09:31'), 10)).toEqual(sorted);
       expect(await ledger.dueJobs(at('09:31'), 2)).toEqual(sorted.slice(0, 2));
       expect(await ledger.dueJobs(at('09:30'), 10)).toEqual(sorted.slice(0, 2));
+    });
+
+    test('a job that is due later than any park lasts counts as due, where it is asked for', async () => {
+      await ledger.createJob(blobs('a'), at('09:10'));
+      await ledger.createJob(blobs('b'), at('12:00'));
+      await ledger.createJob(blobs('c'), at('18:00') + 1);
+      const due = (found: Awaited<ReturnType<Ledger['dueJobs']>>): string[] => found.map(({ ref }) => ref.key);
+      expect(due(await ledger.dueJobs(at('09:30'), 10, at('18:00')))).toEqual([jobRef(blobs('a')).key, jobRef(blobs('c')).key]);
+      expect(due(await ledger.dueJobs(at('09:30'), 10))).toEqual([jobRef(blobs('a')).key]);
     });
 
     test('a job is postponed from where it was seen, and by one sweep only', async () => {

@@ -63,10 +63,23 @@ export function streamStatesContract(make: () => Promise<StatesSetup>): void {
       ['b', at('09:20')],
     ] as const) {
       await setup.ledger.createJob(blobs(name), due);
-      await setup.ledger.parkJob(jobRef(blobs(name)), 1, { dueAt, parks: 1, malformed: [0] });
+      await setup.ledger.parkJob(jobRef(blobs(name)), 1, { dueAt, parks: 1, malformed: [0], because: 'HTTP 503' });
     }
     await setup.ledger.createJob(blobs('c'), at('09:10'));
     expect(await read()).toMatchObject({ pending: 3, parkedUntil: at('09:20') });
+  });
+
+  test('of parked jobs the one of the oldest content is named, with why it waits', async () => {
+    const old = childJob(blobs('old'), [member('old', at('01:00'))], at('09:00'));
+    for (const [job, because] of [
+      [blobs('a'), 'HTTP 503'],
+      [old, 'AF50000'],
+    ] as const) {
+      await setup.ledger.createJob(job, due);
+      await setup.ledger.parkJob(jobRef(job), 1, { dueAt: at('09:40'), parks: 1, malformed: [0], because });
+    }
+    await setup.ledger.createJob(childJob(blobs('older'), [member('older', at('00:30'))], at('09:00')), due);
+    expect((await read()).stuck).toEqual({ since: at('01:00'), because: 'AF50000' });
   });
 
   test('a window expires with its log type’s retention', async () => {

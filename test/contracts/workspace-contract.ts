@@ -35,6 +35,17 @@ export function workspaceContract(make: () => Promise<WorkspaceSetup>): void {
     expect(setup.has(file)).toBe(false);
   });
 
+  test('files of the same bytes have one digest, and a file that is not there has none', async () => {
+    await setup.workspace.use(async (folder) => {
+      await setup.write(`${folder}/a`);
+      await setup.write(`${folder}/b`);
+      const digest = await setup.workspace.digest(`${folder}/a`);
+      expect(digest).toMatch(/^[0-9a-f]{64}$/);
+      expect(await setup.workspace.digest(`${folder}/b`)).toBe(digest);
+      await expect((async () => setup.workspace.digest(`${folder}/c`))()).rejects.toThrow();
+    });
+  });
+
   test('two at work at once have folders of their own', async () => {
     const { workspace, write, has } = setup;
     await workspace.use(async (first) => {

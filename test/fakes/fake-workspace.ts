@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Workspace } from '../../shared/ports/workspace.ts';
 import type { FakeFiles } from './fake-files.ts';
 
@@ -8,6 +9,14 @@ export class FakeWorkspace implements Workspace {
 
   constructor(files: FakeFiles) {
     this.files = files;
+  }
+
+  digest(file: string): Promise<string> {
+    return Promise.resolve(
+      createHash('sha256')
+        .update(JSON.stringify(this.files.read(file)))
+        .digest('hex'),
+    );
   }
 
   async use<T>(work: (folder: string) => Promise<T>): Promise<T> {

@@ -51,7 +51,6 @@ export class MemoryLake implements Lake, LakeInventory {
     return answer(() => [...this.stored.keys()].filter((key) => key.startsWith(prefix)).sort());
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- the port's listing comes in pages
   async *objects(prefix: string): AsyncGenerator<LakeObject> {
     const keys = [...this.stored.keys()].filter((key) => key.startsWith(prefix)).sort();
     for (const key of keys) yield { key, putAt: this.stored.get(key)?.putAt ?? 0, bytes: 1 };
@@ -70,6 +69,11 @@ export class MemoryLake implements Lake, LakeInventory {
   /** For tests of what follows: somebody deletes the object. */
   remove(key: string): void {
     this.stored.delete(key);
+  }
+
+  /** For oracles: whether any key begins like this. */
+  hasPrefix(prefix: string): boolean {
+    return [...this.stored.keys()].some((key) => key.startsWith(prefix));
   }
 
   /** For oracles: what stands at a key. */

@@ -107,8 +107,8 @@ export class MemoryLedger implements Ledger, LedgerOperator {
     return answer(() => {
       const state = this.pendingState(ref);
       if (state?.version !== version) return false;
-      const { dueAt, parks, malformed } = park;
-      this.setState(ref, { ...state, dueAt, parks, malformed: [...malformed], starts: 0, version: version + 1 });
+      const { dueAt, parks, malformed, because } = park;
+      this.setState(ref, { ...state, dueAt, parks, because, malformed: [...malformed], starts: 0, version: version + 1 });
       return true;
     });
   }
@@ -144,9 +144,9 @@ export class MemoryLedger implements Ledger, LedgerOperator {
     return answer(() => this.jobsOf(stream, concerns));
   }
 
-  dueJobs(before: Instant, limit: number): Promise<readonly { readonly ref: JobRef; readonly dueAt: Instant }[]> {
+  dueJobs(before: Instant, limit: number, beyond = Infinity): Promise<readonly { readonly ref: JobRef; readonly dueAt: Instant }[]> {
     return answer(() => {
-      const due = [...this.pending].filter(([, job]) => job.dueAt < before);
+      const due = [...this.pending].filter(([, job]) => job.dueAt < before || job.dueAt > beyond);
       due.sort(([idA, a], [idB, b]) => a.dueAt - b.dueAt || compare(idA, idB));
       return due.slice(0, limit).map(([, job]) => job);
     });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import { jobRef, type ContentJob } from '../../shared/domain/fetch-job.ts';
-import { landingKey } from '../../shared/domain/landing-key.ts';
-import { days, hours, seconds } from '../../shared/domain/window.ts';
+import { landingKey, malformedStem } from '../../shared/domain/landing-key.ts';
+import { quarantineBeforeExpiryMs } from '../../shared/domain/retry.ts';
+import { days, hours, minutes, seconds } from '../../shared/domain/window.ts';
 import { blobs, due, exchange, fabrikam, member } from '../contracts/samples.ts';
 import { refusal } from './scripted-microsoft.ts';
 import { openStage } from './stage.ts';
@@ -114,13 +115,76 @@ describe('a fetch of content blobs', () => {
     expect(stage.landed()).toEqual(['r-a r-c', 'r-b']);
   });
 
-  test('quarantines a member after five malformed answers, with its bytes kept first', async () => {
+  /** A stage whose answers are these texts, each called malformed; the last one stays. */
+  async function malformedStage(...answers: unknown[]) {
     const stage = await stageWith('a');
-    stage.microsoft.onFetch = () => refusal('malformed');
-    for (let attempt = 1; attempt <= 4; attempt += 1) expect(await stage.attempt()).toMatchObject({ kind: 'parked' });
+    stage.microsoft.fetchBlob = (_tenant, _logType, _member, file) => {
+      stage.files.write(file, answers.length > 1 ? answers.shift() : answers[0]);
+      return Promise.resolve(refusal('malformed'));
+    };
+    return stage;
+  }
+
+  test('asks again for what stays malformed, ever more rarely, for as long as Microsoft serves it', async () => {
+    const stage = await malformedStage('<html>');
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= 20; attempt += 1) {
+      const ended = await stage.attempt();
+      if (ended.kind !== 'parked') throw new Error(`attempt ${String(attempt)} has ${ended.kind}`);
+      waits.push(ended.until - stage.clock.now());
+    }
+    expect(waits[3]).toBeLessThan(minutes(10));
+    expect(Math.min(...waits.slice(10))).toBeGreaterThanOrEqual(hours(6));
+    expect(Math.max(...waits)).toBeLessThan(quarantineBeforeExpiryMs);
+    expect(await stage.ledger.losses(exchange)).toEqual([]);
+  });
+
+  test('quarantines it once its expiry is near, with every distinct answer kept', async () => {
+    const stage = await malformedStage('[{"half', '<html>', '<html>', '<html>');
+    for (let attempt = 1; attempt <= 6; attempt += 1) await stage.attempt();
+    await stage.clock.advance(member('a').expires - hours(11) - stage.clock.now());
     expect(await stage.attempt()).toEqual({ kind: 'landed', rows: 0 });
     expect(await stage.ledger.losses(exchange)).toMatchObject([{ reason: 'quarantined' }]);
-    expect(await stage.lake.list('quarantine/')).toHaveLength(1);
+    const kept = await stage.lake.list(malformedStem('msft_o365_exchange_online_raw', '2026-11-22', member('a').contentId));
+    expect(kept.map((key) => stage.lake.objectAt(key)?.content).sort()).toEqual(['<html>', '[{"half']);
+  });
+
+  test('lands it whenever it can be read, after any number of malformed answers', async () => {
+    const stage = await stageWith('a');
+    stage.microsoft.onFetch = () => refusal('malformed');
+    for (let attempt = 1; attempt <= 9; attempt += 1) await stage.attempt();
+    stage.microsoft.onFetch = () => undefined;
+    expect(await stage.attempt()).toEqual({ kind: 'landed', rows: 1 });
+    expect(await stage.ledger.losses(exchange)).toEqual([]);
+  });
+
+  test('never quarantines what reads as a whole JSON array, whatever its answer was called', async () => {
+    const stage = await malformedStage(['r-a']);
+    for (let attempt = 1; attempt <= 5; attempt += 1) await stage.attempt();
+    await stage.clock.advance(member('a').expires - hours(1) - stage.clock.now());
+    expect(await stage.attempt()).toEqual({ kind: 'landed', rows: 1 });
+    expect(await stage.ledger.losses(exchange)).toEqual([]);
+  });
+
+  test('by a clock that is days ahead counts nothing as expired that Microsoft does not', async () => {
+    const stage = await stageWith('a');
+    stage.microsoft.onFetch = () => refusal('missing');
+    await stage.clock.advance(days(8));
+    stage.microsoft.leadMs = days(8);
+    expect(await stage.attempt()).toMatchObject({ kind: 'parked' });
+    stage.microsoft.leadMs = 0;
+    expect(await stage.attempt()).toEqual({ kind: 'landed', rows: 0 });
+  });
+
+  test('names why it parks, and which store failed', async () => {
+    const stage = await stageWith('a');
+    stage.microsoft.onFetch = () => refusal('unavailable');
+    await stage.attempt();
+    expect((await stage.state())?.because).toBe('unavailable');
+    stage.microsoft.onFetch = () => undefined;
+    stage.lake.putOnce = () => Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
+    await expect(stage.attempt()).rejects.toThrow('no space left');
+    expect(await stage.state()).toMatchObject({ because: 'a store failed: ENOSPC', starts: 0, parks: 2 });
   });
 
   test('takes bytes that only landing finds unreadable for a malformed answer, and lands the rest', async () => {
@@ -151,7 +215,7 @@ describe('a fetch of content blobs', () => {
     expect(await stage.attempt()).toEqual({ kind: 'landed', rows: 0 });
   });
 
-  test('isolates every member after three workers died, and quarantines unread the one that kills in five spaced attempts', async () => {
+  test('isolates every member after three workers died, and gives none of them up unread', async () => {
     const stage = await stageWith('a', 'b');
     for (let death = 0; death < 3; death += 1) await stage.ledger.startJob(jobRef(stage.job));
     await stage.attempt();
@@ -160,11 +224,42 @@ describe('a fetch of content blobs', () => {
     expect(children).toHaveLength(2);
     const [killer, other] = children as [(typeof children)[0], (typeof children)[0]];
     expect(await stage.fetch(other)).toEqual({ kind: 'landed', rows: 1 });
-    for (let killed = 1; killed <= 5; killed += 1) {
+    for (let killed = 1; killed <= 9; killed += 1) {
       for (let death = 0; death < 3; death += 1) await stage.ledger.startJob(killer);
-      expect(await stage.fetch(killer)).toMatchObject(killed < 5 ? { kind: 'parked' } : { kind: 'landed', rows: 0 });
+      expect(await stage.fetch(killer)).toMatchObject({ kind: 'parked' });
     }
-    expect(await stage.lake.list('quarantine/')).toHaveLength(1);
+    expect(await stage.fetch(killer)).toEqual({ kind: 'landed', rows: 1 });
+    expect(await stage.ledger.losses(exchange)).toEqual([]);
+  });
+
+  test('a landing that throws over one member isolates it from the others, which land', async () => {
+    const stage = await stageWith('a', 'b');
+    stage.onLanding((request) => {
+      if (request.from.some(({ contentId }) => contentId === member('b').contentId)) throw new Error('unreachable executed');
+    });
+    for (let attempt = 1; attempt <= 3; attempt += 1) await expect(stage.attempt()).rejects.toThrow('could not be written');
+    expect(await stage.attempt()).toMatchObject({ kind: 'landed', rows: 0 });
+    const ends = await Promise.all(
+      stage.sent.map(({ ref }) =>
+        stage.fetch(ref).then(
+          ({ kind }) => kind,
+          () => 'threw',
+        ),
+      ),
+    );
+    expect(ends.sort()).toEqual(['landed', 'threw']);
+  });
+
+  test('a landing that throws whatever it is given isolates and loses nothing, however long it lasts', async () => {
+    const stage = await stageWith('a', 'b');
+    stage.onLanding(() => {
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    });
+    for (let attempt = 1; attempt <= 40; attempt += 1) await stage.attempt().catch(() => undefined);
+    expect((await stage.state())?.because).toBe('landing fails: ENOSPC');
+    stage.onLanding(() => undefined);
+    expect(await stage.attempt()).toEqual({ kind: 'landed', rows: 2 });
+    expect(await stage.ledger.losses(exchange)).toEqual([]);
   });
 
   test('lands the normalized datasets from the object at the key', async () => {

@@ -93,6 +93,65 @@ describe('a fetch of a window', () => {
     expect([gap?.pass, shown(gap?.from ?? 0), shown(gap?.to ?? 0)]).toEqual([1, '09:00', '10:00']);
   });
 
+  test('that fails the same way three times, while Microsoft answers for less, is halved down to a minute', async () => {
+    const job = passOver(0, '09:00', '09:10');
+    const stage = await stageWith(job);
+    stage.microsoft.rows = [{ id: 'a', at: at('09:01') }];
+    stage.microsoft.onWindow = ({ start, end }) => (end - start > minutes(2) ? refusal('unavailable') : undefined);
+    const queue = [jobRef(job)];
+    let attempts = 0;
+    for (let ref = queue.shift(); ref; ref = queue.shift()) {
+      const before = stage.sent.length;
+      attempts += 1;
+      const ended = await stage.fetch(ref);
+      queue.push(...(ended.kind === 'parked' ? [ref] : []), ...stage.sent.slice(before).map((queued) => queued.ref));
+    }
+    // 10, 5 and 5, 2.5 four times: three attempts each; then eight windows of 75 seconds.
+    expect(attempts).toBe(3 * 7 + 8);
+    expect(stage.landed().join('')).toBe('a');
+    expect(stage.log.of('warn').filter(({ message }) => message.includes('halved'))).toHaveLength(7);
+  });
+
+  test.each([
+    { why: 'while Microsoft does not answer for less', kinds: ['unavailable'], isProbed: false },
+    { why: 'for being throttled', kinds: ['throttled'], isProbed: true },
+    { why: 'for failing in different ways', kinds: ['unavailable', 'malformed', 'missing'], isProbed: true },
+  ] as const)('is not halved $why', async ({ kinds, isProbed }) => {
+    const job = passOver(0, '09:00', '10:00');
+    const stage = await stageWith(job);
+    let attempt = 0;
+    stage.microsoft.onWindow = () => refusal(kinds[attempt % kinds.length] ?? 'unavailable');
+    stage.microsoft.onProbe = () => (isProbed ? undefined : refusal('unavailable'));
+    for (; attempt < 9; attempt += 1) expect(await stage.fetch(jobRef(job))).toMatchObject({ kind: 'parked' });
+  });
+
+  test('that kills its workers is halved, and one too short for it is tried again', async () => {
+    const [long, short] = [passOver(0, '09:00', '10:00'), passOver(0, '10:00', '10:01')];
+    const stage = await stageWith(long, short);
+    for (const ref of [jobRef(long), jobRef(short)]) for (let death = 0; death < 3; death += 1) await stage.ledger.startJob(ref);
+    expect(await stage.fetch(jobRef(long))).toEqual({ kind: 'split' });
+    expect(await stage.fetch(jobRef(short))).toMatchObject({ kind: 'parked' });
+  });
+
+  test('does not wait for a pass that ended in the future: a clock that was ahead has written that', async () => {
+    const [first, second] = [passOver(0, '09:00', '09:05'), passOver(1, '09:00', '10:00')];
+    const stage = await stageWith(first, second);
+    await stage.ledger.finishJob(jobRef(first), { finishedAt: at('13:00') + days(8), rows: 0, losses: [], children: [], gaps: [] });
+    expect(await stage.fetch(jobRef(second))).toMatchObject({ kind: 'landed' });
+  });
+
+  test('by a clock that is weeks ahead is not given up', async () => {
+    const job = passOver(0, '09:00', '10:00');
+    const stage = await stageWith(job);
+    await stage.clock.advance(days(31));
+    stage.microsoft.leadMs = days(31);
+    stage.microsoft.onWindow = () => refusal('unavailable');
+    expect(await stage.fetch(jobRef(job))).toMatchObject({ kind: 'parked' });
+    stage.microsoft.onWindow = () => undefined;
+    expect(await stage.fetch(jobRef(job))).toMatchObject({ kind: 'landed' });
+    expect(await stage.ledger.gaps(audits)).toEqual([]);
+  });
+
   test('parks when Microsoft refuses', async () => {
     const job = passOver(0, '09:00', '09:05');
     const stage = await stageWith(job);

@@ -169,6 +169,68 @@ describe('a list of content blobs', () => {
     expect((await stage.ledger.readCursor(exchange))?.suspendedUntil).toBeUndefined();
   });
 
+  test.each([days(8), -days(8), minutes(16)])('by a clock that is %d ms ahead lists nothing, and logs it', async (leadMs) => {
+    const stage = openStage();
+    await stage.list();
+    const before = await stage.ledger.readCursor(exchange);
+    await stage.clock.advance(days(8));
+    stage.microsoft.leadMs = leadMs;
+    stage.microsoft.listed.length = 0;
+    expect(await stage.list()).toMatchObject({ kind: 'stopped', by: { cause: { code: 'clock' } } });
+    expect(stage.microsoft.listed).toEqual([]);
+    expect(await stage.ledger.readCursor(exchange)).toEqual(before);
+    expect(await stage.ledger.gaps(exchange)).toEqual([]);
+    expect(stage.log.of('error').map(({ fields }) => fields.code)).toEqual(['clock']);
+  });
+
+  test('by a clock that jumps while Microsoft answers lists nothing', async () => {
+    const stage = openStage();
+    await stage.list();
+    const listSubscriptions = stage.microsoft.listSubscriptions;
+    stage.microsoft.listSubscriptions = async () => {
+      await stage.clock.advance(days(20));
+      stage.microsoft.leadMs = days(20);
+      return listSubscriptions();
+    };
+    expect(await stage.list()).toMatchObject({ kind: 'stopped', by: { cause: { code: 'clock' } } });
+  });
+
+  test('goes on from now where a clock that was ahead has left its times, and lists the week again', async () => {
+    const stage = openStage();
+    const ahead = at('09:00') + days(8);
+    const left = { watermarks: [ahead], deepDoneAt: { daily: ahead, hourly: ahead }, suspendedUntil: ahead, subscriptionStartedAt: ahead };
+    await stage.ledger.commitCursor(exchange, 0, left, { jobs: [], dueAt: 0, gaps: [] });
+    stage.microsoft.blobs = [blob('meanwhile', '06:05'), blob('new', '09:10')];
+    expect(await stage.list()).toMatchObject({ kind: 'listed', jobs: 2 });
+    expect(await stage.ledger.gaps(exchange)).toEqual([]);
+  });
+
+  test('one hour that stays broken holds back the cursor and no later hour, and the cursor names it', async () => {
+    const stage = openStage();
+    stage.microsoft.blobs = [blob('before', '06:10'), blob('within', '07:10'), blob('after', '08:10')];
+    stage.microsoft.onList = ({ start }) => (start === at('07:00') ? refusal('malformed') : undefined);
+    expect(await stage.list()).toMatchObject({ kind: 'stopped', by: { kind: 'malformed' } });
+    expect(await stage.ledger.readCursor(exchange)).toMatchObject({
+      watermarks: [at('07:00')],
+      heldBackBy: { from: at('07:00'), because: 'malformed' },
+    });
+    expect(stage.sent).toHaveLength(2);
+    const { version } = (await stage.ledger.readCursor(exchange)) ?? {};
+    await stage.list();
+    expect((await stage.ledger.readCursor(exchange))?.version).toBe(version);
+    stage.microsoft.onList = () => undefined;
+    expect(await stage.list()).toMatchObject({ kind: 'listed', jobs: 1 });
+    expect(await stage.ledger.readCursor(exchange)).not.toHaveProperty('heldBackBy');
+  });
+
+  test('asks for no hour after two when Microsoft lists none', async () => {
+    const stage = openStage();
+    stage.microsoft.onList = () => refusal('unavailable');
+    expect(await stage.list()).toMatchObject({ kind: 'stopped' });
+    expect(stage.microsoft.listed.map(({ start }) => shown(start))).toEqual(['06:00', '09:00']);
+    expect(await stage.ledger.readCursor(exchange)).not.toHaveProperty('heldBackBy');
+  });
+
   test('leaves the work to another list that was faster', async () => {
     const stage = openStage();
     await stage.list();

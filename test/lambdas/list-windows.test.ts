@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Stream } from '../../shared/domain/stream.ts';
-import { days, minutes } from '../../shared/domain/window.ts';
+import { days, hours, minutes } from '../../shared/domain/window.ts';
 import { at, contoso } from '../contracts/samples.ts';
 import { shown } from '../shared/domain/at.ts';
 import { refusal } from './scripted-microsoft.ts';
@@ -10,10 +10,11 @@ const audits: Stream = { cloud: 'global', tenantId: contoso, logType: 'directory
 const row = (id: string, time: string) => ({ id, at: at(time) });
 
 describe('a list of windows', () => {
-  test('makes jobs of the long windows of a catch-up without asking whether they have rows', async () => {
+  test('makes jobs of the long windows of a catch-up without asking whether they have rows, but for the first', async () => {
     const stage = openStage();
+    stage.microsoft.rows = [row('a', '06:30')];
     expect(await stage.list('directory-audits')).toMatchObject({ kind: 'listed', jobs: 2 });
-    expect(stage.microsoft.calls).toEqual(['identify']);
+    expect(stage.microsoft.calls).toEqual(['identify', 'probe']);
     expect(stage.sent.map(({ ref }) => ref.key)).toEqual([
       '2026-11-22T06:00:00.000Z#0#2026-11-22T08:00:00.000Z',
       '2026-11-22T08:00:00.000Z#0#2026-11-22T09:20:00.000Z',
@@ -70,5 +71,27 @@ describe('a list of windows', () => {
     await stage.list('directory-audits');
     const gaps = await stage.ledger.gaps(audits);
     expect(gaps.map(({ pass, from }) => `${String(pass)} ${shown(from)}`)).toEqual(['2 06:00', '1 08:00', '0 09:20']);
+  });
+
+  test.each([days(8), -days(8), minutes(16)])('by a clock that is %d ms ahead lists nothing, and logs it', async (leadMs) => {
+    const stage = openStage();
+    await stage.list('directory-audits');
+    const before = await stage.ledger.readCursor(audits);
+    await stage.clock.advance(days(1));
+    stage.microsoft.leadMs = leadMs;
+    expect(await stage.list('directory-audits')).toMatchObject({ kind: 'stopped', by: { cause: { code: 'clock' } } });
+    expect(await stage.ledger.readCursor(audits)).toEqual(before);
+    expect(stage.log.of('error').map(({ fields }) => fields.code)).toEqual(['clock']);
+  });
+
+  test('goes on from now where a clock that was ahead has left its watermarks in the future', async () => {
+    const stage = openStage();
+    const ahead = at('09:00') + days(8);
+    await stage.ledger.commitCursor(audits, 0, { watermarks: [ahead, ahead, ahead] }, { jobs: [], dueAt: 0, gaps: [] });
+    await stage.clock.advance(hours(2));
+    stage.microsoft.rows = [row('a', '11:05')];
+    expect(await stage.list('directory-audits')).toMatchObject({ kind: 'listed', jobs: 1 });
+    expect((await stage.ledger.readCursor(audits))?.watermarks.map(shown)).toEqual(['11:20', '11:00', '11:00']);
+    expect(await stage.ledger.gaps(audits)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 /** A stage for the stations: the grounds in memory, a scripted Microsoft, and a stand-in for landing. */
 
+import { answer } from '../../local/answer.ts';
 import { fetch } from '../../lambdas/fetch/fetch.ts';
 import { KnownClaims } from '../../lambdas/list/known-claims.ts';
 import { list } from '../../lambdas/list/list.ts';
@@ -10,7 +11,7 @@ import type { Tenant } from '../../shared/domain/tenant.ts';
 import { minutes } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { QueuedJob } from '../../shared/ports/jobs.ts';
-import type { Landing } from '../../shared/ports/landing.ts';
+import type { Landed, Landing, LandingRequest } from '../../shared/ports/landing.ts';
 import { at } from '../contracts/samples.ts';
 import { FakeFiles } from '../fakes/fake-files.ts';
 import { FakeLog } from '../fakes/fake-log.ts';
@@ -50,6 +51,10 @@ export function openStage(now = '09:30', normalized: readonly NormalizedDataset[
   const jobs = { send: (queued: readonly QueuedJob[]) => Promise.resolve(void sent.push(...queued)) };
   const ports = { microsoft, ledger, lake, log, clock, jobs };
   const workspace = new FakeWorkspace(files);
+  let onLanding: (request: LandingRequest) => void = () => undefined;
+  const landing = fakeLanding(files, (request) => {
+    onLanding(request);
+  });
   const tenants = { byName: (name: string) => Promise.resolve(name === tenant.name ? tenant : undefined) };
 
   return {
@@ -64,8 +69,11 @@ export function openStage(now = '09:30', normalized: readonly NormalizedDataset[
         groupLimits: { maxBlobs: 3, maxBytes: 10_000_000 },
         deadline: clock.now() + minutes(5),
       }),
-    fetch: (ref: JobRef) =>
-      fetch(ref, { ...ports, landing: fakeLanding(files), workspace, tenants, normalized, deadline: clock.now() + minutes(5) }),
+    fetch: (ref: JobRef) => fetch(ref, { ...ports, landing, workspace, tenants, normalized, deadline: clock.now() + minutes(5) }),
+    /** What happens first when something is written as Parquet; it may throw. */
+    onLanding: (happen: typeof onLanding) => {
+      onLanding = happen;
+    },
     sweep: () => sweep({ ...ports, deadline: clock.now() + minutes(5) }),
     /** The records of every raw object, in the order of landing. */
     landed: () =>
@@ -74,17 +82,20 @@ export function openStage(now = '09:30', normalized: readonly NormalizedDataset[
 }
 
 /** Rows are records; a file that holds no list is unreadable. */
-function fakeLanding(files: FakeFiles): Landing {
+function fakeLanding(files: FakeFiles, onLanding: (request: LandingRequest) => void): Landing {
   return {
-    toParquet: ({ from, into, window, without }) => {
-      const unreadable = from.filter(({ file }) => !Array.isArray(files.read(file))).map(({ file }) => file);
-      if (unreadable.length > 0) return Promise.resolve({ kind: 'unreadable', files: unreadable });
-      const all = from.flatMap(({ file }) => files.read(file) as string[]);
-      const earlier = new Set(without.flatMap((file) => (files.read(file) as FakeParquet).records));
-      const records = window ? [...new Set(all)].filter((record) => !earlier.has(record)) : all;
-      files.write(into, { records });
-      return Promise.resolve({ kind: 'written', rows: records.length, bytes: 10 * records.length });
-    },
+    toParquet: (request) =>
+      answer((): Landed => {
+        onLanding(request);
+        const { from, into, window, without } = request;
+        const unreadable = from.filter(({ file }) => !Array.isArray(files.read(file))).map(({ file }) => file);
+        if (unreadable.length > 0) return { kind: 'unreadable', files: unreadable };
+        const all = from.flatMap(({ file }) => files.read(file) as string[]);
+        const earlier = new Set(without.flatMap((file) => (files.read(file) as FakeParquet).records));
+        const records = window ? [...new Set(all)].filter((record) => !earlier.has(record)) : all;
+        files.write(into, { records });
+        return { kind: 'written', rows: records.length, bytes: 10 * records.length };
+      }),
     occurring: (datasets) => Promise.resolve(datasets),
     derive: ({ dataset, raw, object, into }) => {
       const { records } = files.read(raw) as FakeParquet;

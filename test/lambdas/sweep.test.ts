@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { jobRef } from '../../shared/domain/fetch-job.ts';
-import { minutes } from '../../shared/domain/window.ts';
+import { rarelyMs } from '../../shared/domain/retry.ts';
+import { days, minutes } from '../../shared/domain/window.ts';
 import { at, blobs } from '../contracts/samples.ts';
 import { openStage } from './stage.ts';
 
@@ -30,4 +31,12 @@ test('the sweep sends more jobs than fit into one read', async () => {
   const stage = openStage('09:30');
   for (let index = 0; index < 230; index += 1) await stage.ledger.createJob(blobs(`b${String(index)}`), at('09:20'));
   expect(await stage.sweep()).toBe(230);
+});
+
+test('the sweep takes a job as due that a clock far ahead has put off', async () => {
+  const stage = openStage('09:30');
+  await stage.ledger.createJob(blobs('a'), at('09:30') + days(8));
+  await stage.ledger.createJob(blobs('parked'), at('09:30') + rarelyMs * 1.2);
+  expect(await stage.sweep()).toBe(1);
+  expect(stage.sent).toEqual([{ ref: jobRef(blobs('a')), dueAt: at('09:45') }]);
 });

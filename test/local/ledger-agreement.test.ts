@@ -66,7 +66,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(refs, versions, times, versions).map(
     ([ref, version, dueAt, parks]): Step =>
       (ledger) =>
-        ledger.parkJob(ref, version, { dueAt, parks, malformed: [parks] }),
+        ledger.parkJob(ref, version, { dueAt, parks, malformed: [parks], because: 'HTTP 503' }),
   ),
   groups.chain(finishStep),
   fc.tuple(windows, times).map(

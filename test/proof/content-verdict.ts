@@ -1,8 +1,9 @@
 /** The verdict over content: every blob is in exactly one raw object, or in one loss row, or in a gap. */
 
 import type { ContentJob } from '../../shared/domain/fetch-job.ts';
-import { quarantineKey } from '../../shared/domain/landing-key.ts';
+import { malformedStem } from '../../shared/domain/landing-key.ts';
 import { days, iso, minutes } from '../../shared/domain/window.ts';
+import { quarantineBeforeExpiryMs } from '../../shared/domain/retry.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Gap, Loss } from '../../shared/ports/ledger.ts';
 import type { Blob, ContentWorld } from './content-world.ts';
@@ -44,7 +45,6 @@ export interface ContentOutcome {
   readonly landed: readonly Landed[];
   readonly gaps: readonly Gap[];
   readonly losses: readonly Loss[];
-  readonly deaths: ReadonlyMap<string, number>;
 }
 
 /** Judges every blob there is. Answers what is wrong, one line each. */
@@ -94,7 +94,7 @@ function judgeBlob(harness: Harness, world: ContentWorld, blob: Blob, outcome: B
     ];
     return want === got ? [] : [`${who} landed as '${got}' instead of '${want}'`];
   }
-  if (loss) return judgeLoss(harness, blob, loss, outcome);
+  if (loss) return judgeLoss(harness, blob, loss);
   if (world.isBeforeThePromise(blob) || blob.created < (harness.begunAt ?? Infinity)) return [];
   // A gap is for what nobody has claimed.
   if (outcome.members.has(blob.contentId)) return [`${who} created ${iso(blob.created)} was claimed and is lost`];
@@ -106,7 +106,7 @@ function judgeBlob(harness: Harness, world: ContentWorld, blob: Blob, outcome: B
     : [`${who} created ${iso(blob.created)} is lost`];
 }
 
-function judgeLoss(harness: Harness, blob: Blob, loss: Loss, { deaths }: ContentOutcome): string[] {
+function judgeLoss(harness: Harness, blob: Blob, loss: Loss): string[] {
   const who = `${blob.nature} blob ${blob.contentId}`;
 
   if (loss.reason === 'expired') {
@@ -118,8 +118,11 @@ function judgeLoss(harness: Harness, blob: Blob, loss: Loss, { deaths }: Content
   const job = harness.jobs.get(loss.jobId)?.job as ContentJob | undefined;
   const index = job?.members.findIndex((member) => member.contentId === blob.contentId) ?? -1;
   if (!job || index < 0) return [`${who} is quarantined by a job that does not know it`];
-  const bytes = harness.lake.objectAt(quarantineKey(logTypeById(job.stream.logType).dataset, job, index));
-  if (!bytes) return [`${who} is quarantined without its bytes`];
-  const isBad = blob.nature !== 'good' && !blob.nature.startsWith('missing');
-  return isBad || (deaths.get(job.jobId) ?? 0) >= 4 ? [] : [`${who} is quarantined and can be read`];
+  const stem = malformedStem(logTypeById(job.stream.logType).dataset, job.landingDate, blob.contentId);
+  if (!harness.lake.hasPrefix(stem)) return [`${who} is quarantined without its bytes`];
+  const { finishedAt = 0 } = harness.jobs.get(loss.jobId)?.state ?? {};
+  if (finishedAt < blob.expires - quarantineBeforeExpiryMs - harness.plan.skewMs)
+    return [`${who} is quarantined while it is served for long`];
+  const isBad = blob.nature === 'malformed' || blob.nature === 'garbled';
+  return isBad ? [] : [`${who} is quarantined and can be read`];
 }

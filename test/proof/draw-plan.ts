@@ -21,12 +21,14 @@ function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean):
   const long = outageOf(mode, random, start, publishFor);
   const publishUntil = start + publishFor + long.lastsMs;
   const faultsUntil = publishUntil + hours(1);
+  const malformedShare = random.pick([0, 0, 0.03, 0.1]);
   return {
     ...common(seed, mode, random, isCalm),
     start,
     publishUntil,
     faultsUntil,
-    end: faultsUntil + (mode === 'stuck' ? days(12) : hours(14)),
+    // What can never be read, or kills its worker, is given up only when Microsoft is about to delete it.
+    end: faultsUntil + (mode === 'stuck' ? days(12) : malformedShare > 0 ? days(8) : hours(14)),
     ...(long.off ? { off: long.off } : {}),
     ...(mode === 'restore' ? restored(random, start, publishUntil) : {}),
     ...(mode === 'throttled' ? { traffic: trafficOf(random), longRetryAfter: 0.5 } : {}),
@@ -42,7 +44,7 @@ function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean):
       latestMs: random.pick([minutes(20), minutes(120)]),
       sameInstantShare: 0.3,
       repeatShare: 0.05,
-      malformedShare: random.pick([0, 0, 0.03, 0.1]),
+      malformedShare,
       missingShare: mode === 'stuck' ? random.pick([0, 0.05, 0.15]) : 0,
       poisonShare: mode === 'stuck' ? random.pick([0, 0.05, 0.1]) : 0,
       driftShare: random.chance(0.1) ? 0.2 : 0,

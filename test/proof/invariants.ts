@@ -9,7 +9,7 @@ import {
   type JobRef,
   type WindowJob,
 } from '../../shared/domain/fetch-job.ts';
-import { landingKey, quarantineKey, type ObjectMetadata } from '../../shared/domain/landing-key.ts';
+import { landingKey, malformedStem, type ObjectMetadata } from '../../shared/domain/landing-key.ts';
 import { streamKey } from '../../shared/domain/stream.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Cursor, Finish } from '../../shared/ports/ledger.ts';
@@ -71,14 +71,12 @@ export class Invariants {
 
   /** Before anything is put: 9, and 6 for passes. */
   async put(job: FetchJob, metadata: ObjectMetadata): Promise<void> {
-    const { lake } = this.deps;
-    const { dataset } = logTypeById(job.stream.logType);
     if (job.kind === 'window') {
       if (metadata.split !== 'yes') await this.earlierAreFinal(job);
       return;
     }
     for (const [index, fate] of (metadata.fates ?? '').split('').entries()) {
-      if (fate === 'q' && !lake.objectAt(quarantineKey(dataset, job, index)))
+      if (fate === 'q' && !this.hasBytes(job, index))
         this.deps.broken('9', `member ${String(index)} of ${job.jobId} is quarantined without its bytes`);
     }
   }
@@ -100,7 +98,7 @@ export class Invariants {
   }
 
   private async contentFinished(job: ContentJob, finish: Finish, metadata: ObjectMetadata | undefined): Promise<void> {
-    const { ledger, lake, broken } = this.deps;
+    const { ledger, broken } = this.deps;
     if (!metadata) {
       broken('3', `job ${job.jobId} is landed and there is no object`);
       return;
@@ -111,7 +109,6 @@ export class Invariants {
     const own = (await ledger.losses(job.stream)).filter(({ jobId }) => jobId === job.jobId);
     const losses = new Map(own.map((loss) => [loss.contentId, loss.reason]));
     const heirs = new Set(finish.children.flatMap((child) => child.job.members.map(({ contentId }) => contentId)));
-    const { dataset } = logTypeById(job.stream.logType);
     for (const [index, { contentId }] of job.members.entries()) {
       const fate = metadata.fates?.[index];
       const reason = fate === 'e' ? 'expired' : fate === 'q' ? 'quarantined' : undefined;
@@ -119,12 +116,18 @@ export class Invariants {
         broken('8', `${contentId} has the fate ${String(fate)} and the loss row ${String(losses.get(contentId))}`);
       if ((fate === 's' || fate === 'x') !== heirs.has(contentId))
         broken('8', `${contentId} has the fate ${String(fate)} and ${heirs.has(contentId) ? 'a' : 'no'} child job`);
-      if (fate === 'q' && !lake.objectAt(quarantineKey(dataset, job, index))) broken('9', `${contentId} is quarantined without its bytes`);
+      if (fate === 'q' && !this.hasBytes(job, index)) broken('9', `${contentId} is quarantined without its bytes`);
     }
     for (const child of finish.children) {
       if (!(await ledger.readJob(jobRef(child.job)))) broken('8', `child job ${child.job.jobId} was not made`);
       await this.jobWritten(jobRef(child.job));
     }
+  }
+
+  /** Whether an answer for this member is kept that could not be read. */
+  private hasBytes(job: ContentJob, index: number): boolean {
+    const { dataset } = logTypeById(job.stream.logType);
+    return this.deps.lake.hasPrefix(malformedStem(dataset, job.landingDate, job.members[index]?.contentId ?? ''));
   }
 
   private async earlierAreFinal(job: WindowJob): Promise<void> {

@@ -66,7 +66,7 @@ export function ledgerPort(harness: Harness, sandbox: Sandbox): Ledger {
         read('overlappingJobs', spanOf(window), () => ledger.overlappingJobs(stream, window, beforePass));
       return overlappingJobs(harness, query);
     },
-    dueJobs: (before, limit) => read('dueJobs', '', () => dueJobs(harness, before, limit)),
+    dueJobs: (before, limit, beyond) => read('dueJobs', '', () => dueJobs(harness, { before, beyond, limit })),
     postponeJob: (ref, from, to) => writeJob('postponeJob', ref, iso(to), () => ledger.postponeJob(ref, from, to)),
     losses: (stream) => read('losses', '', () => ledger.losses(stream)),
     gaps: (stream) => read('gaps', '', () => ledger.gaps(stream)),
@@ -137,14 +137,20 @@ async function overlappingJobs({ isFaulty }: Harness, query: () => Promise<reado
 type Due = readonly { readonly ref: JobRef; readonly dueAt: Instant }[];
 const indexes = new WeakMap<Harness, { readonly at: Instant; readonly due: Due }>();
 
+interface DueRange {
+  readonly before: Instant;
+  readonly beyond: Instant | undefined;
+  readonly limit: number;
+}
+
 /** The index lags: what it says may be true of some time ago. */
-async function dueJobs(harness: Harness, before: Instant, limit: number): Promise<Due> {
+async function dueJobs(harness: Harness, { before, beyond = Infinity, limit }: DueRange): Promise<Due> {
   const { now } = harness.scheduler;
   const lagMs = harness.isFaulty ? harness.plan.staleIndexMs : 0;
   const known = indexes.get(harness);
   const index = known && now - known.at < lagMs ? known : { at: now, due: await harness.ledger.dueJobs(Infinity, Infinity) };
   indexes.set(harness, index);
-  return index.due.filter(({ dueAt }) => dueAt < before).slice(0, limit);
+  return index.due.filter(({ dueAt }) => dueAt < before || dueAt > beyond).slice(0, limit);
 }
 
 function shownCommit(version: number, to: CursorBody, { jobs, gaps }: Alongside): string {

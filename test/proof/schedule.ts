@@ -35,7 +35,7 @@ function tick(harness: Harness, random: Random, at: Instant, everyMs: number, st
 function pace({ plan }: Harness, now: Instant, everyMs: number): number {
   const isDown = plan.outages.some(({ start, end }) => end - start > days(1) && now >= start && now < end - hours(6));
   const isLongHealed = now > plan.faultsUntil + hours(12);
-  const seldomMs = plan.rows ? hours(1) : hours(5);
+  const seldomMs = plan.rows ? hours(1) : hours(2);
   return Math.max(everyMs, isDown ? hours(5) : isLongHealed ? seldomMs : 0);
 }
 

@@ -93,7 +93,7 @@ class Simulation {
     keepRestore(this.harness, this.stations);
     this.scheduler.at(this.plan.faultsUntil + hours(1.5), () => void this.lookWhetherAllIsWell());
     await this.scheduler.run(this.plan.end);
-    if (this.failures.length === 0) for (const fault of await judge(this.harness, this.stations.deaths)) this.fail(fault);
+    if (this.failures.length === 0) for (const fault of await judge(this.harness)) this.fail(fault);
     this.look?.(this.harness);
     return this.outcome();
   }
@@ -119,7 +119,7 @@ class Simulation {
   private async lookWhetherAllIsWell(): Promise<void> {
     const { ledger, queue } = this.harness;
     const isQuiet = ledger.pendingCount === 0 && this.workers.busy === 0 && queue.all().length === 0;
-    if (isQuiet && (await this.isListed()) && (await judge(this.harness, this.stations.deaths)).length === 0) this.scheduler.stop();
+    if (isQuiet && (await this.isListed()) && (await judge(this.harness)).length === 0) this.scheduler.stop();
     else this.scheduler.after(hours(1), () => void this.lookWhetherAllIsWell());
   }
 

@@ -23,8 +23,6 @@ export class Stations {
   private readonly fail: (failure: string) => void;
   /** What the warm processes of the list remember. */
   private readonly warm: KnownClaims[] = [];
-  /** How often a worker died over each job. */
-  readonly deaths = new Map<string, number>();
 
   /** @param fail Is told when a station throws what the simulation has not thrown into it: that is a bug. */
   constructor(harness: Harness, fail: (failure: string) => void) {
@@ -81,11 +79,7 @@ export class Stations {
       for (const delivery of deliveries) if (await this.fetchOne(sandbox, delivery)) done.push(delivery);
       for (const delivery of done) await this.ack(sandbox, delivery);
     };
-    this.start('fetch', this.harness.plan.fetchTimeoutMs, work, (ending) => {
-      if (ending === 'died')
-        for (const { queued } of deliveries) this.deaths.set(queued.ref.key, (this.deaths.get(queued.ref.key) ?? 0) + 1);
-      ended();
-    });
+    this.start('fetch', this.harness.plan.fetchTimeoutMs, work, ended);
   }
 
   /** False when the message has to come again. */

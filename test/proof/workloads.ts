@@ -1,6 +1,6 @@
 /** Five small, fixed pieces of work, for trying every place where something can go wrong. */
 
-import { hours, minutes, seconds } from '../../shared/domain/window.ts';
+import { days, hours, minutes, seconds } from '../../shared/domain/window.ts';
 import { planOf } from './draw-plan.ts';
 import { noFaults, type BlobPlan, type Plan, type RowPlan } from './plan.ts';
 
@@ -20,7 +20,7 @@ function calm(seed: number, mode: Plan['mode'], publishForMs: number): Plan {
     start,
     publishUntil: start + publishForMs,
     faultsUntil: start + publishForMs + minutes(30),
-    end: start + publishForMs + hours(72),
+    end: start + publishForMs + days(8),
     ...{
       faults: noFaults,
       ofCall: {},

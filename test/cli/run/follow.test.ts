@@ -25,6 +25,7 @@ function start(first: readonly Source[]) {
       return Promise.resolve({ kind: 'listed', jobs: 0, isCaughtUp: true });
     },
     sweep: () => Promise.resolve(0),
+    resume: () => Promise.resolve(0),
     work: () => Promise.resolve(),
   };
   const log = new FakeLog();

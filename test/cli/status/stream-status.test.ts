@@ -126,6 +126,16 @@ describe('a person is needed for', () => {
       state: state({ cursor: { ...cursor, watermarks: [now - days(2)], deepDoneAt: { hourly: now - days(2) } } }),
       says: 'manage.office.com answers',
     },
+    {
+      what: 'an hour that Microsoft does not list',
+      state: state({ cursor: { ...cursor, heldBackBy: { from: at('09:00'), because: 'not-json' } } }),
+      says: 'does not list the hour from 2026-11-22T09:00:00.000Z (not-json)',
+    },
+    {
+      what: 'what has not landed for hours',
+      state: state({ ...parked, stuck: { since: now - hours(7), because: 'HTTP 504' } }),
+      says: 'has not landed (HTTP 504)',
+    },
     { what: 'what parks and expires soon', state: state({ ...parked, nextExpiry: now + hours(5) }), says: 'why its jobs park' },
     { what: 'content that could not be read', state: state({ losses: [loss('quarantined', now - days(2))] }), says: 'quarantine/' },
     { what: 'content that expired', state: state({ losses: [loss('expired', now - days(8))] }), says: 'a Purview export' },
@@ -135,6 +145,7 @@ describe('a person is needed for', () => {
   });
 
   test.each([
+    { what: 'what was parked an hour ago', state: state({ ...parked, stuck: { since: now - hours(1), because: 'HTTP 504' } }) },
     { what: 'what parks and has time', state: state({ ...parked, nextExpiry: now + days(3) }) },
     { what: 'what is on its way, however old', state: state({ pending: 1, nextExpiry: now + minutes(5) }) },
     {

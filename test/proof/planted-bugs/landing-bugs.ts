@@ -161,10 +161,7 @@ export const landingBugs: readonly PlantedBug[] = [
     name: 'quarantined without its bytes',
     mode: 'mixed',
     breaks: 'safety',
-    edits: [
-      edit(files.fetchContent, '    await quarantine(attempt, fates, members);\n', ''),
-      edit(files.fetchContent, "import { quarantine } from './quarantine.ts';\n", ''),
-    ],
+    edits: [edit('lambdas/fetch/quarantine.ts', "if (answer !== 'malformed') continue;", 'if (answer.length > 0) continue;')],
   },
   {
     name: 'content without rows writes no object',

@@ -75,8 +75,8 @@ export const listBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.claimBlobs,
-        '      const claimed = await claimGroup(listing, group);',
-        '      const claimed = await claimGroup(listing, group).catch(() => ({ left: [] }));',
+        '      const claimed = await claimGroup(listing, group, now);',
+        '      const claimed = await claimGroup(listing, group, now).catch(() => ({ left: [] }));',
       ),
     ],
   },
@@ -93,13 +93,8 @@ export const listBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.listContent,
-        '    const ended = await listWindow(run, window);\n    if (ended) return ended;\n    const isClosed = window.end === gridFloor(window.end, windowMs);',
-        '    const isClosed = window.end === gridFloor(window.end, windowMs);',
-      ),
-      edit(
-        files.listContent,
-        "(await commit(run, { watermarks: [window.end] })))\n      return { kind: 'overtaken' };",
-        "(await commit(run, { watermarks: [window.end] })))\n      return { kind: 'overtaken' };\n    const ended = await listWindow(run, window);\n    if (ended) return ended;",
+        '    const ended = await listWindow(run, window);\n    if (ended) {\n      broken ??=',
+        '    const early = window.end === gridFloor(window.end, windowMs) && window.end > watermarkOf(run);\n    if (early && !(await commit(run, { watermarks: [window.end] }))) return { kind: "overtaken" };\n    const ended = await listWindow(run, window);\n    if (ended) {\n      broken ??=',
       ),
     ],
   },
@@ -210,7 +205,7 @@ export const listBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.listContent,
-        '    to: deps.clock.now() + clocksDifferMs,',
+        '    to: Math.min(Math.max(deps.clock.now(), run.now), run.now + longestStartMs) + clocksDifferMs,',
         '    to: run.cursor.subscriptionStartedAt ?? deps.clock.now(),',
       ),
     ],

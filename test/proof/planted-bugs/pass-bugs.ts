@@ -59,8 +59,8 @@ export const passBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.listWindows,
-        "    if (answer.kind !== 'ok') return { watermarks, jobs, isCaughtUp: false, stoppedBy: answer };",
-        "    if (answer.kind !== 'ok') { watermarks = [...due.watermarks]; continue; }",
+        "    if (answer.kind !== 'ok') return { watermarks, jobs, answers, isCaughtUp: false, stoppedBy: answer };",
+        "    if (answer.kind !== 'ok') { answers += 1; watermarks = [...due.watermarks]; continue; }",
       ),
     ],
   },
@@ -155,7 +155,7 @@ export const passBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.fetchWindow,
-        'const isGone = job.window.end <= deps.clock.now() - logType.retentionMs;',
+        'const isGone = job.window.end <= microsoftNow(deps) - logType.retentionMs;',
         'const isGone = job.window.start <= deps.clock.now() - logType.retentionMs;',
       ),
     ],
@@ -322,8 +322,8 @@ export const passBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.sweep,
-        '    const due = await deps.ledger.dueJobs(before, batchSize);',
-        '    const due = (await deps.ledger.dueJobs(before, batchSize)).slice(batchSize);',
+        '    const due = await deps.ledger.dueJobs(now, batchSize, now + longestParkMs);',
+        '    const due = (await deps.ledger.dueJobs(now, batchSize, now + longestParkMs)).slice(batchSize);',
       ),
     ],
   },

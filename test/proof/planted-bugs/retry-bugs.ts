@@ -11,8 +11,8 @@ export const retryBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.sweep,
-        '    const due = await deps.ledger.dueJobs(before, batchSize);',
-        '    const due = (await deps.ledger.dueJobs(before, batchSize)).slice(batchSize);',
+        '    const due = await deps.ledger.dueJobs(now, batchSize, now + longestParkMs);',
+        '    const due = (await deps.ledger.dueJobs(now, batchSize, now + longestParkMs)).slice(batchSize);',
       ),
     ],
   },
@@ -62,7 +62,7 @@ export const retryBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.park,
-        '  const parked = await deps.ledger.parkJob(jobRef(job), state.version, { dueAt, parks, malformed: malformed ?? state.malformed });\n  if (!parked)',
+        '  const parked = await deps.ledger.parkJob(jobRef(job), state.version, how);\n  if (!parked)',
         '  await deps.jobs.send([{ ref: jobRef(job), dueAt }]);\n  const parked = deps.ledger !== undefined || [parks, malformed];\n  if (!parked)',
       ),
     ],
@@ -74,9 +74,10 @@ export const retryBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.park,
-        '{ dueAt, parks, malformed: malformed ?? state.malformed }',
-        '{ dueAt: Infinity, parks, malformed: malformed ?? state.malformed }',
+        '{ dueAt, parks, malformed: malformed ?? state.malformed, because: why }',
+        '{ dueAt: 8.64e15, parks, malformed: malformed ?? state.malformed, because: why }',
       ),
+      edit(files.sweep, 'dueJobs(now, batchSize, now + longestParkMs)', 'dueJobs(now, batchSize)'),
     ],
   },
   {
@@ -87,8 +88,8 @@ export const retryBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.ledger,
-        '      if (state?.version !== version) return false;\n      const { dueAt, parks, malformed } = park;',
-        '      if (!state) return false;\n      const { dueAt, parks, malformed } = park;',
+        '      if (state?.version !== version) return false;\n      const { dueAt, parks, malformed, because } = park;',
+        '      if (!state) return false;\n      const { dueAt, parks, malformed, because } = park;',
       ),
     ],
   },
@@ -137,11 +138,7 @@ export const retryBugs: readonly PlantedBug[] = [
     mode: 'mixed',
     breaks: 'safety',
     edits: [
-      edit(
-        files.fates,
-        "return malformedBefore + 1 >= malformedToQuarantine ? 'q' : '?';",
-        "return malformedBefore + 1 >= malformedToQuarantine ? 'q' : 'l';",
-      ),
+      edit(files.fates, "return isGivenUp(past, now) ? 'q' : '?';", "return isGivenUp(past, now) ? 'q' : 'l';"),
       edit(
         files.fetchContent,
         ".filter((_, index) => fates[index] === 'l')",
@@ -258,8 +255,8 @@ export const retryBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.isolate,
-        "if (letterOf('malformed', malformedBefore) !== 'q') {",
-        "if (letterOf('malformed', malformedBefore + 4) !== 'q') {",
+        "if (job.members.length === 1) return park(attempt, { because: 'it killed its workers', mostMs: rarelyMs });",
+        "if (job.members.length === 1) { const up = await land(attempt, { from: [], without: [], fates: 'e' }); if (up.kind !== 'unreadable') return up; }",
       ),
       edit(files.fetch, '  if (!(error instanceof LandingFailed)) await', '  if (error instanceof LandingFailed) await'),
     ],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { decideFates, letterOf } from '../../../shared/domain/fates.ts';
+import { hours } from '../../../shared/domain/window.ts';
 import type { Letter } from '../../../shared/domain/fetch-job.ts';
 
 describe('the letter of a member', () => {
@@ -9,10 +10,19 @@ describe('the letter of a member', () => {
     { answer: 'not-yet', before: 9, letter: '?' },
     { answer: 'malformed', before: 0, letter: '?' },
     { answer: 'malformed', before: 3, letter: '?' },
-    { answer: 'malformed', before: 4, letter: 'q' },
-  ] as const)('that is $answer after $before malformed answers is $letter', ({ answer, before, letter }) => {
-    expect(letterOf(answer, before)).toBe(letter);
-  });
+    { answer: 'malformed', before: 4, letter: '?' },
+    { answer: 'malformed', before: 40, letter: '?' },
+    { answer: 'malformed', before: 4, letter: 'q', left: hours(12) },
+    { answer: 'malformed', before: 3, letter: '?', left: hours(1) },
+    { answer: 'malformed', before: 4, letter: 'q', left: -hours(1) },
+    { answer: 'not-yet', before: 9, letter: '?', left: hours(1) },
+  ] as const)(
+    'that is $answer after $before malformed answers is $letter with $left ms to its expiry',
+    ({ answer, before, letter, ...more }) => {
+      const left = 'left' in more ? more.left : hours(12) + 1;
+      expect(letterOf(answer, { malformedBefore: before, expires: left }, 0)).toBe(letter);
+    },
+  );
 });
 
 describe('the fates of a job', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { groupBlobs, nextMean } from '../../../shared/domain/grouping.ts';
+import { groupBlobs, groupLimits, nextMean } from '../../../shared/domain/grouping.ts';
 
 const blobs = (ids: readonly string[]) =>
   ids.map((contentId) => ({ contentId, contentUri: `https://manage.office.com/${contentId}`, created: 0, expires: 1 }));
@@ -16,6 +16,15 @@ describe('content blobs are grouped', () => {
     { name: 'into nothing when there are none', ids: [], mean: undefined, groups: [] },
   ])('$name', ({ ids, mean, groups }) => {
     expect(groupBlobs(blobs(ids), mean, limits).map((group) => group.map(({ contentId }) => contentId).join(''))).toEqual(groups);
+  });
+
+  test('so that their ids and URIs fit into one item of a ledger, however long they are', () => {
+    const long = blobs(['a', 'b', 'c']).map((blob) => ({ ...blob, contentUri: `https://manage.office.com/${'x'.repeat(100_000)}` }));
+    expect(groupBlobs(long, 1, groupLimits).map((group) => group.length)).toEqual([2, 1]);
+    const ninety = Array.from({ length: 90 }, (_, index) => ({ ...long[0], contentId: String(index), contentUri: 'x'.repeat(8_000) }));
+    const groups = groupBlobs(ninety as typeof long, 1, groupLimits);
+    expect(groups.flat()).toHaveLength(90);
+    expect(Math.max(...groups.map((group) => JSON.stringify(group).length))).toBeLessThan(300_000);
   });
 
   test('the same however they were listed', () => {
