@@ -52,10 +52,14 @@ const operationNames: Readonly<Record<string, string>> = {
     'Update named location',
     'Delete named location',
     'Add policy',
+    'Added policy',
+    'Update authentication methods policy',
+    'Set Company Information',
     'Update policy',
     'Delete policy',
     'Update authorization policy',
     'Disable Strong Authentication',
+    'Enable Strong Authentication',
   ]),
 };
 
@@ -77,6 +81,9 @@ const operationTypes = {
 const newValue = (name: string): string =>
   `trim(coalesce(list_filter(modified_properties, p -> p.name = '${name}' AND p.new_value <> 'null')[1].new_value, list_filter(modified_properties, p -> p.name = '${name}')[1].old_value), '"')`;
 
+/** Secrets and certificates of an application are among what an ordinary update may change. */
+const isOfKeys = `len(list_filter(modified_properties, p -> p.name IN ('KeyDescription', 'FederatedIdentityCredentials') AND coalesce(p.new_value, '') <> coalesce(p.old_value, ''))) > 0`;
+
 /** Changes of the directory and of what it governs. */
 export const cloudAuditLogs = normalizedDataset({
   name: 'cloud_audit_logs',
@@ -90,10 +97,10 @@ export const cloudAuditLogs = normalizedDataset({
     cloud_provider: text(`'Azure'`, 'Always Azure', 'Azure'),
     log_name: text(`'azure_ad_audit_logs'`, 'Always azure_ad_audit_logs', 'azure_ad_audit_logs'),
     operation_name: text(
-      `coalesce(${translated(`rtrim(operation, '.')`, operationNames)}, ${translated('operation_type', operationTypes)})`,
+      `coalesce(${translated(`rtrim(operation, '. ')`, operationNames)}, CASE WHEN ${isOfKeys} THEN 'CREDENTIAL_CHANGE' END, ${translated('operation_type', operationTypes)})`,
       'What was done, by one name: PRIVILEGE_GRANT, PRIVILEGE_REVOKE, CREDENTIAL_CHANGE, MEMBER_ADD, MEMBER_REMOVE, POLICY_CHANGE, else CREATE, UPDATE, ...',
       'PRIVILEGE_GRANT',
-      'operation, by a table of names, else operation_type',
+      'operation, by a table of names, else CREDENTIAL_CHANGE where keys changed, else operation_type',
     ),
     operation_name_orig: text('operation', "What was done, in Microsoft's words", 'Add member to role'),
     operation_type: text('operation_type', 'Add, Update, Delete, Assign, ...', 'Assign'),
@@ -113,15 +120,15 @@ export const cloudAuditLogs = normalizedDataset({
     resource_id: text('target_id', 'Id of the first target', '9c1d7a2e-0b4f-4f6d-8e3a-5b7c9d1e2f30'),
     referenced_resource_name: text('coalesce(target_name, targets[1].upn)', 'Name of the first target', 'lee@contoso.example'),
     target_upn: text(
-      `list_filter(list_transform(targets, t -> t.upn), u -> u IS NOT NULL)[1]`,
+      `coalesce(list_filter(list_transform(targets, t -> t.upn), u -> u IS NOT NULL)[1], CASE WHEN role_name IS NOT NULL AND contains(principal_name, '@') THEN principal_name END)`,
       'First user among the targets',
       'lee@contoso.example',
     ),
     role_name: text(
-      newValue('Role.DisplayName'),
-      'Role that was given or taken',
+      `coalesce(role_name, ${newValue('Role.DisplayName')})`,
+      'Role that was granted or removed',
       'Global Administrator',
-      'modified_properties: Role.DisplayName',
+      'role_name, else modified_properties: Role.DisplayName',
     ),
     group_name: text(newValue('Group.DisplayName'), 'Group that was changed', 'Finance', 'modified_properties: Group.DisplayName'),
     targets: structs(

@@ -34,7 +34,7 @@ const operationsByName: Readonly<Record<string, string>> = {
     'SiteCollectionQuotaModified GroupAdded GroupUpdated GroupRemoved ListColumnCreated ListColumnUpdated ListColumnDeleted ListContentTypeCreated ListContentTypeUpdated SiteColumnCreated SiteContentTypeCreated',
   SITE_REMOVE: 'SiteDeleted',
   PRIVILEGE_CHANGE: 'Set-MailboxFolderPermission ModifyFolderPermissions PermissionLevelModified Set-RoleGroup',
-  MAIL_READ: 'MailItemsAccessed MessageBind MessageAccess AttachmentReview',
+  MAIL_READ: 'MailItemsAccessed AttachmentAccess MessageBind MessageAccess AttachmentReview',
   MAIL_SEND: 'Send SendAs SendOnBehalf',
   MAIL_CREATE: 'Create',
   MAIL_WRITE: 'Update',
@@ -57,8 +57,15 @@ const operationsByName: Readonly<Record<string, string>> = {
   REPORT_OPEN: 'ViewReport ViewDashboard GetDataInsightsAndRecommendations DataInsightsAndRecommendations',
   REPORT_EXPORT: 'ExportReport ExportArtifact ExportTile DownloadReport',
   SEARCH:
-    'SearchQueryPerformed SearchResultReturned SearchQueryInitiatedSharePoint SearchQueryInitiatedExchange SearchStarted SearchCreated SearchExportDownloaded',
-  MAIL_THREAT: 'TIMailData TIUrlClickData AtpDetection',
+    'SearchQueryPerformed SearchResultReturned SearchQueryInitiatedSharePoint SearchQueryInitiatedExchange Search SearchCreated SearchStarted SearchUpdated SearchStopped SearchRemoved SearchViewed SearchPreviewed ViewedSearchPreviewed SearchExported SearchExportDownloaded ViewedSearchExported PreviewItemDownloaded PreviewItemListed PreviewItemRendered AuditSearchCreated AuditSearchStarted AuditSearchCompleted AuditSearchCancelled AuditSearchDeleted AuditSearchExportJobCreated AuditSearchExportJobCompleted AuditSearchExportResultsDownloaded Search-UnifiedAuditLog Search-AdminAuditLog Search-MailboxAuditLog New-MailboxAuditLogSearch',
+  MAIL_THREAT: 'TIMailData TIUrlClickData',
+  FILE_THREAT: 'FileMalwareDetected AtpDetection',
+  QUARANTINE_OPEN:
+    'QuarantinePreview QuarantinePreviewMessage QuarantineViewHeader QuarantineViewMessageHeader QuarantineExport QuarantineExportMessage',
+  QUARANTINE_RELEASE: 'QuarantineRelease QuarantineReleaseMessage',
+  QUARANTINE_REQUEST: 'QuarantineReleaseRequest QuarantineReleaseRequestMessage QuarantineReleaseRequestDeny',
+  QUARANTINE_REMOVE: 'QuarantineDelete QuarantineDeleteMessage',
+  INVESTIGATION: 'AirInvestigationData AirManualInvestigation AirAdminActionInvestigation',
   ALERT: 'AlertTriggered AlertEntityGenerated AlertUpdated',
   ASSISTANT_USE: 'CopilotInteraction',
 };

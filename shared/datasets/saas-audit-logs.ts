@@ -11,7 +11,7 @@ const isSending = `operation IN ('Send', 'SendAs', 'SendOnBehalf')`;
 const isLabelling = 'record_type BETWEEN 93 AND 97';
 /** Record types of reports on security: every one is a report that was read. */
 const isReport = 'record_type = 52';
-const operationName = `coalesce(${translated('operation', operationNames)}, CASE WHEN contains(operation, '-') THEN ${translated(`split_part(operation, '-', 1)`, cmdletVerbs)} WHEN ${isReport} THEN 'REPORT_OPEN' END)`;
+const operationName = `coalesce(${translated('operation', operationNames)}, CASE WHEN contains(operation, '-') THEN ${translated(`split_part(operation, '-', 1)`, cmdletVerbs)} WHEN ${isReport} THEN 'REPORT_OPEN' WHEN starts_with(operation, 'MCAS_ALERT_') THEN 'ALERT' END)`;
 /** A mailbox that an administrator opened is used by an administrator, whatever the kind of user. */
 const privilege = `WHEN actor_type IN ('admin', 'datacenter-admin', 'partner-technician') THEN 'ADMIN'
   WHEN actor_type IN ('system', 'application', 'service-principal', 'custom-policy', 'system-policy') THEN 'SYSTEM'
@@ -88,15 +88,15 @@ export const saasAuditLogs = normalizedDataset({
       'Shared Documents/Forecast 2027.xlsx',
     ),
     file_name: text(
-      { [exchange]: 'attachment_name', [sharepoint]: 'file_name', [general]: 'attachments[1].name' },
+      { [exchange]: 'attachment_name', [sharepoint]: 'file_name', [general]: 'coalesce(attachments[1].name, file_name)' },
       'Name of the file or attachment',
       'Forecast 2027.xlsx',
     ),
     file_extension: text({ [sharepoint]: 'lower(file_extension)' }, 'Extension of the file, in lower case', 'xlsx'),
     file_size_bytes: long({ [exchange]: 'item_size_bytes', [sharepoint]: 'file_size_bytes' }, 'Size of the file or item', '48213'),
     file_sha256: text(
-      { [general]: 'lower(attachments[1].sha256)' },
-      'SHA-256 of the first attachment',
+      { [general]: 'lower(coalesce(attachments[1].sha256, file_sha256[1]))' },
+      'SHA-256 of the first attachment, or of the file that was looked at',
       '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     ),
     destination_path: text(

@@ -2,7 +2,9 @@ import {
   absent,
   asIn,
   cases,
+  constant,
   is,
+  isPresent,
   eachOf,
   firstOf,
   long,
@@ -82,6 +84,13 @@ export const auditAzureActiveDirectory = logType({
       service: asIn(commonSchema.service, 'AzureActiveDirectory'),
       operation: asIn(commonSchema.operation, 'UserLoginFailed'),
       actor_id: asIn(commonSchema.actor_id, '10032001A2B3C4D5'),
+      actor_type: text(
+        cases([isPresent(valueNamed('Actor', 'ServicePrincipal', idItself)), constant('service-principal')]).otherwise(
+          commonSchema.actor_type.from,
+        ),
+        'Kind of who acted; Entra records never say admin',
+        'user',
+      ),
       result_code: asIn(commonSchema.result_code, 'Success'),
       target_id: asIn(commonSchema.target_id, '00000003-0000-0000-c000-000000000000'),
       ...addressColumns('ClientIP', 'ActorIpAddress'),

@@ -205,6 +205,7 @@ const entityTypeId = `CASE WHEN target_type IS NULL THEN 0 ELSE coalesce(CAST(${
   group: 3,
   organization: 4,
   company: 4,
+  directory: 4,
   policy: 5,
 })} AS BIGINT), 99) END`;
 

@@ -101,7 +101,17 @@ export const operationsByChoice: Readonly<Record<string, readonly string[]>> = {
   '6006:14': ['fileaccessed', 'fileaccessedextended', 'anonymouslinkused', 'companylinkused', 'securelinkused'],
   '6006:15': ['filesyncdownloadedfull', 'filesyncdownloadedpartial', 'filesyncuploadedfull', 'filesyncuploadedpartial'],
   // 2004 Detection Finding.
-  '2004:1': ['alerttriggered', 'dlprulematch'],
+  '2004:1': [
+    'alerttriggered',
+    'dlprulematch',
+    'timaildata',
+    'tiurlclickdata',
+    'airinvestigationdata',
+    'airmanualinvestigation',
+    'airadminactioninvestigation',
+    'filemalwaredetected',
+    'atpdetection',
+  ],
   '2004:2': ['alertentitygenerated', 'alertupdated', 'dlpinfo'],
   '2004:3': ['dlpruleundo'],
 };
@@ -114,6 +124,7 @@ const choiceByOperation: Readonly<Record<string, string>> = Object.fromEntries(
 const has = {
   user: `coalesce(actor_upn, actor_id) IS NOT NULL`,
   service: `coalesce(target_name, target_id, app_name, app_id) IS NOT NULL`,
+  finding: `coalesce(alert_id, investigation_id, record_id) IS NOT NULL`,
   target: `coalesce(target_name, target_id) IS NOT NULL`,
   call: `source_ip IS NOT NULL AND coalesce(actor_upn, actor_id, app_name, app_id) IS NOT NULL`,
 };
@@ -195,8 +206,9 @@ const apiActivity = verbs([
   ],
 ]);
 
-/** Create, Update, Delete of 3004. */
+/** Create, Update, Delete of 3004. A relation that is added or removed changes what it is of: it creates and deletes nothing. */
 const entityActivity = verbs([
+  [3, ['%permission grant%', '%permissiongrant%', '%role assignment%', '%credentials%', 'add % to %', 'remove % from %', 'consent%']],
   [6, ['register device', 'enroll%']],
   [7, ['unregister device', 'unenroll%']],
   [8, ['enable%']],
@@ -253,11 +265,17 @@ const choices: Readonly<Record<LogTypeId, string>> = {
     [has.target, entity],
   ),
   'audit-sharepoint': first(
+    [`(${chosen(2004)}) IS NOT NULL`, chosen(2004)],
     [`(${chosen(6006)}) IS NOT NULL AND ${has.call} AND (${hostedFileName()}) IS NOT NULL`, chosen(6006)],
     [has.call, api],
     [has.target, entity],
   ),
-  'audit-general': first([`(${chosen(2004)}) IS NOT NULL AND alert_id IS NOT NULL`, chosen(2004)], [has.call, api], [has.target, entity]),
+  'audit-general': first(
+    [`(${chosen(2004)}) IS NOT NULL AND ${has.finding}`, chosen(2004)],
+    [`starts_with(lower(operation), 'mcas_alert_') AND ${has.finding}`, literal('2004:1')],
+    [has.call, api],
+    [has.target, entity],
+  ),
   'dlp-all': first([`(${chosen(2004)}) IS NOT NULL AND coalesce(incident_id, record_id) IS NOT NULL`, chosen(2004)]),
   alerts: alert,
   'alerts-legacy': alert,

@@ -1,5 +1,6 @@
 import type { LogTypeId } from '../../log-types/index.ts';
 import { observables } from './base-event.ts';
+import { hostedFileName } from './class-choice.ts';
 import {
   boolean,
   captioned,
@@ -117,6 +118,17 @@ function alertEvidences(): Field {
   return { type: lists[0]?.type ?? 'text', sql: `lake_some(list_concat(${lists.map(({ sql }) => sql).join(', ')}))` };
 }
 
+/** Of alerts, investigations, threats and clicks: the users, addresses and the file that are named. */
+function generalEvidences(): Field {
+  const users = `list_concat(CASE WHEN entity_type = 'User' AND entity_id IS NOT NULL THEN [entity_id] END, recipients, alert_users, CASE WHEN contains(actor_upn, '@') THEN [actor_upn] END)`;
+  const lists = [
+    each(`lake_distinct(${users})`, evidence({ user: 'x' }), kinds),
+    each('lake_distinct(list_concat(CASE WHEN source_ip IS NOT NULL THEN [source_ip] END, alert_addresses))', evidence({ ip: 'x' }), kinds),
+    one(evidence({ file: 'coalesce(file_name, attachments[1].name)', sha256: 'coalesce(file_sha256[1], attachments[1].sha256)' })),
+  ];
+  return { type: lists[0]?.type ?? 'text', sql: `lake_some(list_concat(${lists.map(({ sql }) => sql).join(', ')}))` };
+}
+
 const one = (fields: Fields): Field => listOf(object(fields, kinds));
 const resource = (name: string, uid: string, type: string): Field =>
   listOf(object({ name: text(name), uid: text(uid), type: text(type) }, ['name', 'uid']));
@@ -198,16 +210,48 @@ const byLogType: Readonly<Partial<Record<LogTypeId, () => Fields>>> = {
     }),
   'audit-general': () =>
     finding({
-      uid: 'alert_id',
-      title: 'coalesce(name, operation)',
+      uid: 'coalesce(alert_id, investigation_id, record_id)',
+      title: 'coalesce(name, investigation_name, malware_name, verdict, operation)',
       desc: 'comments',
       severity: 'severity',
       status: `coalesce(status, 'unknown')`,
       types: `CASE WHEN category IS NOT NULL THEN [category] END`,
-      product: `coalesce(source, 'Microsoft 365')`,
-      evidences: one(evidence({ user: "CASE WHEN entity_type = 'User' THEN entity_id END" })),
-      resources: resource('NULL', 'entity_id', 'entity_type'),
-      unmapped: unmapped('record_type', 'alert_type', 'policy_id', 'alert_data', 'alert_links', 'result_code'),
+      product: `coalesce(source, service, 'Microsoft 365')`,
+      firstSeen: 'start_time',
+      lastSeen: 'coalesce(end_time, click_time, message_time)',
+      url: 'deep_link',
+      evidences: generalEvidences(),
+      resources: resource('coalesce(recipients[1], alert_users[1])', 'entity_id', 'entity_type'),
+      unmapped: unmapped(
+        'record_type',
+        'alert_type',
+        'policy_id',
+        'alert_data',
+        'alert_links',
+        'result_code',
+        'url',
+        'click_action',
+        'verdict',
+        'detection_method',
+        'delivery_action',
+        'latest_delivery_location',
+        'sender',
+        'subject',
+        'network_message_id',
+        'malware_name',
+      ),
+    }),
+  'audit-sharepoint': () =>
+    finding({
+      uid: 'record_id',
+      title: 'coalesce(malware_name, operation)',
+      severity: `'unknown'`,
+      status: `'new'`,
+      types: `['Malware']`,
+      product: `coalesce(service, 'SharePoint')`,
+      evidences: one(evidence({ user: 'actor_upn', userId: 'actor_id', ip: 'source_ip', file: hostedFileName() })),
+      resources: resource('target_name', 'target_id', 'target_type'),
+      unmapped: unmapped('record_type', 'malware_vendor', 'site_url', 'relative_url'),
     }),
 };
 

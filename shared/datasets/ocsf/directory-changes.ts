@@ -9,14 +9,22 @@ import { ocsfDataset } from './ocsf-dataset.ts';
 const iam = { categoryUid: 3, categoryName: 'Identity & Access Management' };
 const isGraph = (logTypeId: LogTypeId): boolean => logTypeId === 'directory-audits';
 
+/** Of a role that privileged identity management grants, Graph's first target is the role; the principal stands further back. */
+const ofRole = (column: string): string => `CASE WHEN role_name IS NOT NULL THEN ${column} END`;
+
 /** Who or what was acted on: Graph lists targets, the Management API names one. */
 const targetName = (logTypeId: LogTypeId): string =>
-  isGraph(logTypeId) ? 'coalesce(list_filter(targets, x -> x.upn IS NOT NULL)[1].upn, target_name)' : 'coalesce(target_name, target_id)';
+  isGraph(logTypeId)
+    ? `coalesce(list_filter(targets, x -> x.upn IS NOT NULL)[1].upn, ${ofRole('principal_name')}, target_name)`
+    : 'coalesce(target_name, target_id)';
 const targetUid = (logTypeId: LogTypeId): string =>
-  isGraph(logTypeId) ? 'coalesce(list_filter(targets, x -> x.upn IS NOT NULL)[1].id, target_id)' : 'target_id';
+  isGraph(logTypeId) ? `coalesce(list_filter(targets, x -> x.upn IS NOT NULL)[1].id, ${ofRole('principal_id')}, target_id)` : 'target_id';
+const targetKind = (logTypeId: LogTypeId): string =>
+  isGraph(logTypeId) ? `coalesce(${ofRole('principal_type')}, target_type)` : 'target_type';
 
 function targetUser(logTypeId: LogTypeId): Field {
-  const type = captioned('1', { 1: 'User' });
+  const isService = `lower(${targetKind(logTypeId)}) IN ('serviceprincipal', 'application')`;
+  const type = captioned(`CASE WHEN ${isService} THEN 4 ELSE 1 END`, { 1: 'User', 4: 'Service' });
   const name = targetName(logTypeId);
   return object(
     { name: text(name), uid: text(targetUid(logTypeId)), email_addr: text(mailAddress(name)), type_id: type.id, type: type.caption },
@@ -69,7 +77,12 @@ export const ocsfAccountChange = ocsfDataset({
   own: (logTypeId) => ({
     ...common(logTypeId),
     user: targetUser(logTypeId),
-    policies: listOf(object({ name: text(changed('Role.DisplayName')), uid: text(changed('Role.ObjectID')) })),
+    policies: listOf(
+      object({
+        name: text(`coalesce(role_name, ${changed('Role.DisplayName')})`),
+        uid: text(isGraph(logTypeId) ? `coalesce(role_id, ${changed('Role.ObjectID')})` : changed('Role.ObjectID')),
+      }),
+    ),
     unmapped: rest(logTypeId),
   }),
   meanings: { policies: ['Directory role that was given or taken', '[{"name": "Global Administrator"}]'] },

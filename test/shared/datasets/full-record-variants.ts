@@ -32,6 +32,7 @@ export const variants: Readonly<Partial<Record<LogTypeId, readonly object[]>>> =
     { Operation: 'FileRenamed' },
     { Operation: 'FileDownloaded' },
     { Operation: 'SearchQueryPerformed' },
+    { Operation: 'FileMalwareDetected' },
     { Operation: 'SiteCollectionCreated', ...nobody },
     { Operation: 'SiteCollectionCreated', ...nowhere },
   ],

@@ -80,10 +80,9 @@ function place(record: Record<string, unknown>, from: Expression, value: unknown
     case 'total':
       return place(record, from.of, [from.how === 'count' ? 'x' : value]);
     case 'case': {
-      const chosen =
-        from.when.find(([, then]) => gives(then, value)) ??
-        from.when.find(([, then]) => isFillable(then)) ??
-        from.when.find(([, then]) => isFixed(then));
+      const fixed = from.when.find(([, then]) => gives(then, value));
+      const other = isFillable(from.otherwise) ? undefined : (from.when.find(([, then]) => isFillable(then)) ?? from.when[0]);
+      const chosen = fixed ?? other;
       if (!chosen) return place(record, from.otherwise, value);
       return meet(record, chosen[0]) && (isFixed(chosen[1]) || place(record, chosen[1], value));
     }
