@@ -3,13 +3,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { StatementType, type DuckDBConnection, type DuckDBPreparedStatement, type DuckDBResult } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { literal } from '../shared/domain/literal.ts';
 import { connectDuckDb } from '../shared/landing/landing.ts';
 import { UsageError } from './exit.ts';
 import { openLakeFolder } from './lake-folder.ts';
 import { asPattern } from './lake-sql.ts';
 import { createLakeViews, lakeTables, refreshLakeViews, withWhatTheyRead, type LakeTable } from './lake-views.ts';
+import { readingStatement } from './reading-statement.ts';
 
 /** Reads a lake folder by SQL. */
 export interface LakeReader {
@@ -20,7 +21,7 @@ export interface LakeReader {
   /**
    * Runs one reading statement over what the lake has now; its rows are made while they are taken.
    *
-   * @throws UsageError when it is not one statement that reads; else what DuckDB says.
+   * @throws UsageError when it is not one statement that reads, or calls what queries may not call; else what DuckDB says.
    */
   query(sql: string): Promise<DuckDBResult>;
   close(): Promise<void>;
@@ -78,29 +79,4 @@ async function prepareForReading(connection: DuckDBConnection, path: string, tab
 
 function memoryMb(): number {
   return Math.round(Math.min(4_096, totalmem() / 2 ** 20 / 4));
-}
-
-/** DuckDB would let a statement write where it may read: so every statement is looked at before it is run. */
-async function readingStatement(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
-  if (sql.replace(comments, '').trim() === '') throw new UsageError('there is no query: give one, as in "SELECT 1"');
-  const statement = await onlyStatement(connection, sql);
-  if (statement.statementType === StatementType.SELECT) return statement;
-  if (statement.statementType === StatementType.EXPLAIN && (await explainsReading(connection, sql))) return statement;
-  throw new UsageError('the lake can only be read: use SELECT, WITH, FROM, DESCRIBE, SUMMARIZE, SHOW or EXPLAIN SELECT');
-}
-
-/** EXPLAIN ANALYZE runs what it explains, be it COPY. Nothing is cut out of the text but its beginning: comments are hard to tell. */
-async function explainsReading(connection: DuckDBConnection, sql: string): Promise<boolean> {
-  const explained = explain.exec(sql)?.[1];
-  return explained !== undefined && (await onlyStatement(connection, explained)).statementType === StatementType.SELECT;
-}
-
-const explain = /^\s*EXPLAIN\s+(?:ANALYZE\s+|\([\w\s,]*\)\s*)?((?:SELECT|WITH|FROM|VALUES)\b[\s\S]*)$/i;
-const comments = /--[^\n]*|\/\*[\s\S]*?\*\//g;
-
-async function onlyStatement(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
-  const statements = await connection.extractStatements(sql);
-  if (statements.count === 1) return statements.prepare(0);
-  // PIVOT without IN is two: the first collects the values.
-  throw new UsageError(`that is ${String(statements.count)} statements: give one at a time (and PIVOT its values: ON x IN (...))`);
 }
