@@ -51,6 +51,8 @@ const visibilityMs = minutes(20);
 const attemptMs = minutes(15);
 const listMs = minutes(4);
 const idleMs = 50;
+/** After a store has failed a worker rests: a full disk is not helped by trying a thousand times a second. */
+const storeRestMs = seconds(5);
 
 /**
  * The stations over one lake folder, which this process has to itself.
@@ -117,6 +119,7 @@ export async function listAll(collector: Collector, concurrency: number): Promis
   return pMap(collector.sources, async (source) => ({ source, listed: await collector.list(source) }), { concurrency });
 }
 
+/** Whatever a store does, a worker goes on until it is told to stop: what failed is reported and comes again. */
 async function worker(
   adapters: Adapters,
   kind: JobKind,
@@ -126,25 +129,31 @@ async function worker(
 ): Promise<void> {
   const { jobs, clock } = adapters;
   while (!isOver()) {
-    const [delivery] = await jobs.receive(kind, 1, visibilityMs, clock.now());
-    if (!delivery) {
-      await clock.sleep(idleMs);
-      continue;
-    }
     try {
-      const fetched = await fetch(delivery.queued.ref, {
-        ...adapters,
-        landing,
-        deadline: clock.now() + attemptMs,
-      });
-      await jobs.ack(delivery.receipt);
-      onEvent({ kind: 'fetched', delivery, fetched });
+      const [delivery] = await jobs.receive(kind, 1, visibilityMs, clock.now());
+      if (delivery) await attempt(adapters, delivery, landing, onEvent);
+      else await clock.sleep(idleMs);
     } catch (error) {
-      // The ledger still has the job as due; it is sent again, later, by the sweep.
-      await jobs.ack(delivery.receipt);
-      onEvent({ kind: 'failed', what: `job ${delivery.queued.ref.key}`, error });
+      onEvent({ kind: 'failed', what: 'the queue', error });
+      await clock.sleep(storeRestMs);
     }
   }
+}
+
+async function attempt(adapters: Adapters, delivery: Delivery, landing: Landing, onEvent: (event: CollectorEvent) => void): Promise<void> {
+  const { jobs, clock, log } = adapters;
+  let event: CollectorEvent;
+  try {
+    const fetched = await fetch(delivery.queued.ref, { ...adapters, landing, deadline: clock.now() + attemptMs });
+    event = { kind: 'fetched', delivery, fetched };
+  } catch (error) {
+    const { tenantName: tenant, stream, key } = delivery.queued.ref;
+    log.error('a fetch failed and is tried again', { tenant, logType: stream.logType, job: key, count: 1, reason: String(error) });
+    event = { kind: 'failed', what: `job ${key}`, error };
+  }
+  // After a failure as well: the ledger still has the job as due, and the sweep sends it again, later.
+  await jobs.ack(delivery.receipt);
+  onEvent(event);
 }
 
 /** When each source is listed next: every 5 minutes, those of Graph a minute apart, for they share one limit. */
@@ -161,3 +170,8 @@ export function firstRuns(sources: readonly Source[], now: Instant): Map<Source,
 
 /** Between two lists of one source, in ms. */
 export const listEveryMs = minutes(5);
+
+/** Whether something is due that comes round every so often. A time further away than that was set by a clock that was ahead. */
+export function isDue(at: Instant, now: Instant, everyMs: number): boolean {
+  return at <= now || at > now + everyMs;
+}

@@ -13,6 +13,7 @@ import type { Landing } from '../shared/ports/landing.ts';
 import type { Log } from '../shared/ports/log.ts';
 import type { Tenants } from '../shared/ports/tenants.ts';
 import type { Workspace } from '../shared/ports/workspace.ts';
+import { UsageError } from './exit.ts';
 import { openJobs, type LocalJobs } from './jobs.ts';
 import type { LakeFolder } from './lake-folder.ts';
 import { LocalLake } from './lake.ts';
@@ -57,6 +58,7 @@ const landingMemoryMb = 300;
 export async function connect(folder: LakeFolder, options: ConnectOptions): Promise<Adapters> {
   const { tenants, clock, log, hostOverride, pacing, workers = 1, datasets = { ocsf: false } } = options;
   const ledger = openLedger(folder.ledgerFile);
+  await refuseLostLedger(folder, ledger);
   const jobs = openJobs(folder.queueFile, { throttleOf, redeliver: true });
   const landings = await Promise.all(
     Array.from({ length: workers }, async () =>
@@ -80,6 +82,37 @@ export async function connect(folder: LakeFolder, options: ConnectOptions): Prom
       ledger.close();
     },
   };
+}
+
+/**
+ * A lake whose ledger is gone would be filled a second time: every blob that Microsoft still serves looks new.
+ *
+ * @throws UsageError with the cure, when the ledger knows no stream and the lake has objects that were collected. Imported ones are no sign.
+ */
+async function refuseLostLedger(folder: LakeFolder, ledger: LocalLedger): Promise<void> {
+  if ((await ledger.streams()).length > 0) return;
+  const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
+  const found = await firstCollected(lake, await lake.list('raw/'));
+  if (found === undefined) return;
+  ledger.close();
+  throw new UsageError(
+    `the lake in '${folder.path}' has objects, such as ${found}, and its ledger knows no job: everything that Microsoft still serves would land a second time. ` +
+      `If '${folder.ledgerFile}' was lost, run 'lake reconcile --rebuild --lake ${folder.path}' with your tenants file, which makes it again from the lake`,
+  );
+}
+
+/** Objects that a job of ours put, beside imports, are looked for in as many as this, spread over the lake. */
+const mostLookedAt = 300;
+
+async function firstCollected(lake: LocalLake, keys: readonly string[]): Promise<string | undefined> {
+  const step = Math.max(1, Math.floor(keys.length / mostLookedAt));
+  for (let index = 0; index < keys.length; index += step) {
+    const key = keys[index] ?? '';
+    const metadata = await lake.head(key);
+    const isCollected = metadata !== undefined && metadata.import !== 'yes' && metadata.stream !== undefined;
+    if (isCollected) return key;
+  }
+  return undefined;
 }
 
 /** Statements that run side by side would share the memory that one of them needs. */

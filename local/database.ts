@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 
 /** How a SQLite file is opened. */
 export interface DatabaseOptions {
@@ -15,34 +16,106 @@ const busyTimeoutMs = 10_000;
  * Opens a SQLite file with a write-ahead log, so that readers in other processes never wait for the writer.
  *
  * @param schema Statements that make the tables, each harmless where the table is there already; not run when opened for reading.
+ * @throws StoreFailed with the file and the cure.
  */
 export function openDatabase(file: string, schema: string, options: DatabaseOptions = {}): DatabaseSync {
-  const db = new DatabaseSync(file, { readOnly: options.readOnly ?? false, timeout: busyTimeoutMs });
-  if (options.readOnly) return db;
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.synchronous ?? 'FULL'};`);
-  db.exec(schema);
-  return db;
+  try {
+    if (options.readOnly) return openForReading(file);
+    const db = new DatabaseSync(file, { timeout: busyTimeoutMs });
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.synchronous ?? 'FULL'};`);
+    db.exec(schema);
+    return db;
+  } catch (error) {
+    throw storeFailed(file, error);
+  }
+}
+
+/**
+ * Readers of a write-ahead log share a file beside it. Where none can be made, on a disk that is mounted for reading only, nobody writes
+ * either: the file is read as it stands.
+ */
+function openForReading(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs });
+  try {
+    db.exec('SELECT count(*) FROM sqlite_schema');
+    return db;
+  } catch (error) {
+    db.close();
+    const code = codeOf(error);
+    if (code !== codes.cannotOpen && code !== codes.readOnly) throw error;
+    const asItStands = pathToFileURL(file);
+    asItStands.searchParams.set('immutable', '1');
+    return new DatabaseSync(asItStands, { readOnly: true, timeout: busyTimeoutMs });
+  }
 }
 
 /** Runs the work in one transaction that takes the write lock at once; nothing of it stays when it throws. */
 export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE');
   try {
+    db.exec('BEGIN IMMEDIATE');
     const result = work();
     db.exec('COMMIT');
     return result;
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
+    throw storeFailed(db.location() ?? 'a database in memory', error);
   }
 }
 
 /** Runs reads against one state of the file, whatever is written meanwhile. */
 export function inSnapshot<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN');
   try {
+    db.exec('BEGIN');
     return work();
+  } catch (error) {
+    throw storeFailed(db.location() ?? 'a database in memory', error);
   } finally {
-    db.exec('COMMIT');
+    if (db.isTransaction) db.exec('COMMIT');
   }
+}
+
+/** A file could not be read or written: which, why, and what to do about it. */
+export class StoreFailed extends Error {
+  override readonly name = 'StoreFailed';
+  /** SQLite's word for it, such as `SQLITE_FULL`. */
+  readonly code: string;
+
+  constructor(message: string, code: string, cause: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
+
+/** Primary result codes of SQLite. @see https://www.sqlite.org/rescode.html */
+const codes = { busy: 5, readOnly: 8, inputOutput: 10, corrupt: 11, full: 13, cannotOpen: 14, notDatabase: 26 } as const;
+
+const damaged =
+  "it is damaged: move it away with the files beside it that are named like it, and run 'lake reconcile --rebuild', which makes it again from the lake";
+const cures: Readonly<Record<number, readonly [code: string, cure: string]>> = {
+  [codes.busy]: ['SQLITE_BUSY', 'another process holds it: stop that one'],
+  [codes.readOnly]: ['SQLITE_READONLY', 'it cannot be written: give this user the right to write to it and to its folder'],
+  [codes.inputOutput]: ['SQLITE_IOERR', 'the disk failed: look at it, and at the limits of this user, and run the same command again'],
+  [codes.corrupt]: ['SQLITE_CORRUPT', damaged],
+  [codes.full]: ['SQLITE_FULL', 'the disk is full: free some space; nothing is lost, and what failed is tried again'],
+  [codes.cannotOpen]: [
+    'SQLITE_CANTOPEN',
+    "it cannot be opened: see that it is there and may be read, and raise the limit of open files ('ulimit -n') where many are open",
+  ],
+  [codes.notDatabase]: ['SQLITE_NOTADB', damaged],
+};
+
+/** The error with the file and the cure, where SQLite raised it; any other error as it is. */
+function storeFailed(file: string, error: unknown): unknown {
+  const code = codeOf(error);
+  const known = code === undefined || error instanceof StoreFailed ? undefined : cures[code];
+  if (!known) return error;
+  const [name, cure] = known;
+  return new StoreFailed(`'${file}': ${(error as Error).message} (${name}); ${cure}`, name, error);
+}
+
+/** The primary code; SQLite's extended ones have more in their higher bits. */
+function codeOf(error: unknown): number | undefined {
+  return typeof error === 'object' && error !== null && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode & 0xff
+    : undefined;
 }

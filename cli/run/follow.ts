@@ -1,7 +1,8 @@
 /** Collects for ever: every source on its schedule, the sweep on its own, the workers all the time. */
 
 import { hours, minutes, seconds, type Instant } from '../../shared/domain/window.ts';
-import { firstRuns, listEveryMs, type Collector, type Source } from '../../local/collector.ts';
+import { clockFault } from '../../shared/domain/clock.ts';
+import { firstRuns, isDue, listEveryMs, type Collector, type Source } from '../../local/collector.ts';
 import type { Adapters } from '../../local/connect.ts';
 
 const sweepEveryMs = seconds(30);
@@ -26,6 +27,7 @@ export async function follow(ground: Adapters, collector: Collector, { isStopped
   let schedule = scheduleOf(firstRuns(collector.sources, clock.now()));
   const running = new Map<string, Promise<unknown>>();
   let [sweepAt, forgetAt, reloadAt] = [clock.now() + sweepEveryMs, clock.now(), clock.now() + reloadEveryMs];
+  let lastTick = clock.now();
 
   const attempt = (what: string, work: Promise<unknown>): Promise<unknown> =>
     work.catch((error: unknown) => {
@@ -34,18 +36,18 @@ export async function follow(ground: Adapters, collector: Collector, { isStopped
   while (!isStopped()) {
     const now = clock.now();
     for (const [key, { source, at }] of schedule) {
-      if (at > now || running.has(key)) continue;
+      if (!isDue(at, now, listEveryMs) || running.has(key)) continue;
       schedule.set(key, { source, at: now + listEveryMs });
       running.set(
         key,
         attempt('a list', collector.list(source)).finally(() => running.delete(key)),
       );
     }
-    if (sweepAt <= now) {
+    if (isDue(sweepAt, now, sweepEveryMs)) {
       sweepAt = now + sweepEveryMs;
       await attempt('the sweep', collector.sweep());
     }
-    if (reloadAt <= now) {
+    if (isDue(reloadAt, now, reloadEveryMs)) {
       reloadAt = now + reloadEveryMs;
       await attempt(
         'reading the tenants',
@@ -54,14 +56,29 @@ export async function follow(ground: Adapters, collector: Collector, { isStopped
         }),
       );
     }
-    if (forgetAt <= now) {
+    if (hasJumped(lastTick, now)) forgetAt = now + afterJumpMs;
+    lastTick = now;
+    if (isDue(forgetAt, now, forgetEveryMs) && isTimeKnown(ground)) {
       forgetAt = now + forgetEveryMs;
-      await ledger.forget(now);
+      await attempt('forgetting', ledger.forget(now));
     }
     onTick(now);
     await clock.sleep(tickMs);
   }
   await Promise.all([working, ...running.values()]);
+}
+
+/** What is forgotten can land again: so only while our clock is as Microsoft's, by an answer that came after the clock last jumped. */
+function isTimeKnown({ microsoft }: Adapters): boolean {
+  const leadMs = microsoft.clockLeadMs();
+  return leadMs !== undefined && clockFault(leadMs) === undefined;
+}
+
+const afterJumpMs = hours(1);
+
+/** A tick comes every second or so; a machine that slept looks the same as one whose clock was set. */
+function hasJumped(lastTick: Instant, now: Instant): boolean {
+  return Math.abs(now - lastTick) > minutes(5);
 }
 
 /** When each source is listed next, by its tenant's name and its log type. */

@@ -140,9 +140,13 @@ async function forEver(
   const progress = createProgress(clock);
   let queued = 0;
   const onTick = (now: number): void => {
-    void ground.jobs.size(now).then((size) => {
-      queued = size.queued;
-    });
+    // What cannot be counted now is counted at the next tick; workers report the queue's failures.
+    ground.jobs.size(now).then(
+      (size) => {
+        queued = size.queued;
+      },
+      () => undefined,
+    );
     progress.update(`${progressLine(counts, queued)}${counts.trouble === undefined ? '' : ` · last trouble: ${counts.trouble}`}`);
   };
   await follow(ground, collector, { isStopped, sources, onTick });

@@ -52,8 +52,7 @@ export class MemoryLake implements Lake, LakeInventory {
   }
 
   async *objects(prefix: string): AsyncGenerator<LakeObject> {
-    const keys = [...this.stored.keys()].filter((key) => key.startsWith(prefix)).sort();
-    for (const key of keys) yield { key, putAt: this.stored.get(key)?.putAt ?? 0, bytes: 1 };
+    for (const key of await this.list(prefix)) yield { key, putAt: this.stored.get(key)?.putAt ?? 0, bytes: 1 };
   }
 
   /** A staged file that says something of itself says it here, as a Parquet file does. */

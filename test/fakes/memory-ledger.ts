@@ -144,6 +144,11 @@ export class MemoryLedger implements Ledger, LedgerOperator {
     return answer(() => this.jobsOf(stream, concerns));
   }
 
+  /** Pending jobs of all streams, the longest due first. */
+  pendingJobs(): Promise<readonly JobRecord[]> {
+    return answer(() => [...this.pending.values()].sort((a, b) => a.dueAt - b.dueAt).flatMap(({ ref }) => this.recordAt(ref) ?? []));
+  }
+
   dueJobs(before: Instant, limit: number, beyond = Infinity): Promise<readonly { readonly ref: JobRef; readonly dueAt: Instant }[]> {
     return answer(() => {
       const due = [...this.pending].filter(([, job]) => job.dueAt < before || job.dueAt > beyond);

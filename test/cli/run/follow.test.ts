@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Collector, Source } from '../../../local/collector.ts';
 import type { Adapters } from '../../../local/connect.ts';
 import { follow } from '../../../cli/run/follow.ts';
-import { minutes } from '../../../shared/domain/window.ts';
+import { days, hours, minutes } from '../../../shared/domain/window.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import { at } from '../../contracts/samples.ts';
 import { FakeLog } from '../../fakes/fake-log.ts';
@@ -29,10 +29,25 @@ function start(first: readonly Source[]) {
     work: () => Promise.resolve(),
   };
   const log = new FakeLog();
-  const ground = { clock, log, ledger: { forget: () => Promise.resolve({ jobs: 0, claims: 0 }) } } as unknown as Adapters;
+  const forgotten: number[] = [];
+  // The machine's clock, and what its last answer of Microsoft's told of it.
+  const machine: { aheadMs: number; leadMs: number | undefined } = { aheadMs: 0, leadMs: 0 };
+  const ground = {
+    clock: { now: () => clock.now() + machine.aheadMs, sleep: (ms: number) => clock.sleep(ms) },
+    log,
+    microsoft: { clockLeadMs: () => machine.leadMs },
+    ledger: {
+      forget: (now: number) => {
+        forgotten.push(now);
+        return Promise.resolve({ jobs: 0, claims: 0 });
+      },
+    },
+  } as unknown as Adapters;
   const ended = follow(ground, collector, { isStopped: () => isStopped, sources: () => configured(), onTick: () => undefined });
   return {
     log,
+    machine,
+    forgotten,
     pass: async (ms: number): Promise<string[]> => {
       listed.length = 0;
       await clock.advance(ms);
@@ -73,5 +88,33 @@ test('a tenants file that cannot be read changes nothing, and is said', async ()
   run.configure(new Error('the tenants file is no JSON'));
   expect(await run.pass(minutes(6))).toEqual(['contoso first', 'contoso first']);
   expect(run.log.of('error')[0]?.message).toBe('reading the tenants failed and is tried again');
+  await run.stop();
+});
+
+test('a clock that was days ahead for a while holds nothing up once it is right again', async () => {
+  const run = start([sourceOf('contoso')]);
+  await run.pass(minutes(6));
+  run.machine.aheadMs = days(8);
+  expect(await run.pass(minutes(1))).toEqual(['contoso first']);
+  run.machine.aheadMs = 0;
+  expect((await run.pass(minutes(11))).length).toBeGreaterThanOrEqual(2);
+  await run.stop();
+});
+
+test('nothing is forgotten by a clock that nobody has compared, that is wrong, or that has just jumped', async () => {
+  const run = start([sourceOf('contoso')]);
+  await run.pass(minutes(1));
+  expect(run.forgotten).toHaveLength(1);
+  Object.assign(run.machine, { aheadMs: days(40) });
+  await run.pass(minutes(10));
+  expect(run.forgotten).toHaveLength(1);
+  for (const leadMs of [days(40), undefined]) {
+    Object.assign(run.machine, { leadMs });
+    await run.pass(hours(30));
+    expect(run.forgotten).toHaveLength(1);
+  }
+  Object.assign(run.machine, { leadMs: 0 });
+  await run.pass(hours(2));
+  expect(run.forgotten).toHaveLength(2);
   await run.stop();
 });

@@ -1,0 +1,80 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { inTransaction, openDatabase, StoreFailed } from '../../local/database.ts';
+import { openLedger } from '../../local/ledger.ts';
+import { jobRef } from '../../shared/domain/fetch-job.ts';
+import { blobs, due } from '../contracts/samples.ts';
+import { temporaryFolders } from '../helpers/temporary-folder.ts';
+
+const makeFolder = temporaryFolders();
+
+/** What the work throws. */
+function failureOf(work: () => unknown): StoreFailed {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof StoreFailed) return error;
+    throw error;
+  }
+  throw new Error('nothing failed');
+}
+
+describe('a store that fails names its file, SQLite’s reason and the cure', () => {
+  test('when its file is no database', async () => {
+    const file = join(await makeFolder(), 'ledger.sqlite');
+    await writeFile(file, 'half a page of something else '.repeat(200));
+    for (const readOnly of [true, false]) {
+      const { message, code } = failureOf(() => openLedger(file, { readOnly }));
+      expect(code).toBe('SQLITE_NOTADB');
+      expect(message).toContain(`'${file}': file is not a database (SQLITE_NOTADB)`);
+      expect(message).toContain("run 'lake reconcile --rebuild'");
+    }
+  });
+
+  test('when the disk is full, and nothing of the write stays', async () => {
+    const file = join(await makeFolder(), 'small.sqlite');
+    const db = openDatabase(file, 'CREATE TABLE IF NOT EXISTS lines (line TEXT)');
+    db.exec('PRAGMA max_page_count = 4');
+    const { message, code } = failureOf(() =>
+      inTransaction(db, () => {
+        for (let line = 0; line < 100; line += 1) db.prepare('INSERT INTO lines VALUES (?)').run('x'.repeat(1_000));
+      }),
+    );
+    expect(code).toBe('SQLITE_FULL');
+    expect(message).toContain('the disk is full: free some space');
+    expect(message).toContain(file);
+    expect(db.prepare('SELECT count(*) AS n FROM lines').get()).toEqual({ n: 0 });
+    db.close();
+  });
+
+  test('when it is not there, or too many files are open', async () => {
+    const file = join(await makeFolder(), 'nowhere', 'ledger.sqlite');
+    expect(failureOf(() => openDatabase(file, '', { readOnly: true })).message).toContain('ulimit -n');
+  });
+});
+
+test('a ledger whose folder can only be read is read as it stands', async () => {
+  const file = join(await makeFolder(), 'ledger.sqlite');
+  const ledger = openLedger(file);
+  await ledger.createJob(blobs('a'), due);
+  ledger.close();
+  const reader = openLedger(file, { readOnly: true });
+  expect((await reader.readJob(jobRef(blobs('a'))))?.state.state).toBe('pending');
+  await expect(reader.createJob(blobs('b'), due)).rejects.toThrow('it cannot be written');
+  reader.close();
+});
+
+test('a ledger of an earlier version gets the columns that it lacks', async () => {
+  const file = join(await makeFolder(), 'ledger.sqlite');
+  const ledger = openLedger(file);
+  await ledger.createJob(blobs('a'), due);
+  ledger.close();
+  const old = openDatabase(file, '');
+  old.exec('ALTER TABLE jobs DROP COLUMN because');
+  old.close();
+  const read = openLedger(file);
+  expect(await read.parkJob(jobRef(blobs('a')), 1, { dueAt: due, parks: 1, malformed: [0], because: 'HTTP 503' })).toBe(true);
+  expect((await read.readJob(jobRef(blobs('a'))))?.state.because).toBe('HTTP 503');
+  read.close();
+});
