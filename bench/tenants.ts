@@ -10,7 +10,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { ParameterNotFound, SSMClient, type Parameter } from '@aws-sdk/client-ssm';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { makeListHandler } from '../lambdas/list/handler.ts';
 import type { Meter } from '../lambdas/meter.ts';
 import { systemClock } from '../local/clock.ts';
@@ -148,18 +148,17 @@ async function collectedBefore(ledger: Ledger, logType: string): Promise<void> {
 function parameterStore(): SSMClient {
   const all = parametersOf(tenants, prefix, contentTypes);
   const byName = new Map(all.map((parameter) => [parameter.Name, parameter]));
-  const send = async ({ input }: { readonly input: { readonly Name?: string; readonly NextToken?: string } }): Promise<unknown> => {
+  const send = async ({
+    input,
+  }: {
+    readonly input: { readonly Names?: readonly string[]; readonly NextToken?: string };
+  }): Promise<unknown> => {
     await setTimeout(addedMs.parameters);
-    if (input.Name !== undefined) return { Parameter: found(byName.get(input.Name), input.Name) };
+    if (input.Names) return { Parameters: input.Names.flatMap((name) => byName.get(name) ?? []) };
     const from = Number(input.NextToken ?? 0);
     return { Parameters: all.slice(from, from + 10), ...(from + 10 < all.length && { NextToken: String(from + 10) }) };
   };
   return Object.assign(new SSMClient({ region: 'us-east-1' }), { send: send as SSMClient['send'] });
-}
-
-function found(parameter: Parameter | undefined, name: string): Parameter {
-  if (!parameter) throw new ParameterNotFound({ message: name, $metadata: {} });
-  return parameter;
 }
 
 /** The port with every call taking longer. */

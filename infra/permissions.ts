@@ -31,7 +31,7 @@ export function useKey(key: IKey, services: readonly ('dynamodb' | 'sqs' | 's3' 
 /** Tenants' configurations and credentials, and the role that federated ones know: people add tenants after the deployment, so their names are not known here. */
 export function readTenants(scope: IConstruct): PolicyStatement[] {
   const path = tenantsArn(scope);
-  return [allow(['ssm:GetParameter', 'ssm:GetParametersByPath'], path, `${path}/*`), allow(['sts:AssumeRole'], federationRoleArn(scope))];
+  return [allow(['ssm:GetParameters', 'ssm:GetParametersByPath'], path, `${path}/*`), allow(['sts:AssumeRole'], federationRoleArn(scope))];
 }
 
 /** Of the folder of the tenants' parameters. */

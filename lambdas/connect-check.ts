@@ -6,19 +6,19 @@ import { connectMicrosoft } from '../shared/microsoft/connect.ts';
 import { checkLimits } from '../shared/microsoft/limits.ts';
 import type { CheckStationDeps } from './check/check.ts';
 import { lambdaClock } from './clock.ts';
-import { clientSettings } from './connect.ts';
+import { clientSettings, parameterStoreSettings, sandbox } from './connect.ts';
 import type { CheckEnvironment } from './environment.ts';
 import { federation } from './federation.ts';
 import { lambdaLog } from './log.ts';
 
 /** A token, credential or configuration of a check is never older than the check. */
 export function connectCheck(environment: CheckEnvironment): () => CheckStationDeps {
-  const ssm = new SSMClient(clientSettings);
+  const ssm = new SSMClient(parameterStoreSettings);
   const [clock, log] = [lambdaClock, lambdaLog()];
   const { TENANTS_PREFIX: prefix, FEDRAMP: isFedramp, SIMULATOR_URL: baseUrl } = environment;
   return () => {
     const assertion = federation(environment, clientSettings, clock);
-    const tenants = openTenants({ client: ssm, prefix, deployment: { isFedramp }, assertion, clock, scope: 'every' });
+    const tenants = openTenants({ client: ssm, salt: sandbox(), prefix, deployment: { isFedramp }, assertion, clock, scope: 'every' });
     const hostOverride = baseUrl === undefined ? {} : { hostOverride: { baseUrl } };
     return { tenants, microsoft: connectMicrosoft({ tenants, clock, log, limits: checkLimits, ...hostOverride }), clock };
   };

@@ -39,6 +39,12 @@ export const clientSettings = {
   requestHandler: { connectionTimeout: seconds(3), requestTimeout: seconds(20), throwOnRequestTimeout: true },
 };
 
+/** What reads parameters paces and repeats itself, by the clock it is given; retries of the client's own would only add to the load. */
+export const parameterStoreSettings = { ...clientSettings, maxAttempts: 1 };
+
+/** Differs between the processes that run functions at the same time. */
+export const sandbox = (): string => process.env.AWS_LAMBDA_LOG_STREAM_NAME ?? String(process.pid);
+
 /** Ledger and queues: all that the sweep needs. */
 export function connectStores(environment: SweepEnvironment): StoreAdapters & { readonly sqs: SQSClient } {
   const [clock, log] = [lambdaClock, lambdaLog()];
@@ -59,7 +65,8 @@ export function connectTenants(environment: ListEnvironment | FetchEnvironment):
   const stores = connectStores(environment);
   const { clock, log } = stores;
   const tenants = openTenants({
-    client: new SSMClient(clientSettings),
+    client: new SSMClient(parameterStoreSettings),
+    salt: sandbox(),
     prefix: environment.TENANTS_PREFIX,
     deployment: { isFedramp: environment.FEDRAMP },
     assertion: federation(environment, clientSettings, clock),

@@ -1,10 +1,11 @@
-import { GetParameterCommand, ParameterNotFound, paginateGetParametersByPath, type Parameter, type SSMClient } from '@aws-sdk/client-ssm';
+import type { Parameter } from '@aws-sdk/client-ssm';
 import type { Tenant } from '../domain/tenant.ts';
 import { minutes, type Instant } from '../domain/window.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Credential, TenantEntry, Tenants } from '../ports/tenants.ts';
 import type { Deployment } from '../tenant-config.ts';
 import { credentialFromText } from './credential-text.ts';
+import { ParameterReader, type ParameterSource } from './parameter-reader.ts';
 import {
   byTenant,
   configOf,
@@ -17,14 +18,14 @@ import {
 } from './tenant-parameters.ts';
 
 /** Where the tenants are kept, and what reading them takes. */
-export interface TenantsPlace {
-  readonly client: SSMClient;
+export interface TenantsPlace extends Omit<ParameterSource, 'salt'> {
+  /** See {@link ParameterSource}; empty when absent, for a process that is alone. */
+  readonly salt?: string;
   /** `/m365-audit-lake/tenants`; without a slash at the end. */
   readonly prefix: string;
   readonly deployment: Deployment;
   /** A proof of identity for a federated tenant. */
   readonly assertion: (tenant: Tenant) => Promise<string>;
-  readonly clock: Clock;
   /** `enabled` when absent. */
   readonly scope?: TenantScope;
 }
@@ -41,7 +42,8 @@ const readForMs = minutes(5);
 /**
  * Tenants in the parameter store: `<prefix>/<name>/config`, a String of JSON, and `<prefix>/<name>/credential`, a SecureString.
  *
- * The list is kept for a minute, everything else for five. The list decrypts nothing, so it needs no key.
+ * The list is kept for a minute, everything else for five; who is listed need not be read again by name. The list decrypts nothing,
+ * so it needs no key.
  */
 export function openTenants(place: TenantsPlace): NamedTenants {
   return new ParameterTenants(place);
@@ -49,12 +51,14 @@ export function openTenants(place: TenantsPlace): NamedTenants {
 
 class ParameterTenants implements NamedTenants {
   private readonly place: TenantsPlace;
+  private readonly reader: ParameterReader;
   private readonly listed: Kept<readonly TenantEntry[]>;
   private readonly tenants: Kept<Tenant | undefined>;
   private readonly credentials: Kept<Credential>;
 
   constructor(place: TenantsPlace) {
     this.place = place;
+    this.reader = new ParameterReader({ client: place.client, clock: place.clock, salt: place.salt ?? '' });
     this.listed = new Kept(place.clock, listedForMs);
     this.tenants = new Kept(place.clock, readForMs);
     this.credentials = new Kept(place.clock, readForMs);
@@ -76,7 +80,7 @@ class ParameterTenants implements NamedTenants {
     return isName(name) ? this.tenants.get(name, () => this.readTenant(name)) : undefined;
   }
 
-  /** @throws What is wrong with the credential, with the cure. */
+  /** @throws TenantsUnavailable, or what is wrong with the credential, with the cure. */
   async credential(name: string, refresh?: 'refresh'): Promise<Credential> {
     if (!isName(name)) throw new Error(`'${name}' is no tenant's name`);
     if (refresh) for (const kept of [this.tenants, this.credentials]) kept.forget(name);
@@ -84,11 +88,11 @@ class ParameterTenants implements NamedTenants {
   }
 
   private async readAll(): Promise<TenantEntry[]> {
-    const { client, prefix, deployment, scope } = this.place;
-    const found: Parameter[] = [];
-    const input = { Path: prefix, Recursive: true, WithDecryption: false, MaxResults: 10 };
-    for await (const { Parameters = [] } of paginateGetParametersByPath({ client }, input)) found.push(...Parameters);
-    return [...byTenant(prefix, found)].flatMap(([name, parameters]) => entryOf(name, parameters, deployment, scope) ?? []);
+    const { prefix, deployment, scope } = this.place;
+    const found = byTenant(prefix, await this.reader.below(prefix));
+    const entries = [...found].flatMap(([name, parameters]) => entryOf(name, parameters, deployment, scope) ?? []);
+    for (const entry of entries) if (entry.kind === 'tenant') this.tenants.keep(entry.tenant.name, entry.tenant);
+    return entries;
   }
 
   private async readTenant(name: string): Promise<Tenant | undefined> {
@@ -109,18 +113,12 @@ class ParameterTenants implements NamedTenants {
     return read.credential;
   }
 
-  private async readParameter(
+  private readParameter(
     name: string,
     what: ParameterName,
     how: 'decrypted' | 'undecrypted' = 'undecrypted',
   ): Promise<Parameter | undefined> {
-    const get = new GetParameterCommand({ Name: parameterPath(this.place.prefix, name, what), WithDecryption: how === 'decrypted' });
-    try {
-      return (await this.place.client.send(get)).Parameter;
-    } catch (error) {
-      if (error instanceof ParameterNotFound) return undefined;
-      throw error;
-    }
+    return this.reader.get(parameterPath(this.place.prefix, name, what), how);
   }
 }
 
@@ -144,8 +142,12 @@ class Kept<T> {
     const kept = this.values.get(name);
     if (kept && this.clock.now() < kept.until) return kept.value;
     const value = await read();
-    this.values.set(name, { value, until: this.clock.now() + this.forMs });
+    this.keep(name, value);
     return value;
+  }
+
+  keep(name: string, value: T): void {
+    this.values.set(name, { value, until: this.clock.now() + this.forMs });
   }
 
   forget(name: string): void {

@@ -4,9 +4,20 @@ import { cloudById, type CloudId } from '../clouds.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import { minutes, seconds, type Instant } from '../domain/window.ts';
 import type { Answer, Refusal } from '../ports/microsoft.ts';
-import type { Tenants } from '../ports/tenants.ts';
+import { TenantsUnavailable, type Credential, type Tenants } from '../ports/tenants.ts';
 import { refuse } from './refuse.ts';
-import { requestToken, type Token, type TokenRequestDeps } from './token-request.ts';
+import { requestToken, type Token, type TokenAnswer, type TokenRequestDeps } from './token-request.ts';
+
+/** The tenant is in order; its credential is asked for again a little later. */
+const notNow: Refusal = refuse(
+  'unavailable',
+  {
+    code: 'credential-not-read',
+    message: "the tenant's credential cannot be read now, for its store is throttling or out of reach",
+    cure: '',
+  },
+  seconds(30),
+);
 
 /** Tokens for any tenant and cloud; never throws for what Microsoft does. */
 export interface Tokens {
@@ -35,9 +46,20 @@ export function connectTokens(deps: TokenRequestDeps & { readonly tenants: Pick<
   const tenantIds = new Map<string, string>();
   const now = (): Instant => deps.clock.now();
 
+  /** Undefined when it cannot be read now; what is wrong with it is thrown. */
+  const credentialOf = (tenant: Tenant, how: 'refresh' | undefined): Promise<Credential | undefined> =>
+    deps.tenants.credential(tenant.name, how).catch((error: unknown) => {
+      if (error instanceof TenantsUnavailable) return undefined;
+      throw error;
+    });
+
   const issue = async (entry: Entry, tenant: Tenant, cloud: CloudId, refresh?: 'refresh'): Promise<Answer<Token>> => {
-    const request = async (how?: 'refresh') =>
-      requestToken(tenant, cloudById(cloud), await deps.tenants.credential(tenant.name, how), deps);
+    const request = async (how?: 'refresh'): Promise<TokenAnswer> => {
+      const credential = await credentialOf(tenant, how);
+      return credential === undefined
+        ? { answer: notNow, isCredentialRefused: false }
+        : requestToken(tenant, cloudById(cloud), credential, deps);
+    };
     const first = await request(refresh);
     const { answer } = first.isCredentialRefused && refresh === undefined ? await request('refresh') : first;
     const settled = answer.kind === 'ok' ? ofSameTenant(tenant, answer.value, tenantIds) : answer;

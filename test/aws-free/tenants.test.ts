@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ParameterNotFound, type Parameter, type SSMClient } from '@aws-sdk/client-ssm';
+import { type Parameter, type SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { credentialFromText } from '../../shared/aws/credential-text.ts';
 import { byTenant, entryOf } from '../../shared/aws/tenant-parameters.ts';
@@ -115,20 +115,18 @@ describe('one tenant by its name', () => {
     };
     return { tenants: openTenants({ ...place, scope }), sent };
   };
-  const switchedOff = { Parameter: configured({ ...config, enabled: false }) };
+  const switchedOff = { Parameters: [configured({ ...config, enabled: false })] };
 
   test('is read, switched off or not, where every tenant is asked for; nothing is decrypted', async () => {
-    const { tenants, sent } = open('every', switchedOff, { Parameter: credential });
+    const both = { Parameters: [...switchedOff.Parameters, credential] };
+    const { tenants, sent } = open('every', both);
     expect(await tenants.entry('contoso')).toMatchObject({ kind: 'tenant', tenant: { name: 'contoso' } });
-    expect(sent).toEqual([
-      { Name: `${prefix}/contoso/config`, WithDecryption: false },
-      { Name: `${prefix}/contoso/credential`, WithDecryption: false },
-    ]);
-    expect(await open('enabled', switchedOff, { Parameter: credential }).tenants.entry('contoso')).toBeUndefined();
+    expect(sent).toEqual([{ Names: [`${prefix}/contoso/config`, `${prefix}/contoso/credential`], WithDecryption: false }]);
+    expect(await open('enabled', both).tenants.entry('contoso')).toBeUndefined();
   });
 
   test('that is not there is undefined, and a name that cannot be a path is not asked for', async () => {
-    const missing = () => new ParameterNotFound({ message: '', $metadata: {} });
+    const missing = () => ({ Parameters: [] });
     expect(await open('every', missing(), missing()).tenants.entry('contoso')).toBeUndefined();
     const { tenants, sent } = open('every');
     expect(await tenants.entry('../other')).toBeUndefined();
@@ -146,10 +144,10 @@ describe('caching', () => {
 
   test('a credential is read once in five minutes, and again when it was refused', async () => {
     const { tenants, sent, clock } = open(
-      { Parameter: configured(config) },
-      { Parameter: parameter('credential', 'first', 'SecureString') },
-      { Parameter: configured(config) },
-      { Parameter: parameter('credential', 'second', 'SecureString') },
+      { Parameters: [configured(config)] },
+      { Parameters: [parameter('credential', 'first', 'SecureString')] },
+      { Parameters: [configured(config)] },
+      { Parameters: [parameter('credential', 'second', 'SecureString')] },
     );
     await tenants.credential('contoso');
     await clock.sleep(minutes(5) - 1);
@@ -160,10 +158,10 @@ describe('caching', () => {
 
   test('after five minutes it is read again without being asked', async () => {
     const { tenants, sent, clock } = open(
-      { Parameter: configured(config) },
-      { Parameter: parameter('credential', 'first', 'SecureString') },
-      { Parameter: configured(config) },
-      { Parameter: parameter('credential', 'second', 'SecureString') },
+      { Parameters: [configured(config)] },
+      { Parameters: [parameter('credential', 'first', 'SecureString')] },
+      { Parameters: [configured(config)] },
+      { Parameters: [parameter('credential', 'second', 'SecureString')] },
     );
     await tenants.credential('contoso');
     await clock.sleep(minutes(5));
@@ -172,14 +170,16 @@ describe('caching', () => {
   });
 
   test('a federated tenant proves itself', async () => {
-    const { tenants } = open({ Parameter: configured({ ...config, credential: { kind: 'federated' } }) });
+    const { tenants } = open({ Parameters: [configured({ ...config, credential: { kind: 'federated' } })] });
     const found = await tenants.credential('contoso');
     expect(found.kind === 'assertion' && (await found.assertion())).toBe('proof');
   });
 
   test('what could not be read is not remembered', async () => {
-    const missing = new ParameterNotFound({ message: 'no', $metadata: {} });
-    const { tenants } = open({ Parameter: configured(config) }, missing, { Parameter: parameter('credential', 'now', 'SecureString') });
+    const missing = { Parameters: [] };
+    const { tenants } = open({ Parameters: [configured(config)] }, missing, {
+      Parameters: [parameter('credential', 'now', 'SecureString')],
+    });
     await expect(tenants.credential('contoso')).rejects.toThrow("tenant 'contoso': credential: the parameter is missing");
     expect(await tenants.credential('contoso')).toEqual({ kind: 'secret', secret: 'now' });
   });

@@ -57,7 +57,8 @@ export class FakeMicrosoft {
   readonly log = new FakeLog();
   readonly slept: number[] = [];
   readonly credentialReads: (string | undefined)[] = [];
-  credential: Credential = { kind: 'secret', secret: 'first secret' };
+  /** An error is thrown in place of a credential. */
+  credential: Credential | Error = { kind: 'secret', secret: 'first secret' };
   now = start;
   readonly #rules: { readonly path: RegExp; readonly answers: Answering[] }[] = [];
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -89,7 +90,7 @@ export class FakeMicrosoft {
   connect(limits: Partial<Limits> = {}): ConnectedMicrosoft {
     const credential = (_name: string, refresh?: 'refresh'): Promise<Credential> => {
       this.credentialReads.push(refresh);
-      return Promise.resolve(this.credential);
+      return this.credential instanceof Error ? Promise.reject(this.credential) : Promise.resolve(this.credential);
     };
     return connectMicrosoft({ tenants: { credential }, clock: this.clock, log: this.log, limits, hostOverride: { baseUrl: this.baseUrl } });
   }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 import type { Tenant } from '../../../shared/domain/tenant.ts';
+import { TenantsUnavailable } from '../../../shared/ports/tenants.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import { contoso, FakeMicrosoft, tenantId, tokenError, tokenReply } from './fake-microsoft.ts';
 
@@ -94,6 +95,13 @@ describe('credentials', () => {
     await expect(fake.connect().identify({ ...contoso, credentialKind: 'federated' }, exchange)).rejects.toThrow(
       'federation is not enabled',
     );
+  });
+
+  test('a credential that cannot be read now is later, and no refusal of the tenant', async () => {
+    fake.credential = new TenantsUnavailable('the parameter store did not answer');
+    const answer = await fake.connect().identify(contoso, exchange);
+    expect(answer).toMatchObject({ kind: 'unavailable', retryAfterMs: 30_000, cause: { code: 'credential-not-read' } });
+    expect(fake.asked).toEqual([]);
   });
 
   test.each([
