@@ -21,6 +21,13 @@ const parametersAtOnce = 10;
 /** A read that finds no answer for so long is given up. */
 const patienceMs = seconds(30);
 
+/** Names that wait for their turn. */
+interface Waiting {
+  readonly isDecrypted: boolean;
+  readonly asked: Asked[];
+  isServed: boolean;
+}
+
 interface Asked {
   readonly name: string;
   readonly resolve: (parameter: Parameter | undefined) => void;
@@ -35,7 +42,10 @@ interface Asked {
 export class ParameterReader {
   private readonly source: ParameterSource;
   private readonly pace: Pace;
-  private readonly waiting = { decrypted: [] as Asked[], undecrypted: [] as Asked[] };
+  private readonly waiting: Readonly<Record<'decrypted' | 'undecrypted', Waiting>> = {
+    decrypted: { isDecrypted: true, asked: [], isServed: false },
+    undecrypted: { isDecrypted: false, asked: [], isServed: false },
+  };
 
   constructor(source: ParameterSource) {
     this.source = source;
@@ -64,18 +74,19 @@ export class ParameterReader {
   get(name: string, how: 'decrypted' | 'undecrypted'): Promise<Parameter | undefined> {
     const waiting = this.waiting[how];
     return new Promise((resolve, reject) => {
-      waiting.push({ name, resolve, reject });
-      if (waiting.length === 1) void this.drain(waiting, how === 'decrypted');
+      waiting.asked.push({ name, resolve, reject });
+      if (!waiting.isServed) void this.serve(waiting);
     });
   }
 
-  /** The first that is asked for takes along what is asked for until its turn comes. */
-  private async drain(waiting: Asked[], isDecrypted: boolean): Promise<void> {
-    while (waiting.length > 0) {
+  /** The first that is asked for takes along what is asked for until its turn comes; those after it wait for the next. */
+  private async serve(waiting: Waiting): Promise<void> {
+    waiting.isServed = true;
+    while (waiting.asked.length > 0) {
       await this.pace.turn();
-      await this.readTogether(waiting.slice(0, parametersAtOnce), isDecrypted);
-      waiting.splice(0, parametersAtOnce);
+      await this.readTogether(waiting.asked.splice(0, parametersAtOnce), waiting.isDecrypted);
     }
+    waiting.isServed = false;
   }
 
   /** What one of them is refused for (a key that may not be used) is no fault of the others: each is asked for alone then. */

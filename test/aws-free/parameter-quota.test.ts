@@ -100,6 +100,24 @@ test('twenty workers read what they need meanwhile', async () => {
   expect(Math.max(...longest)).toBeLessThan(seconds(30));
 });
 
+test('what is asked for while a request is under way is read by the next one', async () => {
+  const { clock, store, process } = open(30);
+  const tenants = process('a');
+  const first = tenants.credential(nameOf(0));
+  const read = pMap(
+    Array.from({ length: 25 }, (_, index) => index),
+    async (index) => {
+      await clock.sleep(index * 3);
+      return tenants.credential(nameOf(index));
+    },
+  );
+  const secrets = await inTime(clock, Promise.all([first, read]));
+  expect(secrets[1].map((credential) => credential.kind === 'secret' && credential.secret)).toEqual(
+    Array.from({ length: 25 }, (_, index) => `secret-of-${nameOf(index)}`),
+  );
+  expect(store.answered).toBeLessThan(20);
+});
+
 test('who is listed is not read again by name', async () => {
   const { clock, store, process } = open(20);
   const tenants = process('a');
