@@ -4,7 +4,7 @@ import { DeleteParametersCommand, GetParametersByPathCommand, PutParameterComman
 import { openTenants } from '../../shared/aws/tenants.ts';
 import type { Tenants } from '../../shared/ports/tenants.ts';
 import { tenantsContract, type TenantsSetup } from '../contracts/tenants-contract.ts';
-import { VirtualClock } from '../fakes/virtual-clock.ts';
+import { leapingClock } from '../aws-free/leaping-clock.ts';
 import { at } from '../contracts/samples.ts';
 import { emulated } from './emulated.ts';
 
@@ -25,7 +25,7 @@ async function clear(prefix: string): Promise<void> {
 function opened() {
   const prefix = `/lake-${randomUUID()}/tenants`;
   const assertion = () => Promise.reject(new Error('nobody is federated here'));
-  const clock = new VirtualClock(at('09:00'));
+  const clock = leapingClock(at('09:00'));
   const tenants: Tenants = openTenants({ client: clients().ssm, prefix, deployment: { isFedramp: false }, assertion, clock });
   const configure: TenantsSetup['configure'] = async (setups) => {
     await clear(prefix);
