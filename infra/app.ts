@@ -5,6 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { bundle } from './bundle/bundle.ts';
 import { AuditLakeStack } from './audit-lake-stack.ts';
 import { readSettings } from './settings.ts';
+import { addAuthorities } from './way-out.ts';
 
 const app = new App();
 const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
@@ -15,6 +16,7 @@ if (read.kind === 'faulty') {
   process.exitCode = 1;
 } else {
   const code = await bundle(resolve(import.meta.dirname, '..'), read.settings.architecture);
+  await addAuthorities(code, read.settings.caFile);
   if (code.incomplete !== undefined) process.stderr.write(`Warning: ${code.incomplete}. The template refuses to be deployed until then.\n`);
   const env = { ...(account !== undefined && { account }), ...(region !== undefined && { region }) };
   const description = 'm365-audit-lake: every Microsoft 365 audit event, exactly once, as datasets';

@@ -88,6 +88,15 @@ export const shape = z.strictObject({
     .array(matching(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, "a subnet's id, such as subnet-0123456789abcdef0"))
     .min(1, { error: 'is empty; name at least one private subnet with a way to the internet' })
     .optional(),
+  /** The proxy on the way to Microsoft. With a password it is as secret as the function's configuration. */
+  httpsProxy: z
+    .string()
+    .refine((text) => /^https?:\/\/[^\s/]+\/?$/.test(text), { error: 'is not the URL of a proxy, such as http://proxy.example:3128' })
+    .optional(),
+  /** Hosts that are reached without the proxy, with commas between. */
+  noProxy: z.string().optional(),
+  /** PEM of the authorities that a proxy's certificates come from; read when the template is made. */
+  caFile: z.string().min(1, { error: 'is empty' }).optional(),
   /** An existing bucket to land in. */
   bucketName: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name").optional(),
   /** Holds back a part of the account's concurrency for every function, so that none starves another. */
@@ -115,7 +124,18 @@ export type Shape = z.output<typeof shape>;
 /** Names of the settings, for faults and for the command line. */
 export const settingKeys = {
   /** Settings whose value is text: `-c runbookUrl=1` means the text. */
-  text: ['alarmEmail', 'kmsKeyArn', 'architecture', 'vpcId', 'bucketName', 'runbookUrl', 'simulatorUrl'] as readonly string[],
+  text: [
+    'alarmEmail',
+    'kmsKeyArn',
+    'architecture',
+    'vpcId',
+    'httpsProxy',
+    'noProxy',
+    'caFile',
+    'bucketName',
+    'runbookUrl',
+    'simulatorUrl',
+  ] as readonly string[],
   /** The names that are known at a path: of `clouds`, of `retention`, or at the top. */
   at: (path: string): string[] =>
     Object.keys(({ clouds: bothApis, retention: everyDays } as Readonly<Record<string, z.ZodObject>>)[path]?.shape ?? shape.shape),

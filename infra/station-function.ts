@@ -11,6 +11,7 @@ import { acknowledge } from './acknowledge.ts';
 import type { Network } from './network.ts';
 import { allow, sendTo, useNetworkInterfaces, writeTraces } from './permissions.ts';
 import type { Settings } from './settings.ts';
+import { wayOut } from './way-out.ts';
 
 /** What all functions are made with. */
 export interface SharedParts {
@@ -67,7 +68,12 @@ export class StationFunction extends Construct {
       code: props.code,
       handler: props.handler,
       description: props.description,
-      environment: { ...props.environment, POWERTOOLS_SERVICE_NAME: metricService, POWERTOOLS_METRICS_NAMESPACE: metricNamespace },
+      environment: {
+        ...props.environment,
+        ...wayOut(shared.settings),
+        POWERTOOLS_SERVICE_NAME: metricService,
+        POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
+      },
       timeout: props.timeout,
       memorySize: props.memoryMb,
       ...(props.ephemeralStorage && { ephemeralStorageSize: props.ephemeralStorage }),

@@ -15,7 +15,7 @@ export function selfSigned(
   const toSign = sequence(version3, integer(1), algorithm, subject, validity, subject, spki);
   const signature = tagged(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', toSign, privateKey)]));
   const der = sequence(toSign, algorithm, signature);
-  const lines = der.toString('base64').replace(/.{64}/g, '$&\n');
+  const lines = der.toString('base64').replace(/.{64}/g, '$&\n').trimEnd();
   return {
     privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     certificate: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,

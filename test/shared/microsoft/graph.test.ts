@@ -30,6 +30,7 @@ const page = (rows: string, following?: string): Reply => ({
 const badToken = apiError(400, 'BadRequest', 'Invalid Skip Token, skip token is null.');
 
 describe('the query', () => {
+  const wantsBeta = (logTypes: string[]): Tenant => ({ ...contoso, graph: { cloud: 'global', logTypes, signInsApi: 'beta' } });
   const withAll: Tenant = { ...contoso, graph: { cloud: 'global', logTypes: ['sign-ins-interactive', 'sign-ins-service-principal'] } };
   test.each([
     {
@@ -49,7 +50,7 @@ describe('the query', () => {
     },
     {
       name: 'interactive sign-ins are read from beta alone where the tenant wants it',
-      tenant: { ...contoso, graph: { cloud: 'global', logTypes: ['sign-ins-interactive'], signInsApi: 'beta' } } as Tenant,
+      tenant: wantsBeta(['sign-ins-interactive']),
       logType: 'sign-ins-interactive',
       path: '/beta/auditLogs/signIns',
       filter:
@@ -57,7 +58,7 @@ describe('the query', () => {
     },
     {
       name: 'of a tenant that wants sign-ins from beta, audits stay where they are',
-      tenant: { ...contoso, graph: { cloud: 'global', logTypes: ['directory-audits'], signInsApi: 'beta' } } as Tenant,
+      tenant: wantsBeta(['directory-audits']),
       logType: 'directory-audits',
       path: '/v1.0/auditLogs/directoryAudits',
       filter: 'activityDateTime ge 2026-11-22T06:00:00Z and activityDateTime le 2026-11-22T06:05:00Z',
