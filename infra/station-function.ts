@@ -3,7 +3,7 @@ import { ManagedPolicy, Role, ServicePrincipal, type PolicyStatement } from 'aws
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing, type Code, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { metricNamespace, metricService } from '../shared/metric-names.ts';
@@ -55,8 +55,7 @@ export class StationFunction extends Construct {
     super(scope, id);
     const { shared, failedRuns } = props;
     const logGroup = new LogGroup(this, 'Logs', {
-      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- settings-shape.ts allows the days of the enum
-      retention: shared.settings.retention.logDays as RetentionDays,
+      retention: retentionOf(shared.settings.retention.logDays),
       encryptionKey: shared.key,
       // Logs are for debugging; the record of what happened is in the ledger and the lake.
       removalPolicy: RemovalPolicy.DESTROY,
@@ -114,6 +113,13 @@ export class StationFunction extends Construct {
       acknowledge(this.function, { 'NIST.800.53.R5-LambdaConcurrency': notReserved, 'HIPAA.Security-LambdaConcurrency': notReserved });
     }
   }
+}
+
+/** @throws For days that CloudWatch does not offer; settings-shape.ts lets none through. */
+function retentionOf(days: number): RetentionDays {
+  const known = Object.values(RetentionDays).find((one) => Number(one) === days);
+  if (typeof known === 'number') return known;
+  throw new Error(`CloudWatch does not keep logs for ${String(days)} days`);
 }
 
 function inNetwork(network: Network | undefined): Partial<FunctionProps> {
