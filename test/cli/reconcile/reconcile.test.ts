@@ -40,13 +40,14 @@ afterAll(async () => {
 });
 
 /** Opens the lake for one piece of work, as one process does. */
-async function within<T>(work: (ground: Adapters) => Promise<T>): Promise<T> {
+async function within<T>(work: (ground: Adapters) => Promise<T>, isRebuilding = false): Promise<T> {
   const held = await openLakeFolder(lake, { exclusive: true });
   const ground = await connect(held, {
     tenants: tenantsInMemory(tenant, world),
     clock,
     log: new FakeLog(),
     hostOverride: { baseUrl: simulator.baseUrl },
+    isRebuilding,
   });
   try {
     return await work(ground);
@@ -136,7 +137,7 @@ describe('reconcile', () => {
     const lost = await compare();
     expect(Object.values(findingsOf(lost)).every((kinds) => kinds.includes('unknown'))).toBe(true);
 
-    const rebuilt = await within((ground) => rebuildLedger(depsOf(ground)));
+    const rebuilt = await within((ground) => rebuildLedger(depsOf(ground)), true);
     expect(rebuilt.reduce((sum, report) => sum + report.restored, 0)).toBe(rebuilt.reduce((sum, report) => sum + report.objects, 0));
     expect(rebuilt.flatMap(({ conflicts, strange }) => [...conflicts, ...strange])).toEqual([]);
     expect(await within(collectOnce)).toMatchObject({ stopped: [] });
