@@ -47,8 +47,8 @@ export interface ConnectOptions {
   /** Other than Microsoft's limits demand: for measuring against a simulator only. */
   readonly pacing?: Pacing;
   readonly workers?: number;
-  /** A ledger that is gone is no reason to refuse: the caller makes it again. */
-  readonly isRebuilding?: boolean;
+  /** A ledger that is gone is no reason to refuse: the caller looks at it, or makes it again. */
+  readonly isReconciling?: boolean;
   /** What is landed beside raw besides what always is. */
   readonly datasets?: DatasetChoice;
 }
@@ -60,7 +60,7 @@ const landingMemoryMb = 300;
 export async function connect(folder: LakeFolder, options: ConnectOptions): Promise<Adapters> {
   const { tenants, clock, log, hostOverride, pacing, workers = 1, datasets = { ocsf: false } } = options;
   const ledger = openLedger(folder.ledgerFile);
-  if (!options.isRebuilding) await refuseLostLedger(folder, ledger);
+  if (!options.isReconciling) await refuseLostLedger(folder, ledger);
   const jobs = openJobs(folder.queueFile, { throttleOf, redeliver: true });
   const landings = await Promise.all(
     Array.from({ length: workers }, async () =>

@@ -40,14 +40,14 @@ afterAll(async () => {
 });
 
 /** Opens the lake for one piece of work, as one process does. */
-async function within<T>(work: (ground: Adapters) => Promise<T>, isRebuilding = false): Promise<T> {
+async function within<T>(work: (ground: Adapters) => Promise<T>, isReconciling = false): Promise<T> {
   const held = await openLakeFolder(lake, { exclusive: true });
   const ground = await connect(held, {
     tenants: tenantsInMemory(tenant, world),
     clock,
     log: new FakeLog(),
     hostOverride: { baseUrl: simulator.baseUrl },
-    isRebuilding,
+    isReconciling,
   });
   try {
     return await work(ground);
@@ -71,7 +71,7 @@ function depsOf(ground: Adapters): ReconcileDeps {
 }
 
 const compare = (options: { isRepairing: boolean } = { isRepairing: false }): Promise<StreamReport[]> =>
-  within((ground) => reconcile(depsOf(ground), {}, options));
+  within((ground) => reconcile(depsOf(ground), {}, options), true);
 
 /** What is wrong, by log type. */
 function findingsOf(reports: readonly StreamReport[]): Record<string, string[]> {
@@ -147,7 +147,7 @@ describe('reconcile', () => {
   }, 120_000);
 
   test('a rebuild of a ledger that lost nothing changes nothing', async () => {
-    const rebuilt = await within((ground) => rebuildLedger(depsOf(ground)));
+    const rebuilt = await within((ground) => rebuildLedger(depsOf(ground)), true);
     expect(rebuilt.map(({ restored, watermarks }) => ({ restored, watermarks }))).toEqual(rebuilt.map(() => ({ restored: 0 })));
     expect(await objects()).toEqual(there);
   }, 60_000);
@@ -202,7 +202,7 @@ describe('reconcile', () => {
     const names = new Set<string>(normalizedDatasets.map(({ name }) => name));
     const deleted = there.filter((name) => names.has(name.split('/')[0] ?? '')).slice(0, 2);
     for (const name of deleted) await rm(join(lake, 'raw', name));
-    const rebuilt = await within((ground) => rebuildLedger(depsOf(ground)));
+    const rebuilt = await within((ground) => rebuildLedger(depsOf(ground)), true);
     expect(rebuilt.reduce((sum, { normalized }) => sum + normalized, 0)).toBe(deleted.length);
     expect(await objects()).toEqual(there);
   }, 60_000);
@@ -225,7 +225,7 @@ describe('a ledger restored to an older point', () => {
 
     await loseLedger();
     await copyFile(join(folder, 'older.sqlite'), join(lake, 'ledger.sqlite'));
-    await within((ground) => rebuildLedger(depsOf(ground)));
+    await within((ground) => rebuildLedger(depsOf(ground)), true);
     await within(collectOnce);
     const after = await objects();
     expect(after.filter((name) => !there.includes(name))).toEqual([]);
