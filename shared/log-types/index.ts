@@ -10,6 +10,7 @@ import { auditSharepoint } from './audit-sharepoint.ts';
 import { directoryAudits } from './directory-audits.ts';
 import { dlpAll } from './dlp-all.ts';
 import type { LogType } from './log-type.ts';
+import { riskDetections } from './risk-detections.ts';
 import { signInsInteractive } from './sign-ins-interactive.ts';
 import { signInsManagedIdentity } from './sign-ins-managed-identity.ts';
 import { signInsNonInteractive } from './sign-ins-non-interactive.ts';
@@ -26,6 +27,7 @@ const catalog = [
   signInsServicePrincipal,
   signInsManagedIdentity,
   directoryAudits,
+  riskDetections,
   alerts,
   alertsLegacy,
 ] as const;

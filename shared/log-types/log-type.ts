@@ -25,7 +25,7 @@ export interface WindowSource {
   /** A further clause, joined with `and`, for the beta path where there is one. */
   readonly filter?: string;
   /** Log types of one throttle share Microsoft's limit per app and tenant. */
-  readonly throttle: 'reporting' | 'security';
+  readonly throttle: 'reporting' | 'security' | 'identity-protection';
   /** Distance from a window's end to its passes after the first, in ms. */
   readonly laterPassesMs: readonly number[];
 }

@@ -9,6 +9,7 @@ import { auditSharePoint } from './audit-sharepoint.ts';
 import { directoryAudits } from './directory-audits.ts';
 import { dlpAll } from './dlp-all.ts';
 import type { ContentLogType, GraphCollection, GraphLogType, SimulatedLogType } from './log-type.ts';
+import { riskDetections } from './risk-detections.ts';
 import { signInsInteractive } from './sign-ins-interactive.ts';
 import { signInsManagedIdentity } from './sign-ins-managed-identity.ts';
 import { signInsNonInteractive } from './sign-ins-non-interactive.ts';
@@ -26,6 +27,7 @@ export const simulatedLogTypes: readonly SimulatedLogType[] = [
   signInsServicePrincipal,
   signInsManagedIdentity,
   directoryAudits,
+  riskDetections,
   alerts,
   alertsLegacy,
 ];

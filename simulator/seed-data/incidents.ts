@@ -9,6 +9,7 @@ import { consentGranted, directoryChange, logon, roleAdded } from '../log-types/
 import { auditDisabled, cmdlet, forwardingRule, mailboxAuditBypassed, mailItemsAccessed } from '../log-types/audit-exchange.ts';
 import { complianceAlert } from './compliance.ts';
 import type { Maker } from './maker.ts';
+import { riskDetection } from '../log-types/risk-detections.ts';
 import { fileOperation, sharing } from '../log-types/audit-sharepoint.ts';
 import { personSignIn } from './person-sign-in.ts';
 
@@ -49,7 +50,7 @@ const event = (logTypeId: string, at: Instant, make: Maker): IncidentEvent => ({
 const repeated = (times: number, each: (index: number) => readonly IncidentEvent[]): IncidentEvent[] =>
   Array.from({ length: times }, (_, index) => each(index)).flat();
 
-/** A sign-in as both APIs tell it. */
+/** A sign-in as both APIs tell it, and what ID Protection makes of it. */
 function signIn(
   scene: Scene,
   at: Instant,
@@ -66,7 +67,14 @@ function signIn(
     event('audit-azure-active-directory', at, (moment) =>
       logon(moment, { person, address, errorCode, userAgent: more.userAgent ?? 'python-requests/2.32' }),
     ),
+    ...(more.riskEvent === undefined ? [] : [riskOf(scene, at, person, more.riskEvent)]),
   ];
+}
+
+function riskOf({ address, place }: Scene, at: Instant, person: Person, riskEventType: string): IncidentEvent {
+  return event('risk-detections', at + seconds(30), (moment) =>
+    riskDetection(moment, { person, address, place, riskEventType, userAgent: 'python-requests/2.32' }),
+  );
 }
 
 const incidents: readonly { readonly name: string; readonly events: (scene: Scene) => readonly IncidentEvent[] }[] = [

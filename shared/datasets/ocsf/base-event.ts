@@ -61,6 +61,7 @@ const products: Readonly<Record<LogTypeId, string>> = {
   'sign-ins-service-principal': 'Microsoft Entra ID',
   'sign-ins-managed-identity': 'Microsoft Entra ID',
   'directory-audits': 'Microsoft Entra ID',
+  'risk-detections': 'Microsoft Entra ID Protection',
 };
 
 /** The attributes of the base event, in OCSF's names. */

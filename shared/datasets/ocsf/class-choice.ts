@@ -277,6 +277,11 @@ const choices: Readonly<Record<LogTypeId, string>> = {
     [has.target, entity],
   ),
   'dlp-all': first([`(${chosen(2004)}) IS NOT NULL AND coalesce(incident_id, record_id) IS NOT NULL`, chosen(2004)]),
+  'risk-detections': first(
+    [`result_code IN ('remediated', 'dismissed', 'confirmedSafe')`, literal('2004:3')],
+    [`last_update_time > detected_time`, literal('2004:2')],
+    ['true', literal('2004:1')],
+  ),
   alerts: alert,
   'alerts-legacy': alert,
 };

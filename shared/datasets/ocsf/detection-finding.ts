@@ -208,6 +208,31 @@ const byLogType: Readonly<Partial<Record<LogTypeId, () => Fields>>> = {
         'enforcement_mode_name',
       ),
     }),
+  'risk-detections': () =>
+    finding({
+      uid: 'record_id',
+      title: 'operation',
+      severity: 'risk_level',
+      status: `CASE WHEN result_code = 'atRisk' THEN 'new' WHEN result_code = 'confirmedCompromised' THEN 'inprogress' WHEN result_code IN ('remediated', 'dismissed', 'confirmedSafe') THEN 'resolved' ELSE 'unknown' END`,
+      types: `['Risk detection']`,
+      product: `'Microsoft Entra ID Protection'`,
+      modified: 'last_update_time',
+      firstSeen: 'event_time',
+      evidences: one(evidence({ user: 'actor_upn', userId: 'actor_id', ip: 'source_ip' })),
+      resources: resource('actor_upn', 'actor_id', `'User'`),
+      unmapped: unmapped(
+        'service',
+        'result_code',
+        'risk_detail',
+        'detection_timing',
+        'activity',
+        'token_issuer_type',
+        'request_id',
+        'correlation_id',
+        'country',
+        'additional_info',
+      ),
+    }),
   'audit-general': () =>
     finding({
       uid: 'coalesce(alert_id, investigation_id, record_id)',
@@ -255,7 +280,7 @@ const byLogType: Readonly<Partial<Record<LogTypeId, () => Fields>>> = {
     }),
 };
 
-/** Alerts in all their versions, matches of policies against data loss, and the alerts of security & compliance. */
+/** Alerts and risk detections in all their versions, matches of policies against data loss, and the alerts of security & compliance. */
 export const ocsfDetectionFinding = ocsfDataset({
   dataset: 'ocsf_detection_finding',
   uid: 2004,
@@ -263,7 +288,7 @@ export const ocsfDetectionFinding = ocsfDataset({
   categoryUid: 2,
   categoryName: 'Findings',
   activities: { 0: 'Unknown', 1: 'Create', 2: 'Update', 3: 'Close', 99: 'Other' },
-  meaning: 'alerts, each version a row, and matches of policies against data loss, as events of OCSF class 2004',
+  meaning: 'alerts and risk detections, each version a row, and matches of policies against data loss, as events of OCSF class 2004',
   own: (logTypeId) => (byLogType[logTypeId] ?? alert)(),
   meanings: {
     finding_info: [

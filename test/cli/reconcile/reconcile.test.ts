@@ -17,6 +17,7 @@ import { judge } from '../../../cli/run/judge.ts';
 import { tenantsInMemory } from '../../../cli/run/simulated-tenant.ts';
 import { startSimulator, type Simulator } from '../../../simulator/simulator.ts';
 import { cursorBody } from '../../../lambdas/list/listing.ts';
+import { logTypes } from '../../../shared/log-types/index.ts';
 import { normalizedDatasets } from '../../../shared/datasets/index.ts';
 import { jobRef } from '../../../shared/domain/fetch-job.ts';
 import { streamKey, type Stream } from '../../../shared/domain/stream.ts';
@@ -125,7 +126,7 @@ describe('reconcile', () => {
 
   test('finds nothing wrong where nothing is, and counts the same three times', async () => {
     const reports = await compare();
-    expect(reports).toHaveLength(12);
+    expect(reports).toHaveLength(logTypes.length);
     expect(findingsOf(reports)).toEqual({});
     expect(sumOf(reports, 'records')).toBeGreaterThan(20);
     expect(sumOf(reports, 'inLake')).toBe(sumOf(reports, 'records'));
