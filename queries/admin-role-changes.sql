@@ -11,14 +11,15 @@
 -- column: role = Which role
 -- column: outcome = success or failure
 -- column: log_type = Where it was recorded; both APIs report most changes
-SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, target_name AS target,
-  replace(TRY(filter(modified_properties, property -> property.name = 'Role.DisplayName')[1].new_value), '"', '') AS role, outcome, log_type
+SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target,
+  replace(role_name, '"', '') AS role, outcome, log_type
 FROM msft_o365_azure_ad_raw
 WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
   AND lower(operation) LIKE '%member%role%'
 UNION ALL
-SELECT tenant_name, event_time, operation, actor_upn, source_ip, TRY(coalesce(targets[1].upn, targets[1].name)) AS target,
-  replace(TRY(filter(modified_properties, property -> property.name = 'Role.DisplayName')[1].new_value), '"', '') AS role, outcome, log_type
+SELECT tenant_name, event_time, operation, actor_upn, source_ip, coalesce(TRY(filter(targets, target -> target.upn IS NOT NULL)[1].upn), principal_name, target_name) AS target,
+  coalesce(role_name, nullif(replace(TRY(filter(modified_properties, property -> property.name = 'Role.DisplayName')[1].new_value), '"', ''), 'null'),
+    nullif(replace(TRY(filter(modified_properties, property -> property.name = 'Role.DisplayName')[1].old_value), '"', ''), 'null')) AS role, outcome, log_type
 FROM msft_azure_ad_audit
 WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
   AND lower(operation) LIKE '%member%role%'

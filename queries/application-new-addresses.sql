@@ -1,6 +1,7 @@
 -- title: Applications from new addresses
 -- question: Which service principals signed in from an address in the last day that they had not used before?
 -- topic: sign-ins
+-- graph: the Management Activity API has no sign-ins of service principals
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
 -- parameter: new_hours = 24: what counts as new, in hours before the end of the window
 -- column: tenant_name = Tenant

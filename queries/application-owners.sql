@@ -6,10 +6,10 @@
 -- column: event_time = When
 -- column: operation = What was done
 -- column: actor_upn = Who did it
+-- column: application = Which application or service principal
 -- column: new_owner = Who became owner
 -- column: outcome = success or failure
-SELECT tenant_name, event_time, operation, actor_upn, TRY(coalesce(targets[1].upn, targets[1].name)) AS new_owner, outcome
-FROM msft_azure_ad_audit
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND operation IN ('Add owner to application', 'Add owner to service principal')
+SELECT tenant_name, event_time, operation, actor_upn, application, account AS new_owner, outcome
+FROM {{directory changes}}
+WHERE operation IN ('Add owner to application', 'Add owner to service principal')
 ORDER BY event_time DESC, operation, new_owner

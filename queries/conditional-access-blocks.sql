@@ -8,10 +8,9 @@
 -- column: blocks = How often
 -- column: addresses = From how many addresses
 -- column: last_time = The last time
-SELECT tenant_name, actor_upn, TRY(filter(conditional_access_policies, policy -> policy.result = 'failure')[1].name) AS policy, app_name,
+SELECT tenant_name, actor_upn, blocking_policy AS policy, app_name,
   count(DISTINCT record_id) AS blocks, count(DISTINCT source_ip) AS addresses, max(event_time) AS last_time
-FROM msft_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND (error_code IN (53000, 53001, 53002, 53003) OR (outcome = 'failure' AND conditional_access_status = 'failure'))
-GROUP BY tenant_name, actor_upn, TRY(filter(conditional_access_policies, policy -> policy.result = 'failure')[1].name), app_name
+FROM {{sign-ins}}
+WHERE is_blocked
+GROUP BY tenant_name, actor_upn, blocking_policy, app_name
 ORDER BY blocks DESC, actor_upn, policy, app_name

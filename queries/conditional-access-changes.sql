@@ -10,7 +10,6 @@
 -- column: source_ip = From which address
 -- column: outcome = success or failure
 SELECT tenant_name, event_time, operation, actor_upn, target_name AS policy, source_ip, outcome
-FROM msft_azure_ad_audit
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND (lower(operation) LIKE '%conditional access policy%' OR lower(operation) LIKE '%named location%')
+FROM {{directory changes}}
+WHERE (lower(operation) LIKE '%conditional access policy%' OR lower(operation) LIKE '%named location%')
 ORDER BY event_time DESC, operation, policy

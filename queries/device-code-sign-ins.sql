@@ -14,8 +14,7 @@
 -- column: last_time = The last one
 SELECT tenant_name, actor_upn, app_name, target_name, source_ip, country, outcome, count(DISTINCT record_id) AS sign_ins,
   min(event_time) AS first_time, max(event_time) AS last_time
-FROM msft_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND (authentication_protocol = 'deviceCode' OR original_transfer_method = 'deviceCodeFlow')
+FROM {{sign-ins}}
+WHERE is_device_code
 GROUP BY tenant_name, actor_upn, app_name, target_name, source_ip, country, outcome
 ORDER BY last_time DESC, actor_upn

@@ -9,8 +9,7 @@
 -- column: device = Name of the device
 -- column: source_ip = From which address
 -- column: outcome = success or failure
-SELECT tenant_name, event_time, operation, actor_upn, target_name AS device, source_ip, outcome
-FROM msft_azure_ad_audit
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND operation IN ('Register device', 'Add device', 'Add registered owner to device')
+SELECT tenant_name, event_time, operation, actor_upn, device, source_ip, outcome
+FROM {{directory changes}}
+WHERE operation IN ('Register device', 'Add device', 'Add registered owner to device', 'Add registered users to device')
 ORDER BY event_time DESC, operation, device

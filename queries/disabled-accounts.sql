@@ -11,8 +11,7 @@
 SELECT tenant_name, actor_upn, count(DISTINCT record_id) AS attempts,
   array_agg(DISTINCT source_ip ORDER BY source_ip) FILTER (WHERE source_ip IS NOT NULL) AS addresses,
   array_agg(DISTINCT app_name ORDER BY app_name) FILTER (WHERE app_name IS NOT NULL) AS applications, max(event_time) AS last_time
-FROM msft_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND error_code = 50057
+FROM {{sign-ins}}
+WHERE error_code = 50057
 GROUP BY tenant_name, actor_upn
 ORDER BY attempts DESC, actor_upn

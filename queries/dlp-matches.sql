@@ -13,6 +13,6 @@ SELECT tenant_name, policy_name, service, count(DISTINCT record_key) AS matches,
 FROM msft_o365_dlp_raw
 CROSS JOIN UNNEST(policy_names) AS names (policy_name)
 WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND operation = 'DlpRuleMatch'
+  AND lower(operation) = 'dlprulematch'
 GROUP BY tenant_name, policy_name, service
 ORDER BY matches DESC, policy_name, service

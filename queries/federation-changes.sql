@@ -10,8 +10,7 @@
 -- column: source_ip = From which address
 -- column: outcome = success or failure
 SELECT tenant_name, event_time, operation, actor_upn, target_name AS domain, source_ip, outcome
-FROM msft_azure_ad_audit
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND (lower(operation) LIKE '%federation settings on domain%' OR lower(operation) LIKE 'set domain authentication%'
+FROM {{directory changes}}
+WHERE (lower(operation) LIKE '%federation settings on domain%' OR lower(operation) LIKE 'set domain authentication%'
     OR lower(operation) IN ('add unverified domain', 'add verified domain', 'verify domain', 'remove verified domain', 'add partner to company'))
 ORDER BY event_time DESC, operation, domain

@@ -15,9 +15,8 @@ WITH attempts AS (
     min(CASE WHEN error_code IN (50126, 50053) THEN event_time END) OVER before AS first_failure
   FROM (
     SELECT DISTINCT tenant_name, actor_upn, source_ip, event_time, record_id, outcome, error_code
-    FROM msft_azure_ad_raw
-    WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-      AND source_ip IS NOT NULL AND (error_code IN (50126, 50053) OR outcome = 'success')
+    FROM {{sign-ins}}
+    WHERE source_ip IS NOT NULL AND (error_code IN (50126, 50053) OR outcome = 'success')
   ) tries
   WINDOW before AS (PARTITION BY tenant_name, actor_upn, source_ip ORDER BY event_time ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 )

@@ -10,8 +10,7 @@
 -- column: last_time = The last one
 SELECT tenant_name, actor_upn, home_tenant_id, array_agg(DISTINCT target_name ORDER BY target_name) FILTER (WHERE target_name IS NOT NULL) AS resources,
   count(DISTINCT record_id) AS sign_ins, max(event_time) AS last_time
-FROM msft_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND actor_type = 'guest' AND outcome = 'success'
+FROM {{sign-ins}}
+WHERE actor_type = 'guest' AND outcome = 'success'
 GROUP BY tenant_name, actor_upn, home_tenant_id
 ORDER BY sign_ins DESC, actor_upn

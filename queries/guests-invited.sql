@@ -7,11 +7,10 @@
 -- column: guests = How many guests
 -- column: invited = Who was invited
 -- column: last_time = The last invitation
-SELECT tenant_name, actor_upn, count(DISTINCT TRY(coalesce(targets[1].upn, targets[1].name))) AS guests,
-  array_agg(DISTINCT TRY(coalesce(targets[1].upn, targets[1].name)) ORDER BY TRY(coalesce(targets[1].upn, targets[1].name))) AS invited,
+SELECT tenant_name, actor_upn, count(DISTINCT account) AS guests,
+  array_agg(DISTINCT account ORDER BY account) AS invited,
   max(event_time) AS last_time
-FROM msft_azure_ad_audit
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND operation = 'Invite external user' AND outcome = 'success'
+FROM {{directory changes}}
+WHERE operation = 'Invite external user' AND outcome = 'success'
 GROUP BY tenant_name, actor_upn
 ORDER BY guests DESC, actor_upn

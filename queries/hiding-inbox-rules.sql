@@ -4,21 +4,23 @@
 -- attack: T1564.008 Hide Artifacts: Email Hiding Rules
 -- column: tenant_name = Tenant
 -- column: event_time = When
--- column: operation = New-InboxRule or Set-InboxRule
+-- column: operation = New-InboxRule, Set-InboxRule, or UpdateInboxRules of Outlook
 -- column: actor_upn = Who did it
 -- column: source_ip = From which address
 -- column: rule_name = Name of the rule
 -- column: move_to = Folder it moves mail to
 -- column: deletes = Whether it deletes mail
 -- column: words = Words in subject or body it matches
-SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, coalesce(TRY(parameters['Name']), TRY(parameters['Identity'])) AS rule_name,
+SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, coalesce(TRY(parameters['Name']), TRY(parameters['Identity']), rule_name) AS rule_name,
   TRY(parameters['MoveToFolder']) AS move_to,
-  coalesce(lower(TRY(parameters['DeleteMessage'])) = 'true', false) OR coalesce(lower(TRY(parameters['SoftDeleteMessage'])) = 'true', false) AS deletes,
-  coalesce(TRY(parameters['SubjectOrBodyContainsWords']), TRY(parameters['SubjectContainsWords']), TRY(parameters['BodyContainsWords'])) AS words
+  coalesce(lower(TRY(parameters['DeleteMessage'])) = 'true', false) OR coalesce(lower(TRY(parameters['SoftDeleteMessage'])) = 'true', false)
+    OR coalesce(lower(rule_actions) LIKE '%"delete"%' OR lower(rule_actions) LIKE '%"permanentdelete"%', false) AS deletes,
+  coalesce(TRY(parameters['SubjectOrBodyContainsWords']), TRY(parameters['SubjectContainsWords']), TRY(parameters['BodyContainsWords']), rule_condition) AS words
 FROM msft_o365_exchange_online_raw
 WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND operation IN ('New-InboxRule', 'Set-InboxRule')
-  AND (lower(TRY(parameters['DeleteMessage'])) = 'true' OR lower(TRY(parameters['SoftDeleteMessage'])) = 'true'
+  AND operation IN ('New-InboxRule', 'Set-InboxRule', 'UpdateInboxRules')
+  AND (lower(rule_actions) LIKE '%"delete"%' OR lower(rule_actions) LIKE '%"permanentdelete"%' OR lower(rule_actions) LIKE '%"markasread"%'
+    OR lower(TRY(parameters['DeleteMessage'])) = 'true' OR lower(TRY(parameters['SoftDeleteMessage'])) = 'true'
     OR lower(TRY(parameters['MarkAsRead'])) = 'true' OR lower(TRY(parameters['MoveToFolder'])) LIKE '%rss%'
     OR lower(TRY(parameters['MoveToFolder'])) LIKE '%archive%' OR lower(TRY(parameters['MoveToFolder'])) LIKE '%junk%'
     OR lower(TRY(parameters['MoveToFolder'])) LIKE '%deleted items%' OR lower(TRY(parameters['MoveToFolder'])) LIKE '%conversation history%')

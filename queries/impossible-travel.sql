@@ -1,6 +1,7 @@
 -- title: Impossible travel
 -- question: Who signed in from two places too far apart to travel between in the time?
 -- topic: sign-ins
+-- graph: the Management Activity API has no place of a sign-in
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
 -- parameter: km = 500: from how many kilometres on
 -- parameter: km_per_hour = 900: faster than this

@@ -11,9 +11,8 @@
 -- column: last_time = The last one
 SELECT tenant_name, actor_upn, client_app_used, count(DISTINCT record_id) FILTER (WHERE outcome = 'success') AS successes,
   count(DISTINCT record_id) FILTER (WHERE outcome = 'failure') AS failures, count(DISTINCT source_ip) AS addresses, max(event_time) AS last_time
-FROM msft_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND client_app_used IN ('Authenticated SMTP', 'SMTP', 'IMAP4', 'IMAP', 'POP3', 'POP', 'AutoDiscover', 'Autodiscover', 'Exchange ActiveSync',
+FROM {{sign-ins}}
+WHERE client_app_used IN ('Authenticated SMTP', 'SMTP', 'IMAP4', 'IMAP', 'POP3', 'POP', 'AutoDiscover', 'Autodiscover', 'Exchange ActiveSync',
     'Exchange Online PowerShell', 'Exchange Web Services', 'MAPI Over HTTP', 'MAPI', 'Offline Address Book', 'Outlook Anywhere (RPC over HTTP)',
     'Outlook Service', 'Reporting Web Services', 'Other clients', 'Other clients; IMAP', 'Other clients; POP', 'Universal Outlook')
 GROUP BY tenant_name, actor_upn, client_app_used

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { unknownWord } from '../shared/domain/nearest.ts';
 import { literal } from '../shared/domain/literal.ts';
 import { eachDataset } from './each-dataset.ts';
+import { eitherApi } from './either-api.ts';
 
 /** A query of the library. Its SQL runs on DuckDB and on Athena's engine alike, and reads only the days of its window. */
 export interface LibraryQuery {
@@ -14,6 +15,8 @@ export interface LibraryQuery {
   /** The question it answers. */
   readonly question: string;
   readonly topic: string;
+  /** Why only a tenant with Graph has an answer; undefined where the Management Activity API answers as well, or alone. */
+  readonly graphOnly?: string;
   /** MITRE ATT&CK techniques, as `T1110.003 Brute Force: Password Spraying`; empty where it looks for no attack. */
   readonly attack: readonly string[];
   readonly parameters: readonly QueryParameter[];
@@ -129,14 +132,15 @@ export function parseQuery(name: string, text: string): LibraryQuery {
     title: one('title'),
     question: one('question'),
     topic: one('topic'),
+    ...(header.has('graph') ? { graphOnly: one('graph') } : {}),
     attack: (header.get('attack') ?? []).flatMap((techniques) => techniques.split('; ')),
     parameters: (header.get('parameter') ?? []).map((line) => parseParameter(name, line)),
     columns: (header.get('column') ?? []).map((line) => parseColumn(name, line)),
-    template: eachDataset(lines.slice(end).join('\n').trim()),
+    template: eitherApi(eachDataset(lines.slice(end).join('\n').trim())),
   };
 }
 
-const headerKeys = ['title', 'question', 'topic', 'attack', 'parameter', 'column'];
+const headerKeys = ['title', 'question', 'topic', 'graph', 'attack', 'parameter', 'column'];
 
 /** `km = 500: from how many kilometres on`, `user = 'ada@contoso.example': whose` */
 function parseParameter(query: string, line: string): QueryParameter {

@@ -11,9 +11,9 @@
 -- column: source_ip = From which address
 -- column: outcome = success or failure
 SELECT DISTINCT tenant_name, event_time, actor_upn, coalesce(target_id, TRY(parameters['Identity'])) AS mailbox,
-  coalesce(TRY(parameters['ForwardingSmtpAddress']), TRY(parameters['ForwardingAddress'])) AS forward_to,
+  forward_to,
   TRY(parameters['DeliverToMailboxAndForward']) AS keeps_copy, source_ip, outcome
 FROM msft_o365_exchange_online_raw
 WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND operation = 'Set-Mailbox' AND coalesce(TRY(parameters['ForwardingSmtpAddress']), TRY(parameters['ForwardingAddress']), '') <> ''
+  AND operation = 'Set-Mailbox' AND forward_to IS NOT NULL
 ORDER BY event_time DESC, mailbox

@@ -6,17 +6,18 @@
 -- column: event_time = When
 -- column: operation = What was done
 -- column: actor_upn = Who did it
--- column: mailbox = Which mailbox or folder
+-- column: mailbox = Which mailbox
+-- column: folder = Which folder of it; NULL for the whole mailbox
 -- column: trustee = Who was granted or lost the permissions
 -- column: rights = Which permissions
 -- column: source_ip = From which address
 -- column: outcome = success or failure
-SELECT DISTINCT tenant_name, event_time, operation, actor_upn, coalesce(TRY(parameters['Identity']), folder_member_upn, target_id) AS mailbox,
-  coalesce(TRY(parameters['User']), TRY(parameters['Trustee']), TRY(parameters['GrantSendOnBehalfTo']), folder_member_upn) AS trustee,
+SELECT DISTINCT tenant_name, event_time, operation, actor_upn, coalesce(TRY(parameters['Identity']), mailbox_owner_upn, target_id) AS mailbox, item_folder_path AS folder,
+  coalesce(TRY(parameters['User']), TRY(parameters['Trustee']), TRY(parameters['GrantSendOnBehalfTo']), folder_member_upn, folder_member_sid) AS trustee,
   coalesce(TRY(parameters['AccessRights']), folder_member_rights) AS rights, source_ip, outcome
 FROM msft_o365_exchange_online_raw
 WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
   AND (operation IN ('Add-MailboxPermission', 'Remove-MailboxPermission', 'Add-RecipientPermission', 'Remove-RecipientPermission',
-      'Add-MailboxFolderPermission', 'Set-MailboxFolderPermission', 'AddFolderPermissions', 'ModifyFolderPermissions')
+      'Add-MailboxFolderPermission', 'Set-MailboxFolderPermission', 'Remove-MailboxFolderPermission', 'AddFolderPermissions', 'ModifyFolderPermissions', 'RemoveFolderPermissions')
     OR (operation = 'Set-Mailbox' AND TRY(parameters['GrantSendOnBehalfTo']) IS NOT NULL))
 ORDER BY event_time DESC, mailbox, trustee

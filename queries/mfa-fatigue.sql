@@ -13,11 +13,10 @@
 SELECT tenant_name, actor_upn, date_trunc('hour', event_time) AS hour_of,
   count(DISTINCT record_id) FILTER (WHERE error_code = 500121) AS prompts,
   array_agg(DISTINCT source_ip ORDER BY source_ip) FILTER (WHERE error_code = 500121 AND source_ip IS NOT NULL) AS addresses,
-  count(DISTINCT record_id) FILTER (WHERE outcome = 'success' AND authentication_requirement = 'multiFactorAuthentication') AS successes,
+  count(DISTINCT record_id) FILTER (WHERE outcome = 'success' AND is_mfa) AS successes,
   max(event_time) FILTER (WHERE error_code = 500121) AS last_refused
-FROM msft_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND (error_code = 500121 OR outcome = 'success')
+FROM {{sign-ins}}
+WHERE (error_code = 500121 OR outcome = 'success')
 GROUP BY tenant_name, actor_upn, date_trunc('hour', event_time)
 HAVING count(DISTINCT record_id) FILTER (WHERE error_code = 500121) >= {{prompts}}
 ORDER BY prompts DESC, actor_upn, hour_of

@@ -10,7 +10,6 @@
 -- column: application = Name of the application
 -- column: outcome = success or failure
 SELECT tenant_name, event_time, operation, actor_upn, source_ip, target_name AS application, outcome
-FROM msft_azure_ad_audit
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND operation IN ('Add application', 'Add service principal')
+FROM {{directory changes}}
+WHERE operation IN ('Add application', 'Add service principal')
 ORDER BY event_time DESC, operation, application

@@ -1,6 +1,7 @@
 -- title: New countries
 -- question: Who signed in from a country in the last day that was not among their countries before?
 -- topic: sign-ins
+-- graph: the Management Activity API has no place of a sign-in
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
 -- parameter: new_hours = 24: what counts as new, in hours before the end of the window
 -- column: tenant_name = Tenant

@@ -11,9 +11,8 @@
 -- column: applications = Applications that were tried
 SELECT tenant_name, actor_upn, date_trunc('hour', event_time) AS hour_of, count(DISTINCT record_id) AS failures,
   count(DISTINCT source_ip) AS addresses, array_agg(DISTINCT app_name ORDER BY app_name) FILTER (WHERE app_name IS NOT NULL) AS applications
-FROM msft_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND error_code IN (50126, 50053, 50055, 50056)
+FROM {{sign-ins}}
+WHERE error_code IN (50126, 50053, 50055, 50056)
 GROUP BY tenant_name, actor_upn, date_trunc('hour', event_time)
 HAVING count(DISTINCT record_id) >= {{failures}}
 ORDER BY failures DESC, actor_upn, hour_of

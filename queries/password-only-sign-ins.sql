@@ -1,6 +1,7 @@
 -- title: Sign-ins with a single factor
 -- question: Who signed in interactively with a single factor, on an unmanaged device?
 -- topic: sign-ins
+-- graph: the Management Activity API does not tell how many factors were asked for
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who signed in

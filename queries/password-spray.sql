@@ -16,9 +16,8 @@ SELECT tenant_name, source_ip,
   count(DISTINCT actor_upn) FILTER (WHERE outcome = 'success') AS accounts_entered,
   min(event_time) FILTER (WHERE error_code IN (50126, 50053, 50055, 50056, 50034)) AS first_time,
   max(event_time) FILTER (WHERE error_code IN (50126, 50053, 50055, 50056, 50034)) AS last_time
-FROM msft_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND source_ip IS NOT NULL AND actor_type NOT IN ('service-principal', 'managed-identity')
+FROM {{sign-ins}}
+WHERE source_ip IS NOT NULL AND actor_type NOT IN ('service-principal', 'managed-identity')
 GROUP BY tenant_name, source_ip
 HAVING count(DISTINCT actor_upn) FILTER (WHERE error_code IN (50126, 50053, 50055, 50056, 50034)) >= {{accounts}}
 ORDER BY accounts DESC, source_ip

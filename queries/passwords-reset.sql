@@ -9,8 +9,7 @@
 -- column: account = Whose password
 -- column: source_ip = From which address
 -- column: outcome = success or failure
-SELECT tenant_name, event_time, operation, actor_upn, TRY(targets[1].upn) AS account, source_ip, outcome
-FROM msft_azure_ad_audit
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND operation IN ('Reset password (by admin)', 'Reset user password')
+SELECT tenant_name, event_time, operation, actor_upn, account, source_ip, outcome
+FROM {{directory changes}}
+WHERE operation IN ('Reset password (by admin)', 'Reset user password')
 ORDER BY event_time DESC, account

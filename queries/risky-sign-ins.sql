@@ -1,6 +1,7 @@
 -- title: Risky sign-ins that succeeded
 -- question: Which sign-ins did Microsoft rate as risky and still allow?
 -- topic: sign-ins
+-- graph: the Management Activity API has no risk of a sign-in
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who signed in

@@ -10,9 +10,8 @@
 -- column: by_another = Whether somebody else did it
 -- column: source_ip = From which address
 -- column: outcome = success or failure
-SELECT tenant_name, event_time, operation, actor_upn, TRY(targets[1].upn) AS account,
-  lower(actor_upn) <> lower(TRY(targets[1].upn)) AS by_another, source_ip, outcome
-FROM msft_azure_ad_audit
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND (operation LIKE '%security info%' OR operation IN ('Disable Strong Authentication', 'Enable Strong Authentication'))
+SELECT tenant_name, event_time, operation, actor_upn, account,
+  lower(actor_upn) <> lower(account) AS by_another, source_ip, outcome
+FROM {{directory changes}}
+WHERE (operation LIKE '%security info%' OR operation IN ('Disable Strong Authentication', 'Enable Strong Authentication'))
 ORDER BY event_time DESC, account, operation

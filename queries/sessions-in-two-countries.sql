@@ -1,6 +1,7 @@
 -- title: Session in two countries
 -- question: Which sessions were used from more than one country, as a stolen token would be?
 -- topic: sign-ins
+-- graph: the Management Activity API has no place of a sign-in
 -- attack: T1550.001 Use Alternate Authentication Material: Application Access Token; T1539 Steal Web Session Cookie
 -- column: tenant_name = Tenant
 -- column: actor_upn = Whose session

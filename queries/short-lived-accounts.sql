@@ -11,15 +11,13 @@
 -- column: deleted_by = By whom
 -- column: hours = Hours between the two
 WITH made AS (
-  SELECT tenant_name, target_id, TRY(coalesce(targets[1].upn, targets[1].name)) AS account, event_time, actor_upn
-  FROM msft_azure_ad_audit
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-    AND operation = 'Add user' AND outcome = 'success'
+  SELECT tenant_name, target_id, account, event_time, actor_upn
+  FROM {{directory changes}}
+  WHERE operation = 'Add user' AND outcome = 'success'
 ), deleted AS (
   SELECT tenant_name, target_id, event_time, actor_upn
-  FROM msft_azure_ad_audit
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-    AND operation = 'Delete user' AND outcome = 'success'
+  FROM {{directory changes}}
+  WHERE operation = 'Delete user' AND outcome = 'success'
 )
 SELECT made.tenant_name, made.account, made.event_time AS made_at, made.actor_upn AS made_by, deleted.event_time AS deleted_at,
   deleted.actor_upn AS deleted_by, round(CAST(date_diff('millisecond', made.event_time, deleted.event_time) AS double) / 3600000, 1) AS hours

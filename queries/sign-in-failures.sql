@@ -9,8 +9,7 @@
 -- column: addresses = From how many addresses
 SELECT tenant_name, error_code, max(failure_reason) AS failure_reason, count(DISTINCT record_id) AS failures,
   count(DISTINCT actor_upn) AS accounts, count(DISTINCT source_ip) AS addresses
-FROM msft_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND outcome = 'failure'
+FROM {{sign-ins}}
+WHERE outcome = 'failure'
 GROUP BY tenant_name, error_code
 ORDER BY failures DESC, error_code

@@ -19,4 +19,5 @@ execFileSync(process.execPath, [tsc, '--project', 'tsconfig.package.json'], { cw
 await cp(join(root, 'package.json'), join(dist, 'package.json'));
 await mkdir(join(dist, 'queries'), { recursive: true });
 for (const name of await readdir(join(root, 'queries')))
-  if (name.endsWith('.sql')) await cp(join(root, 'queries', name), join(dist, 'queries', name));
+  if (name.endsWith('.sql') || name === 'either-api')
+    await cp(join(root, 'queries', name), join(dist, 'queries', name), { recursive: true });

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { plainValue, type Value } from '../../cli/commands/query/value.ts';
 import { openLakeReader, type LakeReader } from '../../local/lake-reader.ts';
 import { queryLibrary, querySql, topics, type LibraryQuery } from '../../queries/library.ts';
 import { timestampSql } from '../../queries/window-sql.ts';
 import { plants } from './plants/index.ts';
-import { noiseTenant, plantLake, since, until } from './planted-lake.ts';
+import { managementTenantOf, noiseTenant, plantLake, since, until } from './planted-lake.ts';
 
+const queriesFolder = join(import.meta.dirname, '../../queries');
 const queries = queryLibrary();
 let folder: string;
 let reader: LakeReader;
@@ -41,6 +43,27 @@ describe('every query of the library', () => {
   test.each(queries.map((query) => ({ ...query })))('@$name finds exactly what is planted', async (query) => {
     const rows = await rowsOf(query, query.name);
     expect(comparable(rows.map((row) => row.slice(1)))).toEqual(comparable(plants[query.name]?.rows ?? []));
+  });
+
+  test.each(queries.filter(({ name }) => plants[name]?.managementOnly !== undefined))(
+    '@$name finds it in the Management Activity API, too, where a tenant has no Graph',
+    async (query) => {
+      const rows = await rowsOf(query, managementTenantOf(query.name));
+      expect(comparable(rows.map((row) => row.slice(1)))).toEqual(comparable(plants[query.name]?.managementOnly?.rows ?? []));
+    },
+  );
+
+  test('that reads what both APIs have is planted in both', () => {
+    const files = readdirSync(queriesFolder).filter((file) => file.endsWith('.sql'));
+    const both = files.filter((file) => /\{\{(sign-ins|directory changes)\}\}/.test(readFileSync(join(queriesFolder, file), 'utf8')));
+    expect(both.length).toBeGreaterThan(20);
+    expect(both.filter((file) => plants[basename(file, '.sql')]?.managementOnly === undefined)).toEqual([]);
+  });
+
+  test('that reads Graph reads the Management Activity API, too, or tells why not', () => {
+    const graphAlone = queries.filter(({ template }) => template.includes('FROM msft_azure_ad') && !template.includes('FROM msft_o365_'));
+    expect(graphAlone.filter(({ graphOnly }) => graphOnly === undefined).map(({ name }) => name)).toEqual([]);
+    expect(queries.filter((query) => query.graphOnly !== undefined && !graphAlone.includes(query)).map(({ name }) => name)).toEqual([]);
   });
 
   test.each(queries.map((query) => ({ ...query })))('@$name returns the columns that its header names', async (query) => {

@@ -69,13 +69,18 @@ export async function plantLake(path: string, { normalized = [], only = Object.k
     await rm(into);
   };
   for (const name of only) {
-    const { records = {} } = plants[name] ?? {};
+    const { records = {}, managementOnly } = plants[name] ?? {};
     for (const [logTypeId, those] of Object.entries(records)) await land(name, logTypeId, servedAs(logTypeId, those));
+    for (const [logTypeId, those] of Object.entries(managementOnly?.records ?? {}))
+      await land(managementTenantOf(name), logTypeId, servedAs(logTypeId, those));
   }
   for (const [logTypeId, blobs] of ordinaryLife()) await land(noiseTenant, logTypeId, blobs);
   landing.close();
   folder.close();
 }
+
+/** The tenant that has the query's plant as the Management Activity API alone reports it. */
+export const managementTenantOf = (query: string): string => `${query}-management`;
 
 /** Ids of alerts and audits say who they are only within a tenant. */
 function tenantIdOf(name: string): string {

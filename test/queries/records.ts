@@ -114,6 +114,48 @@ export function entraChange(
   });
 }
 
+/** A sign-in as the Management API reports it. */
+export function entraSignIn(
+  time: string,
+  name: string,
+  { errorCode = 0, requestType = 'OAuth2:Authorize', userAgent = 'Mozilla/5.0', more = {} }: ManagementSignIn = {},
+): JsonRecord {
+  return audit(time, errorCode === 0 ? 'UserLoggedIn' : 'UserLoginFailed', name, {
+    RecordType: 15,
+    Workload: 'AzureActiveDirectory',
+    ResultStatus: 'Success',
+    ObjectId: '00000002-0000-0ff1-ce00-000000000000',
+    ErrorNumber: String(errorCode),
+    ...(errorCode === 50126 ? { LogonError: 'InvalidUserNameOrPassword' } : {}),
+    ExtendedProperties: [
+      { Name: 'ResultStatusDetail', Value: 'Success' },
+      { Name: 'UserAgent', Value: userAgent },
+      { Name: 'RequestType', Value: requestType },
+    ],
+    Target: [{ ID: '00000002-0000-0ff1-ce00-000000000000', Type: 0 }],
+    ...more,
+  });
+}
+
+interface ManagementSignIn {
+  readonly errorCode?: number;
+  readonly requestType?: string;
+  readonly userAgent?: string;
+  readonly more?: JsonRecord;
+}
+
+/** Ids of a target of Entra as the Management API lists them. */
+export function entraTarget(kind: string, id: string, { name, upn: upnOf }: { readonly name?: string; readonly upn?: string }): JsonRecord {
+  const ids: readonly (readonly [string, number])[] = [
+    [`${kind}_${id}`, 2],
+    [id, 2],
+    [kind, 2],
+    ...(name === undefined ? [] : [[name, 1] as const]),
+    ...(upnOf === undefined ? [] : [[upnOf, 5] as const]),
+  ];
+  return { ObjectId: upnOf ?? `${kind}_${id}`, Target: ids.map(([ID, Type]) => ({ ID, Type })) };
+}
+
 /** A cmdlet of an Exchange administrator, or of somebody in their own mailbox. */
 export function cmdlet(
   time: string,
@@ -141,6 +183,20 @@ export function mailbox(time: string, by: string, operation: string, more: JsonR
     LogonType: 0,
     ClientInfoString: 'Client=OWA',
     ...more,
+  });
+}
+
+/** An inbox rule that Outlook made: what it does is JSON in a text. */
+export function outlookRule(time: string, by: string, name: string, actions: readonly JsonRecord[]): JsonRecord {
+  const properties = {
+    RuleOperation: 'AddMailboxRule',
+    RuleState: 'Enabled',
+    RuleName: name,
+    RuleProvider: 'RuleOrganizer',
+    RuleActions: JSON.stringify(actions),
+  };
+  return mailbox(time, by, 'UpdateInboxRules', {
+    OperationProperties: Object.entries(properties).map(([Name, Value]) => ({ Name, Value })),
   });
 }
 

@@ -5,7 +5,7 @@ import { logTypes } from '../../shared/log-types/index.ts';
 
 /** What follows a number in prose, and what the number has to be. */
 const counted: readonly (readonly [words: string, count: () => number])[] = [
-  ['ready (?:questions|queries)', () => queryLibrary().length],
+  ['(?:ready (?:questions|queries)|queries with their ATT&CK)', () => queryLibrary().length],
   ['log types', () => logTypes.length],
 ];
 

@@ -23,7 +23,8 @@ one, \`--set name=value\` gives it a parameter; on AWS they are named queries of
 
 They are written in the SQL that DuckDB and Athena's engine share, and both give the same rows ([trino.md](trino.md)). Each reads only the days
 of its window: events since \`{{since}}\` landed on or after that date. Where a query counts events, what Microsoft repeats counts once, unless its
-columns state otherwise. For each one a test plants its answer among what looks like it, and the query must find exactly that. \`npm run
+columns state otherwise. Sign-ins and changes of the directory come from Graph; of a tenant that has none of them in the window, from the Management
+Activity API. For each one a test plants its answer among what looks like it, and the query must find exactly that. \`npm run
 bench:queries -- --rows 10000000\` lands that many rows into a temporary lake and says how long each takes ([query-speed.md](query-speed.md)).
 `;
 
@@ -32,12 +33,13 @@ function topicSection(topic: string, queries: readonly LibraryQuery[]): string {
   return `## ${title}\n\n${queries.map(querySection).join('\n')}`;
 }
 
-function querySection({ name, title, question, attack, parameters, columns }: LibraryQuery): string {
+function querySection({ name, title, question, graphOnly, attack, parameters, columns }: LibraryQuery): string {
   const lines = [
     `### ${title}`,
     '',
     `\`@${name}\` — ${question}`,
     '',
+    ...(graphOnly === undefined ? [] : [`From Graph alone: ${graphOnly}.`, '']),
     ...(attack.length === 0 ? [] : [`ATT&CK: ${attack.map(technique).join('; ')}.`, '']),
     ...(parameters.length === 0
       ? []

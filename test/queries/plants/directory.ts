@@ -20,14 +20,23 @@ export const directoryPlants: Plants = {
           target: user('ada'),
           modified: [['Role.DisplayName', '"Global Administrator"']],
         }),
-        directoryAudit(at('18 09:00'), 'Remove eligible member from role', { target: user('ben') }),
+        directoryAudit(at('18 09:00'), 'Remove eligible member from role', {
+          target: user('ben'),
+          more: {
+            targetResources: [
+              { id: 'r1', displayName: 'User Administrator', type: 'Role' },
+              { id: 'q1', type: 'Request' },
+              { id: 'id-of-ben', displayName: 'Ben', type: 'User' },
+            ],
+          },
+        }),
         directoryAudit(at('18 09:00'), 'Add member to group', { target: user('ben') }),
       ],
     },
     rows: [
       [at('18 08:00'), 'Add member to role.', eve, address, upn('ada'), 'Global Administrator', 'success', 'audit-azure-active-directory'],
       [at('18 08:01'), 'Add member to role', eve, address, upn('ada'), 'Global Administrator', 'success', 'directory-audits'],
-      [at('18 09:00'), 'Remove eligible member from role', eve, address, upn('ben'), null, 'success', 'directory-audits'],
+      [at('18 09:00'), 'Remove eligible member from role', eve, address, 'Ben', 'User Administrator', 'success', 'directory-audits'],
     ],
   },
   'consent-grants': {
@@ -113,11 +122,14 @@ export const directoryPlants: Plants = {
   'application-owners': {
     records: {
       'directory-audits': [
-        directoryAudit(at('18 08:00'), 'Add owner to application', { target: user('ada') }),
+        directoryAudit(at('18 08:00'), 'Add owner to application', {
+          target: user('ada'),
+          modified: [['Application.DisplayName', '"Mail Harvester"']],
+        }),
         directoryAudit(at('18 08:00'), 'Remove owner from application', { target: user('ada') }),
       ],
     },
-    rows: [[at('18 08:00'), 'Add owner to application', eve, upn('ada'), 'success']],
+    rows: [[at('18 08:00'), 'Add owner to application', eve, 'Mail Harvester', upn('ada'), 'success']],
   },
   'new-applications': {
     records: {

@@ -160,8 +160,9 @@ export const filePlants: Plants = {
   'dlp-matches': {
     records: {
       'dlp-all': [
-        dlpRecord(at('18 08:00'), 'ada', 'DlpRuleMatch', 'PCI'),
-        dlpRecord(at('18 08:01'), 'ben', 'DlpRuleMatch', 'PCI'),
+        dlpRecord(at('18 08:00'), 'ada', 'DLPRuleMatch', 'PCI'),
+        // SharePoint and OneDrive spell it DLPRuleMatch.
+        dlpRecord(at('18 08:01'), 'ben', 'DLPRuleMatch', 'PCI'),
         dlpRecord(at('18 08:02'), 'ben', 'DlpRuleMatch', 'GDPR', { Workload: 'Exchange' }),
         dlpRecord(at('18 08:03'), 'ben', 'DlpRuleUndo', 'PCI'),
       ],

@@ -1,4 +1,4 @@
-import { at, cmdlet, general, mailbox, minutesFrom, upn } from '../records.ts';
+import { at, cmdlet, general, mailbox, minutesFrom, outlookRule, upn } from '../records.ts';
 import type { Plants } from './plant.ts';
 
 const [ada, ben, eve] = [upn('ada'), upn('ben'), upn('eve')];
@@ -9,7 +9,7 @@ export const mailPlants: Plants = {
   'forwarding-inbox-rules': {
     records: {
       'audit-exchange': [
-        cmdlet(at('18 08:00'), 'ada', 'New-InboxRule', { Name: '.', ForwardTo: 'drop@fabrikam.example' }),
+        cmdlet(at('18 08:00'), 'ada', 'New-InboxRule', { Name: '.', ForwardTo: 'drop@fabrikam.example;second@fabrikam.example' }),
         cmdlet(
           at('18 08:01'),
           'ada',
@@ -19,11 +19,14 @@ export const mailPlants: Plants = {
         ),
         cmdlet(at('18 08:02'), 'ben', 'New-InboxRule', { Name: 'News', MoveToFolder: 'News' }),
         cmdlet(at('18 08:03'), 'ben', 'Remove-InboxRule', { Identity: 'ben\\1', ForwardTo: 'drop@fabrikam.example' }),
+        outlookRule(at('18 08:04'), 'ben', 'x', [{ ActionType: 'Forward', Recipients: ['drop@fabrikam.example'], ForwardFlags: 'None' }]),
+        outlookRule(at('18 08:05'), 'ben', 'y', [{ ActionType: 'Move', FolderName: 'News' }]),
       ],
     },
     rows: [
-      [at('18 08:00'), 'New-InboxRule', ada, address, '.', 'drop@fabrikam.example', 'success'],
-      [at('18 08:01'), 'Set-InboxRule', ada, address, 'ada\\1', 'drop@fabrikam.example', 'failure'],
+      [at('18 08:00'), 'New-InboxRule', ada, address, '.', ['drop@fabrikam.example', 'second@fabrikam.example'], 'success'],
+      [at('18 08:01'), 'Set-InboxRule', ada, address, 'ada\\1', ['drop@fabrikam.example'], 'failure'],
+      [at('18 08:04'), 'UpdateInboxRules', ben, address, 'x', ['drop@fabrikam.example'], 'success'],
     ],
   },
   'hiding-inbox-rules': {
@@ -36,11 +39,14 @@ export const mailPlants: Plants = {
         }),
         cmdlet(at('18 08:01'), 'ada', 'Set-InboxRule', { Identity: 'x', MoveToFolder: 'RSS Feeds', MarkAsRead: 'True' }),
         cmdlet(at('18 08:02'), 'ben', 'New-InboxRule', { Name: 'News', MoveToFolder: 'News', MarkAsRead: 'False' }),
+        outlookRule(at('18 08:04'), 'ben', 'x', [{ ActionType: 'Delete' }]),
+        outlookRule(at('18 08:05'), 'ben', 'y', [{ ActionType: 'Move', FolderName: 'News' }]),
       ],
     },
     rows: [
       [at('18 08:00'), 'New-InboxRule', ada, address, '..', null, true, 'invoice;payment'],
       [at('18 08:01'), 'Set-InboxRule', ada, address, 'x', 'RSS Feeds', false, null],
+      [at('18 08:04'), 'UpdateInboxRules', ben, address, 'x', null, true, null],
     ],
   },
   'inbox-rule-changes': {
@@ -67,7 +73,7 @@ export const mailPlants: Plants = {
         cmdlet(at('18 08:02'), 'eve', 'Set-Mailbox', { Identity: 'cleo', LitigationHoldEnabled: 'True' }, { ObjectId: 'cleo' }),
       ],
     },
-    rows: [[at('18 08:00'), eve, 'ada', 'smtp:drop@fabrikam.example', 'True', address, 'success']],
+    rows: [[at('18 08:00'), eve, 'ada', ['drop@fabrikam.example'], 'True', address, 'success']],
   },
   'transport-rules': {
     records: {
@@ -88,15 +94,16 @@ export const mailPlants: Plants = {
         cmdlet(at('18 08:00'), 'eve', 'Add-MailboxPermission', { Identity: 'ada', User: 'ben', AccessRights: 'FullAccess' }),
         cmdlet(at('18 08:01'), 'eve', 'Set-Mailbox', { Identity: 'ada', GrantSendOnBehalfTo: 'ben' }),
         mailbox(at('18 08:02'), 'ada', 'ModifyFolderPermissions', {
-          Item: { ParentFolder: { Path: '\\Inbox', MemberUpn: ben, MemberRights: 'ReadAny' } },
+          MailboxOwnerUPN: upn('cfo'),
+          Item: { ParentFolder: { Path: '\\Inbox', MemberUpn: 'Everyone', MemberSid: 'S-1-1-0', MemberRights: 'ReadAny' } },
         }),
         cmdlet(at('18 08:03'), 'eve', 'Set-Mailbox', { Identity: 'ada', Type: 'Shared' }),
       ],
     },
     rows: [
-      [at('18 08:00'), 'Add-MailboxPermission', eve, 'ada', 'ben', 'FullAccess', address, 'success'],
-      [at('18 08:01'), 'Set-Mailbox', eve, 'ada', 'ben', null, address, 'success'],
-      [at('18 08:02'), 'ModifyFolderPermissions', ada, ben, ben, 'ReadAny', address, 'success'],
+      [at('18 08:00'), 'Add-MailboxPermission', eve, 'ada', null, 'ben', 'FullAccess', address, 'success'],
+      [at('18 08:01'), 'Set-Mailbox', eve, 'ada', null, 'ben', null, address, 'success'],
+      [at('18 08:02'), 'ModifyFolderPermissions', ada, upn('cfo'), '\\Inbox', 'Everyone', 'ReadAny', address, 'success'],
     ],
   },
   'mail-read-by-others': {
