@@ -2,6 +2,7 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { normalizedDatasets } from '../shared/datasets/index.ts';
 import type { Instant } from '../shared/domain/window.ts';
 import type { LakeReader } from '../local/lake-reader.ts';
 import { logTypeIdsOf, type LakeTable } from '../local/lake-views.ts';
@@ -16,6 +17,11 @@ export interface DatasetSummary {
   /** The newest event_time; absent when there is no row. */
   readonly newestEvent?: Instant;
   readonly logTypes: readonly string[];
+}
+
+/** Whether a list shows a dataset: one that lands by choice only (OCSF) is shown once it has rows. */
+export function isShown({ name, kind, rows }: DatasetSummary): boolean {
+  return rows > 0 || kind !== 'normalized' || normalizedDatasets.some((dataset) => dataset.name === name);
 }
 
 /** A summary of each of the reader's tables, in their order. */

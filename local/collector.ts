@@ -1,6 +1,6 @@
 /** The line on one machine: what EventBridge, SQS and Lambda do on AWS, in one process. */
 
-import pMap from 'p-map';
+import pMap, { pMapSkip } from 'p-map';
 import { jobRef } from '../shared/domain/fetch-job.ts';
 import { groupLimits as usualLimits, type GroupLimits } from '../shared/domain/grouping.ts';
 import { minutes, seconds, type Instant } from '../shared/domain/window.ts';
@@ -114,9 +114,14 @@ async function listToTheEnd(adapters: Adapters, { tenant, logType }: Source, kno
   }
 }
 
-/** Lists every source once, a few at a time; Microsoft's pace is kept below. */
-export async function listAll(collector: Collector, concurrency: number): Promise<readonly { source: Source; listed: Listed }[]> {
-  return pMap(collector.sources, async (source) => ({ source, listed: await collector.list(source) }), { concurrency });
+/** Lists every source once, a few at a time, and begins none when it is stopped; Microsoft's pace is kept below. */
+export async function listAll(
+  collector: Collector,
+  concurrency: number,
+  isStopped: () => boolean,
+): Promise<readonly { source: Source; listed: Listed }[]> {
+  const list = async (source: Source) => (isStopped() ? pMapSkip : { source, listed: await collector.list(source) });
+  return pMap(collector.sources, list, { concurrency });
 }
 
 /** Whatever a store does, a worker goes on until it is told to stop: what failed is reported and comes again. */

@@ -44,6 +44,13 @@ function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'ParameterNotFound')
     return `there is no parameter ${deploymentParameter} in this account and region; choose them with AWS_PROFILE and AWS_REGION, or run npx cdk deploy first`;
+  if (/region is missing/i.test(error.message))
+    return 'no region is set; name the one of the deployment with AWS_REGION, or a profile that has one with AWS_PROFILE';
+  if (error.name === 'CredentialsProviderError')
+    return 'there are no AWS credentials; sign in with `aws sso login` or `aws configure`, or set AWS_PROFILE';
+  if (/^(?:ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature)/.test(error.name))
+    return `AWS refuses the credentials (${error.name}); sign in again with \`aws sso login\`, or set AWS_PROFILE to others`;
+  if (error.name.startsWith('AccessDenied')) return `you need ssm:GetParameter on ${deploymentParameter} (${error.message})`;
   return `${error.name}: ${error.message}`;
 }
 

@@ -1,9 +1,8 @@
 /** `lake datasets`: the datasets of a lake, with their size. */
 
 import type { Command } from 'commander';
-import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import { iso } from '../../shared/domain/window.ts';
-import { summarizeDatasets, type DatasetSummary } from '../dataset-summary.ts';
+import { isShown, summarizeDatasets, type DatasetSummary } from '../dataset-summary.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
 import { terminalStyle, type TerminalStyle } from '../terminal/terminal-style.ts';
 import { bytes, count } from '../terminal/quantity.ts';
@@ -50,11 +49,6 @@ function asJson({ name, kind, rows, objects, newestEvent, logTypes }: DatasetSum
 
 /** Names are there to be copied: on a narrower terminal the lines wrap, and no name is cut. */
 const wideEnough = (style: TerminalStyle): TerminalStyle => ({ ...style, width: Math.max(style.width, 120) });
-
-/** Optional datasets are listed once they have rows. */
-function isShown({ name, kind, rows }: DatasetSummary): boolean {
-  return rows > 0 || kind !== 'normalized' || normalizedDatasets.some((dataset) => dataset.name === name);
-}
 
 function datasetsTable(summaries: readonly DatasetSummary[]): string {
   const right = { align: 'right' } as const;

@@ -1,13 +1,16 @@
 /** `lake query`: runs an SQL statement, or a query of the library, over a lake. */
 
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { Option, type Command } from 'commander';
-import { queryLibrary, queryNamed, querySql } from '../../queries/library.ts';
+import { queryLibrary, queryNamed, querySql, type LibraryQuery } from '../../queries/library.ts';
 import { timestampSql } from '../../queries/window-sql.ts';
 import { unknownWord } from '../../shared/domain/nearest.ts';
 import { iso } from '../../shared/domain/window.ts';
 import { systemClock } from '../../local/clock.ts';
 import { lakeTables } from '../../local/lake-views.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
+import { personAt, type Person } from '../tenants/person.ts';
 import { terminalStyle } from '../terminal/terminal-style.ts';
 import { asUsage, BadAnswer, UsageError } from '../../local/exit.ts';
 import { lakeOption, wholeNumber, type LakeChoice } from './options.ts';
@@ -22,6 +25,7 @@ interface QueryOptions extends LakeChoice {
   readonly since?: string;
   readonly until?: string;
   readonly set?: readonly string[];
+  readonly file?: string;
 }
 
 const help = `
@@ -33,7 +37,8 @@ SQL is DuckDB's. A query can read the lake and nothing else, and cannot write.
 dt, the date on which a record landed, is never earlier than the date of the event. Filtering on both dt and event_time reads few files
 and misses nothing.
 
-@NAME runs a query of the library ('lake queries' lists them) over the events between --since and --until.
+@NAME runs a query of the library ('lake queries' lists them) over the events between --since and --until. What it needs to know, such
+as a user, is asked for if --set does not say it.
 
 Examples:
   lake query @password-spray --since 24h
@@ -42,9 +47,11 @@ Examples:
   lake query "SELECT actor_upn, source_ip, count(*) AS failed FROM msft_azure_ad WHERE outcome = 'failure'
               AND dt >= current_date - 1 AND event_time >= now() - INTERVAL 1 DAY GROUP BY ALL ORDER BY failed DESC"
   lake query --csv "FROM msft_azure_ad_audit SELECT event_time, operation, target_name" > audits.csv
+  lake query --file my-query.sql > rows.tsv
   lake query --json "SELECT raw->>'$.Id' AS id FROM msft_o365_dlp_raw" | jq length
 
 Output:
+  a table on a terminal; elsewhere lines with tabs, of which nothing is cut
   --json  an array of objects: times in ISO 8601 and UTC; integers as numbers, or as strings beyond 2^53; lists, structs and maps as JSON
   --csv   RFC 4180; text that a spreadsheet would run as a formula is prefixed with '`;
 
@@ -54,7 +61,8 @@ export function queryCommand(program: Command): void {
     .command('query')
     .summary('run an SQL query')
     .description('Runs one SQL statement over a lake folder and prints its rows. A collector may be running.')
-    .argument('<sql>', 'an SQL statement, or @NAME for a query of the library')
+    .argument('[sql]', 'an SQL statement, @NAME for a query of the library, or - to read one from standard input')
+    .option('--file <file>', 'read the SQL statement from a file')
     .addOption(lakeOption())
     .addOption(new Option('--json', 'print an array of objects').conflicts('csv'))
     .option('--csv', 'print comma-separated values')
@@ -70,8 +78,9 @@ export function queryCommand(program: Command): void {
     .action(query);
 }
 
-async function query(statement: string, options: QueryOptions): Promise<void> {
-  const sql = await asUsage(() => sqlOf(statement, options));
+async function query(given: string | undefined, options: QueryOptions): Promise<void> {
+  const statement = await statementOf(given, options.file);
+  const sql = statement.startsWith('@') ? await librarySql(statement.slice(1), options) : ownSql(statement, options);
   const reader = await openLakeReader(options.lake, sql);
   try {
     const result = await reader.query(sql);
@@ -85,23 +94,64 @@ async function query(statement: string, options: QueryOptions): Promise<void> {
   }
 }
 
-/** The statement, or the library's query that it names. */
-function sqlOf(statement: string, { since, until, set = [] }: QueryOptions): string {
-  if (!statement.startsWith('@')) {
-    if (since === undefined && until === undefined && set.length === 0) return statement;
-    throw new Error('--since, --until and --set are for queries of the library (@name): write what you mean into the statement');
+/** The text of the statement: as it was given, or read from where that says. */
+async function statementOf(given: string | undefined, file: string | undefined): Promise<string> {
+  if (file !== undefined && given !== undefined) throw new UsageError('give the SQL statement or --file, not both');
+  if (file !== undefined) {
+    const read = await readFile(file, 'utf8').catch((error: unknown) => {
+      throw new UsageError(
+        `'${file}' cannot be read (${String((error as NodeJS.ErrnoException).code)}): name a file with one SQL statement`,
+      );
+    });
+    return withoutMark(read);
   }
+  if (given === '-') return withoutMark(await text(process.stdin));
+  if (given !== undefined) return given;
+  throw new UsageError('there is no query: give an SQL statement, @NAME of a query of the library, - for standard input, or --file');
+}
+
+/** Editors on Windows put a byte order mark in front. */
+const withoutMark = (sql: string): string => sql.replace(/^\ufeff/, '');
+
+function ownSql(statement: string, { since, until, set = [] }: QueryOptions): string {
+  if (since === undefined && until === undefined && set.length === 0) return statement;
+  throw new UsageError('--since, --until and --set are for queries of the library (@NAME): write what you mean into the statement');
+}
+
+async function librarySql(name: string, { since, until, set = [] }: QueryOptions): Promise<string> {
   const now = systemClock.now();
   const from = readInstant('--since', since ?? '7d', now);
   const to = until === undefined ? now : readInstant('--until', until, now);
-  if (from >= to) throw new Error(`--since is not before --until: ${iso(from)} and ${iso(to)}`);
-  const query = queryNamed(statement.slice(1), queryLibrary());
-  return querySql(query, { since: timestampSql(from), until: timestampSql(to), values: Object.fromEntries(set.map(assignment)) });
+  if (from >= to) throw new UsageError(`--since is not before --until: ${iso(from)} and ${iso(to)}`);
+  const query = await asUsage(() => queryNamed(name, queryLibrary()));
+  const values = await asUsage(() => Object.fromEntries(set.map(assignment)));
+  const asked = await askForParameters(query, values, personAt({ input: process.stdin, output: process.stderr }));
+  return asUsage(() => querySql(query, { since: timestampSql(from), until: timestampSql(to), values: { ...values, ...asked } }));
+}
+
+/**
+ * What the query has to be told: its texts, such as a user. A number has a default that means something; a text's is an example.
+ *
+ * @throws UsageError naming what is not set, where nobody can be asked.
+ */
+export async function askForParameters(
+  { name, parameters }: Pick<LibraryQuery, 'name' | 'parameters'>,
+  values: Readonly<Record<string, string>>,
+  person: Pick<Person, 'ask'> | undefined,
+): Promise<Record<string, string>> {
+  const unset = parameters.filter((one) => typeof one.default === 'string' && values[one.name] === undefined);
+  if (unset.length > 0 && !person) {
+    const options = unset.map((one) => `--set ${one.name}=${String(one.default)} (${one.meaning})`);
+    throw new UsageError(`@${name} has to be told what to look for: give ${options.join(' and ')}`);
+  }
+  const asked: Record<string, string> = {};
+  for (const one of unset) asked[one.name] = (await person?.ask(`${one.name}, ${one.meaning} (such as ${String(one.default)})`)) ?? '';
+  return asked;
 }
 
 function assignment(text: string): [string, string] {
   const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new Error(`--set is '${text}': write --set name=value`);
+  if (name === undefined || value === undefined) throw new UsageError(`--set is '${text}': write --set name=value`);
   return [name, value];
 }
 

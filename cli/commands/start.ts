@@ -5,6 +5,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import { systemClock } from '../../local/clock.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { createLog } from '../../local/log.ts';
+import { checkRecords } from '../run/simulation.ts';
 import { simulatedRun } from '../run/simulated-run.ts';
 import { tenantsRun } from '../run/tenants-run.ts';
 import { asUsage } from '../../local/exit.ts';
@@ -55,6 +56,7 @@ export function startCommand(program: Command): void {
 
 async function start(options: StartOptions): Promise<void> {
   const clock = systemClock;
+  if (options.records !== undefined) await checkRecords(options.records, clock.now());
   const folder = await asUsage(() => openLakeFolder(options.lake, { exclusive: true }));
   const stage = {
     folder,

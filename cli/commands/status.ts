@@ -12,6 +12,7 @@ import { readDeployment } from '../aws/deployment.ts';
 import { systemClock } from '../../local/clock.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { lakeStatus, type LakeStatus, type Watched } from '../status/lake-status.ts';
+import { readSimulation } from '../run/simulation.ts';
 import { statusPage } from '../status/status-page.ts';
 import { watchedAt, watchedInLedger } from '../status/watched.ts';
 import { openStreamStates } from '../../local/stream-states.ts';
@@ -117,7 +118,9 @@ async function openSource(name: string | undefined, options: StatusOptions): Pro
   const file = tenantsFileOf(options);
   const states = await openLocalStates(options.lake, existsSync(file));
   const store = openFileStore(file, process.env);
-  const watched = async (): Promise<Watched[]> => (existsSync(file) ? named(store, name) : inLedger(await states.streams(), name));
+  const isSimulated = (await readSimulation({ path: options.lake })) !== undefined;
+  const watched = async (): Promise<Watched[]> =>
+    existsSync(file) ? named(store, name) : inLedger(watchedInLedger(await states.streams(), isSimulated), name);
   return {
     read: async (now) => lakeStatus(await asUsage(watched), states, now),
     close: () => {
@@ -131,8 +134,7 @@ async function named(store: TenantStore, name: string | undefined): Promise<Watc
   return watchedAt(store, name);
 }
 
-function inLedger(streams: Parameters<typeof watchedInLedger>[0], name: string | undefined): Watched[] {
-  const watched = watchedInLedger(streams);
+function inLedger(watched: readonly Watched[], name: string | undefined): Watched[] {
   const found = watched.filter((one) => one.kind === 'tenant' && (name === undefined || one.tenant.name === name));
   if (name !== undefined && found.length === 0) throw new UsageError(`nothing was collected from a tenant '${name}' into this lake`);
   return found;

@@ -20,14 +20,14 @@ const concurrentLists = 6;
 const stepMs = 100;
 
 /** Lists every source, then works until no job is queued or due soon. */
-export async function drain(ground: Adapters, collector: Collector, isStopped: () => boolean): Promise<Drained> {
+export async function drain(adapters: Adapters, collector: Collector, isStopped: () => boolean): Promise<Drained> {
   await collector.resume();
   let isOver = false;
   const working = collector.work(() => isOver || isStopped());
   try {
-    const listed = await listAll(collector, concurrentLists);
+    const listed = await listAll(collector, concurrentLists, isStopped);
     const stopped = listed.flatMap(({ source, listed: end }) => (end.kind === 'stopped' ? [{ source, by: end.by }] : []));
-    return { stopped, waiting: await untilNothingIsDue(ground, collector, isStopped) };
+    return { stopped, waiting: await untilNothingIsDue(adapters, collector, isStopped) };
   } finally {
     isOver = true;
     await working;

@@ -20,8 +20,8 @@ export interface Following {
 }
 
 /** Runs until it is stopped, then lets what has begun end. A list or a sweep that fails is tried again at its next time. */
-export async function follow(ground: Adapters, collector: Collector, { isStopped, sources, onTick }: Following): Promise<void> {
-  const { clock, log, ledger } = ground;
+export async function follow(adapters: Adapters, collector: Collector, { isStopped, sources, onTick }: Following): Promise<void> {
+  const { clock, log, ledger } = adapters;
   await collector.resume();
   const working = collector.work(isStopped);
   let schedule = scheduleOf(firstRuns(collector.sources, clock.now()));

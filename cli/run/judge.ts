@@ -22,7 +22,7 @@ export interface RunSpan {
 /** Compares record by record. What the ledger has a loss row for is not missing; it was said. */
 export async function judge(
   world: World,
-  ground: Adapters,
+  adapters: Adapters,
   reader: LakeReader,
   streams: readonly Stream[],
   span: RunSpan,
@@ -32,10 +32,10 @@ export async function judge(
   const parts = [];
   for (const stream of streams) {
     const logType = logTypeOf(stream);
-    const cursor = await ground.ledger.readCursor(stream);
-    const jobs = logType.source.kind === 'windows' ? await ground.ledger.jobs(stream) : [];
+    const cursor = await adapters.ledger.readCursor(stream);
+    const jobs = logType.source.kind === 'windows' ? await adapters.ledger.jobs(stream) : [];
     parts.push(...collected({ tenantId: stream.tenantId, logType, cursor, jobs, ...span }));
-    for (const { contentId } of await ground.ledger.losses(stream)) excused.add(contentId);
+    for (const { contentId } of await adapters.ledger.losses(stream)) excused.add(contentId);
   }
   return compareWithLake(expected(world, parts, excused), landedRows(reader, [...tenantIds]));
 }

@@ -1,7 +1,7 @@
 /** What a run prints at its end. */
 
 import { iso, type Instant } from '../../shared/domain/window.ts';
-import { summarizeDatasets } from '../dataset-summary.ts';
+import { isShown, summarizeDatasets } from '../dataset-summary.ts';
 import type { LakeReader } from '../../local/lake-reader.ts';
 import { printTable } from '../commands/query/print.ts';
 import type { Write } from '../commands/query/print.ts';
@@ -22,7 +22,7 @@ export async function datasetReport(reader: LakeReader, now: Instant, style: Ter
     { name: 'newest event' },
     { name: 'lag', ...right },
   ];
-  const summaries = (await summarizeDatasets(reader)).filter(({ objects }) => objects);
+  const summaries = (await summarizeDatasets(reader)).filter((one) => one.objects && isShown(one));
   const rows = summaries.map(({ name, rows, objects, newestEvent }) => [
     name,
     count(rows),

@@ -1,5 +1,6 @@
 /** `lake start`: the whole pipeline against the simulator, in one process, with a verdict at its end. */
 
+import { constants } from 'node:os';
 import { landedDatasets, type DatasetChoice } from '../../shared/datasets/index.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { logTypes } from '../../shared/log-types/index.ts';
@@ -33,6 +34,8 @@ export interface SimulatedRunOptions {
 }
 
 interface Stage {
+  /** Becomes true when somebody asks to stop. */
+  readonly isStopped: () => boolean;
   readonly folder: LakeFolder;
   readonly clock: Clock;
   readonly log: Log;
@@ -49,7 +52,7 @@ export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): 
   for (const line of notSimulated(logTypes.map(({ id }) => id))) toStderr(`${line}\n`);
   toStderr(`${openingLine(simulation, simulator.baseUrl, folder.path)}\n`);
   try {
-    const ground = await connect(folder, {
+    const adapters = await connect(folder, {
       tenants,
       clock,
       log,
@@ -57,27 +60,37 @@ export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): 
       hostOverride: { baseUrl: simulator.baseUrl },
     });
     try {
-      await collectAndJudge(world, tenant, ground, folder, !simulation.isRemembered);
+      await collectAndJudge(world, tenant, adapters, stage, !simulation.isRemembered);
     } finally {
-      ground.close();
+      adapters.close();
     }
   } finally {
     await simulator.close();
   }
 }
 
-async function collectAndJudge(world: World, tenant: Tenant, ground: Adapters, folder: LakeFolder, isFirstRun: boolean): Promise<void> {
-  const { clock } = ground;
+async function collectAndJudge(
+  world: World,
+  tenant: Tenant,
+  adapters: Adapters,
+  { folder, isStopped }: Stage,
+  isFirstRun: boolean,
+): Promise<void> {
+  const { clock } = adapters;
   const listedAt = clock.now();
-  const { drained, counts } = await collect(tenant, ground);
+  const { drained, counts } = await collect(tenant, adapters, isStopped);
+  if (isStopped()) {
+    process.exitCode = 128 + constants.signals.SIGINT;
+    return;
+  }
   const endedAt = clock.now();
   const reader = await openLakeReader(folder.path);
   try {
     const style = reportStyle();
     await toStdout(`${await datasetReport(reader, clock.now(), style)}\n`);
     await printExamples(reader, style, toStdout);
-    const streams = (await ground.ledger.streams()).map(({ stream }) => stream);
-    const verdict = await judge(world, ground, reader, streams, { from: tenant.collectFrom ?? 0, listedAt, endedAt, isFirstRun });
+    const streams = (await adapters.ledger.streams()).map(({ stream }) => stream);
+    const verdict = await judge(world, adapters, reader, streams, { from: tenant.collectFrom ?? 0, listedAt, endedAt, isFirstRun });
     await toStdout(`\n${style.bold(verdictLine(verdict))}\n`);
     const normalized = await judgeNormalized(reader, landedDatasets({ ocsf: false }));
     await toStdout(`${normalizedLine(normalized)}\n`);
@@ -95,20 +108,25 @@ async function collectAndJudge(world: World, tenant: Tenant, ground: Adapters, f
   }
 }
 
-async function collect(tenant: Tenant, ground: Adapters): Promise<{ drained: Drained; counts: ProgressCounts }> {
-  const { clock, jobs } = ground;
+async function collect(
+  tenant: Tenant,
+  adapters: Adapters,
+  isStopped: () => boolean,
+): Promise<{ drained: Drained; counts: ProgressCounts }> {
+  const { clock, jobs } = adapters;
   const sources = sourcesOf([tenant]);
   const counts = noProgress(sources.length);
   const progress = createProgress(clock);
   const begun = clock.now();
-  const collector = openCollector(ground, sources, (event) => {
+  const collector = openCollector(adapters, sources, (event) => {
     countEvent(counts, event);
     void jobs.size(clock.now()).then(({ queued }) => {
       progress.update(progressLine(counts, queued));
     });
   });
-  const drained = await drain(ground, collector, () => false);
-  progress.done(`collected ${count(counts.landedRows)} records in ${span(clock.now() - begun)}: ${progressLine(counts, 0)}\n`);
+  const drained = await drain(adapters, collector, isStopped);
+  if (isStopped()) progress.done('stopped before everything was collected; the same command goes on from here');
+  else progress.done(`collected ${count(counts.landedRows)} records in ${span(clock.now() - begun)}: ${progressLine(counts, 0)}\n`);
   return { drained, counts };
 }
 

@@ -5,8 +5,9 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Instant } from '../../shared/domain/window.ts';
-import { UsageError } from '../../local/exit.ts';
+import { asUsage, UsageError } from '../../local/exit.ts';
 import type { LakeFolder } from '../../local/lake-folder.ts';
+import { recordsWorld } from '../../simulator/records-world.ts';
 
 const schema = z.strictObject({
   /** Start of the simulated world. Seed data began a day before; records of a folder became available in the hours before. */
@@ -15,7 +16,7 @@ const schema = z.strictObject({
   records: z.string().optional(),
 });
 
-/** Life from a seed, or the records of a folder. */
+/** Records from a seed, or the records of a folder. */
 export interface Simulation {
   readonly startAt: Instant;
   /** An earlier run began it. */
@@ -56,6 +57,19 @@ export async function openSimulation(
   throw new UsageError(
     `the lake in '${folder.path}' simulates ${nameOf(known)}, not ${nameOf(asked)}: use another folder, with --lake DIR, or delete this one`,
   );
+}
+
+/**
+ * Looks at the records that a simulation is to serve, before anything is made.
+ *
+ * @throws UsageError when the folder or its files cannot be read, or have no record in them.
+ */
+export async function checkRecords(folder: string, now: Instant): Promise<void> {
+  const { served, skipped } = await asUsage(() => recordsWorld({ folder, startAt: now }));
+  if (served.values().some((records) => records > 0)) return;
+  const [first] = skipped;
+  const why = first ? `; ${first.file}${first.line === undefined ? '' : `:${String(first.line)}`}: ${first.why}` : '';
+  throw new UsageError(`there is no record in '${folder}'${why}: give a file of JSON lines, an object a line, named for a log type`);
 }
 
 /** @throws When the lake is a simulated one: real records never mix with others. */

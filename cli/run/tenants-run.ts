@@ -52,7 +52,7 @@ export async function tenantsRun(stage: Stage, options: TenantsRunOptions): Prom
   ]) {
     toStderr(`warning: ${warning}\n`);
   }
-  const ground = await connect(folder, {
+  const adapters = await connect(folder, {
     tenants,
     clock,
     log,
@@ -61,14 +61,14 @@ export async function tenantsRun(stage: Stage, options: TenantsRunOptions): Prom
   });
   const sources = sourcesOf(configured);
   const counts = noProgress(sources.length);
-  const collector = openCollector(ground, sources, (event) => {
+  const collector = openCollector(adapters, sources, (event) => {
     countEvent(counts, event);
   });
   try {
-    if (options.once) await once(stage, ground, collector, counts);
-    else await forEver(stage, ground, collector, counts, () => configuredNow(tenants, log));
+    if (options.once) await once(stage, adapters, collector, counts);
+    else await forEver(stage, adapters, collector, counts, () => configuredNow(tenants, log));
   } finally {
-    ground.close();
+    adapters.close();
   }
 }
 
@@ -82,18 +82,18 @@ async function checkedTenants(tenants: LocalTenants, file: string): Promise<Tena
   return configured;
 }
 
-async function once({ clock, folder, isStopped }: Stage, ground: Adapters, collector: Collector, counts: ProgressCounts): Promise<void> {
+async function once({ clock, folder, isStopped }: Stage, adapters: Adapters, collector: Collector, counts: ProgressCounts): Promise<void> {
   const progress = createProgress(clock);
   let isOver = false;
   const showing = showUntil(
     () => isOver,
-    ground,
+    adapters,
     () => progressLine(counts, 0),
     (text) => {
       progress.update(text);
     },
   );
-  const drained = await drain(ground, collector, isStopped).finally(() => {
+  const drained = await drain(adapters, collector, isStopped).finally(() => {
     isOver = true;
   });
   await showing;
@@ -132,7 +132,7 @@ async function configuredNow(tenants: LocalTenants, log: Log): Promise<Source[]>
 
 async function forEver(
   { clock, isStopped }: Stage,
-  ground: Adapters,
+  adapters: Adapters,
   collector: Collector,
   counts: ProgressCounts,
   sources: () => Promise<Source[]>,
@@ -141,7 +141,7 @@ async function forEver(
   let queued = 0;
   const onTick = (now: number): void => {
     // What cannot be counted now is counted at the next tick; workers report the queue's failures.
-    ground.jobs.size(now).then(
+    adapters.jobs.size(now).then(
       (size) => {
         queued = size.queued;
       },
@@ -149,7 +149,7 @@ async function forEver(
     );
     progress.update(`${progressLine(counts, queued)}${counts.trouble === undefined ? '' : ` · last trouble: ${counts.trouble}`}`);
   };
-  await follow(ground, collector, { isStopped, sources, onTick });
+  await follow(adapters, collector, { isStopped, sources, onTick });
   progress.done(`stopped; ${progressLine(counts, queued)}. The same command goes on from here.`);
 }
 

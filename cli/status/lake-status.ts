@@ -26,7 +26,14 @@ export interface TenantStatus {
 
 /** A tenant to be told about. */
 export type Watched =
-  | { readonly kind: 'tenant'; readonly tenant: Tenant; readonly isEnabled: boolean; readonly waiting: readonly string[] }
+  | {
+      readonly kind: 'tenant';
+      readonly tenant: Tenant;
+      readonly isEnabled: boolean;
+      readonly waiting: readonly string[];
+      /** Of a simulated lake: there is no configuration to change, and nobody goes on collecting. */
+      readonly isSimulated?: true;
+    }
   | { readonly kind: 'broken'; readonly name: string; readonly faults: readonly string[] };
 
 /** Reads the state of every log type of these tenants, and nothing more. */
@@ -56,9 +63,9 @@ function streamsOf(watched: Watched, tenantId: string): Stream[] {
 
 function tenantStatus(watched: Watched, tenantId: string | undefined, read: ReadonlyMap<string, StreamState>, now: Instant): TenantStatus {
   if (watched.kind === 'broken') return { name: watched.name, state: 'broken', faults: watched.faults, streams: [] };
-  const { tenant, isEnabled, waiting } = watched;
+  const { tenant, isEnabled, waiting, isSimulated } = watched;
   const streams = streamsOf(watched, tenantId ?? '').map((stream) => {
-    const switched = waiting.includes(stream.logType) ? 'waiting' : 'on';
+    const switched = waiting.includes(stream.logType) ? 'waiting' : isSimulated ? 'simulated' : 'on';
     return streamStatus(read.get(streamKey(stream)) ?? neverListed(stream), now, isEnabled ? switched : 'off');
   });
   return { name: tenant.name, ...(tenantId !== undefined && { tenantId }), state: isEnabled ? 'enabled' : 'disabled', faults: [], streams };

@@ -53,8 +53,11 @@ export function rowsSince(now: Instant): Instant {
   return gridFloor(now, hours(1)) - hours(23);
 }
 
-/** @param switched Whether the stream is collected, as its tenant's configuration says. */
-export function streamStatus(state: StreamState, now: Instant, switched: 'on' | 'waiting' | 'off'): StreamStatus {
+/** Whether a stream is collected: as its tenant's configuration says, or by a simulation, which ends when it has everything. */
+export type Switched = 'on' | 'simulated' | 'waiting' | 'off';
+
+/** The state of a stream at a time. */
+export function streamStatus(state: StreamState, now: Instant, switched: Switched): StreamStatus {
   const { stream, cursor, landed, losses, gaps, pending, parkedUntil, nextExpiry } = state;
   const logType = logTypeById(stream.logType);
   const rowsByHour = hourly(landed, now);
@@ -76,13 +79,18 @@ export function streamStatus(state: StreamState, now: Instant, switched: 'on' | 
     quarantined: losses.filter(({ reason }) => reason === 'quarantined').length,
     expired: losses.filter(({ reason }) => reason === 'expired').length,
     gaps: gaps.length,
-    needs: { on: () => needsOf(state, logType, now), waiting: () => [waitingNeed(logType)], off: () => [] }[switched](),
+    needs: {
+      on: () => [...collectionNeeds(state, logType, now), ...lossNeeds(state, logType, now)],
+      simulated: () => lossNeeds(state, logType, now),
+      waiting: () => [waitingNeed(logType)],
+      off: () => [],
+    }[switched](),
   };
 }
 
 type NamedState = Pick<StreamStatus, 'state' | 'because'>;
 
-function stateOf({ cursor, landed }: StreamState, logType: LogType, now: Instant, switched: 'on' | 'waiting' | 'off'): NamedState {
+function stateOf({ cursor, landed }: StreamState, logType: LogType, now: Instant, switched: Switched): NamedState {
   if (switched === 'off') return { state: 'disabled' };
   if (switched === 'waiting') return { state: 'waiting', because: 'its test has not passed' };
   if (cursor?.suspendedUntil !== undefined) return { state: 'suspended', because: suspendedBecause(cursor, now) };
@@ -116,8 +124,9 @@ const soonMs = days(1);
 /** What was lost within this long is news to somebody. */
 const recentMs = days(7);
 
-function needsOf({ stream, cursor, losses, gaps, nextExpiry, parkedUntil, stuck }: StreamState, logType: LogType, now: Instant): string[] {
-  const { id, retentionMs, retired } = logType;
+/** What stands in the way of collecting, and who can change that. */
+function collectionNeeds({ stream, cursor, nextExpiry, parkedUntil, stuck }: StreamState, logType: LogType, now: Instant): string[] {
+  const { id, retired } = logType;
   const needs: string[] = [];
   if (cursor?.suspendedUntil !== undefined)
     needs.push(`${id}: Microsoft refuses it (${cursor.suspendedBecause ?? 'refused'}); 'lake tenant test' names the cure`);
@@ -135,6 +144,12 @@ function needsOf({ stream, cursor, losses, gaps, nextExpiry, parkedUntil, stuck 
     );
   if (stuck !== undefined && now - stuck.since > stuckAfter.ms)
     needs.push(`${id}: what Microsoft published at ${iso(stuck.since)} has not landed (${stuck.because}); it is tried again`);
+  return needs;
+}
+
+/** What was lost lately. */
+function lossNeeds({ losses, gaps }: StreamState, { id, retentionMs }: LogType, now: Instant): string[] {
+  const needs: string[] = [];
   const quarantined = losses.filter(({ reason, created }) => reason === 'quarantined' && now - created < recentMs + retentionMs).length;
   if (quarantined > 0) needs.push(`${id}: ${String(quarantined)} content blobs could not be read; their bytes are in quarantine/`);
   const expired = losses.filter(({ reason, created }) => reason === 'expired' && now - created < recentMs + retentionMs).length;

@@ -21,7 +21,10 @@ async function watchedOf(store: TenantStore, entry: TenantEntry): Promise<Watche
 }
 
 /** Who is in a ledger, where no tenants file says it: a simulation, or tenants of a file that is elsewhere. */
-export function watchedInLedger(all: readonly { readonly stream: Stream; readonly tenantName?: string }[]): Watched[] {
+export function watchedInLedger(
+  all: readonly { readonly stream: Stream; readonly tenantName?: string }[],
+  isSimulated: boolean,
+): Watched[] {
   const known = all.filter(({ stream }) => isLogTypeId(stream.logType));
   const byTenant = Map.groupBy(known, ({ stream }) => stream.tenantId);
   return [...byTenant].map(([tenantId, some]) => {
@@ -30,7 +33,7 @@ export function watchedInLedger(all: readonly { readonly stream: Stream; readonl
     const [managementActivity, graph] = [choiceOf(streams, 'managementActivity'), choiceOf(streams, 'graph')];
     const tenant = { name, tenantDomain: tenantId, clientId: '', credentialKind: 'secret' as const };
     const chosen = { ...(managementActivity && { managementActivity }), ...(graph && { graph }) };
-    return { kind: 'tenant', tenant: { ...tenant, ...chosen }, isEnabled: true, waiting: [] };
+    return { kind: 'tenant', tenant: { ...tenant, ...chosen }, isEnabled: true, waiting: [], ...(isSimulated && { isSimulated }) };
   });
 }
 

@@ -105,7 +105,7 @@ test('without a tenants file, tenants are those of the ledger, by name where a j
     { stream: { ...sharePoint, tenantId: fabrikam } },
     { stream: { ...exchange, logType: 'no-more' } },
   ];
-  const [first, second, ...rest] = watchedInLedger(streams);
+  const [first, second, ...rest] = watchedInLedger(streams, false);
   expect(first).toMatchObject({
     tenant: {
       name: 'contoso',

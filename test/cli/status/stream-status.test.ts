@@ -84,6 +84,13 @@ describe('the state of a stream', () => {
     expect(streamStatus(state({ losses: [loss('quarantined', now)] }), now, 'off')).toMatchObject({ state: 'disabled', needs: [] });
   });
 
+  test('of a simulation needs nobody for what nobody can change, and somebody for what was lost', () => {
+    expect(streamStatus(state({ stream: legacy }), now, 'simulated')).toMatchObject({ state: 'retired', needs: [] });
+    const late = state({ cursor: { ...cursor, watermarks: [now - days(2)], deepDoneAt: { hourly: now - days(2) } } });
+    expect(streamStatus(late, now, 'simulated').needs).toEqual([]);
+    expect(streamStatus(state({ losses: [loss('quarantined', now)] }), now, 'simulated').needs).toHaveLength(1);
+  });
+
   test('of one whose test has not passed is waiting, and needs somebody', () => {
     expect(streamStatus(state(), now, 'waiting')).toMatchObject({
       state: 'waiting',
@@ -105,7 +112,7 @@ describe('what landed', () => {
     expect(streamStatus(state({ landed: [hour('11:00', 40), hour('12:00', 10)] }), now, 'on').rowsLastHour).toBe(10 + 30);
   });
 
-  test('says what is newest of all hours, and how far listing is behind', () => {
+  test('says what is newest of all hours, and the lag of listing', () => {
     const landed = [hour('11:00', 40, at('10:59')), hour('12:00', 10, at('10:30'))];
     expect(streamStatus(state({ landed }), now, 'on')).toMatchObject({ newest: at('10:59'), lagMs: minutes(15) });
     expect(streamStatus(state(), now, 'on')).not.toHaveProperty('newest');
@@ -122,7 +129,7 @@ describe('a person is needed for', () => {
     },
     { what: 'a retired API', state: state({ stream: legacy }), says: '--replace alerts-legacy=alerts' },
     {
-      what: 'a stream that is far behind',
+      what: 'a stream that lags by days',
       state: state({ cursor: { ...cursor, watermarks: [now - days(2)], deepDoneAt: { hourly: now - days(2) } } }),
       says: 'manage.office.com answers',
     },

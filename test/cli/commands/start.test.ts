@@ -1,0 +1,78 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { runLake } from '../../helpers/run-lake.ts';
+import { temporaryFolders } from '../../helpers/temporary-folder.ts';
+
+const makeFolder = temporaryFolders();
+const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
+let folder: string;
+beforeAll(async () => {
+  folder = await makeFolder();
+});
+
+describe('lake start --records', () => {
+  test.each([
+    { what: 'of a folder that is not there', files: undefined, says: 'no such file or directory' },
+    { what: 'of a folder without records', files: { 'notes.txt': 'x' }, says: 'there is no .jsonl file' },
+    { what: 'of a file for no log type', files: { 'audit-exchagne.jsonl': '{}' }, says: 'audit-exchange' },
+    { what: 'of a file that is no JSON', files: { 'audit-exchange.jsonl': 'no json\nat all\n' }, says: 'audit-exchange.jsonl:1' },
+    { what: 'of an empty file', files: { 'audit-exchange.jsonl': '' }, says: 'there is no record' },
+  ])('$what is refused, and makes no lake', async ({ what, files, says }) => {
+    const records = join(folder, what);
+    const lake = join(folder, `${what} lake`);
+    if (files) await mkdir(records);
+    for (const [name, text] of Object.entries(files ?? {})) await writeFile(join(records, name), text);
+    const { code, out, err } = await runLake('start', '--records', records, '--lake', lake);
+    expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(says) });
+    expect(existsSync(lake)).toBe(false);
+  });
+});
+
+describe('lake start', () => {
+  test('ends on Ctrl-C, and goes on from there', async () => {
+    const lake = join(folder, 'stopped');
+    const child = spawn(process.execPath, [main, 'start', '--lake', lake], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let [out, err] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (!err.includes('collecting into') && `${err}${text}`.includes('collecting into')) child.kill('SIGINT');
+      err += text;
+    });
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect({ code, out }).toEqual({ code: 130, out: '' });
+    expect(err).toContain('stopped before everything was collected; the same command goes on from here');
+
+    const again = spawnSync(process.execPath, [main, 'start', '--lake', lake], { encoding: 'utf8' });
+    expect({ code: again.status, err: again.stderr }).toEqual({ code: 0, err: again.stderr });
+    expect(again.stdout).toMatch(/served [\d,]+, landed [\d,]+, missing 0, repeated 0/);
+    // Nothing was chosen to land as OCSF.
+    expect(again.stdout).not.toContain('ocsf_');
+
+    const status = spawnSync(process.execPath, [main, 'status', '--lake', lake], { encoding: 'utf8' });
+    expect({ code: status.status, out: status.stdout }).toEqual({ code: 0, out: expect.stringContaining('nothing needs you') });
+
+    for (const name of await readdir(lake, { recursive: true })) {
+      const { mode } = await stat(join(lake, name));
+      expect({ name, others: mode & 0o077 }).toEqual({ name, others: 0 });
+    }
+  }, 120_000);
+});
+
+describe('lake --aws', () => {
+  const alone = { PATH: process.env.PATH, HOME: '/nowhere', AWS_EC2_METADATA_DISABLED: 'true' };
+  test.each([
+    { what: 'without a region', env: {}, says: 'no region is set; name the one of the deployment with AWS_REGION' },
+    { what: 'without credentials', env: { AWS_REGION: 'us-east-1' }, says: 'there are no AWS credentials; sign in with' },
+  ])(
+    '$what names the cure',
+    ({ env, says }) => {
+      const { status, stderr } = spawnSync(process.execPath, [main, 'status', '--aws'], { encoding: 'utf8', env: { ...alone, ...env } });
+      expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(says) });
+    },
+    30_000,
+  );
+});
