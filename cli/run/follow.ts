@@ -58,7 +58,7 @@ export async function follow(adapters: Adapters, collector: Collector, { isStopp
     }
     if (hasJumped(lastTick, now)) forgetAt = now + afterJumpMs;
     lastTick = now;
-    if (isDue(forgetAt, now, forgetEveryMs) && isTimeKnown(ground)) {
+    if (isDue(forgetAt, now, forgetEveryMs) && isTimeKnown(adapters)) {
       forgetAt = now + forgetEveryMs;
       await attempt('forgetting', ledger.forget(now));
     }
