@@ -9,6 +9,8 @@ export interface ProgressCounts {
   landedJobs: number;
   landedRows: number;
   parked: number;
+  /** Why the last job that did not only wait for its turn was parked. */
+  parkedBecause?: string;
   split: number;
   failed: number;
   /** Of the first attempt that failed. */
@@ -41,15 +43,18 @@ export function countEvent(counts: ProgressCounts, event: CollectorEvent): void 
 
 function countFetched(counts: ProgressCounts, { fetched }: Extract<CollectorEvent, { kind: 'fetched' }>): void {
   if (fetched.kind === 'parked') counts.parked += 1;
+  if (fetched.kind === 'parked' && fetched.because !== undefined) counts.parkedBecause = fetched.because;
   if (fetched.kind === 'split') counts.split += 1;
   if (fetched.kind !== 'landed') return;
   counts.landedJobs += 1;
   counts.landedRows += fetched.rows;
 }
 
-/** @example 'listed 8 of 12 · 31 jobs landed, 4 queued · 18,204 records' */
+/** @example 'listed 8 of 12 · 31 jobs landed, 4 queued, 2 parked (HTTP 503) · 18,204 records' */
 export function progressLine(counts: ProgressCounts, queued: number): string {
-  const jobs = `${count(counts.landedJobs)} jobs landed, ${count(queued)} queued${counts.parked > 0 ? `, ${count(counts.parked)} parked` : ''}`;
+  const why = counts.parkedBecause === undefined ? '' : ` (${counts.parkedBecause})`;
+  const parked = counts.parked > 0 ? `, ${count(counts.parked)} parked${why}` : '';
+  const jobs = `${count(counts.landedJobs)} jobs landed, ${count(queued)} queued${parked}`;
   return `listed ${count(Math.min(counts.listed, counts.sources))} of ${count(counts.sources)} · ${jobs} · ${count(counts.landedRows)} records`;
 }
 

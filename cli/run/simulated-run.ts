@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { landedDatasets, type DatasetChoice } from '../../shared/datasets/index.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { logTypes } from '../../shared/log-types/index.ts';
+import { printable } from '../../shared/printable.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { openCollector, sourcesOf } from '../../local/collector.ts';
@@ -131,10 +132,11 @@ async function collect(
 }
 
 function troubleOf({ stopped, waiting }: Drained, { failed, failure }: ProgressCounts): string[] {
-  const parked = waiting.filter(({ state }) => state.parks > 0).length;
+  const parked = waiting.filter(({ state }) => state.parks > 0);
+  const causes = printable([...new Set(parked.map(({ state }) => state.because ?? 'unknown'))].join(', '));
   return [
     ...stopped.map(({ source, by }) => `${source.logType.id} was not listed to its end: ${by.cause.message}`),
-    ...(parked > 0 ? [`${count(parked)} jobs are parked; run the same command again later`] : []),
+    ...(parked.length > 0 ? [`${count(parked.length)} jobs are parked (${causes}); run the same command again later`] : []),
     ...(failed > 0 ? [`${count(failed)} attempts failed, the first with: ${failure ?? ''}`] : []),
   ];
 }

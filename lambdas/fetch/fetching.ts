@@ -54,6 +54,7 @@ export interface Attempt<Job extends FetchJob = FetchJob> {
 export type Fetched =
   | { readonly kind: 'landed'; readonly rows: number }
   | { readonly kind: 'split' }
-  | { readonly kind: 'parked'; readonly until: Instant }
+  /** `because` is undefined for a job that is fine and waits for its turn. */
+  | { readonly kind: 'parked'; readonly until: Instant; readonly because?: string }
   /** Final already, or not ours any more: somebody else does or did the work. */
   | { readonly kind: 'nothing-to-do' };

@@ -30,7 +30,7 @@ export async function park(attempt: Attempt, { because, retryAfterMs = 0, malfor
   if (!parked) return { kind: 'nothing-to-do' };
   if (!isWaiting)
     deps.log.warn('a job is parked', { tenant: job.tenantName, logType: job.stream.logType, job: job.jobId, parks, because: why });
-  return { kind: 'parked', until: dueAt };
+  return { kind: 'parked', until: dueAt, ...(isWaiting ? {} : { because: why }) };
 }
 
 /** Of a reason: codes are short, and one that is not comes from elsewhere. */
