@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   datasets: async () => (await import('./commands/datasets.ts')).datasetsCommand,
   describe: async () => (await import('./commands/describe.ts')).describeCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
+  compact: async () => (await import('./commands/compact.ts')).compactCommand,
   normalize: async () => (await import('./commands/normalize.ts')).normalizeCommand,
   tenant: async () => (await import('./commands/tenant.ts')).tenantCommand,
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,

@@ -6,6 +6,9 @@ import { firstRuns, isDue, listEveryMs, type Collector, type Source } from '../.
 import type { Adapters } from '../../local/connect.ts';
 
 const sweepEveryMs = seconds(30);
+const compactEveryMs = hours(1);
+/** A run that is started often compacts, too; one that has just begun has better things to do. */
+const firstCompactionMs = minutes(10);
 const forgetEveryMs = hours(24);
 const reloadEveryMs = minutes(1);
 const tickMs = seconds(1);
@@ -15,12 +18,14 @@ export interface Following {
   readonly isStopped: () => boolean;
   /** What is configured now; asked once a minute, so that a tenant is added, enabled and disabled while this runs. */
   readonly sources: () => Promise<readonly Source[]>;
+  /** Compacts what has landed; called every hour, never twice at a time. */
+  readonly compact: () => Promise<unknown>;
   /** Called about once a second. */
   readonly onTick: (now: Instant) => void;
 }
 
 /** Runs until it is stopped, then lets what has begun end. A list or a sweep that fails is tried again at its next time. */
-export async function follow(adapters: Adapters, collector: Collector, { isStopped, sources, onTick }: Following): Promise<void> {
+export async function follow(adapters: Adapters, collector: Collector, { isStopped, sources, compact, onTick }: Following): Promise<void> {
   const { clock, log, ledger } = adapters;
   await collector.resume();
   const working = collector.work(isStopped);
@@ -28,6 +33,7 @@ export async function follow(adapters: Adapters, collector: Collector, { isStopp
   const running = new Map<string, Promise<unknown>>();
   let [sweepAt, forgetAt, reloadAt] = [clock.now() + sweepEveryMs, clock.now(), clock.now() + reloadEveryMs];
   let lastTick = clock.now();
+  let compactAt = clock.now() + firstCompactionMs;
 
   const attempt = (what: string, work: Promise<unknown>): Promise<unknown> =>
     work.catch((error: unknown) => {
@@ -58,6 +64,13 @@ export async function follow(adapters: Adapters, collector: Collector, { isStopp
     }
     if (hasJumped(lastTick, now)) forgetAt = now + afterJumpMs;
     lastTick = now;
+    if (isDue(compactAt, now, compactEveryMs) && !running.has(compaction)) {
+      compactAt = now + compactEveryMs;
+      running.set(
+        compaction,
+        attempt(compaction, compact()).finally(() => running.delete(compaction)),
+      );
+    }
     if (isDue(forgetAt, now, forgetEveryMs) && isTimeKnown(adapters)) {
       forgetAt = now + forgetEveryMs;
       await attempt('forgetting', ledger.forget(now));
@@ -80,6 +93,8 @@ const afterJumpMs = hours(1);
 function hasJumped(lastTick: Instant, now: Instant): boolean {
   return Math.abs(now - lastTick) > minutes(5);
 }
+/** What it is called among what runs; no source has that key. */
+const compaction = 'compaction';
 
 /** When each source is listed next, by its tenant's name and its log type. */
 type Schedule = Map<string, { readonly source: Source; readonly at: Instant }>;

@@ -10,6 +10,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import { openCollector, sourcesOf } from '../../local/collector.ts';
 import { BadAnswer } from '../../local/exit.ts';
 import { toStderr, toStdout } from '../commands/output.ts';
+import { compactLake } from '../../local/compaction/compact-lake.ts';
 import { connect, type Adapters } from '../../local/connect.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
 import type { LakeFolder } from '../../local/lake-folder.ts';
@@ -85,6 +86,7 @@ async function collectAndJudge(
     return;
   }
   const endedAt = clock.now();
+  await compactLake(folder, { clock });
   const reader = await openLakeReader(folder.path);
   try {
     const style = reportStyle();

@@ -10,6 +10,7 @@ import type { HostOverride } from '../../shared/microsoft/host-override.ts';
 import { openCollector, sourcesOf, type Collector, type Source } from '../../local/collector.ts';
 import { BadAnswer, UsageError } from '../../local/exit.ts';
 import { toStderr, toStdout } from '../commands/output.ts';
+import { compactLake } from '../../local/compaction/compact-lake.ts';
 import { connect, type Adapters } from '../../local/connect.ts';
 import type { LakeFolder } from '../../local/lake-folder.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
@@ -98,6 +99,7 @@ async function once({ clock, folder, isStopped }: Stage, adapters: Adapters, col
   });
   await showing;
   progress.done(`${progressLine(counts, 0)}\n`);
+  await compactLake(folder, { clock, isOver: isStopped });
   const reader = await openLakeReader(folder.path);
   try {
     await toStdout(`${await datasetReport(reader, clock.now(), reportStyle())}\n`);
@@ -131,7 +133,7 @@ async function configuredNow(tenants: LocalTenants, log: Log): Promise<Source[]>
 }
 
 async function forEver(
-  { clock, isStopped }: Stage,
+  { clock, folder, isStopped }: Stage,
   adapters: Adapters,
   collector: Collector,
   counts: ProgressCounts,
@@ -149,7 +151,8 @@ async function forEver(
     );
     progress.update(`${progressLine(counts, queued)}${counts.trouble === undefined ? '' : ` · last trouble: ${counts.trouble}`}`);
   };
-  await follow(adapters, collector, { isStopped, sources, onTick });
+  const compact = (): Promise<unknown> => compactLake(folder, { clock, isOver: isStopped });
+  await follow(adapters, collector, { isStopped, sources, compact, onTick });
   progress.done(`stopped; ${progressLine(counts, queued)}. The same command goes on from here.`);
 }
 

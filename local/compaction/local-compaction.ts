@@ -8,6 +8,7 @@ import type { CompactableObject, EventDay, Part } from '../../shared/domain/comp
 import { minutes, seconds } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Compaction, CompactionStep, PartRequest } from '../../shared/ports/compaction.ts';
+import { answer } from '../answer.ts';
 import type { LakeFolder } from '../lake-folder.ts';
 import { landedDays } from './landed-files.ts';
 import { Manifest } from './manifest.ts';
@@ -51,7 +52,7 @@ export class LocalCompaction implements Compaction {
   }
 
   parts(dataset: string, day: EventDay): Promise<readonly Part[]> {
-    return Promise.resolve(this.manifest.parts(dataset, day));
+    return answer(() => this.manifest.parts(dataset, day));
   }
 
   async write(request: PartRequest): Promise<Part> {
@@ -67,15 +68,13 @@ export class LocalCompaction implements Compaction {
   }
 
   commit(step: CompactionStep): Promise<void> {
-    this.manifest.commit(step, this.clock.now());
-    return Promise.resolve();
+    return answer(() => {
+      this.manifest.commit(step, this.clock.now());
+    });
   }
 
   async clean(): Promise<void> {
-    for (const name of this.manifest.retiredBefore(this.clock.now() - readersLastMs)) {
-      await rm(this.fileOf(name), { force: true });
-      this.manifest.removePart(name);
-    }
+    for (const name of this.manifest.retiredBefore(this.clock.now() - readersLastMs)) this.manifest.removePart(name);
     const known = this.manifest.allNames();
     for (const name of await this.partFiles()) if (!known.has(name)) await rm(this.fileOf(name));
   }

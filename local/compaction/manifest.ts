@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS days (
 const busyTimeoutMs = 10_000;
 
 /** Where the manifest of a lake folder is. */
-export const manifestFile = (root: string): string => join(root, 'compacted.sqlite');
+const manifestFile = (root: string): string => join(root, 'compacted.sqlite');
 
 /** The manifest of one lake. */
 export class Manifest {
@@ -138,7 +138,7 @@ export class Manifest {
     return rows.map(({ name }) => String(name));
   }
 
-  /** Forgets a retired part, whose file is gone. */
+  /** Forgets a retired part: its file is nobody's then. */
   removePart(name: string): void {
     this.db.prepare('DELETE FROM parts WHERE name = ? AND retired_at IS NOT NULL').run(name);
   }
@@ -147,6 +147,14 @@ export class Manifest {
   close(): void {
     this.db.close();
   }
+}
+
+/** From now on the dataset is read from its objects, as if it had never been compacted; nothing to do where it never was. */
+export function forgetParts(root: string, dataset: string, now: Instant): void {
+  if (!existsSync(manifestFile(root))) return;
+  const manifest = Manifest.openForWriting(root);
+  manifest.forget(dataset, now);
+  manifest.close();
 }
 
 /** Landing date and file name of an object. @throws For a key that is none of landing-key.ts. */

@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../../local/clock.ts';
+import { compactLake } from '../../../local/compaction/compact-lake.ts';
+import { openLakeFolder } from '../../../local/lake-folder.ts';
 import { openLakeReader } from '../../../local/lake-reader.ts';
 import { openFolderForRebuild } from '../../../cli/normalize/rebuild-place.ts';
 import { rebuild, type RebuildCounts, type RebuildRequest } from '../../../cli/normalize/rebuild.ts';
 import { judgeNormalized } from '../../../cli/run/judge-normalized.ts';
 import { normalizedDatasets } from '../../../shared/datasets/index.ts';
+import { connectDuckDb } from '../../../shared/landing/landing.ts';
 import { landRecords } from '../../helpers/land-records.ts';
 import { alert, exchangeRecord, signIn } from '../../helpers/sample-records.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
@@ -98,6 +102,24 @@ describe('a rebuild', () => {
     expect(await run({}, { replace: true })).toMatchObject({ same: 3, different: 0, replaced: 1 });
     expect(await normalizedObjects()).toEqual(good);
   });
+});
+
+test('what is replaced after it was compacted is read from its new object', async () => {
+  await run();
+  const folder = await openLakeFolder(lake, { exclusive: true });
+  await compactLake(folder, { clock: systemClock });
+  folder.close();
+  const [place = ''] = Object.keys(await normalizedObjects()).filter((name) => name.includes('cloud_audit_logs'));
+  const duckdb = await connectDuckDb({ memoryMb: 100, spillFolder: lake });
+  const draft = join(lake, 'draft.parquet');
+  await duckdb.run(`COPY (SELECT * REPLACE ('older' AS outcome) FROM '${lake}${place}') TO '${draft}' (FORMAT parquet)`);
+  duckdb.closeSync();
+  const rebuilding = await openFolderForRebuild(lake);
+  await rebuilding.replace?.(place.slice(1), draft);
+  await rebuilding.close();
+  const reader = await openLakeReader(lake);
+  expect(await (await reader.query('SELECT outcome FROM cloud_audit_logs')).getRows()).toEqual([['older']]);
+  await reader.close();
 });
 
 describe('the verdict on normalized datasets', () => {

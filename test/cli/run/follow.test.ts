@@ -17,6 +17,7 @@ const sourceOf = (name: string, logType = 'audit-exchange', clientId = 'first'):
 function start(first: readonly Source[]) {
   const clock = new VirtualClock(at('09:00'));
   const listed: string[] = [];
+  const compactions: number[] = [];
   let [configured, isStopped]: [() => Promise<readonly Source[]>, boolean] = [() => Promise.resolve(first), false];
   const collector: Collector = {
     sources: first,
@@ -27,6 +28,10 @@ function start(first: readonly Source[]) {
     sweep: () => Promise.resolve(0),
     resume: () => Promise.resolve(0),
     work: () => Promise.resolve(),
+  };
+  const compact = async (): Promise<void> => {
+    compactions.push(clock.now());
+    await clock.sleep(minutes(90));
   };
   const log = new FakeLog();
   const forgotten: number[] = [];
@@ -43,11 +48,12 @@ function start(first: readonly Source[]) {
       },
     },
   } as unknown as Adapters;
-  const ended = follow(ground, collector, { isStopped: () => isStopped, sources: () => configured(), onTick: () => undefined });
+  const ended = follow(ground, collector, { isStopped: () => isStopped, sources: () => configured(), compact, onTick: () => undefined });
   return {
     log,
     machine,
     forgotten,
+    compactions,
     pass: async (ms: number): Promise<string[]> => {
       listed.length = 0;
       await clock.advance(ms);
@@ -58,7 +64,7 @@ function start(first: readonly Source[]) {
     },
     stop: async () => {
       isStopped = true;
-      await clock.advance(minutes(1));
+      await clock.advance(minutes(100));
       await ended;
     },
   };
@@ -116,5 +122,15 @@ test('nothing is forgotten by a clock that nobody has compared, that is wrong, o
   Object.assign(run.machine, { leadMs: 0 });
   await run.pass(hours(2));
   expect(run.forgotten).toHaveLength(2);
+  await run.stop();
+});
+
+test('what has landed is compacted after ten minutes and then every hour, never twice at a time', async () => {
+  const run = start([sourceOf('contoso')]);
+  await run.pass(minutes(5));
+  expect(run.compactions).toEqual([]);
+  await run.pass(minutes(200));
+  const begun = run.compactions.map((time) => Math.round((time - at('09:00')) / minutes(1)));
+  expect(begun).toEqual([10, 100, 190]);
   await run.stop();
 });

@@ -1,0 +1,130 @@
+/** Bugs of compaction, each of which the simulation has to find. */
+
+import { edit, type Edit } from '../proof/planted-bugs/planted-bug.ts';
+
+/** One small change of real code. */
+export interface CompactionBug {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+const station = 'lambdas/compact/compact.ts';
+const decisions = 'shared/domain/compaction.ts';
+const manifest = 'local/compaction/manifest.ts';
+const landed = 'local/compaction/landed-files.ts';
+const local = 'local/compaction/local-compaction.ts';
+const bug = (name: string, file: string, from: string, to: string): CompactionBug => ({ name, edits: [edit(file, from, to)] });
+
+/** Every planted bug. */
+export const compactionBugs: readonly CompactionBug[] = [
+  bug(
+    'objects are noted although their parts are not',
+    station,
+    'await deps.compaction.commit(step);',
+    'await deps.compaction.commit({ ...step, added: [] });',
+  ),
+  bug(
+    'parts count although their objects are not noted',
+    station,
+    'await deps.compaction.commit(step);',
+    'await deps.compaction.commit({ ...step, objects: [] });',
+  ),
+  bug('merged parts go on counting', station, 'retired.push(...parts);', ''),
+  bug(
+    'merged parts are retired and not written again',
+    station,
+    'compaction.write({ dataset, day, objects, parts })',
+    'compaction.write({ dataset, day, objects, parts: [] })',
+  ),
+  bug(
+    'the rows of merged parts alone are written',
+    station,
+    'compaction.write({ dataset, day, objects, parts })',
+    'compaction.write({ dataset, day, objects: parts.length > 0 ? [] : objects, parts })',
+  ),
+  bug(
+    'only the first event day of a step is written',
+    station,
+    'of await compaction.eventDays(dataset, objects))',
+    'of (await compaction.eventDays(dataset, objects)).slice(0, 1))',
+  ),
+  bug(
+    'a step is taken before its parts are written',
+    station,
+    'await deps.compaction.commit(step);',
+    'await deps.compaction.commit({ ...step, added: [], retired: [] }); await deps.compaction.commit({ ...step, objects: [] });',
+  ),
+  bug(
+    'a step is taken in two: parts first',
+    station,
+    'await deps.compaction.commit(step);',
+    'await deps.compaction.commit({ ...step, objects: [] }); await deps.compaction.commit({ ...step, added: [], retired: [] });',
+  ),
+  bug('the object that begins a step is left out', decisions, 'steps.push([object]);', 'steps.push(step ? [] : [object]);'),
+  bug('an object is in two steps', decisions, 'step.push(object);', 'step.push(object); steps.push([object]);'),
+  bug('small parts are never merged', decisions, 'return small.length + 1 >= limits.partsToMerge ? small : [];', 'return [];'),
+  bug(
+    'an object that is noted already is passed over',
+    manifest,
+    "'INSERT INTO objects VALUES (?, ?, ?)'",
+    "'INSERT OR IGNORE INTO objects VALUES (?, ?, ?)'",
+  ),
+  bug(
+    'a step is no transaction',
+    manifest,
+    'commit({ dataset, objects, added, retired }: CompactionStep, now: Instant): void { inTransaction(this.db, () => {',
+    'commit({ dataset, objects, added, retired }: CompactionStep, now: Instant): void { (((_: unknown, work: () => void) => { work(); }))(this.db, () => {',
+  ),
+  bug('retired parts count', manifest, '${where} AND retired_at IS NULL ORDER BY name', '${where} ORDER BY name'),
+  bug(
+    'parts of every day are taken for those of one',
+    manifest,
+    "const where = day === undefined ? '' : 'AND day = ?';",
+    "const where = day === undefined ? '' : 'AND day >= ?';",
+  ),
+  bug(
+    'forgetting leaves the parts',
+    manifest,
+    "this.db.prepare('UPDATE parts SET retired_at = ? WHERE dataset = ? AND retired_at IS NULL').run(now, dataset);",
+    '',
+  ),
+  bug('forgetting leaves the objects', manifest, "this.db.prepare('DELETE FROM objects WHERE dataset = ?').run(dataset);", ''),
+  bug('forgetting leaves the settled days', manifest, "this.db.prepare('DELETE FROM days WHERE dataset = ?').run(dataset);", ''),
+  bug('retired parts are removed at once', local, 'retiredBefore(this.clock.now() - readersLastMs)', 'retiredBefore(this.clock.now())'),
+  bug('retired parts are never removed', local, 'this.manifest.removePart(name);', 'void name;'),
+  bug(
+    'what is removed is what counts',
+    local,
+    'if (!known.has(name)) await rm(this.fileOf(name));',
+    'if (known.has(name)) await rm(this.fileOf(name));',
+  ),
+  bug('what a killed run wrote stays for ever', local, 'if (!known.has(name)) await rm(this.fileOf(name));', 'void known;'),
+  bug('a landing date is settled while objects are in no part', local, 'if (names.length === 0 && changedAt <', 'if (changedAt <'),
+  bug(
+    'a landing date is settled in the second in which it changed',
+    local,
+    'changedAt < this.clock.now() - settledAfterMs',
+    'changedAt <= this.clock.now()',
+  ),
+  bug('a landing date is never settled', local, 'this.manifest.settleDay(dataset, dt, changedNs)', 'void 0'),
+  bug(
+    'a settled landing date is never looked at again',
+    landed,
+    'if (settled.get(dt) === changedNs) return [];',
+    'if (settled.has(dt)) return [];',
+  ),
+  bug('objects that are in parts are read, too', landed, 'names: all.filter((name) => !compacted.has(name)).sort()', 'names: all.sort()'),
+  bug('a landing date with objects in parts is read whole', landed, 'isWhole: compacted.size === 0', 'isWhole: true'),
+  bug(
+    'readers take the objects before the parts, at two moments',
+    landed,
+    'return manifest.atOneMoment(() => ({ parts: manifest.parts(dataset)',
+    'return (((work: () => { parts: string[]; objects: string[] }) => work()))(() => ({ parts: manifest.parts(dataset).slice(0, -1)',
+  ),
+  bug(
+    'a part has its name before it is whole',
+    local,
+    'const rows = await this.writer.write(request, draft);',
+    'const rows = await this.writer.write(request, draft); await this.commit({ dataset: request.dataset, objects: [], added: [{ day: request.day, part: { name, rows, bytes: 0 } }], retired: [] });',
+  ),
+];

@@ -1,0 +1,285 @@
+/**
+ * A lake folder that is landed into, compacted, killed and read at random moments, with the real manifest, folders and station; rows are
+ * lines of text, so that a seed takes milliseconds. What is asked at every step: does a reader have each row once?
+ */
+
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { compact } from '../../lambdas/compact/compact.ts';
+import { filesAtOneMoment, landedDays } from '../../local/compaction/landed-files.ts';
+import { LocalCompaction } from '../../local/compaction/local-compaction.ts';
+import { Manifest } from '../../local/compaction/manifest.ts';
+import type { PartWriter } from '../../local/compaction/part-writer.ts';
+import type { CompactableObject, CompactionLimits } from '../../shared/domain/compaction.ts';
+import { hours, minutes, seconds, utcDate } from '../../shared/domain/window.ts';
+import type { Compaction } from '../../shared/ports/compaction.ts';
+import { Draw } from './draw.ts';
+
+const dataset = 'things_raw';
+const limits: CompactionLimits = { maxObjects: 3, maxBytes: 400, partsToMerge: 3, fullPartBytes: 300 };
+const start = Date.parse('2026-11-20T22:00:00Z');
+const steps = 24;
+/** The longest that a reader takes, of the hour that it has. */
+const longestReadMs = minutes(59);
+
+class Killed extends Error {}
+
+interface Reader {
+  readonly files: readonly string[];
+  readonly landedBefore: readonly string[];
+  readonly until: number;
+}
+
+/** @returns What was wrong first; undefined when nothing was. */
+export async function simulate(seed: number, folder = tmpdir()): Promise<string | undefined> {
+  const root = mkdtempSync(join(folder, 'compaction-'));
+  try {
+    return await new Life(root, new Draw(seed)).run();
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+class Life {
+  private readonly root: string;
+  private readonly draw: Draw;
+  private now = start;
+  private objects = 0;
+  private rows: string[] = [];
+  private readers: Reader[] = [];
+  /** Calls until the process is killed; infinite while it lives on. */
+  private life = Infinity;
+  private fault: string | undefined;
+  /** Nothing lands any more, and nobody asks to stop. */
+  private isQuiet = false;
+
+  constructor(root: string, draw: Draw) {
+    this.root = root;
+    this.draw = draw;
+    mkdirSync(join(root, 'temp'));
+  }
+
+  async run(): Promise<string | undefined> {
+    for (let step = 0; step < steps && this.fault === undefined; step += 1) {
+      this.pass(this.draw.of([seconds(1), seconds(5), minutes(3), minutes(40), hours(3)]));
+      if (this.draw.chance(0.6)) this.land();
+      if (this.draw.chance(0.5)) this.beginToRead();
+      if (this.draw.chance(0.5)) await this.compact(this.draw.chance(0.4) ? this.draw.upTo(14) : Infinity);
+      if (this.draw.chance(0.1)) await this.landAroundCompaction();
+      if (this.draw.chance(0.03)) this.forget();
+      this.look(`step ${String(step)}`);
+    }
+    this.pass(hours(2));
+    this.isQuiet = true;
+    // What the first retires, the second removes.
+    await this.compact(Infinity);
+    this.pass(hours(2));
+    await this.compact(Infinity);
+    this.look('the end');
+    return this.fault ?? this.leftovers();
+  }
+
+  /** Readers end on the way. */
+  private pass(ms: number): void {
+    const until = this.now + ms;
+    for (const reader of this.readers.filter((one) => one.until <= until).sort((a, b) => a.until - b.until)) {
+      this.now = Math.max(this.now, reader.until);
+      this.endReading(reader);
+    }
+    this.readers = this.readers.filter((one) => one.until > until);
+    this.now = until;
+  }
+
+  /** Now, or at the landing date of a job that was parked for days. Folders keep the time of a change by the second. */
+  private land(): void {
+    const dt = utcDate(this.now - (this.draw.chance(0.3) ? hours(24 * this.draw.upTo(3)) : 0));
+    const place = join(this.root, 'raw', dataset, `dt=${dt}`);
+    mkdirSync(place, { recursive: true });
+    const rows = Array.from(
+      { length: this.draw.upTo(4) },
+      () => `2026-11-${String(14 + this.draw.upTo(4))} row${String(this.rows.length + this.draw.upTo(1e9))}`,
+    );
+    writeFileSync(join(place, `${String(this.objects++).padStart(4, '0')}.parquet`), rows.map((row) => `${row}\n`).join(''));
+    const changed = Math.floor(this.now / 1_000);
+    utimesSync(place, changed, changed);
+    this.rows.push(...rows);
+  }
+
+  /** All within one second, in which a folder's time of change does not move. */
+  private async landAroundCompaction(): Promise<void> {
+    this.land();
+    this.isQuiet = true;
+    await this.compact(Infinity);
+    await this.compact(Infinity);
+    this.isQuiet = false;
+    this.land();
+  }
+
+  private async compact(calls: number): Promise<void> {
+    this.life = calls;
+    const clock = { now: () => this.now, sleep: () => Promise.resolve() };
+    const local = new LocalCompaction({ path: this.root, objectsTemp: join(this.root, 'temp') }, this.writer(), clock);
+    try {
+      const compaction = this.mortal(local);
+      await compaction.clean();
+      await compact(dataset, { compaction, limits, isOver: () => !this.isQuiet && this.draw.chance(0.1) });
+    } catch (error) {
+      if (!(error instanceof Killed)) this.fault ??= `compaction failed: ${String(error)}`;
+    } finally {
+      local.close();
+    }
+  }
+
+  /** Between any two calls things land, readers begin and end, and the process may be killed. */
+  private mortal(local: LocalCompaction): Compaction {
+    const call = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+      this.mayDie();
+      if (!this.isQuiet) this.pass(this.draw.of([0, seconds(1), seconds(20), minutes(4)]));
+      if (!this.isQuiet && this.draw.chance(0.15)) this.land();
+      const result = await work();
+      if (this.draw.chance(0.2)) this.beginToRead();
+      this.look(what);
+      this.mayDie();
+      return result;
+    };
+    return {
+      uncompacted: (name) => call('a look', () => local.uncompacted(name)),
+      eventDays: (name, objects) => call('the days', () => local.eventDays(name, objects)),
+      parts: (name, day) => call('the parts', () => local.parts(name, day)),
+      write: (request) => call('a part', () => local.write(request)),
+      commit: async (step) => {
+        if (this.draw.chance(0.2)) await this.commitAgain(local);
+        await call('a step', () => local.commit(step));
+      },
+      clean: () => call('a cleaning', () => local.clean()),
+    };
+  }
+
+  /** A step that names an object for the second time, after one that is new, is refused and changes nothing. */
+  private async commitAgain(local: LocalCompaction): Promise<void> {
+    const [fresh] = await local.uncompacted(dataset);
+    const taken = this.anObjectInAPart();
+    if (!fresh || !taken) return;
+    const refused = await local.commit({ dataset, objects: [fresh, taken], added: [], retired: [] }).then(
+      () => false,
+      () => true,
+    );
+    if (!refused) this.fault ??= 'an object was taken into a part twice';
+    this.look('a step that was refused');
+  }
+
+  private anObjectInAPart(): CompactableObject | undefined {
+    const manifest = Manifest.openForReading(this.root);
+    const dates = namesIn(join(this.root, 'raw', dataset)).map((name) => name.slice(3));
+    const keys = dates.flatMap((dt) => [...(manifest?.objects(dataset, dt) ?? [])].map((name) => `raw/${dataset}/dt=${dt}/${name}`));
+    manifest?.close();
+    return keys.length > 0 ? { key: this.draw.of(keys), bytes: 1 } : undefined;
+  }
+
+  private mayDie(): void {
+    this.life -= 1;
+    if (this.life < 0) throw new Killed();
+  }
+
+  private writer(): PartWriter {
+    const linesOf = (name: string): string[] => linesIn(join(this.root, name));
+    return {
+      eventDays: (_, objects) =>
+        Promise.resolve([...new Set(objects.flatMap(({ key }) => linesOf(key)).map((row) => row.slice(0, 10)))].sort()),
+      write: async ({ day, objects, parts }, file) => {
+        const fresh = objects.flatMap(({ key }) => linesOf(key)).filter((row) => row.startsWith(day));
+        const rows = [...fresh, ...parts.flatMap(({ name }) => linesOf(name))];
+        // A write that is killed leaves half a file.
+        const text = rows.map((row) => `${row}\n`).join('');
+        if (this.life <= 1) await writeFile(file, text.slice(0, text.length / 2));
+        this.mayDie();
+        await writeFile(file, text);
+        return rows.length;
+      },
+      close: () => undefined,
+    };
+  }
+
+  /** As `lake normalize --replace` does. */
+  private forget(): void {
+    const manifest = Manifest.openForWriting(this.root);
+    manifest.forget(dataset, this.now);
+    manifest.close();
+  }
+
+  private filesNow(): string[] {
+    const manifest = Manifest.openForReading(this.root);
+    if (!manifest) return [join(this.root, 'raw', dataset, 'dt=*', '*.parquet')];
+    const { parts, objects } = filesAtOneMoment(this.root, dataset, manifest);
+    manifest.close();
+    return [...parts, ...objects];
+  }
+
+  private beginToRead(): void {
+    const until = this.now + this.draw.upTo(longestReadMs);
+    this.readers.push({ files: this.filesNow(), landedBefore: [...this.rows], until });
+  }
+
+  private endReading({ files, landedBefore }: Reader): void {
+    this.compare('a slow reader', files, new Set(landedBefore));
+  }
+
+  private look(when: string): void {
+    this.compare(when, this.filesNow(), new Set(this.rows));
+  }
+
+  /** What had landed before the reader began is there once; what landed since, at most once. */
+  private compare(when: string, files: readonly string[], landedBefore: ReadonlySet<string>): void {
+    if (this.fault !== undefined) return;
+    try {
+      const seen = files.flatMap((file) => expand(file)).flatMap(linesIn);
+      const once = new Set(seen);
+      if (once.size < seen.length) this.fault = `${when}: ${String(seen.length - once.size)} rows twice`;
+      const missing = [...landedBefore].filter((row) => !once.has(row)).length;
+      if (missing > 0) this.fault = `${when}: ${String(missing)} rows missing`;
+    } catch (error) {
+      this.fault = `${when}: ${String(error)}`;
+    }
+  }
+
+  /** At the end everything is compacted, a day is few parts, and nothing is left that nobody needs. */
+  private leftovers(): string | undefined {
+    const manifest = Manifest.openForReading(this.root);
+    if (!manifest) return 'nothing was compacted';
+    const loose = landedDays(this.root, dataset, manifest).flatMap(({ names }) => names);
+    const files = new Set(
+      readdirSync(join(this.root, 'compacted'), { recursive: true }).filter((name) => String(name).endsWith('.parquet')),
+    );
+    const parts = manifest.parts(dataset);
+    const settled = manifest.settledDays(dataset).size;
+    manifest.close();
+    if (loose.length > 0) return `${String(loose.length)} objects are in no part at the end`;
+    if (settled === 0 && this.objects > 0) return 'no landing date is settled at the end';
+    const days = new Set(parts.map(({ name }) => dirname(name))).size;
+    if (parts.length > days * 8) return `${String(parts.length)} parts for ${String(days)} days`;
+    return files.size > parts.length ? `${String(files.size - parts.length)} files that nobody needs` : undefined;
+  }
+}
+
+const linesIn = (file: string): string[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+
+/** The patterns that readers are given: a star for a name. */
+function expand(pattern: string): string[] {
+  if (!pattern.includes('*')) return [pattern];
+  const [folder, name] = [dirname(pattern), pattern.slice(dirname(pattern).length + 1)];
+  const folders = folder.includes('*') ? namesIn(dirname(folder)).map((one) => join(dirname(folder), one)) : [folder];
+  return folders.flatMap((one) => (name.includes('*') ? namesIn(one).map((file) => join(one, file)) : [join(one, name)]));
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
