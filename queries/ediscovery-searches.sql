@@ -13,7 +13,7 @@ SELECT DISTINCT tenant_name, event_time, operation, actor_upn, coalesce(case_nam
 FROM msft_o365_general_raw
 WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('SearchCreated', 'SearchUpdated', 'SearchStarted', 'SearchReport', 'SearchExported', 'SearchExportDownloaded', 'SearchPreviewed',
-    'SearchResultsPurged', 'SearchPurged', 'RemovedSearchResultsSentToZoom', 'ViewedSearchPreviewed', 'CaseAdded', 'CaseUpdated', 'CaseMemberAdded',
+    'SearchResultsPurged', 'RemovedSearchResultsSentToZoom', 'ViewedSearchPreviewed', 'CaseAdded', 'CaseUpdated', 'CaseMemberAdded',
     'HoldCreated', 'New-ComplianceSearch', 'Set-ComplianceSearch', 'Start-ComplianceSearch', 'New-ComplianceSearchAction', 'New-ComplianceCase',
     'Search-Mailbox', 'New-MailboxSearch')
 ORDER BY event_time DESC, operation, actor_upn

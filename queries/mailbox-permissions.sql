@@ -18,6 +18,6 @@ SELECT DISTINCT tenant_name, event_time, operation, actor_upn, coalesce(TRY(para
 FROM msft_o365_exchange_online_raw
 WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
   AND (operation IN ('Add-MailboxPermission', 'Remove-MailboxPermission', 'Add-RecipientPermission', 'Remove-RecipientPermission',
-      'Add-MailboxFolderPermission', 'Set-MailboxFolderPermission', 'Remove-MailboxFolderPermission', 'AddFolderPermissions', 'ModifyFolderPermissions', 'RemoveFolderPermissions')
+      'Add-MailboxFolderPermission', 'Set-MailboxFolderPermission', 'Remove-MailboxFolderPermission', 'AddFolderPermissions', 'ModifyFolderPermissions', 'UpdateFolderPermissions', 'RemoveFolderPermissions', 'UpdateCalendarDelegation')
     OR (operation = 'Set-Mailbox' AND TRY(parameters['GrantSendOnBehalfTo']) IS NOT NULL))
 ORDER BY event_time DESC, mailbox, trustee
