@@ -53,7 +53,7 @@ export const lossRules: readonly LossRule[] = [
   {
     id: 'BrokenTenants',
     anchor: 'broken-tenants',
-    what: 'A tenant has a configuration or a credential that cannot be used, and is not collected',
+    what: 'A tenant has a configuration or a credential that cannot be used, or was disabled or removed while jobs of it wait; it is not collected',
     metric: 'tenantsBroken',
     period: Duration.minutes(15),
   },

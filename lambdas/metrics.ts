@@ -2,6 +2,7 @@
 
 import { cloudById } from '../shared/clouds.ts';
 import type { JobRecord, JobRef } from '../shared/domain/fetch-job.ts';
+import { isTenantStopped } from '../shared/domain/stopped-tenant.ts';
 import { streamKey } from '../shared/domain/stream.ts';
 import type { Tenant } from '../shared/domain/tenant.ts';
 import { days, type Instant } from '../shared/domain/window.ts';
@@ -62,6 +63,7 @@ function countPark(meter: Meter, ref: JobRef, park: Park, record: JobRecord | un
   // A job that waits for an earlier pass counts no park: nothing is wrong with it.
   if (record && park.parks > record.state.parks) meter.count(of, 'parked', 1);
   if (record) meter.count(of, 'nearExpiry', nearExpiryOf(record, now));
+  if (isTenantStopped(park.because)) meter.tenantsBroken(1);
 }
 
 function nearExpiryOf({ job }: JobRecord, now: Instant): number {

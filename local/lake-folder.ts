@@ -95,7 +95,7 @@ async function readFormat(file: string): Promise<number> {
 async function checkEmpty(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
   // Tenants may be added before the first run.
-  const own = [names.lock, names.temp, 'tenants.json', 'credentials'];
+  const own = [names.lock, names.temp, 'tenants.json', 'tenants-audit.jsonl', 'credentials'];
   const other = (await readdir(folder)).find((name) => !own.some((prefix) => name.startsWith(prefix)));
   if (other) throw new Error(`'${folder}' is no lake and not empty (it holds '${other}'): use a new folder`);
 }

@@ -29,6 +29,14 @@ export function openStreamStates(ledgerFile: string): LocalStreamStates {
           ...(typeof name === 'string' && { tenantName: name }),
         })),
       ),
+    pendingStreams: () =>
+      answer(() =>
+        sql.pendingStreams.all().map(({ stream, tenant_name: tenantName, jobs }) => ({
+          stream: streamFromKey(stream as string),
+          tenantName: tenantName as string,
+          jobs: jobs as number,
+        })),
+      ),
     close: () => {
       db.close();
     },
@@ -45,6 +53,8 @@ function prepare(db: DatabaseSync) {
         (SELECT tenant_name FROM jobs WHERE jobs.stream = known.stream ORDER BY finished_at DESC LIMIT 1),
         (SELECT min(tenant_name) FROM tenants WHERE known.stream LIKE '%#' || tenant_id || '#%')) AS tenant_name
       FROM (SELECT stream FROM cursors UNION SELECT DISTINCT stream FROM jobs) AS known ORDER BY stream`),
+    pendingStreams: db.prepare(`
+      SELECT stream, max(tenant_name) AS tenant_name, count(*) AS jobs FROM jobs WHERE due_at IS NOT NULL GROUP BY stream ORDER BY stream`),
     cursor: db.prepare('SELECT version, body, mean_blob_bytes FROM cursors WHERE stream = ?'),
     pending: db.prepare(`
       SELECT jobs.*, members.members FROM jobs LEFT JOIN members USING (stream, key) WHERE stream = ? AND due_at IS NOT NULL`),

@@ -45,7 +45,10 @@ export const streamMetrics = { ...landedMetrics, ...troubleMetrics } as const;
 export const listMetrics = {
   /** Count of streams that this run could not list, those of broken tenants included; dimension set `[service, logType, cloud]`. */
   streamsFailed: 'StreamsFailed',
-  /** Count of tenants whose configuration or credential parameter cannot be used; dimension set `[service]`. */
+  /**
+   * Count of tenants whose configuration or credential parameter cannot be used, and of jobs whose tenant was disabled, removed or moved while
+   * they waited; dimension set `[service]`.
+   */
   tenantsBroken: 'TenantsBroken',
 } as const;
 

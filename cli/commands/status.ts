@@ -113,7 +113,7 @@ async function openSource(name: string | undefined, options: StatusOptions): Pro
     const deployment = await readDeployment();
     const states = openTableStates(new DynamoDBClient({}), deployment.tableName, systemClock);
     const store = openParameterStore(deployment);
-    return { read: async (now) => lakeStatus(await named(store, name), states, now), close: () => undefined };
+    return { read: async (now) => lakeStatus(await named(store, name), states, now, name), close: () => undefined };
   }
   const file = tenantsFileOf(options);
   const states = await openLocalStates(options.lake, existsSync(file));
@@ -122,7 +122,7 @@ async function openSource(name: string | undefined, options: StatusOptions): Pro
   const watched = async (): Promise<Watched[]> =>
     existsSync(file) ? named(store, name) : inLedger(watchedInLedger(await states.streams(), isSimulated), name);
   return {
-    read: async (now) => lakeStatus(await asUsage(watched), states, now),
+    read: async (now) => lakeStatus(await asUsage(watched), states, now, name),
     close: () => {
       states.close();
     },
@@ -156,6 +156,7 @@ const nothingCollected: LocalStates = {
   tenantId: () => Promise.resolve(undefined),
   read: () => Promise.resolve([]),
   streams: () => Promise.resolve([]),
+  pendingStreams: () => Promise.resolve([]),
   close: () => undefined,
 };
 

@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   list: async () => (await import('./tenant/list.ts')).listCommand,
   show: async () => (await import('./tenant/show.ts')).showCommand,
   edit: async () => (await import('./tenant/edit.ts')).editCommand,
+  history: async () => (await import('./tenant/history.ts')).historyCommand,
   remove: async () => (await import('./tenant/remove.ts')).removeCommand,
 };
 

@@ -3,7 +3,7 @@
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import type { Instant } from '../../shared/domain/window.ts';
-import type { StreamState, StreamStates } from '../../shared/ports/stream-states.ts';
+import type { PendingStream, StreamState, StreamStates } from '../../shared/ports/stream-states.ts';
 import { rowsSince, streamStatus, type StreamStatus } from './stream-status.ts';
 
 /** The state of everything that is collected, at one time. */
@@ -36,14 +36,38 @@ export type Watched =
     }
   | { readonly kind: 'broken'; readonly name: string; readonly faults: readonly string[] };
 
-/** Reads the state of every log type of these tenants, and nothing more. */
-export async function lakeStatus(watched: readonly Watched[], states: StreamStates, now: Instant): Promise<LakeStatus> {
+/**
+ * Reads the state of every log type of these tenants, and which other tenants have jobs that nobody fetches.
+ *
+ * @param only Of one tenant alone: nothing is told of others.
+ */
+export async function lakeStatus(watched: readonly Watched[], states: StreamStates, now: Instant, only?: string): Promise<LakeStatus> {
   const known = await Promise.all(watched.map(async (one) => ({ one, tenantId: await tenantIdOf(one, states) })));
   const streams = known.flatMap(({ one, tenantId }) => (tenantId === undefined ? [] : streamsOf(one, tenantId)));
   const read = new Map((await states.read(streams, rowsSince(now))).map((state) => [streamKey(state.stream), state]));
   const tenants = known.map(({ one, tenantId }) => tenantStatus(one, tenantId, read, now));
-  return { at: now, tenants, needs: tenants.flatMap(needsOf) };
+  const pending = (await states.pendingStreams()).filter(({ tenantName }) => only === undefined || tenantName === only);
+  return { at: now, tenants, needs: [...tenants.flatMap(needsOf), ...stoppedNeeds(pending, watched)] };
 }
+
+/** Jobs of a tenant that was disabled or removed wait until Microsoft has nothing to serve any more: silence would be loss. */
+function stoppedNeeds(pending: readonly PendingStream[], watched: readonly Watched[]): string[] {
+  const enabled = new Set(watched.flatMap((one) => (one.kind === 'broken' || one.isEnabled ? [nameOf(one)] : [])));
+  const disabled = new Set(watched.map(nameOf));
+  const stopped = Map.groupBy(
+    pending.filter(({ tenantName }) => !enabled.has(tenantName)),
+    ({ tenantName }) => tenantName,
+  );
+  return [...stopped].map(([name, streams]) => {
+    const jobs = streams.reduce((sum, { jobs }) => sum + jobs, 0);
+    const [state, cure] = disabled.has(name)
+      ? ['is disabled', `'lake tenant enable ${name}' fetches them`]
+      : ['is not configured any more', 'add the tenant again to fetch them'];
+    return `${name} ${state}, and ${String(jobs)} jobs of ${streams.map(({ stream }) => stream.logType).join(', ')} wait; ${cure}, 'lake tenant remove --purge' forgets them`;
+  });
+}
+
+const nameOf = (one: Watched): string => (one.kind === 'broken' ? one.name : one.tenant.name);
 
 /** A tenant that is configured by its GUID is known before its first token. */
 async function tenantIdOf(watched: Watched, states: StreamStates): Promise<string | undefined> {

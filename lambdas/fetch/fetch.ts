@@ -3,6 +3,7 @@
 import type { FetchJob, JobRecord, JobRef } from '../../shared/domain/fetch-job.ts';
 import { landingKey, markFromMetadata } from '../../shared/domain/landing-key.ts';
 import { startsToIsolate } from '../../shared/domain/retry.ts';
+import { tenantStopped } from '../../shared/domain/stopped-tenant.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { hours } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
@@ -35,7 +36,7 @@ async function attemptJob(ref: JobRef, { job, state }: JobRecord, folder: string
   if (metadata) return finish(attempt, { mark: markFromMetadata(job, metadata) });
 
   const tenant = await deps.tenants.byName(job.tenantName);
-  const reason = tenant ? await tenantMismatch(attempt, tenant) : 'its tenant is not configured';
+  const reason = tenant ? await tenantMismatch(attempt, tenant) : tenantStopped.notConfigured;
   if (!tenant || reason !== undefined) return park(attempt, { because: reason ?? '', mostMs: hours(1) });
 
   const starts = await deps.ledger.startJob(ref);
@@ -46,10 +47,10 @@ async function attemptJob(ref: JobRef, { job, state }: JobRecord, folder: string
 /** Why the tenant as configured today is not the one the job was made for: its records would land under another tenant's name. */
 async function tenantMismatch({ job, logType, deps }: Attempt, tenant: Tenant): Promise<string | undefined> {
   const choice = job.kind === 'content' ? tenant.managementActivity : tenant.graph;
-  if (choice?.cloud !== job.stream.cloud) return 'its tenant does not collect from this cloud any more';
+  if (choice?.cloud !== job.stream.cloud) return tenantStopped.otherCloud;
   const identity = await deps.microsoft.identify(tenant, logType);
   if (identity.kind !== 'ok') return identity.cause.code;
-  return identity.value.tenantId === job.stream.tenantId ? undefined : 'its tenant leads to another Microsoft tenant now';
+  return identity.value.tenantId === job.stream.tenantId ? undefined : tenantStopped.otherTenant;
 }
 
 /**

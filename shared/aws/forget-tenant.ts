@@ -11,7 +11,7 @@ import { queryItems, type Table } from './table.ts';
 const deletesAtOnce = 25;
 
 /**
- * Forgets everything that the ledger's table knows of a tenant, cursors last: a deletion that is cut off can be done again.
+ * Forgets what the ledger's table knows of a tenant, rows of losses and gaps only where that is asked for, cursors last: a deletion that is cut off can be done again.
  *
  * @param others Names of tenants that stay. @throws When one of them is the same tenant at Microsoft.
  * @returns How many items are gone.
@@ -22,6 +22,7 @@ export async function forgetTenantInTable(
   clock: Clock,
   name: string,
   others: readonly string[],
+  losses: 'keep' | 'forget',
 ): Promise<number> {
   const table: Table = { documents: DynamoDBDocumentClient.from(client), name: tableName, clock };
   const id = await idOf(table, name);
@@ -32,7 +33,7 @@ export async function forgetTenantInTable(
   }
   let gone = 0;
   for (const { id: logType, clouds } of logTypes) {
-    for (const cloud of clouds) gone += await forgetStream(table, streamKey({ cloud, tenantId: id, logType }));
+    for (const cloud of clouds) gone += await forgetStream(table, streamKey({ cloud, tenantId: id, logType }), losses);
   }
   await table.documents.send(new DeleteCommand({ TableName: tableName, Key: tenantKey(name) }));
   return gone;
@@ -43,9 +44,10 @@ async function idOf({ documents, name: TableName }: Table, tenantName: string): 
   return (Item as TenantItem | undefined)?.tenantId;
 }
 
-async function forgetStream(table: Table, pk: string): Promise<number> {
+async function forgetStream(table: Table, pk: string, losses: 'keep' | 'forget'): Promise<number> {
   const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk }, ProjectionExpression: 'pk, sk' };
-  const keys = (await queryItems(table, query)).map(({ sk }) => ({ pk, sk }));
+  const all = (await queryItems(table, query)).map(({ sk }) => ({ pk, sk }));
+  const keys = losses === 'forget' ? all : all.filter(({ sk }) => !/^(?:loss|gap)#/.test(sk));
   const [cursors, others] = [keys.filter(({ sk }) => sk === 'cursor'), keys.filter(({ sk }) => sk !== 'cursor')];
   for (const some of [others, cursors]) {
     for (let from = 0; from < some.length; from += deletesAtOnce) await deleteItems(table, some.slice(from, from + deletesAtOnce));

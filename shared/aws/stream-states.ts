@@ -7,7 +7,7 @@ import { gridFloor, hours, type Instant } from '../domain/window.ts';
 import { expiryOf } from '../log-types/expiry.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cursor } from '../ports/ledger.ts';
-import type { StreamState, StreamStates } from '../ports/stream-states.ts';
+import type { PendingStream, StreamState, StreamStates } from '../ports/stream-states.ts';
 import {
   cursorKey,
   gapFromItem,
@@ -16,6 +16,7 @@ import {
   landedPrefix,
   landedSortKey,
   lossFromItem,
+  streamFromKey,
   tenantKey,
   type CursorItem,
   type Item,
@@ -45,7 +46,20 @@ export function openStreamStates(client: DynamoDBClient, tableName: string, cloc
       const pending = await pendingKeys(table);
       return pMap(streams, (stream) => stateOf(table, stream, pending.get(streamKey(stream)) ?? [], since), { concurrency: 8 });
     },
+    pendingStreams: () => pendingStreams(table),
   };
+}
+
+/** Of each stream one job is read, for the name of its tenant; a stream whose job landed meanwhile is left out. */
+async function pendingStreams(table: Table): Promise<readonly PendingStream[]> {
+  const pending = [...(await pendingKeys(table))].sort(([a], [b]) => (a < b ? -1 : 1));
+  const firsts = pending.flatMap(([pk, keys]) => (keys[0] ? [{ pk, sk: keys[0].sk }] : []));
+  const items = await readItems(table, firsts, { consistent: false, attributes: ['tenant'] });
+  const names = new Map(items.map(({ pk, tenant }) => [pk, tenant]));
+  return pending.flatMap(([pk, keys]) => {
+    const tenantName = names.get(pk);
+    return typeof tenantName === 'string' ? [{ stream: streamFromKey(pk), tenantName, jobs: keys.length }] : [];
+  });
 }
 
 /** The keys of every pending job, by stream, in each the longest due first. */

@@ -41,10 +41,20 @@ export interface LandedHour {
   readonly newest: Instant;
 }
 
+/** A stream with jobs that have not landed. */
+export interface PendingStream {
+  readonly stream: Stream;
+  /** The tenant's name when the jobs were made. */
+  readonly tenantName: string;
+  readonly jobs: number;
+}
+
 /** The ledger as `lake status` reads it, while it is written: reads alone, of which none waits for a station or holds one up. */
 export interface StreamStates {
   /** The GUID that the tenant of this name was last seen to have. */
   tenantId(tenantName: string): Promise<string | undefined>;
   /** @param since Rows that landed before the hour of this instant are left out; at most 30 days back. */
   read(streams: readonly Stream[], since: Instant): Promise<readonly StreamState[]>;
+  /** Every stream that has pending jobs, whether its tenant is still configured or not; in the order of its key. */
+  pendingStreams(): Promise<readonly PendingStream[]>;
 }

@@ -202,6 +202,18 @@ describe('the fetch worker', () => {
     );
   });
 
+  test('counts a job whose tenant was disabled or removed: an alarm hears of it', async () => {
+    const stage = open();
+    const queued = await oneJob(stage);
+    const tenants = new MemoryTenants();
+    await handlerOf({ ...stage, adapters: { ...stage.adapters, tenants } })(
+      { Records: [messageOf(queuedJobToBody(queued), 'm1')] },
+      context,
+    );
+    expect(stage.written).toContainEqual(expect.objectContaining({ TenantsBroken: 1 }));
+    expect(stage.log.of('warn')).toMatchObject([{ fields: { tenant: 'contoso', because: 'its tenant is not configured' } }]);
+  });
+
   test.each([
     { isPerTenant: false, dimensions: [['service']] },
     { isPerTenant: true, dimensions: [['service'], ['service', 'tenant', 'logType']] },

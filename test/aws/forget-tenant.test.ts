@@ -17,8 +17,10 @@ async function opened() {
   const many = Array.from({ length: 40 }, (_, index) => `blob-${String(index)}`);
   await ledger.createJob(blobs(...many), due);
   await ledger.createJob(blobsOf(ofFabrikam, 'a'), due);
-  const forget = (...others: string[]) => forgetTenantInTable(clients().dynamodb, table, systemClock, 'contoso', others);
-  return { ledger, forget, many };
+  const forgetAs = (losses: 'keep' | 'forget', ...others: string[]) =>
+    forgetTenantInTable(clients().dynamodb, table, systemClock, 'contoso', others, losses);
+  const forget = (...others: string[]) => forgetAs('keep', ...others);
+  return { ledger, forget, forgetAs, many };
 }
 
 test('a tenant is forgotten whole, and no other', async () => {
@@ -31,6 +33,17 @@ test('a tenant is forgotten whole, and no other', async () => {
   expect(await ledger.readCursor(ofFabrikam)).toMatchObject({ version: 1 });
   expect(await ledger.readJob(jobRef(blobsOf(ofFabrikam, 'a')))).toBeDefined();
   expect(await forget()).toBe(0);
+});
+
+test('what was lost stays known, unless it is to be forgotten too', async () => {
+  const { ledger, forget, forgetAs } = await opened();
+  const gap = { stream: exchange, from: 1, to: 2, reason: 'the stream was not listed' };
+  await ledger.commitCursor(exchange, 1, { watermarks: [2] }, { ...nothing, gaps: [gap] });
+  await forget();
+  expect(await ledger.gaps(exchange)).toEqual([gap]);
+  await ledger.noteTenantId('contoso', contoso);
+  expect(await forgetAs('forget')).toBe(1);
+  expect(await ledger.gaps(exchange)).toEqual([]);
 });
 
 test('the state that two names share is not forgotten for one of them', async () => {

@@ -42,6 +42,17 @@ export function streamStatesContract(make: () => Promise<StatesSetup>): void {
     ]);
   });
 
+  test('streams with pending jobs are known by themselves, with the name of their tenant', async () => {
+    await setup.ledger.createJob(blobsOf(sharePoint, 'a'), due);
+    await setup.ledger.createJob(blobs('b'), due);
+    await setup.ledger.createJob(blobs('c'), due);
+    await setup.ledger.finishJob(jobRef(blobs('c')), finish({ fates: 'l' }));
+    expect(await setup.states.pendingStreams()).toEqual([
+      { stream: exchange, tenantName: 'contoso', jobs: 1 },
+      { stream: sharePoint, tenantName: 'contoso', jobs: 1 },
+    ]);
+  });
+
   test('the cursor is the ledger’s, its reasons included', async () => {
     const body = { watermarks: [at('08:00')], suspendedUntil: at('10:00'), suspendedBecause: 'AADSTS7000222' };
     await setup.ledger.commitCursor(exchange, 0, body, nothing);

@@ -2,12 +2,15 @@
 
 import { stdin, stderr } from 'node:process';
 import { tenantNameFaults } from '../../../shared/tenant-config.ts';
+import { systemClock } from '../../../local/clock.ts';
 import { readDeployment } from '../../aws/deployment.ts';
+import { auditInTable, callerArn } from '../../aws/tenant-audit.ts';
 import type { CheckPlace } from '../../tenants/check-tenant.ts';
 import type { CredentialPlaces } from '../../tenants/credential-input.ts';
 import { openFileStore } from '../../tenants/file-store.ts';
 import { openParameterStore } from '../../tenants/parameter-store.ts';
 import { personAt } from '../../tenants/person.ts';
+import { audited, auditBeside, noteTo, personHere, type Note, type TenantAudit } from '../../tenants/tenant-audit.ts';
 import type { TenantStore } from '../../tenants/tenant-store.ts';
 import { UsageError } from '../../../local/exit.ts';
 import { tenantsFileOf, type TenantsChoice } from './tenants-choice.ts';
@@ -17,17 +20,25 @@ export interface ChosenStore {
   readonly store: TenantStore;
   /** Where the tenant is tested: where it is collected. */
   readonly checkPlace: CheckPlace;
+  /** Who changed what; the store's changes are written to it by themselves. */
+  readonly audit: TenantAudit;
+  readonly note: Note;
 }
 
 /** The store that the options name: the deployment with `--aws`, else the tenants file. @throws UsageError when there is no deployment. */
 export async function chooseStore(options: TenantsChoice & { readonly simulator?: string }): Promise<ChosenStore> {
   if (options.aws) {
     const deployment = await readDeployment();
-    return { store: openParameterStore(deployment), checkPlace: { kind: 'aws', deployment } };
+    const audit = auditInTable(deployment.tableName, systemClock);
+    const note = noteTo(audit, systemClock, () => callerArn());
+    return { store: audited(openParameterStore(deployment), note), checkPlace: { kind: 'aws', deployment }, audit, note };
   }
   const tenantsFile = tenantsFileOf(options);
   const simulator = options.simulator === undefined ? {} : { simulator: options.simulator };
-  return { store: openFileStore(tenantsFile, process.env), checkPlace: { kind: 'machine', tenantsFile, ...simulator } };
+  const audit = auditBeside(tenantsFile);
+  const note = noteTo(audit, systemClock, () => Promise.resolve(personHere(process.env)));
+  const store = audited(openFileStore(tenantsFile, process.env), note);
+  return { store, checkPlace: { kind: 'machine', tenantsFile, ...simulator }, audit, note };
 }
 
 /** @throws UsageError for a name that could not be part of a path; nothing is read or written by such a name. */

@@ -76,6 +76,34 @@ describe('the status of a lake', () => {
   });
 });
 
+describe('jobs that nobody fetches', () => {
+  const stopped = async (watching: readonly Watched[], only?: string): Promise<readonly string[]> => {
+    const file = join(await makeFolder(), 'ledger.sqlite');
+    const ledger = openLedger(file);
+    await ledger.createJob(blobs('a'), due);
+    ledger.close();
+    const states = openStreamStates(file);
+    const { needs } = await lakeStatus(watching, states, at('09:30'), only);
+    states.close();
+    return needs;
+  };
+
+  test('name a tenant that was disabled, and how it goes on', async () => {
+    expect(await stopped([watched({ isEnabled: false })])).toEqual([
+      "contoso is disabled, and 1 jobs of audit-exchange wait; 'lake tenant enable contoso' fetches them, 'lake tenant remove --purge' forgets them",
+    ]);
+  });
+
+  test('name a tenant that was removed', async () => {
+    expect(await stopped([])).toEqual([expect.stringMatching(/^contoso is not configured any more, and 1 jobs of audit-exchange wait/)]);
+  });
+
+  test('are nothing to tell of a tenant that is collected, or when another is asked for', async () => {
+    expect(await stopped([watched()])).toEqual([]);
+    expect(await stopped([], 'fabrikam')).toEqual([]);
+  });
+});
+
 describe('the page', () => {
   test('has a line a log type, a bar of 24 hours, and what somebody has to do', async () => {
     const states = await open();

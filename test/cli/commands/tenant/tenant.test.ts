@@ -1,7 +1,7 @@
 /** A tenant's life by the command line: added, looked at, tested, enabled, changed, removed; and its secret, which is never seen. */
 
 import { spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -119,7 +119,8 @@ describe('a tenant', () => {
     const folder = await openLakeFolder(lake, { exclusive: true });
     const ledger = openLedger(folder.ledgerFile);
     await ledger.noteTenantId('contoso', contoso);
-    await ledger.commitCursor(exchange, 0, { watermarks: [1] }, nothing);
+    const gap = { stream: exchange, from: 0, to: 1, reason: 'not listed' };
+    await ledger.commitCursor(exchange, 0, { watermarks: [1] }, { ...nothing, gaps: [gap] });
     expect((await run('tenant', 'remove', 'contoso')).err).toContain('add --yes');
     expect((await run('tenant', 'remove', 'contoso', '--yes')).code).toBe(0);
     expect(await ledger.readCursor(exchange)).toMatchObject({ version: 1 });
@@ -130,8 +131,43 @@ describe('a tenant', () => {
     folder.close();
     expect((await run('tenant', 'remove', 'contoso', '--purge', '--yes')).out).toContain('forgot 1 entries');
     expect(await ledger.readCursor(exchange)).toBeUndefined();
+    expect(await ledger.gaps(exchange)).toEqual([gap]);
+
+    await add();
+    await ledger.noteTenantId('contoso', contoso);
+    expect((await run('tenant', 'remove', 'contoso', '--purge-losses', '--yes')).err).toContain('goes with --purge only');
+    expect((await run('tenant', 'remove', 'contoso', '--purge', '--purge-losses', '--yes')).out).toContain('forgot 1 entries');
+    expect(await ledger.gaps(exchange)).toEqual([]);
     ledger.close();
   });
+});
+
+test('every change leaves a row of who made it, and the values of no field', async () => {
+  await add();
+  await run('tenant', 'edit', 'contoso', '--collect-from', '2026-11-20T00:00:00Z');
+  await run('tenant', 'enable', 'contoso', '--anyway', '--simulator', simulator.baseUrl);
+  await run('tenant', 'disable', 'contoso');
+  await run('tenant', 'remove', 'contoso', '--yes');
+  const { out } = await run('tenant', 'history', '--json');
+  const rows = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { action: string; changed: string[]; who: string; tenant: string });
+  expect(rows.map(({ action }) => action)).toEqual(['add', 'edit', 'enable', 'disable', 'remove']);
+  expect(rows[0]?.changed).toContain('credential');
+  expect(rows[1]?.changed).toEqual(['collectFrom']);
+  for (const { who, tenant: of } of rows) expect([who.includes('@'), of]).toEqual([true, 'contoso']);
+  expect(out).not.toContain(canary);
+  expect((await run('tenant', 'history', 'fabrikam')).out).toBe('');
+  expect((await run('tenant', 'history')).out).toMatch(/^\S+Z {2}\S+@\S+ {2}add contoso: /);
+});
+
+test('a change whose row cannot be written is not made', async () => {
+  await add();
+  await rm(join(lake, 'tenants-audit.jsonl'));
+  await mkdir(join(lake, 'tenants-audit.jsonl'));
+  expect((await run('tenant', 'edit', 'contoso', '--collect-from', '2026-11-20T00:00:00Z')).err).toContain('nothing was changed');
+  expect(await config()).not.toHaveProperty('collectFrom');
 });
 
 describe('what is wrong is refused, and nothing is written', () => {
