@@ -1,7 +1,7 @@
 /** Records out of a table: one column holds them as JSON. */
 
 import { jsonBehindBackslashes } from './backslashes.ts';
-import { csvFields, CsvRows, type CsvPiece } from './csv-rows.ts';
+import { csvFields, CsvRows, maxColumns, type CsvPiece } from './csv-rows.ts';
 import { maxRecordBytes, tooLong, type Found } from './found.ts';
 
 /**
@@ -65,7 +65,8 @@ class Table {
     }
     const fields = csvFields(bytes, this.delimiter, piece.quoting) ?? [];
     if (this.column === undefined && isPreamble(bytes.toString('latin1', 0, 16))) return undefined;
-    const headings = fields.length < 1_000 ? fields.findIndex((field) => field.length < 64 && isRecordColumn(field.toString('utf8'))) : -1;
+    const headings =
+      fields.length < maxColumns ? fields.findIndex((field) => field.length < 64 && isRecordColumn(field.toString('utf8'))) : -1;
     if (headings >= 0) this.column = headings;
     else if (this.column === undefined) return this.beginWithoutHeadings(piece, fields);
     else return this.record(piece, fields);
@@ -90,8 +91,14 @@ class Table {
     return { kind: 'record', line, bytes: record };
   }
 
+  /** Whether the line has no more delimiters than stand before the column of records. */
   private isShort({ bytes }: CsvPiece): boolean {
-    return bytes.toString('latin1').split(String.fromCharCode(this.delimiter)).length <= (this.column ?? 0);
+    let at = -1;
+    for (let column = 0; column < (this.column ?? 0); column += 1) {
+      at = bytes.indexOf(this.delimiter, at + 1);
+      if (at < 0) return true;
+    }
+    return false;
   }
 }
 

@@ -167,14 +167,18 @@ const [tab, lf, cr, space, quote, backslash] = [9, 10, 13, 32, 34, 92];
 
 const isBlank = (bytes: Buffer): boolean => bytes.every((byte) => byte === space || byte === tab || byte === lf || byte === cr);
 
+/** Purview's exports have eight columns; what is read of a row ends here. */
+export const maxColumns = 1_000;
+
 /**
  * The fields of a row, without their quotes; with `backslash` still escaped.
  *
- * @returns Undefined where the row does not keep to the quoting.
+ * @returns Undefined where the row does not keep to the quoting, or has more than {@link maxColumns}.
  */
 export function csvFields(row: Buffer, delimiter: number, quoting: Quoting): Buffer[] | undefined {
   const fields: Buffer[] = [];
   for (let at = 0; at <= row.length;) {
+    if (fields.length === maxColumns) return undefined;
     const begin = afterBlanks(row, at, delimiter);
     const isQuoted = row[begin] === quote;
     const close = isQuoted ? closingQuote(row, begin + 1, delimiter, quoting) : begin;

@@ -31,6 +31,9 @@ export class Quarantine {
   /** Of all that wait to be kept. */
   bytes = 0;
   private waiting: BadRecord[] = [];
+  /** What came after the last one and belongs to it. */
+  private ofLast: Buffer[] = [];
+  private lastBytes = 0;
   private readonly tenantName: string;
   private readonly deps: { readonly lake: LocalLake; readonly clock: Clock; readonly workspace: Workspace };
 
@@ -41,19 +44,26 @@ export class Quarantine {
 
   /** Keeps all that wait when they come to 16 MB. */
   async add(bad: BadRecord): Promise<void> {
+    this.completeLast();
     this.waiting.push(bad);
+    this.lastBytes = bad.bytes.length;
     this.bytes += bad.bytes.length + badRecordOverhead;
     if (this.bytes >= 16 * 2 ** 20) await this.keep();
   }
 
   /** More of the record that came last, as far as there is room for it. */
   addToLast(bytes: Buffer): void {
-    const last = this.waiting.pop();
-    if (!last) return;
-    const room = Math.max(0, maxRecordBytes - last.bytes.length);
-    const more = bytes.subarray(0, room);
-    this.waiting.push({ ...last, bytes: Buffer.concat([last.bytes, more]) });
+    const more = bytes.subarray(0, Math.max(0, maxRecordBytes - this.lastBytes));
+    if (this.waiting.length === 0 || more.length === 0) return;
+    this.ofLast.push(more);
+    this.lastBytes += more.length;
     this.bytes += more.length;
+  }
+
+  private completeLast(): void {
+    const last = this.ofLast.length > 0 ? this.waiting.pop() : undefined;
+    if (last) this.waiting.push({ ...last, bytes: Buffer.concat([last.bytes, ...this.ofLast]) });
+    this.ofLast = [];
   }
 
   /**
@@ -62,6 +72,7 @@ export class Quarantine {
    * Its key is a function of the bad records, not of the day or the file's name: the same ones are kept once.
    */
   async keep(): Promise<void> {
+    this.completeLast();
     const bad = this.waiting;
     this.waiting = [];
     this.bytes = 0;
@@ -76,8 +87,7 @@ export class Quarantine {
     if (there !== undefined) return there;
     await workspace.use(async (folder) => {
       const file = join(folder, 'quarantine.jsonl');
-      for (const [index, one] of bad.entries())
-        await writeFile(file, `${JSON.stringify(asJson(one))}\n`, { flag: index === 0 ? 'w' : 'a' });
+      await writeFile(file, linesOf(bad));
       await lake.putOnce(key, file);
     });
     return key;
@@ -92,6 +102,18 @@ export class Quarantine {
         .update('\n');
     return hash.digest('hex').slice(0, 32);
   }
+}
+
+/** Some lines at a time: all of them as one text would be three times in memory. */
+function* linesOf(bad: readonly BadRecord[]): Generator<string> {
+  let text = '';
+  for (const one of bad) {
+    text += `${JSON.stringify(asJson(one))}\n`;
+    if (text.length < 2 ** 20) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
 }
 
 function asJson({ file, line, why, bytes }: BadRecord): Readonly<Record<string, string | number>> {
