@@ -19,8 +19,13 @@ export interface ReadingNotes {
  *
  * @throws What unpacking says, once everything before the damage was given.
  */
-export async function* fileBytes(file: string, { onRead, onGuess }: ReadingNotes = {}): AsyncGenerator<Buffer> {
-  const packed = await peek(counted(createReadStream(file), onRead));
+export function fileBytes(file: string, notes: ReadingNotes = {}): AsyncGenerator<Buffer> {
+  return textBytes(createReadStream(file), notes);
+}
+
+/** The same of bytes that come from anywhere. */
+export async function* textBytes(source: AsyncIterable<Buffer>, { onRead, onGuess }: ReadingNotes = {}): AsyncGenerator<Buffer> {
+  const packed = await peek(counted(source, onRead));
   const isGzip = packed.head[0] === 0x1f && packed.head[1] === 0x8b;
   const plain = await peek(isGzip ? through<Buffer>(inPieces(packed.all), createGunzip()) : packed.all);
   const encoding = encodingOf(plain.head);

@@ -67,9 +67,12 @@ function delimiterOf(lines: readonly string[]): string | undefined {
   const usual = delimiters.reduce((most, one) => (columns(headings, one).length > columns(headings, most).length ? one : most));
   const delimiter = said ?? usual;
   if (columns(headings, delimiter).some(isRecordColumn)) return delimiter;
-  const isTable = !/[{["]\s*["\\]/.test(headings.replaceAll(/"[^"]{0,64}"/g, '')) && columns(headings, delimiter).length > 1;
-  const hasJson = delimiters.some((one) => row.includes(`${one}"{`) || row.includes(`${one}{`)) || row.startsWith('"{');
-  return isTable && hasJson ? delimiter : undefined;
+  // A table without headings, or whose headings are broken, is told by a row: JSON in quotes, with its own quotes escaped.
+  const isHeading = !headings.includes('{') && columns(headings, delimiter).length > 1;
+  const first = isHeading ? row : headings;
+  const cell = first.search(/"\{(?:""|\\")/);
+  if (cell < 0) return undefined;
+  return cell === 0 ? delimiter : delimiters.find((one) => one === first[cell - 1]);
 }
 
 const columns = (line: string, delimiter: string): string[] => line.slice(0, 8_192).split(delimiter);

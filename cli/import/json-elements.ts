@@ -30,6 +30,8 @@ export class JsonElements {
   private depth = 0;
   /** Brackets that are open around a record. */
   private recordDepth = 0;
+  /** Those that are open within the record. */
+  private brackets = Buffer.alloc(64);
   private isInString = false;
   private isEscaped = false;
   private line: number;
@@ -47,9 +49,13 @@ export class JsonElements {
   /** What is wrong with the debris. */
   private reason = 'no JSON';
 
-  /** @param line Of the file, from 1, where the document begins. */
-  constructor(line = 1) {
+  /**
+   * @param line Of the file, from 1, where the document begins.
+   * @param isBroken What is pushed is the rest of something broken: only objects in it may be records.
+   */
+  constructor(line = 1, isBroken = false) {
     this.line = line;
+    if (isBroken) this.place = 'debris';
   }
 
   /** Whether what was pushed is within a page's records: `{"value": [...`. */
@@ -109,7 +115,7 @@ export class JsonElements {
         continue;
       }
       const byte = chunk[at] ?? 0;
-      if (this.record && this.place !== 'debris' && !isAllowed[byte]) {
+      if (this.record && this.place !== 'debris' && (!isAllowed[byte] || this.isMismatch(byte))) {
         if (start >= 0) this.record.add(chunk.subarray(start, at));
         return this.break(chunk.subarray(at));
       }
@@ -161,6 +167,7 @@ export class JsonElements {
     this.isLoneObject = false;
     if (!record) return;
     const found = record.found(this.place === 'debris' ? this.reason : undefined);
+    if (this.place === 'debris' && this.isFragment && isEndOfPage(found.bytes)) return;
     this.found.push(this.isFragment ? { ...found, isFragment: true } : found);
     if (this.place === 'debris') this.isFragment = true;
   }
@@ -198,6 +205,7 @@ export class JsonElements {
     this.place = 'records';
     this.recordDepth = Math.max(1, this.recordDepth);
     this.depth = this.recordDepth + 1;
+    this.noteBracket(openBrace);
     this.isLoneObject = true;
   }
 
@@ -206,7 +214,7 @@ export class JsonElements {
     this.depth = 1;
     if (byte === openBracket) this.place = 'records';
     else if (byte === openBrace) this.place = 'object';
-    else if (byte === quote) {
+    else if (byte === quote && !this.isFragment) {
       this.place = 'text';
       this.isInString = true;
     } else {
@@ -214,7 +222,22 @@ export class JsonElements {
       this.reason = 'no JSON';
     }
     this.recordDepth = this.place === 'records' ? 1 : 0;
+    this.noteBracket(byte);
     this.head = new PageHead();
+  }
+
+  /** Whether the record closes a bracket of the other kind than it opened last. */
+  private isMismatch(byte: number): boolean {
+    const inRecord = this.depth - this.recordDepth;
+    if (inRecord <= 0 || (byte !== closeBrace && byte !== closeBracket)) return false;
+    return this.brackets[inRecord - 1] !== (byte === closeBrace ? openBrace : openBracket);
+  }
+
+  private noteBracket(byte: number): void {
+    const at = this.depth - this.recordDepth - 1;
+    if (at < 0) return;
+    if (at >= this.brackets.length) this.brackets = Buffer.concat([this.brackets], this.brackets.length * 2);
+    this.brackets[at] = byte;
   }
 
   private openString(): void {
@@ -225,6 +248,7 @@ export class JsonElements {
   private open(byte: number): void {
     const isPage = this.place === 'object' && this.depth === 1 && this.head.openValue(byte);
     this.depth += 1;
+    this.noteBracket(byte);
     if (!isPage) return;
     this.place = 'records';
     this.recordDepth = this.depth;
@@ -236,7 +260,7 @@ export class JsonElements {
     if (this.place === 'records' && this.depth === this.recordDepth && byte !== closeBracket) return;
     this.depth -= 1;
     if (this.depth === 0) this.place = 'outside';
-    else if (this.place === 'records' && this.depth < this.recordDepth) this.place = 'rest of page';
+    else if (this.place === 'records' && this.depth < this.recordDepth) this.place = this.isFragment ? 'debris' : 'rest of page';
   }
 
   /** To the string's closing quote, a line end that cannot be in it, or the chunk's end. */
@@ -256,6 +280,9 @@ export class JsonElements {
     return chunk.length;
   }
 }
+
+/** What follows the records of a page, or of a list. */
+const isEndOfPage = (bytes: Buffer): boolean => /^[\s\]},]*(?:"@?odata\.|$)/.test(bytes.toString('latin1', 0, 256));
 
 const isBlank = (byte: number): boolean => byte === 32 || byte === newline || byte === 13 || byte === 9;
 

@@ -65,11 +65,9 @@ function* unwrapped(content: Content, json: unknown, found: Found, depth: number
 }
 
 /** Of text that is no JSON, the objects that are: two lines may have become one, or a text has lost its quote. */
-function* salvaged(found: Found & { kind: 'record' }, onGuess: OnGuess): Generator<ReadRecord | ReadBad> {
-  const elements = new JsonElements(found.line);
-  const pieces = [...elements.push(found.bytes), ...elements.end()];
-  const [only] = pieces;
-  if (pieces.length === 1 && only?.bytes.length === found.bytes.length) {
+function* salvaged(found: Found & { kind: 'record' }, onGuess: OnGuess, depth = 0): Generator<ReadRecord | ReadBad> {
+  const pieces = piecesOf(found.bytes, found.line) ?? piecesOf(found.bytes.subarray(1), found.line, true);
+  if (pieces === undefined || pieces.length === 0) {
     yield { ...found, kind: 'bad', why: 'no JSON' };
     return;
   }
@@ -77,10 +75,18 @@ function* salvaged(found: Found & { kind: 'record' }, onGuess: OnGuess): Generat
   for (const piece of pieces) {
     const isFragment = !isFirst || found.isFragment === true;
     isFirst = false;
-    if (piece.kind === 'bad' || parsed(piece.bytes.toString('utf8')) === undefined)
-      yield { ...piece, kind: 'bad', why: piece.kind === 'bad' ? piece.why : 'no JSON', isFragment };
-    else yield* readRecords({ ...piece, isFragment }, onGuess);
+    if (piece.kind === 'bad') yield { ...piece, isFragment };
+    else if (parsed(piece.bytes.toString('utf8')) !== undefined) yield* readRecords({ ...piece, isFragment }, onGuess);
+    else if (depth < maxDepth) yield* salvaged({ ...piece, isFragment }, onGuess, depth + 1);
+    else yield { ...piece, kind: 'bad', why: 'no JSON', isFragment };
   }
+}
+
+/** Undefined when it stays in one piece. */
+function piecesOf(bytes: Buffer, line: number, isBroken = false): Found[] | undefined {
+  const elements = new JsonElements(line, isBroken);
+  const pieces = [...elements.push(bytes), ...elements.end()];
+  return pieces.length === 1 && (pieces[0]?.bytes.length ?? 0) >= bytes.length ? undefined : pieces;
 }
 
 /** Why a record that came out of something larger is kept aside, if it is. */

@@ -47,7 +47,12 @@ export async function formatOfFile(file: string): Promise<FileFormat> {
   return fileFormat(Buffer.concat(pieces).subarray(0, formatHeadBytes));
 }
 
-function recordsIn(chunks: AsyncIterable<Buffer>, format: FileFormat, { onGuess = () => undefined }: ReadingNotes): AsyncIterable<Found> {
+/** The pieces of a text in UTF-8. */
+export function recordsIn(
+  chunks: AsyncIterable<Buffer>,
+  format: FileFormat,
+  { onGuess = () => undefined }: ReadingNotes = {},
+): AsyncIterable<Found> {
   switch (format.kind) {
     case 'json':
       return jsonElements(chunks);

@@ -2,6 +2,7 @@ import type { Target } from './target.ts';
 import { bodyTargets } from './targets/bodies.ts';
 import { byteTargets } from './targets/bytes.ts';
 import { guardTargets } from './targets/guards.ts';
+import { importTargets } from './targets/imports.ts';
 import { keyTargets } from './targets/keys.ts';
 import { listTargets } from './targets/lists.ts';
 import { messageTargets } from './targets/messages.ts';
@@ -13,6 +14,7 @@ export const fuzzTargets: readonly Target[] = [
   ...keyTargets,
   ...bodyTargets,
   ...listTargets,
+  ...importTargets,
   ...byteTargets,
   ...messageTargets,
   ...recordTargets,

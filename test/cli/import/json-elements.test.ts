@@ -49,7 +49,7 @@ describe('the elements of a JSON document', () => {
     {
       name: 'beside a broken one with a list',
       text: '[{"a:1,"b":[{"c":1}],"d":2},{"e":3}]',
-      are: ['bad: {"a:1,"b":[', '{"c":1}', '"d"', 'bad: :2},', '{"e":3}'],
+      are: ['bad: {"a:1,"b":[', '{"c":1}', 'bad: "d":2},', '{"e":3}'],
     },
     { name: 'of an array that is cut off', text: '[{"a":1},{"b":', are: ['{"a":1}', 'bad: {"b":'] },
     { name: 'of an array that is cut off between two', text: '[{"a":1}', are: ['{"a":1}', 'bad: '] },
