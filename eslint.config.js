@@ -65,6 +65,7 @@ const documented = [
   'shared/datasets',
   'queries',
   'tools/docs',
+  'tools/new',
   'shared/domain',
   ...['lambdas/list', 'lambdas/fetch', 'lambdas/sweep', 'lambdas/check', 'lambdas/compact'],
   'local',

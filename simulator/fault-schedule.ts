@@ -9,7 +9,7 @@ import { changeTenants } from './tenant-events.ts';
 import type { World } from './world.ts';
 
 /** What a fault may depend on. */
-export interface RequestFacts {
+interface RequestFacts {
   readonly route: Route;
   /** Of `content-fetch`. */
   readonly contentId: string | undefined;

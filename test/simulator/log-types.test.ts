@@ -12,7 +12,10 @@ test('the simulator has every log type of the catalog, and no other', () => {
   const missing = [...known].filter((id) => !simulated.has(id));
   const unknown = [...simulated].filter((id) => !known.has(id));
   expect([
-    ...missing.map((id) => `'${id}' is not simulated: add simulator/log-types/${id}.ts and its line in simulator/log-types/index.ts`),
+    ...missing.map(
+      (id) =>
+        `'${id}' is not simulated: add simulator/log-types/${id}.ts and its line in simulator/log-types/index.ts (CONTRIBUTING.md, a log type)`,
+    ),
     ...unknown.map(
       (id) => `'${id}' is simulated and not in the catalog: add shared/log-types/${id}.ts and its line in shared/log-types/index.ts`,
     ),

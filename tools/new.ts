@@ -1,0 +1,65 @@
+/**
+ * `npm run new -- KIND NAME`: begins what CONTRIBUTING.md has a recipe for, with everything in its place and tests that pass.
+ *
+ * `npm run new` alone prints what there is.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { applyEdits, type Edit } from './new/edit.ts';
+import { newLogType } from './new/log-type.ts';
+import { newCloud, newColumn, newDataset, newQuery } from './new/others.ts';
+
+const usage = `Usage: npm run new -- <kind> <name> [options]
+
+  log-type ID --path auditLogs/things --time-field createdDateTime --permission Things.Read.All
+  cloud ID --api graph --host graph.example.com
+  query NAME
+  column LOG-TYPE NAME --from path.in.the.record
+  dataset NAME --log-type LOG-TYPE
+
+CONTRIBUTING.md says what to do next.
+`;
+
+const option = { type: 'string' } as const;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { path: option, 'time-field': option, permission: option, api: option, host: option, from: option, 'log-type': option },
+});
+const [kind, name, second] = positionals;
+
+const recipes: Readonly<Record<string, () => readonly Edit[]>> = {
+  'log-type': () => newLogType({ id: name, path: needed('path'), timeField: needed('time-field'), permission: needed('permission') }),
+  cloud: () => newCloud({ id: name, api: needed('api'), host: needed('host') }),
+  query: () => newQuery({ name }),
+  column: () => newColumn({ logType: name, name: second, from: needed('from') }),
+  dataset: () => newDataset({ name, logType: needed('log-type') }),
+};
+
+function needed(key: keyof typeof values): string {
+  const value = values[key];
+  if (value === undefined) throw new Error(`--${key} is missing`);
+  return value;
+}
+
+const root = join(import.meta.dirname, '..');
+const recipe = kind === undefined ? undefined : new Map(Object.entries(recipes)).get(kind);
+if (!recipe) {
+  process.stderr.write(usage);
+  process.exitCode = kind === undefined ? 0 : 2;
+} else {
+  try {
+    const files = await applyEdits(root, recipe());
+    // The lines are in the right place; prettier knows how long they may be.
+    const code = files.filter((file) => file.endsWith('.ts'));
+    spawnSync(process.execPath, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--write', '--log-level', 'warn', ...code], {
+      cwd: root,
+      stdio: 'inherit',
+    });
+    process.stdout.write(`${files.join('\n')}\nNext: the recipe in CONTRIBUTING.md, then npm run docs\n`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,158 @@
+import type { Edit } from './edit.ts';
+import { asId, camelCase, sentence } from './names.ts';
+
+/** What a row of the cloud table needs to know. */
+export interface CloudChoice {
+  readonly id: string | undefined;
+  readonly api: string;
+  readonly host: string;
+}
+
+/**
+ * A cloud: a row of the table, and for Graph its place among the clouds that offer audit logs. Its Entra is the worldwide one until somebody
+ * writes another.
+ *
+ * @throws When the id, the API or the host is none.
+ */
+export function newCloud(choice: CloudChoice): readonly Edit[] {
+  const id = asId(choice.id);
+  if (choice.api !== 'graph' && choice.api !== 'management-activity')
+    throw new Error(`--api '${choice.api}' is neither graph nor management-activity`);
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(choice.host)) throw new Error(`--host '${choice.host}' is no host name`);
+  const row = `  {
+    id: '${id}',
+    title: '${sentence(id)}',
+    api: '${choice.api}',
+    host: '${choice.host}',
+    pairedWith: [],
+    ...worldwide,
+  },
+`;
+  const offered: Edit = {
+    kind: 'insert',
+    file: 'shared/log-types/graph-clouds.ts',
+    after: /(graphClouds: readonly CloudId\[\] = \[[^\]]*')/,
+    insert: `, '${id}'`,
+  };
+  return [
+    { kind: 'insert', file: 'shared/clouds.ts', after: /(\nexport const clouds = \[\n[\s\S]*?\n)(?=\] as const satisfies)/, insert: row },
+    ...(choice.api === 'graph' ? [offered] : []),
+  ];
+}
+
+/**
+ * A query of the library with the records that its test plants: its answer, and what looks like it.
+ *
+ * @throws When the name is none.
+ */
+export function newQuery(choice: { readonly name: string | undefined }): readonly Edit[] {
+  const name = asId(choice.name);
+  const constant = `${camelCase(name)}Plants`;
+  return [
+    { kind: 'create', file: `queries/${name}.sql`, text: querySql(name) },
+    { kind: 'create', file: `test/queries/plants/${name}.ts`, text: plantFile(name, constant) },
+    {
+      kind: 'insert',
+      file: 'test/queries/plants/index.ts',
+      after: /(import \{ directoryPlants \} from '.\/directory.ts';\n)/,
+      insert: `import { ${constant} } from './${name}.ts';\n`,
+    },
+    { kind: 'insert', file: 'test/queries/plants/index.ts', after: /(const byQuery: Plants = \{\n)/, insert: `  ...${constant},\n` },
+  ];
+}
+
+function querySql(name: string): string {
+  return `-- title: ${sentence(name)}
+-- question: Which cmdlets named ${sentence(name)} ran, and who ran them?
+-- topic: investigation
+-- parameter: operation = 'New-InboxRule': name of the cmdlet
+-- column: tenant_name = Tenant
+-- column: event_time = When
+-- column: operation = The cmdlet
+-- column: actor_upn = Who ran it
+-- column: outcome = success or failure
+SELECT DISTINCT tenant_name, event_time, operation, actor_upn, outcome
+FROM msft_o365_exchange_online_raw
+WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  AND operation = {{operation}}
+ORDER BY event_time DESC, actor_upn
+`;
+}
+
+function plantFile(name: string, constant: string): string {
+  return `import { at, cmdlet, upn } from '../records.ts';
+import type { Plants } from './plant.ts';
+
+/** What @${name} finds, and what it must not find. */
+export const ${constant}: Plants = {
+  '${name}': {
+    records: {
+      'audit-exchange': [cmdlet(at('18 08:00'), 'eve', 'New-InboxRule'), cmdlet(at('18 08:01'), 'eve', 'Get-InboxRule')],
+    },
+    rows: [[at('18 08:00'), 'New-InboxRule', upn('eve'), 'success']],
+  },
+};
+`;
+}
+
+/** What the template of a column needs to know. */
+export interface ColumnChoice {
+  readonly logType: string | undefined;
+  readonly name: string | undefined;
+  /** Dotted JSON names from the record's root. */
+  readonly from: string;
+}
+
+/**
+ * A text column of a log type, after its other columns.
+ *
+ * @throws When a name is none, or the log type shares its columns with others (then they are in one file for all).
+ */
+export function newColumn({ logType, name, from }: ColumnChoice): readonly Edit[] {
+  const [id, column] = [asId(logType), asId(name, '_')];
+  const insert = `      ${column}: text('${from}', '${sentence(column)}, as sent', 'made up'),\n`;
+  return [{ kind: 'insert', file: `shared/log-types/${id}.ts`, after: /(\n)(?= {4}\},\n {2}\),\n\}\);\n)/, insert }];
+}
+
+/**
+ * A normalized dataset of one log type's rows.
+ *
+ * @throws When the name or the log type is none.
+ */
+export function newDataset(choice: { readonly name: string | undefined; readonly logType: string }): readonly Edit[] {
+  const [name, logType] = [asId(choice.name, '_'), asId(choice.logType)];
+  const constant = camelCase(name);
+  const file = name.replaceAll('_', '-');
+  return [
+    { kind: 'create', file: `shared/datasets/${file}.ts`, text: datasetFile(name, constant, logType) },
+    { kind: 'insert', file: 'shared/datasets/index.ts', after: /^()(?=import )/, insert: `import { ${constant} } from './${file}.ts';\n` },
+    {
+      kind: 'insert',
+      file: 'shared/datasets/index.ts',
+      after: /(export const normalizedDatasets = \[[^\]]*)(?=\])/,
+      insert: `, ${constant}`,
+    },
+  ];
+}
+
+function datasetFile(name: string, constant: string, logType: string): string {
+  return `import { rowColumns, text } from './common-columns.ts';
+import { normalizedDataset } from './normalized-dataset.ts';
+
+/** ${sentence(name)}: say here which rows it has. */
+export const ${constant} = normalizedDataset({
+  name: '${name}',
+  vendor: 'msft',
+  product: '${sentence(name)}',
+  meaning: 'rows of ${logType}, as often as they were served',
+  logTypes: ['${logType}'],
+  // Rows without an operation are left out; without 'where' every raw row gives one.
+  where: 'operation IS NOT NULL',
+  columns: {
+    ...rowColumns('msft', '${sentence(name)}', '${logType}'),
+    actor: text('coalesce(actor_upn, actor_id)', 'Who did it: user principal name, else an id', 'megan@contoso.example'),
+    operation_lower: text('lower(operation)', 'What was done, in lower case', 'add user'),
+  },
+});
+`;
+}
