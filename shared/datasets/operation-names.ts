@@ -6,7 +6,7 @@
 
 const operationsByName: Readonly<Record<string, string>> = {
   FILE_OPEN:
-    'Access FileAccessed FileAccessedExtended FilePreviewed PageViewed PageViewedExtended PagePrefetched ListViewed ListItemViewed',
+    'Access FileAccessed FileAccessedExtended FilePreviewed PageViewed PageViewedExtended PagePrefetched ClientViewSignaled ListViewed ListItemViewed',
   FILE_DOWNLOAD: 'FileDownloaded FileSyncDownloadedFull FileSyncDownloadedPartial',
   FILE_CREATE: 'FileUploaded FileSyncUploadedFull FileCopied FileRestored ListCreated ListItemCreated',
   FILE_WRITE:

@@ -139,8 +139,25 @@ const chosen = (...classes: readonly number[]): string => {
   return translated(operation, table);
 };
 
+/** Rights and members that are added or removed: they change what they are of, and create and delete nothing. */
+const relations = [
+  'add-%permission',
+  'remove-%permission',
+  '%folderpermissions',
+  'add-rolegroupmember',
+  'remove-rolegroupmember',
+  'addedtogroup',
+  'removedfromgroup',
+  'addedtosecurelink',
+  'removedfromsecurelink',
+  'sitecollectionadmin%',
+  'member%',
+  'permissionlevel%',
+];
+
 /** Create, Read, Update, Delete of 6003 by how the operation is called; anything else is Other. */
 const apiActivity = verbs([
+  [3, relations],
   [
     1,
     ['new-%', 'add-%', 'install-%', 'import-%', '%created', '%added', '%uploaded', '%posted', '%sent', 'create%', 'add %', 'add%member%'],
@@ -208,6 +225,7 @@ const apiActivity = verbs([
 
 /** Create, Update, Delete of 3004. A relation that is added or removed changes what it is of: it creates and deletes nothing. */
 const entityActivity = verbs([
+  [3, relations],
   [3, ['%permission grant%', '%permissiongrant%', '%role assignment%', '%credentials%', 'add % to %', 'remove % from %', 'consent%']],
   [6, ['register device', 'enroll%']],
   [7, ['unregister device', 'unenroll%']],
@@ -255,7 +273,7 @@ const choices: Readonly<Record<LogTypeId, string>> = {
   'sign-ins-service-principal': signIns,
   'sign-ins-managed-identity': signIns,
   'audit-azure-active-directory': first(
-    [`(${chosen(3002)}) IS NOT NULL AND ${has.user} AND ${has.service}`, literal('3002:1')],
+    [`((${chosen(3002)}) IS NOT NULL OR record_type IN (9, 15)) AND ${has.user} AND ${has.service}`, literal('3002:1')],
     ...directoryChange,
   ),
   'directory-audits': first(...directoryChange),

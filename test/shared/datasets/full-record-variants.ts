@@ -22,9 +22,9 @@ export const variants: Readonly<Partial<Record<LogTypeId, readonly object[]>>> =
   'audit-azure-active-directory': [
     {},
     { Operation: 'UserLoggedIn', DeviceProperties: [{ Name: 'Id', Value: '2c8a4f5e-9b1d-4b3a-8f0e-7d6c5b4a3921' }] },
-    { Operation: 'Add member to role.' },
-    { Operation: 'Add member to group.', ModifiedProperties: [{ Name: 'Group.DisplayName', NewValue: 'Finance' }] },
-    { Operation: 'Update application.' },
+    { RecordType: 8, Operation: 'Add member to role.' },
+    { RecordType: 8, Operation: 'Add member to group.', ModifiedProperties: [{ Name: 'Group.DisplayName', NewValue: 'Finance' }] },
+    { RecordType: 8, Operation: 'Update application.' },
   ],
   'audit-exchange': [{}, { Operation: 'Send' }, { Operation: 'Set-Mailbox', ...nobody }, { Operation: 'Set-Mailbox', ...nowhere }],
   'audit-sharepoint': [
