@@ -11,7 +11,7 @@ import { rawDatasets } from '../shared/log-types/index.ts';
 import { rawDataset, type RawDataset } from '../shared/log-types/raw-dataset.ts';
 import { filesAtOneMoment } from './compaction/landed-files.ts';
 import { Manifest } from './compaction/manifest.ts';
-import { emptySelect, objectsOf, objectsSelect, partsSelect, type TypedColumn } from './lake-sql.ts';
+import { emptySelect, objectsOf, objectsSelect, partsSelects, type TypedColumn } from './lake-sql.ts';
 
 /** What of the lake can be named in a query. A dataset is a table over its objects; a view is one over other tables. */
 export type LakeTable =
@@ -103,9 +103,6 @@ async function selectOf(table: LakeTable, root: string, manifest: Manifest | und
   const { parts, objects } = manifest?.hasObjects(table.name)
     ? filesAtOneMoment(root, table.name, manifest)
     : { parts: [], objects: (await hasObjects(root, table.name)) ? [objectsOf(root, table.name)] : [] };
-  const selects = [
-    ...(parts.length > 0 ? [partsSelect(parts, columns)] : []),
-    ...(objects.length > 0 ? [objectsSelect(objects, columns)] : []),
-  ];
+  const selects = [...partsSelects(parts, columns), ...(objects.length > 0 ? [objectsSelect(objects, columns)] : [])];
   return selects.length > 0 ? selects.join('\nUNION ALL\n') : emptySelect(columns);
 }

@@ -46,13 +46,13 @@ const landLater = (): Promise<void> =>
   ]);
 
 const datasets = ['msft_o365_exchange_online_raw', 'msft_azure_ad_raw', 'msft_graph_security_alerts_raw'];
-const names = [...datasets, 'msft_o365_exchange_online', 'msft_azure_ad', 'msft_graph_security_alerts'];
+const tables = [...datasets, 'msft_o365_exchange_online', 'msft_azure_ad', 'msft_graph_security_alerts'];
 
 /** Every row of every table, in an order of its own. */
 async function everything(): Promise<Record<string, unknown[]>> {
   const reader = await openLakeReader(lake);
   const rows: Record<string, unknown[]> = {};
-  for (const name of names) rows[name] = await (await reader.query(`SELECT * FROM ${name} ORDER BY ALL`)).getRowsJson();
+  for (const name of tables) rows[name] = await (await reader.query(`SELECT * FROM ${name} ORDER BY ALL`)).getRowsJson();
   await reader.close();
   return rows;
 }
@@ -61,11 +61,18 @@ interface Run {
   readonly limits?: Partial<CompactionLimits>;
   readonly now?: Instant;
   readonly steps?: number;
+  readonly names?: readonly string[];
   /** Puts something in the place of the adapter, or around it. */
   readonly around?: (compaction: Compaction) => Compaction;
 }
 
-async function compactAll({ limits = {}, now = Date.now(), steps = Infinity, around = (it) => it }: Run = {}): Promise<void> {
+async function compactAll({
+  limits = {},
+  now = Date.now(),
+  steps = Infinity,
+  names = datasets,
+  around = (it) => it,
+}: Run = {}): Promise<void> {
   const folder = await openLakeFolder(lake, { exclusive: true });
   const clock = { now: () => now, sleep: () => Promise.resolve() };
   const writer = await openPartWriter(folder.path, lakeTables(), { memoryMb: 200, spillFolder: folder.spillTemp });
@@ -74,7 +81,7 @@ async function compactAll({ limits = {}, now = Date.now(), steps = Infinity, aro
     let left = steps;
     const deps = { compaction: around(local), limits: { ...compactionLimits, ...limits }, isOver: () => left-- <= 0 };
     await local.clean();
-    for (const dataset of datasets) await compact(dataset, deps);
+    for (const dataset of names) await compact(dataset, deps);
   } finally {
     writer.close();
     local.close();
@@ -126,6 +133,29 @@ describe('compaction of a lake folder', () => {
     expect(await openedBy(sql)).toBe(2);
     await landLater();
     expect(await openedBy(sql)).toBe(4);
+  });
+
+  test('opens no part of a month that was not asked for', async () => {
+    const months = ['2026-05-31', '2026-06-30', '2026-07-01', '2026-08-15', '2026-09-15'];
+    await landRecords(
+      lake,
+      months.map((date) => ({
+        logType: 'audit-general',
+        at: Date.parse(`${date}T23:30:00Z`),
+        records: [{ Id: date, CreationTime: `${date}T23:59:59` }],
+      })),
+    );
+    await compactAll({ names: ['msft_o365_general_raw'] });
+    const rows = 'SELECT record_id FROM msft_o365_general_raw WHERE event_time >= TIMESTAMPTZ';
+    const june = `${rows} '2026-06-30 00:00:00+00' AND event_time < TIMESTAMPTZ '2026-07-01 00:00:00+00'`;
+    expect(await openedBy(june)).toBe(1);
+    expect(await openedBy(`${rows} '2026-09-01 00:00:00+00'`)).toBe(1);
+    const reader = await openLakeReader(lake);
+    expect(await (await reader.query(june)).getRows()).toEqual([['2026-06-30']]);
+    expect(await (await reader.query('SELECT record_id FROM msft_o365_general_raw ORDER BY ALL')).getRows()).toEqual(
+      months.map((id) => [id]),
+    );
+    await reader.close();
   });
 
   test('makes one part of many small ones, and removes those after readers have gone', async () => {
