@@ -46,6 +46,13 @@ export function partsSelect(patterns: readonly string[], columns: readonly Typed
 FROM read_parquet(${list(patterns)}, schema = ${dated})`;
 }
 
+/** Each file with each day (UTC) that it has rows of, in ms since 1970; NULL for rows without an event time. */
+export function daysOfFilesSelect(patterns: readonly string[]): string {
+  const schema = `MAP {${definitionOf('event_time', duckdbType('time'))}}`;
+  return `SELECT DISTINCT filename, CAST(epoch_ms(date_trunc('day', event_time)) AS DOUBLE)
+FROM read_parquet(${list(patterns)}, schema = ${schema}, filename = true)`;
+}
+
 /**
  * The rows of parts, those of each month in a select of its own that says which month it is: DuckDB leaves out the months that a condition
  * on the event time excludes, before it opens a file of them. Days would be left out as well, but planning hundreds of selects takes longer

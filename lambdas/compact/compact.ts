@@ -50,9 +50,9 @@ async function stepOf(
 ): Promise<CompactionStep> {
   const added: CompactionStep['added'][number][] = [];
   const retired: CompactionStep['retired'][number][] = [];
-  for (const day of await compaction.eventDays(dataset, objects)) {
+  for (const { day, objects: ofDay } of await compaction.eventDays(dataset, objects)) {
     const parts = partsToMerge(await compaction.parts(dataset, day), limits);
-    added.push({ day, part: await compaction.write({ dataset, day, objects, parts }) });
+    added.push({ day, part: await compaction.write({ dataset, day, objects: ofDay, parts }) });
     retired.push(...parts);
   }
   return { dataset, objects, added, retired };

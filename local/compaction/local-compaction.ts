@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import type { CompactableObject, EventDay, Part } from '../../shared/domain/compaction.ts';
+import type { CompactableObject, DayOfObjects, EventDay, Part } from '../../shared/domain/compaction.ts';
 import { minutes, seconds } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Compaction, CompactionStep, PartRequest } from '../../shared/ports/compaction.ts';
@@ -47,7 +47,7 @@ export class LocalCompaction implements Compaction {
     return objects;
   }
 
-  eventDays(dataset: string, objects: readonly CompactableObject[]): Promise<readonly EventDay[]> {
+  eventDays(dataset: string, objects: readonly CompactableObject[]): Promise<readonly DayOfObjects[]> {
     return this.writer.eventDays(dataset, objects);
   }
 

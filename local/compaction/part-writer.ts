@@ -1,18 +1,18 @@
 /** Rows of objects and parts, into one Parquet file. */
 
 import { join } from 'node:path';
-import { eventDayOf, unknownDay, type CompactableObject, type EventDay } from '../../shared/domain/compaction.ts';
+import { eventDayOf, unknownDay, type CompactableObject, type DayOfObjects, type EventDay } from '../../shared/domain/compaction.ts';
 import { literal } from '../../shared/domain/literal.ts';
 import { connectDuckDb, type DuckDbLimits } from '../../shared/landing/landing.ts';
 import { landingDateColumn } from '../../shared/log-types/raw-dataset.ts';
 import type { PartRequest } from '../../shared/ports/compaction.ts';
-import { asPattern, objectsSelect, partsSelect, type TypedColumn } from '../lake-sql.ts';
+import { asPattern, daysOfFilesSelect, objectsSelect, partsSelect, type TypedColumn } from '../lake-sql.ts';
 import { columnsOf, type LakeTable } from '../lake-views.ts';
 
 /** What reads rows and writes files for compaction. */
 export interface PartWriter {
-  /** The event days that the objects have rows of. */
-  eventDays(dataset: string, objects: readonly CompactableObject[]): Promise<readonly EventDay[]>;
+  /** The event days that the objects have rows of, with those objects. */
+  eventDays(dataset: string, objects: readonly CompactableObject[]): Promise<readonly DayOfObjects[]>;
   /** Writes the rows of a part to a file, in the order of their event times. @returns How many. */
   write(request: PartRequest, file: string): Promise<number>;
   close(): void;
@@ -34,9 +34,15 @@ export async function openPartWriter(root: string, tables: readonly LakeTable[],
     );
   return {
     eventDays: async (dataset, objects) => {
-      const days = `SELECT DISTINCT CAST(epoch_ms(date_trunc('day', event_time)) AS DOUBLE) FROM (${objectRows(dataset, objects)})`;
-      const result = await connection.runAndReadAll(days);
-      return result.getRows().map(([time]) => eventDayOf(typeof time === 'number' ? time : null));
+      const byName = new Map(objects.map((object) => [nameOf(object.key), object]));
+      const sql = daysOfFilesSelect(objects.map(({ key }) => path(key)));
+      const days = new Map<EventDay, CompactableObject[]>();
+      for (const [file, time] of (await connection.runAndReadAll(sql)).getRows()) {
+        const day = eventDayOf(typeof time === 'number' ? time : null);
+        const object = byName.get(nameOf(String(file)));
+        if (object) days.set(day, [...(days.get(day) ?? []), object]);
+      }
+      return [...days].map(([day, ofDay]) => ({ day, objects: ofDay }));
     },
     write: async ({ dataset, day, objects, parts }, file) => {
       const rows = `SELECT * FROM (${objectRows(dataset, objects)}) WHERE ${isOn(day)}`;
@@ -53,6 +59,9 @@ export async function openPartWriter(root: string, tables: readonly LakeTable[],
     },
   };
 }
+
+/** Landing date and file name: the same of a key and of a path. */
+const nameOf = (path: string): string => path.split('/').slice(-2).join('/');
 
 function knownColumns(columns: ReadonlyMap<string, readonly TypedColumn[]>, dataset: string): readonly TypedColumn[] {
   const known = columns.get(dataset);

@@ -21,6 +21,12 @@ export type EventDay = string;
 /** The day of rows whose event time is NULL. */
 export const unknownDay: EventDay = 'unknown';
 
+/** The objects that have rows of an event day. */
+export interface DayOfObjects {
+  readonly day: EventDay;
+  readonly objects: readonly CompactableObject[];
+}
+
 /** The event day of a row. */
 export const eventDayOf = (eventTime: Instant | null): EventDay => (eventTime === null ? unknownDay : utcDate(eventTime));
 

@@ -1,6 +1,6 @@
 /** Compacted parts: the rows of landed objects, laid out by event day. */
 
-import type { CompactableObject, EventDay, Part } from '../domain/compaction.ts';
+import type { CompactableObject, DayOfObjects, EventDay, Part } from '../domain/compaction.ts';
 
 /** What a part is made of. */
 export interface PartRequest {
@@ -31,8 +31,8 @@ export interface CompactionStep {
 export interface Compaction {
   /** Objects that no step has named, in the order of their keys. An object that lands meanwhile may be missing. */
   uncompacted(dataset: string): Promise<readonly CompactableObject[]>;
-  /** The event days that the objects have rows of. */
-  eventDays(dataset: string, objects: readonly CompactableObject[]): Promise<readonly EventDay[]>;
+  /** The event days that the objects have rows of, each once, with those objects. */
+  eventDays(dataset: string, objects: readonly CompactableObject[]): Promise<readonly DayOfObjects[]>;
   /** The parts of a day that count. */
   parts(dataset: string, day: EventDay): Promise<readonly Part[]>;
   /** Writes a part, whole and on disk before this returns. It does not count yet. */

@@ -33,14 +33,14 @@ export const compactionBugs: readonly CompactionBug[] = [
   bug(
     'merged parts are retired and not written again',
     station,
-    'compaction.write({ dataset, day, objects, parts })',
-    'compaction.write({ dataset, day, objects, parts: [] })',
+    'compaction.write({ dataset, day, objects: ofDay, parts })',
+    'compaction.write({ dataset, day, objects: ofDay, parts: [] })',
   ),
   bug(
     'the rows of merged parts alone are written',
     station,
-    'compaction.write({ dataset, day, objects, parts })',
-    'compaction.write({ dataset, day, objects: parts.length > 0 ? [] : objects, parts })',
+    'compaction.write({ dataset, day, objects: ofDay, parts })',
+    'compaction.write({ dataset, day, objects: parts.length > 0 ? [] : ofDay, parts })',
   ),
   bug(
     'only the first event day of a step is written',

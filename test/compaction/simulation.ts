@@ -187,7 +187,11 @@ class Life {
     const linesOf = (name: string): string[] => linesIn(join(this.root, name));
     return {
       eventDays: (_, objects) =>
-        Promise.resolve([...new Set(objects.flatMap(({ key }) => linesOf(key)).map((row) => row.slice(0, 10)))].sort()),
+        Promise.resolve(
+          [...new Set(objects.flatMap(({ key }) => linesOf(key)).map((row) => row.slice(0, 10)))]
+            .sort()
+            .map((day) => ({ day, objects: objects.filter(({ key }) => linesOf(key).some((row) => row.startsWith(day))) })),
+        ),
       write: async ({ day, objects, parts }, file) => {
         const fresh = objects.flatMap(({ key }) => linesOf(key)).filter((row) => row.startsWith(day));
         const rows = [...fresh, ...parts.flatMap(({ name }) => linesOf(name))];
