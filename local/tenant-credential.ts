@@ -6,6 +6,7 @@ import { certificateFromPem } from '../shared/certificate.ts';
 import { unknownWord } from '../shared/domain/nearest.ts';
 import type { Credential } from '../shared/ports/tenants.ts';
 import { looksLikeSecret } from '../shared/redact.ts';
+import { fileText } from './text-encoding.ts';
 
 /** Where a credential is stored: an environment variable or a file. */
 export type CredentialSource =
@@ -116,7 +117,7 @@ async function readCertificate(path: string): Promise<CredentialRead> {
 
 async function textOf(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return fileText(await readFile(path));
   } catch {
     return undefined; // the caller says which file, and what to do
   }

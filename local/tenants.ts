@@ -4,6 +4,7 @@ import type { Tenant } from '../shared/domain/tenant.ts';
 import type { Credential, TenantEntry, Tenants } from '../shared/ports/tenants.ts';
 import { asEnabled, parseTenantConfig } from '../shared/tenant-config.ts';
 import { looksLikeSecret } from '../shared/redact.ts';
+import { fileText } from './text-encoding.ts';
 import { parseCredential, readCredential, sourceWarning, type CredentialPlace, type CredentialSource } from './tenant-credential.ts';
 
 /** One tenant of the file: what to collect, and where its credential is. */
@@ -114,9 +115,11 @@ const whereSecretsBelong =
   'put it into an environment variable and write its name as credential.secretEnv, or into a file named by credential.secretFile';
 
 async function readObject(file: string): Promise<Readonly<Record<string, unknown>>> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(file).catch((error: unknown) => {
     throw new Error(`the tenants file '${file}' cannot be read: make it, or name another one`, { cause: error });
   });
+  const text = fileText(bytes);
+  if (text === undefined) throw new Error(`the tenants file '${file}' is neither UTF-8 nor UTF-16: save it as UTF-8`);
   const json = parseJson(file, text);
   if (isObject(json)) return json;
   throw new Error(`the tenants file '${file}' is no JSON object; it should be { "<tenant's name>": { ...its configuration } }`);

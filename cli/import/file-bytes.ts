@@ -2,7 +2,7 @@
 
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { encodingOf, type TextEncoding } from './text-encoding.ts';
+import { encodingOf, type TextEncoding } from '../../local/text-encoding.ts';
 import { through } from './through.ts';
 
 /** Who is told what while a file is read. */

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../shared/log-types/recognition.ts';
 import { opened, type Content } from './envelopes.ts';
 import { maxRecordBytes, tooLong, type Found } from './found.ts';
 import { JsonElements } from './json-elements.ts';
-import { textOf } from './text-encoding.ts';
+import { textOf } from '../../local/text-encoding.ts';
 
 /** A JSON object that nothing is around any more, as text and parsed. */
 export interface ReadRecord extends Content {

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { Option, type Command } from 'commander';
 import { certificateFromPem } from '../../shared/certificate.ts';
 import { UsageError } from '../../local/exit.ts';
+import { fileText } from '../../local/text-encoding.ts';
 import type { CredentialKind } from './draft.ts';
 import type { Person } from './person.ts';
 
@@ -86,9 +87,12 @@ async function asked(kind: CredentialKind, person: Person | undefined): Promise<
 }
 
 async function textOf(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(file).catch((error: unknown) => {
     throw new UsageError(`the credential's file '${file}' cannot be read (${String((error as NodeJS.ErrnoException).code)})`);
   });
+  const text = fileText(bytes);
+  if (text === undefined) throw new UsageError(`the credential's file '${file}' is neither UTF-8 nor UTF-16: save it as UTF-8`);
+  return text;
 }
 
 function checked(kind: CredentialKind, credential: string): string {

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { looksLikeSecret } from '../../shared/redact.ts';
 import { UsageError } from '../../local/exit.ts';
+import { fileText } from '../../local/text-encoding.ts';
 import { LocalTenants } from '../../local/tenants.ts';
 import { isThere, replaceFile } from './replace-file.ts';
 import { isObject, type TenantStore, type TenantJson } from './tenant-store.ts';
@@ -90,7 +91,8 @@ async function rewrite(file: string, change: (all: TenantJson) => TenantJson): P
 /** Nothing where there is no file yet. */
 async function readTenants(file: string): Promise<TenantJson> {
   if (!(await isThere(file))) return {};
-  const text = await readFile(file, 'utf8');
+  const text = fileText(await readFile(file));
+  if (text === undefined) throw new UsageError(`the tenants file '${file}' is neither UTF-8 nor UTF-16: save it as UTF-8`);
   const json = parsed(text);
   if (isObject(json)) return json;
   // What stands there is not repeated: it may be a secret.

@@ -190,3 +190,26 @@ describe('a certificate', () => {
     expect(await faultsOf(await withPem(pem))).toEqual([expect.stringContaining(says)]);
   });
 });
+
+describe('files as Windows saves them', () => {
+  const text = JSON.stringify({ contoso: { ...config, enabled: true, credential: { kind: 'secret', secretFile: 'secret.txt' } } });
+  test.each([
+    { name: 'UTF-8 with a byte order mark', encoded: (content: string) => Buffer.from(`\ufeff${content}`) },
+    { name: 'UTF-16 with one, as PowerShell redirects', encoded: (content: string) => Buffer.from(`\ufeff${content}`, 'utf16le') },
+    { name: 'UTF-16 without one', encoded: (content: string) => Buffer.from(content, 'utf16le') },
+  ])('are read in $name, the secret too', async ({ encoded }) => {
+    const folder = await makeFolder();
+    await writeFile(join(folder, 'tenants.json'), encoded(text));
+    await writeFile(join(folder, 'secret.txt'), encoded('a-secret-of-contoso\r\n'));
+    await chmod(join(folder, 'secret.txt'), 0o600);
+    const tenants = new LocalTenants(join(folder, 'tenants.json'), {});
+    expect(await tenants.list()).toMatchObject([{ kind: 'tenant', tenant: { name: 'contoso' } }]);
+    expect(await tenants.credential('contoso')).toEqual({ kind: 'secret', secret: 'a-secret-of-contoso' });
+  });
+
+  test('are refused by name in anything else', async () => {
+    const file = join(await makeFolder(), 'tenants.json');
+    await writeFile(file, Buffer.from(text.replace('contoso', 'contosö'), 'latin1'));
+    await expect(new LocalTenants(file, {}).list()).rejects.toThrow('is neither UTF-8 nor UTF-16: save it as UTF-8');
+  });
+});

@@ -30,3 +30,19 @@ describe('the format of a file', () => {
     expect(format.kind === 'unknown' ? format.why : format.kind).toContain(says);
   });
 });
+
+test.each([
+  { name: 'escaped quotes', text: `{"a": "${'\\"'.repeat(32_000)}\nx` },
+  { name: 'quotes', text: `{${'"'.repeat(65_000)}\nx` },
+  { name: 'names of a page', text: `{${'"@a":1,'.repeat(9_000)}` },
+  { name: 'one long name', text: `{"@${'a'.repeat(65_000)}` },
+  { name: 'very many columns', text: `${'a,'.repeat(32_000)}"` },
+  { name: 'blanks', text: `${' '.repeat(65_000)}x` },
+  { name: 'blank lines', text: `x${'\n'.repeat(65_000)}y` },
+  { name: 'backslashes', text: `a,b\n"{${'\\'.repeat(65_000)}` },
+])('64 KB of $name are judged in no time', ({ text }) => {
+  const begun = process.cpuUsage();
+  fileFormat(Buffer.from(text));
+  const { user, system } = process.cpuUsage(begun);
+  expect((user + system) / 1_000).toBeLessThan(200);
+});

@@ -277,3 +277,103 @@ describe('the tenant of an import', () => {
     await expect(lake.import([exchangeRecord('five')], { tenantId: undefined })).rejects.toThrow('name one of them with --tenant-id');
   });
 });
+
+describe('an import of every kind of record at once', () => {
+  const auto = { logType: undefined };
+  const mixed = [
+    exchangeRecord('mail'),
+    exchangeRecord('file', { RecordType: 6, Workload: 'SharePoint' }),
+    exchangeRecord('dlp', { RecordType: 63, Workload: 'Endpoint' }),
+    exchangeRecord('logon', { RecordType: 15, Workload: 'AzureActiveDirectory', Operation: 'UserLoginFailed', ResultStatus: 'Success' }),
+    exchangeRecord('team', { RecordType: 25, Workload: 'MicrosoftTeams' }),
+    signIn('sign-in'),
+    signIn('quiet', { isInteractive: false }),
+  ];
+
+  test('lands each as what it is, and counts them', async () => {
+    const lake = await newLake();
+    const imported = await lake.import(mixed, auto);
+    expect(counts(imported)).toEqual({ read: 7, landed: 7, alreadyThere: 0, refused: 0, quarantined: 0 });
+    expect(imported.routes.map(({ logType, landed }) => [logType, landed]).sort()).toEqual([
+      ['audit-azure-active-directory', 1],
+      ['audit-exchange', 1],
+      ['audit-general', 1],
+      ['audit-sharepoint', 1],
+      ['dlp-all', 1],
+      ['sign-ins-interactive', 1],
+      ['sign-ins-non-interactive', 1],
+    ]);
+    expect(await lake.rows('SELECT log_type, cloud FROM msft_azure_ad_raw ORDER BY ALL')).toEqual([
+      ['sign-ins-interactive', 'global'],
+      ['sign-ins-non-interactive', 'global'],
+    ]);
+    expect(await lake.rows('SELECT outcome FROM msft_o365_azure_ad_raw')).toEqual([['failure']]);
+    expect(counts(await lake.import(mixed, auto))).toMatchObject({ landed: 0, alreadyThere: 7 });
+  });
+
+  test('refuses what another organization has, and lands it under its own id when told to', async () => {
+    const lake = await newLake();
+    const records = [...three, exchangeRecord('theirs', { OrganizationId: fabrikam }), signIn('nobody says')];
+    const imported = await lake.import(records, auto);
+    expect(counts(imported)).toEqual({ read: 5, landed: 4, alreadyThere: 0, refused: 1, quarantined: 0 });
+    expect(imported.refusals).toEqual([
+      { why: expect.stringContaining(`of organization ${fabrikam}, and contoso is ${contoso}`), count: 1 },
+    ]);
+    expect(counts(await lake.import(records, { ...auto, anyOrganization: true }))).toMatchObject({
+      landed: 1,
+      alreadyThere: 4,
+      refused: 0,
+    });
+    expect(await lake.rows(`SELECT tenant_id, tenant_name FROM msft_o365_exchange_online_raw WHERE record_id = 'theirs'`)).toEqual([
+      [fabrikam, fabrikam],
+    ]);
+  });
+
+  test('takes the first organization that a record names, whatever came before it', async () => {
+    const lake = await newLake();
+    const imported = await lake.import([signIn('a'), ...three], { ...auto, tenantId: undefined });
+    expect(imported.tenant).toEqual({ tenantId: contoso, because: 'the first organization that a record names' });
+    expect(await lake.rows('SELECT DISTINCT tenant_id FROM msft_azure_ad_raw')).toEqual([[contoso]]);
+  });
+
+  test('of nothing names no tenant', async () => {
+    const imported = await (await newLake()).import('', { ...auto, tenantId: undefined });
+    expect(imported).toMatchObject({ read: 0, tenant: undefined, routes: [], objects: [], quarantine: [] });
+  });
+
+  test("lands five different sign-ins of Azure Monitor, which were once one record and four that were 'already there'", async () => {
+    const lake = await newLake();
+    const envelope = (id: string) => ({
+      time: '2026-11-20T10:00:00Z',
+      resourceId: '/tenants/x',
+      category: 'SignInLogs',
+      properties: signIn(id),
+    });
+    const records = ['1', '2', '3', '4', '5'].map(envelope);
+    expect(counts(await lake.import(records, auto))).toMatchObject({ read: 5, landed: 5, alreadyThere: 0 });
+    expect(counts(await lake.import(records, auto))).toMatchObject({ read: 5, landed: 0, alreadyThere: 5 });
+  });
+
+  test('keeps one broken row among many, and lands the others', async () => {
+    const lake = await newLake();
+    const row = (record: unknown): string => `1,"${JSON.stringify(record).replaceAll('"', '""')}"`;
+    const good = Array.from({ length: 550 }, (_, index) => row(exchangeRecord(String(index))));
+    const long = row(exchangeRecord('long', { Pad: 'x'.repeat(15.02 * 2 ** 20) }));
+    const text = ['RecordId,AuditData', ...good.slice(0, 50), long, ...good.slice(50)].join('\r\n');
+    expect(counts(await lake.import(text, auto))).toEqual({ read: 551, landed: 550, alreadyThere: 0, refused: 0, quarantined: 1 });
+  });
+});
+
+describe("what is 'already there'", () => {
+  test('has equal content, in whatever order and form; an equal key is not enough', async () => {
+    const lake = await newLake();
+    const record = exchangeRecord('one', { Folders: [{ Path: 'a', Id: 1 }], Empty: null });
+    await lake.import([record]);
+    const turned = Object.fromEntries(Object.entries(record).reverse());
+    const same = { ...turned, Folders: [{ Id: 1, Path: 'a' }], Nothing: '', '@odata.type': '#microsoft.graph.security.defaultAuditData' };
+    expect(counts(await lake.import([same]))).toMatchObject({ landed: 0, alreadyThere: 1 });
+    const other = { ...record, Folders: [{ Path: 'b', Id: 1 }] };
+    expect(counts(await lake.import([record, other, same, other]))).toMatchObject({ landed: 1, alreadyThere: 3 });
+    expect(await lake.rows('SELECT count(*), count(DISTINCT record_key) FROM msft_o365_exchange_online_raw')).toEqual([['2', '1']]);
+  });
+});

@@ -41,6 +41,13 @@ function isEveryOther(head: Buffer, offset: number): boolean {
   return zeros >= pairs * 0.9 && others <= pairs * 0.1;
 }
 
+/** The text of a whole file in UTF-8 or UTF-16, marked or not; without its mark. Undefined where it is neither. */
+export function fileText(bytes: Buffer): string | undefined {
+  const { name } = encodingOf(bytes);
+  if (name !== 'utf-8') return new TextDecoder(name).decode(bytes);
+  return isUtf8(bytes) ? bytes.toString('utf8').replace(/^\ufeff+/, '') : undefined;
+}
+
 /** A record's text: in UTF-8, or as Windows-1252, in which Excel saves and PowerShell 5.1 exports; `isGuess` then. */
 export interface RecordText {
   readonly text: string;
