@@ -43,7 +43,7 @@ export const wordSources: readonly WordSource[] = [
       'FileDeletedFirstStageRecycleBin | FileDeletedSecondStageRecycleBin | FileRecycled | FileRenamed | FileSyncDownloadedFull | FileSyncDownloadedPartial | %RecycleBin',
       'FolderDeleted | FolderRecycled | FileSensitivityLabelRemoved | SensitivityLabelRemoved | SiteSensitivityLabelRemoved',
       'SendOnBehalf | Set-InboxRule | Remove-MailboxPermission | RemoveFolderPermissions | UpdateFolderPermissions | UpdateCalendarDelegation',
-      'add partner to company | verify domain | AuditSearchCreated | AuditSearchExportJobCreated | AuditSearchExportResultsDownloaded | MCAS\\_ALERT\\_%',
+      'add partner to company | verify domain | AuditSearchCreated | AuditSearchExportJobCreated | AuditSearchExportResultsDownloaded',
     ),
   },
   {
@@ -124,6 +124,10 @@ export const wordSources: readonly WordSource[] = [
   {
     page: 'https://learn.microsoft.com/power-automate/logs-and-reporting',
     words: list('CreateFlow | EditFlow | PutPermissions | DeletePermissions | StartAPaidTrial'),
+  },
+  {
+    page: 'https://learn.microsoft.com/azure/sentinel/microsoft-cloud-app-security-alerts-not-imported-microsoft-365-defender',
+    words: list('MCAS\\_ALERT\\_%'),
   },
   {
     page: 'https://learn.microsoft.com/graph/api/resources/security-alert',

@@ -1,5 +1,5 @@
 /**
- * `npm run unread -- FOLDER`: lands the records of a folder (JSON lines, a file named by the log type's id, such as audit-exchange.jsonl),
+ * `npm run unread -- FOLDER`: lands the records of a folder (JSON lines, a file named by the log type's id, or records that are recognized),
  * prints the share of filled columns, and every value that stands in a record and in no column, with the reason why it has none
  * (tools/unread/reasons.ts). Ends with 1 when a value has no reason.
  */
@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { contentJob } from '../shared/domain/fetch-job.ts';
 import { literal } from '../shared/domain/literal.ts';
 import { connectDuckDb, openLanding } from '../shared/landing/landing.ts';
-import { isLogTypeId, logTypeById, type CatalogLogType } from '../shared/log-types/index.ts';
+import { isLogTypeId, logTypeById, logTypes, type CatalogLogType, type LogTypeId } from '../shared/log-types/index.ts';
+import { recognize, type JsonObject } from '../shared/log-types/recognition.ts';
 import { reasonOf } from './unread/reasons.ts';
 import { unreadValues } from './unread/unread-values.ts';
 
@@ -20,16 +21,14 @@ const work = await mkdtemp(join(tmpdir(), 'unread-'));
 const limits = { memoryMb: 300, spillFolder: join(work, 'spill') };
 const [landing, reader] = [await openLanding(limits), await connectDuckDb(limits)];
 let unexplained = 0;
-for (const name of (await readdir(folder)).sort()) {
-  const id = name.replace(/\.jsonl$/, '');
-  if (!name.endsWith('.jsonl') || !isLogTypeId(id)) continue;
+for (const [id, lines] of await recordsByLogType(folder)) {
   const logType = logTypeById(id);
-  const lines = (await readFile(join(folder, name), 'utf8')).split('\n').filter((line) => line.trim() !== '');
   process.stdout.write(`\n${id}: ${String(lines.length)} records, ${await filledShare(logType, lines)}\n`);
-  for (const { path, records } of unreadValues(
+  const unread = unreadValues(
     logType.columns,
     lines.map((line): unknown => JSON.parse(line)),
-  )) {
+  );
+  for (const { path, records } of unread) {
     const reason = reasonOf(id, path);
     if (reason === undefined) unexplained += 1;
     process.stdout.write(`  ${path} (${String(records)}): ${reason ?? 'NO REASON'}\n`);
@@ -40,6 +39,21 @@ reader.closeSync();
 await rm(work, { recursive: true });
 process.stdout.write(`\n${String(unexplained)} values without a column and without a reason\n`);
 process.exitCode = unexplained === 0 ? 0 : 1;
+
+/** By the file's name, else by what the record is recognized as. */
+async function recordsByLogType(from: string): Promise<Map<LogTypeId, string[]>> {
+  const found = new Map<LogTypeId, string[]>();
+  for (const name of (await readdir(from)).filter((one) => one.endsWith('.jsonl')).sort()) {
+    const named = name.replace(/\.jsonl$/, '');
+    const lines = (await readFile(join(from, name), 'utf8')).split('\n').filter((line) => line.trim() !== '');
+    for (const line of lines) {
+      const id = isLogTypeId(named) ? named : recognize(logTypes, JSON.parse(line) as JsonObject)?.id;
+      if (id === undefined) throw new Error(`a record of ${name} is of no log type that is known`);
+      found.set(id, [...(found.get(id) ?? []), line]);
+    }
+  }
+  return found;
+}
 
 /** Lands the records as the worker would. @returns As `61 of 104 columns filled`, with the columns that are empty. */
 async function filledShare(logType: CatalogLogType, lines: readonly string[]): Promise<string> {

@@ -3,10 +3,17 @@
 import { datasetPages, type Filled } from './dataset-pages.ts';
 import { ocsfPage } from './ocsf-page.ts';
 import { queryPage } from './query-page.ts';
+import { querySourcesPage } from './query-sources-page.ts';
 import { simulatorPage } from './simulator-page.ts';
 
 /** The text of each page by its path in docs/. @param filled Shares of filled columns, as measured before (tools/docs/filled.json). */
 export function generatedPages(filled: Filled): ReadonlyMap<string, string> {
   const datasets = [...datasetPages(filled)].map(([name, text]): [string, string] => [`datasets/${name}`, text]);
-  return new Map([...datasets, ['queries.md', queryPage()], ['ocsf.md', ocsfPage()], ['simulator.md', simulatorPage()]]);
+  return new Map([
+    ...datasets,
+    ['queries.md', queryPage()],
+    ['query-sources.md', querySourcesPage()],
+    ['ocsf.md', ocsfPage()],
+    ['simulator.md', simulatorPage()],
+  ]);
 }

@@ -26,6 +26,7 @@ of its window: events since \`{{since}}\` landed on or after that date. Where a 
 columns state otherwise. Sign-ins and changes of the directory come from Graph; of a tenant that has none of them in the window, from the Management
 Activity API. For each one a test plants its answer among what looks like it, and the query must find exactly that. \`npm run
 bench:queries -- --rows 10000000\` lands that many rows into a temporary lake and says how long each takes ([query-speed.md](query-speed.md)).
+Where each value comes from that a query compares with: [query-sources.md](query-sources.md).
 `;
 
 function topicSection(topic: string, queries: readonly LibraryQuery[]): string {

@@ -162,13 +162,23 @@ function nameOf(read: ValueReader, names: Readonly<Record<number, string>>): Val
 /** One field of the JSON that a text holds. */
 function withinText(steps: readonly Step[]): (text: string) => Value {
   return (text) => {
-    try {
-      const value = steps.reduce(ownField, JSON.parse(text));
-      return value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);
-    } catch {
-      return null;
-    }
+    const value = steps.reduce(ownField, jsonIn(text));
+    return value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);
   };
+}
+
+let lastText: string | undefined;
+let lastJson: unknown;
+
+/** The JSON that a text holds; undefined where it is none. Several columns read one text: it is parsed once for all that ask one after another. */
+function jsonIn(text: string): unknown {
+  if (text === lastText) return lastJson;
+  lastText = text;
+  try {
+    return (lastJson = JSON.parse(text));
+  } catch {
+    return (lastJson = undefined);
+  }
 }
 
 function ownField(of: unknown, step: Step): unknown {
@@ -204,13 +214,7 @@ const partsOf =
 
 /** Texts of the JSON that a text holds. */
 function eachWithinText(steps: readonly Step[]): (text: string) => readonly string[] {
-  return (text) => {
-    try {
-      return everyWithin(JSON.parse(text), steps).flatMap((value) => (typeof value === 'string' ? [value] : []));
-    } catch {
-      return [];
-    }
-  };
+  return (text) => everyWithin(jsonIn(text), steps).flatMap((value) => (typeof value === 'string' ? [value] : []));
 }
 
 function everyWithin(of: unknown, [step, ...rest]: readonly Step[]): readonly unknown[] {
