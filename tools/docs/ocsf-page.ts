@@ -11,7 +11,7 @@ export function ocsfPage(): string {
 
 Eight more normalized datasets have the events in the classes of the [Open Cybersecurity Schema Framework](https://schema.ocsf.io/1.8.0), version 1.8.0.
 They are off until a deployment chooses them: \`"ocsf": true\` in cdk.json, \`--ocsf\` with \`lake start\` and \`lake import\` on one machine. What landed
-before is made by \`lake normalize --dataset ${ocsfDatasets[0]?.name ?? ''}\` (any of them), from raw alone.
+before is made by \`lake normalize --dataset ${ocsfDatasets[0].name}\` (any of them), from raw alone.
 
 | dataset | what | derived from |
 | --- | --- | --- |
