@@ -52,12 +52,12 @@ export async function land(stage: Stage, memory: Memory, { forHours, everyMs }: 
   const adapters = await stage.openFetch();
   const { log, landedRows } = countingRows(adapters.log);
   const fetch = makeFetchHandler({ adapters: { ...adapters, log }, normalized: normalizedDatasets, meter });
-  const end = stage.now() + hours(forHours);
+  const start = stage.now();
   // What is done once in a process's life, or once a day, is done before anything is counted.
   await list({}, context);
   stage.tally.usage = new Usage();
   let jobs = 0;
-  for (let time = stage.now() + everyMs; time <= end; time += everyMs) {
+  for (let time = start + everyMs; time <= start + hours(forHours); time += everyMs) {
     await stage.moveTo(time);
     await measured(stage, { kind: 'list', memoryMb: memory.lightMb }, () => list({}, context));
     for (const message of await take(stage)) {
@@ -71,6 +71,7 @@ export async function land(stage: Stage, memory: Memory, { forHours, everyMs }: 
   usage.add('sqsFair', 2 * jobs);
   // Whoever sends and whoever receives asks for a data key of the queue each hour.
   usage.add('kmsRequest', 3 * forHours);
+  if (landedRows() === 0) throw new Error('nothing landed, so there is nothing to divide the cost by; see the log of the emulator');
   return { usage, records: landedRows(), jobs, metrics: stage.output.metrics.size };
 }
 
@@ -97,10 +98,11 @@ export async function idle(stage: Stage, memory: Memory, forHours: number, only?
     for (const list of lists) await measured(stage, { kind: 'list', memoryMb: memory.lightMb }, () => list({}, context));
     if (!only) await measured(stage, { kind: 'sweep', memoryMb: memory.lightMb }, () => sweep({}, context));
   };
-  const end = stage.now() + hours(forHours);
+  // Functions that wait move the stage's time on.
+  const start = stage.now();
   await runAll();
   stage.tally.usage = new Usage();
-  for (let time = stage.now() + listEveryMs; time <= end; time += listEveryMs) {
+  for (let time = start + listEveryMs; time <= start + hours(forHours); time += listEveryMs) {
     await stage.moveTo(time);
     await runAll();
   }
