@@ -65,6 +65,7 @@ export class AuditLakeStack extends Stack {
         codeFolder: props.code.light,
         ledger,
         queues,
+        bucket,
         alarmTarget: target,
         streams,
       });

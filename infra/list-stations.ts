@@ -6,6 +6,7 @@ import { acknowledge, wildcard } from './acknowledge.ts';
 import type { AlarmTarget } from './alarm.ts';
 import { federationRoleArn } from './federation-role.ts';
 import type { JobQueues } from './job-queues.ts';
+import type { LakePlace } from './lake-bucket.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { watchList } from './list-alarms.ts';
 import { allow, readTenants, sendTo, tenantsArn, tenantsPrefix, tenantsReason, useKey } from './permissions.ts';
@@ -21,6 +22,7 @@ export interface ListStationsProps {
   readonly codeFolder: string;
   readonly ledger: LedgerTable;
   readonly queues: JobQueues;
+  readonly bucket: LakePlace;
   readonly alarmTarget: AlarmTarget;
   /** All of one cloud. */
   readonly streams: readonly StreamKind[];
@@ -49,7 +51,7 @@ export class ListStations extends NestedStack {
     this.alarms = lists.flatMap(({ stream, list }) => watchList(this, props.alarmTarget, stream, list, listEveryMinutes));
   }
 
-  private listFunction(stream: StreamKind, code: Code, { shared, ledger, queues }: ListStationsProps): LambdaFunction {
+  private listFunction(stream: StreamKind, code: Code, { shared, ledger, queues, bucket }: ListStationsProps): LambdaFunction {
     const { logType, cloud } = stream;
     const { queue } = logType.source.kind === 'content' ? queues.content : queues.windows;
     const { settings, key } = shared;
@@ -65,6 +67,7 @@ export class ListStations extends NestedStack {
         TENANTS_PREFIX: tenantsPrefix,
         LOG_TYPE: logType.id,
         CLOUD: cloud,
+        BUCKET_NAME: bucket.bucketName,
         FEDRAMP: String(settings.fedramp),
         FEDERATION_ROLE_ARN: federationRoleArn(this),
         ...(settings.simulatorUrl !== undefined && { SIMULATOR_URL: settings.simulatorUrl }),
@@ -76,6 +79,9 @@ export class ListStations extends NestedStack {
       failedRuns: { queue: queues.failedRuns, after: Duration.minutes(settings.listEveryMinutes) },
       may: [
         allow(['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], ledger.table.tableArn),
+        // Whether there is a lake already, and the ledger that belongs to it.
+        allow(['dynamodb:Scan'], ledger.table.tableArn),
+        allow(['s3:ListBucket'], bucket.bucketArn),
         sendTo(queue),
         ...readTenants(this),
         useKey(key, ['dynamodb', 'sqs', 'ssm']),

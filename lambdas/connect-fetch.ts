@@ -11,7 +11,7 @@ import { openLanding } from '../shared/landing/landing.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Landing } from '../shared/ports/landing.ts';
 import type { Workspace } from '../shared/ports/workspace.ts';
-import { clientSettings, connectTenants, type TenantAdapters } from './connect.ts';
+import { clientSettings, connectTenants, objectStoreSettings, type TenantAdapters } from './connect.ts';
 import type { FetchEnvironment } from './environment.ts';
 
 /** What the fetch worker calls. */
@@ -29,10 +29,9 @@ const landingShare = 0.4;
 export async function connectFetch(environment: FetchEnvironment): Promise<FetchAdapters> {
   const adapters = connectTenants(environment);
   const s3 = new S3Client({
-    ...clientSettings,
+    ...objectStoreSettings(),
     // An object is up to some dozens of megabytes.
     requestHandler: { ...clientSettings.requestHandler, requestTimeout: seconds(60) },
-    forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
   });
   const workspace = await openWorkspace(join(tmpdir(), 'm365-audit-lake'));
   const memoryMb = Math.floor(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? '1024') * landingShare);

@@ -42,6 +42,9 @@ export const clientSettings = {
 /** What reads parameters paces and repeats itself, by the clock it is given; retries of the client's own would only add to the load. */
 export const parameterStoreSettings = { ...clientSettings, maxAttempts: 1 };
 
+/** Of clients of S3; an endpoint that is configured has no names of buckets in its host. */
+export const objectStoreSettings = () => ({ ...clientSettings, forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined });
+
 /** Differs between the processes that run functions at the same time. */
 export const sandbox = (): string => process.env.AWS_LAMBDA_LOG_STREAM_NAME ?? String(process.pid);
 

@@ -49,7 +49,14 @@ const cloudId = z.custom<CloudId>((id) => clouds.some((cloud) => cloud.id === id
 });
 
 /** Of a list function. */
-export const listEnvironment = z.object({ ...ledgerAndQueues, ...tenants, LOG_TYPE: logTypeId, CLOUD: cloudId });
+export const listEnvironment = z.object({
+  ...ledgerAndQueues,
+  ...tenants,
+  LOG_TYPE: logTypeId,
+  CLOUD: cloudId,
+  /** Where the lake is: a new table over a lake that is there already is refused. */
+  BUCKET_NAME: text,
+});
 /** Of a fetch worker. */
 export const fetchEnvironment = z.object({
   ...ledgerAndQueues,

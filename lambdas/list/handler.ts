@@ -1,7 +1,10 @@
 /** The handler of a list function: one log type in one cloud, for every tenant that chose it. */
 
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import pMap from 'p-map';
+import { refuseLostLedger } from '../../shared/aws/lost-ledger.ts';
 import type { CloudId } from '../../shared/clouds.ts';
 import { groupLimits } from '../../shared/domain/grouping.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
@@ -9,7 +12,7 @@ import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import type { TenantEntry } from '../../shared/ports/tenants.ts';
-import { connectTenants, type TenantAdapters } from '../connect.ts';
+import { clientSettings, connectTenants, objectStoreSettings, type TenantAdapters } from '../connect.ts';
 import { listEnvironment, readEnvironment } from '../environment.ts';
 import { openMeter, type Meter } from '../meter.ts';
 import { meteredMicrosoft, watchedLedger } from '../metrics.ts';
@@ -22,6 +25,8 @@ export interface ListHandlerDeps {
   readonly logType: LogType;
   readonly cloud: CloudId;
   readonly meter: Meter;
+  /** Asked until it succeeds, before anything is listed: throws where the ledger is not the lake's. Absent where nobody asks. */
+  readonly checkLedger?: () => Promise<void>;
 }
 
 /** How long a run may still take, in ms. */
@@ -32,12 +37,14 @@ const concurrentTenants = 64;
 /** A window that was begun needs this long to be claimed and sent. */
 const windowMs = seconds(60);
 
-/** @throws When the tenants cannot be read: nothing was listed then. One tenant's failure never stops another. */
+/** @throws When the tenants cannot be read, or the ledger is not the lake's: nothing was listed then. One tenant's failure never stops another. */
 export function makeListHandler(deps: ListHandlerDeps): (event: unknown, context: RunContext) => Promise<void> {
   const known = new KnownClaims();
+  const checkOnce = onceItSucceeds(deps.checkLedger);
   return async (_event, context) => {
     const { adapters, logType, cloud, meter } = deps;
     try {
+      await checkOnce();
       const remainingMs = context.getRemainingTimeInMillis();
       const deadline = adapters.clock.now() + remainingMs - Math.min(windowMs, remainingMs / 2);
       const entries = await adapters.tenants.list();
@@ -51,6 +58,16 @@ export function makeListHandler(deps: ListHandlerDeps): (event: unknown, context
     } finally {
       meter.flush();
     }
+  };
+}
+
+/** Does the work once in a process's life; what throws is done again by the next run. */
+function onceItSucceeds(work: (() => Promise<void>) | undefined): () => Promise<void> {
+  let isDone = work === undefined;
+  return async () => {
+    if (isDone) return;
+    await work?.();
+    isDone = true;
   };
 }
 
@@ -105,5 +122,8 @@ export async function handler(event: unknown, context: Context): Promise<void> {
 function connectHandler(): ReturnType<typeof makeListHandler> {
   const environment = readEnvironment(listEnvironment, process.env);
   const logType = logTypeById(environment.LOG_TYPE);
-  return makeListHandler({ adapters: connectTenants(environment), logType, cloud: environment.CLOUD, meter: openMeter() });
+  const { CLOUD: cloud, TABLE_NAME: tableName, BUCKET_NAME: bucketName } = environment;
+  const stores = { dynamodb: new DynamoDBClient(clientSettings), s3: new S3Client(objectStoreSettings()) };
+  const checkLedger = (): Promise<void> => refuseLostLedger({ ...stores, tableName, bucketName });
+  return makeListHandler({ adapters: connectTenants(environment), logType, cloud, meter: openMeter(), checkLedger });
 }

@@ -9,9 +9,19 @@ const stores = {
 };
 
 test('what the stack sets is read, with the defaults for what it leaves out', () => {
-  expect(readEnvironment(listEnvironment, { ...stores, LOG_TYPE: 'alerts', CLOUD: 'us-gov-l4', FEDRAMP: 'true', PATH: '/bin' })).toEqual({
+  expect(
+    readEnvironment(listEnvironment, {
+      ...stores,
+      LOG_TYPE: 'alerts',
+      CLOUD: 'us-gov-l4',
+      BUCKET_NAME: 'lake',
+      FEDRAMP: 'true',
+      PATH: '/bin',
+    }),
+  ).toEqual({
     ...stores,
     LOG_TYPE: 'alerts',
+    BUCKET_NAME: 'lake',
     CLOUD: 'us-gov-l4',
     FEDRAMP: true,
     TENANTS_PREFIX: '/m365-audit-lake/tenants',

@@ -7,7 +7,7 @@ import { openMeter } from '../../lambdas/meter.ts';
 import { makeSweepHandler } from '../../lambdas/sweep/handler.ts';
 import { queuedJobToBody } from '../../shared/aws/queued-job.ts';
 import { jobRef } from '../../shared/domain/fetch-job.ts';
-import { minutes } from '../../shared/domain/window.ts';
+import { minutes, seconds } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { QueuedJob } from '../../shared/ports/jobs.ts';
 import type { Microsoft } from '../../shared/ports/microsoft.ts';
@@ -80,8 +80,8 @@ function open({ isPerTenant = false } = {}) {
   };
 }
 
-const listOf = (stage: ReturnType<typeof open>, logType = 'audit-exchange') =>
-  makeListHandler({ adapters: stage.adapters, logType: logTypeById(logType), cloud: 'enterprise', meter: stage.meter });
+const listOf = (stage: ReturnType<typeof open>, more: Partial<Parameters<typeof makeListHandler>[0]> = {}) =>
+  makeListHandler({ adapters: stage.adapters, logType: logTypeById('audit-exchange'), cloud: 'enterprise', meter: stage.meter, ...more });
 
 describe('the list function', () => {
   test('lists every tenant that chose its log type in its cloud, and nobody else', async () => {
@@ -156,6 +156,58 @@ describe('the list function', () => {
     expect(stage.written).toContainEqual(expect.objectContaining({ tenant: 'contoso', logType: 'audit-exchange', Throttled: 1 }));
     expect(stage.written).toContainEqual(expect.objectContaining({ api: 'management-activity', Requests: 2 }));
     expect(stage.written).toContainEqual(expect.objectContaining({ StreamsFailed: 1 }));
+  });
+
+  test('a ledger that is not the lake’s fails the run before anything is listed, and is looked at until it is', async () => {
+    const stage = open();
+    stage.tenants.put('contoso', configOf('contoso.example'), 'x');
+    stage.microsoft.blobs = [{ ...member('a'), records: ['1'] }];
+    const answers = [Promise.reject(new Error('the table is empty')), Promise.resolve()];
+    let asked = 0;
+    const handler = listOf(stage, { checkLedger: () => answers[asked++] ?? Promise.reject(new Error('asked a third time')) });
+    await expect(handler({}, context)).rejects.toThrow('the table is empty');
+    expect([stage.microsoft.calls, stage.sent]).toEqual([[], []]);
+    await handler({}, context);
+    await handler({}, context);
+    expect(stage.sent).toHaveLength(1);
+    expect(asked).toBe(2);
+  });
+
+  test('every run lists every tenant once, whoever it begins with', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const firsts: string[] = [];
+    for (const minute of [0, 1, 2, 3, 4]) {
+      const stage = open();
+      for (const name of names) stage.tenants.put(name, configOf(`${name}.example`), 'x');
+      await stage.clock.advance(minutes(minute));
+      const listed: string[] = [];
+      const identify: Microsoft['identify'] = (tenant) => {
+        listed.push(tenant.name);
+        return Promise.resolve({ kind: 'ok', value: { tenantId: contoso } });
+      };
+      await listOf({ ...stage, adapters: { ...stage.adapters, microsoft: replaced<Microsoft>(stage.microsoft, { identify }) } })(
+        {},
+        context,
+      );
+      expect([...new Set(listed)].sort()).toEqual(names);
+      firsts.push(listed[0] ?? '');
+    }
+    expect(firsts.sort()).toEqual(names);
+  });
+
+  test('a run stops a minute before its end, so that what was begun is claimed and sent', async () => {
+    const stage = open();
+    stage.tenants.put('contoso', { ...configOf('contoso.example'), collectFrom: '2026-11-20T00:00:00Z' }, 'x');
+    // Each window takes twenty seconds.
+    stage.microsoft.onList = () => {
+      stage.clock.schedule(stage.clock.now() + seconds(20), () => undefined);
+      stage.clock.next();
+      return undefined;
+    };
+    const from = stage.clock.now();
+    await listOf(stage)({}, { getRemainingTimeInMillis: () => minutes(3) });
+    expect(stage.clock.now() - from).toBeGreaterThan(minutes(1));
+    expect(stage.clock.now() - from).toBeLessThanOrEqual(minutes(2) + seconds(40));
   });
 
   test('tenants that cannot be read fail the run', async () => {
@@ -240,13 +292,30 @@ describe('the fetch worker', () => {
     expect((await stage.ledger.readJob(queued.ref))?.state.state).toBe('landed');
   });
 
-  test('a message that is not ours is buried with the reason and never comes again', async () => {
+  test('every message of a batch that failed is reported, and no other', async () => {
     const stage = open();
-    const buried: string[] = [];
-    const deadLetter = (message: SQSRecord, reason: string) => Promise.resolve(void buried.push(`${message.messageId}: ${reason}`));
+    const queued = await oneJob(stage);
+    const good = queuedJobToBody(queued);
+    const lost = (jobId: string) =>
+      queuedJobToBody({
+        ref: jobRef({ ...queued.ref, kind: 'content', jobId: jobId.repeat(32), landingDate: '2026-11-22', members: [], stream: exchange }),
+        dueAt: 1,
+      });
+    const readJob = (ref: QueuedJob['ref']) =>
+      ref.key === queued.ref.key ? stage.ledger.readJob(ref) : Promise.reject(new Error('the table is gone'));
+    const handler = handlerOf({ ...stage, adapters: { ...stage.adapters, ledger: replaced(stage.ledger, { readJob }) } });
+    const Records = [messageOf(lost('a'), 'm1'), messageOf(good, 'm2'), messageOf(lost('b'), 'm3'), messageOf('hello', 'm4')];
+    expect((await handler({ Records }, context)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['m1', 'm3', 'm4']);
+    expect((await stage.ledger.readJob(queued.ref))?.state.state).toBe('landed');
+  });
+
+  test('a message that is not ours goes to the dead letters with the reason and never comes again', async () => {
+    const stage = open();
+    const rejected: string[] = [];
+    const deadLetter = (message: SQSRecord, reason: string) => Promise.resolve(void rejected.push(`${message.messageId}: ${reason}`));
     const answer = await handlerOf(stage, { deadLetter })({ Records: [messageOf('hello', 'm1')] }, context);
     expect(answer).toEqual({ batchItemFailures: [] });
-    expect(buried).toEqual(['m1: the message is no JSON']);
+    expect(rejected).toEqual(['m1: the message is no JSON']);
     expect(stage.log.of('error')[0]).toMatchObject({ message: 'a message is not ours', fields: { reason: 'the message is no JSON' } });
   });
 

@@ -95,7 +95,7 @@ describe('reads that a decision hangs on are strongly consistent:', () => {
     const reads = dynamodb.sent.slice(before).filter(({ operation }) => ['GetItem', 'Query', 'BatchGetItem'].includes(operation));
     return reads.map(({ input }) => {
       const [batch] = Object.values((input.RequestItems ?? {}) as Record<string, { readonly ConsistentRead?: boolean }>);
-      return (batch ?? (input)).ConsistentRead === true;
+      return (batch ?? input).ConsistentRead === true;
     });
   };
 

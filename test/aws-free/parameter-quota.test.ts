@@ -43,12 +43,12 @@ function open(tenants: number): {
 
 /** Time goes on whenever everybody waits for it. */
 async function inTime<T>(clock: VirtualClock, work: Promise<T>): Promise<T> {
-  let isOver = false;
-  const settled = work.finally(() => (isOver = true));
+  const state = { isOver: false };
+  const settled = work.finally(() => (state.isOver = true));
   settled.catch(() => undefined);
   for (;;) {
     await new Promise((resolve) => setImmediate(resolve));
-    if (isOver) return settled;
+    if (state.isOver) return settled;
     if (!clock.next()) await new Promise((resolve) => setImmediate(resolve));
   }
 }

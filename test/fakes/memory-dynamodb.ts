@@ -121,6 +121,8 @@ export class MemoryDynamoDb {
         return this.batchWrite(input);
       case 'Query':
         return this.query(input);
+      case 'Scan':
+        return { Items: this.all().slice(0, input.Limit) };
       case 'UpdateItem':
         return this.single(input, (item) => changed({ ...item, ...input.Key }, input));
       case 'DeleteItem':

@@ -63,4 +63,6 @@ const short = (id: string): string =>
   id
     .replace(/[0-9A-F]{8}$/, '')
     .replace(/^(Encryption|Ledger|Lake)(Key|Table|Bucket)$/, '$1')
+    // In the name of a reference to M365AuditLake/Lake/Bucket, CDK leaves out the component that repeats the end of the one before.
+    .replace(/^Bucket$/, 'Lake')
     .replace(/^SweepSweep/, 'Sweep');

@@ -98,7 +98,8 @@ describe('roles', () => {
       role: 'ListEnterprise/AuditExchangeEnterprise',
       may: {
         'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
-        'dynamodb: Ledger': ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'],
+        'dynamodb: Ledger': ['BatchGetItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
+        's3: Lake': ['ListBucket'],
         'sqs: JobsContent': ['SendMessage'],
         'sqs: JobsFailedRuns': ['SendMessage'],
         'ssm: /m365-audit-lake/tenants': ['GetParameters', 'GetParametersByPath'],

@@ -46,12 +46,6 @@ const bugs: readonly AdapterBug[] = [
   bug('earlier passes are read eventually', ledger, '}, ConsistentRead: true, });', '}, });'),
   bug('jobs are read eventually', table, "':prefix': prefix }, ConsistentRead: true, });", "':prefix': prefix }, });"),
   bug('the second page is forgotten', table, '} while (from && items.length < limit);', '} while (from && items.length < 0);'),
-  bug(
-    'a page is read again and again from its start',
-    table,
-    '...(from && { ExclusiveStartKey: from }),',
-    '...(from && items.length > 1e6 && { ExclusiveStartKey: from }),',
-  ),
   bug('unprocessed keys are forgotten', table, 'unread = answer.UnprocessedKeys?.[name]?.Keys ?? [];', 'unread = [];'),
   bug(
     'keys beyond the first hundred are forgotten',

@@ -1,7 +1,7 @@
 /**
  * Plants bugs into adapters, one at a time, and runs the tests that hold them: each has to be found.
  *
- * `npm run proof:adapters [-- NAME]` exits with 1 when a bug survives, or when the tests fail without any.
+ * `npm run proof:adapters [-- NAME [TEXT]]` (only bugs whose name has the text) exits with 1 when a bug survives, or when the tests fail without any.
  */
 
 import { spawn } from 'node:child_process';
@@ -10,10 +10,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AdapterBug, PlantedAdapter } from './adapter-bug.ts';
 import { dynamoDbLedger } from './dynamodb-bugs.ts';
+import { handlers } from './handler-bugs.ts';
 import { sqliteLedger } from './sqlite-bugs.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const adapters: readonly PlantedAdapter[] = [dynamoDbLedger, sqliteLedger];
+const adapters: readonly PlantedAdapter[] = [dynamoDbLedger, sqliteLedger, handlers];
 const unchanged: AdapterBug = { name: 'no bug', edits: [] };
 
 /** What became of one project of jest's. */
@@ -90,7 +91,10 @@ function jest(args: readonly string[]): Promise<void> {
 const chosen = adapters.filter(({ name }) => process.argv.length < 3 || process.argv.includes(name));
 let isHeld = chosen.length > 0;
 for (const adapter of chosen) {
-  const [asItIs, ...outcomes] = await runJest(adapter);
+  const [asItIs, ...outcomes] = await runJest({
+    ...adapter,
+    bugs: adapter.bugs.filter(({ name }) => name.includes(process.argv[3] ?? '')),
+  });
   const found = outcomes.filter((outcome) => outcome === 'found').length;
   process.stdout.write(
     `${adapter.name}: ${String(found)} of ${String(outcomes.length)} planted bugs found; without any: ${asItIs === 'survived' ? 'all tests pass' : 'TESTS FAIL'}\n`,
