@@ -42,7 +42,7 @@ function isListOrPage(bytes: Buffer): boolean {
   return bytes[0] === openBracket || pageBegins.test(bytes.toString('latin1', 0, 64));
 }
 
-const pageBegins = /^\{\s*"(?:@|odata|value"\s*:\s*\[)/i;
+const pageBegins = /^\{\s*"(?:@odata|odata|(?:value|records|results)"\s*:\s*\[)/i;
 
 function trimmed(bytes: Buffer): Buffer {
   let start = 0;

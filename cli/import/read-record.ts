@@ -27,6 +27,10 @@ export function* readRecords(found: Found, onGuess: OnGuess): Generator<ReadReco
     yield found;
     return;
   }
+  if (hasTooManyParts(found.bytes)) {
+    yield { ...found, kind: 'bad', why: `more than ${String(maxParts)} objects and lists in one record` };
+    return;
+  }
   const decoded = textOf(found.bytes);
   if (decoded === undefined) {
     yield { ...found, kind: 'bad', why: 'its text is neither UTF-8 nor Windows-1252' };
@@ -37,6 +41,17 @@ export function* readRecords(found: Found, onGuess: OnGuess): Generator<ReadReco
   const json = parsed(text);
   if (json === undefined) yield* salvaged(found, onGuess);
   else yield* unwrapped({ text }, json, found, 0);
+}
+
+/** Parsed, each takes some hundred bytes of memory; no record of Microsoft's has a hundredth of it. */
+const maxParts = 1_000_000;
+
+/** Brackets within texts count too: they may be JSON again. */
+function hasTooManyParts(bytes: Buffer): boolean {
+  if (bytes.length < maxParts) return false;
+  let parts = 0;
+  for (const byte of bytes) if (byte === 0x5b || byte === 0x7b) parts += 1;
+  return parts > maxParts;
 }
 
 /** More around a record than this is nobody's way of keeping it. */

@@ -160,6 +160,15 @@ describe('records as JSON', () => {
       expect((await read(content)).texts).toEqual([odd]);
   });
 
+  test('of more parts than there is memory for are kept aside', async () => {
+    const open = '{"Id":"x","CreationTime":"2026-11-21T08:00:00","d":';
+    for (const many of [`${'['.repeat(1.1e6)}${']'.repeat(1.1e6)}`, `[${'{},'.repeat(1.1e6)}1]`])
+      expect((await read(`${open}${many}}\n${text(one)}\n`)).outcomes).toEqual([
+        expect.stringContaining('more than 1000000 objects'),
+        both[0],
+      ]);
+  });
+
   test.each([
     { name: 'a lost quote', broken: text(exchangeRecord('x')).replace('"Id"', '"Id') },
     { name: 'a lost bracket', broken: text(exchangeRecord('x', { Folders: [{ a: 1 }] })).replace('}]', '}') },
