@@ -7,6 +7,7 @@ import { keyTargets } from './targets/keys.ts';
 import { listTargets } from './targets/lists.ts';
 import { messageTargets } from './targets/messages.ts';
 import { recordTargets } from './targets/records.ts';
+import { terminalTargets } from './targets/terminal.ts';
 
 /** Every target, in the order of the table. */
 export const fuzzTargets: readonly Target[] = [
@@ -17,5 +18,6 @@ export const fuzzTargets: readonly Target[] = [
   ...importTargets,
   ...byteTargets,
   ...messageTargets,
+  ...terminalTargets,
   ...recordTargets,
 ];
