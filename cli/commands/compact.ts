@@ -27,7 +27,8 @@ they are. Queries give the same rows at every moment, before, while and after th
 
 A running 'lake start' does this every hour, and holds the lake folder: this command is for a lake that no collector uses.
 
---rebuild makes the compacted files again from the landed ones.
+--rebuild makes the compacted files again. Rows of raw datasets are read again from the records' JSON text, so that a column which was
+added since is filled for old records, too. For a normalized dataset, use 'lake normalize --replace' first.
 
 Examples:
   lake compact
@@ -40,7 +41,7 @@ export function compactCommand(program: Command): void {
     .summary('copy landed rows into a few files a day, for fast queries')
     .description('Copies the rows of landed files into a few files for each day of events.')
     .option('--dataset <names...>', 'datasets to compact (default: all)')
-    .option('--rebuild', 'make the compacted files again from the landed ones')
+    .option('--rebuild', 'make the compacted files again, with the columns of today')
     .addOption(lakeOption())
     .addOption(new Option('--json', 'print an array of objects'))
     .addHelpText('after', help)

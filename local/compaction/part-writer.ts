@@ -21,21 +21,30 @@ export interface PartWriter {
 /** Rows of a row group: what a query of a short time reads at least. */
 const rowsOfGroup = 20_480;
 
-/** A writer with an embedded DuckDB of its own, for the datasets among the tables of the lake at `root`. */
-export async function openPartWriter(root: string, tables: readonly LakeTable[], limits: DuckDbLimits): Promise<PartWriter> {
+/** Where a writer finds what it reads: keys and names of parts are paths in these folders. */
+export interface PartPlaces {
+  /** Of the parts. */
+  readonly root: string;
+  /** Of the objects; the same where absent. */
+  readonly objects?: string;
+}
+
+/** A writer with an embedded DuckDB of its own, for the datasets among the tables. */
+export async function openPartWriter(
+  { root, objects: objectsRoot = root }: PartPlaces,
+  tables: readonly LakeTable[],
+  limits: DuckDbLimits,
+): Promise<PartWriter> {
   const connection = await connectDuckDb(limits);
   await connection.run('SET enable_external_file_cache = false');
   const columns = new Map(tables.flatMap((table) => (table.kind === 'view' ? [] : [[table.name, columnsOf(table)] as const])));
-  const path = (name: string): string => join(asPattern(root), name);
+  const objectPath = ({ key }: CompactableObject): string => join(asPattern(objectsRoot), key);
   const objectRows = (dataset: string, objects: readonly CompactableObject[]): string =>
-    objectsSelect(
-      objects.map(({ key }) => path(key)),
-      knownColumns(columns, dataset),
-    );
+    objectsSelect(objects.map(objectPath), knownColumns(columns, dataset));
   return {
     eventDays: async (dataset, objects) => {
       const byName = new Map(objects.map((object) => [nameOf(object.key), object]));
-      const sql = daysOfFilesSelect(objects.map(({ key }) => path(key)));
+      const sql = daysOfFilesSelect(objects.map(objectPath));
       const days = new Map<EventDay, CompactableObject[]>();
       for (const [file, time] of (await connection.runAndReadAll(sql)).getRows()) {
         const day = eventDayOf(typeof time === 'number' ? time : null);
@@ -46,7 +55,7 @@ export async function openPartWriter(root: string, tables: readonly LakeTable[],
     },
     write: async ({ dataset, day, objects, parts }, file) => {
       const rows = `SELECT * FROM (${objectRows(dataset, objects)}) WHERE ${isOn(day)}`;
-      const names = parts.map(({ name }) => path(name));
+      const names = parts.map(({ name }) => join(asPattern(root), name));
       const earlier = names.length === 0 ? '' : ` UNION ALL ${partsSelect(names, knownColumns(columns, dataset))}`;
       const written = await connection.runAndReadAll(
         `COPY (SELECT * FROM (${rows}${earlier}) ORDER BY event_time, ${landingDateColumn.name})

@@ -1,16 +1,20 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { compact } from '../../lambdas/compact/compact.ts';
+import { systemClock } from '../../local/clock.ts';
+import { compactLake } from '../../local/compaction/compact-lake.ts';
 import { LocalCompaction } from '../../local/compaction/local-compaction.ts';
 import { Manifest } from '../../local/compaction/manifest.ts';
 import { openPartWriter } from '../../local/compaction/part-writer.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
+import { asPattern } from '../../local/lake-sql.ts';
 import { lakeTables } from '../../local/lake-views.ts';
 import { compactionLimits, type CompactionLimits } from '../../shared/domain/compaction.ts';
 import { hours, type Instant } from '../../shared/domain/window.ts';
+import { connectDuckDb } from '../../shared/landing/landing.ts';
 import type { Compaction } from '../../shared/ports/compaction.ts';
 import { landRecords } from '../helpers/land-records.ts';
 import { alert, exchangeRecord, signIn } from '../helpers/sample-records.ts';
@@ -75,7 +79,7 @@ async function compactAll({
 }: Run = {}): Promise<void> {
   const folder = await openLakeFolder(lake, { exclusive: true });
   const clock = { now: () => now, sleep: () => Promise.resolve() };
-  const writer = await openPartWriter(folder.path, lakeTables(), { memoryMb: 200, spillFolder: folder.spillTemp });
+  const writer = await openPartWriter({ root: folder.path }, lakeTables(), { memoryMb: 200, spillFolder: folder.spillTemp });
   const local = new LocalCompaction(folder, writer, clock);
   try {
     let left = steps;
@@ -267,4 +271,24 @@ describe('compaction of a lake folder', () => {
     await everything();
     expect((await readdir(lake, { recursive: true })).sort()).toEqual(before);
   });
+});
+
+test('a rebuild fills a column that was declared after the records landed, and keeps every row as it was', async () => {
+  const place = join(lake, 'raw', 'msft_o365_exchange_online_raw', 'dt=2026-11-22');
+  const [name = ''] = (await readdir(place)).filter((file) => file.endsWith('.parquet'));
+  const before = await everything();
+  const duckdb = await connectDuckDb({ memoryMb: 100, spillFolder: lake });
+  const draft = join(lake, 'draft.parquet');
+  await duckdb.run(`COPY (SELECT * EXCLUDE (operation, actor_upn) FROM read_parquet($1)) TO '${draft}' (FORMAT parquet)`, [
+    asPattern(join(place, name)),
+  ]);
+  duckdb.closeSync();
+  await rename(draft, join(place, name));
+  await compactAll();
+  const without = await everything();
+  expect(without).not.toEqual(before);
+  const folder = await openLakeFolder(lake, { exclusive: true });
+  await compactLake(folder, { clock: systemClock, isRebuild: true });
+  folder.close();
+  expect(await everything()).toEqual(before);
 });
