@@ -11,7 +11,7 @@ import { minutes, seconds } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { QueuedJob } from '../../shared/ports/jobs.ts';
 import type { Microsoft } from '../../shared/ports/microsoft.ts';
-import { at, contoso, exchange, member } from '../contracts/samples.ts';
+import { at, blobs, contoso, exchange, member } from '../contracts/samples.ts';
 import { FakeFiles } from '../fakes/fake-files.ts';
 import { FakeLog } from '../fakes/fake-log.ts';
 import { FakeWorkspace } from '../fakes/fake-workspace.ts';
@@ -349,4 +349,16 @@ test('the sweep sends what is due', async () => {
   stage.clock.next();
   await makeSweepHandler(stage.adapters)({}, context);
   expect(stage.sent.map((queued) => queued.ref)).toEqual([ref]);
+});
+
+test('the sweep begins no batch in its last twenty seconds, for it could not be sent', async () => {
+  const stage = open();
+  for (let index = 0; index < 250; index += 1) await stage.ledger.createJob(blobs(String(index)), at('09:00'));
+  const send = (queued: readonly QueuedJob[]) => {
+    stage.clock.schedule(stage.clock.now() + seconds(30), () => undefined);
+    stage.clock.next();
+    return Promise.resolve(void stage.sent.push(...queued));
+  };
+  await makeSweepHandler({ ...stage.adapters, jobs: { send } })({}, { getRemainingTimeInMillis: () => minutes(1) });
+  expect(stage.sent).toHaveLength(200);
 });

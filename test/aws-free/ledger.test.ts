@@ -166,3 +166,16 @@ describe('a write whose answer was lost, and that the client sends again, is ans
     },
   );
 });
+
+test('a job is made under a token of its own: the same for the same job and time, so that whoever repeats it is answered as before', async () => {
+  const { dynamodb, ledger } = open();
+  const answers = [
+    await ledger.createJob(blobs('a'), due),
+    await ledger.createJob(blobs('a'), due),
+    await ledger.createJob(blobs('a'), due + 1),
+  ];
+  expect(answers).toEqual(['created', 'created', 'cancelled']);
+  const tokens = dynamodb.sent.map(({ input }) => input.ClientRequestToken);
+  expect(tokens[1]).toBe(tokens[0]);
+  expect(tokens[2]).not.toBe(tokens[0]);
+});

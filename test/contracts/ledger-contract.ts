@@ -221,9 +221,20 @@ export function ledgerContract(make: () => Promise<ClosableLedger>): void {
       expect((await claimsOf(...names, 'another')).size).toBe(90);
     });
 
+    test('answers for the ids of several jobs at once', async () => {
+      const names = (prefix: string): string[] => Array.from({ length: 80 }, (_, index) => `${prefix}${String(index)}`);
+      await ledger.createJob(blobs(...names('a')), due);
+      await ledger.createJob(blobs(...names('b')), due);
+      const ids = [...names('a'), ...names('b')].map((name) => member(name).contentId);
+      expect((await ledger.claims(exchange, ids, { consistent: true })).size).toBe(160);
+    });
+
     test('claims are of one stream', async () => {
       await ledger.createJob(blobs('a'), due);
+      const { contentId } = member('a');
+      expect(await ledger.claims(sharePoint, [contentId], { consistent: true })).toEqual(new Map());
       expect(await ledger.createJob(blobsOf(sharePoint, 'a'), due)).toBe('created');
+      expect(await ledger.claims(exchange, [contentId], { consistent: true })).toEqual(new Map([[contentId, blobs('a').jobId]]));
     });
 
     test('a claim stays with its job whatever becomes of it', async () => {

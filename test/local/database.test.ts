@@ -78,3 +78,15 @@ test('a ledger of an earlier version gets the columns that it lacks', async () =
   expect((await read.readJob(jobRef(blobs('a'))))?.state.because).toBe('HTTP 503');
   read.close();
 });
+
+test('every write is flushed to the disk before it is answered, unless the file may forget its last ones in a power cut', async () => {
+  const folder = await makeFolder();
+  const flushes = (options: Parameters<typeof openDatabase>[2]): unknown => {
+    const db = openDatabase(join(folder, `${options?.synchronous ?? 'default'}.sqlite`), 'CREATE TABLE IF NOT EXISTS t (x)', options);
+    const { synchronous } = db.prepare('PRAGMA synchronous').get() ?? {};
+    db.close();
+    return synchronous;
+  };
+  // 2 is FULL, 1 NORMAL.
+  expect([flushes({}), flushes({ synchronous: 'FULL' }), flushes({ synchronous: 'NORMAL' })]).toEqual([2, 2, 1]);
+});

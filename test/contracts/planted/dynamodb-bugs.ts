@@ -109,7 +109,7 @@ const bugs: readonly AdapterBug[] = [
     '(await transact(this.table, [this.write.mustUpdate(jobItemKey(ref), change, pending), ...along]))',
     '(await transact(this.table, [this.write.mustUpdate(jobItemKey(ref), change), ...along]))',
   ),
-  bug('a final job stays due', ledger, "const neverAgainDue = ['dueAt', 'dueShard'];", "const neverAgainDue = ['dueAt'];"),
+  bug('a final job stays due', ledger, "const neverAgainDue = ['dueAt', 'dueShard'];", "const neverAgainDue = ['dueShard'];"),
   bug(
     'a split does not look whether the job is pending',
     ledger,

@@ -88,7 +88,7 @@ const bugs: readonly AdapterBug[] = [
   ),
   bug('a poison message is thrown away', fetch, 'await deadLetter(message, reason); return true;', 'return true;'),
   bug('metrics of the worker are lost', fetch, 'deps.meter.flush();', ''),
-  bug('the sweep sends nothing', sweep, 'context.getRemainingTimeInMillis() - batchMs', '-1'),
+  bug('the sweep goes on to its very end', sweep, 'context.getRemainingTimeInMillis() - batchMs', 'context.getRemainingTimeInMillis()'),
 ];
 
 /** The handlers, with everything they call in memory. */
