@@ -67,10 +67,20 @@ export async function createLakeViews(connection: DuckDBConnection, root: string
 export async function refreshLakeViews(connection: DuckDBConnection, root: string, tables: readonly LakeTable[]): Promise<void> {
   const manifest = Manifest.openForReading(root);
   try {
-    for (const table of tables) await connection.run(`CREATE OR REPLACE VIEW ${table.name} AS ${await selectOf(table, root, manifest)}`);
+    for (const table of tables) {
+      const view = `CREATE OR REPLACE VIEW ${table.name} AS ${await selectOf(table, root, manifest)}`;
+      await connection.run(view).catch(sayWhereAPartIsGone);
+    }
   } finally {
     manifest?.close();
   }
+}
+
+/** A part that the manifest names was removed by hand, or a copy of the lake is not whole. */
+function sayWhereAPartIsGone(error: unknown): never {
+  const [, part] = /pattern "([^"]*\/compacted\/[^"]*)"/.exec(String(error)) ?? [];
+  if (part === undefined) throw error;
+  throw new Error(`'${part}' is gone: run 'lake compact --rebuild', which makes it again from the landed files`, { cause: error });
 }
 
 /** Whether the dataset has an object: DuckDB refuses a glob that finds nothing. Looks no further than to the first one. */

@@ -53,16 +53,13 @@ export class Manifest {
 
   /** Opens it for the one process that compacts; made when it is missing. */
   static openForWriting(root: string): Manifest {
-    const db = new DatabaseSync(manifestFile(root), { timeout: busyTimeoutMs });
-    // No write-ahead log: then it can be read where nothing can be written. There is one write a step.
-    db.exec(`PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; ${schema}`);
-    return new Manifest(db);
+    return new Manifest(opened(root, false));
   }
 
   /** Opens it for reading. @returns Undefined for a lake that was never compacted. */
   static openForReading(root: string): Manifest | undefined {
     if (!existsSync(manifestFile(root))) return undefined;
-    return new Manifest(new DatabaseSync(manifestFile(root), { readOnly: true, timeout: busyTimeoutMs }));
+    return new Manifest(opened(root, true));
   }
 
   /** Runs reads against one state of it, whatever is committed meanwhile. */
@@ -146,6 +143,22 @@ export class Manifest {
   /** Ends its use. */
   close(): void {
     this.db.close();
+  }
+}
+
+/** @throws For a file that is none of ours, with the cure. */
+function opened(root: string, readOnly: boolean): DatabaseSync {
+  const db = new DatabaseSync(manifestFile(root), { readOnly, timeout: busyTimeoutMs });
+  try {
+    // No write-ahead log: then it can be read where nothing can be written. There is one write a step.
+    db.exec(readOnly ? 'SELECT 1 FROM parts LIMIT 1' : `PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; ${schema}`);
+    return db;
+  } catch (error) {
+    db.close();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`'${manifestFile(root)}' cannot be read (${why}): delete it, then run 'lake compact'; nothing is lost by that`, {
+      cause: error,
+    });
   }
 }
 

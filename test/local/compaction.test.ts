@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { compact } from '../../lambdas/compact/compact.ts';
@@ -289,6 +289,29 @@ test('a rebuild fills a column that was declared after the records landed, and k
   expect(without).not.toEqual(before);
   const folder = await openLakeFolder(lake, { exclusive: true });
   await compactLake(folder, { clock: systemClock, isRebuild: true });
+  folder.close();
+  expect(await everything()).toEqual(before);
+});
+
+test.each([
+  {
+    name: 'a part is gone',
+    breakIt: async () => rm(join(lake, 'compacted', (await partFiles())[0] ?? '')),
+    says: /compacted.*is gone: run 'lake compact --rebuild'/,
+  },
+  {
+    name: 'the manifest is damaged',
+    breakIt: () => writeFile(join(lake, 'compacted.sqlite'), 'no database at all, but long enough to be looked at as one'),
+    says: /compacted\.sqlite' cannot be read .*: delete it, then run 'lake compact'/,
+  },
+])('where $name, a query names the file and its cure, which works', async ({ name, breakIt, says }) => {
+  const before = await everything();
+  await compactAll();
+  await breakIt();
+  await expect(everything()).rejects.toThrow(says);
+  if (name === 'the manifest is damaged') await rm(join(lake, 'compacted.sqlite'));
+  const folder = await openLakeFolder(lake, { exclusive: true });
+  await compactLake(folder, { clock: systemClock, isRebuild: name === 'a part is gone' });
   folder.close();
   expect(await everything()).toEqual(before);
 });
