@@ -13,7 +13,7 @@ import { count, span } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
 import { UsageError } from '../../local/exit.ts';
 import { lakeOption, type LakeChoice } from './options.ts';
-import { toStdout } from './output.ts';
+import { prettyJson, toStdout } from './output.ts';
 
 interface BackfillOptions extends LakeChoice, AwsChoice {
   readonly status?: true | string;
@@ -71,7 +71,7 @@ async function backfill(options: BackfillOptions): Promise<void> {
       const reach = { watermark: cursor?.watermarks[0] ?? oldest, oldest, retentionMs };
       rows.push({ ...named, status: backfillStatus(reach, now, await ledger.jobs(named.stream)) });
     }
-    await toStdout(options.json ? `${JSON.stringify(rows.map(asJson), undefined, 2)}\n` : `${asTable(rows, now)}\n`);
+    await toStdout(options.json ? `${prettyJson(rows.map(asJson))}\n` : `${asTable(rows, now)}\n`);
   } finally {
     close();
   }

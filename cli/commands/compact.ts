@@ -12,7 +12,7 @@ import { count } from '../terminal/quantity.ts';
 import { terminalStyle } from '../terminal/terminal-style.ts';
 import { table } from '../terminal/table.ts';
 import { lakeOption, type LakeChoice } from './options.ts';
-import { toStdout } from './output.ts';
+import { prettyJson, toStdout } from './output.ts';
 
 interface CompactOptions extends LakeChoice {
   readonly dataset?: readonly string[];
@@ -65,7 +65,7 @@ async function compactCommandOf(options: CompactOptions): Promise<void> {
       },
     });
     progress.done();
-    await toStdout(options.json ? `${JSON.stringify(done, undefined, 2)}\n` : page(done));
+    await toStdout(options.json ? `${prettyJson(done)}\n` : page(done));
   } finally {
     folder.close();
   }

@@ -8,7 +8,7 @@ import { terminalStyle, type TerminalStyle } from '../terminal/terminal-style.ts
 import { bytes, count } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
 import { lakeOption, type LakeChoice } from './options.ts';
-import { toStdout } from './output.ts';
+import { prettyJson, toStdout } from './output.ts';
 
 const help = `
 Columns:
@@ -35,7 +35,7 @@ export function datasetsCommand(program: Command): void {
       const reader = await openLakeReader(options.lake);
       try {
         const summaries = await summarizeDatasets(reader);
-        await toStdout(options.json ? `${JSON.stringify(summaries.map(asJson), undefined, 2)}\n` : `${datasetsTable(summaries)}\n`);
+        await toStdout(options.json ? `${prettyJson(summaries.map(asJson))}\n` : `${datasetsTable(summaries)}\n`);
       } finally {
         await reader.close();
       }

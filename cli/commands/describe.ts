@@ -9,7 +9,7 @@ import { table } from '../terminal/table.ts';
 import { UsageError } from '../../local/exit.ts';
 import { lakeOption } from './options.ts';
 import { describeTable, type TableDescription } from './describe/describe-table.ts';
-import { toStdout } from './output.ts';
+import { prettyJson, toStdout } from './output.ts';
 
 const help = `
 The source of a column is a JSON path in the record: a.b is field b of field a; a[*].b is field b of every element of a. For a normalized
@@ -36,7 +36,7 @@ export function describeCommand(program: Command): void {
 
 async function describe(name: string, options: { readonly json?: true }): Promise<void> {
   const description = describeTable(tableByName(name));
-  await toStdout(options.json ? `${JSON.stringify(description, undefined, 2)}\n` : page(description));
+  await toStdout(options.json ? `${prettyJson(description)}\n` : page(description));
 }
 
 /** @throws UsageError naming the nearest known one; for a log type, its dataset. */

@@ -13,7 +13,7 @@ import { terminalStyle } from '../terminal/terminal-style.ts';
 import { count, span } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
 import { lakeOption, type LakeChoice } from './options.ts';
-import { toStdout } from './output.ts';
+import { prettyJson, toStdout } from './output.ts';
 
 interface LatenessOptions extends LakeChoice, AwsChoice {
   readonly tenant?: string;
@@ -62,7 +62,7 @@ async function lateness(options: LatenessOptions): Promise<void> {
         ...(isContent ? ofContent(await ledger.readCursor(named.stream)) : ofPasses(named, await ledger.jobs(named.stream))),
       });
     }
-    await toStdout(options.json ? `${JSON.stringify(rows.map(asJson), undefined, 2)}\n` : `${asTable(rows)}\n`);
+    await toStdout(options.json ? `${prettyJson(rows.map(asJson))}\n` : `${asTable(rows)}\n`);
   } finally {
     close();
   }

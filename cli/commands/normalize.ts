@@ -14,7 +14,7 @@ import { count } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
 import { BadAnswer, UsageError } from '../../local/exit.ts';
 import { lakeOption, type LakeChoice } from './options.ts';
-import { toStdout } from './output.ts';
+import { prettyJson, toStdout } from './output.ts';
 
 interface NormalizeOptions extends LakeChoice, AwsChoice {
   readonly dataset: readonly string[];
@@ -75,7 +75,7 @@ async function normalize(options: NormalizeOptions): Promise<void> {
   try {
     const counts = await rebuild({ datasets, ...span, onProgress }, options.replace && replace ? { ...writeOnce, replace } : writeOnce);
     progress.done();
-    await toStdout(options.json ? `${JSON.stringify({ datasets: options.dataset, ...counts }, undefined, 2)}\n` : `${page(counts)}\n`);
+    await toStdout(options.json ? `${prettyJson({ datasets: options.dataset, ...counts })}\n` : `${page(counts)}\n`);
     if (counts.different > 0) throw new BadAnswer(complaint(counts.different, options.aws));
   } finally {
     progress.done();

@@ -1,6 +1,6 @@
 /** What a command writes. Only rows that a query was asked for as data are written as they are. */
 
-import { printableLines } from '../../shared/printable.ts';
+import { printableJson, printableLines } from '../../shared/printable.ts';
 import { withoutStyle } from '../terminal/terminal-style.ts';
 import type { Write } from './query/print.ts';
 
@@ -18,6 +18,11 @@ export const writeData: Write = async (text) => {
 /** Writes to stderr, as {@link toStdout} does. */
 export function toStderr(text: string): void {
   process.stderr.write(page(text));
+}
+
+/** JSON for people and programs. What a terminal would obey is escaped: a line end between two lines is not one within a text. */
+export function prettyJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 2).split('\n').map(printableJson).join('\n');
 }
 
 /** A reader that has seen enough (`| head`) ends the command, quietly. */

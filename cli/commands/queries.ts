@@ -5,7 +5,7 @@ import { queryLibrary, queryNamed, topics, type LibraryQuery } from '../../queri
 import { terminalStyle } from '../terminal/terminal-style.ts';
 import { table } from '../terminal/table.ts';
 import { asUsage } from '../../local/exit.ts';
-import { toStdout } from './output.ts';
+import { prettyJson, toStdout } from './output.ts';
 
 const help = `
 Every query runs in DuckDB and in Athena, and reads only the days it is asked about.
@@ -33,7 +33,7 @@ export function queriesCommand(program: Command): void {
     .addHelpText('after', help)
     .action(async (name: string | undefined, options: QueriesOptions) => {
       const queries = await asUsage(() => chosen(name, options));
-      if (options.json) await toStdout(`${JSON.stringify(queries, undefined, 2)}\n`);
+      if (options.json) await toStdout(`${prettyJson(queries)}\n`);
       else if (name === undefined) await toStdout(listing(queries));
       else await toStdout(queries.map(explained).join('\n'));
     });

@@ -17,7 +17,7 @@ import { reportStyle } from '../terminal/terminal-style.ts';
 import { span } from '../terminal/quantity.ts';
 import { BadAnswer, UsageError } from '../../local/exit.ts';
 import { lakeOption, type LakeChoice } from './options.ts';
-import { toStdout } from './output.ts';
+import { prettyJson, toStdout } from './output.ts';
 import { isOk, reconcileJson, reconcileReport, rebuildLines } from './reconcile/report.ts';
 
 interface ReconcileOptions extends LakeChoice, AwsChoice {
@@ -106,7 +106,7 @@ async function printReports(
   options: ReconcileOptions,
 ): Promise<void> {
   const style = reportStyle();
-  if (options.json) await toStdout(`${JSON.stringify(reconcileJson(reports, rebuilt), undefined, 2)}\n`);
+  if (options.json) await toStdout(`${prettyJson(reconcileJson(reports, rebuilt))}\n`);
   else
     await toStdout(`${[...(rebuilt ? rebuildLines(rebuilt) : []), reconcileReport(reports, style, options.hours ?? false)].join('\n')}\n`);
   if (!isOk(reports, rebuilt)) throw new BadAnswer('Microsoft, ledger and lake do not agree');

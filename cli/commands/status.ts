@@ -21,7 +21,7 @@ import { openParameterStore } from '../tenants/parameter-store.ts';
 import { configOf, type TenantStore } from '../tenants/tenant-store.ts';
 import { terminalStyle } from '../terminal/terminal-style.ts';
 import { asUsage, BadAnswer, UsageError } from '../../local/exit.ts';
-import { toStdout } from './output.ts';
+import { prettyJson, toStdout } from './output.ts';
 import { addTenantsOptions, tenantsFileOf, type TenantsChoice } from './tenant/tenants-choice.ts';
 
 /** What the options of `lake status` set. */
@@ -79,7 +79,7 @@ interface Source {
 }
 
 async function showOnce(status: LakeStatus, { json }: StatusOptions): Promise<void> {
-  await toStdout(json ? `${JSON.stringify(asJson(status), undefined, 2)}\n` : `${statusPage(status, terminalStyle())}\n`);
+  await toStdout(json ? `${prettyJson(asJson(status))}\n` : `${statusPage(status, terminalStyle())}\n`);
   const { length } = status.needs;
   if (length > 0) throw new BadAnswer(length === 1 ? 'one thing needs a person' : `${String(length)} things need a person`);
 }

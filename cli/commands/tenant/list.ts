@@ -5,7 +5,7 @@ import type { TenantEntry } from '../../../shared/ports/tenants.ts';
 import { isSwitchedOn, nameOf, type TenantStore } from '../../tenants/tenant-store.ts';
 import { terminalStyle } from '../../terminal/terminal-style.ts';
 import { table } from '../../terminal/table.ts';
-import { toStdout } from '../output.ts';
+import { prettyJson, toStdout } from '../output.ts';
 import { chooseStore } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
 
@@ -25,7 +25,7 @@ export function listCommand(tenant: Command): void {
     .action(async (options: TenantsChoice & { readonly json?: true }) => {
       const { store } = await chooseStore(options);
       const rows = await listed(store);
-      await toStdout(options.json ? `${JSON.stringify(rows, undefined, 2)}\n` : `${page(rows, store)}\n`);
+      await toStdout(options.json ? `${prettyJson(rows)}\n` : `${page(rows, store)}\n`);
     });
 }
 

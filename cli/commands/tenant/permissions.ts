@@ -7,7 +7,7 @@ import { consentSteps, credentialSteps, neededPermissions, type NeededPermission
 import { checkedTenant, configOf } from '../../tenants/tenant-store.ts';
 import { terminalStyle } from '../../terminal/terminal-style.ts';
 import { table } from '../../terminal/table.ts';
-import { toStdout } from '../output.ts';
+import { prettyJson, toStdout } from '../output.ts';
 import { checkedName, chooseStore } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
 
@@ -36,7 +36,7 @@ async function permissions(name: string, options: TenantsChoice & { readonly jso
   const federated = isFederated ? await federatedCredential(tenant, checkPlace.deployment) : undefined;
   const needed = neededPermissions(tenant);
   const answer = { name, clientId: tenant.clientId, ...needed, ...(federated && { federatedCredential: federated }) };
-  await toStdout(options.json ? `${JSON.stringify(answer, undefined, 2)}\n` : page(tenant, needed, federated));
+  await toStdout(options.json ? `${prettyJson(answer)}\n` : page(tenant, needed, federated));
 }
 
 function page(tenant: Tenant, needed: NeededPermissions, federated: FederatedCredential | undefined): string {

@@ -3,8 +3,7 @@
 import type { Command } from 'commander';
 import { tenantWarnings } from '../../../shared/tenant-config.ts';
 import { configOf, isSwitchedOn, nameOf, type TenantStore, type TenantJson } from '../../tenants/tenant-store.ts';
-import { printableJson } from '../../../shared/printable.ts';
-import { toStdout } from '../output.ts';
+import { prettyJson, toStdout } from '../output.ts';
 import { checkedName, chooseStore } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
 
@@ -26,7 +25,7 @@ export function showCommand(tenant: Command): void {
     .action(async (name: string, options: TenantsChoice & { readonly json?: true }) => {
       const { store } = await chooseStore(options);
       const shown = await show(store, checkedName(name));
-      await toStdout(options.json ? `${pretty(shown)}\n` : page(shown));
+      await toStdout(options.json ? `${prettyJson(shown)}\n` : page(shown));
     });
 }
 
@@ -56,18 +55,13 @@ async function show(store: TenantStore, name: string): Promise<Shown> {
   };
 }
 
-/** Line by line: an end of a line between two lines is not one within a text. */
-function pretty(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).split('\n').map(printableJson).join('\n');
-}
-
 function page({ name, place, state, credential, faults, warnings, config }: Shown): string {
   const lines = [
     `${name} (in ${place}): ${state}`,
     `credential: ${credential}`,
     ...faults.map((fault) => `wrong: ${fault}`),
     ...warnings.map((warning) => `warning: ${warning}`),
-    ...(faults.length > 0 ? [] : [pretty(config)]),
+    ...(faults.length > 0 ? [] : [prettyJson(config)]),
   ];
   return `${lines.join('\n')}\n`;
 }

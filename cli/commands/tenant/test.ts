@@ -9,7 +9,7 @@ import { checkReport } from '../../tenants/check-report.ts';
 import { checkTenant, type CheckPlace } from '../../tenants/check-tenant.ts';
 import { terminalStyle } from '../../terminal/terminal-style.ts';
 import { BadAnswer, UsageError } from '../../../local/exit.ts';
-import { toStdout } from '../output.ts';
+import { prettyJson, toStdout } from '../output.ts';
 import { addTenantsOptions, tenantsFileOf, type TenantsChoice } from './tenants-choice.ts';
 
 interface TestOptions extends TenantsChoice {
@@ -50,7 +50,7 @@ const collect = (id: string, before: readonly string[] = []): readonly string[] 
 async function test(name: string, options: TestOptions): Promise<void> {
   const checked = await checkTenant(name, await placeOf(options), options.logType);
   const tenant = checkedTenant(checked, options);
-  await toStdout(options.json ? `${JSON.stringify(asJson(tenant), undefined, 2)}\n` : `${checkReport(tenant, terminalStyle())}\n`);
+  await toStdout(options.json ? `${prettyJson(asJson(tenant))}\n` : `${checkReport(tenant, terminalStyle())}\n`);
   const failed = tenant.logTypes.filter((logType) => !hasPassed(logType)).map(({ logType }) => logType);
   if (failed.length > 0) throw new BadAnswer(`${name} cannot be collected whole: ${failed.join(', ')} failed`);
 }
