@@ -51,6 +51,7 @@ const zones = arrows.map(({ folder, mayImport }) => ({
 
 /** Folders and files in which every export is documented. */
 const documented = [
+  'cli/import',
   'simulator',
   'shared/ports',
   'shared/microsoft',

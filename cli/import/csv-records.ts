@@ -15,7 +15,7 @@ export function isRecordColumn(heading: string): boolean {
   return recordColumns.includes(heading.replaceAll(/["\s]/g, '').toLowerCase());
 }
 
-/** A line before the headings that says something to a program: `#TYPE` of PowerShell 5.1, `sep=;` of Excel. */
+/** A line before the headings that is meant for a program: `#TYPE` of PowerShell 5.1, `sep=;` of Excel. */
 export function isPreamble(line: string): boolean {
   return /^"?(?:#TYPE\s|sep=)/i.test(line);
 }

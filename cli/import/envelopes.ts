@@ -78,13 +78,13 @@ const envelopes: readonly Envelope[] = [
   },
   {
     of: "Purview: Search-UnifiedAuditLog as JSON, Microsoft-Extractor-Suite, Graph's auditLogRecord",
-    holds: ({ AuditData, auditData }) => isSaid(AuditData) || isSaid(auditData),
-    open: (text, { AuditData }) => inner(text, isSaid(AuditData) ? 'AuditData' : 'auditData'),
+    holds: ({ AuditData, auditData }) => hasValue(AuditData) || hasValue(auditData),
+    open: (text, { AuditData }) => inner(text, hasValue(AuditData) ? 'AuditData' : 'auditData'),
   },
   {
     of: 'Azure Monitor: Event Hub and the archive in a storage account',
     holds: ({ category, properties, time, resourceId }) =>
-      typeof category === 'string' && (isObject(properties) || isJsonText(properties)) && (isSaid(time) || isSaid(resourceId)),
+      typeof category === 'string' && (isObject(properties) || isJsonText(properties)) && (hasValue(time) || hasValue(resourceId)),
     open: (text, json) => {
       const { category, tenantId: organization } = json;
       return [{ text: ofAzureMonitor(text, json), elsewhere: String(category), isSure: true, organization }];
@@ -110,7 +110,7 @@ export function opened(text: string, json: unknown): Content[] | undefined {
   return envelopes.find(({ holds }) => holds(json))?.open(text, json);
 }
 
-/** `properties` is the record as Graph has it; what Azure Monitor says beside it fills in where the record says nothing. */
+/** `properties` is the record as Graph has it; what Azure Monitor has beside it fills in what the record lacks. */
 function ofAzureMonitor(text: string, envelope: JsonObject): string {
   const [content] = inner(text, 'properties');
   const record = content?.text ?? '{}';
@@ -118,7 +118,7 @@ function ofAzureMonitor(text: string, envelope: JsonObject): string {
   if (known === undefined) return record;
   const kind = beside.find(({ category }) => category.test(String(envelope.category)))?.fields ?? {};
   const missing = Object.entries(kind).filter(
-    ([name, from]) => !isSaid(known[name]) && typeof envelope[from] === 'string' && envelope[from] !== '',
+    ([name, from]) => !hasValue(known[name]) && typeof envelope[from] === 'string' && envelope[from] !== '',
   );
   return withMembers(
     withoutMembers(
@@ -175,7 +175,7 @@ function parsedObject(text: string): JsonObject | undefined {
   }
 }
 
-const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+const hasValue = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -9,15 +9,15 @@ import { through } from './through.ts';
 export interface ReadingNotes {
   /** Told of bytes as they are read from disk. */
   readonly onRead?: (bytes: number) => void;
-  /** Told of an encoding that no mark says. */
+  /** Told of an encoding that was guessed. */
   readonly onGuess?: (guess: string) => void;
 }
 
 /**
- * Unpacks what begins like gzip (several members too), turns UTF-16 into UTF-8, and takes byte order marks away. The file's name says
+ * Unpacks what begins like gzip (several members too), turns UTF-16 into UTF-8, and takes byte order marks away. The file's name tells
  * nothing. Bytes of no UTF-8 are passed on as they are: what they are is judged record by record.
  *
- * @throws What unpacking says, once everything before the damage was given.
+ * @throws The error of unpacking, once everything before the damage was given.
  */
 export function fileBytes(file: string, notes: ReadingNotes = {}): AsyncGenerator<Buffer> {
   return textBytes(createReadStream(file), notes);

@@ -62,10 +62,10 @@ const delimiters = [',', ';', '\t', '|'];
 
 /** Of a table that has a column of records, by its headings; or else by rows that look as if they had one. */
 function delimiterOf(lines: readonly string[]): string | undefined {
-  const said = lines.map((line) => /^"?sep=(.)"?$/i.exec(line)?.[1]).find((char) => char !== undefined && delimiters.includes(char));
+  const declared = lines.map((line) => /^"?sep=(.)"?$/i.exec(line)?.[1]).find((char) => char !== undefined && delimiters.includes(char));
   const [headings = '', row = ''] = lines.filter((line) => !isPreamble(line));
   const usual = delimiters.reduce((most, one) => (columns(headings, one).length > columns(headings, most).length ? one : most));
-  const delimiter = said ?? usual;
+  const delimiter = declared ?? usual;
   if (columns(headings, delimiter).some(isRecordColumn)) return delimiter;
   // A table without headings, or whose headings are broken, is told by a row: JSON in quotes, with its own quotes escaped.
   const isHeading = !headings.includes('{') && columns(headings, delimiter).length > 1;

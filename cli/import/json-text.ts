@@ -57,7 +57,7 @@ export function withMembers(text: string, members: readonly (readonly [name: str
 }
 
 /**
- * Two records have equal content exactly if this is equal: members are in the order of their names, and what says nothing (null, "",
+ * Two records have equal content exactly if this is equal: members are in the order of their names, and what is empty (null, "",
  * [], {}) is left out, as it is in record keys. Numbers stand as they are written. `@odata.type`, which Graph adds, is left out too.
  *
  * @param text JSON that has been parsed before. What is nested too deeply to be put in order is taken as it stands.
@@ -79,18 +79,18 @@ function canonical(text: string): string {
       .filter(({ name }) => name !== '@odata.type')
       .map(({ name, start, end }) => [name, text.slice(start, end)] as const)
       .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-    return `{${members.flatMap(([name, value]) => said(canonical(value), `${JSON.stringify(name)}:`)).join(',')}}`;
+    return `{${members.flatMap(([name, value]) => unlessEmpty(canonical(value), `${JSON.stringify(name)}:`)).join(',')}}`;
   }
   if (first === '[')
     return `[${partsOf(text)
-      .flatMap(({ start, end }) => said(canonical(text.slice(start, end)), ''))
+      .flatMap(({ start, end }) => unlessEmpty(canonical(text.slice(start, end)), ''))
       .join(',')}]`;
   // Landing writes U+FFFD for half a surrogate pair.
   if (first === '"') return text.includes('\\') ? JSON.stringify((JSON.parse(text) as string).toWellFormed()) : text;
   return /^[\s{["]/.test(text) ? canonical(text.trim()) : text.trim();
 }
 
-const said = (value: string, name: string): string[] => (['null', '""', '[]', '{}'].includes(value) ? [] : [name + value]);
+const unlessEmpty = (value: string, name: string): string[] => (['null', '""', '[]', '{}'].includes(value) ? [] : [name + value]);
 
 function afterBlanks(text: string, from: number): number {
   let at = from;

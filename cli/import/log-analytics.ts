@@ -43,7 +43,7 @@ const numberOf = (known: (name: string) => number | undefined) => (value: unknow
 const tables: readonly Table[] = [
   {
     reference: 'https://learn.microsoft.com/azure/azure-monitor/reference/tables/officeactivity',
-    holds: ({ OfficeWorkload, OfficeId, Operation }) => isSaid(Operation) && (isSaid(OfficeWorkload) || isSaid(OfficeId)),
+    holds: ({ OfficeWorkload, OfficeId, Operation }) => hasValue(Operation) && (hasValue(OfficeWorkload) || hasValue(OfficeId)),
     names: { TimeGenerated: 'CreationTime', OfficeId: 'Id', OfficeWorkload: 'Workload', OfficeObjectId: 'ObjectId' },
     rename: (column) => column,
     organization: 'OrganizationId',
@@ -55,7 +55,7 @@ const tables: readonly Table[] = [
   {
     reference: 'https://learn.microsoft.com/azure/azure-monitor/reference/tables/signinlogs',
     holds: ({ CreatedDateTime, UserPrincipalName, ServicePrincipalId, AppId, AppDisplayName }) =>
-      isSaid(CreatedDateTime) && [UserPrincipalName, ServicePrincipalId, AppId, AppDisplayName].some(isSaid),
+      hasValue(CreatedDateTime) && [UserPrincipalName, ServicePrincipalId, AppId, AppDisplayName].some(hasValue),
     names: {
       IPAddress: 'ipAddress',
       LocationDetails: 'location',
@@ -69,8 +69,17 @@ const tables: readonly Table[] = [
   {
     reference: 'https://learn.microsoft.com/azure/azure-monitor/reference/tables/auditlogs',
     holds: ({ ActivityDateTime, ActivityDisplayName, InitiatedBy, TargetResources }) =>
-      isSaid(ActivityDateTime) && [ActivityDisplayName, InitiatedBy, TargetResources].some(isSaid),
+      hasValue(ActivityDateTime) && [ActivityDisplayName, InitiatedBy, TargetResources].some(hasValue),
     names: { AADOperationType: 'operationType' },
+    rename: lowerFirst,
+    organization: 'AADTenantId',
+    values: {},
+  },
+  {
+    reference: 'https://learn.microsoft.com/azure/azure-monitor/reference/tables/aaduserriskevents',
+    holds: ({ RiskEventType, DetectedDateTime, ActivityDateTime }) =>
+      hasValue(RiskEventType) && (hasValue(DetectedDateTime) || hasValue(ActivityDateTime)),
+    names: {},
     rename: lowerFirst,
     organization: 'AADTenantId',
     values: {},
@@ -102,7 +111,7 @@ export function recordOfRow(row: JsonObject): Content {
   const table = tables.find(({ holds }) => holds(row));
   if (!table) throw new Error('the row is of no table that is known');
   const fields = Object.entries(row)
-    .filter(([column, value]) => !ofWorkspace.includes(column) && isSaid(value))
+    .filter(([column, value]) => !ofWorkspace.includes(column) && hasValue(value))
     .map(([column, value]) => [table.names[column] ?? table.rename(column), (table.values[column] ?? jsonIn)(value)] as const);
   const kind = row.Type ?? row.Category;
   return {
@@ -136,4 +145,4 @@ function jsonIn(value: unknown): unknown {
   }
 }
 
-const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+const hasValue = (value: unknown): boolean => value !== undefined && value !== null && value !== '';

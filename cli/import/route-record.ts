@@ -15,13 +15,13 @@ export type Route =
   | { readonly kind: 'bad'; readonly why: string };
 
 /**
- * By what the record is, unless the log type is said; but that has to be possible.
+ * By what the record is, unless the log type is chosen; but that has to be possible.
  *
- * @param said `--log-type`; undefined for `auto`.
+ * @param chosen `--log-type`; undefined for `auto`.
  */
-export function routeRecord(record: ReadRecord, said: LogType | undefined): Route {
+export function routeRecord(record: ReadRecord, chosen: LogType | undefined): Route {
   const { json, elsewhere, isSure } = record;
-  if (said) return hasIdOrTime(json, said.recognize) ? to(said, record) : { kind: 'bad', why: noRecordOf(said, record) };
+  if (chosen) return hasIdOrTime(json, chosen.recognize) ? to(chosen, record) : { kind: 'bad', why: noRecordOf(chosen, record) };
   if (isSure && !isKnown(elsewhere ?? ''))
     return { kind: 'refused', why: `of category ${shortened(elsewhere ?? '')}, which no log type of this lake has` };
   const logType = recognize(logTypes, json, elsewhere);

@@ -1,11 +1,11 @@
-/** Whose records these are: the tenant's, another organization's, or nobody says. */
+/** Whose records these are: the tenant's, another organization's, or unknown. */
 
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import type { CloudId } from '../../shared/clouds.ts';
 import { tenantGuid, tenantNameOf, type ImportTarget, type TenantGuid } from './import-target.ts';
 
-/** What the command line says of the tenant. */
+/** The tenant as the command line names it. */
 export interface TenantRequest {
   readonly tenantName: string;
   /** Found out when absent; see {@link tenantGuid}. */

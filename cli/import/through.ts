@@ -27,7 +27,7 @@ export async function* through<T>(source: AsyncIterable<Buffer>, transform: Dupl
   }
 }
 
-/** Resolves when the stream has done with the chunk, well or not, and has said all it has to say about it. */
+/** Resolves when the stream has done with the chunk, well or not, and has given everything that came of it. */
 async function written(transform: Duplex, chunk: Buffer): Promise<void> {
   await new Promise<void>((resolve) => {
     transform.write(chunk, () => {

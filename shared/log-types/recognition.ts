@@ -1,10 +1,10 @@
 /** How a record is known to be of a log type, whoever kept it: by its own words, not by the request that fetched it. */
 
-/** What a field has to say: one of these values, anything at all, or nothing. A list says each of its elements. */
-export type Says = 'anything' | 'nothing' | readonly (string | number | boolean)[];
+/** What a field has to be: one of these values, anything at all, or nothing. Of a list any element will do. */
+export type Expected = 'anything' | 'nothing' | readonly (string | number | boolean)[];
 
 /** Fields that records of one log type have in common, all of them. A dot leads into an object: `status.errorCode`. */
-export type Shape = Readonly<Record<string, Says>>;
+export type Shape = Readonly<Record<string, Expected>>;
 
 /** One log type's signs. What is not declared tells nothing. */
 export interface Recognition {
@@ -51,7 +51,7 @@ export function recognize<T extends Recognizable>(logTypes: readonly T[], record
 
 /** Whether anything tells the record from others: its id, or its time. */
 export function hasIdOrTime(record: JsonObject, { id, times }: Recognition): boolean {
-  return [...id, ...times].some((name) => isSaid(record[name]));
+  return [...id, ...times].some((name) => hasValue(record[name]));
 }
 
 /** The tenant as the record names it, in lower case; undefined for none, or where it is no GUID or all zeros. */
@@ -80,11 +80,11 @@ const signs: readonly Sign[] = [
 ];
 
 function fits(record: JsonObject, shape: Shape): boolean {
-  return Object.entries(shape).every(([path, says]) => {
+  return Object.entries(shape).every(([path, expected]) => {
     const value = valueAt(record, path);
-    if (says === 'nothing') return !isSaid(value);
-    if (says === 'anything') return isSaid(value);
-    return (Array.isArray(value) ? value : [value]).some((one) => says.some((known) => known === one));
+    if (expected === 'nothing') return !hasValue(value);
+    if (expected === 'anything') return hasValue(value);
+    return (Array.isArray(value) ? value : [value]).some((one) => expected.some((known) => known === one));
   });
 }
 
@@ -96,4 +96,4 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+const hasValue = (value: unknown): boolean => value !== undefined && value !== null && value !== '';

@@ -323,6 +323,20 @@ describe('tables of Sentinel', () => {
     });
   });
 
+  test('AADUserRiskEvents', async () => {
+    const row = {
+      AADTenantId: contoso,
+      Id: 'one',
+      RiskEventType: 'unfamiliarFeatures',
+      DetectedDateTime: 'x',
+      IpAddress: '203.0.113.9',
+      Type: 'AADUserRiskEvents',
+    };
+    const { outcomes, texts } = await read(lines([row]));
+    expect(outcomes).toEqual(['risk-detections one']);
+    expect(JSON.parse(texts[0] ?? '')).toMatchObject({ riskEventType: 'unfamiliarFeatures', ipAddress: '203.0.113.9' });
+  });
+
   test('AuditLogs, as the query API answers', async () => {
     const answer = {
       tables: [{ name: 'PrimaryResult', columns: Object.keys(auditRow).map((name) => ({ name })), rows: [Object.values(auditRow)] }],

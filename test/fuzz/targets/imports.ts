@@ -1,5 +1,6 @@
 /** Files that people import, damaged: what is broken costs itself, and everything else is read. */
 
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { textBytes } from '../../../cli/import/file-bytes.ts';
 import { fileFormat } from '../../../cli/import/file-format.ts';
@@ -85,6 +86,17 @@ const damaged = fc.constantFrom(...forms).chain((form) =>
   ),
 );
 
+/** Damaged anywhere: its headings, what stands between rows, its beginning and end. */
+const anywhere = fc
+  .constantFrom(...forms)
+  .chain((form) =>
+    fc.tuple(
+      fc.constant(form),
+      mutated(form.before + records.map(form.row).join(form.between) + form.after),
+      fc.integer({ min: 1, max: 200 }),
+    ),
+  );
+
 /** How often each id was read as a record, and how many pieces were none. */
 async function read(
   bytes: Buffer,
@@ -111,8 +123,9 @@ async function head(bytes: Buffer): Promise<Buffer> {
   return Buffer.concat(pieces).subarray(0, 65_536);
 }
 
-async function* chunks(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+function chunks(bytes: Buffer, size: number): AsyncIterable<Buffer> {
+  const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
+  return Readable.from(pieces) as AsyncIterable<Buffer>;
 }
 
 export const importTargets: readonly Target[] = [
@@ -126,4 +139,13 @@ export const importTargets: readonly Target[] = [
       hold(found.get(id) === 1, `record ${id} was read ${String(found.get(id) ?? 0)} times`);
     hold(bad < 100, `one broken row came to ${String(bad)} pieces`);
   }),
+  target(
+    { name: 'broken-files', what: 'files to import, damaged anywhere', share: 10, cost: 20 },
+    anywhere,
+    async ([form, text, chunkBytes]) => {
+      const { encode = (plain: string) => Buffer.from(plain) } = form;
+      const { found } = await read(encode(text), chunkBytes);
+      for (const [id, times] of found) hold(times === 1 || !ids.includes(id), `record ${id} was read ${String(times)} times`);
+    },
+  ),
 ];
