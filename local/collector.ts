@@ -50,6 +50,9 @@ const groupLimits: GroupLimits = { ...usualLimits, maxBytes: 12 * 1024 * 1024 };
 const visibilityMs = minutes(20);
 const attemptMs = minutes(15);
 const listMs = minutes(4);
+/** While one job sits out a throttle, the others go on; they land one after the other. */
+const contentJobsAtOnce = 4;
+const windowJobsAtOnce = 2;
 const idleMs = 50;
 /** After a store has failed a worker rests: a full disk is not helped by trying a thousand times a second. */
 const storeRestMs = seconds(5);
@@ -71,12 +74,19 @@ export function openCollector(adapters: Adapters, sources: readonly Source[], on
     sweep: () => sweepNow(adapters),
     resume: () => resume(adapters),
     work: async (isOver) => {
-      const workers = adapters.landings.map((landing) => worker(adapters, 'content', landing, isOver, onEvent));
+      const workers = adapters.landings.flatMap((landing) =>
+        atOnce(contentJobsAtOnce, () => worker(adapters, 'content', landing, isOver, onEvent)),
+      );
       const [landing] = adapters.landings;
-      if (landing) workers.push(worker(adapters, 'window', landing, isOver, onEvent), worker(adapters, 'window', landing, isOver, onEvent));
+      if (landing) workers.push(...atOnce(windowJobsAtOnce, () => worker(adapters, 'window', landing, isOver, onEvent)));
       await Promise.all(workers);
     },
   };
+}
+
+/** Makes so many of a thing. */
+function atOnce<T>(count: number, make: () => T): T[] {
+  return Array.from({ length: count }, make);
 }
 
 function sweepNow(adapters: Adapters): Promise<number> {

@@ -14,7 +14,7 @@ export interface Limits {
   readonly idleMs: number;
   /** One request from beginning to end, the body included. */
   readonly requestMs: number;
-  /** Waits before the second, third, ... attempt at a request that failed quickly (5xx without Retry-After, reset connection). */
+  /** Waits before the second, third, ... attempt at a request that failed quickly (5xx without Retry-After, reset connection, damaged body). */
   readonly quickRetriesMs: readonly number[];
   /** Waits before asking again whether a tenant really lacks Entra ID P1: Microsoft is wrong about it now and then. */
   readonly licenceRetriesMs: readonly number[];
@@ -54,7 +54,7 @@ export const defaultLimits: Limits = {
   longWindowHeadersMs: minutes(6),
   idleMs: seconds(30),
   requestMs: minutes(5),
-  quickRetriesMs: [250, 1_000],
+  quickRetriesMs: [250, 1_000, 3_000],
   licenceRetriesMs: [2_000, 4_000],
   paceMs: seconds(30),
   smallBytes: mebibytes(1),

@@ -20,11 +20,17 @@ export interface Place {
   readonly remove: () => Promise<void>;
 }
 
-/** A folder with the tenants' file of a world. @param collectFrom Nothing older is asked for. */
-export async function makePlace(world: World, collectFrom: Instant): Promise<Place> {
+/**
+ * A folder with the tenants' file of a world.
+ *
+ * @param collectFrom Nothing older is asked for.
+ * @param only The one content log type that is collected; every one when absent.
+ */
+export async function makePlace(world: World, collectFrom: Instant, only?: string): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'm365-audit-lake-soak-'));
   const tenant = simulatedTenantConfig(world, collectFrom);
-  const { tenantDomain, clientId, managementActivity, graph } = tenant;
+  const { tenantDomain, clientId } = tenant;
+  const { managementActivity, graph } = only === undefined ? tenant : { managementActivity: { cloud: 'enterprise', logTypes: [only] } };
   const credential = { kind: 'secret', secretEnv: 'SOAK_SECRET' };
   const config = { enabled: true, tenantDomain, clientId, credential, managementActivity, graph, collectFrom: iso(collectFrom) };
   const tenantsFile = join(folder, 'tenants.json');

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Member } from '../../../shared/domain/fetch-job.ts';
 import { hours, minutes } from '../../../shared/domain/window.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
@@ -226,6 +227,24 @@ describe('trying again', () => {
     fake.answer(content, { status: 503 }, { body: '[1,2]', cutAfter: 2 }, page(['a']));
     expect((await fake.connect().listBlobs(contoso, general, window)).kind).toBe('ok');
     expect(fake.slept).toEqual([250, 1_000]);
+  });
+
+  test('is done at once after a body that ends in the middle or has nothing in it, and what comes then counts', async () => {
+    const whole = JSON.stringify([row('a')]);
+    const halves: Reply[] = [
+      { body: whole.slice(0, 20) },
+      { body: '' },
+      { body: gzipSync(whole).subarray(0, 40), headers: { 'content-encoding': 'gzip' } },
+    ];
+    fake.answer(content, ...halves, page(['a']));
+    expect((await fake.connect().listBlobs(contoso, general, window)).kind).toBe('ok');
+    expect(fake.slept).toEqual([250, 1_000, 3_000]);
+  });
+
+  test('is not done at once after a web page, which lasts', async () => {
+    fake.answer(content, { body: '<html></html>' }, page(['a']));
+    expect((await fake.connect().listBlobs(contoso, general, window)).kind).toBe('unavailable');
+    expect(fake.askedFor(content)).toHaveLength(1);
   });
 
   test('is not done after a Retry-After, a throttle, or a refusal', async () => {
