@@ -410,9 +410,24 @@ export function ledgerContract(make: () => Promise<ClosableLedger>): void {
       const first = { stream: signIns, from: at('01:00'), to: at('02:00'), reason: 'too old', pass: 0 };
       const gaps = [first, { ...first, pass: 1 }, { ...first, to: at('03:00') }, { ...first, from: at('01:30'), to: at('03:00') }];
       await ledger.commitCursor(signIns, 0, { watermarks: [] }, { ...nothing, gaps });
-      await ledger.commitCursor(signIns, 1, { watermarks: [] }, { ...nothing, gaps: [first] });
+      await ledger.commitCursor(signIns, 1, { watermarks: [] }, { ...nothing, gaps: [{ ...first, reason: 'written again' }] });
       expect(await ledger.gaps(signIns)).toEqual(gaps);
       expect(await ledger.gaps(exchange)).toEqual([]);
+    });
+
+    test('a loss that is written again stays as it was first', async () => {
+      const [first, second] = [blobs('a'), blobs('b')];
+      const loss = {
+        stream: exchange,
+        contentId: member('a').contentId,
+        reason: 'expired' as const,
+        jobId: first.jobId,
+        created: at('08:00'),
+      };
+      for (const job of [first, second]) await ledger.createJob(job, due);
+      await ledger.finishJob(jobRef(first), finish({ fates: 'e', losses: [loss] }));
+      await ledger.finishJob(jobRef(second), finish({ fates: 'e', losses: [{ ...loss, reason: 'quarantined', jobId: second.jobId }] }));
+      expect(await ledger.losses(exchange)).toEqual([loss]);
     });
   });
 
@@ -510,6 +525,13 @@ export function ledgerContract(make: () => Promise<ClosableLedger>): void {
       expect(await ledger.dueJobs(at('09:31'), 10)).toEqual(sorted);
       expect(await ledger.dueJobs(at('09:31'), 2)).toEqual(sorted.slice(0, 2));
       expect(await ledger.dueJobs(at('09:30'), 10)).toEqual(sorted.slice(0, 2));
+    });
+
+    test('of more due jobs than asked for, those that have been due longest', async () => {
+      const jobs = Array.from({ length: 24 }, (_, index) => blobs(String(index)));
+      for (const [index, job] of jobs.entries()) await ledger.createJob(job, due + minutes((index * 7) % 24));
+      const longest = await ledger.dueJobs(due + minutes(60), 5);
+      expect(longest.map(({ dueAt }) => dueAt)).toEqual([0, 1, 2, 3, 4].map((count) => due + minutes(count)));
     });
 
     test('a job that is due later than any park lasts counts as due, where it is asked for', async () => {
