@@ -10,10 +10,17 @@ const namedOfMany = 3;
  * @example unknownWord('log type', 'audit-exchagne', ids) // unknown log type 'audit-exchagne'; did you mean 'audit-exchange'? Known are ...
  */
 export function unknownWord(what: string, got: string, known: readonly string[]): string {
-  if (known.length > listedAtMost) return `unknown ${what} '${got}'; the nearest are ${nearestWords(got, known).join(', ')}`;
   const nearest = nearestWord(got, known);
+  if (known.length > listedAtMost) return `unknown ${what} '${got}'; ${ofMany(got, nearest, known)}`;
   const hint = nearest ? `did you mean '${nearest}'? Known are ` : 'known are ';
   return `unknown ${what} '${got}'; ${hint}${known.join(', ')}`;
+}
+
+function ofMany(got: string, nearest: string | undefined, known: readonly string[]): string {
+  const words = nearestWords(got, known);
+  if (nearest === undefined) return `the nearest are ${words.join(', ')}`;
+  const others = words.filter((word) => word !== nearest).slice(0, namedOfMany - 1);
+  return `did you mean '${nearest}'? Also near are ${others.join(', ')}`;
 }
 
 /** The three that differ least, the nearest first. What contains the word is nearer than what does not. */

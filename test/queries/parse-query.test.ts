@@ -65,7 +65,7 @@ describe('the SQL of a query', () => {
   });
 });
 
-test('a name that is not there is answered with the nearest one', () => {
+test('a name that is not there is answered with the nearest three', () => {
   expect(() => queryNamed('pasword-spray', queryLibrary())).toThrow("unknown query 'pasword-spray'; did you mean 'password-spray'?");
 });
 

@@ -72,8 +72,8 @@ describe('lake query', () => {
     { what: 'nothing', parameters: [], says: 'there is no query' },
     { what: 'a statement and a file', parameters: ['SELECT 1', '--file', 'x.sql'], says: 'not both' },
     { what: 'a file that is not there', parameters: ['--file', '/nowhere/x.sql'], says: "'/nowhere/x.sql' cannot be read (ENOENT)" },
-    { what: 'an unknown query', parameters: ['@password-spry'], says: 'the nearest are password-spray' },
-    { what: 'an unknown dataset', parameters: ['FROM msft_azure_adit'], says: 'the nearest are msft_azure_ad' },
+    { what: 'an unknown query', parameters: ['@password-spry'], says: "did you mean 'password-spray'? Also near are" },
+    { what: 'an unknown dataset', parameters: ['FROM msft_azure_adit'], says: "did you mean 'msft_azure_ad'? Also near are" },
     {
       what: 'a query that is not told what to look for',
       parameters: ['@user-timeline'],

@@ -4,7 +4,9 @@ import { unknownWord } from '../../../shared/domain/nearest.ts';
 const many = Array.from({ length: 30 }, (_, index) => `dataset_${String(index)}`);
 
 test('of many known words the nearest three are named', () => {
-  expect(unknownWord('dataset', 'datasett_7', many)).toBe("unknown dataset 'datasett_7'; the nearest are dataset_7, dataset_0, dataset_1");
+  expect(unknownWord('dataset', 'datasett_7', many)).toBe(
+    "unknown dataset 'datasett_7'; did you mean 'dataset_7'? Also near are dataset_0, dataset_1",
+  );
   expect(unknownWord('query', 'spray', [...many, 'password-spray'])).toBe(
     "unknown query 'spray'; the nearest are password-spray, dataset_0, dataset_1",
   );
