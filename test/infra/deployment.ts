@@ -11,8 +11,7 @@ import { readSettings, type Settings } from '../../infra/settings.ts';
 import { cloudIdsOf } from '../../shared/clouds.ts';
 import { logTypes } from '../../shared/log-types/index.ts';
 
-/** A resource of a template. */
-export interface Resource {
+interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string;
