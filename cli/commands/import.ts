@@ -189,7 +189,7 @@ function asJson({ tenantName, logType }: ImportRequest, { tenant, ...imported }:
 
 function page({ tenantName }: ImportRequest, { tenant, routes, ...imported }: Imported): string {
   const { read, landed, alreadyThere, refused, quarantined } = imported;
-  const isOneTenant = new Set(routes.map(({ tenantId }) => tenantId)).size <= 1;
+  const isOneTenant = routes.every(({ tenantId }) => tenantId === tenant?.tenantId);
   const names = ['log type', 'dataset', ...(isOneTenant ? [] : ['tenant']), 'landed', 'already there', 'objects'];
   const columns = names.map((name, index) => ({ name, align: index < names.length - 3 ? ('left' as const) : ('right' as const) }));
   const rows = routes.map((one) => [

@@ -36,6 +36,8 @@ export class JsonElements {
   private isEscaped = false;
   private line: number;
   private record: CapturedBytes | undefined;
+  /** Where the record begins in the chunk at hand; -1 when there is none, or all of it is captured. */
+  private start = -1;
   private head = new PageHead();
   /** The last byte that was not blank. */
   private before = 0;
@@ -95,47 +97,55 @@ export class JsonElements {
 
   /** @returns What has to be read next, the first of it last. */
   private scan(chunk: Buffer): Buffer[] {
-    let start = this.record ? 0 : -1;
+    this.start = this.record ? 0 : -1;
     for (let at = 0; at < chunk.length; at += 1) {
-      if (this.isInString) {
-        at = this.skipString(chunk, at);
-        if (at >= chunk.length) break;
-        if (chunk[at] === newline) {
-          // Its closing quote is missing.
-          if (start >= 0) this.record?.add(chunk.subarray(start, at));
-          return this.break(chunk.subarray(at));
-        }
-        if (this.place === 'text') {
-          if (start >= 0) this.record?.add(chunk.subarray(start, at + 1));
-          this.take();
-          this.place = 'outside';
-          start = -1;
-        }
-        this.before = quote;
-        continue;
-      }
-      const byte = chunk[at] ?? 0;
-      if (this.record && this.place !== 'debris' && (!isAllowed[byte] || this.isMismatch(byte))) {
-        if (start >= 0) this.record.add(chunk.subarray(start, at));
+      const wasInString = this.isInString;
+      if (wasInString) at = this.skipString(chunk, at);
+      const byte = chunk[at];
+      if (byte === undefined) break;
+      // A string that is still open at a line end has lost its closing quote.
+      if (this.isInString || (!wasInString && this.isImpossible(byte))) {
+        this.capture(chunk, at);
         return this.break(chunk.subarray(at));
       }
-      if (this.endsRecord(byte)) {
-        if (start >= 0) this.record?.add(chunk.subarray(start, byte === closeBrace ? at + 1 : at));
-        this.take();
-        start = -1;
-      }
-      if (!this.record && this.beginsRecord(byte)) {
-        this.record = new CapturedBytes(this.line);
-        start = at;
-      }
-      this.step(byte);
-      if (!this.record) start = -1;
-      if (byte === newline) this.line += 1;
-      if (!isBlank(byte)) this.before = byte;
-      else if (byte === newline && this.place === 'debris') this.before = newline;
+      if (wasInString) this.afterString(chunk, at);
+      else this.afterByte(chunk, at, byte);
     }
-    if (start >= 0) this.record?.add(chunk.subarray(start));
+    this.capture(chunk, chunk.length);
     return [];
+  }
+
+  /** The bytes of the record that this chunk has, up to here. */
+  private capture(chunk: Buffer, end: number): void {
+    if (this.start >= 0) this.record?.add(chunk.subarray(this.start, end));
+    this.start = -1;
+  }
+
+  private isImpossible(byte: number): boolean {
+    return this.record !== undefined && this.place !== 'debris' && (!isAllowed[byte] || this.isMismatch(byte));
+  }
+
+  private afterString(chunk: Buffer, at: number): void {
+    this.before = quote;
+    if (this.place !== 'text') return;
+    this.capture(chunk, at + 1);
+    this.take();
+    this.place = 'outside';
+  }
+
+  private afterByte(chunk: Buffer, at: number, byte: number): void {
+    if (this.endsRecord(byte)) {
+      this.capture(chunk, byte === closeBrace ? at + 1 : at);
+      this.take();
+    }
+    if (!this.record && this.beginsRecord(byte)) {
+      this.record = new CapturedBytes(this.line);
+      this.start = at;
+    }
+    this.step(byte);
+    if (!this.record) this.start = -1;
+    if (byte === newline) this.line += 1;
+    if (!isBlank(byte) || (byte === newline && this.place === 'debris')) this.before = byte;
   }
 
   /** The record is broken: its first byte is debris, and the rest of it is read again. */
