@@ -1,7 +1,7 @@
 /** How a record is known to be of a log type, whoever kept it: by its own words, not by the request that fetched it. */
 
 /** What a field has to be: one of these values, anything at all, or nothing. Of a list any element will do. */
-export type Expected = 'anything' | 'nothing' | readonly (string | number | boolean)[];
+type Expected = 'anything' | 'nothing' | readonly (string | number | boolean)[];
 
 /** Fields that records of one log type have in common, all of them. A dot leads into an object: `status.errorCode`. */
 export type Shape = Readonly<Record<string, Expected>>;
