@@ -14,7 +14,7 @@ import { isErrorBody, longestErrorBytes } from './error-body.ts';
 import type { HttpReply } from './http.ts';
 import { jsonOf } from './json.ts';
 import type { Limits } from './limits.ts';
-import { feedPath, guardContentUri, guardNextPageUri, ownUrl, tooLongUri, type Guarded, type GuardedUrl } from './url-guard.ts';
+import { feedPath, guardContentUri, guardNextPageUri, ownUrl, type Guarded, type GuardedUrl } from './url-guard.ts';
 import { brackets, wrongBody } from './wrong-body.ts';
 
 /** What the calls of the Management Activity API need. */
@@ -102,7 +102,7 @@ async function listPages(session: Session, window: Window, deps: ManagementActiv
     if (sent.kind === 'failed') return sent.refusal;
     const rows = contentRows.safeParse(jsonOf(sent.reply.body));
     if (!rows.success) return notAList('a page of the content list', sent.reply);
-    for (const row of rows.data) members.push(row);
+    for (const row of rows.data) members.push(withShortUri(row, session));
     bytes += sent.reply.body.length;
     if (members.length > deps.limits.listRows || bytes > deps.limits.listTotalBytes) return tooLong(members.length, bytes);
     const following = nextPage(session, sent.reply, deps.log);
@@ -148,6 +148,12 @@ const instant = z
 const longestContentId = 700;
 const longestContentUri = 2_048;
 
+/** A URI that is too long to keep gives way to the documented one, `{root}/audit/{contentId}`: the blob is the same. */
+function withShortUri(member: Member, { tenantId, cloud }: Session): Member {
+  if (member.contentUri.length <= longestContentUri) return member;
+  return { ...member, contentUri: `https://${cloud.host}${feedPath(tenantId)}/audit/${member.contentId}` };
+}
+
 const contentRows = z.array(
   z
     .object({
@@ -158,7 +164,7 @@ const contentRows = z.array(
     })
     .transform(({ contentId, contentUri, contentCreated, contentExpiration }): Member => ({
       contentId,
-      contentUri: contentUri.length > longestContentUri ? tooLongUri(contentUri) : contentUri,
+      contentUri,
       created: contentCreated,
       // Microsoft keeps content for 7 days.
       expires: contentExpiration ?? contentCreated + days(7),

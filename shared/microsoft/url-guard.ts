@@ -46,15 +46,6 @@ export function guardTokenEndpoint(endpoint: string, cloud: Cloud): Guarded {
   });
 }
 
-/**
- * What is kept of a content URI that is too long to keep: enough to know it by, and no URL. Fetching the blob then fails by name, as for
- * every other unsafe URI, and the blobs listed with it are fetched.
- */
-export function tooLongUri(contentUri: string): string {
-  return `${tooLongScheme}${String(contentUri.length)},${contentUri.slice(0, 200)}`;
-}
-const tooLongScheme = 'too-long:';
-
 /** A URL of our own making: the cloud's host, a path, and a query. */
 export function ownUrl(cloud: Cloud, path: string, query: Readonly<Record<string, string>>): GuardedUrl {
   const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
@@ -82,7 +73,6 @@ function guardFeed(text: string, place: ActivityPlace, isExpected: (path: string
 function guard(text: string, host: string, pathFault: (url: URL) => string | undefined): Guarded {
   const url = URL.parse(text);
   if (!url) return unsafe('it is not a URL');
-  if (url.protocol === tooLongScheme) return unsafe(`it has ${String(Number.parseInt(url.pathname, 10))} characters`);
   if (url.protocol !== 'https:') return unsafe('it is not https');
   if (url.username !== '' || url.password !== '') return unsafe('it names a user');
   if (url.port !== '') return unsafe('it names a port');
