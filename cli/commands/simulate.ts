@@ -36,7 +36,7 @@ one app registration with every permission. The same --seed and --start-at serve
 --start-at TIME      records start one day before this time and continue after it (default: now). It cannot be in the future.
 --faults FILE        a JSON file with error rates and scripted errors:
                      {"rates": {"content-fetch": {"503": 0.1}}, "script": [{"route": "token", "request": 1, "answer": "500"}]}
-                     An unknown route or answer is refused with the list of known ones.
+                     An unknown route or answer is refused with the list of known ones; docs/simulator.md explains them.
 --once-token-life S  issue tokens that expire after S seconds instead of an hour.
 
 Examples:

@@ -12,7 +12,7 @@ export const exampleQueries: readonly ExampleQuery[] = [
     question: 'How much is in everything, and how much of it says when, who, from where and how it ended?',
     sql: `SELECT dataset, count(*) AS records, count(event_time) AS timed, count(actor) AS with_actor, count(source_ip) AS with_address,
   count(*) FILTER (WHERE outcome <> 'unknown') AS with_outcome
-FROM m365_activity GROUP BY dataset ORDER BY records DESC LIMIT 8`,
+FROM m365_activity GROUP BY dataset ORDER BY records DESC LIMIT 10`,
   },
   {
     question: 'Whose sign-ins fail, why, and what did conditional access make of it?',

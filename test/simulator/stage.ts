@@ -57,7 +57,7 @@ export interface StageOptions {
 export function stage(options: StageOptions = {}): Stage {
   const tenant = options.tenant ?? simulatedTenant({ name: 'contoso', subscribed: ['Audit.Exchange', 'DLP.All'] });
   const [app] = tenant.apps;
-  if (!app) throw new Error('the tenant of a stage has an app');
+  if (!app) throw new Error('stage() got a tenant without an app');
   const recorder = openRequestLog();
   const dispatch = dispatchTo({
     world: { ...emptyWorld, tenants: [tenant], ...options.world },

@@ -33,12 +33,13 @@ async function edited(root: string, edit: Edit, texts: ReadonlyMap<string, strin
     if (existsSync(path)) throw new Error(`${edit.file} is there already; choose another name, or edit it`);
     return edit.text;
   }
+  if (!existsSync(path)) throw new Error(`${edit.file} is not there; is the name right?`);
   const text = texts.get(edit.file) ?? (await readFile(path, 'utf8'));
   const matches = [...text.matchAll(new RegExp(edit.after.source, `${edit.after.flags}g`))];
   const [match] = matches;
   if (match === undefined || matches.length > 1)
     throw new Error(
-      `${edit.file} has ${String(matches.length)} places like ${String(edit.after)}, not one; add ${edit.insert.trim()} by hand`,
+      `${edit.file} has no place of its own for this (its columns may be shared with other log types); add ${edit.insert.trim()} by hand`,
     );
   const end = match.index + match[0].length;
   return text.slice(0, end) + edit.insert + text.slice(end);

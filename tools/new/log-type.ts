@@ -1,5 +1,5 @@
 import type { Edit } from './edit.ts';
-import { asId, camelCase, sentence } from './names.ts';
+import { asId, asWord, camelCase, sentence } from './names.ts';
 
 /** What the template of a log type needs to know. */
 export interface LogTypeChoice {
@@ -22,6 +22,7 @@ const apis = { auditLogs: 'reporting', identityProtection: 'identity-protection'
 export function newLogType(choice: LogTypeChoice): readonly Edit[] {
   const id = asId(choice.id);
   const name = camelCase(id);
+  for (const word of [choice.timeField, choice.permission]) asWord(word);
   const api = new Map<string, string>(Object.entries(apis)).get(choice.path.split('/')[0] ?? '');
   if (api === undefined || !/^\w+\/\w+$/.test(choice.path))
     throw new Error(

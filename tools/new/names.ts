@@ -9,6 +9,12 @@ export function sentence(id: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** @throws When it could be anything but a JSON path or the name of a permission: it becomes a text in code. */
+export function asWord(text: string): string {
+  if (/^[\w@$]+(?:(?:\.|\[\]\.)[\w@$]+)*$/.test(text)) return text;
+  throw new Error(`'${text}' is no name; write letters and digits, joined by '.' (and '[].' after a list)`);
+}
+
 /** @throws When it is no id: lower case letters, digits, and `-` (of columns and datasets `_`) between them. */
 export function asId(text: string | undefined, between: '-' | '_' = '-'): string {
   if (text !== undefined && new RegExp(`^[a-z][a-z0-9]*(?:${between}[a-z0-9]+)*$`).test(text)) return text;

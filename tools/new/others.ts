@@ -1,5 +1,5 @@
 import type { Edit } from './edit.ts';
-import { asId, camelCase, sentence } from './names.ts';
+import { asId, asWord, camelCase, sentence } from './names.ts';
 
 /** What a row of the cloud table needs to know. */
 export interface CloudChoice {
@@ -110,7 +110,7 @@ export interface ColumnChoice {
  */
 export function newColumn({ logType, name, from }: ColumnChoice): readonly Edit[] {
   const [id, column] = [asId(logType), asId(name, '_')];
-  const insert = `      ${column}: text('${from}', '${sentence(column)}, as sent', 'made up'),\n`;
+  const insert = `      ${column}: text('${asWord(from)}', '${sentence(column)}, as sent', 'made up'),\n`;
   return [{ kind: 'insert', file: `shared/log-types/${id}.ts`, after: /(\n)(?= {4}\},\n {2}\),\n\}\);\n)/, insert }];
 }
 
