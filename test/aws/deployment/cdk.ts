@@ -27,12 +27,13 @@ const unknownToTheEmulator = ['AWS::Athena::NamedQuery'];
 
 /**
  * Observed 2026-11-22: where MiniStack 1.5.33 enforces policies, it takes a batch for an action of its own (AWS: `sqs:SendMessage`)
- * and does not see that a path of parameters is a resource. Every policy that allows the real action allows these as well; all
+ * and does not see that parameters by name or path are resources (by name: observed 2026-11-30). Every policy that allows the real action allows these as well; all
  * else holds as it is deployed, but for the bucket's rule that objects under raw/ are written once: it does not know
  * `s3:ObjectCreationOperation`. That rule is tested in the template.
  */
 const actionsOfTheEmulator: Readonly<Record<string, string>> = {
   'sqs:SendMessage': 'sqs:SendMessageBatch',
+  'ssm:GetParameters': 'ssm:GetParameters',
   'ssm:GetParametersByPath': 'ssm:GetParametersByPath',
 };
 
