@@ -25,11 +25,22 @@ export async function finish(attempt: Attempt, input: FinishInput): Promise<Fetc
   if (job.kind === 'window' && mark.isSplit) return finishSplit({ ...attempt, job });
   if (mark.rows > 0) await normalize(attempt);
 
-  const outcome = outcomeOf(attempt, input, microsoftNow(deps));
+  const outcome = outcomeOf(attempt, input, await timeOf(attempt));
   if (!(await deps.ledger.finishJob(jobRef(job), outcome))) return { kind: 'nothing-to-do' };
   report(attempt, outcome);
   if (outcome.children.length > 0) await deps.jobs.send(outcome.children.map((child) => ({ ref: jobRef(child.job), dueAt: child.dueAt })));
   return { kind: 'landed', rows: mark.rows };
+}
+
+/**
+ * By Microsoft's clock. Where a gap row would follow from it, Microsoft is asked once more: the answer may be hours old by which our clock
+ * was compared, or be none, for whoever finishes what another worker has put.
+ */
+async function timeOf({ job, logType, deps }: Attempt): Promise<Instant> {
+  const isCut = job.kind === 'window' && job.window.start < oldestServed(microsoftNow(deps), logType.retentionMs);
+  const tenant = isCut ? await deps.tenants.byName(job.tenantName) : undefined;
+  if (isCut && tenant) await deps.microsoft.probeWindow(tenant, logType, job.window);
+  return microsoftNow(deps);
 }
 
 async function finishSplit({ job, deps }: Attempt<WindowJob>): Promise<Fetched> {

@@ -1,6 +1,7 @@
 import { jobRef } from '../../shared/domain/fetch-job.ts';
 import { parkUntil } from '../../shared/domain/retry.ts';
-import type { Instant } from '../../shared/domain/window.ts';
+import { isStuck, publishedAt } from '../../shared/domain/stuck.ts';
+import { iso, type Instant } from '../../shared/domain/window.ts';
 import type { Attempt, Fetched } from './fetching.ts';
 
 /** Why a job is left for later, and what the next attempt has to know. */
@@ -28,9 +29,22 @@ export async function park(attempt: Attempt, { because, retryAfterMs = 0, malfor
   const how = { dueAt, parks, malformed: malformed ?? state.malformed, because: why };
   const parked = await deps.ledger.parkJob(jobRef(job), state.version, how);
   if (!parked) return { kind: 'nothing-to-do' };
-  if (!isWaiting)
-    deps.log.warn('a job is parked', { tenant: job.tenantName, logType: job.stream.logType, job: job.jobId, parks, because: why });
+  if (!isWaiting) report(attempt, parks, why);
   return { kind: 'parked', until: dueAt, ...(isWaiting ? {} : { because: why }) };
+}
+
+/** Most parks end well. What was published hours ago, and was tried for hours, is an error: a person has to look at the cause. */
+function report({ job, state, deps }: Attempt, parks: number, because: string): void {
+  const fields = { tenant: job.tenantName, logType: job.stream.logType, job: job.jobId, parks, because };
+  const record = { job, state };
+  if (!isStuck(record, { parks, because }, deps.clock.now())) deps.log.warn('a job is parked', fields);
+  else
+    deps.log.error('a job does not land', {
+      ...fields,
+      count: 1,
+      published: iso(publishedAt(record)),
+      cure: 'see docs/runbook.md, near-expiry',
+    });
 }
 
 /** Of a reason: codes are short, and one that is not comes from elsewhere. */

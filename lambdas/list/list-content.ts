@@ -2,7 +2,7 @@
 
 import type { ContentJob } from '../../shared/domain/fetch-job.ts';
 import { noLateness, noteLateness, type Lateness } from '../../shared/domain/lateness.ts';
-import { clockFault, clocksDifferMs, isInTheFuture, notInTheFuture } from '../../shared/domain/clock.ts';
+import { clocksDifferMs, isInTheFuture } from '../../shared/domain/clock.ts';
 import { deepListDone, dueDeepList, everyDeepListDone, lastDay } from '../../shared/domain/deep-list.ts';
 import { cutContent, oldestServed } from '../../shared/domain/retention.ts';
 import { fraction, subscriptionRestMs, unnamedRetryAfterMs, waitsInPlace } from '../../shared/domain/retry.ts';
@@ -11,7 +11,7 @@ import { gridFloor, gridWindows, hours, type Instant, type Window } from '../../
 import type { Cursor, CursorBody, DeepList, Gap, HeldBack } from '../../shared/ports/ledger.ts';
 import type { Answer, Refusal, Subscription } from '../../shared/ports/microsoft.ts';
 import { claimBlobs } from './claim-blobs.ts';
-import { cursorBody, logGap, nothingElse, type ListDeps, type Listed, type Listing } from './listing.ts';
+import { cursorBody, logGap, nothingElse, timeFault, type ListDeps, type Listed, type Listing } from './listing.ts';
 
 /** Windows lie on this grid, so that every list sees the same blobs in the same window. */
 const windowMs = hours(1);
@@ -54,11 +54,13 @@ async function begin(listing: Listing, found: Cursor | undefined): Promise<ListR
   const lateness = deps.known.latenessOf(stream) ?? found?.lateness ?? noLateness(now);
   const run: ListRun = { listing, now, cursor: found ?? { version: 0, watermarks: [] }, jobs: 0, lateness };
   const subscriptions = await patiently(deps, () => deps.microsoft.listSubscriptions(tenant, logType));
-  const fault = clockFault(deps.microsoft.clockLeadMs());
+  const fault = timeFault(deps, now);
   if (fault) return { kind: 'stopped', by: { kind: 'out-of-range', cause: fault } };
   // One that begins now begins with the oldest that is served: the moments since are no gap.
   const isNew = (found?.watermarks.length ?? 0) === 0;
-  return (await first(run)) ?? (await subscribe(run, subscriptions)) ?? (isNew ? undefined : await cut(run)) ?? run;
+  return (
+    (await first(run)) ?? (await comeBack(run)) ?? (await subscribe(run, subscriptions)) ?? (isNew ? undefined : await cut(run)) ?? run
+  );
 }
 
 /** A stream that begins has a cursor before anything else, so that it can be suspended. Answers only what ends the list. */
@@ -66,6 +68,16 @@ async function first(run: ListRun): Promise<Listed | undefined> {
   if (run.cursor.watermarks.length > 0) return undefined;
   const begun = { watermarks: [oldestOf(run)], deepDoneAt: everyDeepListDone(run.now) };
   return (await commit(run, begun)) ? undefined : { kind: 'overtaken' };
+}
+
+/**
+ * A clock that was ahead has left a watermark in the future, and nobody knows where listing stood before: it goes back to the oldest that
+ * is served. What was claimed stays claimed, so nothing lands twice. Answers only what ends the list.
+ */
+async function comeBack(run: ListRun): Promise<Listed | undefined> {
+  const [watermark = 0] = run.cursor.watermarks;
+  if (!isInTheFuture(watermark, run.now)) return undefined;
+  return (await commit(run, { watermarks: [oldestOf(run)], deepDoneAt: deepDoneAtOf(run) })) ? undefined : { kind: 'overtaken' };
 }
 
 /** What Microsoft stopped serving is a gap. Only now that it answers: until then, every run would write another one. */
@@ -274,7 +286,7 @@ async function commit(run: ListRun, change: Change, gaps: readonly Gap[] = []): 
 function watermarkOf(run: ListRun): Instant {
   const [watermark] = run.cursor.watermarks;
   if (watermark === undefined) throw new Error(`the cursor of ${run.listing.logType.id} has no watermark`);
-  return notInTheFuture(watermark, run.now);
+  return watermark;
 }
 
 /** When each deep list was done. One that was done in the future was done by a clock that was ahead: it is due now. */

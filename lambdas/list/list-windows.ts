@@ -1,6 +1,6 @@
 /** Listing of Graph windows: probe what is due, and commit watermarks and jobs in one write. */
 
-import { clockFault, notInTheFuture } from '../../shared/domain/clock.ts';
+import { notInTheFuture } from '../../shared/domain/clock.ts';
 import { jobRef, windowJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
 import { dueWindows, firstWatermarks, type DueWindow } from '../../shared/domain/passes.ts';
 import { cutPass, oldestServed } from '../../shared/domain/retention.ts';
@@ -9,7 +9,7 @@ import { gridFloor, hours, seconds, type Instant } from '../../shared/domain/win
 import type { WindowSource } from '../../shared/log-types/log-type.ts';
 import type { Cursor, Gap } from '../../shared/ports/ledger.ts';
 import type { Answer, Refusal } from '../../shared/ports/microsoft.ts';
-import { cursorBody, logGap, queued, type Listed, type Listing } from './listing.ts';
+import { cursorBody, logGap, queued, timeFault, type Listed, type Listing } from './listing.ts';
 
 /** A long catch-up commits what it has after this long, so that it never starts over. */
 const commitEveryMs = seconds(60);
@@ -34,7 +34,7 @@ export async function listWindows(listing: Listing, found: Cursor | undefined): 
     const probed = await probe(listing, source, begun.watermarks, now);
     // While Microsoft does not answer, nothing is cut off: every run would write another gap. And only its answers say what time it is.
     const isAnswered = probed.answers > 0;
-    const fault = clockFault(deps.microsoft.clockLeadMs());
+    const fault = timeFault(deps, now);
     if (fault) return { kind: 'stopped', by: { kind: 'out-of-range', cause: fault } };
     const hasNews = begun.gaps.length > 0 || probed.watermarks.some((watermark, pass) => watermark !== cursor.watermarks[pass]);
     if (cursor.version === 0 || (isAnswered && hasNews)) {

@@ -1,5 +1,6 @@
 /** What the steps of a list share: the stream at hand, what they need, and how they end. */
 
+import { clockFault, type ClockFault } from '../../shared/domain/clock.ts';
 import type { GroupLimits } from '../../shared/domain/grouping.ts';
 import type { JobPath } from '../../shared/domain/job-path.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
@@ -42,6 +43,16 @@ export type Listed =
   | { readonly kind: 'suspended'; readonly until: Instant }
   /** Microsoft did not let us; nothing is lost, the next run goes on from the same place. */
   | { readonly kind: 'stopped'; readonly by: Refusal };
+
+/**
+ * What was wrong with the time that a run has taken; undefined while it is near enough to Microsoft's.
+ *
+ * @param now As taken, before the answer that it is compared with: our clock may have jumped since, there or back.
+ */
+export function timeFault({ clock, microsoft }: ListDeps, now: Instant): ClockFault | undefined {
+  const leadMs = microsoft.clockLeadMs();
+  return leadMs === undefined ? undefined : clockFault(now - (clock.now() - leadMs));
+}
 
 /** For a commit that makes neither jobs nor gaps. */
 export const nothingElse = { jobs: [], dueAt: 0, gaps: [] } as const;

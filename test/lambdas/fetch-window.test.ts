@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { jobRef, windowJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
-import { days, minutes } from '../../shared/domain/window.ts';
+import { days, hours, minutes } from '../../shared/domain/window.ts';
 import { at, contoso, due, span } from '../contracts/samples.ts';
 import { shown } from '../shared/domain/at.ts';
 import { refusal } from './scripted-microsoft.ts';
@@ -150,6 +150,20 @@ describe('a fetch of a window', () => {
     stage.microsoft.onWindow = () => undefined;
     expect(await stage.fetch(jobRef(job))).toMatchObject({ kind: 'landed' });
     expect(await stage.ledger.gaps(audits)).toEqual([]);
+  });
+
+  test('that has not landed for hours, and was tried for hours, is an error in the log', async () => {
+    const job = passOver(0, '09:00', '09:01');
+    const stage = await stageWith(job);
+    stage.microsoft.onWindow = () => refusal('unavailable');
+    for (let attempt = 0; attempt < 8; attempt += 1) await stage.fetch(jobRef(job));
+    expect(stage.log.of('error')).toEqual([]);
+    await stage.clock.advance(hours(3));
+    await stage.fetch(jobRef(job));
+    expect(stage.log.of('error')).toMatchObject([{ message: 'a job does not land', fields: { because: 'unavailable', count: 1 } }]);
+    stage.microsoft.onWindow = () => refusal('throttled');
+    await stage.fetch(jobRef(job));
+    expect(stage.log.of('error')).toHaveLength(1);
   });
 
   test('parks when Microsoft refuses', async () => {

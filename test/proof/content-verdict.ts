@@ -2,7 +2,7 @@
 
 import type { ContentJob } from '../../shared/domain/fetch-job.ts';
 import { malformedStem } from '../../shared/domain/landing-key.ts';
-import { days, iso, minutes } from '../../shared/domain/window.ts';
+import { days, hours, iso, minutes, type Instant } from '../../shared/domain/window.ts';
 import { quarantineBeforeExpiryMs } from '../../shared/domain/retry.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Gap, Loss } from '../../shared/ports/ledger.ts';
@@ -45,6 +45,27 @@ export interface ContentOutcome {
   readonly landed: readonly Landed[];
   readonly gaps: readonly Gap[];
   readonly losses: readonly Loss[];
+}
+
+/** While one hour is not listed, all that was published in later hours is claimed, and the cursor names the hour. */
+export function judgeBroken(harness: Harness, world: ContentWorld, heldBackFrom: Instant | undefined): string[] {
+  const { hour } = harness.plan.brokenHour ?? {};
+  if (!hour || (harness.begunAt ?? Infinity) > hour.start) return [];
+  harness.archive();
+  const claimed = new Set(
+    [...harness.jobs.values()].flatMap(({ job }) => (job.kind === 'content' ? job.members.map(({ contentId }) => contentId) : [])),
+  );
+  const held = world.blobs.filter(
+    (blob) =>
+      blob.created >= hour.end &&
+      blob.listedAt < harness.scheduler.now - hours(3) &&
+      world.isPublished(blob) &&
+      !claimed.has(blob.contentId),
+  );
+  return [
+    ...held.map(({ contentId }) => `${contentId} is held back by the hour ${iso(hour.start)}`),
+    ...(heldBackFrom === hour.start ? [] : [`the cursor does not name the hour ${iso(hour.start)}, which is not listed`]),
+  ];
 }
 
 /** Judges every blob there is. Answers what is wrong, one line each. */
@@ -110,8 +131,9 @@ function judgeLoss(harness: Harness, blob: Blob, loss: Loss): string[] {
   const who = `${blob.nature} blob ${blob.contentId}`;
 
   if (loss.reason === 'expired') {
-    if (blob.expires > harness.scheduler.now) return [`${who} is expired before its time`];
-    return isLate(harness.plan.mode) || blob.nature.startsWith('missing') || blob.nature.startsWith('poison')
+    const { finishedAt = harness.scheduler.now } = harness.jobs.get(loss.jobId)?.state ?? {};
+    if (blob.expires > Math.min(harness.scheduler.now, finishedAt + harness.plan.skewMs)) return [`${who} is expired before its time`];
+    return isLate(harness.plan.mode) || blob.nature.startsWith('missing') || blob.nature.startsWith('poison') || blob.nature === 'throwing'
       ? []
       : [`${who} expired though Microsoft served it`];
   }
@@ -123,6 +145,6 @@ function judgeLoss(harness: Harness, blob: Blob, loss: Loss): string[] {
   const { finishedAt = 0 } = harness.jobs.get(loss.jobId)?.state ?? {};
   if (finishedAt < blob.expires - quarantineBeforeExpiryMs - harness.plan.skewMs)
     return [`${who} is quarantined while it is served for long`];
-  const isBad = blob.nature === 'malformed' || blob.nature === 'garbled';
+  const isBad = blob.nature === 'malformed' || blob.nature === 'garbled' || blob.nature.startsWith('poison');
   return isBad ? [] : [`${who} is quarantined and can be read`];
 }

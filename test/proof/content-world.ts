@@ -22,8 +22,11 @@ export interface Blob {
  * - `malformed`, `garbled`: can never be read; the answer says so, or only the landing finds out
  * - `missing`: never there, and after its expiry said to be expired; `missing-always` not even that
  * - `poison-fetch`, `poison-landing`: kills whoever fetches or lands it
+ * - `throwing`: landing throws over it
+ * - `mislabelled`: the answer is called malformed, and can be read
  */
-export type Nature = 'good' | 'malformed' | 'garbled' | 'missing' | 'missing-always' | 'poison-fetch' | 'poison-landing';
+export type Nature =
+  'good' | 'malformed' | 'garbled' | 'missing' | 'missing-always' | 'poison-fetch' | 'poison-landing' | 'throwing' | 'mislabelled';
 
 /** How long Microsoft serves content. */
 export const contentServedMs = days(7);
@@ -146,6 +149,8 @@ function natureOf(plan: BlobPlan, random: Random): Nature {
   if (random.chance(plan.malformedShare)) return random.pick(['malformed', 'garbled']);
   if (random.chance(plan.missingShare)) return random.pick(['missing', 'missing-always']);
   if (random.chance(plan.poisonShare)) return random.pick(['poison-fetch', 'poison-landing']);
+  if (random.chance(plan.throwingShare)) return 'throwing';
+  if (random.chance(plan.mislabelledShare)) return 'mislabelled';
   return 'good';
 }
 

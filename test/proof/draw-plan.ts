@@ -2,6 +2,7 @@
 
 import { days, hours, minutes, seconds } from '../../shared/domain/window.ts';
 import { outageOf, outagesOf, throttling, windowOutage, windowWithin } from './draw-outage.ts';
+import { brokenHourOf, clockJumpsOf, landingTrouble, leftAheadOf, proxies } from './draw-trouble.ts';
 import { isLate, noFaults, windowModes, type FaultRates, type Healing, type Mode, type Plan, type Traffic } from './plan.ts';
 import { Random } from './random.ts';
 
@@ -12,7 +13,10 @@ export function planOf(seed: number, mode: Mode, healing: Healing = 'on'): Plan 
   const isWindows = windowModes.includes(mode as (typeof windowModes)[number]);
   const base = isWindows ? windowPlan(seed, mode, random, isCalm) : contentPlan(seed, mode, random, isCalm);
   // Without overlap, a clock that is ahead closes an hour before it is over.
-  return { ...base, healing, ...(healing === 'on' ? {} : { skewMs: 0 }) };
+  if (healing === 'on') return { ...base, healing };
+  // What an earlier version has left is mended by the deep lists.
+  const { leftAhead: _left, ...rest } = base;
+  return { ...rest, healing, skewMs: 0 };
 }
 
 function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean): Plan {
@@ -22,20 +26,30 @@ function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean):
   const publishUntil = start + publishFor + long.lastsMs;
   const faultsUntil = publishUntil + hours(1);
   const malformedShare = random.pick([0, 0, 0.03, 0.1]);
+  const trouble = new Random(seed, `trouble ${mode}`);
+  const span = { start, end: publishUntil };
+  const hasLastingBlobs = malformedShare > 0 || mode === 'landing' || mode === 'proxy';
   return {
     ...common(seed, mode, random, isCalm),
     start,
     publishUntil,
     faultsUntil,
     // What can never be read, or kills its worker, is given up only when Microsoft is about to delete it.
-    end: faultsUntil + (mode === 'stuck' ? days(12) : malformedShare > 0 ? days(8) : hours(14)),
+    end: faultsUntil + (mode === 'stuck' ? days(12) : hasLastingBlobs ? days(8) : hours(mode === 'broken' ? 40 : 14)),
     ...(long.off ? { off: long.off } : {}),
+    ...(mode === 'clock' && !isCalm ? { clockJumps: clockJumpsOf(trouble, span), ...leftAheadOf(trouble, span) } : {}),
+    ...(mode === 'landing' && !isCalm ? landingTrouble(trouble, span) : {}),
+    ...(mode === 'broken' ? brokenHourOf(trouble, span, faultsUntil) : {}),
+    ...(!isCalm && trouble.chance(0.05)
+      ? { tenantElsewhere: { ...windowWithin(trouble, start, publishUntil, hours(2)), how: trouble.pick(['tenant', 'cloud'] as const) } }
+      : {}),
     ...(mode === 'restore' ? restored(random, start, publishUntil) : {}),
     ...(mode === 'throttled' ? { traffic: trafficOf(random), longRetryAfter: 0.5 } : {}),
     outages: [
       ...outagesOf(random, start, publishUntil, isCalm),
       ...long.outages,
       ...(mode === 'throttled' ? throttling(random, start, publishUntil) : []),
+      ...(mode === 'proxy' ? proxies(trouble, span) : []),
     ],
     ...(!isCalm && random.chance(0.05) ? { tenantGone: windowWithin(random, start, publishUntil, hours(2)) } : {}),
     blobs: {
@@ -47,10 +61,14 @@ function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean):
       malformedShare,
       missingShare: mode === 'stuck' ? random.pick([0, 0.05, 0.15]) : 0,
       poisonShare: mode === 'stuck' ? random.pick([0, 0.05, 0.1]) : 0,
-      driftShare: random.chance(0.1) ? 0.2 : 0,
+      throwingShare: mode === 'landing' && !isCalm ? trouble.pick([0, 0.05, 0.1]) : 0,
+      mislabelledShare: mode === 'proxy' ? 0.05 : 0,
+      driftShare: random.chance(0.1) && mode !== 'broken' ? 0.2 : 0,
       busy: long.busy.length > 0 ? long.busy : [{ start, end: publishUntil }],
       // A gap row that was written after the point of a restore is lost with it: see docs/exactly-once.md.
-      ...(random.chance(0.2) && mode !== 'restore' ? { off: windowWithin(random, start, publishUntil, hours(1)) } : {}),
+      ...(random.chance(0.2) && mode !== 'restore' && mode !== 'broken'
+        ? { off: windowWithin(random, start, publishUntil, hours(1)) }
+        : {}),
     },
   };
 }
@@ -62,17 +80,21 @@ function windowPlan(seed: number, mode: Mode, random: Random, isCalm: boolean): 
   const off = windowOutage(mode, random, { start, end: start + publishFor }, offStart);
   const outageFor = off ? off.end - off.start : 0;
   const faultsUntil = start + publishFor + outageFor + random.pick([hours(2), hours(20), hours(27)]);
+  const trouble = new Random(seed, `trouble ${mode}`);
   return {
     ...common(seed, mode, random, isCalm),
     start,
     publishUntil: start + publishFor,
     faultsUntil,
-    end: faultsUntil + hours(80),
+    end: faultsUntil + (mode === 'graph-stuck' ? days(9) : hours(80)),
     ...(off && random.chance(0.7) ? { off } : {}),
     outages: [
       ...outagesOf(random, start, faultsUntil, isCalm),
+      ...(mode === 'graph-stuck' && !isCalm ? proxies(trouble, { start, end: faultsUntil }) : []),
       ...(off ? [{ ...off, kind: 'unavailable', of: 'everything' } as const] : []),
     ],
+    ...(mode === 'graph-clock' && !isCalm ? { clockJumps: clockJumpsOf(trouble, { start, end: faultsUntil }) } : {}),
+    ...(mode === 'graph-stuck' && !isCalm ? { landingThrows: windowWithin(trouble, start, faultsUntil, hours(3)) } : {}),
     ...(mode === 'graph-target' ? { doubleTick: 0.4 } : {}),
     listEveryMs: random.pick([minutes(5), minutes(15), minutes(30)]),
     sweepEveryMs: random.pick([minutes(5), minutes(15)]),
@@ -85,6 +107,14 @@ function windowPlan(seed: number, mode: Mode, random: Random, isCalm: boolean): 
       latestMs: random.pick([minutes(40), hours(4), hours(23)]),
       correctedShare: random.pick([0, 0.1, 0.3]),
       rowsPerPage: random.pick([1, 1, 2, 50]),
+      ...(mode === 'graph-stuck'
+        ? {
+            fragile: {
+              overMs: trouble.pick([minutes(45), minutes(45), hours(3)]),
+              how: trouble.pick(['times out', 'kills', 'garbled'] as const),
+            },
+          }
+        : {}),
       burstShare: random.pick([0, 0.5]),
       ...(off && mode !== 'graph-long'
         ? { heldBack: { until: { start: off.end, end: off.end + hours(1) }, share: random.pick([0.03, 0.1, 0.4]) } }
@@ -141,6 +171,7 @@ function common(seed: number, mode: Mode, random: Random, isCalm: boolean): Comm
     longRetryAfter: random.pick([0, 0.3]),
     flaky: unless(random.pick([0, 0.03, isRace ? 0.2 : 0.05])),
     truncated: unless(random.pick([0, 0.02, 0.05])),
+    clockJumps: [],
     isMicrosoftNeverWell: mode === 'stuck',
     healing: 'on',
   };

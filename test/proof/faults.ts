@@ -168,7 +168,9 @@ export class Line {
   }
 
   private apply<T>(sandbox: Sandbox, effect: Effect<T>, { who, what, reject }: Answer<T>, then: (value: T) => void): void {
-    Promise.resolve(effect.apply()).then(
+    new Promise<T>((resolve) => {
+      resolve(effect.apply());
+    }).then(
       (value) => {
         if (this.lines) this.note(who, `${what} -> ${said(value)}${sandbox.isDead ? ' (nobody hears)' : ''}`);
         then(value);

@@ -3,7 +3,7 @@
 import type { FetchJob, JobRecord } from '../../shared/domain/fetch-job.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
-import { iso, type Instant, type Window } from '../../shared/domain/window.ts';
+import { iso, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
 import { slidingWindowPacing, type Pacing } from '../../shared/microsoft/pacing.ts';
 import { FakeFiles } from '../fakes/fake-files.ts';
 import { FakeWorkspace } from '../fakes/fake-workspace.ts';
@@ -70,6 +70,14 @@ export class Harness {
   /** Every job there ever was, as it was last seen; see `archive`. */
   readonly jobs = new Map<string, JobRecord>();
   readonly counts = { fetches: 0, sends: 0, deadLetters: 0 };
+  /** What the last answer of Microsoft's told of our clock. */
+  leadMs: number | undefined;
+  /** Workers that know that the tenant leads elsewhere. */
+  readonly toldElsewhere = new WeakSet<Sandbox>();
+  /** When the subscription was started. */
+  readonly startedAt: Instant[] = [];
+  /** What a station did that it must not, whatever comes of it. */
+  readonly misdeeds: string[] = [];
   /** When a list last claimed something. */
   claimedAt: Instant | undefined;
   readonly processes: readonly Process[];
@@ -97,6 +105,10 @@ export class Harness {
     this.invariants = new Invariants({
       ...{ ledger: this.ledger, lake: this.lake, content: this.world.content, collectFrom: plan.start },
       now: () => scheduler.now,
+      soon: (key, dueAt) => {
+        if (plan.clockJumps.length === 0 && dueAt > scheduler.now + minutes(21) + plan.skewMs)
+          broken('2', `job ${key}, which was never parked, is due in ${String(Math.round((dueAt - scheduler.now) / 60_000))} minutes`);
+      },
       probesOf: (sandbox) => this.notesOf(sandbox).probes,
       broken,
     });
@@ -110,6 +122,25 @@ export class Harness {
 
   get isFaulty(): boolean {
     return this.scheduler.now < this.plan.faultsUntil;
+  }
+
+  /** What the clock of a sandbox shows. */
+  clockOf(sandbox: Sandbox): Instant {
+    const { now } = this.scheduler;
+    const jump = this.plan.clockJumps.find(({ start, end }) => now >= start && now < end);
+    return now + sandbox.skewMs + (jump?.leadMs ?? 0);
+  }
+
+  /** Whether it is now. */
+  isWithin(window: Window | undefined): boolean {
+    const { now } = this.scheduler;
+    return window !== undefined && now >= window.start && now < window.end;
+  }
+
+  /** Whether the tenant is not the one that jobs were made for. */
+  isElsewhere(how: 'tenant' | 'cloud'): boolean {
+    const { tenantElsewhere } = this.plan;
+    return tenantElsewhere?.how === how && this.isWithin(tenantElsewhere);
   }
 
   /** Keeps what the ledger is about to forget, for the oracle. */

@@ -22,6 +22,8 @@ import type { ParquetFile } from './stand-in-landing.ts';
 /** What the invariants look at. */
 export interface InvariantDeps extends CommitWitness {
   readonly lake: MemoryLake;
+  /** Is told when a job that was never parked is due: within twenty minutes, or a lost message is found too late. */
+  readonly soon: (key: string, dueAt: number) => void;
 }
 
 /** The invariants over one seed: remembers what was final. */
@@ -51,6 +53,7 @@ export class Invariants {
     if (before && before !== state)
       this.deps.broken('4', `final job ${ref.key} has changed from ${JSON.stringify(before)} to ${JSON.stringify(state)}`);
     if (state.state === 'pending' && !Number.isFinite(state.dueAt)) this.deps.broken('2', `pending job ${ref.key} has no dueAt`);
+    if (state.state === 'pending' && state.version === 1 && !before) this.deps.soon(ref.key, state.dueAt ?? 0);
     if (state.state !== 'pending') this.finals.set(name, state);
   }
 

@@ -1,6 +1,6 @@
 /** Microsoft as one sandbox sees it. */
 
-import { seconds, type Instant, type Window } from '../../shared/domain/window.ts';
+import { minutes, overlaps, seconds, type Instant, type Window } from '../../shared/domain/window.ts';
 import { defaultLimits } from '../../shared/microsoft/limits.ts';
 import type { Microsoft, Refusal } from '../../shared/ports/microsoft.ts';
 import { contentServedMs, type Blob } from './content-world.ts';
@@ -17,19 +17,26 @@ export function microsoftPort(harness: Harness, sandbox: Sandbox): Microsoft {
   const { traffic } = harness.plan;
   const slow = (): number => random.between(50, random.chance(0.1) ? seconds(20) : seconds(2));
   return {
-    clockLeadMs: () => sandbox.skewMs,
-    // A token that a process has is asked for elsewhere, once an hour: no limit counts it.
-    identify: () => (traffic ? Promise.resolve(identity) : ask(harness, sandbox, 'identify', 'listing', () => identity)),
+    clockLeadMs: () => harness.leadMs,
+    // A token that a process has is asked for elsewhere, once an hour: no limit counts it, and no proxy is in its way.
+    identify: () => {
+      const isAtHand = traffic !== undefined || harness.plan.outages.some(({ kind }) => kind === 'proxied');
+      return isAtHand
+        ? Promise.resolve(identityNow(harness, sandbox))
+        : ask(harness, sandbox, 'identify', 'listing', () => identityNow(harness, sandbox));
+    },
     listSubscriptions: () =>
       ask(harness, sandbox, 'listSubscriptions', 'listing', (now) => {
         const isEnabled = world.content?.isSubscribed(now) ?? false;
         return { kind: 'ok', value: [{ contentType: 'Audit.General', isEnabled }] };
       }),
-    startSubscription: () =>
-      ask(harness, sandbox, 'startSubscription', 'listing', (now) => {
+    startSubscription: () => {
+      noteStart(harness, scheduler.now);
+      return ask(harness, sandbox, 'startSubscription', 'listing', (now) => {
         world.content?.subscribe(now);
         return { kind: 'ok', value: null };
-      }),
+      });
+    },
     listBlobs: (_tenant, _logType, window) =>
       ask(harness, sandbox, 'listBlobs', 'listing', (now) => serveList(harness, window, now), {
         detail: () => spanOf(window),
@@ -37,6 +44,7 @@ export function microsoftPort(harness: Harness, sandbox: Sandbox): Microsoft {
       }),
     fetchBlob: (_tenant, _logType, { contentId }, file) => {
       const how = { detail: () => contentId, latencyMs: traffic?.fetchMs ?? slow() };
+      harness.files.write(file, { kind: 'garbage', bytes: '<html>' } satisfies ServedFile);
       return ask(harness, sandbox, 'fetchBlob', 'fetching', (now) => serveBlob(harness, sandbox, { contentId, file, now }), how);
     },
     probeWindow: (_tenant, _logType, window) =>
@@ -57,6 +65,7 @@ export function microsoftPort(harness: Harness, sandbox: Sandbox): Microsoft {
 }
 
 const identity = { kind: 'ok', value: { tenantId } } as const;
+const elsewhere = { kind: 'ok', value: { tenantId: 'ffffffff-0a5d-4c7e-9d38-3c0d8f1b7a10' } } as const;
 
 type Ask<Served> = readonly [
   name: string,
@@ -89,20 +98,38 @@ function isThrottled(answer: { readonly kind: string }): answer is Extract<Refus
   return answer.kind === 'throttled';
 }
 
-function request<Served>(
-  { line, world, scheduler }: Harness,
-  sandbox: Sandbox,
-  ...[name, of, serve, how = {}]: Ask<Served>
-): Promise<Served | Refusal> {
+/** Only workers are told: a list would go on with the stream of another tenant, which this world has not. */
+function identityNow(harness: Harness, sandbox: Sandbox) {
+  if (sandbox.name === 'list' || !harness.isElsewhere('tenant')) return identity;
+  harness.toldElsewhere.add(sandbox);
+  return elsewhere;
+}
+
+/** Microsoft wants fifteen minutes between two starts; clocks of ours differ by ten. */
+function noteStart(harness: Harness, now: Instant): void {
+  const last = harness.startedAt.at(-1);
+  if (last !== undefined && now - last < minutes(4)) harness.misdeeds.push('a subscription was started again within four minutes');
+  harness.startedAt.push(now);
+}
+
+function request<Served>(harness: Harness, sandbox: Sandbox, ...[name, of, serve, how = {}]: Ask<Served>): Promise<Served | Refusal> {
+  const { line, world, scheduler } = harness;
   return line.call<Served | Refusal>(sandbox, `microsoft.${name}`, {
     isLocal: name !== 'startSubscription',
     refuse: () => refusal('unavailable', 'timeout'),
-    apply: () => world.refuse(of, scheduler.now) ?? serve(scheduler.now),
+    apply: () => {
+      // Every answer has a date, a proxy's too; a token is at hand for an hour, and nobody is asked for it.
+      if (name !== 'identify') harness.leadMs = harness.clockOf(sandbox) - scheduler.now;
+      return world.refuse(of, scheduler.now) ?? serve(scheduler.now);
+    },
     ...how,
   });
 }
 
-function serveList({ world }: Harness, window: Window, now: Instant) {
+function serveList(harness: Harness, window: Window, now: Instant) {
+  const { world, plan } = harness;
+  const { brokenHour } = plan;
+  if (brokenHour && now < brokenHour.until && overlaps(window, brokenHour.hour)) return refusal(brokenHour.kind, 'HTTP 504');
   if (!world.content?.isSubscribed(now)) return refusal('not-subscribed', 'AF20022');
   if (window.start < now - contentServedMs) return refusal('out-of-range', 'AF20030');
   return { kind: 'ok' as const, value: world.content.listed(window, now) };
@@ -119,17 +146,20 @@ function serveBlob(harness: Harness, sandbox: Sandbox, { contentId, file, now }:
   const blob = world.content?.blob(contentId);
   if (!blob) throw new Error('there is no content in this world');
   counts.fetches += 1;
+  if (harness.toldElsewhere.has(sandbox) && harness.isWithin(harness.plan.tenantElsewhere))
+    harness.misdeeds.push(`${contentId} was fetched for a tenant that leads elsewhere`);
   const what = whatComes(harness, blob, now);
   if (what === 'missing') return refusal('missing', 'AF20050');
   if (what === 'expired') return refusal('expired', 'AF20051');
   if (what === 'death') sandbox.die();
   const { rows, nature } = blob;
   const isGarbage = what === 'malformed' || what === 'garbled';
-  const served: ServedFile = isGarbage
-    ? { kind: 'garbage', bytes: `[{"Id": "${contentId}` }
-    : { kind: 'records', rows, isPoison: nature === 'poison-landing' };
+  const records = { kind: 'records', rows, isPoison: nature === 'poison-landing', isThrowing: nature === 'throwing' } as const;
+  const served: ServedFile = isGarbage ? { kind: 'garbage', bytes: `[{"Id": "${contentId}` } : records;
   files.write(file, served);
-  return what === 'malformed' ? refusal('malformed', 'truncated') : { kind: 'ok' as const, value: { bytes: 100 * rows.length } };
+  return what === 'malformed' || what === 'mislabelled'
+    ? refusal('malformed', 'truncated')
+    : { kind: 'ok' as const, value: { bytes: 100 * rows.length } };
 }
 
 function whatComes({ world, plan, random }: Harness, { nature, expires }: Blob, now: Instant) {
@@ -138,13 +168,13 @@ function whatComes({ world, plan, random }: Harness, { nature, expires }: Blob, 
   if (now >= expires) return 'expired';
   if (nature === 'missing' || (!isWell && random.chance(plan.flaky))) return 'missing';
   if (!isWell && random.chance(plan.truncated)) return random.chance(0.5) ? 'malformed' : 'garbled';
-  if (nature === 'malformed' || nature === 'garbled') return nature;
+  if (nature === 'malformed' || nature === 'garbled' || nature === 'mislabelled') return nature;
   return nature === 'poison-fetch' ? 'death' : 'records';
 }
 
 function serveProbe(harness: Harness, sandbox: Sandbox, window: Window, now: Instant) {
   const answer = harness.world.windows?.probe(window, now) ?? 'empty';
-  harness.notesOf(sandbox).probes.push({ window, at: now + sandbox.skewMs, trueAt: now, answer });
+  harness.notesOf(sandbox).probes.push({ window, at: harness.clockOf(sandbox), trueAt: now, answer });
   return { kind: 'ok' as const, value: answer };
 }
 
@@ -161,13 +191,18 @@ function serveWindow(harness: Harness, sandbox: Sandbox, { window, folder, maxPa
   if (!world.windows) throw new Error('there are no windows in this world');
   counts.fetches += 1;
   if (window.end <= now - rowsServedMs && random.chance(0.5)) return refusal('out-of-range', 'UnsupportedQuery');
+  const { fragile } = harness.plan.rows ?? {};
+  const isFragile = fragile && window.end - window.start > fragile.overMs;
+  if (isFragile && fragile.how === 'times out') return refusal('unavailable', 'timeout');
+  if (isFragile && fragile.how === 'kills') sandbox.die();
   const { pages, read } = world.windows.read(window, begun, now);
   if (pages.length > maxPages) return { kind: 'too-many-pages' as const };
   const written = pages.map((rows, page) => {
     const file = `${folder}/page-${String(page)}.json`;
-    files.write(file, { kind: 'records', rows, isPoison: false } satisfies ServedFile);
+    const garbage: ServedFile = { kind: 'garbage', bytes: '[{"id"' };
+    files.write(file, isFragile && fragile.how === 'garbled' ? garbage : ({ kind: 'records', rows, isPoison: false } satisfies ServedFile));
     return file;
   });
-  harness.notesOf(sandbox).reads.set(spanOf(window), read);
+  if (!isFragile) harness.notesOf(sandbox).reads.set(spanOf(window), read);
   return { kind: 'ok' as const, value: { files: written } };
 }

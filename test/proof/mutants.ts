@@ -1,4 +1,6 @@
-/** Plants every bug and shows which are found: `npm run proof:mutants -- [--seeds N] [--only text] [--write]`. */
+/** Plants every bug and shows which are found: `npm run proof:mutants -- [--seeds N] [--only text | --new] [--write]`.
+ *
+ * With `--new` only those that have no row in the page yet; `--write` puts the rows of those that were hunted into the page. */
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -7,22 +9,24 @@ import { parseArgs } from 'node:util';
 import pMap from 'p-map';
 import { format, resolveConfig } from 'prettier';
 import { judgeBug, judgeSoundness, type Verdict } from './hunt.ts';
-import { mutantsSummary, mutantsTable, withTable } from './mutants-table.ts';
+import { mutantsSummary, mutantsTable, namesInTable, withRows } from './mutants-table.ts';
 import type { Found } from './mutant-worker.ts';
 import { modes } from './plan.ts';
 import { plantedBugs } from './planted-bugs/index.ts';
 
 const text = { type: 'string' } as const;
-const { values } = parseArgs({ options: { seeds: text, base: text, only: text, write: { type: 'boolean', default: false } } });
+const flag = { type: 'boolean', default: false } as const;
+const page = join(import.meta.dirname, '..', '..', 'docs', 'exactly-once.md');
+const { values } = parseArgs({ options: { seeds: text, base: text, only: text, new: flag, write: flag } });
 const seeds = { seeds: Number(values.seeds ?? 500), base: Number(values.base ?? 1) };
-if (values.write && values.only !== undefined) throw new Error('--write needs every bug; leave --only out');
 
 const begun = performance.now();
-const chosen = plantedBugs.filter(({ name }) => name.includes(values.only ?? ''));
+const shownAlready = new Set(values.new ? namesInTable(await readFile(page, 'utf8')).map(({ name }) => name) : []);
+const chosen = plantedBugs.filter(({ name }) => name.includes(values.only ?? '') && !shownAlready.has(name));
 const concurrency = Math.max(2, availableParallelism());
 const unsound = await pMap(
   modes.filter((mode) => chosen.some((bug) => bug.mode === mode)),
-  (mode) => judgeSoundness(mode, { ...seeds, seeds: Math.min(200, seeds.seeds) }),
+  (mode) => judgeSoundness(mode, { ...seeds, seeds: Math.min(values.new ? 40 : 200, seeds.seeds) }),
   { concurrency },
 );
 let done = 0;
@@ -56,7 +60,16 @@ function unexpected({ bug, withInvariants, byOutcome }: Verdict): string[] {
 }
 
 async function write(): Promise<void> {
-  const page = join(import.meta.dirname, '..', '..', 'docs', 'exactly-once.md');
   const options = { ...(await resolveConfig(page)), filepath: page };
-  await writeFile(page, await format(withTable(await readFile(page, 'utf8'), table), options));
+  await writeFile(
+    page,
+    await format(
+      withRows(
+        await readFile(page, 'utf8'),
+        verdicts,
+        plantedBugs.map(({ name }) => name),
+      ),
+      options,
+    ),
+  );
 }

@@ -2,6 +2,8 @@
 
 import type { ContentWorld } from './content-world.ts';
 import { judgeCalm, judgeContent } from './content-verdict.ts';
+import type { Gap } from '../../shared/ports/ledger.ts';
+import { iso } from '../../shared/domain/window.ts';
 import type { Harness } from './harness.ts';
 import { readLanded, type Landed } from './landed.ts';
 import { judgeWindows } from './window-verdict.ts';
@@ -13,11 +15,21 @@ export async function judge(harness: Harness): Promise<string[]> {
   if (harness.ledger.pendingCount > 0) faults.push(`${String(harness.ledger.pendingCount)} jobs are pending`);
   const early = harness.processes.reduce((sum, process) => sum + process.early, 0);
   if (early > 0) faults.push(`${String(early)} requests were sent before the time that Microsoft had named`);
+  faults.push(...harness.misdeeds);
   const landed = readLanded(harness, faults);
   const { content, windows } = harness.world;
   if (content) faults.push(...(await judgeBlobs(harness, content, landed)));
+  faults.push(...judgeGaps(harness, await harness.ledger.gaps(harness.stream)));
   if (windows) faults.push(...judgeWindows(harness, windows, landed, await harness.ledger.gaps(harness.stream)));
   return faults;
+}
+
+/** A clock that jumps is no reason for a gap: in these modes nothing ever goes out of reach. */
+function judgeGaps({ plan }: Harness, gaps: readonly Gap[]): string[] {
+  const reversed = gaps.filter(({ from, to }) => from >= to).map(({ from, to }) => `a gap goes from ${iso(from)} back to ${iso(to)}`);
+  if (!plan.mode.endsWith('clock')) return reversed;
+  const odd = gaps.filter(({ reason }) => reason !== 'the subscription was not enabled');
+  return [...reversed, ...odd.map(({ from, to, reason }) => `a gap from ${iso(from)} to ${iso(to)}: ${reason}`)];
 }
 
 async function judgeBlobs(harness: Harness, content: ContentWorld, landed: readonly Landed[]): Promise<string[]> {

@@ -85,7 +85,7 @@ function scenario(
     ...asDeployed,
     blobs: {
       ...{ count: blobs, lateShare: 0, latestMs: 0, sameInstantShare: 0, repeatShare: 0, busy: [outage] },
-      ...{ malformedShare: 0, missingShare: 0, poisonShare: 0, driftShare: 0 },
+      ...{ malformedShare: 0, missingShare: 0, poisonShare: 0, throwingShare: 0, mislabelledShare: 0, driftShare: 0 },
     },
   };
   return { name, plan: whole, goals };

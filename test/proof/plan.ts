@@ -3,9 +3,29 @@
 import type { Instant, Window } from '../../shared/domain/window.ts';
 
 /** The kinds of trouble for content; docs/exactly-once.md says what each is. */
-export const contentModes = ['mixed', 'race', 'long', 'expiring', 'stuck', 'throttled', 'restore'] as const;
+export const contentModes = [
+  'mixed',
+  'race',
+  'long',
+  'expiring',
+  'stuck',
+  'throttled',
+  'restore',
+  'clock',
+  'landing',
+  'proxy',
+  'broken',
+] as const;
 /** The kinds of trouble for windows. */
-export const windowModes = ['graph-mixed', 'graph-race', 'graph-target', 'graph-long', 'graph-zombie'] as const;
+export const windowModes = [
+  'graph-mixed',
+  'graph-race',
+  'graph-target',
+  'graph-long',
+  'graph-zombie',
+  'graph-clock',
+  'graph-stuck',
+] as const;
 /** The kind of trouble of one seed. */
 export type Mode = (typeof contentModes)[number] | (typeof windowModes)[number];
 /** Every mode. */
@@ -30,7 +50,8 @@ export interface FaultRates {
 
 /** A time in which Microsoft does not serve. */
 export interface Outage extends Window {
-  readonly kind: 'throttled' | 'unavailable' | 'refused';
+  /** `proxied`: something in between answers every request with a page of its own. */
+  readonly kind: 'throttled' | 'unavailable' | 'refused' | 'proxied';
   readonly of: 'everything' | 'listing' | 'fetching';
 }
 
@@ -48,6 +69,19 @@ export interface Restore {
   readonly stoppedAt: Instant;
   /** Nothing is under way any more: the ledger is put back, and then rebuilt from the lake; after that everything starts. */
   readonly restoredAt: Instant;
+}
+
+/** A time in which the clock of everything of ours is wrong. */
+export interface ClockJump extends Window {
+  /** What it is ahead of the true time; negative where it is slow. */
+  readonly leadMs: number;
+}
+
+/** An hour of the content list that Microsoft does not list, while it lists all others. */
+export interface BrokenHour {
+  readonly hour: Window;
+  readonly until: Instant;
+  readonly kind: 'malformed' | 'unavailable';
 }
 
 /** Microsoft's pace: how long its answers take, and how many requests it allows a tenant. Without it, answers take long and any number is served. */
@@ -71,6 +105,9 @@ export interface BlobPlan {
   readonly malformedShare: number;
   readonly missingShare: number;
   readonly poisonShare: number;
+  /** Landing throws over it, every time; called malformed though it can be read. */
+  readonly throwingShare: number;
+  readonly mislabelledShare: number;
   /** contentCreated differs between two listings. */
   readonly driftShare: number;
   /** When most is published. */
@@ -89,6 +126,8 @@ export interface RowPlan {
   readonly rowsPerPage: number;
   /** Rows that are served only after an outage, while everything that it held up is read. */
   readonly heldBack?: { readonly until: Window; readonly share: number };
+  /** Reads of longer windows never succeed, in one of these ways. */
+  readonly fragile?: { readonly overMs: number; readonly how: 'times out' | 'kills' | 'garbled' };
   /** Rows that fall together into a few minutes, so that a window has too many pages. */
   readonly burstShare: number;
 }
@@ -141,6 +180,16 @@ export interface Plan {
   readonly outages: readonly Outage[];
   readonly traffic?: Traffic;
   readonly restore?: Restore;
+  readonly clockJumps: readonly ClockJump[];
+  /** An earlier version of this program has run by a clock that was ahead, and left its times in the cursor. */
+  readonly leftAhead?: { readonly at: Instant; readonly leadMs: number };
+  /** Whatever is landed then throws. */
+  readonly landingThrows?: Window;
+  /** Every worker is killed soon after it has begun. */
+  readonly crashLoop?: Window;
+  readonly brokenHour?: BrokenHour;
+  /** The tenant leads to another Microsoft tenant then, or is configured for another cloud. */
+  readonly tenantElsewhere?: Window & { readonly how: 'tenant' | 'cloud' };
   readonly blobs?: BlobPlan;
   readonly rows?: RowPlan;
 }
@@ -149,6 +198,7 @@ export interface Plan {
 export function modeOf(seed: number): Mode {
   const mix: readonly Mode[] = [
     ...['mixed', 'race', 'mixed', 'long', 'mixed', 'race', 'stuck', 'mixed', 'race', 'mixed', 'expiring', 'restore', 'throttled'],
+    ...['clock', 'landing', 'proxy', 'broken', 'graph-clock', 'graph-stuck'],
     ...['graph-mixed', 'graph-race', 'graph-target', 'graph-long', 'graph-zombie'],
   ] as Mode[];
   return mix[seed % mix.length] ?? 'mixed';

@@ -11,6 +11,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import type { Microsoft } from '../../shared/ports/microsoft.ts';
 import type { Tenants } from '../../shared/ports/tenants.ts';
 import type { Workspace } from '../../shared/ports/workspace.ts';
+import { InjectedError } from './faults.ts';
 import type { Harness } from './harness.ts';
 import { ledgerPort } from './ledger-port.ts';
 import { microsoftPort } from './microsoft-port.ts';
@@ -40,22 +41,27 @@ export function sandboxPorts(harness: Harness, sandbox: Sandbox): SandboxPorts {
     jobs: jobsPort(harness, sandbox),
     lake: lakePort(harness, sandbox),
     landing: landingPort(harness, sandbox),
-    tenants: { byName: (name) => harness.line.call(sandbox, 'tenants.byName', { isLocal: true, apply: () => tenantNow(harness, name) }) },
+    tenants: {
+      byName: (name) => harness.line.call(sandbox, 'tenants.byName', { isLocal: true, apply: () => tenantNow(harness, sandbox, name) }),
+    },
     workspace: harness.workspace,
     clock: clockPort(harness, sandbox),
     log: quiet,
   };
 }
 
-function tenantNow({ plan, tenant, scheduler: { now } }: Harness, name: string): Tenant | undefined {
-  const { tenantGone } = plan;
-  const isGone = tenantGone && now >= tenantGone.start && now < tenantGone.end;
-  return name === tenant.name && !isGone ? tenant : undefined;
+function tenantNow(harness: Harness, sandbox: Sandbox, name: string): Tenant | undefined {
+  const { plan, tenant } = harness;
+  if (name !== tenant.name || harness.isWithin(plan.tenantGone)) return undefined;
+  if (!harness.isElsewhere('cloud')) return tenant;
+  harness.toldElsewhere.add(sandbox);
+  return { ...tenant, managementActivity: { cloud: 'gcc', logTypes: ['audit-general'] } };
 }
 
-function clockPort({ scheduler }: Harness, sandbox: Sandbox): Clock {
+function clockPort(harness: Harness, sandbox: Sandbox): Clock {
+  const { scheduler } = harness;
   return {
-    now: () => scheduler.now + sandbox.skewMs,
+    now: () => harness.clockOf(sandbox),
     sleep: (ms) =>
       new Promise((resolve) => {
         scheduler.after(Math.max(0, ms), () => {
@@ -109,13 +115,15 @@ async function jobNamed({ ledger, stream, tenant }: Harness, key: string | undef
   return key === undefined ? undefined : ledger.readJob({ stream, tenantName: tenant.name, key });
 }
 
-function landingPort({ line, files }: Harness, sandbox: Sandbox): Landing {
+function landingPort(harness: Harness, sandbox: Sandbox): Landing {
+  const { line, files } = harness;
   return {
     toParquet: (request) =>
       line.call(sandbox, 'landing.toParquet', {
         isLocal: true,
         detail: () => `${String(request.from.length)} files`,
         apply: () => {
+          if (harness.isWithin(harness.plan.landingThrows)) throw InjectedError.because('landing throws');
           const landed = toParquet(files, request);
           if (landed !== 'poison') return landed;
           sandbox.die();

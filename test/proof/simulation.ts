@@ -1,6 +1,8 @@
 /** One seed, from its plan to its verdict. */
 
-import { hours } from '../../shared/domain/window.ts';
+import { cursorBody, nothingElse } from '../../lambdas/list/listing.ts';
+import { hours, minutes, type Instant } from '../../shared/domain/window.ts';
+import { judgeBroken } from './content-verdict.ts';
 import { seededFaults, type FaultSource } from './faults.ts';
 import { Harness } from './harness.ts';
 import { judge } from './oracle.ts';
@@ -91,11 +93,34 @@ class Simulation {
   async run(): Promise<Outcome> {
     keepSchedule(this.harness, this.stations);
     keepRestore(this.harness, this.stations);
+    this.keepTrouble();
     this.scheduler.at(this.plan.faultsUntil + hours(1.5), () => void this.lookWhetherAllIsWell());
     await this.scheduler.run(this.plan.end);
     if (this.failures.length === 0) for (const fault of await judge(this.harness)) this.fail(fault);
     this.look?.(this.harness);
     return this.outcome();
+  }
+
+  /** What happens once in a seed, or is looked at once. */
+  private keepTrouble(): void {
+    const { leftAhead, brokenHour } = this.plan;
+    if (leftAhead) this.scheduler.at(leftAhead.at, () => void this.leaveTimesAhead(leftAhead.at + leftAhead.leadMs));
+    if (brokenHour) this.scheduler.at(brokenHour.until - minutes(1), () => void this.lookAtBrokenHour());
+  }
+
+  /** As a version did that never compared its clock. */
+  private async leaveTimesAhead(ahead: Instant): Promise<void> {
+    const { ledger, stream } = this.harness;
+    const cursor = await ledger.readCursor(stream);
+    if (!cursor) return;
+    const times = { watermarks: [ahead], deepDoneAt: { daily: ahead, hourly: ahead }, suspendedUntil: ahead, subscriptionStartedAt: ahead };
+    await ledger.commitCursor(stream, cursor.version, { ...cursorBody(cursor), ...times }, nothingElse);
+  }
+
+  private async lookAtBrokenHour(): Promise<void> {
+    const { ledger, stream, world } = this.harness;
+    const cursor = await ledger.readCursor(stream);
+    if (world.content) for (const fault of judgeBroken(this.harness, world.content, cursor?.heldBackBy?.from)) this.fail(fault);
   }
 
   private seededFaults(): FaultSource {
@@ -118,7 +143,9 @@ class Simulation {
   /** Nothing is gained by going on once everything is in order and stays so. */
   private async lookWhetherAllIsWell(): Promise<void> {
     const { ledger, queue } = this.harness;
-    const isQuiet = ledger.pendingCount === 0 && this.workers.busy === 0 && queue.all().length === 0;
+    const { brokenHour } = this.plan;
+    const isOver = !brokenHour || this.scheduler.now > brokenHour.until + hours(2);
+    const isQuiet = isOver && ledger.pendingCount === 0 && this.workers.busy === 0 && queue.all().length === 0;
     if (isQuiet && (await this.isListed()) && (await judge(this.harness)).length === 0) this.scheduler.stop();
     else this.scheduler.after(hours(1), () => void this.lookWhetherAllIsWell());
   }

@@ -9,6 +9,7 @@ import type { ObjectMetadata } from '../../shared/domain/landing-key.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import type { Derived, Landed, LandingRequest } from '../../shared/ports/landing.ts';
 import type { FakeFiles } from '../fakes/fake-files.ts';
+import { InjectedError } from './faults.ts';
 
 /** A record as Microsoft serves it. */
 export interface ServedRow {
@@ -19,7 +20,7 @@ export interface ServedRow {
 
 /** What a file holds that came from Microsoft. */
 export type ServedFile =
-  | { readonly kind: 'records'; readonly rows: readonly ServedRow[]; readonly isPoison: boolean }
+  | { readonly kind: 'records'; readonly rows: readonly ServedRow[]; readonly isPoison: boolean; readonly isThrowing?: boolean }
   | { readonly kind: 'garbage'; readonly bytes: string };
 
 /** A row as it lies in a stand-in for a Parquet file. */
@@ -38,6 +39,7 @@ export interface ParquetFile {
 export function toParquet(files: FakeFiles, request: LandingRequest): Landed | 'poison' {
   const inputs = request.from.map(({ file, contentId }) => ({ file, contentId, served: files.read(file) as ServedFile }));
   if (inputs.some(({ served }) => served.kind === 'records' && served.isPoison)) return 'poison';
+  if (inputs.some(({ served }) => served.kind === 'records' && served.isThrowing)) throw InjectedError.because('landing throws over this');
   const unreadable = inputs.filter(({ served }) => served.kind === 'garbage').map(({ file }) => file);
   if (unreadable.length > 0) return { kind: 'unreadable', files: unreadable };
 

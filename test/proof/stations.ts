@@ -75,6 +75,7 @@ export class Stations {
   /** The door of the fetch station: one message after the other; one that fails fails alone; what is done with is acked in the end. */
   fetch(deliveries: readonly Delivery[], ended: () => void): void {
     const work = async (sandbox: Sandbox): Promise<void> => {
+      this.killSoon(sandbox);
       const done: Delivery[] = [];
       for (const delivery of deliveries) if (await this.fetchOne(sandbox, delivery)) done.push(delivery);
       for (const delivery of done) await this.ack(sandbox, delivery);
@@ -82,11 +83,20 @@ export class Stations {
     this.start('fetch', this.harness.plan.fetchTimeoutMs, work, ended);
   }
 
+  /** In a crash loop. */
+  private killSoon(sandbox: Sandbox): void {
+    const { plan, scheduler } = this.harness;
+    if (!this.harness.isWithin(plan.crashLoop)) return;
+    scheduler.after(this.random.between(0, seconds(8)), () => {
+      sandbox.die();
+    });
+  }
+
   /** False when the message has to come again. */
   private async fetchOne(sandbox: Sandbox, { queued }: Delivery): Promise<boolean> {
     const { harness } = this;
     const ports = sandboxPorts(harness, sandbox);
-    const deadline = sandbox.startedAt + sandbox.skewMs + harness.plan.fetchTimeoutMs;
+    const deadline = harness.clockOf(sandbox) - harness.scheduler.now + sandbox.startedAt + harness.plan.fetchTimeoutMs;
     try {
       const fetched = await fetch(queued.ref, { ...ports, normalized: storyDatasets, deadline });
       harness.line.note(`fetch#${String(sandbox.id)}`, `${queued.ref.key} ends: ${JSON.stringify(fetched)}`);

@@ -46,7 +46,7 @@ function calm(seed: number, mode: Plan['mode'], publishForMs: number): Plan {
 
 const blobs: BlobPlan = {
   ...{ count: 24, lateShare: 0.25, latestMs: minutes(40), sameInstantShare: 0.3, repeatShare: 0.1 },
-  ...{ malformedShare: 0, missingShare: 0, poisonShare: 0, driftShare: 0, busy: [] },
+  ...{ malformedShare: 0, missingShare: 0, poisonShare: 0, throwingShare: 0, mislabelledShare: 0, driftShare: 0, busy: [] },
 };
 const rows: RowPlan = {
   ...{

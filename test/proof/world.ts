@@ -53,6 +53,7 @@ function requestLimit(perMinute: number): { isExceeded(now: Instant): boolean } 
 
 function refusalOf({ kind }: Outage, random: Random): Refusal {
   if (kind === 'throttled') return throttled(random, 0.5);
+  if (kind === 'proxied') return refusal('malformed', 'not-json');
   return kind === 'refused' ? refusal('refused', 'AF10001') : refusal('unavailable', 'HTTP 503');
 }
 

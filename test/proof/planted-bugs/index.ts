@@ -5,7 +5,8 @@ import { listBugs } from './list-bugs.ts';
 import { passBugs } from './pass-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { restoreBugs } from './restore-bugs.ts';
+import { troubleBugs } from './trouble-bugs.ts';
 import { retryBugs } from './retry-bugs.ts';
 
 /** Every planted bug, in the order of the table. */
-export const plantedBugs: readonly PlantedBug[] = [...listBugs, ...landingBugs, ...retryBugs, ...passBugs, ...restoreBugs];
+export const plantedBugs: readonly PlantedBug[] = [...listBugs, ...landingBugs, ...retryBugs, ...passBugs, ...restoreBugs, ...troubleBugs];

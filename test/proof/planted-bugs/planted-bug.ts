@@ -32,6 +32,8 @@ export const edit = (file: string, from: string, to: string): Edit => ({ file, f
 /** Frequent paths. */
 export const files = {
   claimBlobs: 'lambdas/list/claim-blobs.ts',
+  list: 'lambdas/list/list.ts',
+  listing: 'lambdas/list/listing.ts',
   listContent: 'lambdas/list/list-content.ts',
   listWindows: 'lambdas/list/list-windows.ts',
   fetch: 'lambdas/fetch/fetch.ts',
