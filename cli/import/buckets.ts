@@ -47,10 +47,11 @@ export class Buckets {
   }
 
   async add(target: ImportTarget, record: SourceRecord): Promise<void> {
+    const bytes = record.bytes.length + recordOverhead;
+    if (this.bytes > 0 && this.bytes + bytes > this.chunkBytes) await this.landFullest();
     const key = `${target.stream.tenantId} ${target.logType.id}`;
     const bucket = this.byKey.get(key) ?? { target, records: [], bytes: 0 };
     this.byKey.set(key, bucket);
-    const bytes = record.bytes.length + recordOverhead;
     bucket.records.push(record);
     bucket.bytes += bytes;
     this.bytes += bytes;
