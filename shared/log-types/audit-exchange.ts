@@ -1,10 +1,13 @@
 import {
+  absent,
   addressOutside,
   asIn,
   boolean,
+  cases,
   eachOf,
   eachWithin,
   firstOf,
+  is,
   long,
   nameOf,
   pairs,
@@ -33,6 +36,26 @@ const addresses = ['ClientIP', 'ClientIPAddress', 'ActorIP'];
 
 /** Where a parameter of a cmdlet names recipients, several with semicolons between them. */
 const recipientsIn = (parameter: string): Expression => splitBy(';', withoutPrefix('smtp:', valueNamed('Parameters', parameter)));
+
+/** Operations that may set where mail goes; of all others, nothing is looked for. */
+const forwarding = [
+  'New-InboxRule',
+  'Set-InboxRule',
+  'Enable-InboxRule',
+  'UpdateInboxRules',
+  'Set-Mailbox',
+  'New-Mailbox',
+  'Enable-Mailbox',
+];
+
+const recipientsOfRule = unionOf(
+  recipientsIn('ForwardTo'),
+  recipientsIn('RedirectTo'),
+  recipientsIn('ForwardAsAttachmentTo'),
+  recipientsIn('ForwardingSmtpAddress'),
+  recipientsIn('ForwardingAddress'),
+  eachWithin(valueNamed('OperationProperties', 'RuleActions'), '[].Recipients[]'),
+);
 
 const flag = (path: string): Expression => ({ op: 'field', path, as: 'boolean' });
 
@@ -125,14 +148,7 @@ export const auditExchange = logType({
         '[{"name": "MemberRights", "new_value": null, "old_value": null}]',
       ),
       forward_to: texts(
-        unionOf(
-          recipientsIn('ForwardTo'),
-          recipientsIn('RedirectTo'),
-          recipientsIn('ForwardAsAttachmentTo'),
-          recipientsIn('ForwardingSmtpAddress'),
-          recipientsIn('ForwardingAddress'),
-          eachWithin(valueNamed('OperationProperties', 'RuleActions'), '[].Recipients[]'),
-        ),
+        cases([is('Operation', ...forwarding), recipientsOfRule]).otherwise(absent),
         'Everybody a rule or mailbox forwards or redirects mail to, however it was made',
         '["pat@fabrikam.example", "guest@fabrikam.example"]',
       ),

@@ -193,7 +193,15 @@ function listReader(from: Expression, context: LandingContext): ListReader {
   if (from.op === 'each-within') return partsOf(textReader(from.of, context), eachWithinText(stepsOf(from.path)));
   if (from.op === 'union') {
     const lists = from.of.map((of) => listReader(of, context));
-    return (row) => [...new Set(lists.flatMap((list) => list(row)))];
+    // Of most records all of them are empty.
+    return (row) => {
+      let all = noValues;
+      for (const list of lists) {
+        const values = list(row);
+        if (values.length > 0) all = all.length === 0 ? values : [...all, ...values];
+      }
+      return all.length > 1 ? [...new Set(all)] : all;
+    };
   }
   const read = valueReader(from, context);
   return (row) => {
@@ -207,10 +215,14 @@ const addresses =
   (row) =>
     [...new Set(list(row).map((value) => addressOf(toText(value) ?? '')))].filter((address) => address !== null);
 
+const noValues: Value[] = [];
+
 const partsOf =
   (read: TextReader, parts: (text: string) => readonly string[]): ListReader =>
-  (row) =>
-    parts(read(row) ?? '').filter((part) => part !== '');
+  (row) => {
+    const text = read(row);
+    return text === null ? noValues : parts(text).filter((part) => part !== '');
+  };
 
 /** Texts of the JSON that a text holds. */
 function eachWithinText(steps: readonly Step[]): (text: string) => readonly string[] {
