@@ -1,14 +1,14 @@
 import { minutes, seconds, type Instant } from '../domain/window.ts';
 
 /** No wait is longer, whatever an answer names: a wrong header may not silence a tenant for as long as the process lives. */
-export const longestRetryAfterMs = minutes(60);
+const longestRetryAfterMs = minutes(60);
 
 /**
  * How long Microsoft asks to wait, in ms, from a Retry-After header: seconds or an HTTP date; of several, such as `30,120`, the longest.
  *
  * A date is measured against the answer's own Date header where there is one, so that a wrong clock here does not matter.
  *
- * @returns Undefined for no header or one that cannot be read; 0 for a time that has passed; at most {@link longestRetryAfterMs}.
+ * @returns Undefined for no header or one that cannot be read; 0 for a time that has passed; at most an hour.
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function retryAfterMs(retryAfter: string | undefined, date: string | undefined, now: Instant): number | undefined {
