@@ -24,7 +24,7 @@ export interface MemberPast {
 }
 
 /** Whether a member that stays malformed may be given up: it was malformed often enough, and will soon not be served any more. */
-export function isGivenUp({ malformedBefore, expires }: MemberPast, now: Instant): boolean {
+function isGivenUp({ malformedBefore, expires }: MemberPast, now: Instant): boolean {
   return malformedBefore + 1 >= malformedToQuarantine && now >= expires - quarantineBeforeExpiryMs;
 }
 

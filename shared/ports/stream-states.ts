@@ -25,7 +25,7 @@ export interface StreamState {
 }
 
 /** A job that does not land. */
-export interface StuckJob {
+interface StuckJob {
   /** When Microsoft published what it is for: the oldest member's creation, or the window's end. */
   readonly since: Instant;
   /** Why it was parked last. */

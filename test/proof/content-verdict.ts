@@ -23,7 +23,7 @@ export function judgeCalm(harness: Harness, world: ContentWorld, landed: readonl
   const { fetches, sends, deadLetters } = harness.counts;
   if (deadLetters > 0 && harness.plan.mode !== 'stuck') faults.push(`${String(deadLetters)} dead letters in the calm`);
   const isBad = world.blobs.some(({ nature }) => nature !== 'good');
-  if (harness.world.refusals() > 0 || isBad || isLate(harness.plan.mode) || harness.plan.restore) return faults;
+  if (harness.world.refusals() > 0 || isBad || isLate(harness.plan.mode) || harness.plan.restore || harness.plan.brokenHour) return faults;
   const members = landed.reduce((sum, { job }) => sum + (job.kind === 'content' ? job.members.length : 0), 0);
   if (fetches > members) faults.push(`${String(fetches)} fetches for ${String(members)} blobs in the calm`);
   if (sends > landed.length) faults.push(`${String(sends)} messages for ${String(landed.length)} jobs in the calm`);
