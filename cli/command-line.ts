@@ -43,6 +43,8 @@ export interface CommandOutput {
  * @returns The exit code of the process, as `local/exit.ts` defines it.
  */
 export async function runCommandLine(parameters: readonly string[], output: CommandOutput): Promise<number> {
+  // What an earlier command line of this process ended with is not the answer of this one.
+  process.exitCode = undefined;
   try {
     await (await programFor(parameters, output)).parseAsync(parameters, { from: 'user' });
     return Number(process.exitCode ?? 0);

@@ -53,6 +53,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, fake: 
   const body = Buffer.concat(chunks).toString('utf8');
   if (request.url?.includes('/functions/')) await invoke(body, response, fake);
   else if (request.headers['x-amz-target'] === 'AmazonSSM.GetParameter') parameter(body, response, fake);
+  else if (request.headers['x-amz-target'] === 'AmazonSSM.GetParameters') parametersOf(body, response, fake);
   else if (body.includes('Action=AssumeRole&')) assumed(response);
   else security(new URLSearchParams(body).get('Action') ?? '', response, fake);
 }
@@ -76,6 +77,16 @@ function parameter(body: string, response: ServerResponse, { parameters }: FakeA
       stored ? { Parameter: { Name, Type: stored.type, Value: stored.value } } : { __type: 'ParameterNotFound', message: Name },
     ),
   );
+}
+
+function parametersOf(body: string, response: ServerResponse, { parameters }: FakeAws): void {
+  const { Names } = JSON.parse(body) as { Names: string[] };
+  const found = Names.flatMap((Name) => {
+    const stored = parameters[Name];
+    return stored ? [{ Name, Type: stored.type, Value: stored.value }] : [];
+  });
+  response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' });
+  response.end(JSON.stringify({ Parameters: found, InvalidParameters: Names.filter((name) => !parameters[name]) }));
 }
 
 function assumed(response: ServerResponse): void {
