@@ -214,6 +214,6 @@ export const policySwitchedOff: AuditedChange = {
 };
 
 /** A reason that was not known at first. */
-export function correctAudit(record: JsonRecord, { chance }: Moment): JsonRecord {
+function correctAudit(record: JsonRecord, { chance }: Moment): JsonRecord {
   return { ...record, resultReason: chance.pick(['User successfully updated.', 'Completed after replication.']) };
 }

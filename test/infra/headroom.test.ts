@@ -34,7 +34,7 @@ function grownStreams(): StreamKind[] {
 function inventedLogType(index: number): LogType {
   const [longest] = [...logTypes].sort((a, b) => b.id.length - a.id.length);
   if (!longest) throw new Error('the catalog is empty');
-  return { ...longest, id: `${longest.id}-${String(index)}` as LogType['id'] };
+  return { ...longest, id: `${longest.id}-${String(index)}` };
 }
 
 const { app, settings, code } = makeApp(everything);

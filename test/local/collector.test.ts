@@ -45,7 +45,7 @@ describe('a worker of the collector', () => {
     isOver = true;
     await clock.advance(seconds(10));
     await working;
-    expect(events.filter(({ kind }) => kind === 'failed')[0]).toEqual({ kind: 'failed', what: 'the queue', error: full });
+    expect(events.find(({ kind }) => kind === 'failed')).toEqual({ kind: 'failed', what: 'the queue', error: full });
     expect((await ledger.readJob(jobRef(blobs('a'))))?.state.parks).toBeGreaterThanOrEqual(1);
     expect(jobs.all()).toEqual([]);
   });
