@@ -36,10 +36,11 @@ describe('a store that fails names its file, SQLite’s reason and the cure', ()
     const file = join(await makeFolder(), 'small.sqlite');
     const db = openDatabase(file, 'CREATE TABLE IF NOT EXISTS lines (line TEXT)');
     db.exec('PRAGMA max_page_count = 4');
-    const { message, code } = failureOf(() => { inTransaction(db, () => {
+    const { message, code } = failureOf(() => {
+      inTransaction(db, () => {
         for (let line = 0; line < 100; line += 1) db.prepare('INSERT INTO lines VALUES (?)').run('x'.repeat(1_000));
-      }); },
-    );
+      });
+    });
     expect(code).toBe('SQLITE_FULL');
     expect(message).toContain('the disk is full: free some space');
     expect(message).toContain(file);
