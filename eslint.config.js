@@ -7,19 +7,20 @@ import tseslint from 'typescript-eslint';
 /**
  * The import arrows. A folder imports what it is allowed here and nothing else of the project; packages are not restricted.
  *
- * clouds <- domain <- log-types, datasets <- ports <- microsoft, aws <- connect; domain <- landing/engine <- landing/parquet <- landing; stations import ports, domain and catalog
- * only, and never each other (a handler.ts is the door of its station and connects it); infra imports the catalog, clouds and
- * domain; nobody imports infra, cli or test.
+ * clouds <- domain <- log-types, datasets <- ports <- microsoft, aws <- connect; domain <- landing/engine <- landing/parquet <- landing;
+ * stations import ports, domain and catalog only, and never each other (a handler.ts is the door of its station and connects it); infra
+ * imports the catalog, clouds and domain; tools alone import infra, tools and bench alone cli, tests alone test.
  */
 const catalog = ['shared/clouds.ts', 'shared/domain', 'shared/log-types', 'shared/datasets'];
 const ports = [...catalog, 'shared/ports'];
+const stations = ['list', 'fetch', 'sweep', 'compact', 'check'];
 const arrows = [
   { folder: 'shared/clouds.ts', mayImport: [] },
   { folder: 'shared/domain', mayImport: ['shared/clouds.ts', 'shared/domain'] },
   { folder: 'shared/log-types', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/log-types'] },
   { folder: 'shared/datasets', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/log-types', 'shared/datasets'] },
   { folder: 'shared/ports', mayImport: ports },
-  { folder: 'shared/tenant-config.ts', mayImport: catalog },
+  { folder: 'shared/*.ts', mayImport: ports },
   { folder: 'shared/landing/engine', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/landing/engine'] },
   { folder: 'shared/landing/parquet', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/landing/engine', 'shared/landing/parquet'] },
   { folder: 'shared/landing/*.ts', mayImport: [...ports, 'shared/landing'] },
@@ -28,11 +29,13 @@ const arrows = [
     folder: 'shared/aws',
     mayImport: [...ports, 'shared/tenant-config.ts', 'shared/certificate.ts', 'shared/file-digest.ts', 'shared/aws'],
   },
-  { folder: 'lambdas/list/!(handler).ts', mayImport: [...ports, 'lambdas/list'] },
-  { folder: 'lambdas/fetch/!(handler).ts', mayImport: [...ports, 'lambdas/fetch'] },
-  { folder: 'lambdas/sweep/!(handler).ts', mayImport: [...ports, 'lambdas/sweep'] },
-  { folder: 'lambdas/compact/!(handler).ts', mayImport: [...ports, 'lambdas/compact'] },
+  ...['list', 'fetch', 'sweep', 'compact'].map((station) => ({
+    folder: `lambdas/${station}/!(handler).ts`,
+    mayImport: [...ports, `lambdas/${station}`],
+  })),
   { folder: 'lambdas/check/!(handler).ts', mayImport: [...ports, 'shared/redact.ts', 'lambdas/check'] },
+  { folder: 'lambdas/*.ts', mayImport: ['shared', 'lambdas'] },
+  { folder: 'lambdas/*/handler.ts', mayImport: ['shared', 'lambdas'] },
   {
     folder: 'infra',
     mayImport: [...catalog, 'shared/metric-names.ts', 'shared/aws/ledger-table.ts', 'queries', 'infra'],
@@ -41,13 +44,23 @@ const arrows = [
   { folder: 'local', mayImport: ['shared', 'lambdas', 'local'] },
   { folder: 'cli', mayImport: ['shared', 'lambdas', 'queries', 'simulator', 'local', 'cli'] },
   { folder: 'queries', mayImport: [...catalog, 'queries'] },
+  { folder: 'tools', mayImport: ['shared', 'lambdas', 'queries', 'simulator', 'local', 'cli', 'infra', 'tools'] },
+  { folder: 'bench', mayImport: ['shared', 'lambdas', 'queries', 'simulator', 'local', 'cli', 'bench'] },
 ];
-const zones = arrows.map(({ folder, mayImport }) => ({
-  target: `./${folder}`,
-  from: '.',
-  except: ['./node_modules', ...mayImport.map((path) => `./${path}`)],
-  message: 'Import arrows point one way; eslint.config.js has their table.',
-}));
+const message = 'Import arrows point one way; eslint.config.js has their table.';
+const zones = [
+  ...arrows.map(({ folder, mayImport }) => ({
+    target: `./${folder}`,
+    from: '.',
+    except: ['./node_modules', ...mayImport.map((path) => `./${path}`)],
+    message,
+  })),
+  ...stations.map((station) => ({
+    target: `./lambdas/${station}/handler.ts`,
+    from: stations.filter((other) => other !== station).map((other) => `./lambdas/${other}`),
+    message,
+  })),
+];
 
 /** Folders and files in which every export is documented. */
 const documented = [
