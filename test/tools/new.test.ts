@@ -54,7 +54,10 @@ describe('the recipes of CONTRIBUTING.md', () => {
       'test/simulator/log-types',
       'test/shared/log-types/',
       'test/shared/clouds',
-      'test/shared/datasets/filled',
+      'test/shared/datasets/',
+      'test/cli/normalize',
+      'test/cli/tenants',
+      'test/shared/domain',
       'test/docs.test',
     ];
     expect(run(...jest, ...paths)).toMatchObject({ code: 0 });

@@ -146,12 +146,11 @@ export const ${constant} = normalizedDataset({
   product: '${sentence(name)}',
   meaning: 'rows of ${logType}, as often as they were served',
   logTypes: ['${logType}'],
-  // Rows without an operation are left out; without 'where' every raw row gives one.
-  where: 'operation IS NOT NULL',
   columns: {
     ...rowColumns('msft', '${sentence(name)}', '${logType}'),
     actor: text('coalesce(actor_upn, actor_id)', 'Who did it: user principal name, else an id', 'megan@contoso.example'),
     operation_lower: text('lower(operation)', 'What was done, in lower case', 'add user'),
+    outcome: text('outcome', 'success, failure or unknown', 'success'),
   },
 });
 `;

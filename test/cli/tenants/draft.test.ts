@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { changeTenant, draftTenant, knownIds, matchingCloud, usualLogTypes, type TenantFields } from '../../../cli/tenants/draft.ts';
+import { logTypeById } from '../../../shared/log-types/index.ts';
 import { parseTenantConfig } from '../../../shared/tenant-config.ts';
 
 const fields: TenantFields = {
@@ -38,7 +39,9 @@ describe('a new configuration', () => {
 
   test('of the usual log types is one that needs no beta API and is not retired, and works in FedRAMP', () => {
     expect(usualLogTypes(false)).toEqual(expect.arrayContaining(['audit-general', 'sign-ins-interactive', 'alerts']));
-    expect(usualLogTypes(false).filter((id) => /legacy|non-interactive|service-principal|managed/.test(id))).toEqual([]);
+    const unusual = ['alerts-legacy', 'sign-ins-non-interactive', 'sign-ins-service-principal', 'sign-ins-managed-identity'];
+    expect(unusual.map((id) => logTypeById(id).id)).toEqual(unusual);
+    expect(usualLogTypes(false).filter((id) => unusual.includes(id))).toEqual([]);
     const tenant = draftTenant({ ...fields, logTypes: usualLogTypes(true), managementCloud: 'gcc-high' });
     expect(parseTenantConfig('contoso', { ...tenant, enabled: true }, { isFedramp: true }).kind).toBe('tenant');
   });

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { plainValue } from '../../../../cli/commands/query/value.ts';
 import { openLakeReader, type LakeReader } from '../../../../local/lake-reader.ts';
 import { lakeColumns } from '../../../../shared/datasets/ocsf/base-event.ts';
+import { choiceSql } from '../../../../shared/datasets/ocsf/class-choice.ts';
 import { ocsfDatasets } from '../../../../shared/datasets/ocsf/index.ts';
-import { logTypes } from '../../../../shared/log-types/index.ts';
+import { logTypeById, logTypes } from '../../../../shared/log-types/index.ts';
 import { plantLake } from '../../../queries/planted-lake.ts';
 import { eventOfRow, faultsOfEvent } from './validate-event.ts';
 
@@ -120,7 +121,10 @@ describe('the OCSF datasets', () => {
     const events = ocsfDatasets.map(({ name }) => `SELECT log_type, record_key FROM ${name}`).join(' UNION ALL ');
     const shares = await rowsOf(`SELECT log_type, count(DISTINCT record_key) FILTER (WHERE is_event) / count(DISTINCT record_key) AS share
       FROM (SELECT *, false AS is_event FROM (${raw}) UNION ALL SELECT *, true FROM (${events})) GROUP BY log_type`);
-    for (const { log_type, share } of shares) {
+    // A log type of which no record has a class has nothing to be counted.
+    const classed = shares.filter(({ log_type }) => choiceSql(logTypeById(String(log_type)).id) !== 'NULL');
+    expect(classed.length).toBeGreaterThan(5);
+    for (const { log_type, share } of classed) {
       expect({ log_type, isMost: Number(share) > (log_type === 'audit-general' ? 0.6 : 0.95) }).toEqual({ log_type, isMost: true });
     }
   });
