@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { lakeTables } from '../local/lake-views.ts';
 import { describeTable } from '../cli/commands/describe/describe-table.ts';
@@ -25,9 +27,9 @@ describe('a generated page of docs', () => {
 });
 
 describe('numbers of queries and log types', () => {
-  test('in README.md, CHANGELOG.md and docs are right; else run npm run docs', async () => {
+  test('in README.md and docs are right; else run npm run docs', async () => {
     const written = (await readdir(docs)).filter((name) => name.endsWith('.md')).map((name) => join('docs', name));
-    for (const name of [...written, 'README.md', 'CHANGELOG.md']) {
+    for (const name of [...written, 'README.md']) {
       const text = await readFile(join(root, name), 'utf8');
       expect({ name, text }).toEqual({ name, text: withCounts(text) });
     }
@@ -38,6 +40,49 @@ describe('numbers of queries and log types', () => {
     expect(withCounts('2 queries within 5 s')).toBe('2 queries within 5 s');
   });
 });
+
+const markdown = spawnSync('git', ['ls-files', '-z', '--', '*.md'], { cwd: root, encoding: 'utf8' })
+  .stdout.split('\0')
+  .filter((name) => name !== '');
+const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { scripts: Readonly<Record<string, string>> };
+
+describe('every tracked Markdown page', () => {
+  test('is looked at', () => {
+    expect(markdown).toEqual(expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'docs/performance.md', 'docs/log-types.md']));
+  });
+
+  test.each(markdown.map((name) => ({ name })))('links only to files that exist: $name', async ({ name }) => {
+    const text = await readFile(join(root, name), 'utf8');
+    expect(relativeLinks(text).filter((link) => !existsSync(join(root, dirname(name), link)))).toEqual([]);
+  });
+
+  test.each(markdown.map((name) => ({ name })))('names only scripts of package.json: $name', async ({ name }) => {
+    const text = await readFile(join(root, name), 'utf8');
+    expect(scriptsNamed(text).filter((script) => !Object.hasOwn(scripts, script))).toEqual([]);
+  });
+
+  test('is read for links and scripts as people write them', () => {
+    expect(relativeLinks('[a](b.md#c) ![d](e.svg "title") [f](https://example.com) [g](#h)\n[i]: ../j.md')).toEqual([
+      'b.md',
+      'e.svg',
+      '../j.md',
+    ]);
+    expect(scriptsNamed('`npm run -s docs`, npm run test:aws. `npm\nrun bench`')).toEqual(['docs', 'test:aws', 'bench']);
+  });
+});
+
+/** Paths of links and images within the repository, without what follows `#`. */
+function relativeLinks(text: string): string[] {
+  const targets = [...text.matchAll(/\]\(([^)\s]+)[^)]*\)|^\[[^\]]+\]:\s*(\S+)/gm)].map(
+    ([, inline, reference]) => inline ?? reference ?? '',
+  );
+  return targets.filter((target) => !/^(#|<?[a-z]+:)/.test(target)).map((target) => target.replace(/#.*$/, ''));
+}
+
+/** What follows `npm run`, options left out. */
+function scriptsNamed(text: string): string[] {
+  return [...text.matchAll(/\bnpm\s+run\s+(?:-\S+\s+)*([a-z][\w:-]*)/g)].map(([, script = '']) => script);
+}
 
 describe('shares of filled columns', () => {
   test('are of columns that exist, and explained for every dataset that was measured', () => {

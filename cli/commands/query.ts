@@ -7,6 +7,7 @@ import { queryLibrary, queryNamed, querySql, type LibraryQuery } from '../../que
 import { timestampSql } from '../../queries/window-sql.ts';
 import { unknownWord } from '../../shared/domain/nearest.ts';
 import { iso } from '../../shared/domain/window.ts';
+import { newestVersionViews } from '../../shared/log-types/raw-dataset.ts';
 import { systemClock } from '../../local/clock.ts';
 import { lakeTables } from '../../local/lake-views.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
@@ -30,7 +31,8 @@ interface QueryOptions extends LakeChoice {
 
 const help = `
 Every dataset and view is a table. The view beside a _raw dataset has its name without _raw: duplicates are removed, and of records that
-change (sign-ins, directory audits, alerts) it has the newest version. 'lake datasets' lists the tables, 'lake describe' their columns.
+change it has the newest version (${newestVersionViews.join(', ')}).
+'lake datasets' lists the tables, 'lake describe' their columns.
 
 SQL is DuckDB's. A query can read the lake and nothing else, and cannot write.
 

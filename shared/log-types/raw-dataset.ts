@@ -2,7 +2,7 @@
 
 import { duckdbType, type Column } from '../domain/columns.ts';
 import { viewName, type RowsKept } from '../domain/views.ts';
-import { logTypesOfDataset } from './index.ts';
+import { logTypesOfDataset, rawDatasets } from './index.ts';
 import type { LogType } from './log-type.ts';
 
 /** One `_raw` dataset: its name, view, columns, and which of its rows the view keeps. */
@@ -80,6 +80,11 @@ function ownExamples({ id, vendor, product, clouds, source }: LogType): Readonly
   const own = { log_type: id, vendor, product, cloud, ...(source.kind === 'windows' ? { content_id: notProvided } : {}) };
   return new Map(Object.entries(own));
 }
+
+/** The views that keep the newest version of each record, in the catalog's order. */
+export const newestVersionViews: readonly string[] = rawDatasets
+  .filter((name) => rowsKept(logTypesOfDataset(name)).kind === 'newest version')
+  .map(viewName);
 
 /** Content never changes; what Graph serves does. */
 function rowsKept(logTypes: readonly LogType[]): RowsKept {

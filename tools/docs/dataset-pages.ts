@@ -3,9 +3,11 @@
 import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import { activityView } from '../../shared/datasets/views.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
+import { newestVersionViews } from '../../shared/log-types/raw-dataset.ts';
 import { describeTable, type ColumnDescription, type TableDescription } from '../../cli/commands/describe/describe-table.ts';
 import { lakeTables, type LakeTable } from '../../local/lake-views.ts';
 import { filledNotes } from './filled-notes.ts';
+import { markdownTable } from './markdown-table.ts';
 
 /** By dataset: in how many percent of the rows that were looked at each column has a value. */
 export type Filled = Readonly<Record<string, { readonly rows: number; readonly percent: Readonly<Record<string, number>> }>>;
@@ -33,7 +35,7 @@ Every dataset is a table by its name, in DuckDB on one machine (\`lake query\`) 
 these pages come from one declaration each: \`shared/log-types\` for raw, \`shared/datasets\` for normalized datasets and views.
 
 - **raw**: every record as often as Microsoft served it, typed columns first, the record's own JSON last (\`raw\`).
-- **view** beside each raw dataset: what Microsoft repeated once; of what changes (sign-ins, directory audits, alerts) the newest version.
+- **view** beside each raw dataset: what Microsoft repeated once; of what changes the newest version (${newestVersionViews.map(code).join(', ')}).
 - **normalized**: a select over the landed raw objects and nothing else, landed beside them; \`lake normalize\` makes them again, byte for byte. \`dataset\`, \`object\` and
   \`record_key\` lead back to the raw row. Rows are as many as the raw rows: count each \`record_key\` once where repetitions matter.
 - **\`${activityView}\`**: everything in one flat view, one row a record.
@@ -95,11 +97,6 @@ function filledPart(name: string, share: Filled[string] | undefined): string[] {
     `Of ${share.rows.toLocaleString('en')} public sample records of all kinds, most of them one of a kind; a tenant's own mix differs.`,
     ...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : []),
   ];
-}
-
-function markdownTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.trim().replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(headings), line(headings.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 const code = (text: string): string => `\`${text}\``;

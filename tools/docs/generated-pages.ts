@@ -1,6 +1,7 @@
 /** Every page of docs/ that is generated. */
 
 import { datasetPages, type Filled } from './dataset-pages.ts';
+import { logTypesPage } from './log-types-page.ts';
 import { ocsfPage } from './ocsf-page.ts';
 import { queryPage } from './query-page.ts';
 import { querySourcesPage } from './query-sources-page.ts';
@@ -11,6 +12,7 @@ export function generatedPages(filled: Filled): ReadonlyMap<string, string> {
   const datasets = [...datasetPages(filled)].map(([name, text]): [string, string] => [`datasets/${name}`, text]);
   return new Map([
     ...datasets,
+    ['log-types.md', logTypesPage()],
     ['queries.md', queryPage()],
     ['query-sources.md', querySourcesPage()],
     ['ocsf.md', ocsfPage()],

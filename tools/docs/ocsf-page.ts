@@ -30,7 +30,7 @@ ${ocsfDatasets.map(({ name, meaning, logTypes }) => `| [\`${name}\`](datasets/${
   \`cloud\` and \`host\`. \`cloud.org\` is the tenant. Times are milliseconds since 1970, as OCSF counts.
 - \`severity_id\` is 1 (informational) for everything but findings: these logs do not rate events.
 - What is NULL in a row is absent in the event; lists and structs without any value are NULL as a whole.
-- Rows are as many as raw rows: what Microsoft repeats, and new versions of sign-ins and alerts, are there as often as they were served. Count
+- Rows are as many as raw rows: what Microsoft repeats, and new versions of sign-ins, risk detections and alerts, are there as often as they were served. Count
   \`metadata.uid\`, or \`record_key\`.
 
 A test holds every row of every dataset against the schema itself, which is vendored with its licence in test/shared/datasets/ocsf/schema: attributes,

@@ -2,6 +2,9 @@
 
 import { Option, type Command } from 'commander';
 import type { Checked, CheckedTenant } from '../../../lambdas/check/checked-tenant.ts';
+import { days } from '../../../shared/domain/window.ts';
+import { logTypes } from '../../../shared/log-types/index.ts';
+import type { LogType } from '../../../shared/log-types/log-type.ts';
 import { tenantWarnings } from '../../../shared/tenant-config.ts';
 import { checkReport } from '../../tenants/check-report.ts';
 import { checkTenant } from '../../tenants/check-tenant.ts';
@@ -22,9 +25,9 @@ const help = `
 Runs 'lake tenant test' first, and enables the log types that pass. A log type that fails is left waiting; the next 'lake tenant enable' tests
 it again. Log types that are collected already stay enabled. --anyway enables everything, whatever the test finds.
 
-The first list runs within five minutes. It starts subscriptions that are not enabled, and goes back as far as Microsoft serves: 7 days of
-content, 30 days of sign-ins, audits and alerts. Microsoft's first content can take 12 hours after a subscription is started; 'lake status'
-shows that as 'warming up'.
+The first list runs within five minutes. It starts subscriptions that are not enabled, and goes back as far as Microsoft serves: ${servedFor('content')} of
+content, ${servedFor('windows')} of what Graph has (docs/log-types.md). Microsoft's first content can take 12 hours after a subscription is started;
+'lake status' shows that as 'warming up'.
 
 Examples:
   lake tenant enable contoso
@@ -91,4 +94,11 @@ async function checkedOrThrow(checked: Checked, print: Enabling['print']): Promi
   }
   const faults = checked.kind === 'broken' ? checked.faults : ['it was not found where it is collected; look at it again in a minute'];
   throw new UsageError(`tenant '${checked.name}' cannot be tested, and was not changed:\n  ${faults.join('\n  ')}`);
+}
+
+/** How far back Microsoft serves the log types of one API. @example servedFor('windows') // '30 to 90 days' */
+function servedFor(kind: LogType['source']['kind']): string {
+  const kept = logTypes.filter(({ source }) => source.kind === kind).map(({ retentionMs }) => Math.round(retentionMs / days(1)));
+  const [least, most] = [Math.min(...kept), Math.max(...kept)];
+  return least === most ? `${String(least)} days` : `${String(least)} to ${String(most)} days`;
 }

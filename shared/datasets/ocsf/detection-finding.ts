@@ -40,6 +40,8 @@ interface Finding {
   readonly status: string;
   readonly types: string;
   readonly product: string;
+  /** When it was found; where nothing says it, the time of the event. */
+  readonly created?: string;
   readonly modified?: string;
   readonly firstSeen?: string;
   readonly lastSeen?: string;
@@ -63,7 +65,7 @@ function finding(of: Finding): Fields {
         title: text(of.title),
         desc: text(of.desc ?? 'NULL'),
         types: texts(of.types),
-        created_time: millis('event_time'),
+        created_time: millis(of.created ?? 'event_time'),
         modified_time: millis(of.modified ?? 'NULL::TIMESTAMPTZ'),
         first_seen_time: millis(of.firstSeen ?? 'NULL::TIMESTAMPTZ'),
         last_seen_time: millis(of.lastSeen ?? 'NULL::TIMESTAMPTZ'),
@@ -216,6 +218,7 @@ const byLogType: Readonly<Partial<Record<LogTypeId, () => Fields>>> = {
       status: `CASE WHEN result_code = 'atRisk' THEN 'new' WHEN result_code = 'confirmedCompromised' THEN 'inprogress' WHEN result_code IN ('remediated', 'dismissed', 'confirmedSafe') THEN 'resolved' ELSE 'unknown' END`,
       types: `['Risk detection']`,
       product: `'Microsoft Entra ID Protection'`,
+      created: 'detected_time',
       modified: 'last_update_time',
       firstSeen: 'event_time',
       evidences: one(evidence({ user: 'actor_upn', userId: 'actor_id', ip: 'source_ip' })),

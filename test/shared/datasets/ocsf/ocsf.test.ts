@@ -144,6 +144,13 @@ describe('records become the events they are', () => {
     for (const row of rows) expect(eventOfRow(row, own)).toMatchObject({ group: { name: expect.any(String) }, user: { type_id: 1 } });
   });
 
+  test('a risk detection was created when it was detected, which is after the activity', async () => {
+    const times =
+      await rowsOf(`SELECT DISTINCT finding_info.created_time = epoch_ms(detected_time) AS is_detected, finding_info.first_seen_time = epoch_ms(r.event_time) AS is_seen
+      FROM ocsf_detection_finding f JOIN msft_azure_ad_risk_raw r USING (record_key) WHERE r.detected_time > r.event_time`);
+    expect(times).toEqual([{ is_detected: true, is_seen: true }]);
+  });
+
   test('with who, what, from where and in which words of the raw row', async () => {
     const [event] = await rowsOf(
       `SELECT * FROM ocsf_file_hosting_activity WHERE tenant_name = 'shared-with-guests' AND share LIKE '%#EXT#%' AND event_time >= TIMESTAMPTZ '2026-11-14 00:00:00Z'`,
