@@ -20,6 +20,7 @@ export function connectCheck(environment: CheckEnvironment): () => CheckStationD
     const assertion = federation(environment, clientSettings, clock);
     const tenants = openTenants({ client: ssm, salt: sandbox(), prefix, deployment: { isFedramp }, assertion, clock, scope: 'every' });
     const hostOverride = baseUrl === undefined ? {} : { hostOverride: { baseUrl } };
-    return { tenants, microsoft: connectMicrosoft({ tenants, clock, log, limits: checkLimits, ...hostOverride }), clock };
+    const microsoft = connectMicrosoft({ tenants, clock, log, limits: checkLimits, ...hostOverride });
+    return { tenants, microsoft, clock, sameTenants: ' --aws' };
   };
 }

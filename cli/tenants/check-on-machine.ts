@@ -6,20 +6,21 @@ import type { Log } from '../../shared/ports/log.ts';
 import { systemClock } from '../../local/clock.ts';
 import { asUsage } from '../../local/exit.ts';
 import { LocalTenants } from '../../local/tenants.ts';
+import type { CheckPlace } from './check-tenant.ts';
 
 /** Runs the check station here, with the tenants of a file. */
 export async function checkOnMachine(
   name: string,
   logTypeIds: readonly string[],
-  tenantsFile: string,
-  simulator: string | undefined,
+  { tenantsFile, sameTenants, simulator }: CheckPlace & { readonly kind: 'machine' },
 ): Promise<Checked> {
   const tenants = new LocalTenants(tenantsFile, process.env, 'every');
   const hostOverride = simulator === undefined ? {} : { hostOverride: { baseUrl: simulator } };
   const microsoft = await asUsage(() =>
     connectMicrosoft({ tenants, clock: systemClock, log: silent, limits: checkLimits, ...hostOverride }),
   );
-  return check(name, logTypeIds, { tenants: { entry: (one) => asUsage(() => tenants.entry(one)) }, microsoft, clock: systemClock });
+  const entry = (one: string) => asUsage(() => tenants.entry(one));
+  return check(name, logTypeIds, { tenants: { entry }, microsoft, clock: systemClock, sameTenants });
 }
 
 const ignore = (): void => {

@@ -7,8 +7,11 @@ import { checkOnMachine } from './check-on-machine.ts';
 
 /** Where the test of a tenant runs. */
 export type CheckPlace =
-  /** This machine. `simulator` is the base URL of a simulator that every request goes to instead of Microsoft. */
-  | { readonly kind: 'machine'; readonly tenantsFile: string; readonly simulator?: string }
+  /**
+   * This machine. `simulator` is the base URL of a simulator that every request goes to instead of Microsoft;
+   * `sameTenants` are the options that lead another command to the tenants file.
+   */
+  | { readonly kind: 'machine'; readonly tenantsFile: string; readonly sameTenants: string; readonly simulator?: string }
   /** The deployed check function: its role, its network, its credentials. */
   | { readonly kind: 'aws'; readonly deployment: Deployment };
 
@@ -21,7 +24,5 @@ export type CheckPlace =
  * @throws When the tenants file cannot be read (UsageError), or the function cannot be called (UsageError) or fails (BadAnswer).
  */
 export function checkTenant(name: string, place: CheckPlace, logTypeIds: readonly string[] = []): Promise<Checked> {
-  return place.kind === 'aws'
-    ? checkOnAws(name, logTypeIds, place.deployment)
-    : checkOnMachine(name, logTypeIds, place.tenantsFile, place.simulator);
+  return place.kind === 'aws' ? checkOnAws(name, logTypeIds, place.deployment) : checkOnMachine(name, logTypeIds, place);
 }

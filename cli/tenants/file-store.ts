@@ -4,6 +4,7 @@ import { looksLikeSecret } from '../../shared/redact.ts';
 import { UsageError } from '../../local/exit.ts';
 import { fileText } from '../../local/text-encoding.ts';
 import { LocalTenants } from '../../local/tenants.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { isThere, replaceFile } from './replace-file.ts';
 import { isObject, type TenantStore, type TenantJson } from './tenant-store.ts';
 
@@ -15,12 +16,19 @@ const privately = { file: 0o600, folder: 0o700 };
  * Tenants of a JSON file on this machine, each credential in a file of its own in the folder `credentials` beside it.
  *
  * The file need not be there yet.
+ *
+ * @param sameTenants The options that lead another command to this file, where something shorter than `--tenants` does.
  */
-export function openFileStore(path: string, env: Readonly<Record<string, string | undefined>>): TenantStore {
+export function openFileStore(
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+  sameTenants = ` --tenants ${shellWord(path)}`,
+): TenantStore {
   const file = resolve(path);
   const tenants = new LocalTenants(file, env, 'every');
   return {
     place: `'${path}'`,
+    sameTenants,
     isFedramp: false,
     hasRole: false,
     entries: async () => ((await isThere(file)) ? tenants.list() : []),
@@ -31,7 +39,7 @@ export function openFileStore(path: string, env: Readonly<Record<string, string 
       throw new UsageError(`tenant '${name}' in '${path}' is no object; write { "tenantDomain", "clientId", ... } or take it out`);
     },
     credential: async (name) => placeOf((await readTenants(file))[name]),
-    save: (name, config, how, credential) => save({ file, path }, name, config, how, credential),
+    save: (name, config, how, credential) => save({ file, path, sameTenants }, name, config, how, credential),
     remove: (name) => remove(file, name),
   };
 }
@@ -40,12 +48,19 @@ interface Place {
   readonly file: string;
   /** As it was given. */
   readonly path: string;
+  readonly sameTenants: string;
 }
 
-async function save({ file, path }: Place, name: string, config: TenantJson, how: 'new' | 'replace', credential?: string): Promise<void> {
+async function save(
+  { file, path, sameTenants }: Place,
+  name: string,
+  config: TenantJson,
+  how: 'new' | 'replace',
+  credential?: string,
+): Promise<void> {
   const refuse = (all: TenantJson): void => {
     if (how === 'new' && Object.hasOwn(all, name))
-      throw new UsageError(`there is a tenant '${name}' in '${path}' already; change it with 'lake tenant edit ${name}'`);
+      throw new UsageError(`there is a tenant '${name}' in '${path}' already; change it with 'lake tenant edit ${name}${sameTenants}'`);
   };
   refuse(await readTenants(file));
   const stored = credential === undefined ? config : { ...config, credential: await storeCredential(file, name, config, credential) };

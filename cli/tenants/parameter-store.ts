@@ -28,6 +28,7 @@ export function openParameterStore(deployment: Deployment, ssm = new SSMClient({
   });
   return {
     place: prefix,
+    sameTenants: ' --aws',
     isFedramp,
     hasRole: true,
     entries: () => tenants.list(),

@@ -66,8 +66,12 @@ function permissionsOf({ managementActivity, graph }: Tenant, api: ApiId): Neede
   });
 }
 
-/** The way through the Entra console, a step each. */
-export function consentSteps(tenant: Tenant, { portal, consentUrl, apis: needed }: NeededPermissions): string[] {
+/**
+ * The way through the Entra console, a step each.
+ *
+ * @param sameTenants The options that lead `lake tenant test` to this tenant, as its store has them.
+ */
+export function consentSteps(tenant: Tenant, { portal, consentUrl, apis: needed }: NeededPermissions, sameTenants: string): string[] {
   const page = `${portal}/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/CallAnAPI/appId/${tenant.clientId}`;
   return [
     `Open ${page} (Entra ID > App registrations > the app with client id ${tenant.clientId} > API permissions)`,
@@ -77,7 +81,7 @@ export function consentSteps(tenant: Tenant, { portal, consentUrl, apis: needed 
       return `Add a permission > ${tab} > ${title} > Application permissions (not delegated ones): ${names.join(', ')}`;
     }),
     `Grant admin consent, there or as an administrator by ${consentUrl}`,
-    `'lake tenant test ${tenant.name}' says what is still missing; consent takes a few minutes to act`,
+    `'lake tenant test ${tenant.name}${sameTenants}' shows what is still missing; consent takes a few minutes to take effect`,
   ];
 }
 

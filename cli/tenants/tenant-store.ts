@@ -13,6 +13,8 @@ export type TenantJson = Readonly<Record<string, unknown>>;
 export interface TenantStore {
   /** For people: the file, or the path of the parameters. */
   readonly place: string;
+  /** The options that lead another command to these tenants, after a space; empty where it finds them without. @example ' --aws' */
+  readonly sameTenants: string;
   readonly isFedramp: boolean;
   /** Whether what collects there has a role of AWS, which federated credentials prove. */
   readonly hasRole: boolean;
@@ -38,7 +40,8 @@ export async function configOf(store: TenantStore, name: string): Promise<Tenant
   const config = await store.config(name);
   if (config) return config;
   const known = (await store.entries()).map(nameOf);
-  if (known.length === 0) throw new UsageError(`there is no tenant in ${store.place} yet; add one with 'lake tenant add ${name}'`);
+  if (known.length === 0)
+    throw new UsageError(`there is no tenant in ${store.place} yet; add one with 'lake tenant add ${name}${store.sameTenants}'`);
   throw new UsageError(`${unknownWord('tenant', name, known)} (in ${store.place})`);
 }
 

@@ -16,6 +16,6 @@ export async function checkWindows(subject: Subject, deps: CheckDeps): Promise<P
   }
   if (newest.value !== undefined) return { ...licensed(true), newest: newest.value, warnings: logType.warning ? [logType.warning] : [] };
   // An API that answers and has nothing looks healthy, and never will have anything.
-  const retired = retiredProblem(subject, now);
+  const retired = retiredProblem(subject, deps);
   return retired ? { problem: retired } : licensed(true);
 }

@@ -60,7 +60,7 @@ type Found = Partial<CheckedLogType>;
 /** A token proves nothing: one without any permission is issued all the same. */
 async function checkAllowed(subject: Subject, roles: readonly string[], deps: CheckDeps): Promise<Found> {
   const missing = missingPermissions(subject.logType, roles);
-  if (missing.length > 0) return { isAllowed: false, problem: missingProblem(missing, roles, subject) };
+  if (missing.length > 0) return { isAllowed: false, problem: missingProblem(missing, roles, subject, deps) };
   const problem = clockProblem(deps);
   if (problem) return { isAllowed: true, problem };
   const found = await (subject.logType.source.kind === 'content' ? checkContent(subject, deps) : checkWindows(subject, deps));

@@ -24,6 +24,8 @@ export interface CheckMicrosoft extends Pick<Microsoft, 'listSubscriptions' | 'l
 export interface CheckDeps {
   readonly microsoft: CheckMicrosoft;
   readonly clock: Clock;
+  /** The options that lead a command of `lake tenant` to the tenant, after a space. @example ' --aws' */
+  readonly sameTenants: string;
 }
 
 /** What is checked. */

@@ -2,7 +2,7 @@
 
 import { cloudById, clouds } from '../../shared/clouds.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
-import { minutes, seconds, utcDate, type Instant } from '../../shared/domain/window.ts';
+import { minutes, seconds, utcDate } from '../../shared/domain/window.ts';
 import type { Permission } from '../../shared/log-types/log-type.ts';
 import type { Refusal } from '../../shared/ports/microsoft.ts';
 import { looksLikeSecret } from '../../shared/redact.ts';
@@ -24,9 +24,9 @@ export function problemOf(refusal: Refusal, subject: Subject, deps: CheckDeps): 
     case 'unavailable':
       return { code, message: `${hasAnswered(refusal) ? down : unreached}: ${message}`, cure: cure || waitCure, needs: 'time' };
     case 'not-offered':
-      return notOffered(refusal, subject, deps.clock.now());
+      return notOffered(refusal, subject, deps);
     default:
-      return refused(refusal, subject);
+      return refused(refusal, subject, deps);
   }
 }
 
@@ -39,10 +39,15 @@ export function clockProblem({ microsoft }: Pick<CheckDeps, 'microsoft'>): Probl
 }
 
 /** The token carries too little, as its `roles` say. */
-export function missingProblem(missing: readonly Permission[], roles: readonly string[], { tenant, logType }: Subject): Problem {
+export function missingProblem(
+  missing: readonly Permission[],
+  roles: readonly string[],
+  { tenant, logType }: Subject,
+  deps: Pick<CheckDeps, 'sameTenants'>,
+): Problem {
   const names = missing.map(({ name }) => name).join(', ');
   const api = logType.source.kind === 'content' ? 'Office 365 Management APIs' : 'Microsoft Graph';
-  const cure = `Add the application permission ${names} on ${api} and grant admin consent${consentLink(tenant)}`;
+  const cure = `Add the application permission ${names} on ${api} and grant admin consent${consentLink(tenant, deps)}`;
   if (roles.length > 0) {
     const message = `the token lacks the role ${names} on ${api}; it carries ${roles.join(', ')}`;
     return { code: 'missing-role', message, cure, needs: 'person' };
@@ -51,16 +56,16 @@ export function missingProblem(missing: readonly Permission[], roles: readonly s
   return { code: 'no-roles', message, cure, needs: 'person' };
 }
 
-function consentLink({ name }: Tenant): string {
-  return `; 'lake tenant permissions ${name}' prints the link`;
+function consentLink({ name }: Tenant, { sameTenants }: Pick<CheckDeps, 'sameTenants'>): string {
+  return `; 'lake tenant permissions ${name}${sameTenants}' prints the link`;
 }
 
 /** Of a log type whose API has no rows any more; undefined while it is not retired. */
-export function retiredProblem({ tenant, logType }: Subject, now: Instant): Problem | undefined {
+export function retiredProblem({ tenant, logType }: Subject, { clock, sameTenants }: CheckDeps): Problem | undefined {
   const { retired } = logType;
-  if (!retired || now < retired.at) return undefined;
+  if (!retired || clock.now() < retired.at) return undefined;
   const message = `Microsoft retired the API of ${logType.id} on ${utcDate(retired.at)}; it serves nothing`;
-  const cure = `Replace it: lake tenant edit ${tenant.name} --replace ${logType.id}=${retired.replacement}`;
+  const cure = `Replace it: lake tenant edit ${tenant.name}${sameTenants} --replace ${logType.id}=${retired.replacement}`;
   return { code: 'retired', message, cure, needs: 'person' };
 }
 
@@ -84,18 +89,18 @@ function inTime(retryAfterMs: number | undefined): string {
   return retryAfterMs === undefined ? 'in a minute or two' : `in ${String(Math.ceil(retryAfterMs / seconds(1)))} s`;
 }
 
-function notOffered({ cause }: Refusal, subject: Subject, now: Instant): Problem {
-  const retired = retiredProblem(subject, now);
+function notOffered({ cause }: Refusal, subject: Subject, deps: CheckDeps): Problem {
+  const retired = retiredProblem(subject, deps);
   if (retired) return retired;
   const message = `cloud '${cloudOf(subject)}' does not offer ${subject.logType.id}`;
   return { code: cause.code, message, cure: cause.cure, needs: 'person' };
 }
 
-function refused({ cause }: Refusal, subject: Subject): Problem {
+function refused({ cause }: Refusal, subject: Subject, deps: CheckDeps): Problem {
   const elsewhere = cause.code === 'AADSTS90002' ? otherCloud(subject) : undefined;
   const value = valueByCode[cause.code]?.(subject);
   const message = value === undefined ? cause.message : `${cause.message}; ${value}`;
-  const link = consentCodes.has(cause.code) ? consentLink(subject.tenant) : '';
+  const link = consentCodes.has(cause.code) ? consentLink(subject.tenant, deps) : '';
   return { code: cause.code, message, cure: `${cause.cure || reportCure}${link}`, needs: 'person', ...elsewhere };
 }
 

@@ -48,7 +48,12 @@ beforeEach(() => {
   microsoft = new WellMicrosoft();
 });
 
-const depsOf = (entry: TenantEntry | undefined) => ({ microsoft, clock, tenants: { entry: () => Promise.resolve(entry) } });
+const depsOf = (entry: TenantEntry | undefined) => ({
+  microsoft,
+  clock,
+  sameTenants: ' --aws',
+  tenants: { entry: () => Promise.resolve(entry) },
+});
 
 async function checked(tenant: Tenant = contoso, ...only: string[]): Promise<Readonly<Record<string, CheckedLogType>>> {
   const answer = await check('contoso', only, depsOf({ kind: 'tenant', tenant }));

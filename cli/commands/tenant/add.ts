@@ -15,7 +15,7 @@ import type { Person } from '../../tenants/person.ts';
 import { checkedTenant, type TenantStore } from '../../tenants/tenant-store.ts';
 import { UsageError } from '../../../local/exit.ts';
 import { toStderr, toStdout } from '../output.ts';
-import { checkedName, chooseStore, sameTenants, thisTerminal } from './store-choice.ts';
+import { checkedName, chooseStore, thisTerminal } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
 import { addFieldOptions } from './field-options.ts';
 
@@ -48,7 +48,7 @@ export function addCommand(tenant: Command): void {
       const { store } = await chooseStore(options);
       const warnings = await addTenant(checkedName(name), options, store, thisTerminal());
       for (const warning of warnings) toStderr(`warning: ${warning}\n`);
-      await toStdout(added(name, store, sameTenants(options)));
+      await toStdout(added(name, store));
     });
 }
 
@@ -65,7 +65,9 @@ export async function addTenant(
   places: CredentialPlaces,
 ): Promise<readonly string[]> {
   if (await store.config(name))
-    throw new UsageError(`there is a tenant '${name}' in ${store.place} already; change it with 'lake tenant edit ${name}'`);
+    throw new UsageError(
+      `there is a tenant '${name}' in ${store.place} already; change it with 'lake tenant edit ${name}${store.sameTenants}'`,
+    );
   const fields = places.person ? await askForFields(given, places.person, store.isFedramp) : given;
   const missing = missingFields(fields);
   if (missing.length > 0) throw new UsageError(`missing, and there is no terminal to ask on: ${missing.join(', ')}`);
@@ -114,11 +116,11 @@ function oneOf<Word extends string>(known: readonly Word[], answer: string): Wor
 
 const split = (text: string): string[] => text.split(',').map((id) => id.trim());
 
-function added(name: string, { place }: TenantStore, same: string): string {
+function added(name: string, { place, sameTenants }: TenantStore): string {
   return [
     `added tenant '${name}' to ${place}, disabled. Next:`,
-    `  lake tenant permissions ${name}${same}   show the permissions that its administrator has to grant`,
-    `  lake tenant test ${name}${same}          check that everything is in place`,
-    `  lake tenant enable ${name}${same}        start collecting\n`,
+    `  lake tenant permissions ${name}${sameTenants}   show the permissions that its administrator has to grant`,
+    `  lake tenant test ${name}${sameTenants}          check that everything is in place`,
+    `  lake tenant enable ${name}${sameTenants}        start collecting\n`,
   ].join('\n');
 }

@@ -13,7 +13,7 @@ import { changeTenant, chosenIds, kindOf, knownIds, type TenantFields } from '..
 import { checkedTenant, configOf, isSwitchedOn, type TenantStore } from '../../tenants/tenant-store.ts';
 import { UsageError } from '../../../local/exit.ts';
 import { toStderr, toStdout } from '../output.ts';
-import { checkedName, chooseStore, sameTenants, thisTerminal } from './store-choice.ts';
+import { checkedName, chooseStore, thisTerminal } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
 import { addFieldOptions, idList } from './field-options.ts';
 
@@ -50,7 +50,7 @@ export function editCommand(tenant: Command): void {
       const { warnings, isEnabled } = await editTenant(checkedName(name), options, store, thisTerminal());
       for (const warning of warnings) toStderr(`warning: ${warning}\n`);
       const next = isEnabled
-        ? `it is collected like this from now on; check it with 'lake tenant test ${name}${sameTenants(options)}'`
+        ? `it is collected like this from now on; check it with 'lake tenant test ${name}${store.sameTenants}'`
         : 'it is disabled';
       await toStdout(`changed tenant '${name}' in ${store.place}: ${next}\n`);
     });

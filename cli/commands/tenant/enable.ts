@@ -13,7 +13,7 @@ import { checkedTenant, configOf, type TenantStore } from '../../tenants/tenant-
 import { terminalStyle } from '../../terminal/terminal-style.ts';
 import { BadAnswer, UsageError } from '../../../local/exit.ts';
 import { toStderr, toStdout } from '../output.ts';
-import { checkedName, chooseStore, sameTenants } from './store-choice.ts';
+import { checkedName, chooseStore } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
 
 interface EnableOptions extends TenantsChoice {
@@ -65,7 +65,7 @@ async function enable(name: string, options: EnableOptions): Promise<void> {
   await toStdout('The next list starts its subscriptions and goes back as far as Microsoft serves.\n');
   if (waiting.length > 0)
     throw new BadAnswer(
-      `waiting for their test to pass: ${waiting.join(', ')}; then run 'lake tenant enable ${name}${sameTenants(options)}' again`,
+      `waiting for their test to pass: ${waiting.join(', ')}; then run 'lake tenant enable ${name}${store.sameTenants}' again`,
     );
 }
 

@@ -57,8 +57,8 @@ async function rowOf(store: TenantStore, entry: TenantEntry): Promise<Row> {
   };
 }
 
-function page(rows: readonly Row[], { place }: TenantStore): string {
-  if (rows.length === 0) return `no tenant in ${place} yet; add one with 'lake tenant add NAME'`;
+function page(rows: readonly Row[], { place, sameTenants }: TenantStore): string {
+  if (rows.length === 0) return `no tenant in ${place} yet; add one with 'lake tenant add NAME${sameTenants}'`;
   const columns = ['tenant', 'state', 'domain', 'clouds', 'credential', 'log types'].map((name) => ({ name }));
   const cells = rows.map(({ name, state, domain, clouds, credential, logTypes }) => [
     name,

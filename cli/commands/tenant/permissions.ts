@@ -36,15 +36,15 @@ async function permissions(name: string, options: TenantsChoice & { readonly jso
   const federated = isFederated ? await federatedCredential(tenant, checkPlace.deployment) : undefined;
   const needed = neededPermissions(tenant);
   const answer = { name, clientId: tenant.clientId, ...needed, ...(federated && { federatedCredential: federated }) };
-  await toStdout(options.json ? `${prettyJson(answer)}\n` : page(tenant, needed, federated));
+  await toStdout(options.json ? `${prettyJson(answer)}\n` : page(tenant, needed, federated, store.sameTenants));
 }
 
-function page(tenant: Tenant, needed: NeededPermissions, federated: FederatedCredential | undefined): string {
+function page(tenant: Tenant, needed: NeededPermissions, federated: FederatedCredential | undefined, sameTenants: string): string {
   const rows = needed.apis.flatMap(({ title, permissions: some }) =>
     some.map(({ name, isOptional, why = '', logTypes }) => [title, name, isOptional ? 'optional' : 'needed', logTypes.join(', '), why]),
   );
   const columns = ['API', 'application permission', '', 'for', 'why'].map((name) => ({ name }));
-  const steps = [...consentSteps(tenant, needed), ...credentialSteps(tenant)];
+  const steps = [...consentSteps(tenant, needed, sameTenants), ...credentialSteps(tenant)];
   return [
     `${tenant.name} (client id ${tenant.clientId}) needs these application permissions, with admin consent:\n`,
     table(columns, rows, { ...terminalStyle(), long: 'wrap' }),

@@ -13,7 +13,7 @@ import { personAt } from '../../tenants/person.ts';
 import { audited, auditBeside, noteTo, personHere, type Note, type TenantAudit } from '../../tenants/tenant-audit.ts';
 import type { TenantStore } from '../../tenants/tenant-store.ts';
 import { UsageError } from '../../../local/exit.ts';
-import { tenantsFileOf, type TenantsChoice } from './tenants-choice.ts';
+import { sameTenants, tenantsFileOf, type TenantsChoice } from './tenants-choice.ts';
 
 /** Where the tenants of a command are stored and tested. */
 export interface ChosenStore {
@@ -37,8 +37,8 @@ export async function chooseStore(options: TenantsChoice & { readonly simulator?
   const simulator = options.simulator === undefined ? {} : { simulator: options.simulator };
   const audit = auditBeside(tenantsFile);
   const note = noteTo(audit, systemClock, () => Promise.resolve(personHere(process.env)));
-  const store = audited(openFileStore(tenantsFile, process.env), note);
-  return { store, checkPlace: { kind: 'machine', tenantsFile, ...simulator }, audit, note };
+  const store = audited(openFileStore(tenantsFile, process.env, sameTenants(options)), note);
+  return { store, checkPlace: { kind: 'machine', tenantsFile, sameTenants: store.sameTenants, ...simulator }, audit, note };
 }
 
 /** @throws UsageError for a name that could not be part of a path; nothing is read or written by such a name. */
@@ -51,11 +51,4 @@ export function checkedName(name: string): string {
 /** This process' own terminal; questions go to stderr, for stdout is for answers. */
 export function thisTerminal(): CredentialPlaces {
   return { person: personAt({ input: stdin, output: stderr }), env: process.env, stdin };
-}
-
-/** Of the other commands' lines: the options that lead to the same tenants. */
-export function sameTenants(options: TenantsChoice): string {
-  if (options.aws) return ' --aws';
-  if (options.tenants !== undefined) return ` --tenants ${options.tenants}`;
-  return options.lake === '.lake' ? '' : ` --lake ${options.lake}`;
 }

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { awsOption, type AwsChoice } from '../../aws/deployment.ts';
+import { shellWord } from '../../terminal/shell-word.ts';
 import { lakeOption, type LakeChoice } from '../options.ts';
 
 /** What `--tenants`, `--lake` and `--aws` set. */
@@ -21,4 +22,11 @@ export function addTenantsOptions(command: Command): Command {
 /** The tenants file that the options name: `--tenants`, else `tenants.json` in the lake folder. */
 export function tenantsFileOf({ tenants, lake }: TenantsChoice): string {
   return tenants ?? join(lake, 'tenants.json');
+}
+
+/** The options that lead another command to the same tenants, after a space; empty for the usual lake folder. */
+export function sameTenants({ aws, tenants, lake }: TenantsChoice): string {
+  if (aws) return ' --aws';
+  if (tenants !== undefined) return ` --tenants ${shellWord(tenants)}`;
+  return lake === '.lake' ? '' : ` --lake ${shellWord(lake)}`;
 }

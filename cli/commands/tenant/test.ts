@@ -10,7 +10,7 @@ import { checkTenant, type CheckPlace } from '../../tenants/check-tenant.ts';
 import { terminalStyle } from '../../terminal/terminal-style.ts';
 import { BadAnswer, UsageError } from '../../../local/exit.ts';
 import { prettyJson, toStdout } from '../output.ts';
-import { addTenantsOptions, tenantsFileOf, type TenantsChoice } from './tenants-choice.ts';
+import { addTenantsOptions, sameTenants, tenantsFileOf, type TenantsChoice } from './tenants-choice.ts';
 
 interface TestOptions extends TenantsChoice {
   readonly logType?: readonly string[];
@@ -58,7 +58,7 @@ async function test(name: string, options: TestOptions): Promise<void> {
 async function placeOf(options: TestOptions): Promise<CheckPlace> {
   if (options.aws) return { kind: 'aws', deployment: await readDeployment() };
   const simulator = options.simulator === undefined ? {} : { simulator: options.simulator };
-  return { kind: 'machine', tenantsFile: tenantsFileOf(options), ...simulator };
+  return { kind: 'machine', tenantsFile: tenantsFileOf(options), sameTenants: sameTenants(options), ...simulator };
 }
 
 /** @throws UsageError for a tenant that cannot be asked about, with every fault. */
@@ -72,7 +72,7 @@ function checkedTenant(checked: Checked, options: TestOptions): CheckedTenant {
       throw new UsageError(unknownWord(`log type of tenant '${checked.name}'`, checked.logType, checked.chosen));
     case 'unknown': {
       const where = options.aws ? 'in the deployment' : `in '${tenantsFileOf(options)}'`;
-      throw new UsageError(`there is no tenant '${checked.name}' ${where}; 'lake tenant list' shows them`);
+      throw new UsageError(`there is no tenant '${checked.name}' ${where}; 'lake tenant list${sameTenants(options)}' shows them`);
     }
   }
 }

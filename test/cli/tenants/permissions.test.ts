@@ -55,7 +55,7 @@ describe('hosts, portals and links', () => {
       const needed = neededPermissions(tenant);
       expect(needed.consentUrl).toBe(`https://${login}/contoso.onmicrosoft.com/adminconsent?client_id=${clientId}`);
       expect(needed.portal).toBe(portal);
-      const urls = consentSteps(tenant, needed)
+      const urls = consentSteps(tenant, needed, '')
         .join('\n')
         .match(/https:\/\/[^/]+/g);
       expect(new Set(urls)).toEqual(new Set([portal, `https://${login}`]));

@@ -1,6 +1,6 @@
 /** A tenant's life by the command line: added, looked at, tested, enabled, changed, removed; and its secret, which is never seen. */
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -140,6 +140,51 @@ describe('a tenant', () => {
     expect(await ledger.gaps(exchange)).toEqual([]);
     ledger.close();
   });
+});
+
+describe('a command that an output names works as it is printed', () => {
+  const places = [
+    { where: 'in the lake folder', options: () => ['--lake', lake] },
+    { where: 'in a file of its own', options: () => ['--tenants', join(lake, 'tenants.json')] },
+    { where: 'in a folder with a space', options: () => ['--tenants', join(lake, "everybody's tenants", 'tenants.json')] },
+  ];
+  test.each(places)('$where', async ({ options }) => {
+    const added = await runLake('tenant', 'add', 'contoso', ...words, '--log-types', 'audit-exchange,dlp-all', ...credential, ...options());
+    const [permissions = '', tested = '', enabled = ''] = added.out.match(/(?<=^ {2})lake tenant .*(?= {3})/gm) ?? [];
+    const granted = await runLake(...typed(permissions));
+    expect({ code: granted.code, err: granted.err }).toEqual({ code: 0, err: '' });
+    const [again = ''] = namedIn(granted.out);
+    const ofSimulator = ['--simulator', simulator.baseUrl];
+    for (const line of [tested, again]) {
+      const { code, out } = await runLake(...typed(line), ...ofSimulator);
+      expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(/^ok +audit-exchange [^]*^FAILED +dlp-all /m) as unknown });
+      expect((await runLake(...typed(namedIn(out)[0] ?? ''))).out).toBe(granted.out);
+    }
+    const waiting = await runLake(...typed(enabled), ...ofSimulator);
+    expect(waiting.out).toContain("tenant 'contoso' is enabled: audit-exchange");
+    expect((await runLake(...typed(namedIn(waiting.err)[0] ?? ''), ...ofSimulator)).err).toBe(waiting.err);
+    const edited = await runLake('tenant', 'edit', 'contoso', '--drop', 'dlp-all', ...options());
+    expect(await runLake(...typed(namedIn(edited.out)[0] ?? ''), ...ofSimulator)).toMatchObject({ code: 0, err: '' });
+    const twice = await runLake('tenant', 'add', 'contoso', ...words, '--log-types', 'alerts', ...credential, ...options());
+    expect((await runLake(...typed(namedIn(twice.err)[0] ?? ''), '--add', 'alerts')).code).toBe(0);
+  });
+
+  test.each(places)('where there is no tenant, $where', async ({ options }) => {
+    const { err } = await runLake('tenant', 'show', 'contoso', ...options());
+    const added = await runLake(...typed(namedIn(err)[0] ?? ''), ...words, '--log-types', 'alerts', ...credential);
+    expect(added).toMatchObject({ code: 0, err: '' });
+    expect((await runLake('tenant', 'show', 'contoso', ...options())).code).toBe(0);
+  });
+
+  /** Each stands in quotes, and may have some of its own. */
+  const namedIn = (text: string): string[] =>
+    text.match(/(?<=')lake tenant \w+ contoso(?: --\w+ (?:'(?:[^']|'\\'')*'|[^ ']+))?(?=')/g) ?? [];
+  /** The words that a shell makes of a line, without the name of the program. */
+  const typed = (line: string): string[] =>
+    execFileSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .slice(1);
 });
 
 test('every change leaves a row of who made it, and the values of no field', async () => {

@@ -63,11 +63,12 @@ describe('what is wrong', () => {
 const between = /(<!-- rows -->)[^]*(<!-- \/rows -->)/;
 const headings = '| What is wrong | What is reported | Cure |\n| --- | --- | --- |';
 
-/** The parts of what was printed, without numbers of traces and thumbprints, which differ each time. */
+/** The parts of what was printed, without numbers of traces, thumbprints and the folder, which differ each time. */
 function read({ out }: Ended): { readonly ok: string[]; readonly failed: string[]; readonly cures: string[]; readonly warnings: string[] } {
   const lines = out
     .replace(/ \(trace [\w-]+\)/g, '')
     .replace(/\b[0-9A-F]{64}\b/g, '…')
+    .replaceAll(`${folder}/`, '')
     .split('\n');
   const after = (start: string) => lines.filter((line) => line.startsWith(start)).map((line) => line.slice(start.length).trim());
   return { ok: after('ok '), failed: after('FAILED '), cures: after('        cure: '), warnings: after('        warning: ') };
