@@ -65,6 +65,9 @@ export interface ApiCallDeps {
 export function apiCalls(deps: ApiCallDeps): ApiCalls {
   const judge = (session: Session, reply: HttpReply, asked: Asked): Judgement => {
     const judgement = asked === 'collection' ? judgeGraph(reply) : judgeActivity(reply, asked);
+    if (judgement.code === notPremium && judgement.refusal.kind === 'refused') {
+      return { ...judgement, refusal: { ...judgement.refusal, cause: withLicence(judgement.refusal.cause, session.logType) } };
+    }
     if (!judgement.isAboutPermission) return judgement;
     const cause = withMissingRoles(judgement.refusal.cause, session);
     return { ...judgement, refusal: { ...judgement.refusal, cause } };
@@ -149,6 +152,15 @@ function bucketOf(session: Session): string {
 
 function paceOf(logType: LogType): PaceId {
   return logType.source.kind === 'content' ? 'activity' : logType.source.throttle;
+}
+
+/** Which log type lacks which licence; both differ between the log types of Graph. */
+function withLicence(cause: Cause, { id, title, licence }: LogType): Cause {
+  return {
+    ...cause,
+    message: `the tenant has no licence for ${title}${licence === undefined ? '' : ` (${licence})`}`,
+    cure: `Add the licence to the tenant, or take ${id} out of its configuration`,
+  };
 }
 
 function withMissingRoles(cause: Cause, session: Session): Cause {

@@ -11,13 +11,14 @@ export const notPremium = 'Authentication_RequestFromNonPremiumTenantOrB2CTenant
 export const graphErrors: Readonly<Record<string, ErrorRow>> = {
   [notPremium]: {
     kind: 'refused',
-    message: 'the tenant has no Microsoft Entra ID P1 or P2, which sign-in logs need',
-    cure: 'Add the licence to the tenant, or take the sign-in log types out of its configuration',
+    // Which log type and licence it is, api-call.ts adds from the declaration.
+    message: 'the tenant lacks a licence that Microsoft asks for',
+    cure: "Add the licence to the tenant, or take the log type out of the tenant's configuration",
   },
   Authentication_MSGraphPermissionMissing: {
     kind: 'refused',
     message: 'the token lacks a permission on Microsoft Graph',
-    cure: 'Add the application permission AuditLog.Read.All and grant admin consent',
+    cure: "Add the log type's application permissions and grant admin consent",
     isAboutPermission: true,
   },
   Authentication_ApplicationHasNoDirectoryReadAccess: {

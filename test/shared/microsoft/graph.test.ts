@@ -288,6 +288,23 @@ test('a licence that Microsoft misses for a moment is asked for again', async ()
   expect(await fake.connect().probeWindow(contoso, audits, window)).toEqual({ kind: 'ok', value: 'empty' });
 });
 
+test.each([
+  { id: 'sign-ins-interactive', at: /signIns/, licence: ' (Microsoft Entra ID P1 or P2)' },
+  { id: 'risk-detections', at: /riskDetections/, licence: ' (Microsoft Entra ID P1 or P2; with P1 Microsoft hides the details)' },
+  { id: 'directory-audits', at: collection, licence: '' },
+])('a licence that $id lacks is named as its declaration has it, with the log type to take out', async ({ id, at, licence }) => {
+  const missing = apiError(403, 'Authentication_RequestFromNonPremiumTenantOrB2CTenant');
+  fake.answer(at, missing, missing, missing, missing);
+  const answer = await fake.connect().probeWindow(contoso, logTypeById(id), window);
+  expect(answer).toMatchObject({
+    kind: 'refused',
+    cause: {
+      message: `the tenant has no licence for ${logTypeById(id).title}${licence}`,
+      cure: `Add the licence to the tenant, or take ${id} out of its configuration`,
+    },
+  });
+});
+
 test('a refused permission names what is missing and what was granted', async () => {
   fake.answer(/alerts_v2/, apiError(403, 'Forbidden', 'Missing application roles.'));
   const answer = await fake.connect().probeWindow(contoso, logTypeById('alerts'), window);

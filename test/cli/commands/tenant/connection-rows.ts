@@ -135,6 +135,10 @@ export const rows: readonly Row[] = [
     },
   },
   {
+    what: 'Missing licence of risk detections',
+    flaw: { setup: { licence: 'free' }, logTypes: ['risk-detections', 'directory-audits'] },
+  },
+  {
     what: 'Missing licence (Entra ID P1 or P2)',
     flaw: { setup: { licence: 'free' }, logTypes: ['sign-ins-interactive', 'directory-audits'] },
   },
