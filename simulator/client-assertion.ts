@@ -1,5 +1,5 @@
 import { constants, createPublicKey, verify, X509Certificate, type KeyObject } from 'node:crypto';
-import type { Refused, TokenRequest } from './token-endpoint.ts';
+import type { Refused, TokenRequest } from './token-request.ts';
 import type { AppRegistration, FederatedCredential } from './world.ts';
 
 interface Assertion {

@@ -1,7 +1,7 @@
 import { iso } from '../shared/domain/window.ts';
 import { contentHash } from './canonical.ts';
 import { addTo, example, lacking, total, type Counts, type Comparison } from './comparison.ts';
-import type { Expected } from './verdict.ts';
+import type { Expected } from './expected.ts';
 import type { Blob, World } from './world.ts';
 
 /** Compares the rows of each content blob with the blob, as multisets. */

@@ -4,7 +4,7 @@ import { render } from './graph-rows.ts';
 import { simulatedLogType } from './log-types/index.ts';
 import type { GraphLogType } from './log-types/log-type.ts';
 import { example, type Counts, type Comparison } from './comparison.ts';
-import type { Expected } from './verdict.ts';
+import type { Expected } from './expected.ts';
 import type { Version, World } from './world.ts';
 
 /** Rows of one Graph log type: how often each content is there, and the time that each names. */

@@ -3,7 +3,7 @@
 import { seconds } from '../shared/domain/window.ts';
 import type { SimulatedAnswer } from './http-message.ts';
 import { diagnostics, graphError } from './graph-errors.ts';
-import type { GraphApi, GraphCall } from './graph.ts';
+import type { GraphApi, GraphCall } from './graph-call.ts';
 import type { Throttle } from './throttle.ts';
 
 interface Limit {

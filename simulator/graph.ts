@@ -2,36 +2,17 @@
 
 import { days, type Instant } from '../shared/domain/window.ts';
 import { bearer, header, type Route, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
+import type { GraphApi, GraphCall } from './graph-call.ts';
 import { diagnostics, graphError, requestIds } from './graph-errors.ts';
 import { pageOf, type PagePlace } from './graph-page.ts';
 import { parseFilter, type Filter } from './graph-query.ts';
 import { licenceRefusal, permissionRefusal, throttled } from './graph-refusals.ts';
 import { findRows, render } from './graph-rows.ts';
-import { readToken, type AccessTokenClaims } from './jwt.ts';
+import { readToken } from './jwt.ts';
 import { graphCollections, graphLogTypesOf } from './log-types/index.ts';
 import type { GraphCollection, GraphLogType } from './log-types/log-type.ts';
 import type { Quirks } from './quirks.ts';
-import type { Limiter, Throttle } from './throttle.ts';
-import type { SimulatedTenant, World } from './world.ts';
-
-/** What answering Graph takes. */
-export interface GraphApi {
-  readonly world: World;
-  readonly quirks: Quirks;
-  readonly throttle: Throttle;
-  readonly limiter: Limiter;
-  /** Skip tokens handed out before this instant are not good any more. */
-  readonly pagesExpiredAt: () => Instant;
-}
-
-/** A request to a collection, by an app that showed a good token. */
-export interface GraphCall {
-  readonly request: SimulatedRequest;
-  readonly version: 'v1.0' | 'beta';
-  readonly collection: GraphCollection;
-  readonly claims: AccessTokenClaims;
-  readonly tenant: SimulatedTenant;
-}
+import type { SimulatedTenant } from './world.ts';
 
 /** Answers a request to graph.microsoft.com or to the same API of another cloud. */
 export function answerGraph(request: SimulatedRequest, api: GraphApi): SimulatedAnswer {

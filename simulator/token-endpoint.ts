@@ -9,22 +9,8 @@ import { tokenError } from './aadsts.ts';
 import { assertionRefusal } from './client-assertion.ts';
 import { header, json, type SimulatedAnswer, type SimulatedRequest } from './http-message.ts';
 import { issueToken } from './jwt.ts';
+import type { Refused, TokenRequest } from './token-request.ts';
 import type { AppRegistration, SimulatedTenant } from './world.ts';
-
-/** An AADSTS code, and what the request named wrongly. */
-export interface Refused {
-  readonly code: number;
-  readonly named: string;
-}
-
-/** A token request, and where it came in. */
-export interface TokenRequest {
-  readonly form: URLSearchParams;
-  /** The endpoint as Microsoft names it: assertions are made out to it. */
-  readonly endpoint: string;
-  readonly tenantName: string;
-  readonly authority: string;
-}
 
 /** Answers a token request. @param lifeSeconds Until the token expires. */
 export function answerTokenRequest(request: SimulatedRequest, tenants: readonly SimulatedTenant[], lifeSeconds: number): SimulatedAnswer {

@@ -7,6 +7,7 @@ import type { Instant } from '../shared/domain/window.ts';
 import { compareBlobs } from './compare-blobs.ts';
 import { compareVersions, type LandedVersions } from './compare-versions.ts';
 import { contentHash } from './canonical.ts';
+import type { Expected } from './expected.ts';
 import { isVisible } from './graph-rows.ts';
 import { simulatedLogType } from './log-types/index.ts';
 import type { GraphLogType } from './log-types/log-type.ts';
@@ -33,15 +34,6 @@ export interface LandedRow {
   readonly contentId: string | null;
   /** The record's JSON text. */
   readonly raw: string;
-}
-
-/** What must be in the lake. */
-export interface Expected {
-  readonly world: World;
-  /** Blobs that must have landed whole, by contentId. */
-  readonly blobs: ReadonlyMap<string, Blob>;
-  /** Versions that must have landed. */
-  readonly versions: readonly { readonly logType: GraphLogType; readonly version: Version }[];
 }
 
 /** The comparison of what was served with what landed. */

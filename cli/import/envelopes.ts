@@ -1,19 +1,9 @@
 /** What others put around a record, and how it comes out again. */
 
 import type { JsonObject } from '../../shared/log-types/recognition.ts';
+import type { Content } from './content.ts';
 import { memberText, partsOf, withMembers, withoutMembers } from './json-text.ts';
 import { isTableRow, recordOfRow, rowsOfAnswer } from './log-analytics.ts';
-
-/** A text that holds a record, or something around one, and what is known of it by what was around it. */
-export interface Content {
-  readonly text: string;
-  /** What its keeper calls its kind. */
-  readonly elsewhere?: string;
-  /** The keeper is sure of it: where no log type goes by that name, it is no record of any. */
-  readonly isSure?: true;
-  /** The tenant, where the record itself does not name it. */
-  readonly organization?: unknown;
-}
 
 /** One way of keeping records. */
 interface Envelope {

@@ -2,7 +2,7 @@
 
 import { recordTypeNames } from '../../shared/log-types/record-types.ts';
 import type { JsonObject } from '../../shared/log-types/recognition.ts';
-import type { Content } from './envelopes.ts';
+import type { Content } from './content.ts';
 
 /** How the rows of some tables are known, and what their columns are called by Microsoft's APIs. */
 interface Table {

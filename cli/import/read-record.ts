@@ -1,7 +1,8 @@
 /** From what a file holds to records: decoded, parsed, and taken out of what others put around them. */
 
 import type { JsonObject } from '../../shared/log-types/recognition.ts';
-import { opened, type Content } from './envelopes.ts';
+import type { Content } from './content.ts';
+import { opened } from './envelopes.ts';
 import { maxRecordBytes, tooLong, type Found } from './found.ts';
 import { JsonElements } from './json-elements.ts';
 import { textOf } from '../../local/text-encoding.ts';

@@ -1,4 +1,4 @@
-import type { ErrorRow } from './api-errors.ts';
+import type { ErrorRow } from './error-row.ts';
 
 const ourBug = 'Report this as a bug of m365-audit-lake, with the code';
 const otherTenant = "Check tenantDomain and cloud in the tenant's configuration";

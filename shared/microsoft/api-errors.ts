@@ -4,22 +4,12 @@ import type { Refusal } from '../ports/microsoft.ts';
 import { activityErrors, auditingIsOff } from './activity-errors.ts';
 import { factsOf } from './body-ends.ts';
 import { readErrorBody, withoutPrivateParts } from './error-body.ts';
+import type { ErrorRow } from './error-row.ts';
 import { graphErrors, graphErrorTexts } from './graph-errors.ts';
 import type { HttpReply } from './http.ts';
 import { refuse } from './refuse.ts';
 import { tokenErrors } from './token-errors.ts';
 import { isWebPage, redirected, webPage } from './wrong-body.ts';
-
-/** What one code or status means: a row of the tables of errors. */
-export interface ErrorRow {
-  readonly kind: Refusal['kind'];
-  /** What is wrong, in a sentence without secrets; follows the name of the tenant in logs and status. */
-  readonly message: string;
-  /** Empty where retrying is all there is to do. */
-  readonly cure: string;
-  /** What the token lacks is worth naming. */
-  readonly isAboutPermission?: boolean;
-}
 
 /** A refusal with what the client itself needs to know about it. */
 export interface Judgement {

@@ -1,4 +1,4 @@
-import type { ErrorRow } from './api-errors.ts';
+import type { ErrorRow } from './error-row.ts';
 
 /** The code for tenants without Entra ID P1 or P2, and now and then of tenants that have it. */
 export const notPremium = 'Authentication_RequestFromNonPremiumTenantOrB2CTenant';

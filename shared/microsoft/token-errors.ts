@@ -1,4 +1,4 @@
-import type { ErrorRow } from './api-errors.ts';
+import type { ErrorRow } from './error-row.ts';
 
 const notFound: ErrorRow = {
   kind: 'refused',

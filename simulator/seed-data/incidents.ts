@@ -8,17 +8,11 @@ import { audit, consentGiven, policySwitchedOff, roleAssigned } from '../log-typ
 import { consentGranted, directoryChange, logon, roleAdded } from '../log-types/audit-azure-active-directory.ts';
 import { auditDisabled, cmdlet, forwardingRule, mailboxAuditBypassed, mailItemsAccessed } from '../log-types/audit-exchange.ts';
 import { complianceAlert } from './compliance.ts';
+import type { IncidentEvent } from './incident-event.ts';
 import type { Maker } from './maker.ts';
 import { riskDetection } from '../log-types/risk-detections.ts';
 import { fileOperation, sharing } from '../log-types/audit-sharepoint.ts';
 import { personSignIn } from './person-sign-in.ts';
-
-/** One record that an attack leaves in a log type. */
-export interface IncidentEvent {
-  readonly logTypeId: string;
-  readonly at: Instant;
-  readonly make: Maker;
-}
 
 /** Everything that the incidents of one day leave behind; a day is 24 hours from `day`. */
 export function incidentsOfDay(seed: string, company: Company, day: Instant): readonly IncidentEvent[] {

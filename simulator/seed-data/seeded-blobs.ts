@@ -7,7 +7,7 @@ import type { ContentLogType } from '../log-types/log-type.ts';
 import type { Company } from '../people.ts';
 import { random } from '../random.ts';
 import { contentLifeMs, type Blob } from '../world.ts';
-import type { IncidentEvent } from './incidents.ts';
+import type { IncidentEvent } from './incident-event.ts';
 import { recordsInSlot } from './rhythm.ts';
 
 /** What the blobs of one content type of one tenant are made from. */

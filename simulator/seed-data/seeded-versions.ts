@@ -5,7 +5,7 @@ import { boundedCache } from '../bounded-cache.ts';
 import type { Company } from '../people.ts';
 import { random, type Random } from '../random.ts';
 import type { Version } from '../world.ts';
-import type { IncidentEvent } from './incidents.ts';
+import type { IncidentEvent } from './incident-event.ts';
 import type { JsonRecord, Maker, Moment } from './maker.ts';
 import { recordsInSlot } from './rhythm.ts';
 

@@ -16,8 +16,8 @@ import type { Cursor, Finish } from '../../shared/ports/ledger.ts';
 import type { MemoryLake } from '../fakes/memory-lake.ts';
 import { judgeCommit, type Commit, type CommitWitness } from './cursor-invariants.ts';
 import type { Sandbox } from './scheduler.ts';
-import { missingStories } from './landed.ts';
 import type { ParquetFile } from './stand-in-landing.ts';
+import { missingStories } from './stories.ts';
 
 /** What the invariants look at. */
 export interface InvariantDeps extends CommitWitness {

@@ -1,11 +1,11 @@
 /** What lies in the lake at the end, and whether raw, normalized and ledger agree about it. */
 
-import { isDerivedFrom } from '../../shared/datasets/normalized-dataset.ts';
 import type { FetchJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Harness } from './harness.ts';
-import { normalizedOf, storyDatasets, type LandedRow, type ParquetFile } from './stand-in-landing.ts';
+import { storyDatasets, type ParquetFile } from './stand-in-landing.ts';
+import { storiesOf } from './stories.ts';
 
 /** A raw object and its job. */
 export interface Landed {
@@ -49,20 +49,4 @@ function judgeNormalized(harness: Harness, job: FetchJob, raw: ParquetFile, stor
     else if (story && JSON.stringify(story.rows) !== JSON.stringify(rows))
       faults.push(`object ${key} of '${dataset}' is not what its raw object says`);
   }
-}
-
-/** The normalized datasets that a raw object gives rows of, and that have no object of it. */
-export function missingStories(job: FetchJob, raw: ParquetFile, lake: { objectAt(key: string): unknown }): string[] {
-  return storiesOf(job, raw).flatMap(({ dataset, key, rows }) => (rows.length > 0 && !lake.objectAt(key) ? [dataset] : []));
-}
-
-function storiesOf(job: FetchJob, raw: ParquetFile): { dataset: string; key: string; rows: readonly LandedRow[] }[] {
-  const { logType } = job.stream;
-  return storyDatasets
-    .filter((dataset) => isDerivedFrom(dataset, logType))
-    .map((dataset) => ({
-      dataset: dataset.name,
-      key: landingKey(dataset.name, job),
-      rows: normalizedOf(dataset, landingKey(logTypeById(logType).dataset, job), raw),
-    }));
 }

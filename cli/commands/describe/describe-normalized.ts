@@ -4,7 +4,7 @@ import { sqlOf, type NormalizedColumn, type NormalizedDataset } from '../../../s
 import { duckdbType } from '../../../shared/domain/columns.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import { bySource } from './by-source.ts';
-import type { ColumnDescription } from './describe-table.ts';
+import type { ColumnDescription } from './column-description.ts';
 import { sourceOf } from './source-of.ts';
 
 /** In their order. */

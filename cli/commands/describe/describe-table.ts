@@ -7,6 +7,7 @@ import type { LogType } from '../../../shared/log-types/log-type.ts';
 import { landingDateColumn, type DatasetColumn, type RawDataset } from '../../../shared/log-types/raw-dataset.ts';
 import { lakeTables, logTypeIdsOf, type LakeTable } from '../../../local/lake-views.ts';
 import { bySource } from './by-source.ts';
+import type { ColumnDescription } from './column-description.ts';
 import { describeNormalized } from './describe-normalized.ts';
 import { sourceOf } from './source-of.ts';
 
@@ -18,16 +19,6 @@ export interface TableDescription {
   readonly what: string;
   readonly logTypes: readonly string[];
   readonly columns: readonly ColumnDescription[];
-}
-
-/** One column, as `lake describe --json` prints it. */
-export interface ColumnDescription {
-  readonly name: string;
-  readonly type: string;
-  readonly meaning: string;
-  /** Where the value comes from, as JSON paths in a record; by log type where they differ. Empty: this dataset does not say it. */
-  readonly source: string;
-  readonly example: string;
 }
 
 /** Describes a table from its declaration; the lake is not read. */
