@@ -5,8 +5,7 @@ export type ExitCode = 0 | 1 | 2;
 
 /** The last paragraph of every command's help. */
 export const exitCodesHelp = `
-Exit codes: 0 success; 1 the result is bad (a query that fails, records that are missing, an import that could read nothing);
-2 wrong usage or configuration. Set LAKE_DEBUG=1 to print the stack trace of an error.`;
+Exit codes: 0 success; 1 the result is bad; 2 wrong usage or configuration. Set LAKE_DEBUG=1 to print stack traces.`;
 
 /** Wrong usage or configuration (exit code 2). The message says what is wrong, the value got, and what to do. */
 export class UsageError extends Error {

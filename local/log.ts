@@ -7,8 +7,8 @@ export interface LogTarget {
   write(line: string): unknown;
 }
 
-/** `json`: one JSON object a line, for machines. `people`: time, level, message, fields. */
-export type LogForm = 'json' | 'people';
+/** `json`: one JSON object a line, for machines. `text`: time, level, message, fields. */
+export type LogForm = 'json' | 'text';
 
 /**
  * Log lines on stderr, so that stdout belongs to what a command prints.
@@ -20,12 +20,12 @@ export function createLog(form: LogForm, now: () => number, target: LogTarget = 
     (level: string) =>
     (message: string, fields: LogFields = {}) => {
       const line = { time: new Date(now()).toISOString(), level, ...redact({ message, ...fields }) };
-      target.write(`${form === 'json' ? printableJson(JSON.stringify(line)) : printable(forPeople(line))}\n`);
+      target.write(`${form === 'json' ? printableJson(JSON.stringify(line)) : printable(asText(line))}\n`);
     };
   return { info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-function forPeople({ time, level, message, ...fields }: LogFields): string {
+function asText({ time, level, message, ...fields }: LogFields): string {
   const shown = Object.entries(fields).filter(([, value]) => value !== undefined);
   const text = shown.map(
     ([name, value]) => `${name}=${typeof value === 'string' && /[\s"=]/.test(value) ? JSON.stringify(value) : String(value)}`,

@@ -40,18 +40,20 @@ interface ImportOptions extends LakeChoice, OcsfChoice {
 
 const help = `
 A file holds JSON lines, JSON in any nesting, or a CSV with an AuditData column: what Purview, Search-UnifiedAuditLog, Graph's audit query,
-Microsoft-Extractor-Suite, Azure Monitor (Event Hub, storage account), Sentinel, Wazuh, Elastic and Splunk write; plain or gzip, told by its
-content. docs/import.md has each form. Each record goes to its log type by its record type, workload or shape; --log-type makes all of
-them one. Each content lands once: importing a file again, or the same records in another form, adds nothing, and neither does a record
-that was collected. A broken row is kept in quarantine/ with its file and line and costs no other.
-This is how months older than Microsoft serves get in. It needs the lake for itself: stop a collector first.
+Microsoft-Extractor-Suite, Azure Monitor (Event Hub, storage account), Sentinel, Wazuh, Elastic and Splunk write. It may be compressed with
+gzip; the format is detected from the content. docs/import.md describes each. Use this for months that Microsoft no longer serves.
 
---tenant-id GUID    the Microsoft tenant. Without it: the one that the lake has under this name, else the first organization that a record
-                    names, else a GUID made from the name. Records of other organizations are refused,
---any-organization  or land under their own tenant ids.
---cloud ID          Microsoft's cloud of the tenant: ${clouds.map(({ id }) => id).join(', ')}. Without it enterprise, and global for Graph.
+Each record goes to its log type by its record type, workload or shape; --log-type sends all of them to one. Each record lands once:
+importing it again, in whatever form, adds nothing, and neither does a record that was collected. A row that cannot be read is written to
+quarantine/ with its file and line, and the rest of the file is imported. Stop a collector of the same lake first.
 
-The exit code is 1 when anything was refused or quarantined.
+--tenant-id GUID    the Microsoft tenant. Default: the one this lake has under the name, else the first organization that a record names,
+                    else a GUID made from the name. Records of other organizations are refused.
+--any-organization  do not refuse records of other organizations: import them under their own tenant ids.
+--cloud ID          Microsoft's cloud of the tenant: ${clouds.map(({ id }) => id).join(', ')}.
+                    Default: enterprise, and global for Graph.
+
+The exit code is 1 if a record was refused or quarantined, and 2 if nothing was imported because of a wrong option or file.
 
 Examples:
   lake import --tenant contoso AuditLog_2026-05.csv AuditLog_2026-06.csv.gz
@@ -64,13 +66,13 @@ Log types: auto, ${logTypes.map(({ id }) => id).join(', ')}`;
 export function importCommand(program: Command): void {
   program
     .command('import')
-    .summary('land records from files')
-    .description('Lands records from files, each once, by the same code that lands what is collected.')
+    .summary('import records from files')
+    .description('Imports records from files into the lake, each once, as if they had been collected.')
     .argument('<files...>', 'files with records')
     .option('--log-type <id>', 'what the records are; auto routes each by what it is', 'auto')
     .requiredOption('--tenant <name>', 'whose records they are, by the name used in this lake')
     .option('--tenant-id <guid>', "the Microsoft tenant's GUID")
-    .option('--any-organization', 'land records of other organizations too, under their own tenant ids')
+    .option('--any-organization', 'also import records of other organizations, under their own tenant ids')
     .option('--cloud <id>', "Microsoft's cloud")
     .addOption(lakeOption())
     .addOption(ocsfOption())

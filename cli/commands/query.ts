@@ -55,7 +55,9 @@ Examples:
 Output:
   a table on a terminal; elsewhere lines with tabs, of which nothing is cut
   --json  an array of objects: times in ISO 8601 and UTC; integers as numbers, or as strings beyond 2^53; lists, structs and maps as JSON
-  --csv   RFC 4180; text that a spreadsheet would run as a formula is prefixed with '`;
+  --csv   RFC 4180; text that a spreadsheet would run as a formula is prefixed with '
+
+The exit code is 1 if the query fails.`;
 
 /** Adds the command. */
 export function queryCommand(program: Command): void {

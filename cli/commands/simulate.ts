@@ -23,7 +23,7 @@ export interface SimulateOptions {
   readonly seed: number;
   readonly startAt?: Instant;
   readonly faults?: string;
-  readonly onceTokenLife?: number;
+  readonly tokenLifetime?: number;
   readonly json?: true;
 }
 
@@ -37,11 +37,11 @@ one app registration with every permission. The same --seed and --start-at serve
 --faults FILE        a JSON file with error rates and scripted errors:
                      {"rates": {"content-fetch": {"503": 0.1}}, "script": [{"route": "token", "request": 1, "answer": "500"}]}
                      An unknown route or answer is refused with the list of known ones; docs/simulator.md explains them.
---once-token-life S  issue tokens that expire after S seconds instead of an hour.
+--token-lifetime S   issue tokens that expire after S seconds instead of an hour.
 
 Examples:
   lake simulate --port 8365
-  lake simulate --port 8365 --seed 7 --once-token-life 30
+  lake simulate --port 8365 --seed 7 --token-lifetime 30
   lake simulate --port 0 --records ./samples --json
 
   curl -d grant_type=client_credentials -d client_id=ID -d client_secret=SECRET -d scope=https://manage.office.com/.default \\
@@ -58,7 +58,7 @@ export function simulateCommand(program: Command): void {
     .option('--seed <number>', 'seed of the generated records', wholeNumber(0), 1)
     .option('--start-at <time>', 'records start one day before this time (default: now)', pastInstant)
     .option('--faults <file>', 'a JSON file of errors to inject')
-    .option('--once-token-life <seconds>', 'lifetime of a token', wholeNumber(1))
+    .option('--token-lifetime <seconds>', 'how long a token is valid', wholeNumber(1))
     .option('--json', 'print one line of JSON')
     .addHelpText('after', help)
     .action(async (options: SimulateOptions) => {
@@ -77,14 +77,14 @@ export function simulateCommand(program: Command): void {
  * @throws UsageError when the port is taken, or when faults or records cannot be read.
  */
 export async function simulate(options: SimulateOptions, clock: Clock): Promise<{ simulator: Simulator; world: World }> {
-  const { records, seed, onceTokenLife } = options;
+  const { records, seed, tokenLifetime } = options;
   const faults = options.faults === undefined ? {} : { faults: await readFaults(options.faults) };
   const now = clock.now();
   const { startAt = now } = options;
   if (startAt > now) throw new UsageError(`--start-at ${iso(startAt)} is in the future; it is ${iso(now)}`);
   const world =
     records === undefined ? seededWorld({ seed: String(seed), startAt }) : await asUsage(() => recordsWorld({ folder: records, startAt }));
-  const tokenLife = onceTokenLife === undefined ? {} : { tokenLifeSeconds: onceTokenLife };
+  const tokenLife = tokenLifetime === undefined ? {} : { tokenLifeSeconds: tokenLifetime };
   const simulator = await startSimulator({ port: options.port, world, clock, ...faults, ...tokenLife }).catch((error: unknown) => {
     throw new UsageError(
       `port ${String(options.port)} cannot be had (${String((error as NodeJS.ErrnoException).code)}): choose another with --port, 0 takes a free one`,

@@ -18,7 +18,7 @@ interface StartOptions extends LakeChoice, OcsfChoice {
   readonly tenants?: string;
   readonly once?: true;
   readonly simulator?: string;
-  readonly log: 'quiet' | 'people' | 'json';
+  readonly log: 'quiet' | 'text' | 'json';
 }
 
 const help = `
@@ -49,7 +49,7 @@ export function startCommand(program: Command): void {
     .option('--once', 'with --tenants: end when everything has landed')
     .option('--simulator <url>', "with --tenants: send requests to a running 'lake simulate' instead of Microsoft")
     .addOption(ocsfOption())
-    .addOption(new Option('--log <form>', 'form of the log on stderr').choices(['quiet', 'people', 'json']).default('quiet'))
+    .addOption(new Option('--log <form>', 'form of the log on stderr').choices(['quiet', 'text', 'json']).default('quiet'))
     .addHelpText('after', help)
     .action(start);
 }

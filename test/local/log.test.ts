@@ -22,7 +22,7 @@ describe('log lines', () => {
   });
 
   test('for people are one line each, with what needs it in quotes', () => {
-    const written = lines('people', (log) => {
+    const written = lines('text', (log) => {
       log.warn('parked', { tenant: 'contoso', cause: 'HTTP 503\nbusy', pass: undefined });
     });
     expect(written).toEqual(['2026-11-22T09:00:00.000Z WARN  parked tenant=contoso cause="HTTP 503\\nbusy"\n']);
@@ -30,7 +30,7 @@ describe('log lines', () => {
 
   test('a line break in the message does not make a second line', () => {
     expect(
-      lines('people', (log) => {
+      lines('text', (log) => {
         log.error('two\nlines');
       }),
     ).toEqual(['2026-11-22T09:00:00.000Z ERROR two lines\n']);

@@ -31,7 +31,7 @@ async function tokenLife(options: SimulateOptions): Promise<number> {
 describe('the simulator alone', () => {
   test('gives tokens for the credential that it prints, for as long as it is told', async () => {
     expect(await tokenLife(usual)).toBe(3_599);
-    expect(await tokenLife({ ...usual, onceTokenLife: 30 })).toBe(30);
+    expect(await tokenLife({ ...usual, tokenLifetime: 30 })).toBe(30);
   });
 
   test('serves the records of a folder', async () => {
