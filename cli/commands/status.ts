@@ -41,7 +41,7 @@ Columns:
                 waiting     not collected until its test passes
   lag           age of the newest time that has been listed; content is listed by the hour
   newest        age of the newest content or window that has landed
-  parked until  when the first job that Microsoft kept waiting is retried
+  parked until  when the first job that Microsoft kept waiting is retried, and why it waits
   expires in    time left until Microsoft stops serving something that has not landed
 
 Only the ledger is read, so a collector may be running. The exit code is 1 if something needs your attention.

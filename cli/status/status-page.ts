@@ -48,7 +48,7 @@ function rowsOf({ name, state, streams }: TenantStatus, at: Instant, isEveryRowN
 }
 
 function cellsOf(stream: StreamStatus, at: Instant): Cell[] {
-  const { logType, state, because, lagMs, newest, parkedUntil, nextExpiry, quarantined, expired, gaps, pending } = stream;
+  const { logType, state, because, lagMs, newest, parkedUntil, parkedBecause, nextExpiry, quarantined, expired, gaps, pending } = stream;
   return [
     logType,
     because === undefined ? state : `${state}: ${because}`,
@@ -58,7 +58,7 @@ function cellsOf(stream: StreamStatus, at: Instant): Cell[] {
     count(stream.rowsLastDay),
     stream.rowsLastDay === 0 ? '' : sparkline(stream.rowsByHour),
     pending === 0 ? '' : count(pending),
-    parkedUntil === undefined ? '' : time(parkedUntil, at),
+    parkedUntil === undefined ? '' : `${time(parkedUntil, at)}${parkedBecause === undefined ? '' : ` (${parkedBecause})`}`,
     nextExpiry === undefined ? '' : roughly(nextExpiry - at),
     lostWords(quarantined, expired),
     gaps === 0 ? '' : count(gaps),

@@ -40,6 +40,8 @@ export interface StreamStatus {
   readonly rowsLastDay: number;
   readonly pending: number;
   readonly parkedUntil?: Instant;
+  /** Why the job of the oldest content was parked last. */
+  readonly parkedBecause?: string;
   readonly nextExpiry?: Instant;
   readonly quarantined: number;
   readonly expired: number;
@@ -58,7 +60,7 @@ export type Switched = 'on' | 'simulated' | 'waiting' | 'off';
 
 /** The state of a stream at a time. */
 export function streamStatus(state: StreamState, now: Instant, switched: Switched): StreamStatus {
-  const { stream, cursor, landed, losses, gaps, pending, parkedUntil, nextExpiry } = state;
+  const { stream, cursor, landed, losses, gaps, pending, parkedUntil, stuck, nextExpiry } = state;
   const logType = logTypeById(stream.logType);
   const rowsByHour = hourly(landed, now);
   const watermark = cursor?.watermarks[0];
@@ -75,6 +77,7 @@ export function streamStatus(state: StreamState, now: Instant, switched: Switche
     rowsLastDay: sum(rowsByHour),
     pending,
     ...(parkedUntil !== undefined && { parkedUntil }),
+    ...(stuck && { parkedBecause: stuck.because }),
     ...(nextExpiry !== undefined && { nextExpiry }),
     quarantined: losses.filter(({ reason }) => reason === 'quarantined').length,
     expired: losses.filter(({ reason }) => reason === 'expired').length,
@@ -137,7 +140,9 @@ function collectionNeeds({ stream, cursor, nextExpiry, parkedUntil, stuck }: Str
       `${id}: listed up to ${iso(now - lagMs)} only; see the log of its list, and whether ${cloudById(stream.cloud).host} answers`,
     );
   if (nextExpiry !== undefined && nextExpiry - now < soonMs && parkedUntil !== undefined)
-    needs.push(`${id}: Microsoft stops serving something that has not landed at ${iso(nextExpiry)}; see why its jobs park`);
+    needs.push(
+      `${id}: Microsoft stops serving something that has not landed at ${iso(nextExpiry)}; its jobs are parked (${stuck?.because ?? 'see the log'})`,
+    );
   if (cursor?.heldBackBy !== undefined)
     needs.push(
       `${id}: Microsoft does not list the hour from ${iso(cursor.heldBackBy.from)} (${cursor.heldBackBy.because}); later hours are collected`,

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../../local/clock.ts';
 import { openLakeFolder } from '../../../local/lake-folder.ts';
 import { openLedger } from '../../../local/ledger.ts';
+import { iso, minutes } from '../../../shared/domain/window.ts';
 import { jobRef } from '../../../shared/domain/fetch-job.ts';
 import { blobs, contoso, due, exchange, finish, nothing, signIns } from '../../contracts/samples.ts';
 import { runLake } from '../../helpers/run-lake.ts';
@@ -39,6 +40,17 @@ describe('lake status', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^contoso\taudit-exchange\tcollecting\t.*\t7\t7\t▁{23}█$/m);
     expect(out).toContain('nothing needs you');
+  });
+
+  test('shows until when a job is parked, and why, in JSON too', async () => {
+    const ledger = openLedger(join(lake, 'ledger.sqlite'));
+    await ledger.createJob(blobs('b'), due);
+    const until = systemClock.now() + minutes(10);
+    await ledger.parkJob(jobRef(blobs('b')), 1, { dueAt: until, parks: 1, malformed: [], because: 'HTTP 503' });
+    ledger.close();
+    expect((await status()).out).toMatch(/\tparked until\t.*\n[^]*^contoso\taudit-exchange\t.*\t\d\d:\d\d \(HTTP 503\)(?:\t|$)/m);
+    const { tenants } = JSON.parse((await status('--json')).out) as { tenants: { logTypes: unknown[] }[] };
+    expect(tenants[0]?.logTypes[0]).toMatchObject({ parkedUntil: iso(until), parkedBecause: 'HTTP 503' });
   });
 
   test('ends with 1 when somebody is needed, in JSON too', async () => {
