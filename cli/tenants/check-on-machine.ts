@@ -6,7 +6,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import { systemClock } from '../../local/clock.ts';
 import { asUsage } from '../../local/exit.ts';
 import { LocalTenants } from '../../local/tenants.ts';
-import type { CheckPlace } from './check-tenant.ts';
+import type { CheckPlace } from './check-place.ts';
 
 /** Runs the check station here, with the tenants of a file. */
 export async function checkOnMachine(

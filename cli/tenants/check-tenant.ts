@@ -1,19 +1,9 @@
 /** The check of a tenant's credential, permissions and sources, run where the tenant is collected. */
 
 import type { Checked } from '../../lambdas/check/checked-tenant.ts';
-import type { Deployment } from '../../shared/domain/deployment.ts';
 import { checkOnAws } from './check-on-aws.ts';
 import { checkOnMachine } from './check-on-machine.ts';
-
-/** Where the test of a tenant runs. */
-export type CheckPlace =
-  /**
-   * This machine. `simulator` is the base URL of a simulator that every request goes to instead of Microsoft;
-   * `sameTenants` are the options that lead another command to the tenants file.
-   */
-  | { readonly kind: 'machine'; readonly tenantsFile: string; readonly sameTenants: string; readonly simulator?: string }
-  /** The deployed check function: its role, its network, its credentials. */
-  | { readonly kind: 'aws'; readonly deployment: Deployment };
+import type { CheckPlace } from './check-place.ts';
 
 /**
  * Checks one tenant, switched on or not: every log type that it chose, or only the ones named. Nothing is changed anywhere.

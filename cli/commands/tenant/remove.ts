@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { forgetTenantInTable } from '../../../shared/aws/forget-tenant.ts';
 import { systemClock } from '../../../local/clock.ts';
 import { openLakeFolder } from '../../../local/lake-folder.ts';
-import type { CheckPlace } from '../../tenants/check-tenant.ts';
+import type { CheckPlace } from '../../tenants/check-place.ts';
 import { forgetTenantInFolder } from '../../tenants/forget-tenant.ts';
 import type { Person } from '../../tenants/person.ts';
 import { noted } from '../../tenants/tenant-audit.ts';

@@ -5,7 +5,7 @@ import { tenantNameFaults } from '../../../shared/tenant-config.ts';
 import { systemClock } from '../../../local/clock.ts';
 import { readDeployment } from '../../aws/deployment.ts';
 import { auditInTable, callerArn } from '../../aws/tenant-audit.ts';
-import type { CheckPlace } from '../../tenants/check-tenant.ts';
+import type { CheckPlace } from '../../tenants/check-place.ts';
 import type { CredentialPlaces } from '../../tenants/credential-input.ts';
 import { openFileStore } from '../../tenants/file-store.ts';
 import { openParameterStore } from '../../tenants/parameter-store.ts';
