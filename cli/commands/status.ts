@@ -22,7 +22,7 @@ import { configOf, type TenantStore } from '../tenants/tenant-store.ts';
 import { terminalStyle } from '../terminal/terminal-style.ts';
 import { asUsage, BadAnswer, UsageError } from '../../local/exit.ts';
 import { prettyJson, toStdout } from './output.ts';
-import { addTenantsOptions, tenantsFileOf, type TenantsChoice } from './tenant/tenants-choice.ts';
+import { addTenantsOptions, sameTenants, tenantsFileOf, type TenantsChoice } from './tenant/tenants-choice.ts';
 
 /** What the options of `lake status` set. */
 export interface StatusOptions extends TenantsChoice {
@@ -113,16 +113,18 @@ async function openSource(name: string | undefined, options: StatusOptions): Pro
     const deployment = await readDeployment();
     const states = openTableStates(new DynamoDBClient({}), deployment.tableName, systemClock);
     const store = openParameterStore(deployment);
-    return { read: async (now) => lakeStatus(await named(store, name), states, now, name), close: () => undefined };
+    return { read: async (now) => lakeStatus(await named(store, name), states, now, store.sameTenants, name), close: () => undefined };
   }
   const file = tenantsFileOf(options);
   const states = await openLocalStates(options.lake, existsSync(file));
-  const store = openFileStore(file, process.env);
+  // Without that file, the ledger knows the tenants, and only their owner knows where they are configured.
+  const choice = existsSync(file) ? options : { ...options, tenants: 'FILE' };
+  const store = openFileStore(file, process.env, sameTenants(choice));
   const isSimulated = (await readSimulation({ path: options.lake })) !== undefined;
   const watched = async (): Promise<Watched[]> =>
     existsSync(file) ? named(store, name) : inLedger(watchedInLedger(await states.streams(), isSimulated), name);
   return {
-    read: async (now) => lakeStatus(await asUsage(watched), states, now, name),
+    read: async (now) => lakeStatus(await asUsage(watched), states, now, store.sameTenants, name),
     close: () => {
       states.close();
     },

@@ -39,19 +39,26 @@ export type Watched =
 /**
  * Reads the state of every log type of these tenants, and which other tenants have jobs that nobody fetches.
  *
+ * @param sameTenants The options that lead a command of `lake tenant` to these tenants, after a space.
  * @param only Of one tenant alone: nothing is told of others.
  */
-export async function lakeStatus(watched: readonly Watched[], states: StreamStates, now: Instant, only?: string): Promise<LakeStatus> {
+export async function lakeStatus(
+  watched: readonly Watched[],
+  states: StreamStates,
+  now: Instant,
+  sameTenants: string,
+  only?: string,
+): Promise<LakeStatus> {
   const known = await Promise.all(watched.map(async (one) => ({ one, tenantId: await tenantIdOf(one, states) })));
   const streams = known.flatMap(({ one, tenantId }) => (tenantId === undefined ? [] : streamsOf(one, tenantId)));
   const read = new Map((await states.read(streams, rowsSince(now))).map((state) => [streamKey(state.stream), state]));
-  const tenants = known.map(({ one, tenantId }) => tenantStatus(one, tenantId, read, now));
+  const tenants = known.map(({ one, tenantId }) => tenantStatus(one, tenantId, read, now, sameTenants));
   const pending = (await states.pendingStreams()).filter(({ tenantName }) => only === undefined || tenantName === only);
-  return { at: now, tenants, needs: [...tenants.flatMap(needsOf), ...stoppedNeeds(pending, watched)] };
+  return { at: now, tenants, needs: [...tenants.flatMap(needsOf), ...stoppedNeeds(pending, watched, sameTenants)] };
 }
 
 /** Jobs of a tenant that was disabled or removed wait until Microsoft has nothing to serve any more: silence would be loss. */
-function stoppedNeeds(pending: readonly PendingStream[], watched: readonly Watched[]): string[] {
+function stoppedNeeds(pending: readonly PendingStream[], watched: readonly Watched[], sameTenants: string): string[] {
   const enabled = new Set(watched.flatMap((one) => (one.kind === 'broken' || one.isEnabled ? [nameOf(one)] : [])));
   const disabled = new Set(watched.map(nameOf));
   const stopped = Map.groupBy(
@@ -61,9 +68,12 @@ function stoppedNeeds(pending: readonly PendingStream[], watched: readonly Watch
   return [...stopped].map(([name, streams]) => {
     const jobs = streams.reduce((sum, { jobs }) => sum + jobs, 0);
     const [state, cure] = disabled.has(name)
-      ? ['is disabled', `'lake tenant enable ${name}' fetches them`]
-      : ['is not configured any more', 'add the tenant again to fetch them'];
-    return `${name} ${state}, and ${String(jobs)} jobs of ${streams.map(({ stream }) => stream.logType).join(', ')} wait; ${cure}, 'lake tenant remove --purge' forgets them`;
+      ? [
+          'is disabled',
+          `'lake tenant enable ${name}${sameTenants}' fetches them, 'lake tenant remove ${name}${sameTenants} --purge' deletes them`,
+        ]
+      : ['is not configured any more', 'add the tenant again to fetch them, or to delete them by removing it with --purge'];
+    return `${name} ${state}, and ${String(jobs)} jobs of ${streams.map(({ stream }) => stream.logType).join(', ')} wait; ${cure}`;
   });
 }
 
@@ -85,12 +95,23 @@ function streamsOf(watched: Watched, tenantId: string): Stream[] {
   );
 }
 
-function tenantStatus(watched: Watched, tenantId: string | undefined, read: ReadonlyMap<string, StreamState>, now: Instant): TenantStatus {
+function tenantStatus(
+  watched: Watched,
+  tenantId: string | undefined,
+  read: ReadonlyMap<string, StreamState>,
+  now: Instant,
+  sameTenants: string,
+): TenantStatus {
   if (watched.kind === 'broken') return { name: watched.name, state: 'broken', faults: watched.faults, streams: [] };
   const { tenant, isEnabled, waiting, isSimulated } = watched;
   const streams = streamsOf(watched, tenantId ?? '').map((stream) => {
     const switched = waiting.includes(stream.logType) ? 'waiting' : isSimulated ? 'simulated' : 'on';
-    return streamStatus(read.get(streamKey(stream)) ?? neverListed(stream), now, isEnabled ? switched : 'off');
+    return streamStatus(
+      read.get(streamKey(stream)) ?? neverListed(stream),
+      now,
+      isEnabled ? switched : 'off',
+      `${tenant.name}${sameTenants}`,
+    );
   });
   return { name: tenant.name, ...(tenantId !== undefined && { tenantId }), state: isEnabled ? 'enabled' : 'disabled', faults: [], streams };
 }

@@ -58,8 +58,12 @@ export function rowsSince(now: Instant): Instant {
 /** Whether a stream is collected: as its tenant's configuration says, or by a simulation, which ends when it has everything. */
 export type Switched = 'on' | 'simulated' | 'waiting' | 'off';
 
-/** The state of a stream at a time. */
-export function streamStatus(state: StreamState, now: Instant, switched: Switched): StreamStatus {
+/**
+ * The state of a stream at a time.
+ *
+ * @param tenant As it is typed after a command of `lake tenant`: its name, and the options that lead to it.
+ */
+export function streamStatus(state: StreamState, now: Instant, switched: Switched, tenant: string): StreamStatus {
   const { stream, cursor, landed, losses, gaps, pending, parkedUntil, stuck, nextExpiry } = state;
   const logType = logTypeById(stream.logType);
   const rowsByHour = hourly(landed, now);
@@ -83,9 +87,9 @@ export function streamStatus(state: StreamState, now: Instant, switched: Switche
     expired: losses.filter(({ reason }) => reason === 'expired').length,
     gaps: gaps.length,
     needs: {
-      on: () => [...collectionNeeds(state, logType, now), ...lossNeeds(state, logType, now)],
+      on: () => [...collectionNeeds(state, logType, now, tenant), ...lossNeeds(state, logType, now)],
       simulated: () => lossNeeds(state, logType, now),
-      waiting: () => [waitingNeed(logType)],
+      waiting: () => [waitingNeed(logType, tenant)],
       off: () => [],
     }[switched](),
   };
@@ -128,12 +132,17 @@ const soonMs = days(1);
 const recentMs = days(7);
 
 /** What stands in the way of collecting, and who can change that. */
-function collectionNeeds({ stream, cursor, nextExpiry, parkedUntil, stuck }: StreamState, logType: LogType, now: Instant): string[] {
+function collectionNeeds(
+  { stream, cursor, nextExpiry, parkedUntil, stuck }: StreamState,
+  logType: LogType,
+  now: Instant,
+  tenant: string,
+): string[] {
   const { id, retired } = logType;
   const needs: string[] = [];
   if (cursor?.suspendedUntil !== undefined)
-    needs.push(`${id}: Microsoft refuses it (${cursor.suspendedBecause ?? 'refused'}); 'lake tenant test' names the cure`);
-  if (retired && retired.at <= now) needs.push(`${id}: retired; run 'lake tenant edit' with --replace ${id}=${retired.replacement}`);
+    needs.push(`${id}: Microsoft refuses it (${cursor.suspendedBecause ?? 'refused'}); 'lake tenant test ${tenant}' names the cure`);
+  if (retired && retired.at <= now) needs.push(`${id}: retired; run 'lake tenant edit ${tenant} --replace ${id}=${retired.replacement}'`);
   const lagMs = now - (cursor?.watermarks[0] ?? now);
   if (lagMs > longLagMs && !isCatchingUp(cursor, now))
     needs.push(
@@ -165,7 +174,8 @@ function lossNeeds({ losses, gaps }: StreamState, { id, retentionMs }: LogType, 
   return needs;
 }
 
-const waitingNeed = ({ id }: LogType): string => `${id}: not collected before its test passes; 'lake tenant enable' tests it again`;
+const waitingNeed = ({ id }: LogType, tenant: string): string =>
+  `${id}: not collected before its test passes; 'lake tenant enable ${tenant}' tests it again`;
 
 function gapWords(gaps: readonly Gap[]): string {
   const [first] = gaps;

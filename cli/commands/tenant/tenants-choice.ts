@@ -24,9 +24,9 @@ export function tenantsFileOf({ tenants, lake }: TenantsChoice): string {
   return tenants ?? join(lake, 'tenants.json');
 }
 
-/** The options that lead another command to the same tenants, after a space; empty for the usual lake folder. */
+/** The options that lead another command to the same tenants and lake, after a space; empty for the usual lake folder. */
 export function sameTenants({ aws, tenants, lake }: TenantsChoice): string {
   if (aws) return ' --aws';
-  if (tenants !== undefined) return ` --tenants ${shellWord(tenants)}`;
-  return lake === '.lake' ? '' : ` --lake ${shellWord(lake)}`;
+  const file = tenants === undefined ? '' : ` --tenants ${shellWord(tenants)}`;
+  return lake === '.lake' ? file : `${file} --lake ${shellWord(lake)}`;
 }

@@ -60,7 +60,7 @@ describe('lake status', () => {
     const { code, out, err } = await status('contoso', '--json');
     expect({ code, err }).toEqual({ code: 1, err: 'lake: one thing needs a person\n' });
     expect(JSON.parse(out)).toMatchObject({
-      needs: [expect.stringContaining('AADSTS7000222')],
+      needs: [expect.stringContaining(`(AADSTS7000222); 'lake tenant test contoso --tenants FILE --lake ${lake}'`)],
       tenants: [
         {
           name: 'contoso',

@@ -44,7 +44,7 @@ async function open() {
 describe('the status of a lake', () => {
   test('has each log type of each tenant, as its own stream stands', async () => {
     const states = await open();
-    const { tenants, needs } = await lakeStatus([watched({ waiting: ['audit-sharepoint'] })], states, at('09:30'));
+    const { tenants, needs } = await lakeStatus([watched({ waiting: ['audit-sharepoint'] })], states, at('09:30'), ' --aws');
     states.close();
     expect(tenants).toMatchObject([{ name: 'contoso', tenantId: contoso, state: 'enabled' }]);
     expect(tenants[0]?.streams.map(({ logType, state, rowsLastDay }) => [logType, state, rowsLastDay])).toEqual([
@@ -53,8 +53,10 @@ describe('the status of a lake', () => {
       ['sign-ins-interactive', 'suspended', 0],
     ]);
     expect(needs).toEqual([
-      expect.stringMatching(/^contoso audit-sharepoint: not collected before its test passes/),
-      expect.stringMatching(/^contoso sign-ins-interactive: Microsoft refuses it \(AADSTS7000222\)/),
+      "contoso audit-sharepoint: not collected before its test passes; 'lake tenant enable contoso --aws' tests it again",
+      expect.stringMatching(
+        /^contoso sign-ins-interactive: Microsoft refuses it \(AADSTS7000222\); 'lake tenant test contoso --aws' names/,
+      ),
     ]);
   });
 
@@ -62,7 +64,7 @@ describe('the status of a lake', () => {
     const states = await open();
     const byGuid = watched({ tenant: { ...tenant, name: 'new', tenantDomain: contoso } });
     const other = watched({ tenant: { ...tenant, name: 'other' } });
-    const status = await lakeStatus([byGuid, other], states, at('09:30'));
+    const status = await lakeStatus([byGuid, other], states, at('09:30'), ' --aws');
     states.close();
     expect(status.tenants.map(({ streams }) => streams[0]?.state)).toEqual(['collecting', 'enabled']);
   });
@@ -70,7 +72,7 @@ describe('the status of a lake', () => {
   test('says the faults of a broken tenant, which needs somebody; one that is switched off does not', async () => {
     const states = await open();
     const broken: Watched = { kind: 'broken', name: 'fabrikam', faults: ["clientId: 'x' is not a GUID"] };
-    const { needs } = await lakeStatus([broken, watched({ isEnabled: false })], states, at('09:30'));
+    const { needs } = await lakeStatus([broken, watched({ isEnabled: false })], states, at('09:30'), ' --aws');
     states.close();
     expect(needs).toEqual(["fabrikam: clientId: 'x' is not a GUID"]);
   });
@@ -83,14 +85,14 @@ describe('jobs that nobody fetches', () => {
     await ledger.createJob(blobs('a'), due);
     ledger.close();
     const states = openStreamStates(file);
-    const { needs } = await lakeStatus(watching, states, at('09:30'), only);
+    const { needs } = await lakeStatus(watching, states, at('09:30'), ' --aws', only);
     states.close();
     return needs;
   };
 
   test('name a tenant that was disabled, and how it goes on', async () => {
     expect(await stopped([watched({ isEnabled: false })])).toEqual([
-      "contoso is disabled, and 1 jobs of audit-exchange wait; 'lake tenant enable contoso' fetches them, 'lake tenant remove --purge' forgets them",
+      "contoso is disabled, and 1 jobs of audit-exchange wait; 'lake tenant enable contoso --aws' fetches them, 'lake tenant remove contoso --aws --purge' deletes them",
     ]);
   });
 
@@ -107,7 +109,7 @@ describe('jobs that nobody fetches', () => {
 describe('the page', () => {
   test('has a line a log type, a bar of 24 hours, and what somebody has to do', async () => {
     const states = await open();
-    const page = statusPage(await lakeStatus([watched()], states, at('09:30')), style);
+    const page = statusPage(await lakeStatus([watched()], states, at('09:30'), ' --aws'), style);
     states.close();
     expect(page).toMatch(/^contoso +audit-exchange +collecting +30 min +1 h +7 +7 +▁{23}█$/m);
     expect(page).toMatch(/^ +sign-ins-interactive +suspended: AADSTS7000222, tried again at 10:00 UTC/m);

@@ -75,24 +75,27 @@ describe('the state of a stream', () => {
     },
     { name: 'is of an API that has gone', state: state({ stream: legacy }), named: 'retired', because: 'since 2026-10-15' },
   ])('that $name is $named', ({ state: of, named, because }) => {
-    const status = streamStatus(of, now, 'on');
+    const status = streamStatus(of, now, 'on', 'contoso');
     expect(status.state).toBe(named);
     if (because !== undefined) expect(status.because).toBe(because);
   });
 
   test('of a tenant that is switched off is disabled, and needs nobody', () => {
-    expect(streamStatus(state({ losses: [loss('quarantined', now)] }), now, 'off')).toMatchObject({ state: 'disabled', needs: [] });
+    expect(streamStatus(state({ losses: [loss('quarantined', now)] }), now, 'off', 'contoso')).toMatchObject({
+      state: 'disabled',
+      needs: [],
+    });
   });
 
   test('of a simulation needs nobody for what nobody can change, and somebody for what was lost', () => {
-    expect(streamStatus(state({ stream: legacy }), now, 'simulated')).toMatchObject({ state: 'retired', needs: [] });
+    expect(streamStatus(state({ stream: legacy }), now, 'simulated', 'contoso')).toMatchObject({ state: 'retired', needs: [] });
     const late = state({ cursor: { ...cursor, watermarks: [now - days(2)], deepDoneAt: { hourly: now - days(2) } } });
-    expect(streamStatus(late, now, 'simulated').needs).toEqual([]);
-    expect(streamStatus(state({ losses: [loss('quarantined', now)] }), now, 'simulated').needs).toHaveLength(1);
+    expect(streamStatus(late, now, 'simulated', 'contoso').needs).toEqual([]);
+    expect(streamStatus(state({ losses: [loss('quarantined', now)] }), now, 'simulated', 'contoso').needs).toHaveLength(1);
   });
 
   test('of one whose test has not passed is waiting, and needs somebody', () => {
-    expect(streamStatus(state(), now, 'waiting')).toMatchObject({
+    expect(streamStatus(state(), now, 'waiting', 'contoso')).toMatchObject({
       state: 'waiting',
       needs: [expect.stringContaining('lake tenant enable')],
     });
@@ -102,20 +105,20 @@ describe('the state of a stream', () => {
 describe('what landed', () => {
   test('is shown for 24 hours, the current one last', () => {
     const first = { hour: rowsSince(now), rows: 3, newest: 1 };
-    const status = streamStatus(state({ landed: [first, hour('11:00', 40), hour('12:00', 10)] }), now, 'on');
+    const status = streamStatus(state({ landed: [first, hour('11:00', 40), hour('12:00', 10)] }), now, 'on', 'contoso');
     expect(status.rowsByHour).toHaveLength(24);
     expect([status.rowsByHour[0], ...status.rowsByHour.slice(-2)]).toEqual([3, 40, 10]);
     expect(status.rowsLastDay).toBe(53);
   });
 
   test('in the last hour is the current one and the part of the one before that makes it sixty minutes', () => {
-    expect(streamStatus(state({ landed: [hour('11:00', 40), hour('12:00', 10)] }), now, 'on').rowsLastHour).toBe(10 + 30);
+    expect(streamStatus(state({ landed: [hour('11:00', 40), hour('12:00', 10)] }), now, 'on', 'contoso').rowsLastHour).toBe(10 + 30);
   });
 
   test('says what is newest of all hours, and the lag of listing', () => {
     const landed = [hour('11:00', 40, at('10:59')), hour('12:00', 10, at('10:30'))];
-    expect(streamStatus(state({ landed }), now, 'on')).toMatchObject({ newest: at('10:59'), lagMs: minutes(15) });
-    expect(streamStatus(state(), now, 'on')).not.toHaveProperty('newest');
+    expect(streamStatus(state({ landed }), now, 'on', 'contoso')).toMatchObject({ newest: at('10:59'), lagMs: minutes(15) });
+    expect(streamStatus(state(), now, 'on', 'contoso')).not.toHaveProperty('newest');
   });
 });
 
@@ -125,9 +128,9 @@ describe('a person is needed for', () => {
     {
       what: 'a refusal',
       state: state({ cursor: { ...cursor, suspendedUntil: at('13:00'), suspendedBecause: 'AF10001' } }),
-      says: 'lake tenant test',
+      says: "'lake tenant test contoso'",
     },
-    { what: 'a retired API', state: state({ stream: legacy }), says: '--replace alerts-legacy=alerts' },
+    { what: 'a retired API', state: state({ stream: legacy }), says: "'lake tenant edit contoso --replace alerts-legacy=alerts'" },
     {
       what: 'a stream that lags by days',
       state: state({ cursor: { ...cursor, watermarks: [now - days(2)], deepDoneAt: { hourly: now - days(2) } } }),
@@ -152,7 +155,7 @@ describe('a person is needed for', () => {
     { what: 'content that expired', state: state({ losses: [loss('expired', now - days(8))] }), says: 'a Purview export' },
     { what: 'a gap of this week', state: state({ gaps: [gap(now - days(3), now - days(2)), gap(0, now)] }), says: 'and 1 more gaps' },
   ])('$what', ({ state: of, says }) => {
-    expect(streamStatus(of, now, 'on').needs).toEqual([expect.stringContaining(says)]);
+    expect(streamStatus(of, now, 'on', 'contoso').needs).toEqual([expect.stringContaining(says)]);
   });
 
   test.each([
@@ -166,11 +169,11 @@ describe('a person is needed for', () => {
     { what: 'what was lost long ago', state: state({ losses: [loss('expired', now - days(30))], gaps: [gap(0, now - days(30))] }) },
     { what: 'a stream that warms up', state: state({ cursor: { ...cursor, subscriptionStartedAt: at('12:00') } }) },
   ])('nobody is for $what', ({ state: of }) => {
-    expect(streamStatus(of, now, 'on').needs).toEqual([]);
+    expect(streamStatus(of, now, 'on', 'contoso').needs).toEqual([]);
   });
 
   test('what was lost long ago is still counted', () => {
-    const status = streamStatus(state({ losses: [loss('expired', 1), loss('quarantined', 1)], gaps: [gap(0, 1)] }), now, 'on');
+    const status = streamStatus(state({ losses: [loss('expired', 1), loss('quarantined', 1)], gaps: [gap(0, 1)] }), now, 'on', 'contoso');
     expect(status).toMatchObject({ expired: 1, quarantined: 1, gaps: 1 });
   });
 });

@@ -146,6 +146,7 @@ describe('a command that an output names works as it is printed', () => {
   const places = [
     { where: 'in the lake folder', options: () => ['--lake', lake] },
     { where: 'in a file of its own', options: () => ['--tenants', join(lake, 'tenants.json')] },
+    { where: 'in a file beside another lake', options: () => ['--tenants', join(lake, 'tenants.json'), '--lake', join(lake, 'data')] },
     { where: 'in a folder with a space', options: () => ['--tenants', join(lake, "everybody's tenants", 'tenants.json')] },
   ];
   test.each(places)('$where', async ({ options }) => {
@@ -178,7 +179,7 @@ describe('a command that an output names works as it is printed', () => {
 
   /** Each stands in quotes, and may have some of its own. */
   const namedIn = (text: string): string[] =>
-    text.match(/(?<=')lake tenant \w+ contoso(?: --\w+ (?:'(?:[^']|'\\'')*'|[^ ']+))?(?=')/g) ?? [];
+    text.match(/(?<=')lake tenant \w+ contoso(?: --\w+ (?:'(?:[^']|'\\'')*'|[^ ']+))*(?=')/g) ?? [];
   /** The words that a shell makes of a line, without the name of the program. */
   const typed = (line: string): string[] =>
     execFileSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' })
