@@ -14,7 +14,7 @@ import { newCloud, newColumn, newDataset, newQuery } from './new/others.ts';
 const usage = `Usage: npm run new -- <kind> <name> [options]
 
   log-type ID --path auditLogs/things --time-field createdDateTime --permission Things.Read.All
-  cloud ID --api graph --host graph.example.com
+  cloud ID --api graph --host graph.example.com --authority login.example.com
   query NAME
   column LOG-TYPE NAME --from path.in.the.record
   dataset NAME --log-type LOG-TYPE
@@ -25,13 +25,22 @@ CONTRIBUTING.md says what to do next.
 const option = { type: 'string' } as const;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { path: option, 'time-field': option, permission: option, api: option, host: option, from: option, 'log-type': option },
+  options: {
+    path: option,
+    'time-field': option,
+    permission: option,
+    api: option,
+    host: option,
+    authority: option,
+    from: option,
+    'log-type': option,
+  },
 });
 const [kind, name, second] = positionals;
 
 const recipes: Readonly<Record<string, () => readonly Edit[]>> = {
   'log-type': () => newLogType({ id: name, path: needed('path'), timeField: needed('time-field'), permission: needed('permission') }),
-  cloud: () => newCloud({ id: name, api: needed('api'), host: needed('host') }),
+  cloud: () => newCloud({ id: name, api: needed('api'), host: needed('host'), authority: needed('authority') }),
   query: () => newQuery({ name }),
   column: () => newColumn({ logType: name, name: second, from: needed('from') }),
   dataset: () => newDataset({ name, logType: needed('log-type') }),
@@ -59,7 +68,7 @@ if (!recipe) {
     });
     process.stdout.write(`${files.join('\n')}\nNext: the recipe in CONTRIBUTING.md, then npm run docs\n`);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     process.exitCode = 2;
   }
 }

@@ -1,5 +1,6 @@
+import { logTypes } from '../../shared/log-types/index.ts';
 import type { Edit } from './edit.ts';
-import { asId, asWord, camelCase, sentence } from './names.ts';
+import { asId, asWord, constantOf, notTaken, sentence } from './names.ts';
 
 /** What the template of a log type needs to know. */
 export interface LogTypeChoice {
@@ -17,11 +18,16 @@ const apis = { auditLogs: 'reporting', identityProtection: 'identity-protection'
  * A log type that reads a Graph collection: its files in the catalog and in the simulator, their lines in the two indexes, and its entries
  * in the tables of OCSF.
  *
- * @throws When the id or the path is none.
+ * @throws When the id or the path is none, or the id is taken or reserved.
  */
 export function newLogType(choice: LogTypeChoice): readonly Edit[] {
-  const id = asId(choice.id);
-  const name = camelCase(id);
+  const id = notTaken(
+    'log type',
+    asId(choice.id),
+    logTypes.map((logType) => logType.id),
+    `shared/log-types/${choice.id ?? ''}.ts`,
+  );
+  const name = constantOf(id);
   for (const word of [choice.timeField, choice.permission]) asWord(word);
   const api = new Map<string, string>(Object.entries(apis)).get(choice.path.split('/')[0] ?? '');
   if (api === undefined || !/^\w+\/\w+$/.test(choice.path))

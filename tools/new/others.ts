@@ -1,43 +1,57 @@
+import { clouds } from '../../shared/clouds.ts';
+import { knownDatasets } from '../../shared/datasets/index.ts';
+import { unknownWord } from '../../shared/domain/nearest.ts';
+import { logTypeById, rawDatasets } from '../../shared/log-types/index.ts';
+import { rawDataset } from '../../shared/log-types/raw-dataset.ts';
 import type { Edit } from './edit.ts';
-import { asId, asWord, camelCase, sentence } from './names.ts';
+import { asId, asSqlName, asWord, camelCase, constantOf, notTaken, sentence } from './names.ts';
 
 /** What a row of the cloud table needs to know. */
 export interface CloudChoice {
   readonly id: string | undefined;
   readonly api: string;
   readonly host: string;
+  /** The host of its Entra that issues tokens. */
+  readonly authority: string;
 }
 
+/** The Entras of the cloud table, by the host that issues their tokens. */
+const entras: Readonly<Record<string, string>> = {
+  'login.microsoftonline.com': '...worldwide,',
+  'login.microsoftonline.us': '...usGovernment,',
+};
+
 /**
- * A cloud: a row of the table, and for Graph its place among the clouds that offer audit logs. Its Entra is the worldwide one until somebody
- * writes another.
+ * A cloud: a row of the table. It offers no log type of Graph until somebody writes which (shared/log-types/graph-clouds.ts): asking a cloud
+ * for what it does not have is a tenant that never catches up.
  *
- * @throws When the id, the API or the host is none.
+ * @throws When the id, the API or a host is none, or another cloud has the id or the host.
  */
 export function newCloud(choice: CloudChoice): readonly Edit[] {
-  const id = asId(choice.id);
-  if (choice.api !== 'graph' && choice.api !== 'management-activity')
-    throw new Error(`--api '${choice.api}' is neither graph nor management-activity`);
-  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(choice.host)) throw new Error(`--host '${choice.host}' is no host name`);
+  const file = 'shared/clouds.ts';
+  const id = notTaken('cloud', asId(choice.id), idsOfClouds, file);
+  if (!apis.includes(choice.api)) throw new Error(`--api: ${unknownWord('API', choice.api, apis)}`);
+  const host = notTaken('host', asHost('--host', choice.host), hostsOfClouds, file);
+  const authority = asHost('--authority', choice.authority);
   const row = `  {
     id: '${id}',
     title: '${sentence(id)}',
     api: '${choice.api}',
-    host: '${choice.host}',
+    host: '${host}',
     pairedWith: [],
-    ...worldwide,
+    ${entras[authority] ?? `...worldwide,\n    authority: '${authority}',`}
   },
 `;
-  const offered: Edit = {
-    kind: 'insert',
-    file: 'shared/log-types/graph-clouds.ts',
-    after: /(graphClouds: readonly CloudId\[\] = \[[^\]]*')/,
-    insert: `, '${id}'`,
-  };
-  return [
-    { kind: 'insert', file: 'shared/clouds.ts', after: /(\nexport const clouds = \[\n[\s\S]*?\n)(?=\] as const satisfies)/, insert: row },
-    ...(choice.api === 'graph' ? [offered] : []),
-  ];
+  return [{ kind: 'insert', file, after: /(\nexport const clouds = \[\n[\s\S]*?\n)(?=\] as const satisfies)/, insert: row }];
+}
+
+const apis: readonly string[] = ['graph', 'management-activity'];
+const idsOfClouds = clouds.map((cloud) => cloud.id);
+const hostsOfClouds = clouds.flatMap((cloud) => [cloud.host, cloud.authority]);
+
+function asHost(flag: string, host: string): string {
+  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host)) return host;
+  throw new Error(`${flag} '${host}' is no host name; write it without https:// and in lower case`);
 }
 
 /**
@@ -106,10 +120,12 @@ export interface ColumnChoice {
 /**
  * A text column of a log type, after its other columns.
  *
- * @throws When a name is none, or the log type shares its columns with others (then they are in one file for all).
+ * @throws When a name is none, the log type is unknown, the column is there, or the log type shares its columns with others (then they are in one file for all).
  */
 export function newColumn({ logType, name, from }: ColumnChoice): readonly Edit[] {
-  const [id, column] = [asId(logType), asId(name, '_')];
+  const { id, dataset } = logTypeById(asId(logType));
+  const columns = rawDataset(dataset).columns.map((one) => one.name);
+  const column = notTaken(`column of ${dataset}`, asSqlName(name), columns, 'its line');
   const insert = `      ${column}: text('${asWord(from)}', '${sentence(column)}, as sent', 'made up'),\n`;
   return [{ kind: 'insert', file: `shared/log-types/${id}.ts`, after: /(\n)(?= {4}\},\n {2}\),\n\}\);\n)/, insert }];
 }
@@ -117,11 +133,13 @@ export function newColumn({ logType, name, from }: ColumnChoice): readonly Edit[
 /**
  * A normalized dataset of one log type's rows.
  *
- * @throws When the name or the log type is none.
+ * @throws When the name is none, taken or reserved, or the log type is unknown.
  */
 export function newDataset(choice: { readonly name: string | undefined; readonly logType: string }): readonly Edit[] {
-  const [name, logType] = [asId(choice.name, '_'), asId(choice.logType)];
-  const constant = camelCase(name);
+  const known = [...rawDatasets, ...knownDatasets.map((dataset) => dataset.name)];
+  const name = notTaken('dataset', asSqlName(choice.name), known, 'its declaration');
+  const logType = logTypeById(asId(choice.logType)).id;
+  const constant = constantOf(name);
   const file = name.replaceAll('_', '-');
   return [
     { kind: 'create', file: `shared/datasets/${file}.ts`, text: datasetFile(name, constant, logType) },
