@@ -60,7 +60,7 @@ function rawTable(name: string): Table {
 }
 
 function normalizedTable({ name, meaning, columns }: NormalizedDataset): Table {
-  return { name, description: meaning, columns: Object.entries(columns).map(([column, said]) => ({ name: column, ...said })) };
+  return { name, description: meaning, columns: Object.entries(columns).map(([column, definition]) => ({ name: column, ...definition })) };
 }
 
 function tableInput(dataset: Table, { bucket, retention }: DatasetsProps): CfnTable.TableInputProperty {

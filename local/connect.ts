@@ -1,4 +1,4 @@
-/** One machine's ground, put together: every port that the stations need, over one lake folder. */
+/** The pipeline of one machine, put together: every port that the stations need, over one lake folder. */
 
 import { landedDatasets, type DatasetChoice } from '../shared/datasets/index.ts';
 import type { NormalizedDataset } from '../shared/datasets/normalized-dataset.ts';

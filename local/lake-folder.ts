@@ -42,7 +42,7 @@ export async function openLakeFolder(path: string, options: { readonly exclusive
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const unlock = lock(folder);
   try {
-    await furnish(folder);
+    await initialize(folder);
   } catch (error) {
     unlock();
     throw error;
@@ -121,7 +121,7 @@ function lock(folder: string): () => void {
   };
 }
 
-async function furnish(folder: string): Promise<void> {
+async function initialize(folder: string): Promise<void> {
   const { ledgerFile, queueFile, objectsTemp, workTemp, spillTemp } = describe(folder, () => undefined);
   await rm(join(folder, names.temp), { recursive: true, force: true });
   await mkdir(join(folder, names.temp), { mode: 0o700 });
@@ -132,7 +132,7 @@ async function furnish(folder: string): Promise<void> {
   openDatabase(queueFile, queueSchema).close();
 }
 
-/** First of all: a folder that says what it is can be furnished again, whenever the first run was killed. */
+/** First of all: a folder that says what it is can be initialized again, whenever the first run was killed. */
 async function writeFormat(folder: string): Promise<void> {
   const file = join(folder, names.format);
   if (existsSync(file)) return;

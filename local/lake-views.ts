@@ -69,7 +69,7 @@ export async function refreshLakeViews(connection: DuckDBConnection, root: strin
   try {
     for (const table of tables) {
       const view = `CREATE OR REPLACE VIEW ${table.name} AS ${await selectOf(table, root, manifest)}`;
-      await connection.run(view).catch(sayWhereAPartIsGone);
+      await connection.run(view).catch(throwNamingMissingPart);
     }
   } finally {
     manifest?.close();
@@ -77,7 +77,7 @@ export async function refreshLakeViews(connection: DuckDBConnection, root: strin
 }
 
 /** A part that the manifest names was removed by hand, or a copy of the lake is not whole. */
-function sayWhereAPartIsGone(error: unknown): never {
+function throwNamingMissingPart(error: unknown): never {
   const [, part] = /pattern "([^"]*\/compacted\/[^"]*)"/.exec(String(error)) ?? [];
   if (part === undefined) throw error;
   throw new Error(`'${part}' is gone: run 'lake compact --rebuild', which makes it again from the landed files`, { cause: error });

@@ -14,7 +14,7 @@ export function patientMicrosoft<M extends Asked>(microsoft: M, clock: Pick<Cloc
   const patiently = async <T extends AnyAnswer>(ask: () => Promise<T>): Promise<T> => {
     for (let waits = 0; ; waits += 1) {
       const answer = await ask();
-      const waitMs = isAskedToWait(answer) ? askAgainIn(answer.retryAfterMs, waits) : undefined;
+      const waitMs = isRetryable(answer) ? askAgainIn(answer.retryAfterMs, waits) : undefined;
       if (waitMs === undefined) return answer;
       onWait(waitMs);
       await clock.sleep(waitMs);
@@ -31,6 +31,6 @@ export function patientMicrosoft<M extends Asked>(microsoft: M, clock: Pick<Cloc
 type Busy = Extract<Refusal, { readonly kind: 'throttled' | 'unavailable' }>;
 
 /** An outage without a Retry-After has been tried again by the client already. */
-function isAskedToWait(answer: AnyAnswer): answer is Busy {
+function isRetryable(answer: AnyAnswer): answer is Busy {
   return answer.kind === 'throttled' || (answer.kind === 'unavailable' && answer.retryAfterMs !== undefined);
 }

@@ -29,8 +29,8 @@ export async function check(name: string, only: readonly string[], deps: CheckSt
   if (entry.kind === 'broken') return { kind: 'broken', name, faults: entry.faults };
   const { tenant } = entry;
   const chosen = chosenLogTypes(tenant);
-  const stranger = only.find((id) => !chosen.some((logType) => logType.id === id));
-  if (stranger !== undefined) return { kind: 'not-chosen', name, logType: stranger, chosen: chosen.map(({ id }) => id) };
+  const notChosen = only.find((id) => !chosen.some((logType) => logType.id === id));
+  if (notChosen !== undefined) return { kind: 'not-chosen', name, logType: notChosen, chosen: chosen.map(({ id }) => id) };
 
   const asked = chosen.filter(({ id }) => only.length === 0 || only.includes(id));
   const found = await Promise.all(asked.map((logType) => checkLogType({ tenant, logType }, deps)));

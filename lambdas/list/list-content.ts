@@ -59,7 +59,11 @@ async function begin(listing: Listing, found: Cursor | undefined): Promise<ListR
   // One that begins now begins with the oldest that is served: the moments since are no gap.
   const isNew = (found?.watermarks.length ?? 0) === 0;
   return (
-    (await first(run)) ?? (await comeBack(run)) ?? (await subscribe(run, subscriptions)) ?? (isNew ? undefined : await cut(run)) ?? run
+    (await first(run)) ??
+    (await resetFutureWatermark(run)) ??
+    (await subscribe(run, subscriptions)) ??
+    (isNew ? undefined : await cut(run)) ??
+    run
   );
 }
 
@@ -74,7 +78,7 @@ async function first(run: ListRun): Promise<Listed | undefined> {
  * A clock that was ahead has left a watermark in the future, and nobody knows where listing stood before: it goes back to the oldest that
  * is served. What was claimed stays claimed, so nothing lands twice. Answers only what ends the list.
  */
-async function comeBack(run: ListRun): Promise<Listed | undefined> {
+async function resetFutureWatermark(run: ListRun): Promise<Listed | undefined> {
   const [watermark = 0] = run.cursor.watermarks;
   if (!isInTheFuture(watermark, run.now)) return undefined;
   return (await commit(run, { watermarks: [oldestOf(run)], deepDoneAt: deepDoneAtOf(run) })) ? undefined : { kind: 'overtaken' };

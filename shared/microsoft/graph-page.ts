@@ -25,7 +25,7 @@ export function splitGraphPage(page: Buffer): GraphPage | { readonly kind: 'malf
   if (!envelope) return { kind: 'malformed', why: 'the page is not JSON' };
   if ('error' in envelope) return { kind: 'malformed', why: 'the page is an error object' };
   const rows = page.subarray(slice.start, slice.end);
-  const isEmpty = skipBlank(rows, 1) === rows.length - 1;
+  const isEmpty = skipWhitespace(rows, 1) === rows.length - 1;
   const nextLink = envelope['@odata.nextLink'];
   if (nextLink === undefined || nextLink === null || nextLink === '') return { kind: 'page', rows, isEmpty };
   return typeof nextLink === 'string' ? { kind: 'page', rows, isEmpty, nextLink } : { kind: 'malformed', why: 'its nextLink is not text' };
@@ -49,14 +49,14 @@ const closeObject = 0x7d;
 /** Goes through the members of the top-level object; the reason when there is no `value` array. */
 function findValue(page: Buffer): Slice | string {
   let found: Slice | undefined;
-  let at = skipBlank(page, hasByteOrderMark(page) ? byteOrderMark.length : 0);
+  let at = skipWhitespace(page, hasByteOrderMark(page) ? byteOrderMark.length : 0);
   if (page[at] !== openObject) return 'the page is not a JSON object';
-  at = skipBlank(page, at + 1);
+  at = skipWhitespace(page, at + 1);
   while (page[at] === quote) {
     const keyEnd = endOfString(page, at);
-    const colonAt = skipBlank(page, keyEnd);
+    const colonAt = skipWhitespace(page, keyEnd);
     if (page[colonAt] !== colon) return 'the page is not JSON';
-    const start = skipBlank(page, colonAt + 1);
+    const start = skipWhitespace(page, colonAt + 1);
     const end = endOfValue(page, start);
     if (end === undefined) return 'the page ends in the middle';
     if (isValueKey(page, at, keyEnd)) {
@@ -64,10 +64,10 @@ function findValue(page: Buffer): Slice | string {
       if (page[start] !== openArray) return 'its value is not a list';
       found = { start, end };
     }
-    at = skipBlank(page, end);
+    at = skipWhitespace(page, end);
     if (page[at] === closeObject) return found ?? 'the page has no value';
     if (page[at] !== comma) return 'the page is not JSON';
-    at = skipBlank(page, at + 1);
+    at = skipWhitespace(page, at + 1);
   }
   return page[at] === closeObject ? 'the page has no value' : 'the page is not JSON';
 }
@@ -122,7 +122,7 @@ function within(page: Buffer, end: number): number | undefined {
   return end <= page.length ? end : undefined;
 }
 
-function skipBlank(page: Buffer, from: number): number {
+function skipWhitespace(page: Buffer, from: number): number {
   let at = from;
   while (page[at] === 0x20 || page[at] === 0x0a || page[at] === 0x0d || page[at] === 0x09) at += 1;
   return at;

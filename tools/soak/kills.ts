@@ -103,7 +103,9 @@ async function collectTheRest(place: Place, simulator: Simulator): Promise<Insta
     const run = startProduct(place, simulator, 'once');
     const code = await run.ended;
     if (code === 0) return listedAt;
-    console.log(`run ${String(runs)} after the faults ended with exit code ${String(code)}: ${run.said().trim().split('\n').at(-1) ?? ''}`);
+    console.log(
+      `run ${String(runs)} after the faults ended with exit code ${String(code)}: ${run.output().trim().split('\n').at(-1) ?? ''}`,
+    );
     if (runs === runsAtMost) return listedAt;
   }
 }

@@ -44,7 +44,7 @@ export async function soakMemory(records: number): Promise<boolean> {
     console.log(
       `${landed.toLocaleString('en-US')} of ${records.toLocaleString('en-US')} records landed, memory ${held ? 'flat' : 'NOT flat'}`,
     );
-    if (landed !== records) console.log(run.said());
+    if (landed !== records) console.log(run.output());
     return held;
   } finally {
     run.child.kill('SIGKILL');

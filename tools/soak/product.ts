@@ -44,7 +44,7 @@ export interface Running {
   readonly child: ChildProcess;
   /** Its exit code; undefined when it was killed. */
   readonly ended: Promise<number | null>;
-  readonly said: () => string;
+  readonly output: () => string;
 }
 
 /** @param how `once` ends when there is nothing left to collect. */
@@ -64,16 +64,16 @@ export function startProduct(place: Place, simulator: Simulator, how: 'once' | '
     env: { ...process.env, SOAK_SECRET: place.secret },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-4_000);
+      output = (output + text).slice(-4_000);
     });
   }
   const ended = new Promise<number | null>((resolve) => {
     child.once('close', resolve);
   });
-  return { child, ended, said: () => said };
+  return { child, ended, output: () => output };
 }
 
 /** Records that the ledger says have landed; 0 before there is one. */

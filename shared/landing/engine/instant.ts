@@ -7,8 +7,8 @@
  * @returns µs since 1970 (what is finer is cut off), a bigint beyond what a number holds. NULL for no instant, and before 1900: year 0001
  *   is how Microsoft writes "no time".
  */
-export function instantOf(said: string): number | bigint | null {
-  const text = isDigit(said.charCodeAt(0)) && isInk(said.charCodeAt(said.length - 1)) ? said : said.trim();
+export function instantOf(input: string): number | bigint | null {
+  const text = isDigit(input.charCodeAt(0)) && isVisible(input.charCodeAt(input.length - 1)) ? input : input.trim();
   const ms = wholeSeconds(text.length === 10 ? `${text}T00:00:00` : text);
   if (Number.isNaN(ms)) return null;
   return text.length <= 19 || (text.length === 20 && text.endsWith('Z')) ? micros(ms, 0) : finer(ms, text.slice(19));
@@ -23,13 +23,13 @@ function wholeSeconds(text: string): number {
   const minute = number(text, 14, 2);
   const second = number(text, 17, 2);
   const isTime = hour < 24 && minute < 60 && second < 60 && year >= 1900 && month >= 1 && month <= 12 && day >= 1;
-  if (!isTime || !hasItsSigns(text)) return NaN;
+  if (!isTime || !hasSeparators(text)) return NaN;
   return day <= 28 || day <= new Date(Date.UTC(year, month, 0)).getUTCDate() ? Date.UTC(year, month - 1, day, hour, minute, second) : NaN;
 }
 
 const [dash, colon, space, zero, nine] = [0x2d, 0x3a, 0x20, 0x30, 0x39];
 
-function hasItsSigns(text: string): boolean {
+function hasSeparators(text: string): boolean {
   const between = text.charCodeAt(10) | 0x20;
   return (
     text.charCodeAt(4) === dash &&
@@ -52,7 +52,7 @@ function number(text: string, at: number, digits: number): number {
 }
 
 const isDigit = (code: number): boolean => code >= zero && code <= nine;
-const isInk = (code: number): boolean => code > space;
+const isVisible = (code: number): boolean => code > space;
 
 /** What follows the seconds. */
 function finer(ms: number, rest: string): number | bigint | null {
