@@ -49,7 +49,7 @@ export function openParameterStore(deployment: Deployment, ssm = new SSMClient({
           throw new UsageError(`there is a tenant '${name}' in ${prefix} already; change it with 'lake tenant edit ${name} --aws'`);
         throw error;
       });
-      if (credential !== undefined) await storeCredential(ssm, parameterPath(prefix, name, 'credential'), credential, deployment.keyArn);
+      if (credential !== undefined) await storeCredential(ssm, deployment, name, credential);
     },
     remove: async (name) => {
       const names = (['config', 'credential'] as const).map((what) => parameterPath(prefix, name, what));
@@ -59,7 +59,8 @@ export function openParameterStore(deployment: Deployment, ssm = new SSMClient({
   };
 }
 
-async function storeCredential(ssm: SSMClient, path: string, text: string, keyArn: string): Promise<void> {
+async function storeCredential(ssm: SSMClient, { tenantsPrefix, keyArn }: Deployment, name: string, text: string): Promise<void> {
+  const path = parameterPath(tenantsPrefix, name, 'credential');
   // A PEM with a key of 4,096 bits is longer than a standard parameter may be.
   const put = {
     Name: path,
@@ -71,7 +72,7 @@ async function storeCredential(ssm: SSMClient, path: string, text: string, keyAr
   } as const;
   await ssm.send(new PutParameterCommand(put)).catch((error: unknown) => {
     throw new UsageError(
-      `the configuration is written, the credential is not (${reason(error)}): you need ssm:PutParameter on ${path} and kms:Encrypt on ${keyArn}; then run 'lake tenant edit' with the credential`,
+      `the configuration is written, the credential is not (${reason(error)}): you need ssm:PutParameter on ${path} and kms:Encrypt on ${keyArn}; then give it again: 'lake tenant edit ${name} --aws --credential-stdin'`,
     );
   });
 }

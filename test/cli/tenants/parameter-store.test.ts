@@ -39,7 +39,9 @@ describe('tenants in the parameter store', () => {
   test('a credential that AWS refuses is named by what is missing, without a word of it', async () => {
     const refusal = Object.assign(new Error('hunter2 is not allowed'), { name: 'AccessDeniedException' });
     const saving = open({}, refusal).store.save('contoso', config, 'replace', 'hunter2');
-    await expect(saving).rejects.toThrow(/AccessDeniedException.*ssm:PutParameter on .*credential and kms:Encrypt on arn:aws:kms/);
+    await expect(saving).rejects.toThrow(
+      /AccessDeniedException.*ssm:PutParameter on .*credential and kms:Encrypt on arn:aws:kms.*'lake tenant edit contoso --aws --credential-stdin'/,
+    );
     await expect(saving).rejects.not.toThrow('hunter2');
   });
 
