@@ -45,7 +45,7 @@ export interface RebuildReport {
   /** Blobs that lie in an object, and that the ledger says another job claimed: they will land twice, or have. */
   readonly conflicts: readonly string[];
   /** Objects that say something else than their key. */
-  readonly strange: Rebuilt['strange'];
+  readonly foreign: Rebuilt['foreign'];
 }
 
 /**
@@ -102,8 +102,8 @@ async function rebuildOne(
   }
   const watermarks = await moveWatermarks(stream, rebuilt.watermarks, deps.ledger);
   const normalized = await finishNormalized(logType, rebuilt.jobs, deps);
-  const { strange } = rebuilt;
-  return { stream, objects: objects.length, restored, pending, normalized, conflicts, strange, ...(watermarks && { watermarks }) };
+  const { foreign } = rebuilt;
+  return { stream, objects: objects.length, restored, pending, normalized, conflicts, foreign, ...(watermarks && { watermarks }) };
 }
 
 /** How a stream of this log type is rebuilt. */

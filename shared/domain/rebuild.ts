@@ -34,7 +34,7 @@ export interface Rebuilt {
   /** Of a Graph stream, one a pass; undefined where no object says anything. */
   readonly watermarks?: readonly Instant[];
   /** Objects that no job of this stream can have written. */
-  readonly strange: readonly { readonly key: string; readonly why: string }[];
+  readonly foreign: readonly { readonly key: string; readonly why: string }[];
 }
 
 /** What a rebuild follows from, beside the objects. */
@@ -56,34 +56,34 @@ export interface RebuildRules {
  */
 export function rebuildStream(stream: Stream, found: readonly DescribedObject[], rules: RebuildRules): Rebuilt {
   const objects = [...found].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  const told = objects.map((object) => readObject(stream, object, rules));
-  const strange = told.flatMap((one) => (one.kind === 'strange' ? [{ key: one.key, why: one.why }] : []));
-  const own = told.flatMap((one) => (one.kind === 'job' ? [one.rebuilt] : []));
+  const readings = objects.map((object) => readObject(stream, object, rules));
+  const foreign = readings.flatMap((one) => (one.kind === 'foreign' ? [{ key: one.key, why: one.why }] : []));
+  const own = readings.flatMap((one) => (one.kind === 'job' ? [one.rebuilt] : []));
   const landed = new Set(objects.map(({ metadata }) => metadata.job));
   const open = own.flatMap((parent) => openChildren(parent.record, rules.now)).filter(({ record }) => !landed.has(record.job.jobId));
   const jobs = [...own, ...open].sort((a, b) => rank(a) - rank(b));
   const watermarks = rules.passes && watermarksOf(jobs, objects, rules.passes);
-  return { jobs, strange, ...(watermarks && { watermarks }) };
+  return { jobs, foreign, ...(watermarks && { watermarks }) };
 }
 
-type Told =
+type ObjectReading =
   | { readonly kind: 'job'; readonly rebuilt: RebuiltJob }
   /** An import's object: no job, no claim. */
   | { readonly kind: 'import' }
-  | { readonly kind: 'strange'; readonly key: string; readonly why: string };
+  | { readonly kind: 'foreign'; readonly key: string; readonly why: string };
 
-function readObject(stream: Stream, object: DescribedObject, rules: RebuildRules): Told {
+function readObject(stream: Stream, object: DescribedObject, rules: RebuildRules): ObjectReading {
   const { key, metadata } = object;
   const [, landingDate, jobId] = keyPattern.exec(key) ?? [];
   if (metadata.import === 'yes') return { kind: 'import' };
   if (landingDate === undefined || jobId === undefined || metadata.job !== jobId) {
-    return { kind: 'strange', key, why: `it says it belongs to job '${String(metadata.job)}'` };
+    return { kind: 'foreign', key, why: `it says it belongs to job '${String(metadata.job)}'` };
   }
   if (metadata.stream !== streamKey(stream))
-    return { kind: 'strange', key, why: `it says it belongs to stream '${String(metadata.stream)}'` };
+    return { kind: 'foreign', key, why: `it says it belongs to stream '${String(metadata.stream)}'` };
   const identity = { jobId, stream, tenantName: metadata.tenant ?? unknownTenant, landingDate };
   const record = metadata.window === undefined ? contentRecord(identity, object, rules) : windowRecord(identity, object);
-  return typeof record === 'string' ? { kind: 'strange', key, why: record } : { kind: 'job', rebuilt: alongside(record) };
+  return typeof record === 'string' ? { kind: 'foreign', key, why: record } : { kind: 'job', rebuilt: alongside(record) };
 }
 
 const keyPattern = /\/dt=(\d{4}-\d{2}-\d{2})\/([0-9a-f]{32})\.parquet$/;

@@ -74,7 +74,7 @@ test('comes back whole, job by job, and Microsoft has nothing that it does not k
   if (!ground) throw new Error('nothing was collected');
   const deps = await onAws(ground);
   const rebuilt = await rebuildLedger(deps);
-  expect(rebuilt.flatMap(({ conflicts, strange }) => [...conflicts, ...strange])).toEqual([]);
+  expect(rebuilt.flatMap(({ conflicts, foreign }) => [...conflicts, ...foreign])).toEqual([]);
   const streams: readonly Stream[] = (await ground.ledger.streams()).map(({ stream }) => stream);
   for (const stream of streams) {
     expect(landedOf(await deps.ledger.jobs(stream))).toEqual(landedOf(await ground.ledger.jobs(stream)));

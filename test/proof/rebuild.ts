@@ -9,7 +9,7 @@ import type { Sandbox } from './scheduler.ts';
 import { storyDatasets } from './stand-in-landing.ts';
 
 /** `lake reconcile --rebuild`. */
-export async function rebuildStreams(harness: Harness, sandbox: Sandbox): Promise<Pick<RebuildReport, 'conflicts' | 'strange'>> {
+export async function rebuildStreams(harness: Harness, sandbox: Sandbox): Promise<Pick<RebuildReport, 'conflicts' | 'foreign'>> {
   const { ledger, lake, landing, workspace, clock } = sandboxPorts(harness, sandbox);
   const reports = await rebuildLedger({
     ledger: { ...ledger, ...operatorPort(harness, sandbox) },
@@ -17,7 +17,7 @@ export async function rebuildStreams(harness: Harness, sandbox: Sandbox): Promis
     normalized: storyDatasets,
     ...{ lake, landing, workspace, clock },
   });
-  return { conflicts: reports.flatMap(({ conflicts }) => conflicts), strange: reports.flatMap(({ strange }) => strange) };
+  return { conflicts: reports.flatMap(({ conflicts }) => conflicts), foreign: reports.flatMap(({ foreign }) => foreign) };
 }
 
 function operatorPort({ line, ledger }: Harness, sandbox: Sandbox): LedgerOperator {

@@ -41,7 +41,7 @@ export class Stations {
     let isDone = false;
     const work = async (sandbox: Sandbox): Promise<void> => {
       const odd = await rebuildStreams(this.harness, sandbox);
-      if (odd.conflicts.length + odd.strange.length > 0) this.fail(`the rebuild found ${JSON.stringify(odd)}`);
+      if (odd.conflicts.length + odd.foreign.length > 0) this.fail(`the rebuild found ${JSON.stringify(odd)}`);
       isDone = true;
     };
     this.start('rebuild', hours(1), work, () => {

@@ -13,7 +13,7 @@ type Compared = Extract<StreamReport, { kind: 'compared' }>;
 
 /** Nothing is missing, or a repair has seen to all of it. */
 export function isOk(reports: readonly StreamReport[], rebuilt: readonly RebuildReport[] = []): boolean {
-  return reports.every(isReportOk) && rebuilt.every(({ conflicts, strange }) => conflicts.length + strange.length === 0);
+  return reports.every(isReportOk) && rebuilt.every(({ conflicts, foreign }) => conflicts.length + foreign.length === 0);
 }
 
 function isReportOk(report: StreamReport): boolean {
@@ -130,14 +130,14 @@ function describeFinding(finding: Finding): string {
 
 /** What a rebuild did. */
 export function rebuildLines(rebuilt: readonly RebuildReport[]): string[] {
-  return rebuilt.flatMap(({ stream, objects, restored, pending, normalized, conflicts, strange }) => [
+  return rebuilt.flatMap(({ stream, objects, restored, pending, normalized, conflicts, foreign }) => [
     `${streamKey(stream)}: ${count(objects)} objects, ${count(restored)} jobs restored (${count(pending)} of them to be landed), ${count(normalized)} normalized objects derived`,
     ...(conflicts.length > 0
       ? [
           `  ${count(conflicts.length)} content blobs of these objects were claimed anew before the rebuild and land twice: use the views, which show them once`,
         ]
       : []),
-    ...strange.map(({ key, why }) => `  ${key} is not of this stream: ${why}`),
+    ...foreign.map(({ key, why }) => `  ${key} is not of this stream: ${why}`),
   ]);
 }
 

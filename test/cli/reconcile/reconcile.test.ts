@@ -140,7 +140,7 @@ describe('reconcile', () => {
 
     const rebuilt = await within((ground) => rebuildLedger(depsOf(ground)), true);
     expect(rebuilt.reduce((sum, report) => sum + report.restored, 0)).toBe(rebuilt.reduce((sum, report) => sum + report.objects, 0));
-    expect(rebuilt.flatMap(({ conflicts, strange }) => [...conflicts, ...strange])).toEqual([]);
+    expect(rebuilt.flatMap(({ conflicts, foreign }) => [...conflicts, ...foreign])).toEqual([]);
     expect(await within(collectOnce)).toMatchObject({ stopped: [] });
     expect(await objects()).toEqual(there);
     expect(findingsOf(await compare())).toEqual({});

@@ -107,13 +107,13 @@ describe('objects that cannot be believed', () => {
     { name: 'without members', metadata: { ...good.metadata, members: 'x' }, why: 'which content blobs' },
     { name: 'of no window', metadata: { ...good.metadata, window: 'today' }, why: "window 'today'" },
   ])('$name: told, and no job follows', ({ metadata, why }) => {
-    const { jobs, strange } = content({ ...good, metadata });
+    const { jobs, foreign } = content({ ...good, metadata });
     expect(jobs).toEqual([]);
-    expect(strange[0]?.why).toContain(why);
+    expect(foreign[0]?.why).toContain(why);
   });
 
-  test('imports are no jobs, and nothing strange', () => {
-    expect(content({ ...good, metadata: { ...good.metadata, import: 'yes' } })).toEqual({ jobs: [], strange: [] });
+  test('imports are no jobs, and nothing foreign', () => {
+    expect(content({ ...good, metadata: { ...good.metadata, import: 'yes' } })).toEqual({ jobs: [], foreign: [] });
   });
 });
 
