@@ -7,30 +7,30 @@ import { openLanding } from '../../../shared/landing/landing.ts';
 import { logTypeById, logTypes, type LogTypeId } from '../../../shared/log-types/index.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 import { plants } from '../../queries/plants/index.ts';
-import { openLandingGround, type LandingGround } from '../landing-ground.ts';
+import { openLandingFixture, type LandingFixture } from '../landing-fixture.ts';
 import { exampleRecord, fullRecord } from '../log-types/example-record.ts';
 import { variants } from './full-record-variants.ts';
 
 const makeFolder = temporaryFolders();
 const rawFiles = new Map<LogTypeId, string>();
 let folder = '';
-let ground: LandingGround;
+let fixture: LandingFixture;
 let landing: Awaited<ReturnType<typeof openLanding>>;
 beforeAll(async () => {
   folder = await makeFolder();
-  ground = await openLandingGround(folder);
+  fixture = await openLandingFixture(folder);
   landing = await openLanding({ memoryMb: 300, spillFolder: join(folder, 'spill') });
   for (const logType of logTypes) {
     const examples = Object.values(logType.columns).map((column) => exampleRecord(column) ?? {});
     const planted = Object.values(plants).flatMap(({ records }) => records[logType.id] ?? []);
     const full = (variants[logType.id] ?? [{}]).map((variant) => ({ ...fullRecord(logType.columns), ...variant }));
     const records = JSON.stringify([...examples, ...planted, ...full]);
-    rawFiles.set(logType.id, (await ground.landFiles(await ground.serve([records]), { logType: logType.id })).into);
+    rawFiles.set(logType.id, (await fixture.landFiles(await fixture.serve([records]), { logType: logType.id })).into);
   }
 });
 afterAll(() => {
   landing.close();
-  ground.close();
+  fixture.close();
 });
 
 /** Its SQL is NULL, or a column that the raw rows of the log type declare to be absent. */
@@ -49,7 +49,7 @@ describe('a column of a normalized dataset', () => {
       await landing.derive({ dataset, logType: logTypeById(logType), raw, object: 'raw/x', into, metadata: { job: 'x' } });
       const columns = Object.entries(dataset.columns).filter(([, { sql }]) => !isDeclaredNull(sqlOf(sql, logType), logType));
       const counts = columns.map(([name]) => `count("${name}") AS "${name}"`).join(', ');
-      const [row = {}] = await ground.query(`SELECT ${counts} FROM read_parquet(${literal(into)})`);
+      const [row = {}] = await fixture.query(`SELECT ${counts} FROM read_parquet(${literal(into)})`);
       expect(columns.map(([name]) => name).filter((name) => Number(row[name]) === 0)).toEqual([]);
     },
   );

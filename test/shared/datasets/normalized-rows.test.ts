@@ -5,20 +5,20 @@ import { literal } from '../../../shared/domain/literal.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import { openLanding } from '../../../shared/landing/landing.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
-import { openLandingGround, type LandingGround } from '../landing-ground.ts';
+import { openLandingFixture, type LandingFixture } from '../landing-fixture.ts';
 
 const makeFolder = temporaryFolders();
 let folder = '';
-let ground: LandingGround;
+let fixture: LandingFixture;
 let landing: Awaited<ReturnType<typeof openLanding>>;
 beforeAll(async () => {
   folder = await makeFolder();
-  ground = await openLandingGround(folder);
+  fixture = await openLandingFixture(folder);
   landing = await openLanding({ memoryMb: 300, spillFolder: join(folder, 'spill') });
 });
 afterAll(() => {
   landing.close();
-  ground.close();
+  fixture.close();
 });
 
 /** Own records in the shapes Microsoft sends, and some of what must be told of them. */
@@ -32,10 +32,10 @@ interface Specimen {
 async function expectTells(dataset: string, { logType, record, tells }: Specimen): Promise<void> {
   const found = normalizedDatasets.find(({ name }) => name === dataset);
   if (!found) throw new Error(`there is no dataset '${dataset}'`);
-  const { into: raw } = await ground.landFiles(await ground.serve([JSON.stringify([record])]), { logType });
+  const { into: raw } = await fixture.landFiles(await fixture.serve([JSON.stringify([record])]), { logType });
   const into = `${raw}.${dataset}`;
   await landing.derive({ dataset: found, logType: logTypeById(logType), raw, object: 'raw/x', into, metadata: { job: 'x' } });
-  const [row] = await ground.query(`FROM read_parquet(${literal(into)})`);
+  const [row] = await fixture.query(`FROM read_parquet(${literal(into)})`);
   expect(Object.fromEntries(Object.keys(tells).map((column) => [column, row?.[column]]))).toEqual(tells);
 }
 

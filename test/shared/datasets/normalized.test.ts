@@ -7,22 +7,22 @@ import { literal } from '../../../shared/domain/literal.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
 import { openLanding } from '../../../shared/landing/landing.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
-import { openLandingGround, type LandingGround, type Row } from '../landing-ground.ts';
+import { openLandingFixture, type LandingFixture, type Row } from '../landing-fixture.ts';
 import { specimenRecord } from '../specimen-record.ts';
 
 const makeFolder = temporaryFolders();
 let folder = '';
-let ground: LandingGround;
+let fixture: LandingFixture;
 let landing: Awaited<ReturnType<typeof openLanding>>;
 let files = 0;
 beforeAll(async () => {
   folder = await makeFolder();
-  ground = await openLandingGround(folder);
+  fixture = await openLandingFixture(folder);
   landing = await openLanding({ memoryMb: 300, spillFolder: join(folder, 'spill') });
 });
 afterAll(() => {
   landing.close();
-  ground.close();
+  fixture.close();
 });
 
 const object = `raw/msft_anything_raw/dt=2026-11-20/${'0'.repeat(32)}.parquet`;
@@ -38,9 +38,9 @@ async function normalized(
   logType: string,
   records: readonly unknown[],
 ): Promise<{ raw: Row[]; rows: Row[]; file: string }> {
-  const { into } = await ground.landFiles(await ground.serve([JSON.stringify(records)]), { logType });
+  const { into } = await fixture.landFiles(await fixture.serve([JSON.stringify(records)]), { logType });
   const file = await derive(dataset, logType, into);
-  const rowsOf = (parquet: string): Promise<Row[]> => ground.query(`FROM read_parquet(${literal(parquet)})`);
+  const rowsOf = (parquet: string): Promise<Row[]> => fixture.query(`FROM read_parquet(${literal(parquet)})`);
   return { raw: await rowsOf(into), rows: await rowsOf(file), file };
 }
 
@@ -64,13 +64,15 @@ describe('a normalized dataset', () => {
 
   test.each(pairs)('$name has the columns it declares, of their types, whatever $logType served', async ({ dataset, logType }) => {
     const { file } = await normalized(dataset, logType, [{}]);
-    const described = await ground.query(`DESCRIBE SELECT * FROM read_parquet(${literal(file)})`);
+    const described = await fixture.query(`DESCRIBE SELECT * FROM read_parquet(${literal(file)})`);
     expect(described.map(({ column_name }) => column_name)).toEqual(Object.keys(dataset.columns));
   });
 
   test.each(pairs)('$name of $logType is the same bytes whenever it is made', async ({ dataset, logType }) => {
     const record = specimenRecord(logTypeById(logType), (place) => `value-${String(place)}`);
-    const { into } = await ground.landFiles(await ground.serve([JSON.stringify(Array.from({ length: 3_000 }, () => record))]), { logType });
+    const { into } = await fixture.landFiles(await fixture.serve([JSON.stringify(Array.from({ length: 3_000 }, () => record))]), {
+      logType,
+    });
     const [once, again] = [await derive(dataset, logType, into), await derive(dataset, logType, into)];
     expect((await readFile(again)).equals(await readFile(once))).toBe(true);
   });
@@ -87,12 +89,12 @@ describe('a normalized dataset', () => {
 
   test('is made from an object that landed before a column was declared', async () => {
     const [saas] = normalizedDatasets;
-    const { into } = await ground.landFiles(await ground.serve([JSON.stringify([{ Id: 'one', Operation: 'Send' }])]));
+    const { into } = await fixture.landFiles(await fixture.serve([JSON.stringify([{ Id: 'one', Operation: 'Send' }])]));
     const old = join(folder, 'old.parquet');
-    await ground.query(
+    await fixture.query(
       `COPY (SELECT * EXCLUDE (item_subject, parameters) FROM read_parquet(${literal(into)})) TO ${literal(old)} (FORMAT parquet)`,
     );
-    const rows = await ground.query(`FROM read_parquet(${literal(await derive(saas, 'audit-exchange', old))})`);
+    const rows = await fixture.query(`FROM read_parquet(${literal(await derive(saas, 'audit-exchange', old))})`);
     expect(rows).toMatchObject([{ record_id: 'one', operation_name: 'MAIL_SEND', email_subject: null, parameters: null }]);
   });
 
@@ -134,12 +136,12 @@ describe('which datasets occur in a raw object', () => {
     'those that $operation of $logType gives rows of, and no other',
     async ({ logType, operation }) => {
       const record = { ...specimenRecord(logTypeById(logType), (place) => `value-${String(place)}`), Operation: operation };
-      const { into: raw } = await ground.landFiles(await ground.serve([JSON.stringify([record])]), { logType });
+      const { into: raw } = await fixture.landFiles(await fixture.serve([JSON.stringify([record])]), { logType });
       const occurring = await landing.occurring(datasetsOf(logType), { logType: logTypeById(logType), raw, object });
       const withRows: string[] = [];
       for (const dataset of datasetsOf(logType)) {
         const file = await derive(dataset, logType, raw);
-        if ((await ground.query(`FROM read_parquet(${literal(file)})`)).length > 0) withRows.push(dataset.name);
+        if ((await fixture.query(`FROM read_parquet(${literal(file)})`)).length > 0) withRows.push(dataset.name);
       }
       // One condition alone is not looked at beforehand.
       const isLookedAt = datasetsOf(logType).filter(({ where }) => where !== undefined).length > 1;

@@ -6,21 +6,21 @@ import { literal } from '../../../shared/domain/literal.ts';
 import { openLanding } from '../../../shared/landing/landing.ts';
 import { logTypeById, type LogTypeId } from '../../../shared/log-types/index.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
-import { openLandingGround, type LandingGround } from '../landing-ground.ts';
+import { openLandingFixture, type LandingFixture } from '../landing-fixture.ts';
 import { eventOfRow, faultsOfEvent } from './ocsf/validate-event.ts';
 
 const makeFolder = temporaryFolders();
 let folder = '';
-let ground: LandingGround;
+let fixture: LandingFixture;
 let landing: Awaited<ReturnType<typeof openLanding>>;
 beforeAll(async () => {
   folder = await makeFolder();
-  ground = await openLandingGround(folder);
+  fixture = await openLandingFixture(folder);
   landing = await openLanding({ memoryMb: 300, spillFolder: join(folder, 'spill') });
 });
 afterAll(() => {
   landing.close();
-  ground.close();
+  fixture.close();
 });
 
 type Row = Readonly<Record<string, unknown>>;
@@ -28,10 +28,10 @@ type Row = Readonly<Record<string, unknown>>;
 async function rowsOf(name: DatasetName, logType: LogTypeId, records: readonly object[]): Promise<Row[]> {
   const dataset = knownDatasets.find((one) => one.name === name);
   if (!dataset) throw new Error(`there is no dataset '${name}'`);
-  const { into: raw } = await ground.landFiles(await ground.serve([JSON.stringify(records)]), { logType });
+  const { into: raw } = await fixture.landFiles(await fixture.serve([JSON.stringify(records)]), { logType });
   const into = `${raw}.${name}`;
   await landing.derive({ dataset, logType: logTypeById(logType), raw, object: 'raw/x', into, metadata: { job: 'x' } });
-  const rows = await ground.query(`SELECT to_json(one) AS row FROM read_parquet(${literal(into)}) one`);
+  const rows = await fixture.query(`SELECT to_json(one) AS row FROM read_parquet(${literal(into)}) one`);
   return rows.map(({ row }) => JSON.parse(String(row)) as Row);
 }
 

@@ -8,18 +8,18 @@ import { logTypeById, logTypes } from '../../../shared/log-types/index.ts';
 import { at, contoso, span } from '../../contracts/samples.ts';
 import { alert, exchangeRecord, signIn } from '../../helpers/sample-records.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
-import { openLandingGround, type LandingGround, type Row, type Served } from '../landing-ground.ts';
+import { openLandingFixture, type LandingFixture, type Row, type Served } from '../landing-fixture.ts';
 import { reordered, specimenRecord } from '../specimen-record.ts';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;
-let ground: LandingGround;
+let fixture: LandingFixture;
 beforeAll(async () => {
   folder = await temporaryFolder();
-  ground = await openLandingGround(folder);
+  fixture = await openLandingFixture(folder);
 });
 afterAll(() => {
-  ground.close();
+  fixture.close();
 });
 
 const json = (...records: readonly unknown[]): string => JSON.stringify(records);
@@ -73,7 +73,7 @@ describe('a value of another kind than its column', () => {
   const records = cases.map(({ field }, n) => `{"Id":"${String(n)}",${field}}`);
   let rows: ReadonlyMap<unknown, Row>;
   beforeAll(async () => {
-    rows = byRecordId(await ground.rows([`[${records.join()}]`]));
+    rows = byRecordId(await fixture.rows([`[${records.join()}]`]));
   });
 
   test.each(cases.map((one, n) => ({ ...one, n })))('$name: the row is there', ({ says, n }) => {
@@ -86,7 +86,7 @@ describe('a value of another kind than its column', () => {
     const records = [1, 2, Infinity].flatMap((depth) =>
       odd.map((_, shift) => specimenRecord(logType, (place) => odd[(place + shift) % odd.length], depth)),
     );
-    const rows = await ground.rows([json(...records)], { logType: id });
+    const rows = await fixture.rows([json(...records)], { logType: id });
     expect(rows.map(({ raw }) => raw).sort()).toEqual(records.map((record) => JSON.stringify(record)).sort());
   });
 });
@@ -111,7 +111,7 @@ describe('a time', () => {
   ];
   let rows: ReadonlyMap<unknown, Row>;
   beforeAll(async () => {
-    rows = byRecordId(await ground.rows([json(...cases.map(({ name, text }) => exchangeRecord(name, { CreationTime: text })))]));
+    rows = byRecordId(await fixture.rows([json(...cases.map(({ name, text }) => exchangeRecord(name, { CreationTime: text })))]));
   });
 
   test.each(cases)('$name; the row is kept', ({ name, says }) => {
@@ -144,13 +144,13 @@ describe('a file', () => {
     },
     { name: 'with bytes that are no UTF-8', bytes: Buffer.from('[{"Id":"a\xffb"}]', 'latin1'), raw: ['{"Id":"a\ufffdb"}'] },
   ])('$name is landed', async ({ bytes, raw }) => {
-    const rows = await ground.rows([bytes]);
+    const rows = await fixture.rows([bytes]);
     expect(rows.map((row) => row.raw).sort()).toEqual([...raw].sort());
   });
 
   test('with a lone surrogate keeps whatever else JavaScript would change', async () => {
     const odd = '{"Id":"first", "LogonType":9007199254740993,"Id":"last"}';
-    const rows = await ground.rows([`[${odd},{"Id":"z\\ud800"}]`, `\ufeff[${odd} ]`]);
+    const rows = await fixture.rows([`[${odd},{"Id":"z\\ud800"}]`, `\ufeff[${odd} ]`]);
     const same = expect.objectContaining({ raw: odd, record_id: 'first', logon_type: '9007199254740993' });
     expect(rows).toEqual(expect.arrayContaining([same, expect.objectContaining({ record_id: 'z\ufffd' })]));
     expect(rows.filter(({ raw }) => raw === odd)).toHaveLength(2);
@@ -160,7 +160,7 @@ describe('a file', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.jsonValue({ stringUnit: 'binary' }), { maxLength: 40 }), async (values) => {
         const texts = values.filter((value) => value !== null).map((value) => JSON.stringify(value));
-        const rows = await ground.rows([`[${values.map((value) => JSON.stringify(value)).join(' ,\n')}]`]);
+        const rows = await fixture.rows([`[${values.map((value) => JSON.stringify(value)).join(' ,\n')}]`]);
         expect(rows.map(({ raw }) => raw).sort()).toEqual(texts.sort());
       }),
       { numRuns: 6 },
@@ -193,38 +193,38 @@ describe('a file', () => {
   ])('$name is unreadable, and named alone', async ({ bytes }) => {
     const neighbours: readonly Served[] = [whole, '\ufeff[{"Id":"marked"}]', '[{"Id":"\\ud800"}]', '[]'];
     for (const place of [0, 3]) {
-      const from = await ground.serve(neighbours.toSpliced(place, 0, bytes));
-      expect((await ground.landFiles(from)).landed).toEqual({ kind: 'unreadable', files: [from[place]?.file] });
+      const from = await fixture.serve(neighbours.toSpliced(place, 0, bytes));
+      expect((await fixture.landFiles(from)).landed).toEqual({ kind: 'unreadable', files: [from[place]?.file] });
     }
   });
 
   test('is unreadable alone, too', async () => {
-    const from = await ground.serve(['']);
-    expect((await ground.landFiles(from)).landed).toEqual({ kind: 'unreadable', files: [from[0]?.file] });
+    const from = await fixture.serve(['']);
+    expect((await fixture.landFiles(from)).landed).toEqual({ kind: 'unreadable', files: [from[0]?.file] });
   });
 
   test('has quotes and characters of patterns in its name and contentId', async () => {
     const names = [`it's [a] "b" *.json`, 'a?c {x,y}.json', 'abc.json', '[!a]$(x)%20;--.json', 'dt=2026-11-22'];
     const served = names.map((name) => ({ bytes: json(exchangeRecord(name)), name, contentId: `${name}'s $ \\ "id"` }));
     const into = join(folder, `it's [b] *.parquet`);
-    const rows = await ground.rows([...served, json(exchangeRecord('none'))], { into });
+    const rows = await fixture.rows([...served, json(exchangeRecord('none'))], { into });
     const told = new Map(rows.map(({ record_id, content_id }) => [record_id, content_id]));
     expect(rows).toHaveLength(names.length + 1);
     expect(told).toEqual(new Map([...served.map(({ name, contentId }) => [name, contentId] as const), ['none', null]]));
   });
 
   test('beside one that its name would match as a pattern is not read twice', async () => {
-    const [first] = await ground.serve([{ bytes: json(exchangeRecord('star')), name: '*.json' }]);
+    const [first] = await fixture.serve([{ bytes: json(exchangeRecord('star')), name: '*.json' }]);
     await writeFile(join(String(first?.file), '..', 'other.json'), json(exchangeRecord('other')));
-    const { landed } = await ground.landFiles(first ? [first] : []);
+    const { landed } = await fixture.landFiles(first ? [first] : []);
     expect(landed).toMatchObject({ kind: 'written', rows: 1 });
   });
 
   test('with a record of several MB is landed', async () => {
     const long = exchangeRecord('long', { Parameters: [{ Name: 'Body', Value: '\u00e9'.repeat(3_000_000) }] });
-    const { landed, into } = await ground.land([json(exchangeRecord('before'), long, exchangeRecord('after'))]);
+    const { landed, into } = await fixture.land([json(exchangeRecord('before'), long, exchangeRecord('after'))]);
     expect(landed).toMatchObject({ kind: 'written', rows: 3 });
-    const lengths = await ground.query(`SELECT record_id, length(raw) AS chars FROM ${literal(into)} ORDER BY chars DESC LIMIT 1`);
+    const lengths = await fixture.query(`SELECT record_id, length(raw) AS chars FROM ${literal(into)} ORDER BY chars DESC LIMIT 1`);
     expect(lengths).toEqual([{ record_id: 'long', chars: String(JSON.stringify(long).length) }]);
   });
 
@@ -238,10 +238,10 @@ describe('a file', () => {
     );
     const text = json(...records);
     expect(text.length).toBeGreaterThan(30_000_000);
-    const { landed, into } = await ground.land([text]);
+    const { landed, into } = await fixture.land([text]);
     expect(landed).toMatchObject({ kind: 'written', rows: 15_000 });
     const unsorted = `SELECT event_time < lag(event_time) OVER (ORDER BY file_row_number) AS back FROM read_parquet(${literal(into)}, file_row_number = true)`;
-    const counts = await ground.query(`SELECT count(*) FILTER (WHERE back) AS back, count(*) AS all FROM (${unsorted})`);
+    const counts = await fixture.query(`SELECT count(*) FILTER (WHERE back) AS back, count(*) AS all FROM (${unsorted})`);
     expect(counts).toEqual([{ back: '0', all: '15000' }]);
   });
 });
@@ -249,20 +249,20 @@ describe('a file', () => {
 describe('the Parquet file', () => {
   test.each(logTypes.map(({ id }) => ({ id })))('of $id without input has no row and every declared column', async ({ id }) => {
     const { columns } = logTypeById(id);
-    const { landed, into } = await ground.land([], { logType: id });
+    const { landed, into } = await fixture.land([], { logType: id });
     expect(landed).toMatchObject({ kind: 'written', rows: 0 });
     const declared = Object.entries(columns).map(([name, { type }]) => `CAST(NULL AS ${duckdbType(type)}) AS "${name}"`);
-    const types = async (select: string) => ground.query(`SELECT column_name, column_type FROM (DESCRIBE ${select})`);
+    const types = async (select: string) => fixture.query(`SELECT column_name, column_type FROM (DESCRIBE ${select})`);
     const wanted = await types(`SELECT ${declared.join(', ')}, '' AS record_key, '' AS raw`);
     expect(await types(`FROM ${literal(into)}`)).toEqual(wanted);
     // The types do not depend on what is in the rows.
-    const landedRecord = await ground.land(['[{}]'], { logType: id });
+    const landedRecord = await fixture.land(['[{}]'], { logType: id });
     expect(await types(`FROM ${literal(landedRecord.into)}`)).toEqual(wanted);
   });
 
   test('writes times as microseconds in UTC, texts as UTF-8, and packs records with zstd', async () => {
-    const { into } = await ground.land([whole]);
-    const schema = await ground.query(
+    const { into } = await fixture.land([whole]);
+    const schema = await fixture.query(
       `SELECT name, type, coalesce(logical_type, converted_type) AS means FROM parquet_schema(${literal(into)})`,
     );
     const said = new Map(schema.map(({ name, type, means }) => [name, `${String(type)} ${String(means)}`]));
@@ -270,29 +270,29 @@ describe('the Parquet file', () => {
     expect(said.get('record_type')).toMatch(/^INT64/);
     expect(said.get('raw')).toMatch(/^BYTE_ARRAY (UTF8|StringType)/);
     const packed = `SELECT compression FROM parquet_metadata(${literal(into)}) WHERE path_in_schema = 'raw'`;
-    expect(await ground.query(packed)).toEqual([{ compression: 'ZSTD' }]);
+    expect(await fixture.query(packed)).toEqual([{ compression: 'ZSTD' }]);
   });
 
   test('that cannot be written is an error, whatever the input', async () => {
     const into = join(folder, 'no such folder', 'landed.parquet');
-    await expect(ground.land([whole], { into })).rejects.toThrow(/no such folder/);
-    await expect(ground.land(['[{"Id":"\\ud800"}]'], { into })).rejects.toThrow(/no such folder/);
+    await expect(fixture.land([whole], { into })).rejects.toThrow(/no such folder/);
+    await expect(fixture.land(['[{"Id":"\\ud800"}]'], { into })).rejects.toThrow(/no such folder/);
   });
 
   test('says how many bytes it has', async () => {
-    const { landed, into } = await ground.land([whole]);
+    const { landed, into } = await fixture.land([whole]);
     expect(landed).toMatchObject({ bytes: (await readFile(into)).length });
   });
 
   test('has its metadata within', async () => {
     const metadata = { job: 'a1b2', fates: 'lle', members: `["it's","\u00e9"]`, key: '2026-11-22T06:00:00.000Z#0' };
-    const { into } = await ground.land([whole], { metadata });
-    const pairs = await ground.query(`SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata(${literal(into)})`);
+    const { into } = await fixture.land([whole], { metadata });
+    const pairs = await fixture.query(`SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata(${literal(into)})`);
     expect(Object.fromEntries(pairs.map(({ key, value }) => [key, value]))).toEqual(expect.objectContaining(metadata));
   });
 
   test('says what only the job knows', async () => {
-    const [row] = await ground.rows([{ bytes: whole, contentId: 'blob-1' }], { landedAt: at('10:30') });
+    const [row] = await fixture.rows([{ bytes: whole, contentId: 'blob-1' }], { landedAt: at('10:30') });
     expect(row).toMatchObject({
       tenant_id: contoso,
       tenant_name: 'contoso',
@@ -318,7 +318,7 @@ describe('the Parquet file', () => {
       return { Id: time, id: `${time}${String(n)}`, CreationTime: text, createdDateTime: text, activityDateTime: text, ...update };
     };
     const files = [0, 1].map((n) => json(...times.map((time) => timed(time, n))));
-    const rows = await ground.rows(files, { logType: name, ...window });
+    const rows = await fixture.rows(files, { logType: name, ...window });
     const said = rows.map(({ event_time }) => String(event_time));
     expect(said).toHaveLength(12);
     expect(said).toEqual([...said].sort());
@@ -330,9 +330,9 @@ describe('the Parquet file', () => {
       const records = Array.from({ length: 300 }, (_, n) =>
         signIn(String(n % 250), { createdDateTime: `2026-11-22T08:00:0${String(n % 7)}Z` }),
       );
-      const from = await ground.serve([json(...records), json(...records.slice(0, 40))]);
+      const from = await fixture.serve([json(...records), json(...records.slice(0, 40))]);
       const run = async () => {
-        const { into } = await ground.landFiles(from, { logType: 'sign-ins-interactive', ...(window ? { window } : {}) });
+        const { into } = await fixture.landFiles(from, { logType: 'sign-ins-interactive', ...(window ? { window } : {}) });
         return readFile(into);
       };
       expect((await run()).equals(await run())).toBe(true);
@@ -342,7 +342,7 @@ describe('the Parquet file', () => {
 
 describe('a record key', () => {
   const keysOf = async (records: readonly unknown[], logType: string): Promise<unknown[]> => {
-    const rows = await ground.rows(
+    const rows = await fixture.rows(
       records.map((record, n) => ({ bytes: json(record), contentId: String(n) })),
       { logType },
     );
@@ -382,11 +382,11 @@ describe('a record key', () => {
   });
 
   test('does not depend on the blob, the tenant name or the time of landing', async () => {
-    const [first] = await ground.rows([{ bytes: json(signIn('a')), contentId: 'one' }], {
+    const [first] = await fixture.rows([{ bytes: json(signIn('a')), contentId: 'one' }], {
       logType: 'sign-ins-interactive',
       landedAt: at('09:00'),
     });
-    const [second] = await ground.rows([{ bytes: json(signIn('a')), contentId: 'two' }], {
+    const [second] = await fixture.rows([{ bytes: json(signIn('a')), contentId: 'two' }], {
       logType: 'sign-ins-interactive',
       landedAt: at('11:00'),
     });
@@ -397,7 +397,7 @@ describe('a record key', () => {
 describe('a window', () => {
   const window = span('08:00', '08:05');
   const idsOf = async (pages: readonly (readonly unknown[])[], logType = 'sign-ins-interactive', without: readonly string[] = []) => {
-    const rows = await ground.rows(
+    const rows = await fixture.rows(
       pages.map((page) => json(...page)),
       { logType, window, without },
     );
@@ -442,9 +442,9 @@ describe('a window', () => {
 
   test('leaves out what earlier files hold, and keeps their newer versions', async () => {
     const logType = 'sign-ins-interactive';
-    const early = await ground.land([json(signInAt('08:01:00Z'))], { logType, window, into: join(folder, `earlier's [1] *.parquet`) });
-    const none = await ground.land([], { logType, window });
-    const later = await ground.land([json(signInAt('08:02:00Z'))], { logType, window });
+    const early = await fixture.land([json(signInAt('08:01:00Z'))], { logType, window, into: join(folder, `earlier's [1] *.parquet`) });
+    const none = await fixture.land([], { logType, window });
+    const later = await fixture.land([json(signInAt('08:02:00Z'))], { logType, window });
     const without = [early.into, none.into, later.into];
     const corrected = { ...signInAt('08:02:00Z'), riskState: 'atRisk' };
     const pages = [[signInAt('08:01:00Z'), reordered(signInAt('08:02:00Z')), corrected, signInAt('08:03:00Z')]];
@@ -453,15 +453,15 @@ describe('a window', () => {
   });
 
   test('with an unreadable page is unreadable', async () => {
-    const from = await ground.serve([json(signInAt('08:01:00Z')), '{"error":{"code":"UnknownError"}}']);
-    expect((await ground.landFiles(from, { logType: 'sign-ins-interactive', window })).landed).toEqual({
+    const from = await fixture.serve([json(signInAt('08:01:00Z')), '{"error":{"code":"UnknownError"}}']);
+    expect((await fixture.landFiles(from, { logType: 'sign-ins-interactive', window })).landed).toEqual({
       kind: 'unreadable',
       files: [from[1]?.file],
     });
   });
 
   test('is no matter of content: a blob lands whole, repeated records and all', async () => {
-    const rows = await ground.rows([json(exchangeRecord('a'), exchangeRecord('a')), json(exchangeRecord('a'))]);
+    const rows = await fixture.rows([json(exchangeRecord('a'), exchangeRecord('a')), json(exchangeRecord('a'))]);
     expect(rows).toHaveLength(3);
   });
 });

@@ -7,18 +7,18 @@ import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 import { madeUp, openMadeUpLanding, type MadeUpLanding } from './made-up.ts';
 
 const temporaryFolder = temporaryFolders();
-let ground: MadeUpLanding;
+let fixture: MadeUpLanding;
 beforeAll(async () => {
-  ground = await openMadeUpLanding(await temporaryFolder());
+  fixture = await openMadeUpLanding(await temporaryFolder());
 });
 afterAll(() => {
-  ground.close();
+  fixture.close();
 });
 
 type Row = Readonly<Record<string, unknown>>;
 
 async function rowsOf(columns: Columns, records: readonly unknown[]): Promise<Row[]> {
-  return ground.query(`SELECT * EXCLUDE (record_key, raw) FROM ${await ground.landRecords(madeUp(columns), records)}`);
+  return fixture.query(`SELECT * EXCLUDE (record_key, raw) FROM ${await fixture.landRecords(madeUp(columns), records)}`);
 }
 
 /** The first few rows that are not what they should be. */
@@ -198,8 +198,8 @@ describe('a value', () => {
   });
 
   async function landed(records: readonly AnyRecord[]): Promise<Row[]> {
-    const { into } = await ground.landFile(madeUp(columns), await ground.serve(`[${records.map(toJson).join()}]`));
-    return ground.query(`SELECT * EXCLUDE (record_key, raw) REPLACE (epoch_us(created) AS created) FROM '${into}'`);
+    const { into } = await fixture.landFile(madeUp(columns), await fixture.serve(`[${records.map(toJson).join()}]`));
+    return fixture.query(`SELECT * EXCLUDE (record_key, raw) REPLACE (epoch_us(created) AS created) FROM '${into}'`);
   }
 
   test.each([1, 2, 7, 8, 9, 15, 16, 17, 1_001, 6_000])('of any kind is read as it was written, in %i records', async (count) => {

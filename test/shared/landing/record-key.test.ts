@@ -19,12 +19,12 @@ import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 import { madeUp, openMadeUpLanding, type MadeUpLanding } from './made-up.ts';
 
 const temporaryFolder = temporaryFolders();
-let ground: MadeUpLanding;
+let fixture: MadeUpLanding;
 beforeAll(async () => {
-  ground = await openMadeUpLanding(await temporaryFolder());
+  fixture = await openMadeUpLanding(await temporaryFolder());
 });
 afterAll(() => {
-  ground.close();
+  fixture.close();
 });
 
 const columns = {
@@ -47,7 +47,7 @@ function keyOf(...parts: readonly (string | null)[]): string {
 const orNothing = (part: string | null | undefined): string | null => (part === '' ? null : (part ?? null));
 
 async function keysOf(logType: typeof ofTexts, records: readonly unknown[]): Promise<unknown[]> {
-  const rows = await ground.query(`SELECT record_key FROM ${await ground.landRecords(logType, records)}`);
+  const rows = await fixture.query(`SELECT record_key FROM ${await fixture.landRecords(logType, records)}`);
   return rows.map((row) => row.record_key);
 }
 
@@ -163,8 +163,8 @@ describe('the key over every typed column', () => {
   test('is the same however Microsoft orders members, and with white space between them', async () => {
     const keys = records.map(keyOfPlaces);
     expect(await keysOf(everything, records.map(shuffled))).toEqual(keys);
-    const { into } = await ground.landFile(everything, await ground.serve(JSON.stringify(records, null, 2)));
-    expect((await ground.query(`SELECT record_key FROM '${into}'`)).map((row) => row.record_key)).toEqual(keys);
+    const { into } = await fixture.landFile(everything, await fixture.serve(JSON.stringify(records, null, 2)));
+    expect((await fixture.query(`SELECT record_key FROM '${into}'`)).map((row) => row.record_key)).toEqual(keys);
   });
 
   test.each([

@@ -12,18 +12,18 @@ import { madeUp, openMadeUpLanding, type MadeUpLanding } from './made-up.ts';
 
 const temporaryFolder = temporaryFolders();
 let folder: string;
-let ground: MadeUpLanding;
+let fixture: MadeUpLanding;
 /** 170 MB of records. */
 let large: string;
 let ofLarge: Awaited<ReturnType<MadeUpLanding['landFile']>>;
 beforeAll(async () => {
   folder = await temporaryFolder();
-  ground = await openMadeUpLanding(folder);
-  large = await ground.serve(manyRecords(largeCount));
-  ofLarge = await ground.landFile(logType, large);
+  fixture = await openMadeUpLanding(folder);
+  large = await fixture.serve(manyRecords(largeCount));
+  ofLarge = await fixture.landFile(logType, large);
 });
 afterAll(() => {
-  ground.close();
+  fixture.close();
 });
 
 const largeCount = 28_000;
@@ -66,7 +66,7 @@ const wrongRows = (path: string): string => `
 const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
 
 async function landedBytes(of: typeof logType, file: string): Promise<string> {
-  const { landed, into } = await ground.landFile(of, file);
+  const { landed, into } = await fixture.landFile(of, file);
   expect(landed.kind).toBe('written');
   return md5(await readFile(into));
 }
@@ -79,20 +79,20 @@ describe('170 MB of records', () => {
 
   test('are all there once, with their values', async () => {
     expect(ofLarge.landed).toMatchObject({ kind: 'written', rows: largeCount });
-    const [all] = await ground.query(
+    const [all] = await fixture.query(
       `SELECT count(*) AS rows, count(DISTINCT n) AS distinct, min(n) AS least, max(n) AS greatest FROM '${into}'`,
     );
     expect(all).toEqual({ rows: '28000', distinct: '28000', least: '0', greatest: '27999' });
-    expect(await ground.query(wrongRows(into))).toEqual([{ wrong: '0' }]);
+    expect(await fixture.query(wrongRows(into))).toEqual([{ wrong: '0' }]);
   });
 
   test('are split where 80 MB are full, in the order they came', async () => {
-    const groups = await ground.query(
+    const groups = await fixture.query(
       `SELECT DISTINCT row_group_id, row_group_num_rows AS rows FROM parquet_metadata('${into}') ORDER BY row_group_id`,
     );
     expect(groups).toHaveLength(3);
     const [first = 0, second = 0] = groups.map((group) => Number(group.rows));
-    const spans = await ground.query(`
+    const spans = await fixture.query(`
       SELECT min(n) AS least, max(n) AS greatest FROM (SELECT n, file_row_number AS place FROM read_parquet('${into}', file_row_number = true))
       GROUP BY place >= ${String(first)}, place >= ${String(first + second)} ORDER BY least`);
     expect(spans).toEqual([
@@ -103,7 +103,7 @@ describe('170 MB of records', () => {
   });
 
   test('stand by event time within a row group, those without one last', async () => {
-    const [descents] = await ground.query(`
+    const [descents] = await fixture.query(`
       SELECT count(*) AS groups FROM (
         SELECT n, coalesce(event_time, 'infinity') AS now, lag(coalesce(event_time, 'infinity')) OVER (ORDER BY file_row_number) AS before
         FROM read_parquet('${into}', file_row_number = true)) WHERE now < before`);
@@ -111,7 +111,7 @@ describe('170 MB of records', () => {
   });
 
   test('say of every row group the least and the greatest', async () => {
-    const said = await ground.query(`
+    const said = await fixture.query(`
       SELECT stats_min_value AS least, stats_max_value AS greatest FROM parquet_metadata('${into}') WHERE path_in_schema = 'n' ORDER BY row_group_id`);
     const numbers = said.flatMap(({ least, greatest }) => [Number(least), Number(greatest)]);
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
@@ -126,12 +126,12 @@ describe('one job after another', () => {
   let alone: readonly string[];
   beforeAll(async () => {
     jobs = [
-      { of: logType, file: await ground.serve(manyRecords(10)) },
-      { of: exchange, file: await ground.serve(JSON.stringify(Array.from({ length: 300 }, (_, n) => exchangeRecord(`x${String(n)}`)))) },
-      { of: logType, file: await ground.serve(manyRecords(8_000)) },
-      { of: signIns, file: await ground.serve(JSON.stringify(Array.from({ length: 500 }, (_, n) => signIn(`s${String(n)}`)))) },
-      { of: exchange, file: await ground.serve('[]') },
-      { of: logType, file: await ground.serve('[{"n":1,"id":"\\ud83d"},{}]') },
+      { of: logType, file: await fixture.serve(manyRecords(10)) },
+      { of: exchange, file: await fixture.serve(JSON.stringify(Array.from({ length: 300 }, (_, n) => exchangeRecord(`x${String(n)}`)))) },
+      { of: logType, file: await fixture.serve(manyRecords(8_000)) },
+      { of: signIns, file: await fixture.serve(JSON.stringify(Array.from({ length: 500 }, (_, n) => signIn(`s${String(n)}`)))) },
+      { of: exchange, file: await fixture.serve('[]') },
+      { of: logType, file: await fixture.serve('[{"n":1,"id":"\\ud83d"},{}]') },
     ];
     const bytes: string[] = [];
     for (const { of, file } of jobs) {
@@ -171,7 +171,7 @@ describe('one job after another', () => {
   test.each<{ name: string; from: () => Promise<string>; into: () => string }>([
     {
       name: 'whose output folder is not there',
-      from: async () => ground.serve('[{"n":1}]'),
+      from: async () => fixture.serve('[{"n":1}]'),
       into: () => join(folder, 'nowhere', 'a.parquet'),
     },
     {
@@ -182,15 +182,15 @@ describe('one job after another', () => {
     { name: 'whose file is a folder', from: async () => aFolder(join(folder, 'folder')), into: () => join(folder, 'c.parquet') },
   ])('that fails, $name, leaves no file behind and the next one lands the same', async ({ from, into }) => {
     const file = await from();
-    await expect(ground.landFile(logType, file, { into: into() })).rejects.toThrow();
+    await expect(fixture.landFile(logType, file, { into: into() })).rejects.toThrow();
     expect(existsSync(into())).toBe(false);
     await inTurn([1, 0, 5]);
   });
 
   test('whose second file is no JSON after a row group was written leaves no file behind and the next one lands the same', async () => {
-    const broken = await ground.serve('[{"n":1},');
-    const into = ground.newPath('parquet');
-    const { landed } = await ground.landFile(logType, large, { from: [{ file: large }, { file: broken }], into });
+    const broken = await fixture.serve('[{"n":1},');
+    const into = fixture.newPath('parquet');
+    const { landed } = await fixture.landFile(logType, large, { from: [{ file: large }, { file: broken }], into });
     expect(landed).toEqual({ kind: 'unreadable', files: [broken] });
     expect(existsSync(into)).toBe(false);
     await inTurn([3, 0, 5]);
@@ -213,16 +213,16 @@ describe('several files', () => {
     const from: { file: string; contentId?: string }[] = [];
     for (const [index, contentId] of names.entries()) {
       const numbers = Array.from({ length: numberOfRecords }, (_, record) => index * numberOfRecords + record);
-      const file = await ground.serve(
+      const file = await fixture.serve(
         JSON.stringify(numbers.map((n) => ({ n, t: tOf(n), filler: index === 2 ? `${filler}\ud83d` : filler }))),
       );
       from.push({ file, ...(contentId === undefined ? {} : { contentId }) });
     }
-    into = (await ground.landFile(several, '', { from })).into;
+    into = (await fixture.landFile(several, '', { from })).into;
   });
 
   test('are landed one behind the other, each row with the name of its file, across row groups', async () => {
-    const rows = await ground.query(
+    const rows = await fixture.query(
       `SELECT n, t, file, length(raw) > 1000000 AND starts_with(raw, '{"n":' || n || ',') AS is_raw FROM '${into}'`,
     );
     const expected = Array.from({ length: names.length * numberOfRecords }, (_, n) => {
@@ -232,14 +232,14 @@ describe('several files', () => {
   });
 
   test('have statistics of each row group alone', async () => {
-    const said = await ground.query(`
+    const said = await fixture.query(`
       SELECT stats_min_value AS least, stats_max_value AS greatest FROM parquet_metadata('${into}') WHERE path_in_schema = 't' ORDER BY row_group_id`);
     expect(said).toEqual([
       { least: 't000', greatest: 't079' },
       { least: 't080', greatest: 't159' },
       { least: 't160', greatest: 't179' },
     ]);
-    expect(await ground.query(`SELECT n FROM '${into}' WHERE t IN ('t079', 't080') ORDER BY n`)).toEqual([{ n: '79' }, { n: '80' }]);
+    expect(await fixture.query(`SELECT n FROM '${into}' WHERE t IN ('t079', 't080') ORDER BY n`)).toEqual([{ n: '79' }, { n: '80' }]);
   });
 });
 
@@ -258,24 +258,26 @@ describe('statistics', () => {
     },
     { name: 'with NUL and U+007F', values: ['\0', '\0\0', '\x7f', '\x7f\x7f', '\x01'] },
   ])('of texts, $name, hide no row', async ({ values }) => {
-    const path = await ground.landRecords(
+    const path = await fixture.landRecords(
       madeUp(columns),
       values.map((t, n) => ({ t, n })),
     );
     for (const [n, t] of values.entries()) {
       const literal = `decode(from_hex('${Buffer.from(t).toString('hex')}'))`;
-      expect(await ground.query(`SELECT n FROM ${path} WHERE t = ${literal}`)).toEqual([{ n: String(n) }]);
-      expect(await ground.query(`SELECT count(*) AS rows FROM ${path} WHERE t >= ${literal} AND t <= ${literal}`)).toEqual([{ rows: '1' }]);
+      expect(await fixture.query(`SELECT n FROM ${path} WHERE t = ${literal}`)).toEqual([{ n: String(n) }]);
+      expect(await fixture.query(`SELECT count(*) AS rows FROM ${path} WHERE t >= ${literal} AND t <= ${literal}`)).toEqual([
+        { rows: '1' },
+      ]);
     }
   });
 
   test('of short texts are the least and the greatest by their bytes', async () => {
     const values = ['é', 'b', 'a', 'z', 'Ab', '\u{1f600}', 'A', '\uffee'];
-    const path = await ground.landRecords(
+    const path = await fixture.landRecords(
       madeUp(columns),
       values.map((t) => ({ t })),
     );
-    const [said] = await ground.query(
+    const [said] = await fixture.query(
       `SELECT stats_min_value AS least, stats_max_value AS greatest FROM parquet_metadata(${path}) WHERE path_in_schema = 't'`,
     );
     expect(said).toEqual({ least: 'A', greatest: '\u{1f600}' });
@@ -287,26 +289,26 @@ describe('statistics', () => {
     { name: 'beyond what a double holds', values: ['9007199254740993', '9007199254740992', '9007199254740994'] },
     { name: 'that is alone', values: ['42'] },
   ])('of whole numbers $name are the least and the greatest, and hide no row', async ({ values }) => {
-    const { into } = await ground.landFile(madeUp(columns), await ground.serve(`[${values.map((n) => `{"n":${n}},{}`).join()}]`));
+    const { into } = await fixture.landFile(madeUp(columns), await fixture.serve(`[${values.map((n) => `{"n":${n}},{}`).join()}]`));
     const sorted = values.map(BigInt).sort((a, b) => (a < b ? -1 : 1));
-    const [said] = await ground.query(
+    const [said] = await fixture.query(
       `SELECT stats_min_value AS least, stats_max_value AS greatest, stats_null_count AS nulls FROM parquet_metadata('${into}') WHERE path_in_schema = 'n'`,
     );
     expect(said).toEqual({ least: String(sorted.at(0)), greatest: String(sorted.at(-1)), nulls: String(values.length) });
-    for (const n of values) expect(await ground.query(`SELECT count(*) AS rows FROM '${into}' WHERE n = ${n}`)).toEqual([{ rows: '1' }]);
+    for (const n of values) expect(await fixture.query(`SELECT count(*) AS rows FROM '${into}' WHERE n = ${n}`)).toEqual([{ rows: '1' }]);
   });
 
   test('of times are the least and the greatest, and hide no row', async () => {
     const values = ['1900-01-01T00:00:00Z', '9999-12-31T23:59:59.999999Z', '1969-12-31T23:59:59.5Z', '2026-11-22T08:00:00.123456Z'];
-    const path = await ground.landRecords(
+    const path = await fixture.landRecords(
       madeUp(columns),
       values.map((at) => ({ at })),
     );
-    const [said] = await ground.query(
+    const [said] = await fixture.query(
       `SELECT stats_min_value::TIMESTAMPTZ AS least, stats_max_value::TIMESTAMPTZ AS greatest FROM parquet_metadata(${path}) WHERE path_in_schema = 'at'`,
     );
     expect(said).toEqual({ least: '1900-01-01 00:00:00+00', greatest: '9999-12-31 23:59:59.999999+00' });
     for (const at of values)
-      expect(await ground.query(`SELECT count(*) AS rows FROM ${path} WHERE "at" = TIMESTAMPTZ '${at}'`)).toEqual([{ rows: '1' }]);
+      expect(await fixture.query(`SELECT count(*) AS rows FROM ${path} WHERE "at" = TIMESTAMPTZ '${at}'`)).toEqual([{ rows: '1' }]);
   });
 });

@@ -19,7 +19,7 @@ type LandingChoices = Partial<Pick<LandingRequest, 'window' | 'without' | 'metad
 export type Row = Readonly<Record<string, unknown>>;
 
 /** The landing of `shared/landing/landing.ts` over files of a temporary folder, and a second DuckDB that reads what it wrote. */
-export async function openLandingGround(folder: string) {
+export async function openLandingFixture(folder: string) {
   const limits = { memoryMb: 300, spillFolder: join(folder, 'spill') };
   const landing = await openLanding(limits);
   const reader = await connectDuckDb(limits);
@@ -66,7 +66,7 @@ export async function openLandingGround(folder: string) {
   };
 }
 
-export type LandingGround = Awaited<ReturnType<typeof openLandingGround>>;
+export type LandingFixture = Awaited<ReturnType<typeof openLandingFixture>>;
 
 function jobOf(logType: LogType, window: LandingRequest['window']): FetchJob {
   const [cloud = 'enterprise'] = logType.clouds;
