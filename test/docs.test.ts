@@ -41,7 +41,7 @@ describe('numbers of queries and log types', () => {
 });
 
 /** Folders of the root that have no pages of ours. */
-const otherFolders: ReadonlySet<string> = new Set(['node_modules', 'dist', 'cdk.out', 'coverage']);
+const otherFolders: ReadonlySet<string> = new Set(['node_modules', 'dist', 'build', 'cdk.out', 'coverage']);
 const folders = (await readdir(root, { withFileTypes: true })).filter(
   (entry) => entry.isDirectory() && !otherFolders.has(entry.name) && (!entry.name.startsWith('.') || entry.name === '.github'),
 );
