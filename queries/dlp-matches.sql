@@ -8,7 +8,7 @@
 -- column: users = How many users
 -- column: most_findings = Most findings in one record
 -- column: last_time = The last match
-SELECT tenant_name, policy_name, service, count(DISTINCT record_key) AS matches, count(DISTINCT actor_upn) AS users,
+SELECT tenant_name, policy_name, service, count(DISTINCT record_key) AS matches, count(DISTINCT coalesce(sender, actor_upn)) AS users,
   max(sensitive_count) AS most_findings, max(event_time) AS last_time
 FROM msft_o365_dlp_raw
 CROSS JOIN UNNEST(policy_names) AS names (policy_name)

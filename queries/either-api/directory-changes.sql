@@ -20,12 +20,16 @@
     TRY(filter(modified_properties, property -> property.name = 'Included Updated Properties')[1].new_value) AS changed_properties,
     TRY(filter(modified_properties, property -> property.name LIKE 'StrongAuthentication%')[1].old_value) AS strong_authentication_before,
     TRY(filter(modified_properties, property -> property.name LIKE 'StrongAuthentication%')[1].new_value) AS strong_authentication_after
-  FROM msft_o365_azure_ad_raw
+  FROM msft_o365_azure_ad_raw AS management
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
     AND record_type = 8
-    AND tenant_name NOT IN (
-      SELECT tenant_name
-      FROM msft_azure_ad_audit_raw
-      WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+    AND NOT EXISTS (
+      SELECT 1
+      FROM (
+        SELECT tenant_name AS graph_tenant, event_time AS graph_time
+        FROM msft_azure_ad_audit_raw
+        WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+      ) AS graph
+      WHERE graph_tenant = management.tenant_name AND date_trunc('hour', graph_time) = date_trunc('hour', management.event_time)
     )
 ) directory_changes

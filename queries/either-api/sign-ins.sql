@@ -12,12 +12,17 @@
     CASE WHEN TRY(extended_properties['UserAgent']) = 'BAV2ROPC' THEN 'Other clients' END AS client_app_used, actor_tenant_id AS home_tenant_id,
     request_type LIKE 'SAS:%' AS is_mfa, request_type = 'Cmsi:Cmsi' AS is_device_code, error_code IN (53000, 53001, 53002, 53003) AS is_blocked,
     CAST(NULL AS varchar) AS blocking_policy
-  FROM msft_o365_azure_ad_raw
+  FROM msft_o365_azure_ad_raw AS management
   WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
     AND operation IN ('UserLoggedIn', 'UserLoginFailed')
-    AND tenant_name NOT IN (
-      SELECT tenant_name
-      FROM msft_azure_ad_raw
-      WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+    AND NOT EXISTS (
+      SELECT 1
+      FROM (
+        SELECT tenant_name AS graph_tenant, event_time AS graph_time
+        FROM msft_azure_ad_raw
+        WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+          AND log_type IN ('sign-ins-interactive', 'sign-ins-non-interactive')
+      ) AS graph
+      WHERE graph_tenant = management.tenant_name AND date_trunc('hour', graph_time) = date_trunc('hour', management.event_time)
     )
 ) sign_ins

@@ -16,7 +16,7 @@ import { simulatedLogTypes } from '../../simulator/log-types/index.ts';
 import { seededWorld } from '../../simulator/seeded-world.ts';
 import { simulatedTenant } from '../../simulator/tenants.ts';
 import { plants } from './plants/index.ts';
-import type { JsonRecord } from './records.ts';
+import { at, directoryAudit, signIn, thing, type JsonRecord } from './records.ts';
 
 /** The window that the queries are run with, and when everything was landed. */
 export const since = Date.UTC(2026, 10, 14);
@@ -71,7 +71,7 @@ export async function plantLake(path: string, { normalized = [], only = Object.k
   for (const name of only) {
     const { records = {}, managementOnly } = plants[name] ?? {};
     for (const [logTypeId, those] of Object.entries(records)) await land(name, logTypeId, servedAs(logTypeId, those));
-    for (const [logTypeId, those] of Object.entries(managementOnly?.records ?? {}))
+    for (const [logTypeId, those] of Object.entries({ ...(managementOnly && littleOfGraph), ...managementOnly?.records }))
       await land(managementTenantOf(name), logTypeId, servedAs(logTypeId, those));
   }
   for (const [logTypeId, blobs] of ordinaryLife()) await land(noiseTenant, logTypeId, blobs);
@@ -79,7 +79,13 @@ export async function plantLake(path: string, { normalized = [], only = Object.k
   folder.close();
 }
 
-/** The tenant that has the query's plant as the Management Activity API alone reports it. */
+/** A tenant may collect other log types of Graph, or Graph at other hours: that hides nothing of what the Management Activity API has. */
+const littleOfGraph: Readonly<Record<string, readonly JsonRecord[]>> = {
+  'sign-ins-managed-identity': [signIn(at('18 08:00'), 'a-function', { servicePrincipalName: 'a-function' })],
+  'directory-audits': [directoryAudit(at('14 00:10'), 'Update device', { target: thing('a-laptop', 'Device') })],
+};
+
+/** The tenant that has the query's plant as the Management Activity API reports it, beside a little of Graph. */
 export const managementTenantOf = (query: string): string => `${query}-management`;
 
 /** Ids of alerts and audits say who they are only within a tenant. */
