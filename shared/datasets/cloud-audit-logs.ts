@@ -29,6 +29,8 @@ const operationNames: Readonly<Record<string, string>> = {
   ...named('CREDENTIAL_CHANGE', [
     'Add service principal credentials',
     'Remove service principal credentials',
+    'Add Windows Hello for Business credential',
+    'Delete Windows Hello for Business credential',
     'Update application – Certificates and secrets management',
     'Update application - Certificates and secrets management',
     'Reset user password',

@@ -143,6 +143,9 @@ const chosen = (...classes: readonly number[]): string => {
 const relations = [
   'add-%permission',
   'remove-%permission',
+  'add-%member',
+  'remove-%member',
+  '%-unifiedgrouplinks',
   '%folderpermissions',
   'add-rolegroupmember',
   'remove-rolegroupmember',
@@ -226,7 +229,19 @@ const apiActivity = verbs([
 /** Create, Update, Delete of 3004. A relation that is added or removed changes what it is of: it creates and deletes nothing. */
 const entityActivity = verbs([
   [3, relations],
-  [3, ['%permission grant%', '%permissiongrant%', '%role assignment%', '%credentials%', 'add % to %', 'remove % from %', 'consent%']],
+  [
+    3,
+    [
+      '%permission grant%',
+      '%permissiongrant%',
+      '%role assignment%',
+      '%credential%',
+      '%password for user%',
+      'add % to %',
+      'remove % from %',
+      'consent%',
+    ],
+  ],
   [6, ['register device', 'enroll%']],
   [7, ['unregister device', 'unenroll%']],
   [8, ['enable%']],

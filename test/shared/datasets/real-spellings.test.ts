@@ -116,6 +116,9 @@ describe('the OCSF event', () => {
       'Consent to application',
       'Add service principal credentials',
       'Add member to administrative unit',
+      'Add Windows Hello for Business credential',
+      'Delete Windows Hello for Business credential',
+      'Delete application password for user',
     ].map((activity) => ({
       name: `${activity} updates what it is of`,
       logType: 'directory-audits' as const,
@@ -123,8 +126,8 @@ describe('the OCSF event', () => {
       record: audit(activity, [{ type: 'ServicePrincipal', displayName: 'Microsoft Graph', id: 's1' }]),
       event: { activity_name: 'Update', entity: { name: 'Microsoft Graph' } },
     })),
-    ...['Add-MailboxPermission', 'RemoveFolderPermissions', 'ModifyFolderPermissions'].map((Operation) => ({
-      name: `${Operation} updates the mailbox`,
+    ...['Add-MailboxPermission', 'RemoveFolderPermissions', 'ModifyFolderPermissions', 'Remove-UnifiedGroupLinks'].map((Operation) => ({
+      name: `${Operation} updates the mailbox or group`,
       logType: 'audit-exchange' as const,
       dataset: 'ocsf_entity_management' as const,
       record: { ...common, RecordType: 1, Operation, ObjectId: 'ada', ResultStatus: 'True' },
