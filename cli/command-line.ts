@@ -43,8 +43,7 @@ export interface CommandOutput {
  * @returns The exit code of the process, as `local/exit.ts` defines it.
  */
 export async function runCommandLine(parameters: readonly string[], output: CommandOutput): Promise<number> {
-  // What an earlier command line of this process ended with is not the answer of this one.
-  process.exitCode = undefined;
+  forgetExitCode();
   try {
     await (await programFor(parameters, output)).parseAsync(parameters, { from: 'user' });
     return Number(process.exitCode ?? 0);
@@ -53,6 +52,11 @@ export async function runCommandLine(parameters: readonly string[], output: Comm
     output.err(`lake: ${printableLines(messageOf(error))}\n`);
     return exitCodeOf(error);
   }
+}
+
+/** What an earlier command line of this process ended with is not the answer of the next one. */
+function forgetExitCode(): void {
+  process.exitCode = undefined;
 }
 
 /** The program with the command that is called; with every command where that is unknown, for the help and the suggestions. */
