@@ -1,11 +1,12 @@
 /**
- * Where the library has its words from: every value that a query compares with, by the page of Microsoft's that has it, or as seen in a
- * record of a real tenant. A word that nobody has seen finds nothing, and no test with planted records tells.
+ * Where the library has its words from: every value that a query compares with, by the page of Microsoft's that has it, or without
+ * one, as people of the field report it from records. Most of those stand in records that were at hand when the list was made; about forty
+ * do not, and still need a page. A word that nobody has seen finds nothing, and no test with planted records tells.
  */
 
 /** One place that words come from. */
 export interface WordSource {
-  /** The page; undefined for what was seen in real records. */
+  /** The page; undefined where none is named yet. */
   readonly page?: string;
   /** Patterns of LIKE as the queries have them. */
   readonly words: readonly string[];

@@ -16,7 +16,7 @@ export function querySourcesPage(): string {
 
 <!-- Written by \`npm run docs\` from queries/*.sql and queries/sources.ts. Edit those instead. -->
 
-Every value that a query compares with stands on a page of Microsoft's, or was seen in a record of a real tenant (no number). A test fails for one
+Every value that a query compares with stands on a page of Microsoft's, or has no number: reported from records, with no page named yet. A test fails for one
 that has no source. What each query is for, and its columns: [queries.md](queries.md).
 
 ${wordSources.flatMap(({ page }) => (page === undefined ? [] : [`${numberOf(page)}. <${page}>`])).join('\n')}
