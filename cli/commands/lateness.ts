@@ -106,14 +106,14 @@ function asTable(rows: readonly Row[]): string {
   ];
   const cells = rows.map(({ tenant, logType, what, counts }) => {
     const [first, ...late] = counts;
-    const told = late.filter((one) => one.count > 0).map((one) => `${count(one.count)} ${one.late}`);
+    const lateCounts = late.filter((one) => one.count > 0).map((one) => `${count(one.count)} ${one.late}`);
     return [
       tenant,
       logType.id,
       what,
       count(first?.count ?? 0),
       count(late.reduce((sum, one) => sum + one.count, 0)),
-      told.join(', '),
+      lateCounts.join(', '),
       sparkline(counts.map((one) => one.count)),
     ];
   });

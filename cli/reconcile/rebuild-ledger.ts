@@ -91,11 +91,11 @@ async function rebuildOne(
   deps: RebuildDeps,
 ): Promise<RebuildReport> {
   const rebuilt = rebuildStream(stream, objects, rulesOf(logType, deps.clock.now()));
-  const told = new Map(rebuilt.jobs.map(({ record }) => [record.job.jobId, record]));
+  const records = new Map(rebuilt.jobs.map(({ record }) => [record.job.jobId, record]));
   const conflicts: string[] = [];
   let [restored, pending] = [0, 0];
   for (const job of rebuilt.jobs) {
-    conflicts.push(...(await conflictsOf(stream, job, told, deps)));
+    conflicts.push(...(await conflictsOf(stream, job, records, deps)));
     if ((await deps.ledger.restoreJob(job.record, job)) === 'there') continue;
     restored += 1;
     if (job.record.state.state === 'pending') pending += 1;
@@ -115,7 +115,7 @@ function rulesOf({ source, latencyMs }: LogType, now: Instant): RebuildRules {
 async function conflictsOf(
   stream: Stream,
   { record, claims }: RebuiltJob,
-  told: ReadonlyMap<string, JobRecord>,
+  records: ReadonlyMap<string, JobRecord>,
   { ledger }: RebuildDeps,
 ): Promise<string[]> {
   if (claims.length === 0) return [];
@@ -124,7 +124,7 @@ async function conflictsOf(
   for (const [contentId, jobId] of claimed) {
     if (jobId === record.job.jobId) continue;
     // An object says more than a ledger in which its job is still pending.
-    const other = told.get(jobId) ?? (await ledger.readJob({ stream, tenantName: record.job.tenantName, key: jobId }));
+    const other = records.get(jobId) ?? (await ledger.readJob({ stream, tenantName: record.job.tenantName, key: jobId }));
     if (other && mayLand(other, contentId)) conflicts.push(contentId);
   }
   return conflicts;

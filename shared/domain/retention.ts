@@ -40,8 +40,8 @@ export function cutContent(watermark: Instant, now: Instant, retentionMs: number
   if (!isBehind && !isLateLost) return { watermark };
   const listedUntil = isBehind ? Math.min(watermark, deepDoneAt) : deepDoneAt;
   const end = isLateLost ? oldest + hours(1) : oldest;
-  const told = isLateLost ? { deepDoneAt: end + listedLateMs } : {};
-  return { watermark: Math.max(watermark, oldest), lost: { start: listedUntil - listedLateMs, end }, ...told };
+  const deepDone = isLateLost ? { deepDoneAt: end + listedLateMs } : {};
+  return { watermark: Math.max(watermark, oldest), lost: { start: listedUntil - listedLateMs, end }, ...deepDone };
 }
 
 /** Windows: the same for one pass, on the hour grid. */
