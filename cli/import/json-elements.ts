@@ -3,6 +3,7 @@
 import { CapturedBytes } from './captured-bytes.ts';
 import { maxRecordBytes, type Found } from './found.ts';
 import { PageHead } from './page-head.ts';
+import { isEndOfPage, isRestOfPage } from './page-rest.ts';
 
 /** Where in the document the next byte is. */
 type Place =
@@ -14,7 +15,7 @@ type Place =
   | 'text'
   /** In the array of records. */
   | 'records'
-  /** In a page, after its records. */
+  /** In a page, after its records: kept like a record, until it is known to be nothing but the page's. */
   | 'rest of page'
   /** In what is no JSON, until something begins like a record. */
   | 'debris';
@@ -177,34 +178,46 @@ export class JsonElements {
     this.isLoneObject = false;
     if (!record) return;
     const found = record.found(this.place === 'debris' ? this.reason : undefined);
-    if (this.place === 'debris' && this.isFragment && isEndOfPage(found.bytes)) return;
+    if (this.isOfPage(found)) return;
     this.found.push(this.isFragment ? { ...found, isFragment: true } : found);
     if (this.place === 'debris') this.isFragment = true;
   }
 
+  /** Whether it is what pages have after their records, and no record at all. */
+  private isOfPage({ bytes }: Found): boolean {
+    if (this.place === 'rest of page') return isEndOfPage(bytes) || isRestOfPage(bytes);
+    return this.place === 'debris' && this.isFragment && isEndOfPage(bytes);
+  }
+
   private endsRecord(byte: number): boolean {
     if (!this.record) return false;
-    if (this.place === 'debris') return byte === openBrace && this.before !== colon;
+    if (this.place === 'debris') return this.beginsLoneObject(byte);
     if (this.place === 'object') return this.depth === 1 && byte === closeBrace;
+    if (this.place === 'rest of page') return this.beginsLoneObject(byte) || (this.depth < this.recordDepth && byte === closeBrace);
     if (this.place !== 'records') return false;
     if (this.isLoneObject && byte === closeBrace) return this.depth === this.recordDepth + 1;
     return this.depth === this.recordDepth && (byte === comma || byte === closeBracket);
   }
 
   private beginsRecord(byte: number): boolean {
+    if (this.place === 'rest of page') return !isBlank(byte) && byte !== closeBrace;
     if (isBlank(byte) || byte === comma) return false;
     if (this.place === 'outside') return byte !== openBracket && !(this.isFragment && (byte === closeBracket || byte === closeBrace));
     if (this.place === 'debris') return true;
-    if (this.place === 'rest of page') return byte === openBrace && this.before !== colon;
     return this.place === 'records' && this.depth === this.recordDepth && byte !== closeBracket;
+  }
+
+  /** An object that is no member's value: it may be the next record of a list. */
+  private beginsLoneObject(byte: number): boolean {
+    return byte === openBrace && this.before !== colon;
   }
 
   private step(byte: number): void {
     if (this.place === 'outside') this.enter(byte);
     else if (this.place === 'debris') {
       // An object that begins in here may be the next record of the list.
-      if (byte === openBrace && this.before !== colon) this.enterObjectInList();
-    } else if (this.place === 'rest of page' && this.record) this.enterObjectInList();
+      if (this.beginsLoneObject(byte)) this.enterObjectInList();
+    } else if (this.place === 'rest of page' && this.beginsLoneObject(byte)) this.enterObjectInList();
     else if (byte === quote) this.openString();
     else if (byte === openBrace || byte === openBracket) this.open(byte);
     else if (byte === closeBrace || byte === closeBracket) this.close(byte);
@@ -290,9 +303,6 @@ export class JsonElements {
     return chunk.length;
   }
 }
-
-/** What follows the records of a page, or of a list. */
-const isEndOfPage = (bytes: Buffer): boolean => /^[\s\]},]*(?:"@?odata\.|$)/.test(bytes.toString('latin1', 0, 256));
 
 const isBlank = (byte: number): boolean => byte === 32 || byte === newline || byte === 13 || byte === 9;
 

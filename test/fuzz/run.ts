@@ -1,18 +1,20 @@
-/** `npm run fuzz -- --runs N [--seed S]`; one target alone, or one failure again: `--target NAME --seed S [--path P]`. */
+/** `npm run fuzz -- --runs N [--seed S | --drawn-from TEXT]`; one target alone, or one failure again: `--target NAME --seed S [--path P]`. */
 
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { table } from '../../cli/terminal/table.ts';
+import { hash32 } from '../proof/random.ts';
 import type { Answered, Order } from './run-worker.ts';
 import type { Checked, Target } from './target.ts';
 import { fuzzTargets } from './targets.ts';
 
 const option = { type: 'string' } as const;
-const { values } = parseArgs({ options: { runs: option, seed: option, target: option, path: option } });
+const { values } = parseArgs({ options: { runs: option, seed: option, 'drawn-from': option, target: option, path: option } });
 const runs = wholeNumber('runs', values.runs ?? '200000');
+const drawnFrom = values['drawn-from'];
 // Another one each day: what is tried grows, and a failure can be replayed for ever with the seed that it names.
-const seed = wholeNumber('seed', values.seed ?? String(Math.floor(Date.now() / 86_400_000)));
+const seed = drawnFrom === undefined ? wholeNumber('seed', values.seed ?? String(Math.floor(Date.now() / 86_400_000))) : hash32(drawnFrom);
 process.exitCode = await fuzz(chosen(values.target));
 
 async function fuzz(targets: readonly Target[]): Promise<number> {

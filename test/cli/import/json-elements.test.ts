@@ -47,6 +47,27 @@ describe('the elements of a JSON document', () => {
     { name: 'beside a text that a line end cuts', text: '[{"a":"x\n"},{"c":2}]', are: ['bad: {"a":"x\n"},', '{"c":2}'] },
     { name: 'in a page beside a broken one', text: '{"value":[{"a:1},{"c":2}],"@odata.nextLink":"y"}', are: ['bad: {"a:1},', '{"c":2}'] },
     {
+      name: 'of a page in which a bracket stands for a brace',
+      text: '{"value":[{"a":1},]"Time":1,"Id":"g,{"Time":1,"Id":"c"},{"d":3}],"@odata.nextLink":"y"}',
+      are: ['{"a":1}', 'bad: "Time":1,"Id":"g,', '{"Time":1,"Id":"c"}', '{"d":3}'],
+    },
+    {
+      name: 'of a page beside a record that has lost its brace and ended the list',
+      text: '{"value":[{"a":1}],"Id":"b"},{"c":2}],"@odata.nextLink":"y"}',
+      are: ['{"a":1}', ',"Id":"b"}', '{"c":2}', 'bad: ],"@odata.nextLink":"y"}'],
+    },
+    {
+      name: 'of a page that ends early, with another record before its end',
+      text: '{"value":[{"a":1}],"b":[{"c":2}]}',
+      are: ['{"a":1}', ',"b":[', '{"c":2}'],
+    },
+    {
+      name: 'of a page that is cut off after its records',
+      text: '{"value":[{"a":1}],"@odata.nextLink":"y',
+      are: ['{"a":1}', 'bad: ,"@odata.nextLink":"y'],
+    },
+    { name: 'of a page with names of its own', text: '{"results":[{"a":1}],"took":{"ms":[3]},"more":false}', are: ['{"a":1}'] },
+    {
       name: 'beside a broken one with a list',
       text: '[{"a:1,"b":[{"c":1}],"d":2},{"e":3}]',
       are: ['bad: {"a:1,"b":[', '{"c":1}', 'bad: "d":2},', '{"e":3}'],

@@ -81,7 +81,8 @@ const damaged = fc.constantFrom(...forms).chain((form) =>
   fc.nat(records.length - 1).chain((broken) =>
     fc.tuple(mutated(form.row(records[broken] ?? {})), fc.integer({ min: 1, max: 200 }), fc.boolean()).map(([row, chunkBytes, isCut]) => {
       const rows = records.map((record, index) => (index === broken ? (isCut ? row.slice(0, row.length / 2) : row) : form.row(record)));
-      return { form: form.name, broken: ids[broken] ?? '', text: form.before + rows.join(form.between) + form.after, chunkBytes };
+      const isGone = !/[^\s,\ufeff]/.test(rows[broken] ?? '');
+      return { form: form.name, broken: ids[broken] ?? '', isGone, text: form.before + rows.join(form.between) + form.after, chunkBytes };
     }),
   ),
 );
@@ -135,9 +136,10 @@ export const importTargets: readonly Target[] = [
     // A list that has lost its bracket may be good JSON with the next record in it.
     const isWithin = (id: string): boolean =>
       texts.some((text) => text.replaceAll(/\s/g, '').includes(`},{"CreationTime":"2026-11-20T10:00:00","Id":"${id}"`));
-    for (const id of ids.filter((one) => one !== file.broken && !isWithin(one)))
-      hold(found.get(id) === 1, `record ${id} was read ${String(found.get(id) ?? 0)} times`);
+    const others = ids.filter((one) => one !== file.broken && !isWithin(one));
+    for (const id of others) hold(found.get(id) === 1, `record ${id} was read ${String(found.get(id) ?? 0)} times`);
     hold(bad < 100, `one broken row came to ${String(bad)} pieces`);
+    hold(texts.length + bad > others.length || isWithin(file.broken) || file.isGone, 'the broken row is nowhere');
   }),
   target(
     { name: 'broken-files', what: 'files to import, damaged anywhere', share: 10, cost: 20 },
