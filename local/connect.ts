@@ -13,11 +13,11 @@ import type { Landing } from '../shared/ports/landing.ts';
 import type { Log } from '../shared/ports/log.ts';
 import type { Tenants } from '../shared/ports/tenants.ts';
 import type { Workspace } from '../shared/ports/workspace.ts';
-import { UsageError } from './exit.ts';
 import { openJobs, type LocalJobs } from './jobs.ts';
 import type { LakeFolder } from './lake-folder.ts';
 import { LocalLake } from './lake.ts';
 import { openLedger, type LocalLedger } from './ledger.ts';
+import { refuseLostLedger } from './lost-ledger.ts';
 import { openWorkspace } from './workspace.ts';
 
 /** Every port of the stations, over one lake folder. */
@@ -60,7 +60,8 @@ const landingMemoryMb = 300;
 export async function connect(folder: LakeFolder, options: ConnectOptions): Promise<Adapters> {
   const { tenants, clock, log, hostOverride, pacing, workers = 1, datasets = { ocsf: false } } = options;
   const ledger = openLedger(folder.ledgerFile);
-  if (!options.isReconciling) await refuseLostLedger(folder, ledger);
+  const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
+  if (!options.isReconciling) await closedUnless(ledger, refuseLostLedger(folder, ledger, lake));
   const jobs = openJobs(folder.queueFile, { throttleOf, redeliver: true });
   const landings = await Promise.all(
     Array.from({ length: workers }, async () =>
@@ -71,7 +72,7 @@ export async function connect(folder: LakeFolder, options: ConnectOptions): Prom
     microsoft: connectMicrosoft({ tenants, clock, log, ...(hostOverride && { hostOverride }), ...(pacing && { pacing }) }),
     ledger,
     jobs,
-    lake: new LocalLake({ root: folder.path, temp: folder.objectsTemp }),
+    lake,
     landings,
     tenants,
     workspace: await openWorkspace(folder.workTemp),
@@ -86,35 +87,14 @@ export async function connect(folder: LakeFolder, options: ConnectOptions): Prom
   };
 }
 
-/**
- * A lake whose ledger is gone would be filled a second time: every blob that Microsoft still serves looks new.
- *
- * @throws UsageError with the cure, when the ledger knows no stream and the lake has objects that were collected. Imported ones are no sign.
- */
-async function refuseLostLedger(folder: LakeFolder, ledger: LocalLedger): Promise<void> {
-  if ((await ledger.streams()).length > 0) return;
-  const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
-  const found = await firstCollected(lake, await lake.list('raw/'));
-  if (found === undefined) return;
-  ledger.close();
-  throw new UsageError(
-    `the lake in '${folder.path}' has objects, such as ${found}, and its ledger knows no job: everything that Microsoft still serves would land a second time. ` +
-      `If '${folder.ledgerFile}' was lost, run 'lake reconcile --rebuild --lake ${folder.path}' with your tenants file, which makes it again from the lake`,
-  );
-}
-
-/** Objects that a job of ours put, beside imports, are looked for in as many as this, spread over the lake. */
-const mostLookedAt = 300;
-
-async function firstCollected(lake: LocalLake, keys: readonly string[]): Promise<string | undefined> {
-  const step = Math.max(1, Math.floor(keys.length / mostLookedAt));
-  for (let index = 0; index < keys.length; index += step) {
-    const key = keys[index] ?? '';
-    const metadata = await lake.head(key);
-    const isCollected = metadata !== undefined && metadata.import !== 'yes' && metadata.stream !== undefined;
-    if (isCollected) return key;
+/** Closes the ledger when the work fails. */
+async function closedUnless(ledger: LocalLedger, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    ledger.close();
+    throw error;
   }
-  return undefined;
 }
 
 /** Statements that run side by side would share the memory that one of them needs. */

@@ -1,4 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { literal } from '../shared/domain/literal.ts';
+import { asPattern } from './lake-sql.ts';
 
 /** What a Parquet file says of itself at its end. */
 interface ParquetFooter {
@@ -22,6 +24,20 @@ export const readFooter: ReadFooter = async (file) => {
   const metadata = Object.fromEntries(pairs.getRows().map(([key, value]) => [String(key), String(value)]));
   return { rows: Number(counts.getRows()[0]?.[0]), metadata };
 };
+
+/**
+ * The names of what Parquet files hold of themselves, in the order of the files.
+ *
+ * @throws When a file is not a complete Parquet file.
+ */
+export async function metadataNames(files: readonly string[]): Promise<readonly ReadonlySet<string>[]> {
+  const duckdb = await connection();
+  const patterns = files.map((file) => literal(asPattern(file))).join(', ');
+  const pairs = await duckdb.runAndReadAll(`SELECT DISTINCT file_name, decode(key) FROM parquet_kv_metadata([${patterns}])`);
+  const found = new Map<string, Set<string>>(files.map((file) => [file, new Set()]));
+  for (const [file, name] of pairs.getRows()) found.get(String(file))?.add(String(name));
+  return [...found.values()];
+}
 
 let opened: Promise<DuckDBConnection> | undefined;
 

@@ -12,7 +12,7 @@ export interface LedgerAndLake {
   readonly bucketName: string;
 }
 
-/** What landed stands below this; queries' results and quarantined bytes do not. */
+/** What landed stands below this, and nothing else: queries' results and quarantined bytes do not, and imports land on one machine only. So one object tells. */
 const landedPrefix = 'raw/';
 
 /**
