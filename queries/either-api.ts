@@ -1,17 +1,32 @@
 /**
  * `{{sign-ins}}` and `{{directory changes}}` in a query: what Graph has of the tenant, and of tenants that have none of it in the window
  * what the Management Activity API has of the same. So a query answers whichever of the two a tenant collects, and counts nothing twice.
+ *
+ * In them, `{{all of LIST: FIELD}}` is one text of a list of changed properties, as `name: value; name: value`.
  */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Both engines index lists alike, and have no other function of a list in common that makes a text of all its elements. */
+const mostProperties = 8;
+
 const relations = new Map(
   [
     ['{{sign-ins}}', 'sign-ins.sql'],
     ['{{directory changes}}', 'directory-changes.sql'],
-  ].map(([name = '', file = '']) => [name, readFileSync(join(import.meta.dirname, 'either-api', file), 'utf8').trim()]),
+  ].map(([name = '', file = '']) => [name, withAll(readFileSync(join(import.meta.dirname, 'either-api', file), 'utf8').trim())]),
 );
+
+function withAll(sql: string): string {
+  return sql.replaceAll(/\{\{all of (\w+): (\w+)\}\}/g, (_, list: string, field: string) => {
+    const texts = Array.from({ length: mostProperties }, (_, index) => {
+      const element = `${list}[${String(index + 1)}]`;
+      return `TRY(${element}.name || ': ' || ${element}.${field})`;
+    });
+    return `nullif(concat_ws('; ', ${texts.join(', ')}), '')`;
+  });
+}
 
 /** The query with the relations in their places. @example eitherApi('SELECT * FROM {{sign-ins}}') */
 export function eitherApi(template: string): string {

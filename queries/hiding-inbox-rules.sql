@@ -16,12 +16,15 @@ SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, coales
   coalesce(lower(TRY(parameters['DeleteMessage'])) = 'true', false) OR coalesce(lower(TRY(parameters['SoftDeleteMessage'])) = 'true', false)
     OR coalesce(lower(rule_actions) LIKE '%"delete"%' OR lower(rule_actions) LIKE '%"permanentdelete"%', false) AS deletes,
   coalesce(TRY(parameters['SubjectOrBodyContainsWords']), TRY(parameters['SubjectContainsWords']), TRY(parameters['BodyContainsWords']), rule_condition) AS words
-FROM msft_o365_exchange_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND operation IN ('New-InboxRule', 'Set-InboxRule', 'UpdateInboxRules')
-  AND (lower(rule_actions) LIKE '%"delete"%' OR lower(rule_actions) LIKE '%"permanentdelete"%' OR lower(rule_actions) LIKE '%"markasread"%'
-    OR lower(TRY(parameters['DeleteMessage'])) = 'true' OR lower(TRY(parameters['SoftDeleteMessage'])) = 'true'
-    OR lower(TRY(parameters['MarkAsRead'])) = 'true' OR lower(TRY(parameters['MoveToFolder'])) LIKE '%rss%'
-    OR lower(TRY(parameters['MoveToFolder'])) LIKE '%archive%' OR lower(TRY(parameters['MoveToFolder'])) LIKE '%junk%'
-    OR lower(TRY(parameters['MoveToFolder'])) LIKE '%deleted items%' OR lower(TRY(parameters['MoveToFolder'])) LIKE '%conversation history%')
+FROM (
+  SELECT *, lower(coalesce(TRY(parameters['MoveToFolder']), CASE WHEN lower(rule_actions) LIKE '%"move%' THEN rule_actions END)) AS moves
+  FROM msft_o365_exchange_online_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+    AND operation IN ('New-InboxRule', 'Set-InboxRule', 'UpdateInboxRules')
+    AND coalesce(rule_operation, '') <> 'RemoveMailboxRule'
+) rules
+WHERE lower(rule_actions) LIKE '%"delete"%' OR lower(rule_actions) LIKE '%"permanentdelete"%' OR lower(rule_actions) LIKE '%"markasread"%'
+  OR lower(TRY(parameters['DeleteMessage'])) = 'true' OR lower(TRY(parameters['SoftDeleteMessage'])) = 'true'
+  OR lower(TRY(parameters['MarkAsRead'])) = 'true' OR moves LIKE '%rss%' OR moves LIKE '%archive%' OR moves LIKE '%junk%'
+  OR moves LIKE '%deleted items%' OR moves LIKE '%conversation history%'
 ORDER BY event_time DESC, actor_upn, rule_name

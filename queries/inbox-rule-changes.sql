@@ -4,14 +4,14 @@
 -- attack: T1114.003 Email Collection: Email Forwarding Rule; T1564.008 Hide Artifacts: Email Hiding Rules
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who did it
--- column: operation = Cmdlet, or UpdateInboxRules of Outlook
+-- column: operation = Cmdlet, or what Outlook did: AddMailboxRule, ModifyMailboxRule, RemoveMailboxRule
 -- column: source_ip = From which address
 -- column: client = Client as it names itself
 -- column: changes = How many changes
 -- column: last_time = The last one
-SELECT tenant_name, actor_upn, operation, source_ip, user_agent AS client, count(DISTINCT record_key) AS changes, max(event_time) AS last_time
+SELECT tenant_name, actor_upn, coalesce(rule_operation, operation) AS operation, source_ip, user_agent AS client, count(DISTINCT record_key) AS changes, max(event_time) AS last_time
 FROM msft_o365_exchange_online_raw
 WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('New-InboxRule', 'Set-InboxRule', 'Enable-InboxRule', 'Disable-InboxRule', 'Remove-InboxRule', 'UpdateInboxRules')
-GROUP BY tenant_name, actor_upn, operation, source_ip, user_agent
+GROUP BY tenant_name, actor_upn, coalesce(rule_operation, operation), source_ip, user_agent
 ORDER BY last_time DESC, actor_upn, operation

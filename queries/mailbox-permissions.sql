@@ -12,7 +12,8 @@
 -- column: rights = Which permissions
 -- column: source_ip = From which address
 -- column: outcome = success or failure
-SELECT DISTINCT tenant_name, event_time, operation, actor_upn, coalesce(TRY(parameters['Identity']), mailbox_owner_upn, target_id) AS mailbox, item_folder_path AS folder,
+SELECT DISTINCT tenant_name, event_time, operation, actor_upn, coalesce(nullif(regexp_extract(TRY(parameters['Identity']), '^(.*?):[\\/]', 1), ''), TRY(parameters['Identity']), mailbox_owner_upn, target_id) AS mailbox,
+  coalesce(item_folder_path, nullif(replace(regexp_extract(TRY(parameters['Identity']), ':([\\/].*)$', 1), '/', '\'), '')) AS folder,
   coalesce(TRY(parameters['User']), TRY(parameters['Trustee']), TRY(parameters['GrantSendOnBehalfTo']), folder_member_upn, folder_member_sid) AS trustee,
   coalesce(TRY(parameters['AccessRights']), folder_member_rights) AS rights, source_ip, outcome
 FROM msft_o365_exchange_online_raw

@@ -13,5 +13,8 @@
 SELECT tenant_name, event_time, operation, actor_upn, account,
   lower(actor_upn) <> lower(account) AS by_another, source_ip, outcome
 FROM {{directory changes}}
-WHERE (operation LIKE '%security info%' OR operation IN ('Disable Strong Authentication', 'Enable Strong Authentication'))
+WHERE lower(operation) LIKE '%security info%' OR lower(operation) LIKE '%strong authentication%'
+  OR lower(operation) LIKE '%application password for user%' OR lower(operation) LIKE '%oath token%'
+  OR lower(operation) LIKE '%fido2 security key%' OR lower(operation) LIKE '%windows hello for business credential%'
+  OR lower(operation) LIKE '%passwordless phone sign-in credential%' OR lower(operation) LIKE '%platform credential%'
 ORDER BY event_time DESC, account, operation

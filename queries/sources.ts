@@ -27,7 +27,7 @@ export const wordSources: readonly WordSource[] = [
       'add app role assignment to service principal% | add service principal credentials% | update application% | update service principal%',
       '%certificates and secrets management% | Application.DisplayName | ServicePrincipal.DisplayName | Device.DisplayName | Role.DisplayName | KeyDescription',
       'ConsentAction.Permissions | DelegatedPermissionGrant.Scope | AppRole.Value | Included Updated Properties | StrongAuthentication%',
-      '________-____-____-____-____________ | New-InboxRule | UpdateInboxRules | Set-Mailbox | Add-MailboxPermission | Add-RecipientPermission',
+      '________-____-____-____-____________ | RemoveMailboxRule | New-InboxRule | UpdateInboxRules | Set-Mailbox | Add-MailboxPermission | Add-RecipientPermission',
       'AddFolderPermissions | ModifyFolderPermissions | New-TransportRule | Set-AdminAuditLogConfig | AdminAuditLogEnabled | Name | Identity | Trustee | AccessRights',
       'GrantSendOnBehalfTo | BlindCopyTo | CopyTo | BodyContainsWords | SubjectOrBodyContainsWords | DeleteMessage | MarkAsRead | %"delete"%',
       'MailItemsAccessed | Sync | HardDelete | SendAs | dlprulematch | AlertTriggered | QuarantineRelease | QuarantineReleaseMessage',
@@ -63,6 +63,8 @@ export const wordSources: readonly WordSource[] = [
     page: 'https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities',
     words: list(
       'Add owner to service principal | Restore user | Register device | Recover device local administrator password | %security info% | %named location%',
+      '%strong authentication% | %application password for user% | %oath token% | %fido2 security key% | %windows hello for business credential%',
+      '%passwordless phone sign-in credential% | %platform credential%',
       'add verified domain | remove verified domain | add oauth2permissiongrant%',
     ),
   },
@@ -99,7 +101,7 @@ export const wordSources: readonly WordSource[] = [
   {
     // Kinds of actions of a rule, and folders that come with a mailbox.
     page: 'https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxorule/',
-    words: list('%"permanentdelete"% | %"markasread"% | %archive% | %conversation history% | %deleted items% | %junk% | %rss%'),
+    words: list('%"permanentdelete"% | %"move% | %"markasread"% | %archive% | %conversation history% | %deleted items% | %junk% | %rss%'),
   },
   {
     page: 'https://learn.microsoft.com/powershell/module/exchange/export-activityexplorerdata',

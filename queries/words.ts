@@ -6,7 +6,22 @@ import { logTypes } from '../shared/log-types/index.ts';
 
 /** Words of SQL, of our own columns (their declarations have sources), and what a query writes rather than compares. */
 const own: ReadonlySet<string> = new Set([
-  ...['', '"', '[. ]+$', '\\', 'day', 'hour', 'millisecond', '{{hours}}', '{{new_hours}}'],
+  ...[
+    '',
+    '"',
+    '[. ]+$',
+    '^(.*?):[\\\\/]',
+    ':([\\\\/].*)$',
+    '/',
+    ': ',
+    '; ',
+    '\\',
+    'day',
+    'hour',
+    'millisecond',
+    '{{hours}}',
+    '{{new_hours}}',
+  ],
   ...['success', 'failure', 'service-principal', 'managed-identity', ...logTypes.map(({ id }) => id)],
   ...['AdminAuditLogEnabled = False', 'AuditBypassEnabled = True', 'AuditDisabled = True', 'AuditEnabled = False'],
   ...['UnifiedAuditLogIngestionEnabled = False', 'a policy of retention'],

@@ -5,10 +5,13 @@
       TRY(filter(targets, target -> target.type IN ('Application', 'ServicePrincipal'))[1].name)) AS application,
     coalesce(replace(TRY(filter(modified_properties, property -> property.name = 'Device.DisplayName')[1].new_value), '"', ''), target_name) AS device,
     TRY(filter(modified_properties, property -> property.name = 'Included Updated Properties')[1].new_value) AS changed_properties,
-    TRY(filter(modified_properties, property -> property.name LIKE 'StrongAuthentication%')[1].old_value) AS strong_authentication_before,
-    TRY(filter(modified_properties, property -> property.name LIKE 'StrongAuthentication%')[1].new_value) AS strong_authentication_after
-  FROM msft_azure_ad_audit
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+    {{all of strong_authentication: old_value}} AS strong_authentication_before,
+    {{all of strong_authentication: new_value}} AS strong_authentication_after
+  FROM (
+    SELECT *, filter(modified_properties, property -> property.name LIKE 'StrongAuthentication%') AS strong_authentication
+    FROM msft_azure_ad_audit
+    WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  ) AS directory_audits
   UNION ALL
   SELECT DISTINCT tenant_name, event_time, log_type, regexp_replace(operation, '[. ]+$', '') AS operation, actor_upn, source_ip, outcome,
     coalesce(TRY(filter(target_ids, id -> id LIKE '________-____-____-____-____________')[1]), target_id) AS target_id,
@@ -18,12 +21,15 @@
       CASE WHEN target_type IN ('Application', 'ServicePrincipal') THEN target_name END) AS application,
     coalesce(replace(TRY(filter(modified_properties, property -> property.name = 'Device.DisplayName')[1].new_value), '"', ''), target_name) AS device,
     TRY(filter(modified_properties, property -> property.name = 'Included Updated Properties')[1].new_value) AS changed_properties,
-    TRY(filter(modified_properties, property -> property.name LIKE 'StrongAuthentication%')[1].old_value) AS strong_authentication_before,
-    TRY(filter(modified_properties, property -> property.name LIKE 'StrongAuthentication%')[1].new_value) AS strong_authentication_after
-  FROM msft_o365_azure_ad_raw AS management
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-    AND record_type = 8
-    AND NOT EXISTS (
+    {{all of strong_authentication: old_value}} AS strong_authentication_before,
+    {{all of strong_authentication: new_value}} AS strong_authentication_after
+  FROM (
+    SELECT *, filter(modified_properties, property -> property.name LIKE 'StrongAuthentication%') AS strong_authentication
+    FROM msft_o365_azure_ad_raw
+    WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+      AND record_type = 8
+  ) AS management
+  WHERE NOT EXISTS (
       SELECT 1
       FROM (
         SELECT tenant_name AS graph_tenant, event_time AS graph_time

@@ -74,12 +74,17 @@ export type Expression =
   | { readonly op: 'port'; readonly of: readonly Expression[]; readonly avoid?: readonly string[] }
   /** A list of texts as addresses, each once; what is no address is left out. */
   | { readonly op: 'addresses'; readonly of: Expression }
+  /** Of a list of texts the first address that is public, else the first address. */
+  | { readonly op: 'public-address'; readonly of: Expression }
   /** A text without this prefix, in any case, where it has it. */
   | { readonly op: 'strip'; readonly of: Expression; readonly prefix: string }
   /** A text as the list of its parts, without white space around them; empty parts are left out. */
   | { readonly op: 'split'; readonly of: Expression; readonly by: string }
-  /** Texts in the JSON that a text holds, at a path through its lists; empty where the text is no JSON. */
-  | { readonly op: 'each-within'; readonly of: Expression; readonly path: string }
+  /**
+   * Texts in the JSON that a text holds, at a path through its lists; empty where the text is no JSON. With `joined`, the path leads to
+   * objects, and the texts of both fields with `by` between them count, of objects that have both.
+   */
+  | { readonly op: 'each-within'; readonly of: Expression; readonly path: string; readonly joined?: JoinedFields }
   /** Without white space and line ends around it. */
   | { readonly op: 'trim'; readonly of: Expression }
   /** NULL where the text is one of these words. */
@@ -126,6 +131,12 @@ export interface StructField {
   readonly as: FieldType;
 }
 
+/** Two fields of an object that make one text. */
+export interface JoinedFields {
+  readonly fields: readonly [string, string];
+  readonly by: string;
+}
+
 /** A value that the job gives to every record it lands. */
 export type GivenName = 'tenant_id' | 'tenant_name' | 'cloud' | 'log_type' | 'vendor' | 'product' | 'content_id' | 'landed_at';
 
@@ -153,12 +164,21 @@ export const portOutside = (avoid: readonly string[], ...paths: Source[]): Expre
 const addressesAt = (paths: readonly Source[]) => ({ of: paths.map((path) => source(path, 'text')) });
 /** A list of texts as addresses. */
 export const addressesIn = (of: Expression): Expression => ({ op: 'addresses', of });
+/** Of a list of texts the first address that is public, else the first. */
+export const publicAddressIn = (of: Expression): Expression => ({ op: 'public-address', of });
 /** Without a prefix: `withoutPrefix('smtp:', 'Address')`. */
 export const withoutPrefix = (prefix: string, from: Source): Expression => ({ op: 'strip', of: source(from, 'text'), prefix });
 /** The parts of a text: `splitBy(';', 'Recipients')`. */
 export const splitBy = (by: string, from: Source): Expression => ({ op: 'split', of: source(from, 'text'), by });
 /** `eachWithin(valueNamed('OperationProperties', 'RuleActions'), '[].Recipients[]')`: texts within JSON in a text; the path begins with `[]` for a list. */
 export const eachWithin = (from: Source, path: string): Expression => ({ op: 'each-within', of: source(from, 'text'), path });
+/** `joinedWithin('Data', 'Entities[]', ['Name', 'UPNSuffix'], '@')`: `lee@contoso.example` of objects that have both fields. */
+export const joinedWithin = (from: Source, path: string, fields: readonly [string, string], by: string): Expression => ({
+  op: 'each-within',
+  of: source(from, 'text'),
+  path,
+  joined: { fields, by },
+});
 /** The port beside the address that {@link addressIn} finds. */
 export const portIn = (...paths: Source[]): Expression => ({ op: 'port', of: paths.map((path) => source(path, 'text')) });
 /** A word by a table whose keys are in lower case; `otherwise` for other words. */
@@ -180,7 +200,7 @@ export const within = (from: Source, path: string): Expression => ({ op: 'within
 export const trimmed = (from: Source): Expression => ({ op: 'trim', of: source(from, 'text') });
 /** A field, NULL where it holds one of Microsoft's placeholders for no value. */
 export const known = (from: Source): Expression => ({ op: 'except', of: source(from, 'text'), words: placeholders });
-const placeholders = ['<null>', 'Not Available', 'Unknown', 'null', 'N/A', '00000000-0000-0000-0000-000000000000'];
+const placeholders = ['<null>', '__NULL__', 'Not Available', 'Unknown', 'null', 'N/A', '00000000-0000-0000-0000-000000000000'];
 
 /** What the two fields of a pair are called. */
 interface PairKeys {

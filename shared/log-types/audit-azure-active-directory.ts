@@ -16,6 +16,7 @@ import {
   translate,
   valueNamed,
   within,
+  type Expression,
 } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
 import { logType } from './log-type.ts';
@@ -57,6 +58,13 @@ const targetKind = firstOf(
   ...kinds.map((kind) => cases([is(targetNameOnly, kind), absent]).otherwise(valueNamed('Target', kind, idItself))),
   valueNamed('ExtendedProperties', 'extendedAuditEventCategory'),
 );
+
+const anyOf = (...names: readonly string[]) => firstOf(...names.map((name) => valueNamed('Target', name, idItself)));
+/** Privileged identity management lists the role and whom it is given to among the targets, each under all its ids; the role comes first. */
+const ofRole = (then: Expression, otherwise: Expression): Expression =>
+  cases([isPresent(anyOf('Role')), cases([isPresent(anyOf('User', 'Group', 'ServicePrincipal')), then]).otherwise(otherwise)]).otherwise(
+    otherwise,
+  );
 
 const changedTo = (name: string) => valueNamed('ModifiedProperties', name, { name: 'Name', value: 'NewValue' });
 const changedFrom = (name: string) => valueNamed('ModifiedProperties', name, { name: 'Name', value: 'OldValue' });
@@ -102,8 +110,8 @@ export const auditAzureActiveDirectory = logType({
       outcome: text(outcome, 'success, failure or unknown, by operation and error code before ResultStatus', 'failure'),
       app_name: text(firstOf('Application', 'AppAccessContext.ClientAppName'), 'Name of the application used', 'Contoso Timesheets'),
       target_name: text(
-        firstOf(valueNamed('Target', '1', idByType), valueNamed('Target', '5', idByType)),
-        'Name or user principal name of the target',
+        ofRole(valueNamed('Target', '5', idByType), firstOf(targetNameOnly, valueNamed('Target', '5', idByType))),
+        'Name or user principal name of the target; of a role that is given by privileged identity management, to whom',
         'lee@contoso.example',
       ),
       target_type: text(targetKind, 'Kind of the target: User, Group, ServicePrincipal, ...', 'User'),
@@ -179,7 +187,7 @@ export const auditAzureActiveDirectory = logType({
         '0a6f3c52-2f4e-4b7d-9a51-08de2a1b7c11',
       ),
       role_name: text(
-        firstOf(changedTo('Role.DisplayName'), changedFrom('Role.DisplayName')),
+        firstOf(changedTo('Role.DisplayName'), changedFrom('Role.DisplayName'), ofRole(targetNameOnly, absent)),
         'Directory role that was granted or removed',
         'Global Administrator',
       ),

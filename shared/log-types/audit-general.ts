@@ -2,16 +2,20 @@ import {
   addressesIn,
   asIn,
   boolean,
+  cases,
   constant,
   eachOf,
   eachWithin,
   firstElement,
   firstOf,
+  is,
+  joinedWithin,
   json,
   long,
   nameOf,
   pairs,
   known,
+  publicAddressIn,
   splitBy,
   structs,
   text,
@@ -36,9 +40,16 @@ import {
 } from './management-activity.ts';
 
 const addOnTypes = { 1: 'bot', 2: 'connector', 3: 'tab' };
+/** @see https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema#sourceworkload */
+const fileWorkloads = { 0: 'SharePoint', 1: 'OneDrive', 2: 'Microsoft Teams' };
 const platforms = { 1: 'windows', 2: 'mac', 3: 'ios', 4: 'android', 5: 'web' };
 
-const alertAddresses = unionOf(eachWithin('Data', 'Entities[].Address'), eachWithin('Data', 'Entities[].SenderIP'));
+/** In entities of investigations and of Defender for Cloud Apps; alerts of policies write them short: `sip` is the sender's. */
+const alertAddresses = unionOf(
+  eachWithin('Data', 'Entities[].Address'),
+  eachWithin('Data', 'Entities[].SenderIP'),
+  eachWithin('Data', 'sip'),
+);
 
 /** Security & compliance alerts (record type 40), alerts of Defender for Cloud Apps (98), investigations (64) and cmdlets (18). */
 const securityAndCompliance: Columns = {
@@ -60,6 +71,8 @@ const securityAndCompliance: Columns = {
       eachWithin('Data', 'Entities[].Recipient'),
       eachWithin('Data', 'Entities[].MailboxPrimaryAddress'),
       eachWithin('Data', 'Entities[].Upn'),
+      joinedWithin('Data', 'Entities[]', ['Name', 'UPNSuffix'], '@'),
+      ...['f3u', 'trc', 'suid'].map((short) => eachWithin('Data', short)),
     ),
     'Users and mailboxes that the alert names',
     '["lee@contoso.example"]',
@@ -306,6 +319,9 @@ const mail: Columns = {
     'invoice.html',
   ),
   file_path: text('FileData.FilePath', 'Where that file is', 'https://contoso.example/sites/finance/invoice.html'),
+  file_workload: text(nameOf('SourceWorkload', fileWorkloads), 'Where that file is: SharePoint, OneDrive or Microsoft Teams', 'OneDrive'),
+  file_modified_by: text('LastModifiedBy', 'Who made or changed that file last', 'lee@contoso.example'),
+  file_modified_time: time('LastModifiedDate', 'When', '2026-11-20 09:10:02+00'),
   click_time: time('TimeOfClick', 'When a link was clicked', '2026-11-20 09:13:40+00'),
   click_action: text('UrlClickAction', 'What Safe Links did: 2 blocked, 3 warned, 4 clicked through, ...', '2'),
   click_source_id: text(known('SourceId'), 'Message or file that the clicked link stood in', '6a7b8c9d-1e2f-4a3b-8c4d-5e6f7a8b9c0d'),
@@ -362,7 +378,7 @@ export const auditGeneral = logType({
       service: asIn(commonSchema.service, 'MicrosoftTeams'),
       operation: asIn(commonSchema.operation, 'MemberAdded'),
       actor_id: asIn(commonSchema.actor_id, '9c1d7a2e-0b4f-4f6d-8e3a-5b7c9d1e2f30'),
-      ...addressColumns('ClientIP', 'ActorIP', 'UserIp', 'SenderIp', firstElement(alertAddresses)),
+      ...addressColumns('ClientIP', 'ActorIP', 'UserIp', 'SenderIp', publicAddressIn(alertAddresses)),
       outcome: text(
         outcome,
         'success, failure or unknown; by IsSuccess or ResultStatus, else by operations that are written only when done',
@@ -384,8 +400,10 @@ export const auditGeneral = logType({
         '19:c7f1e2d3contoso@thread.tacv2',
       ),
       target_name: text(
-        firstOf('ObjectName', 'ItemName', 'TeamName', 'ReportName', 'FormName', 'CaseName', 'Name'),
-        'Name of that object',
+        cases([is('Operation', 'AlertEntityGenerated'), 'AlertEntityId']).otherwise(
+          firstOf('ObjectName', 'ItemName', 'TeamName', 'ReportName', 'FormName', 'CaseName', 'Name'),
+        ),
+        'Name of that object; of what is added to an alert its own, not the name of the alert',
         'Finance',
       ),
       target_type: text(firstOf('EntityType', 'ItemType', 'ArtifactKind', 'CommunicationType'), 'Kind of that object', 'Team'),

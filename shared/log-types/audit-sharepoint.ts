@@ -1,4 +1,4 @@
-import { boolean, firstOf, long, known, structs, text, translate, withoutPrefix } from '../domain/columns.ts';
+import { boolean, firstElement, firstOf, long, known, splitBy, structs, text, translate, withoutPrefix } from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
 import { logType } from './log-type.ts';
 import { commonSchema, commonSchemaColumns, content, managementActivity, recognizeAudit, statedResult } from './management-activity.ts';
@@ -29,6 +29,11 @@ export const auditSharepoint = logType({
         withoutPrefix(guestPrefix, known('UserId')),
         'User principal name, or a service such as app@sharepoint',
         'megan@contoso.example',
+      ),
+      actor_type: text(
+        firstOf(translate(firstElement(splitBy('#', 'UserId')), { 'urn:spo:guest': 'guest' }), commonSchema.actor_type.from),
+        'Kind of user; guest for a guest who has no account',
+        'guest',
       ),
       outcome: text(
         statedResult(translate('Operation', sharePointOutcomes)),

@@ -187,9 +187,15 @@ export function mailbox(time: string, by: string, operation: string, more: JsonR
 }
 
 /** An inbox rule that Outlook made: what it does is JSON in a text. */
-export function outlookRule(time: string, by: string, name: string, actions: readonly JsonRecord[]): JsonRecord {
+export function outlookRule(
+  time: string,
+  by: string,
+  name: string,
+  actions: readonly JsonRecord[],
+  RuleOperation = 'AddMailboxRule',
+): JsonRecord {
   const properties = {
-    RuleOperation: 'AddMailboxRule',
+    RuleOperation,
     RuleState: 'Enabled',
     RuleName: name,
     RuleProvider: 'RuleOrganizer',

@@ -31,8 +31,10 @@ export function sourceOf(from: Expression): string {
       return `addresses in ${sourceOf(from.of)}`;
     case 'split':
       return `${sourceOf(from.of)}, split at '${from.by}'`;
+    case 'public-address':
+      return `first public address in ${sourceOf(from.of)}`;
     case 'each-within':
-      return `${from.path.replaceAll('[]', '[*]')} in the JSON text of ${sourceOf(from.of)}`;
+      return `${withinPath(from)} in the JSON text of ${sourceOf(from.of)}`;
     case 'translate':
     case 'name-of':
       return `${sourceOf(from.of)}, translated`;
@@ -59,6 +61,12 @@ export function sourceOf(from: Expression): string {
 function shown(path: string, elements = '', field = ''): string {
   const whole = `${path}${elements}${field === '' ? '' : `.${field}`}`;
   return whole.replaceAll('[]', '[*]').replaceAll('\\.', '.');
+}
+
+/** @example withinPath(joinedWithin('Data', 'Entities[]', ['Name', 'UPNSuffix'], '@')) // 'Entities[*].Name@UPNSuffix' */
+function withinPath({ path, joined }: Extract<Expression, { op: 'each-within' }>): string {
+  const fields = joined === undefined ? '' : `.${joined.fields.join(joined.by)}`;
+  return `${path.replaceAll('[]', '[*]')}${fields}`;
 }
 
 /** A constant at the end is what is said when nothing else is. */

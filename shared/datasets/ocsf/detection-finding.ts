@@ -1,5 +1,5 @@
 import type { LogTypeId } from '../../log-types/index.ts';
-import { observables } from './base-event.ts';
+import { actor, observables } from './base-event.ts';
 import { hostedFileName } from './class-choice.ts';
 import {
   boolean,
@@ -47,6 +47,10 @@ interface Finding {
   readonly lastSeen?: string;
   readonly techniques?: string;
   readonly url?: string;
+  /** SQL of the user among the evidences; who acted, where absent. */
+  readonly user?: string;
+  /** SQL of whether who acted did something with the finding; of most, nobody did. */
+  readonly isHandled?: string;
   readonly evidences: Field;
   readonly resources: Field;
   readonly unmapped: Field;
@@ -76,11 +80,18 @@ function finding(of: Finding): Fields {
       ['uid'],
     ),
     is_alert: boolean('true'),
+    actor: handler(of.isHandled ?? 'false'),
     evidences: of.evidences,
     resources: of.resources,
-    observables: observables(['evidences.user.name', 4, 'actor_upn'], ['evidences.src_endpoint.ip', 2, 'source_ip']),
+    observables: observables(['evidences.user.name', 4, of.user ?? 'actor_upn'], ['evidences.src_endpoint.ip', 2, 'source_ip']),
     unmapped: of.unmapped,
   };
+}
+
+/** Who did something with a finding, such as closing it: no part of what was found. */
+function handler(isHandled: string): Field {
+  const { type, sql } = actor();
+  return { type, sql: `CASE WHEN ${isHandled} THEN ${sql} END` };
 }
 
 /** One piece of evidence names one thing: a user, an address, a device or a file. */
@@ -120,11 +131,14 @@ function alertEvidences(): Field {
   return { type: lists[0]?.type ?? 'text', sql: `lake_some(list_concat(${lists.map(({ sql }) => sql).join(', ')}))` };
 }
 
+/** Whoever changes the state of an alert or comments on it; of all other records of alerts, who acted is a service or the user it is about. */
+const isUpdate = `lower(operation) = 'alertupdated'`;
+const generalUsers = `lake_distinct(list_concat(CASE WHEN entity_type = 'User' AND entity_id IS NOT NULL THEN [entity_id] END, recipients, alert_users, CASE WHEN contains(actor_upn, '@') AND NOT coalesce(${isUpdate}, false) THEN [actor_upn] END))`;
+
 /** Of alerts, investigations, threats and clicks: the users, addresses and the file that are named. */
 function generalEvidences(): Field {
-  const users = `list_concat(CASE WHEN entity_type = 'User' AND entity_id IS NOT NULL THEN [entity_id] END, recipients, alert_users, CASE WHEN contains(actor_upn, '@') THEN [actor_upn] END)`;
   const lists = [
-    each(`lake_distinct(${users})`, evidence({ user: 'x' }), kinds),
+    each(generalUsers, evidence({ user: 'x' }), kinds),
     each('lake_distinct(list_concat(CASE WHEN source_ip IS NOT NULL THEN [source_ip] END, alert_addresses))', evidence({ ip: 'x' }), kinds),
     one(evidence({ file: 'coalesce(file_name, attachments[1].name)', sha256: 'coalesce(file_sha256[1], attachments[1].sha256)' })),
   ];
@@ -176,6 +190,9 @@ const alert = (): Fields =>
     ),
   });
 
+/** Who sent the message or put the file there: who acted is often the service that looked at it. */
+const dlpUser = 'coalesce(sender, actor_upn)';
+
 const byLogType: Readonly<Partial<Record<LogTypeId, () => Fields>>> = {
   'dlp-all': () =>
     finding({
@@ -185,10 +202,11 @@ const byLogType: Readonly<Partial<Record<LogTypeId, () => Fields>>> = {
       status: `CASE WHEN lower(operation) = 'dlpruleundo' THEN 'resolved' ELSE 'new' END`,
       types: `['Data Loss Prevention']`,
       product: `'Microsoft Purview Data Loss Prevention'`,
+      user: dlpUser,
       evidences: one(
         evidence({
-          user: 'actor_upn',
-          userId: 'actor_id',
+          user: dlpUser,
+          userId: `CASE WHEN ${dlpUser} = actor_upn THEN actor_id END`,
           ip: 'source_ip',
           device: 'endpoint_device',
           file: 'file_name',
@@ -248,6 +266,8 @@ const byLogType: Readonly<Partial<Record<LogTypeId, () => Fields>>> = {
       firstSeen: 'start_time',
       lastSeen: 'coalesce(end_time, click_time, message_time)',
       url: 'deep_link',
+      user: `(${generalUsers})[1]`,
+      isHandled: isUpdate,
       evidences: generalEvidences(),
       resources: resource('coalesce(recipients[1], alert_users[1])', 'entity_id', 'entity_type'),
       unmapped: unmapped(
@@ -299,6 +319,10 @@ export const ocsfDetectionFinding = ocsfDataset({
       '{"uid": "da637", "title": "Suspicious inbox rule", "attacks": [{"technique": {"uid": "T1114.003"}}]}',
     ],
     is_alert: ['Always true', 'true'],
+    actor: [
+      'Who changed the state of an alert or commented on it; NULL for all other findings',
+      '{"user": {"name": "analyst@contoso.example"}}',
+    ],
     evidences: ['Users, addresses, devices and files that are named, one an element', '[{"user": {"name": "megan@contoso.example"}}]'],
     resources: ['Mailboxes and resources of Azure, or the object that the finding is about', '[{"name": "cards.xlsx"}]'],
     severity_id: ['2 low, 3 medium, 4 high, 1 informational, 0 unknown', '4'],

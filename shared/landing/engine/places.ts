@@ -33,6 +33,7 @@ function pathsOf(from: Expression): string[] {
     case 'strip':
     case 'split':
     case 'addresses':
+    case 'public-address':
     case 'each-within':
     case 'except':
     case 'translate':

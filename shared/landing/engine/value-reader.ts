@@ -1,12 +1,12 @@
 /** Expressions as functions from a row to a value: each is made into one function, once, before the first record is read. */
 
-import type { Condition, Expression } from '../../domain/columns.ts';
+import type { Condition, Expression, JoinedFields } from '../../domain/columns.ts';
 import { addressOf, looksLikeAddress, portOf } from './address.ts';
 import { scalarOf, textOf, toLong, toText, type Value } from './cells.ts';
 import type { Engine, Row } from './engine.ts';
 import type { LandingContext, ValueReader } from './context.ts';
 import { instantOf } from './instant.ts';
-import { inNetworks } from './networks.ts';
+import { inNetworks, isPrivate } from './networks.ts';
 import { eachValues, some, type ListReader } from './lists.ts';
 import { stepsOf, type Step } from './path.ts';
 import { mappedText } from './mapped-text.ts';
@@ -69,6 +69,10 @@ function newReader(from: Expression, context: LandingContext): ValueReader {
     case 'split':
     case 'each-within':
       return listOrNull(listReader(from, context));
+    case 'public-address': {
+      const list = addresses(listReader(from.of, context));
+      return (row) => publicOf(list(row));
+    }
     case 'first-of': {
       const list = listReader(from.of, context);
       return (row) => list(row)[0] ?? null;
@@ -190,7 +194,7 @@ function listReader(from: Expression, context: LandingContext): ListReader {
   if (from.op === 'each') return eachValues(from, context);
   if (from.op === 'addresses') return addresses(listReader(from.of, context));
   if (from.op === 'split') return partsOf(textReader(from.of, context), (text) => text.split(from.by).map((part) => part.trim()));
-  if (from.op === 'each-within') return partsOf(textReader(from.of, context), eachWithinText(stepsOf(from.path)));
+  if (from.op === 'each-within') return partsOf(textReader(from.of, context), eachWithinText(stepsOf(from.path), from.joined));
   if (from.op === 'union') {
     const lists = from.of.map((of) => listReader(of, context));
     // Of most records all of them are empty.
@@ -215,6 +219,8 @@ const addresses =
   (row) =>
     [...new Set(list(row).map((value) => addressOf(toText(value) ?? '')))].filter((address) => address !== null);
 
+const publicOf = (found: readonly Value[]): Value => found.find((address) => !isPrivate(String(address))) ?? found[0] ?? null;
+
 const noValues: Value[] = [];
 
 const partsOf =
@@ -225,8 +231,17 @@ const partsOf =
   };
 
 /** Texts of the JSON that a text holds. */
-function eachWithinText(steps: readonly Step[]): (text: string) => readonly string[] {
-  return (text) => everyWithin(jsonIn(text), steps).flatMap((value) => (typeof value === 'string' ? [value] : []));
+function eachWithinText(steps: readonly Step[], joined?: JoinedFields): (text: string) => readonly string[] {
+  const found = (value: unknown): unknown => (joined === undefined ? value : joinedText(value, joined));
+  return (text) =>
+    everyWithin(jsonIn(text), steps)
+      .map(found)
+      .filter((value) => typeof value === 'string');
+}
+
+function joinedText(of: unknown, { fields, by }: JoinedFields): string | undefined {
+  const texts = fields.map((name) => ownField(of, { name }));
+  return texts.every((text) => typeof text === 'string' && text !== '') ? texts.join(by) : undefined;
 }
 
 function everyWithin(of: unknown, [step, ...rest]: readonly Step[]): readonly unknown[] {

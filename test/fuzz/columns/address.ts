@@ -35,6 +35,9 @@ const privateNetworks = [
   'fe80::/10',
 ];
 
+/** Whether it is of no network of the internet. */
+export const isPrivate = (address: string): boolean => isWithin(address, privateNetworks);
+
 /** By the bits of both, as numbers. */
 export function isWithin(address: string, networks: readonly string[]): boolean {
   return networks.some((network) => {

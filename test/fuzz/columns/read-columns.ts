@@ -4,9 +4,9 @@
  * It follows the words of shared/domain/columns.ts, and shares nothing with the engine but what a path means.
  */
 
-import type { Columns, Condition, Expression, GivenName, StructField } from '../../../shared/domain/columns.ts';
+import type { Columns, Condition, Expression, GivenName, JoinedFields, StructField } from '../../../shared/domain/columns.ts';
 import { stepsOf, type Step } from '../../../shared/landing/engine/path.ts';
-import { addressIn, isWithin, looksLikeAddress, portIn } from './address.ts';
+import { addressIn, isPrivate, isWithin, looksLikeAddress, portIn } from './address.ts';
 import { caretsOf } from './places.ts';
 import { cast, isNothing, jsonText, readAs, textOf, timeOf, type Value } from './values.ts';
 
@@ -84,6 +84,11 @@ class Reader {
       case 'split':
       case 'each-within':
         return some(this.list(from));
+      case 'public-address': {
+        const found = this.listOf(from.of).map((value) => addressIn(textOf(value)));
+        const all = found.filter((address) => address !== null);
+        return all.find((address) => !isPrivate(address)) ?? all[0] ?? null;
+      }
       case 'first-of':
         return this.listOf(from.of)[0] ?? null;
       case 'total':
@@ -134,7 +139,7 @@ class Reader {
       const parts = (this.text(from.of) ?? '').split(from.by).map((part) => part.trim());
       return parts.filter((part) => part !== '');
     }
-    if (from.op === 'each-within') return textsOfJson(this.text(from.of), stepsOf(from.path));
+    if (from.op === 'each-within') return textsOfJson(this.text(from.of), stepsOf(from.path), from.joined);
     const chains = everyElement([this.record], [...stepsOf(from.path), 'each']);
     if (from.op === 'each') {
       const values = chains.map((chain) => scalar(walk(innermost(chain), stepsOf(from.field)), from.as));
@@ -214,7 +219,7 @@ function withinText(text: string | null, steps: readonly Step[]): string | null 
   }
 }
 
-function textsOfJson(text: string | null, steps: readonly Step[]): string[] {
+function textsOfJson(text: string | null, steps: readonly Step[], joined?: JoinedFields): string[] {
   let value: unknown;
   try {
     value = JSON.parse(text ?? 'null');
@@ -223,7 +228,14 @@ function textsOfJson(text: string | null, steps: readonly Step[]): string[] {
   }
   const end = steps.lastIndexOf('each') + 1;
   const found = everyElement([value], steps.slice(0, end)).map((chain) => walk(innermost(chain), steps.slice(end)));
-  return found.filter((one): one is string => typeof one === 'string' && one !== '');
+  const texts = joined === undefined ? found : found.map((one) => joinedFields(one, joined));
+  return texts.filter((one): one is string => typeof one === 'string' && one !== '');
+}
+
+/** NULL where one of both is missing. */
+function joinedFields(of: unknown, { fields, by }: JoinedFields): string | null {
+  const both = fields.map((name) => walk(of, [{ name }]));
+  return both.some((one) => typeof one !== 'string' || one === '') ? null : both.join(by);
 }
 
 function total(how: 'count' | 'sum' | 'max', values: readonly Value[]): Value {

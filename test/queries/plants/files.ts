@@ -113,9 +113,22 @@ export const filePlants: Plants = {
         file(at('18 07:00'), 'ada', 'FileUploaded', 'invoice.doc'),
         file(at('18 09:00'), 'ben', 'FileDownloaded', 'invoice.doc'),
         file(at('18 09:00'), 'cleo', 'FileDownloaded', 'plan.docx'),
+        file(at('18 08:00'), 'app', 'FileMalwareDetected', 'pay.xlsm', { Workload: 'OneDrive', VirusInfo: 'Trojan:O97M/Contoso' }),
+      ],
+      'audit-general': [
+        general(at('18 08:00'), 'ada', 'AtpDetection', {
+          RecordType: 47,
+          SourceWorkload: 2,
+          FileData: { FilePath: `${site}plan.docx`, FileName: 'plan.docx', MalwareFamily: 'Contoso', SHA256: 'AB' },
+        }),
+        general(at('18 08:00'), 'ada', 'TIMailData', { RecordType: 28, AttachmentData: [{ FileName: 'x.doc', MalwareFamily: 'Contoso' }] }),
       ],
     },
-    rows: [[`${site}invoice.doc`, at('18 08:00'), 1, [ada, ben]]],
+    rows: [
+      [`${site}invoice.doc`, 'SharePoint', null, at('18 08:00'), 1, [ada, ben]],
+      [`${site}pay.xlsm`, 'OneDrive', 'Trojan:O97M/Contoso', at('18 08:00'), 1, null],
+      [`${site}plan.docx`, 'Microsoft Teams', 'Contoso', at('18 08:00'), 1, [upn('cleo')]],
+    ],
   },
   'labels-lowered': {
     records: {

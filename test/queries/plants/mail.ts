@@ -21,6 +21,7 @@ export const mailPlants: Plants = {
         cmdlet(at('18 08:03'), 'ben', 'Remove-InboxRule', { Identity: 'ben\\1', ForwardTo: 'drop@fabrikam.example' }),
         outlookRule(at('18 08:04'), 'ben', 'x', [{ ActionType: 'Forward', Recipients: ['drop@fabrikam.example'], ForwardFlags: 'None' }]),
         outlookRule(at('18 08:05'), 'ben', 'y', [{ ActionType: 'Move', FolderName: 'News' }]),
+        outlookRule(at('18 08:06'), 'ben', 'x', [{ ActionType: 'Forward', Recipients: ['drop@fabrikam.example'] }], 'RemoveMailboxRule'),
       ],
     },
     rows: [
@@ -41,9 +42,12 @@ export const mailPlants: Plants = {
         cmdlet(at('18 08:02'), 'ben', 'New-InboxRule', { Name: 'News', MoveToFolder: 'News', MarkAsRead: 'False' }),
         outlookRule(at('18 08:04'), 'ben', 'x', [{ ActionType: 'Delete' }]),
         outlookRule(at('18 08:05'), 'ben', 'y', [{ ActionType: 'Move', FolderName: 'News' }]),
+        outlookRule(at('18 08:06'), 'ben', 'x', [{ ActionType: 'Delete' }], 'RemoveMailboxRule'),
+        outlookRule(at('18 08:07'), 'ben', 'z', [{ ActionType: 'Move', FolderName: 'RSS Feeds' }]),
       ],
     },
     rows: [
+      [at('18 08:07'), 'UpdateInboxRules', ben, address, 'z', null, false, null],
       [at('18 08:00'), 'New-InboxRule', ada, address, '..', null, true, 'invoice;payment'],
       [at('18 08:01'), 'Set-InboxRule', ada, address, 'x', 'RSS Feeds', false, null],
       [at('18 08:04'), 'UpdateInboxRules', ben, address, 'x', null, true, null],
@@ -55,9 +59,13 @@ export const mailPlants: Plants = {
         mailbox(at('18 08:00'), 'ada', 'UpdateInboxRules', { ClientInfoString: 'Client=MSExchangeRPC' }),
         mailbox(at('18 09:00'), 'ada', 'UpdateInboxRules', { ClientInfoString: 'Client=MSExchangeRPC' }),
         mailbox(at('18 09:00'), 'ada', 'Update'),
+        outlookRule(at('18 08:06'), 'ben', 'x', [{ ActionType: 'Delete' }], 'RemoveMailboxRule'),
       ],
     },
-    rows: [[ada, 'UpdateInboxRules', address, 'Client=MSExchangeRPC', 2, at('18 09:00')]],
+    rows: [
+      [ada, 'UpdateInboxRules', address, 'Client=MSExchangeRPC', 2, at('18 09:00')],
+      [ben, 'RemoveMailboxRule', address, 'Client=OWA', 1, at('18 08:06')],
+    ],
   },
   'mailbox-forwarding': {
     records: {
@@ -98,9 +106,25 @@ export const mailPlants: Plants = {
           Item: { ParentFolder: { Path: '\\Inbox', MemberUpn: 'Everyone', MemberSid: 'S-1-1-0', MemberRights: 'ReadAny' } },
         }),
         cmdlet(at('18 08:03'), 'eve', 'Set-Mailbox', { Identity: 'ada', Type: 'Shared' }),
+        cmdlet(at('18 08:04'), 'eve', 'Add-MailboxFolderPermission', {
+          Identity: `${upn('cfo')}:\\Calendar`,
+          User: 'ben',
+          AccessRights: 'Editor',
+        }),
+        cmdlet(at('18 08:05'), 'eve', 'Set-MailboxFolderPermission', {
+          Identity: 'cfo:/Inbox/Reports',
+          User: 'Default',
+          AccessRights: 'Reviewer',
+        }),
+        cmdlet(at('18 08:06'), 'eve', 'Remove-MailboxFolderPermission', { Identity: 'cfo:\\', User: 'ben' }),
+        cmdlet(at('18 08:07'), 'eve', 'Add-MailboxFolderPermission', { Identity: 'cfo', User: 'ben', AccessRights: 'Owner' }),
       ],
     },
     rows: [
+      [at('18 08:04'), 'Add-MailboxFolderPermission', eve, upn('cfo'), '\\Calendar', 'ben', 'Editor', address, 'success'],
+      [at('18 08:05'), 'Set-MailboxFolderPermission', eve, 'cfo', '\\Inbox\\Reports', 'Default', 'Reviewer', address, 'success'],
+      [at('18 08:06'), 'Remove-MailboxFolderPermission', eve, 'cfo', '\\', 'ben', null, address, 'success'],
+      [at('18 08:07'), 'Add-MailboxFolderPermission', eve, 'cfo', null, 'ben', 'Owner', address, 'success'],
       [at('18 08:00'), 'Add-MailboxPermission', eve, 'ada', null, 'ben', 'FullAccess', address, 'success'],
       [at('18 08:01'), 'Set-Mailbox', eve, 'ada', null, 'ben', null, address, 'success'],
       [at('18 08:02'), 'ModifyFolderPermissions', ada, upn('cfo'), '\\Inbox', 'Everyone', 'ReadAny', address, 'success'],

@@ -4,6 +4,7 @@ import type { Planted } from './plant.ts';
 const eve = upn('eve');
 const address = '203.0.113.5';
 const exchange = '00000002-0000-0ff1-ce00-000000000000';
+const strong = 'StrongAuthenticationMethod: [{"MethodType":6}]; StrongAuthenticationRequirement: []';
 const guid = (last: number): string => `0b6a1a2e-4c3d-4e5f-8a9b-${String(last).padStart(12, '0')}`;
 
 const signIns = (...records: readonly JsonRecord[]) => ({ 'audit-azure-active-directory': records });
@@ -120,10 +121,13 @@ export const managementOnlyPlants: Readonly<Record<string, Planted>> = {
   },
   'strong-authentication-changed': {
     records: signIns(
-      change(at('18 08:00'), 'Update user.', user('ada'), [['StrongAuthenticationMethod', '[{"MethodType":6}]']]),
+      change(at('18 08:00'), 'Update user.', user('ada'), [
+        ['StrongAuthenticationMethod', '[{"MethodType":6}]'],
+        ['StrongAuthenticationRequirement', '[]'],
+      ]),
       change(at('18 08:01'), 'Update user.', user('ada'), [['DisplayName', 'Ada']]),
     ),
-    rows: [[at('18 08:00'), 'Update user', eve, upn('ada'), null, '[{"MethodType":6}]', address, 'success']],
+    rows: [[at('18 08:00'), 'Update user', eve, upn('ada'), null, strong, address, 'success']],
   },
   'passwords-reset': {
     records: signIns(
@@ -156,7 +160,17 @@ export const managementOnlyPlants: Readonly<Record<string, Planted>> = {
       ]),
       change(at('18 08:01'), 'Set Company Information.', entraTarget('Directory', guid(1), { name: 'Contoso' })),
     ),
-    rows: [[at('18 08:00'), 'Set Company Information', eve, null, '[{"IpAllowList":["203.0.113.0/24"]}]', address, 'success']],
+    rows: [
+      [
+        at('18 08:00'),
+        'Set Company Information',
+        eve,
+        null,
+        'StrongAuthenticationPolicy: [{"IpAllowList":["203.0.113.0/24"]}]',
+        address,
+        'success',
+      ],
+    ],
   },
   'local-passwords-read': {
     records: signIns(

@@ -41,7 +41,17 @@ export const newInDirectoryPlants: Plants = {
         directoryAudit(at('18 08:01'), 'Set Company Information', { target: thing('Contoso', 'Directory') }),
       ],
     },
-    rows: [[at('18 08:00'), 'Set Company Information', eve, null, '[{"IpAllowList":["203.0.113.0/24"]}]', address, 'success']],
+    rows: [
+      [
+        at('18 08:00'),
+        'Set Company Information',
+        eve,
+        null,
+        'StrongAuthenticationPolicy: [{"IpAllowList":["203.0.113.0/24"]}]',
+        address,
+        'success',
+      ],
+    ],
   },
   'local-passwords-read': {
     records: {
@@ -61,14 +71,29 @@ export const newInDirectoryPlants: Plants = {
         }),
         directoryAudit(at('18 08:01'), 'Update user', {
           target: user('ada'),
-          modified: [['StrongAuthenticationPhoneAppDetail', '[{"x":1}]']],
+          modified: [
+            ['StrongAuthenticationPhoneAppDetail', '[{"x":1}]'],
+            ['DisplayName', '"Ada"'],
+            ['StrongAuthenticationMethod', '[{"MethodType":6}]'],
+            ['StrongAuthenticationUserDetails', '[{"PhoneNumber":"+49 555"}]'],
+          ],
         }),
         directoryAudit(at('18 08:02'), 'Update user', { target: user('ada'), modified: [['DisplayName', '"Ada"']] }),
       ],
     },
     rows: [
-      [at('18 08:00'), 'Disable Strong Authentication', eve, upn('ada'), null, '[]', address, 'success'],
-      [at('18 08:01'), 'Update user', eve, upn('ada'), null, '[{"x":1}]', address, 'success'],
+      [at('18 08:00'), 'Disable Strong Authentication', eve, upn('ada'), null, 'StrongAuthenticationRequirement: []', address, 'success'],
+      [
+        at('18 08:01'),
+        'Update user',
+        eve,
+        upn('ada'),
+        null,
+        'StrongAuthenticationPhoneAppDetail: [{"x":1}]; StrongAuthenticationMethod: [{"MethodType":6}]; ' +
+          'StrongAuthenticationUserDetails: [{"PhoneNumber":"+49 555"}]',
+        address,
+        'success',
+      ],
     ],
   },
   'alerts-raised': {

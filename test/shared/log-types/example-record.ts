@@ -37,6 +37,7 @@ function place(record: Record<string, unknown>, from: Expression, value: unknown
     case 'trim':
     case 'strip':
     case 'addresses':
+    case 'public-address':
     case 'except':
       return place(record, from.of, value);
     case 'translate':
@@ -45,8 +46,11 @@ function place(record: Record<string, unknown>, from: Expression, value: unknown
       return place(record, from.of, Array.isArray(value) ? value.join(from.by) : value);
     case 'each-within': {
       const inner: Record<string, unknown> = {};
+      const one: unknown = Array.isArray(value) ? value[0] : value;
+      const [first = '', second = ''] = from.joined?.fields ?? [];
+      const [before, after] = String(one).split(from.joined?.by ?? '');
       return (
-        put(inner, [{ name: 'list' }, ...stepsOf(from.path)], Array.isArray(value) ? value[0] : value) &&
+        put(inner, [{ name: 'list' }, ...stepsOf(from.path)], from.joined === undefined ? one : { [first]: before, [second]: after }) &&
         place(record, from.of, JSON.stringify(inner.list))
       );
     }
