@@ -228,6 +228,14 @@ export class LocalLedger implements Ledger, LedgerOperator {
     });
   }
 
+  takeBackLosses(job: ContentJob, losses: readonly Loss[], dueAt: Instant): Promise<'created' | 'cancelled'> {
+    return this.writeUnless('cancelled', (cancel) => {
+      if (!this.addJob(job, dueAt)) cancel();
+      for (const loss of losses) if (!changed(this.sql.deleteLoss.run(lossToRow(loss)))) cancel();
+      return 'created';
+    });
+  }
+
   /** Every job of a stream, by key: content jobs by id, window jobs by start, pass and end. */
   jobs(stream: Stream): Promise<readonly JobRecord[]> {
     return answer(() => this.sql.jobs.all(streamKey(stream)).map(jobFromRow));

@@ -38,8 +38,9 @@ Lists what Microsoft still serves again (Graph records are read again), and comp
 in the lake. The exit code is 1 if anything is missing. Nothing is changed, and a collector may be running: this command waits whenever
 Microsoft asks it to.
 
---repair   creates jobs for what is missing: blobs that no job has claimed, objects that are gone, Graph windows that lack records. The next
-           run lands them; nothing lands twice. On one machine, stop the collector first.
+--repair   creates jobs for what is missing: blobs that no job has claimed, objects that are gone, Graph windows that lack records, and blobs that
+           stand quarantined while Microsoft still serves them. The next run lands them; nothing lands twice. On one machine, stop the
+           collector first.
 --rebuild  restores a ledger that was lost or reset to an earlier time from the objects in the lake, derives normalized objects that are
            missing, then compares. Stop every list and fetch first, and wait 20 minutes; docs/runbook.md has the steps.
 

@@ -90,7 +90,9 @@ async function rebuildOne(
   objects: readonly DescribedObject[],
   deps: RebuildDeps,
 ): Promise<RebuildReport> {
-  const rebuilt = rebuildStream(stream, objects, rulesOf(logType, deps.clock.now()));
+  const known = await deps.ledger.jobs(stream);
+  const pendingJobs = known.flatMap(({ job, state }) => (job.kind === 'content' && state.state === 'pending' ? [job] : []));
+  const rebuilt = rebuildStream(stream, objects, { ...rulesOf(logType, deps.clock.now()), pending: pendingJobs });
   const records = new Map(rebuilt.jobs.map(({ record }) => [record.job.jobId, record]));
   const conflicts: string[] = [];
   let [restored, pending] = [0, 0];

@@ -1,14 +1,15 @@
 /** `lake reconcile --repair`: what was found is claimed, landed again or read again. Everything else is told, and left to a person. */
 
-import { jobRef, type JobRecord, type JobRef } from '../../shared/domain/fetch-job.ts';
+import { childJob, jobRef, type ContentJob, type JobRecord, type JobRef } from '../../shared/domain/fetch-job.ts';
 import { groupLimits } from '../../shared/domain/grouping.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { everyPass, longestWindowMs, settledAfterMs } from '../../shared/domain/passes.ts';
 import { rereadJobs } from '../../shared/domain/rebuild.ts';
+import { retriesOf, type LostBlob } from '../../shared/domain/loss.ts';
 import type { Finding, StreamFacts } from '../../shared/domain/reconcile.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
 import { hours, type Instant, type Window } from '../../shared/domain/window.ts';
-import type { Cursor } from '../../shared/ports/ledger.ts';
+import type { Cursor, Ledger } from '../../shared/ports/ledger.ts';
 import { claimBlobs } from '../../lambdas/list/claim-blobs.ts';
 import { KnownClaims } from '../../lambdas/list/known-claims.ts';
 import { cursorBody } from '../../lambdas/list/listing.ts';
@@ -48,6 +49,8 @@ async function repairOne(
     }
     case 'gone':
       return landAgain(subject, finding.jobs, deps);
+    case 'quarantined':
+      return { ...nothing, jobs: await fetchAgain(subject, finding.lost, deps) };
     case 'lacking':
       return { ...nothing, jobs: await readLacking(subject, finding.hours, facts, cursor, deps) };
     // The object is the truth, and the ledger's count decides nothing.
@@ -64,8 +67,29 @@ function whole({ clock }: ReconcileDeps) {
   return { now: () => clock.now(), sleep: () => Promise.resolve() };
 }
 
+/** Where somebody else has taken back one of a job's losses meanwhile, all of them are left to the next comparison. */
+async function fetchAgain({ tenant }: Subject, lost: readonly LostBlob[], { ledger, jobs, clock }: ReconcileDeps): Promise<number> {
+  const dueAt = clock.now() + resendAfterMs;
+  let made = 0;
+  for (const { job: first, losses } of retriesOf(tenant.name, lost, clock.now())) {
+    let job = first;
+    // One that ended has not taken these losses back, for they stand: its own child does. What keeps two from landing is the losses.
+    while (await isFinal(job, ledger)) job = childJob(job, job.members, clock.now());
+    if ((await ledger.takeBackLosses(job, losses, dueAt)) === 'cancelled') continue;
+    await jobs.send([{ ref: jobRef(job), dueAt }]);
+    made += 1;
+  }
+  return made;
+}
+
+async function isFinal(job: ContentJob, ledger: Ledger): Promise<boolean> {
+  const record = await ledger.readJob(jobRef(job));
+  return record !== undefined && record.state.state !== 'pending';
+}
+
 /**
- * Pending again, at the same key. Blobs that were handed on to other jobs are not fetched again. A window is only opened again while no
+ * Pending again, at the same key. Blobs that were handed on to other jobs are not fetched again, nor are those that were given up: their loss
+ * rows stand, and whoever takes these back has made a job for them. A window is only opened again while no
  * other pass over it is at work: that one could not know what this one is about to land.
  */
 async function landAgain(
@@ -83,7 +107,7 @@ async function landAgain(
       waiting += 1;
       continue;
     }
-    const members = job.kind === 'content' ? job.members.filter((_, index) => !/[sx]/.test(state.fates?.[index] ?? '')) : [];
+    const members = job.kind === 'content' ? job.members.filter((_, index) => !/[sxq]/.test(state.fates?.[index] ?? '')) : [];
     if (await ledger.reopenJob(jobRef(job), state.finishedAt ?? 0, members, dueAt)) reopened.push(jobRef(job));
   }
   await jobs.send(reopened.map((ref) => ({ ref, dueAt })));

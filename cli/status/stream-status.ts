@@ -164,8 +164,12 @@ function collectionNeeds(
 /** What was lost lately. */
 function lossNeeds({ losses, gaps }: StreamState, { id, retentionMs }: LogType, now: Instant): string[] {
   const needs: string[] = [];
-  const quarantined = losses.filter(({ reason, created }) => reason === 'quarantined' && now - created < recentMs + retentionMs).length;
-  if (quarantined > 0) needs.push(`${id}: ${String(quarantined)} content blobs could not be read; their bytes are in quarantine/`);
+  const quarantined = losses.filter(({ reason, created }) => reason === 'quarantined' && now - created < recentMs + retentionMs);
+  if (quarantined.length > 0) {
+    const isServed = quarantined.some(({ created }) => now - created < retentionMs);
+    const cure = isServed ? `; 'lake reconcile --repair' fetches again what Microsoft still serves` : '';
+    needs.push(`${id}: ${String(quarantined.length)} content blobs could not be read; their bytes are in quarantine/${cure}`);
+  }
   const expired = losses.filter(({ reason, created }) => reason === 'expired' && now - created < recentMs + retentionMs).length;
   if (expired > 0)
     needs.push(`${id}: ${String(expired)} content blobs expired before they were fetched; a Purview export can fill that in`);

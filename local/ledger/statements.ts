@@ -57,6 +57,9 @@ export function prepareStatements(db: DatabaseSync) {
     addLoss: db.prepare(`
       INSERT INTO losses (stream, content_id, reason, job_id, created) VALUES (:stream, :contentId, :reason, :jobId, :created)
       ON CONFLICT DO NOTHING`),
+    deleteLoss: db.prepare(`
+      DELETE FROM losses
+      WHERE stream = :stream AND content_id = :contentId AND reason = :reason AND job_id = :jobId AND created = :created`),
     addGap: db.prepare(`
       INSERT INTO gaps (stream, from_time, to_time, pass, reason) VALUES (:stream, :from, :to, :pass, :reason)
       ON CONFLICT DO NOTHING`),

@@ -48,6 +48,13 @@ export class LedgerWrites {
     return this.addOnce(lossKey(loss), { contentId, reason, jobId, created });
   }
 
+  /** Only a loss that still is what the caller saw. */
+  deleteLoss(loss: Loss): Action {
+    const { jobId, reason } = loss;
+    const { UpdateExpression: _none, ...condition } = writeExpression({}, { equal: { jobId, reason } });
+    return { when: 'must', write: { Delete: { TableName: this.table.name, Key: lossKey(loss), ...condition } } };
+  }
+
   addGap(gap: Gap): Action {
     const { from, to, reason, pass } = gap;
     return this.addOnce(gapKey(gap), { from, to, reason, ...(pass !== undefined && { pass }) });

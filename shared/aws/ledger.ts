@@ -250,6 +250,11 @@ class DynamoLedger implements Ledger, LedgerOperator {
     return (await transact(this.table, [again, ...beside])) === 'written';
   }
 
+  async takeBackLosses(job: ContentJob, losses: readonly Loss[], dueAt: Instant): Promise<'created' | 'cancelled'> {
+    const actions = [...this.write.putJob({ job, dueAt }, 'must'), ...losses.map((loss) => this.write.deleteLoss(loss))];
+    return (await transact(this.table, actions, tokenOf(this.table, job, dueAt))) === 'written' ? 'created' : 'cancelled';
+  }
+
   /** Two reads where there is a `beyond`: a key condition has one range. */
   private async dueOfShard(shard: string, { before, beyond }: { before: Instant; beyond: Instant }, limit: number): Promise<Item[]> {
     const { name, partitionKey, sortKey } = ledgerTable.dueIndex;

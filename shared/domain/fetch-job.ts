@@ -111,9 +111,13 @@ export function contentJob(stream: Stream, tenantName: string, blobs: readonly M
 }
 
 /** The job that takes members over from a parent; never the parent's own id, even when it takes all of them. */
-export function childJob(parent: ContentJob, members: readonly Member[], now: Instant): ContentJob {
-  const jobId = digest([parent.jobId, ...members.map((member) => member.contentId)]);
-  return { ...parent, jobId, members, landingDate: utcDate(now) };
+export function childJob(
+  { jobId: parentId, stream, tenantName }: Pick<ContentJob, 'jobId' | 'stream' | 'tenantName'>,
+  members: readonly Member[],
+  now: Instant,
+): ContentJob {
+  const jobId = digest([parentId, ...members.map((member) => member.contentId)]);
+  return { kind: 'content', jobId, stream, tenantName, landingDate: utcDate(now), members };
 }
 
 /** The job of one pass over one window: the same window and pass make the same job, whoever makes it. */

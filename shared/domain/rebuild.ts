@@ -44,6 +44,8 @@ export interface RebuildRules {
   readonly passes?: PassRules;
   /** What a listing says of blobs: better than what can be guessed from the objects. */
   readonly listed?: ReadonlyMap<string, Member>;
+  /** Jobs of the ledger that have no object yet, where it was not lost: what they fetch again is no loss. */
+  readonly pending?: readonly ContentJob[];
 }
 
 /**
@@ -58,7 +60,8 @@ export function rebuildStream(stream: Stream, found: readonly DescribedObject[],
   const objects = [...found].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   const readings = objects.map((object) => readObject(stream, object, rules));
   const foreign = readings.flatMap((one) => (one.kind === 'foreign' ? [{ key: one.key, why: one.why }] : []));
-  const own = readings.flatMap((one) => (one.kind === 'job' ? [one.rebuilt] : []));
+  const read = readings.flatMap((one) => (one.kind === 'job' ? [one.rebuilt] : []));
+  const own = withoutTakenBack(read, rules.pending ?? []);
   const landed = new Set(objects.map(({ metadata }) => metadata.job));
   const open = own.flatMap((parent) => openChildren(parent.record, rules.now)).filter(({ record }) => !landed.has(record.job.jobId));
   const jobs = [...own, ...open].sort((a, b) => rank(a) - rank(b));
@@ -133,6 +136,27 @@ function alongside(record: JobRecord): RebuiltJob {
   if (job.kind === 'window') return { record, claims: [], losses: [] };
   return { record, claims: job.members.map(({ contentId }) => contentId), losses: lossesOf(job, state.fates ?? '') };
 }
+
+/**
+ * A loss that was taken back is none: another job has landed the blob, or is about to, or has given it up since. Of those that gave it up the
+ * last one decides, as it did in the ledger.
+ */
+function withoutTakenBack(read: readonly RebuiltJob[], pending: readonly ContentJob[]): RebuiltJob[] {
+  const had = new Set(pending.flatMap(({ members }) => members.map(({ contentId }) => contentId)));
+  const last = new Map<string, RebuiltJob>();
+  for (const one of read) {
+    const { job, state } = one.record;
+    if (job.kind === 'content')
+      for (const [index, { contentId }] of job.members.entries()) if (state.fates?.[index] === 'l') had.add(contentId);
+    for (const { contentId } of one.losses) if (endOf(one) >= endOf(last.get(contentId))) last.set(contentId, one);
+  }
+  return read.map((one) => ({
+    ...one,
+    losses: one.losses.filter(({ contentId }) => !had.has(contentId) && last.get(contentId) === one),
+  }));
+}
+
+const endOf = (one: RebuiltJob | undefined): Instant => one?.record.state.finishedAt ?? 0;
 
 /** Children and halves that follow from what an object says; the caller drops those that have landed. */
 function openChildren({ job, state }: JobRecord, now: Instant): RebuiltJob[] {

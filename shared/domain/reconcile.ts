@@ -1,7 +1,7 @@
 /** The comparison that an operator asks for when in doubt: what Microsoft lists, what the ledger says of it, and what lies in the lake. */
 
 import type { JobRecord, Member } from './fetch-job.ts';
-import type { Loss } from './loss.ts';
+import type { Loss, LostBlob } from './loss.ts';
 import { gridFloor, hours, overlaps, type Instant, type Window } from './window.ts';
 
 /** One hour of a stream. Content: blobs, by when they became available. Graph: records, by the time that windows are filtered on. */
@@ -39,6 +39,8 @@ export type Finding =
   | { readonly kind: 'miscounted'; readonly jobs: readonly JobRecord[] }
   /** Objects of which the ledger knows no job: it was lost, or restored to an older point. */
   | { readonly kind: 'unknown'; readonly keys: readonly string[] }
+  /** Given up because nothing that came could be read, and still listed: it can be fetched again. */
+  | { readonly kind: 'quarantined'; readonly lost: readonly LostBlob[] }
   /** Set aside or isolated, and no job has taken it over. */
   | { readonly kind: 'orphaned'; readonly contentIds: readonly string[] }
   /** Records that Graph serves, that every pass has passed, and that no object has. */
@@ -86,6 +88,10 @@ export function compareContent(facts: StreamFacts, listed: readonly Member[]): C
     hour[isAwaited ? 'awaited' : 'missing'] += 1;
     if (!isAwaited) unclaimed.push(blob);
   }
+  const lost = facts.losses.flatMap((loss): LostBlob[] => {
+    const blob = blobs.get(loss.contentId);
+    return blob && fates.get(loss.contentId)?.fate === 'quarantined' ? [{ loss, blob }] : [];
+  });
   const orphaned: string[] = [];
   for (const [contentId, { fate, created: told }] of fates) {
     const created = blobs.get(contentId)?.created ?? told;
@@ -98,6 +104,7 @@ export function compareContent(facts: StreamFacts, listed: readonly Member[]): C
   );
   const findings: Finding[] = [
     ...(unclaimed.length > 0 ? [{ kind: 'unclaimed' as const, blobs: unclaimed }] : []),
+    ...(lost.length > 0 ? [{ kind: 'quarantined' as const, lost }] : []),
     ...(orphaned.length > 0 ? [{ kind: 'orphaned' as const, contentIds: orphaned }] : []),
   ];
   return sheet.comparison(facts, findings, pending);
@@ -220,9 +227,13 @@ interface KnownFate {
   readonly created: Instant;
 }
 
-/** The fate of every blob that the ledger knows. A blob that was handed on is in several jobs: the one that has it now decides. */
+/**
+ * The fate of every blob that the ledger knows. A blob that was handed on is in several jobs: the one that has it now decides. So does the
+ * loss row of a blob that was given up more than once.
+ */
 function fatesOf({ jobs, losses }: StreamFacts): Map<string, KnownFate> {
   const fates = new Map<string, KnownFate>();
+  const lost = new Map(losses.map(({ contentId, reason }) => [contentId, reason]));
   const note = (contentId: string, known: KnownFate): void => {
     const other = fates.get(contentId);
     if (!other || weight[known.fate] > weight[other.fate]) fates.set(contentId, known);
@@ -231,7 +242,8 @@ function fatesOf({ jobs, losses }: StreamFacts): Map<string, KnownFate> {
     if (job.kind !== 'content') continue;
     for (const [index, { contentId, created }] of job.members.entries()) {
       const fate = state.state === 'pending' ? 'pending' : (fateByLetter[state.fates?.[index] ?? 'x'] ?? 'orphaned');
-      note(contentId, { fate, created });
+      const isLost = fate === 'expired' || fate === 'quarantined';
+      note(contentId, { fate: isLost ? (lost.get(contentId) ?? fate) : fate, created });
     }
   }
   for (const { contentId, reason, created } of losses) note(contentId, { fate: reason, created });

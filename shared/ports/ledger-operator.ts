@@ -1,6 +1,6 @@
 /** What only operators do with the ledger. */
 
-import type { JobRecord, JobRef, Member } from '../domain/fetch-job.ts';
+import type { ContentJob, JobRecord, JobRef, Member } from '../domain/fetch-job.ts';
 import type { Loss } from '../domain/loss.ts';
 import type { Stream } from '../domain/stream.ts';
 import type { Instant } from '../domain/window.ts';
@@ -19,6 +19,12 @@ export interface LedgerOperator {
    * ended at `finishedAt`. The caller has seen that the key is free.
    */
   reopenJob(ref: JobRef, finishedAt: Instant, members: readonly Member[], dueAt: Instant): Promise<boolean>;
+  /**
+   * Takes back losses and makes the job that fetches their blobs again, in one write: every loss still stands as it is given, by the same
+   * job, and the new job is not there. `cancelled` has changed nothing: somebody else took one of them back. Claims stay with the job that
+   * made them.
+   */
+  takeBackLosses(job: ContentJob, losses: readonly Loss[], dueAt: Instant): Promise<'created' | 'cancelled'>;
 }
 
 /** Whether a rebuild added the job, or found it. */

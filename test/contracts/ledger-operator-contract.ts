@@ -134,6 +134,87 @@ export function ledgerOperatorContract(make: () => Promise<OperatorLedger>): voi
       expect(await ledger.readJob(jobRef(ended))).toMatchObject({ state: { state: 'landed' } });
     });
   });
+
+  describe('takeBackLosses', () => {
+    const parent = blobs('a', 'b', 'c');
+    const lossOf = (name: string): Loss => ({
+      ...{ stream: exchange, contentId: member(name).contentId, reason: 'quarantined', jobId: parent.jobId, created: at('08:00') },
+    });
+    const again = childJob(parent, [member('b'), member('c')], at('10:00'));
+    const giveUp = async (): Promise<void> => {
+      await ledger.createJob(parent, due);
+      await ledger.finishJob(jobRef(parent), finish({ fates: 'lqq', losses: [lossOf('b'), lossOf('c')] }));
+    };
+
+    test('the losses are gone, and a job is pending and due that fetches their blobs; claims and the first job stay', async () => {
+      await giveUp();
+      expect(await ledger.takeBackLosses(again, [lossOf('b'), lossOf('c')], at('10:15'))).toBe('created');
+      expect(await ledger.losses(exchange)).toEqual([]);
+      expect(await ledger.readJob(jobRef(again))).toEqual({
+        job: again,
+        state: { state: 'pending', dueAt: at('10:15'), starts: 0, parks: 0, malformed: [0, 0], version: 1 },
+      });
+      expect(await ledger.dueJobs(at('11:00'), 10)).toMatchObject([{ ref: jobRef(again), dueAt: at('10:15') }]);
+      expect(await ledger.readJob(jobRef(parent))).toMatchObject({ state: { state: 'landed', fates: 'lqq' } });
+      const ids = parent.members.map(({ contentId }) => contentId);
+      expect(await ledger.claims(exchange, ids, { consistent: true })).toEqual(new Map(ids.map((id) => [id, parent.jobId])));
+    });
+
+    test('what is given up again has a loss of its new job, which can be taken back as well', async () => {
+      await giveUp();
+      await ledger.takeBackLosses(again, [lossOf('b'), lossOf('c')], due);
+      const second = { ...lossOf('c'), jobId: again.jobId };
+      await ledger.finishJob(jobRef(again), finish({ fates: 'lq', losses: [second] }));
+      expect(await ledger.losses(exchange)).toEqual([second]);
+      expect(await ledger.takeBackLosses(childJob(again, [member('c')], at('11:00')), [second], due)).toBe('created');
+      expect(await ledger.losses(exchange)).toEqual([]);
+    });
+
+    test.each([
+      { name: 'a loss that is not there', losses: [lossOf('b'), lossOf('a')] },
+      { name: 'a loss of another job', losses: [lossOf('b'), { ...lossOf('c'), jobId: blobs('z').jobId }] },
+      { name: 'a loss for another reason', losses: [lossOf('b'), { ...lossOf('c'), reason: 'expired' as const }] },
+    ])('$name cancels all of it', async ({ losses }) => {
+      await giveUp();
+      expect(await ledger.takeBackLosses(again, losses, due)).toBe('cancelled');
+      expect(await ledger.losses(exchange)).toEqual([lossOf('b'), lossOf('c')]);
+      expect(await ledger.readJob(jobRef(again))).toBeUndefined();
+    });
+
+    test('a job that is there already cancels all of it, and stays as it is', async () => {
+      await giveUp();
+      await ledger.restoreJob(landed(again, 'll'), none);
+      expect(await ledger.takeBackLosses(again, [lossOf('b'), lossOf('c')], due)).toBe('cancelled');
+      expect(await ledger.losses(exchange)).toEqual([lossOf('b'), lossOf('c')]);
+      expect(await ledger.readJob(jobRef(again))).toMatchObject({ state: { state: 'landed' } });
+    });
+
+    test('of 10 races for one loss, of different blobs beside it, one is won', async () => {
+      await giveUp();
+      const races = Array.from({ length: 10 }, (_, index) => {
+        const names = index % 2 === 0 ? ['b'] : ['b', 'c'];
+        const job = childJob(
+          parent,
+          names.map((name) => member(name)),
+          at('10:00'),
+        );
+        return { job, losses: names.map(lossOf) };
+      });
+      const outcomes = await Promise.all(races.map(({ job, losses }, index) => ledger.takeBackLosses(job, losses, due + index)));
+      expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
+      expect(await ledger.dueJobs(at('23:00'), 10)).toHaveLength(1);
+    });
+
+    test('takes back 90 at once', async () => {
+      const names = Array.from({ length: 90 }, (_, index) => `blob-${String(index)}`);
+      const job = blobs(...names);
+      const losses = job.members.map(({ contentId, created }): Loss => ({ ...lossOf('a'), contentId, created, jobId: job.jobId }));
+      await ledger.createJob(job, due);
+      await ledger.finishJob(jobRef(job), finish({ fates: 'q'.repeat(90), losses }));
+      expect(await ledger.takeBackLosses(childJob(job, job.members, at('10:00')), losses, due)).toBe('created');
+      expect(await ledger.losses(exchange)).toEqual([]);
+    });
+  });
 }
 
 const byId = (a: { readonly jobId: string }, b: { readonly jobId: string }): number => (a.jobId < b.jobId ? -1 : 1);

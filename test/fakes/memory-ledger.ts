@@ -205,6 +205,20 @@ export class MemoryLedger implements Ledger, LedgerOperator {
     });
   }
 
+  takeBackLosses(job: ContentJob, losses: readonly Loss[], dueAt: Instant): Promise<'created' | 'cancelled'> {
+    return answer(() => {
+      const book = this.book(job.stream);
+      const stands = ({ contentId, jobId, reason }: Loss): boolean => {
+        const loss = book.losses.get(contentId);
+        return loss?.jobId === jobId && loss.reason === reason;
+      };
+      if (book.jobs.has(jobRef(job).key) || !losses.every(stands)) return 'cancelled';
+      for (const { contentId } of losses) book.losses.delete(contentId);
+      this.addJob(job, freshState(dueAt, job.members.length));
+      return 'created';
+    });
+  }
+
   /** Forgets final jobs and claims as their time to live does: 35 days after the write that made them final, or made them. */
   forget(now: Instant, remembersMs = days(35)): Promise<void> {
     return answer(() => {

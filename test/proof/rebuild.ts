@@ -28,6 +28,7 @@ function operatorPort({ line, ledger }: Harness, sandbox: Sandbox): LedgerOperat
         detail: () => JSON.stringify(record.job),
         apply: () => ledger.restoreJob(record, alongside),
       }),
+    takeBackLosses: () => Promise.reject(new Error('a rebuild takes nothing back')),
     reopenJob: () => Promise.reject(new Error('a rebuild reopens nothing')),
   };
 }

@@ -115,6 +115,8 @@ function describeFinding(finding: Finding): string {
   switch (finding.kind) {
     case 'unclaimed':
       return `${count(finding.blobs.length)} content blobs are listed and claimed by no job; the hourly or daily list claims them, or --repair now`;
+    case 'quarantined':
+      return `${count(finding.lost.length)} content blobs stand quarantined and Microsoft still serves them; --repair fetches them again`;
     case 'gone':
       return `${count(finding.jobs.length)} objects that the ledger says landed are not in the lake; --repair lands them again`;
     case 'lacking':
@@ -175,6 +177,8 @@ function examplesOf(finding: Finding): Pick<Record<string, unknown>, 'examples'>
     switch (finding.kind) {
       case 'unclaimed':
         return finding.blobs.map(({ contentId }) => contentId);
+      case 'quarantined':
+        return finding.lost.map(({ blob }) => blob.contentId);
       case 'gone':
       case 'miscounted':
         return finding.jobs.map(({ job }) => job.jobId);

@@ -151,7 +151,16 @@ describe('a person is needed for', () => {
       state: state({ ...parked, stuck: { since: now - hours(1), because: 'HTTP 504' }, nextExpiry: now + hours(5) }),
       says: 'its jobs are parked (HTTP 504)',
     },
-    { what: 'content that could not be read', state: state({ losses: [loss('quarantined', now - days(2))] }), says: 'quarantine/' },
+    {
+      what: 'content that could not be read and is still served',
+      state: state({ losses: [loss('quarantined', now - days(2))] }),
+      says: "quarantine/; 'lake reconcile --repair' fetches again",
+    },
+    {
+      what: 'content that could not be read and is not served any more',
+      state: state({ losses: [loss('quarantined', now - days(8))] }),
+      says: 'their bytes are in quarantine/',
+    },
     { what: 'content that expired', state: state({ losses: [loss('expired', now - days(8))] }), says: 'a Purview export' },
     { what: 'a gap of this week', state: state({ gaps: [gap(now - days(3), now - days(2)), gap(0, now)] }), says: 'and 1 more gaps' },
   ])('$what', ({ state: of, says }) => {

@@ -130,6 +130,37 @@ const bugs: readonly AdapterBug[] = [
     'return this.mustUpdate(key, { setOnce });',
     'return this.mustUpdate(key, { set: setOnce });',
   ),
+  bug('losses stay that are taken back', ledger, '...losses.map((loss) => this.write.deleteLoss(loss))];', '];'),
+  bug(
+    'a loss of another job is taken back',
+    writes,
+    'writeExpression({}, { equal: { jobId, reason } });',
+    'writeExpression({}, { equal: { reason } });',
+  ),
+  bug(
+    'a loss for another reason is taken back',
+    writes,
+    'writeExpression({}, { equal: { jobId, reason } });',
+    'writeExpression({}, { equal: { jobId } });',
+  ),
+  bug(
+    'losses are taken back that stand no more',
+    writes,
+    "return { when: 'must', write: { Delete:",
+    "return { when: 'if absent', write: { Delete:",
+  ),
+  bug(
+    'losses are taken back for a job that is there',
+    ledger,
+    "[...this.write.putJob({ job, dueAt }, 'must'), ...losses.map(",
+    "[...this.write.putJob({ job, dueAt }, 'if absent'), ...losses.map(",
+  ),
+  bug(
+    'losses are taken back without their job',
+    ledger,
+    "[...this.write.putJob({ job, dueAt }, 'must'), ...losses.map(",
+    '[...losses.map(',
+  ),
   // Keys and ranges.
   bug(
     'claims of all streams are one',

@@ -106,6 +106,42 @@ const bugs: readonly AdapterBug[] = [
     'if (record?.state.finishedAt !== finishedAt) return false;',
     'if (!record) return false;',
   ),
+  bug(
+    'losses are taken back that stand no more',
+    ledger,
+    'for (const loss of losses) if (!changed(this.sql.deleteLoss.run(lossToRow(loss)))) cancel();',
+    'for (const loss of losses) this.sql.deleteLoss.run(lossToRow(loss));',
+  ),
+  bug(
+    'losses stay that are taken back',
+    ledger,
+    'if (!changed(this.sql.deleteLoss.run(lossToRow(loss)))) cancel();',
+    'if (loss.created < 0) cancel();',
+  ),
+  bug(
+    'a loss of another job is taken back',
+    statements,
+    'AND reason = :reason AND job_id = :jobId AND created = :created`',
+    'AND reason = :reason AND :jobId IS NOT NULL AND created = :created`',
+  ),
+  bug(
+    'a loss for another reason is taken back',
+    statements,
+    'AND reason = :reason AND job_id = :jobId AND created = :created`',
+    'AND :reason IS NOT NULL AND job_id = :jobId AND created = :created`',
+  ),
+  bug(
+    'losses are taken back without their job',
+    ledger,
+    'if (!this.addJob(job, dueAt)) cancel(); for (const loss of losses)',
+    'if (this.sql.readJob.get(streamKey(job.stream), job.jobId)) cancel(); for (const loss of losses)',
+  ),
+  bug(
+    'losses are taken back for a job that is there',
+    ledger,
+    'if (!this.addJob(job, dueAt)) cancel(); for (const loss of losses)',
+    'this.addJob(job, dueAt); for (const loss of losses)',
+  ),
   bug('nothing is flushed', database, "PRAGMA synchronous = ${options.synchronous ?? 'FULL'};", 'PRAGMA synchronous = OFF;'),
 ];
 

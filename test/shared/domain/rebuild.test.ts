@@ -51,6 +51,24 @@ describe('content', () => {
   });
 
   test.each([
+    { name: 'landed since', fates: 'l', pendingAgain: false, lost: [] },
+    { name: 'given up again', fates: 'q', pendingAgain: false, lost: ['again'] },
+    { name: 'found expired since', fates: 'e', pendingAgain: false, lost: ['again'] },
+    { name: 'about to be fetched again', fates: undefined, pendingAgain: true, lost: [] },
+    { name: 'left alone', fates: undefined, pendingAgain: false, lost: ['first'] },
+  ])('what was quarantined and was $name is the loss of no other job', ({ fates, pendingAgain, lost }) => {
+    const first = blobs('a');
+    const again = childJob(first, first.members, now);
+    const objects = [objectOf(first, { fates: 'q' }), ...(fates === undefined ? [] : [objectOf(again, { fates }, at('10:10'))])];
+    const { jobs } = rebuildStream(exchange, objects.reverse(), { now, pending: pendingAgain ? [again] : [] });
+    const names = new Map([
+      [first.jobId, 'first'],
+      [again.jobId, 'again'],
+    ]);
+    expect(jobs.flatMap(({ losses }) => losses.map(({ jobId }) => names.get(jobId)))).toEqual(lost);
+  });
+
+  test.each([
     { name: 'set aside', fates: 'lss', children: [[1, 2]] },
     { name: 'isolated', fates: 'xxx', children: [[0], [1], [2]] },
     { name: 'set aside and lost', fates: 'les', children: [[2]] },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { childJob, freshState, type FetchJob, type JobRecord, type JobState } from '../../../shared/domain/fetch-job.ts';
 import { compareContent, compareWindows, type HourRead, type StreamFacts } from '../../../shared/domain/reconcile.ts';
+import type { Loss } from '../../../shared/domain/loss.ts';
 import { at, blobs, exchange, member, pass, span } from '../../contracts/samples.ts';
 
 const landed = (job: FetchJob, more: Partial<JobState> = {}): JobRecord => {
@@ -74,6 +75,40 @@ describe('content', () => {
       hours: [{ expired: 1, missing: 0 }],
       findings: [],
     });
+  });
+
+  const quarantined = (name: string, jobId: string): Loss => ({
+    ...{ stream: exchange, contentId: member(name).contentId, reason: 'quarantined', jobId, created: at('08:00') },
+  });
+
+  test('what stands quarantined is found for as long as it is listed', () => {
+    const job = blobs('a', 'b', 'c');
+    const losses = [quarantined('b', job.jobId), quarantined('c', job.jobId)];
+    const facts = factsOf([landed(job, { fates: 'lqq' })], { losses });
+    expect(compareContent(facts, [member('a'), member('b')]).findings).toEqual([
+      { kind: 'quarantined', lost: [{ loss: losses[0], blob: member('b') }] },
+    ]);
+    expect(compareContent(facts, [member('a')]).findings).toEqual([]);
+  });
+
+  test.each([
+    {
+      name: 'waits for the job that fetches it again',
+      again: pending,
+      fates: undefined,
+      losses: [],
+      counts: { pending: 1, quarantined: 0 },
+    },
+    { name: 'has landed', again: landed, fates: 'l', losses: [], counts: { landed: 1, quarantined: 0 } },
+    { name: 'has expired', again: landed, fates: 'e', losses: ['expired'] as const, counts: { expired: 1, quarantined: 0 } },
+  ])('what was taken back $name, whatever its first job says', ({ again, fates, losses, counts }) => {
+    const job = blobs('a');
+    const child = childJob(job, job.members, at('10:00'));
+    const told = losses.map((reason) => ({ ...quarantined('a', child.jobId), reason }));
+    const facts = factsOf([landed(job, { fates: 'q' }), again(child, { ...(fates && { fates }) })], { losses: told });
+    const { hours, findings } = compareContent(facts, [member('a')]);
+    expect(hours).toMatchObject([counts]);
+    expect(findings).toEqual([]);
   });
 
   test('an object that is gone, one that counts differently, and one that nobody knows', () => {
