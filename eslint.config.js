@@ -7,18 +7,20 @@ import tseslint from 'typescript-eslint';
 /**
  * The import arrows. A folder imports what it is allowed here and nothing else of the project; packages are not restricted.
  *
- * clouds <- domain <- log-types, datasets <- ports <- microsoft, aws <- connect; domain <- landing/engine <- landing/parquet <- landing;
+ * clouds <- domain <- log-types, datasets <- detections <- ports <- microsoft, aws <- connect; domain <- landing/engine <- landing/parquet <- landing;
  * stations import ports, domain and catalog only, and never each other (a handler.ts is the door of its station and connects it); infra
  * imports the catalog, clouds and domain; tools alone import infra, tools and bench alone cli, tests alone test.
  */
 const catalog = ['shared/clouds.ts', 'shared/domain', 'shared/log-types', 'shared/datasets'];
-const ports = [...catalog, 'shared/ports'];
+const detections = [...catalog, 'shared/detections'];
+const ports = [...detections, 'shared/ports'];
 const stations = ['list', 'fetch', 'sweep', 'compact', 'check'];
 const arrows = [
   { folder: 'shared/clouds.ts', mayImport: [] },
   { folder: 'shared/domain', mayImport: ['shared/clouds.ts', 'shared/domain'] },
   { folder: 'shared/log-types', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/log-types'] },
   { folder: 'shared/datasets', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/log-types', 'shared/datasets'] },
+  { folder: 'shared/detections', mayImport: detections },
   { folder: 'shared/ports', mayImport: ports },
   { folder: 'shared/*.ts', mayImport: ports },
   { folder: 'shared/landing/engine', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/landing/engine'] },

@@ -6,6 +6,12 @@ const v4 = `${octet}(?:\\.${octet}){3}`;
 /** `body` over a value under the name `a`: a macro repeats its argument wherever it names it, a lambda computes it once. */
 const bound = (value: string, body: string): string => `(list_transform([${value}], a -> ${body}))[1]`;
 
+/** The groups of a part of an IPv6 address, four digits each. */
+const groups = (part: string): string =>
+  `CASE WHEN ${part} = '' THEN [] ELSE list_transform(string_split(${part}, ':'), g -> lpad(g, 4, '0')) END`;
+const strictOctet = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
+const octetDigits = [1, 2, 3, 4].map((index) => `printf('%02x', CAST(split_part(x, '.', ${String(index)}) AS INTEGER))`).join(' || ');
+
 const longRun = `'(^|:)0(:0){' || more || '}(:|$)'`;
 
 /** Run once, in this order, on every connection that derives datasets or queries the lake. */
@@ -26,6 +32,23 @@ export const sqlMacros: readonly string[] = [
      WHEN a IS NULL OR a = '0.0.0.0' THEN NULL
      WHEN regexp_full_match(a, '${v4}') THEN a
      ELSE lake_odd_address(a) END`,
+  // The 32 digits of an IPv6 address in lower case; NULL for what is none.
+  `CREATE OR REPLACE TEMP MACRO lake_v6_digits(x) AS ${bound(
+    `string_split(x, '::')`,
+    `CASE
+     WHEN len(a) > 2 OR regexp_matches(x, '(^|[^:]):$|^:([^:]|$)') THEN NULL
+     WHEN len(a) = 1 THEN CASE WHEN len(string_split(x, ':')) = 8 THEN array_to_string(${groups('a[1]')}, '') END
+     WHEN len(${groups('a[1]')}) + len(${groups('a[2]')}) <= 7 THEN
+       array_to_string(${groups('a[1]')}, '') || repeat('0', 32 - 4 * (len(${groups('a[1]')}) + len(${groups('a[2]')}))) || array_to_string(${groups('a[2]')}, '')
+     END`,
+  )}`,
+  // An address as '4' or '6' and its hexadecimal digits: a network is a beginning of it. IPv4 within IPv6 is IPv4.
+  `CREATE OR REPLACE TEMP MACRO lake_address_digits(x) AS CASE
+     WHEN regexp_full_match(x, '${strictOctet}(?:\\.${strictOctet}){3}') THEN '4' || ${octetDigits}
+     WHEN regexp_full_match(x, '[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,8}') THEN ${bound(
+       'lake_v6_digits(lower(x))',
+       `CASE WHEN starts_with(a, repeat('0', 20) || 'ffff') THEN '4' || a[25:] ELSE '6' || a END`,
+     )} END`,
   `CREATE OR REPLACE TEMP MACRO lake_some(list) AS CASE WHEN len(list) > 0 THEN list END`,
   `CREATE OR REPLACE TEMP MACRO lake_distinct(list) AS list_filter(list, (x, i) -> list_position(list, x) = i)`,
 ];
