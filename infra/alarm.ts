@@ -4,12 +4,14 @@ import { Alarm, ComparisonOperator, TreatMissingData, type IMetric } from 'aws-c
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import type { DeploymentMetrics } from './metrics.ts';
 
 /** Where alarms are sent, and where their texts point to. */
 export interface AlarmTarget {
   readonly topic: ITopic;
   /** Of the runbook, without an anchor. */
   readonly runbookUrl: string;
+  readonly metrics: DeploymentMetrics;
 }
 
 /** When an alarm goes off: above or below a threshold, for so many periods of its metric. */
@@ -19,8 +21,8 @@ export interface AlarmCondition {
   readonly below?: number;
   /** One when absent. */
   readonly periods?: number;
-  /** All is well where there is no data, when absent. */
-  readonly whenMissing?: TreatMissingData;
+  /** Where there is no data, all is well; or there was some, and that it stopped is the alarm (a new alarm has had none, and is quiet). */
+  readonly whenMissing?: 'well' | 'silent';
 }
 
 /**
@@ -30,15 +32,17 @@ export interface AlarmCondition {
  * @param what The first sentence of its text, without the full stop.
  */
 export function makeAlarm(scope: Construct, id: string, target: AlarmTarget, anchor: string, what: string, when: AlarmCondition): Alarm {
-  const { metric, above, below, periods = 1, whenMissing = TreatMissingData.NOT_BREACHING } = when;
+  const { metric, above, below, periods = 1, whenMissing = 'well' } = when;
   const alarm = new Alarm(scope, id, {
     alarmDescription: `${what}. What to do: ${target.runbookUrl}#${anchor}`,
     metric,
     threshold: above ?? below ?? 0,
     comparisonOperator: below === undefined ? ComparisonOperator.GREATER_THAN_THRESHOLD : ComparisonOperator.LESS_THAN_THRESHOLD,
     evaluationPeriods: periods,
-    treatMissingData: whenMissing,
+    treatMissingData: whenMissing === 'well' ? TreatMissingData.NOT_BREACHING : TreatMissingData.MISSING,
   });
-  alarm.addAlarmAction(new SnsAction(target.topic));
+  const action = new SnsAction(target.topic);
+  alarm.addAlarmAction(action);
+  if (whenMissing === 'silent') alarm.addInsufficientDataAction(action);
   return alarm;
 }

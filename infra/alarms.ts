@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { TreatMissingData, type Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -8,9 +8,10 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { lossRules, runPeriod, type LossRule } from './alarm-rules.ts';
+import { AlarmsOver } from './alarms-over.ts';
 import { makeAlarm, type AlarmCondition, type AlarmTarget } from './alarm.ts';
 import type { JobQueues } from './job-queues.ts';
-import { ofDeployment } from './metrics.ts';
+import { DeploymentMetrics } from './metrics.ts';
 import type { Settings } from './settings.ts';
 
 /** What the alarms watch. */
@@ -30,23 +31,24 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { settings, key, queues, sweep }: AlarmsProps) {
     super(scope, id);
     this.topic = this.alarmTopic(key, settings.alarmEmail);
-    this.target = { topic: this.topic, runbookUrl: settings.runbookUrl };
+    this.target = { topic: this.topic, runbookUrl: settings.runbookUrl, metrics: new DeploymentMetrics(settings.names) };
     this.watchLag(settings);
     for (const rule of lossRules) this.watchLoss(rule);
     this.watchDeadLetters(queues);
     this.watchSweep(sweep);
+    new AlarmsOver(this, 'Over', { topic: this.topic });
   }
 
   private watchLag({ listEveryMinutes, lagAlarmMinutes }: Settings): void {
     this.alarm('Lag', 'lag', `A stream is more than ${String(lagAlarmMinutes)} minutes late`, {
-      metric: ofDeployment('cursorLag', 'Maximum', runPeriod(listEveryMinutes)),
+      metric: this.target.metrics.ofDeployment('cursorLag', 'Maximum', runPeriod(listEveryMinutes)),
       above: 60 * (lagAlarmMinutes + listEveryMinutes),
       periods: 3,
     });
   }
 
   private watchLoss({ id, anchor, what, metric, period }: LossRule): void {
-    this.alarm(id, anchor, what, { metric: ofDeployment(metric, 'Sum', period), above: 0 });
+    this.alarm(id, anchor, what, { metric: this.target.metrics.ofDeployment(metric, 'Sum', period), above: 0 });
   }
 
   private watchDeadLetters({ content, windows, failedRuns }: JobQueues): void {
@@ -62,7 +64,7 @@ export class Alarms extends Construct {
     this.alarm('SweepSilence', 'sweep-silence', 'The sweep has not run for 15 minutes: jobs that wait are not sent again', {
       metric: sweep.metricInvocations({ period: Duration.minutes(15), statistic: 'Sum' }),
       below: 1,
-      whenMissing: TreatMissingData.BREACHING,
+      whenMissing: 'silent',
     });
   }
 
@@ -76,7 +78,7 @@ export class Alarms extends Construct {
     topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsOfThisAccount',
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com'), new ServicePrincipal('events.amazonaws.com')],
         actions: ['sns:Publish'],
         resources: [topic.topicArn],
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },

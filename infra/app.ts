@@ -20,6 +20,6 @@ if (read.kind === 'faulty') {
   if (code.incomplete !== undefined) process.stderr.write(`Warning: ${code.incomplete}. The template refuses to be deployed until then.\n`);
   const env = { ...(account !== undefined && { account }), ...(region !== undefined && { region }) };
   const description = 'm365-audit-lake: every Microsoft 365 audit event, exactly once, as datasets';
-  new AuditLakeStack(app, 'M365AuditLake', { settings: read.settings, code, env, description });
+  new AuditLakeStack(app, read.settings.names.stack, { settings: read.settings, code, env, description });
   app.synth();
 }

@@ -2,12 +2,12 @@ import { CfnOutput, CfnRule, Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { deploymentParameter, type Deployment } from '../shared/domain/deployment.ts';
+import type { Deployment, DeploymentNames } from '../shared/domain/deployment.ts';
 import { AccessLogs } from './access-logs.ts';
 import { Alarms } from './alarms.ts';
 import { CheckStation } from './check-station.ts';
 import { Dashboard } from './dashboard.ts';
-import { Datasets, databaseName } from './datasets.ts';
+import { Datasets } from './datasets.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { FederationRole } from './federation-role.ts';
 import { FetchStation } from './fetch-station.ts';
@@ -16,7 +16,6 @@ import { LakeBucket } from './lake-bucket.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { ListStations } from './list-stations.ts';
 import { Network } from './network.ts';
-import { tenantsPrefix } from './permissions.ts';
 import { QueryWorkgroup } from './query-workgroup.ts';
 import { Schedules } from './schedules.ts';
 import { listStackId } from './schedule-times.ts';
@@ -36,14 +35,14 @@ export class AuditLakeStack extends Stack {
     // CloudFormation takes a megabyte, and the columns of all tables are most of it.
     super(scope, id, { suppressTemplateIndentation: true, ...props });
     const { settings } = props;
-    const { retention } = settings;
+    const { names, retention } = settings;
     const light = Code.fromAsset(props.code.light);
 
     const { key } = new EncryptionKey(this, 'Encryption', settings);
     const network = settings.vpc && new Network(this, 'Network', { vpc: settings.vpc });
     const shared = { settings, key, network };
 
-    const federation = new FederationRole(this, 'Federation');
+    const federation = new FederationRole(this, 'Federation', settings.names);
     const ledger = new LedgerTable(this, 'Ledger', { key });
     const queues = new JobQueues(this, 'Jobs', { key });
     const { bucket: accessLogs } = new AccessLogs(this, 'AccessLogs', { days: retention.logDays });
@@ -54,8 +53,8 @@ export class AuditLakeStack extends Stack {
     const check = new CheckStation(this, 'Check', { shared, code: light });
     new Schedules(this, 'Schedules', { runs: [sweep.run] });
 
-    new Datasets(this, 'Datasets', { bucket, retention });
-    const { workgroup } = new QueryWorkgroup(this, 'Queries', { key, accessLogs, limitGb: settings.queryLimitGb });
+    new Datasets(this, 'Datasets', { bucket, retention, databaseName: names.database });
+    const { workgroup } = new QueryWorkgroup(this, 'Queries', { key, accessLogs, limitGb: settings.queryLimitGb, names });
 
     const { alarms, topic, target } = new Alarms(this, 'Alarms', { settings, key, queues, sweep: sweep.function });
     const lists = Map.groupBy(settings.streams, ({ cloud }) => cloud);
@@ -71,29 +70,34 @@ export class AuditLakeStack extends Stack {
       });
       return [`Alarms of lists in ${cloud}`, stations.alarms] as const;
     });
-    new Dashboard(this, 'Dashboard', { alarms: { Alarms: alarms, ...Object.fromEntries(listAlarms) }, queues, fetch });
+    new Dashboard(this, 'Dashboard', {
+      alarms: { Alarms: alarms, ...Object.fromEntries(listAlarms) },
+      queues,
+      fetch,
+      metrics: target.metrics,
+    });
 
-    this.describe({
+    this.describe(names, {
       tableName: ledger.table.tableName,
       bucketName: bucket.bucketName,
       contentQueueUrl: queues.content.queue.queueUrl,
       windowQueueUrl: queues.windows.queue.queueUrl,
-      tenantsPrefix,
+      tenantsPrefix: names.tenantsPrefix,
       keyArn: key.keyArn,
       federationRoleArn: federation.role.roleArn,
       checkFunction: check.function.functionName,
-      databaseName,
+      databaseName: names.database,
       workgroupName: workgroup.name,
       isFedramp: settings.fedramp,
     });
     this.outputs({
-      TenantsPrefix: tenantsPrefix,
+      TenantsPrefix: names.tenantsPrefix,
       KeyArn: key.keyArn,
       BucketName: bucket.bucketName,
       TableName: ledger.table.tableName,
       ContentQueueUrl: queues.content.queue.queueUrl,
       WindowQueueUrl: queues.windows.queue.queueUrl,
-      DatabaseName: databaseName,
+      DatabaseName: names.database,
       WorkgroupName: workgroup.name,
       AlarmTopicArn: topic.topicArn,
     });
@@ -101,9 +105,9 @@ export class AuditLakeStack extends Stack {
   }
 
   /** For `lake ... --aws`. */
-  private describe(deployment: Deployment): void {
+  private describe({ parameter }: DeploymentNames, deployment: Deployment): void {
     new StringParameter(this, 'Deployment', {
-      parameterName: deploymentParameter,
+      parameterName: parameter,
       description: 'Names of the parts of m365-audit-lake, for its command line',
       stringValue: this.toJsonString(deployment),
     });

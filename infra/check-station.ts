@@ -3,7 +3,7 @@ import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { acknowledge, wildcard } from './acknowledge.ts';
 import { federationRoleArn } from './federation-role.ts';
-import { readTenants, tenantsArn, tenantsPrefix, tenantsReason, useKey } from './permissions.ts';
+import { readTenants, tenantsArn, tenantsReason, useKey } from './permissions.ts';
 import { StationFunction, type SharedParts } from './station-function.ts';
 
 /** What {@link CheckStation} is made from. */
@@ -18,16 +18,16 @@ export class CheckStation extends Construct {
 
   constructor(scope: Construct, id: string, { shared, code }: CheckStationProps) {
     super(scope, id);
-    const { fedramp, simulatorUrl } = shared.settings;
+    const { fedramp, names, simulatorUrl } = shared.settings;
     const station = new StationFunction(this, 'Tenant', {
       shared,
       code,
       handler: 'check.handler',
       description: 'Checks a tenant: credential, permissions, licences and sources',
       environment: {
-        TENANTS_PREFIX: tenantsPrefix,
+        TENANTS_PREFIX: names.tenantsPrefix,
         FEDRAMP: String(fedramp),
-        FEDERATION_ROLE_ARN: federationRoleArn(this),
+        FEDERATION_ROLE_ARN: federationRoleArn(this, names),
         ...(simulatorUrl !== undefined && { SIMULATOR_URL: simulatorUrl }),
       },
       // The caller waits four.
@@ -35,9 +35,9 @@ export class CheckStation extends Construct {
       memoryMb: 512,
       concurrency: 2,
       calledBy: 'people',
-      may: [...readTenants(this), useKey(shared.key, ['ssm'])],
+      may: [...readTenants(this, names), useKey(shared.key, ['ssm'])],
     });
-    acknowledge(station.policy, { [wildcard(this, `${tenantsArn(this)}/*`)]: tenantsReason });
+    acknowledge(station.policy, { [wildcard(this, `${tenantsArn(this, names)}/*`)]: tenantsReason });
     this.function = station.function;
   }
 }

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { clouds } from '../shared/clouds.ts';
 import type { JobQueues } from './job-queues.ts';
 import type { FetchStation } from './fetch-station.ts';
-import { ofDeployment, requestsTo } from './metrics.ts';
+import type { DeploymentMetrics } from './metrics.ts';
 
 /** What the dashboard shows. */
 export interface DashboardProps {
@@ -12,6 +12,7 @@ export interface DashboardProps {
   readonly alarms: Readonly<Record<string, readonly Alarm[]>>;
   readonly queues: JobQueues;
   readonly fetch: FetchStation;
+  readonly metrics: DeploymentMetrics;
 }
 
 const period = Duration.minutes(5);
@@ -23,23 +24,29 @@ export class Dashboard extends Construct {
     const dashboard = new CloudWatchDashboard(this, 'Dashboard', { defaultInterval: Duration.hours(24) });
     for (const [title, alarms] of Object.entries(props.alarms))
       dashboard.addWidgets(new AlarmStatusWidget({ title, width: 24, height: 6, alarms: [...alarms] }));
-    dashboard.addWidgets(...landed(), ...late());
-    dashboard.addWidgets(...waiting(props), ...microsoft());
-    dashboard.addWidgets(...lost(), ...workers(props.fetch));
+    dashboard.addWidgets(...landed(props), ...late(props));
+    dashboard.addWidgets(...waiting(props), ...microsoft(props));
+    dashboard.addWidgets(...lost(props), ...workers(props.fetch));
   }
 }
 
 const graph = (title: string, left: IMetric[], right: IMetric[] = []): GraphWidget => new GraphWidget({ title, width: 12, left, right });
 
-function landed(): GraphWidget[] {
-  return [graph('Landed: records, bytes', [ofDeployment('recordsLanded', 'Sum', period)], [ofDeployment('bytesLanded', 'Sum', period)])];
+function landed({ metrics }: DashboardProps): GraphWidget[] {
+  return [
+    graph(
+      'Landed: records, bytes',
+      [metrics.ofDeployment('recordsLanded', 'Sum', period)],
+      [metrics.ofDeployment('bytesLanded', 'Sum', period)],
+    ),
+  ];
 }
 
-function late(): GraphWidget[] {
+function late({ metrics }: DashboardProps): GraphWidget[] {
   return [
     graph('Lag in seconds: of landing, and of cursors that are late', [
-      ofDeployment('landingLag', 'p90', period),
-      ofDeployment('cursorLag', 'Maximum', period),
+      metrics.ofDeployment('landingLag', 'p90', period),
+      metrics.ofDeployment('cursorLag', 'Maximum', period),
     ]),
   ];
 }
@@ -57,23 +64,23 @@ function waiting({ queues }: DashboardProps): GraphWidget[] {
   ];
 }
 
-function microsoft(): GraphWidget[] {
+function microsoft({ metrics }: DashboardProps): GraphWidget[] {
   const apis = [...new Set(clouds.map(({ api }) => api))];
   return [
     graph(
       'Microsoft: requests, and throttled on the right',
-      apis.map((api) => requestsTo(api, period)),
-      [ofDeployment('throttled', 'Sum', period)],
+      apis.map((api) => metrics.requestsTo(api, period)),
+      [metrics.ofDeployment('throttled', 'Sum', period)],
     ),
   ];
 }
 
-function lost(): GraphWidget[] {
+function lost({ metrics }: DashboardProps): GraphWidget[] {
   const names = ['parked', 'nearExpiry', 'refused', 'tenantsBroken', 'gaps', 'expired', 'quarantined'] as const;
   return [
     graph(
       'Trouble and loss',
-      names.map((name) => ofDeployment(name, 'Sum', period)),
+      names.map((name) => metrics.ofDeployment(name, 'Sum', period)),
     ),
   ];
 }

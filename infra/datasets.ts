@@ -14,10 +14,9 @@ import type { Settings } from './settings.ts';
 export interface DatasetsProps {
   readonly bucket: LakePlace;
   readonly retention: Settings['retention'];
+  /** The name people query by. */
+  readonly databaseName: string;
 }
-
-/** The name people query by; one deployment an account and region. */
-export const databaseName = 'm365_audit_lake';
 
 /** The Glue database: a table for each dataset of the catalog and each normalized one, landed or not, and the views over them. */
 export class Datasets extends Construct {
@@ -27,18 +26,18 @@ export class Datasets extends Construct {
     super(scope, id);
     const database = new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
-      databaseInput: { name: databaseName, description: 'Microsoft 365 and Entra audit events, by m365-audit-lake' },
+      databaseInput: { name: props.databaseName, description: 'Microsoft 365 and Entra audit events, by m365-audit-lake' },
     });
     const datasets = [...rawDatasets.map(rawTable), ...knownDatasets.map(normalizedTable)];
     this.tables = [
-      ...datasets.map((dataset) => this.table(dataset.name, tableInput(dataset, props))),
-      ...views.map((view) => this.table(view.name, viewInput({ ...view, database: databaseName, description: view.meaning }))),
+      ...datasets.map((dataset) => this.table(tableInput(dataset, props), props)),
+      ...views.map((view) => this.table(viewInput({ ...view, database: props.databaseName, description: view.meaning }), props)),
     ];
     for (const table of this.tables) table.addResourceDependency(database);
   }
 
-  private table(name: string, input: CfnTable.TableInputProperty): CfnTable {
-    return new CfnTable(this, name, { catalogId: Aws.ACCOUNT_ID, databaseName, tableInput: input });
+  private table(tableInput: NamedTable, { databaseName }: DatasetsProps): CfnTable {
+    return new CfnTable(this, tableInput.name, { catalogId: Aws.ACCOUNT_ID, databaseName, tableInput });
   }
 }
 
@@ -47,6 +46,9 @@ const parquet = {
   outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
   serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
 };
+
+/** Glue asks for a name that its type leaves open. */
+type NamedTable = CfnTable.TableInputProperty & { readonly name: string };
 
 interface Table {
   readonly name: string;
@@ -63,7 +65,7 @@ function normalizedTable({ name, meaning, columns }: NormalizedDataset): Table {
   return { name, description: meaning, columns: Object.entries(columns).map(([column, definition]) => ({ name: column, ...definition })) };
 }
 
-function tableInput(dataset: Table, { bucket, retention }: DatasetsProps): CfnTable.TableInputProperty {
+function tableInput(dataset: Table, { bucket, retention }: DatasetsProps): NamedTable {
   const location = `s3://${bucket.bucketName}/raw/${dataset.name}/`;
   return {
     name: dataset.name,

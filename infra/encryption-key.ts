@@ -43,7 +43,7 @@ function servicesThatEncrypt({ account, region, partition }: Stack): PolicyState
     }),
     new PolicyStatement({
       sid: 'AlarmsToTheirTopic',
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com'), new ServicePrincipal('events.amazonaws.com')],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: ['*'],
       conditions: { StringEquals: { 'aws:SourceAccount': account } },

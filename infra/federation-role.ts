@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { AccountRootPrincipal, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import { clouds } from '../shared/clouds.ts';
+import type { DeploymentNames } from '../shared/domain/deployment.ts';
 import { acknowledge } from './acknowledge.ts';
 
 /**
@@ -13,13 +14,13 @@ import { acknowledge } from './acknowledge.ts';
 export class FederationRole extends Construct {
   readonly role: Role;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, names: DeploymentNames) {
     super(scope, id);
-    const { partition, account, stackName } = Stack.of(this);
-    // The functions' roles are too many for a trust policy to name each.
-    const ownRoles = { ArnLike: { 'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/${stackName}-*` } };
+    const { partition, account } = Stack.of(this);
+    // The functions' roles are too many for a trust policy to name each; nothing else lies below their path.
+    const ownRoles = { ArnLike: { 'aws:PrincipalArn': `arn:${partition}:iam::${account}:role${functionRolePath(this, names)}*` } };
     this.role = new Role(this, 'Role', {
-      roleName: federationRoleName(this),
+      roleName: federationRoleName(this, names),
       description: 'Proves to Microsoft Entra that m365-audit-lake asks; the subject of federated credentials',
       assumedBy: new AccountRootPrincipal().withConditions(ownRoles),
       maxSessionDuration: Duration.hours(1),
@@ -32,13 +33,18 @@ export class FederationRole extends Construct {
 }
 
 /** Known before the role is made: functions are told it, and allowed to take it on. */
-export function federationRoleArn(scope: IConstruct): string {
-  return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: federationRoleName(scope) });
+export function federationRoleArn(scope: IConstruct, names: DeploymentNames): string {
+  return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: federationRoleName(scope, names) });
 }
 
 /** IAM is global: two regions of an account have a role each. */
-function federationRoleName(scope: IConstruct): string {
-  return `m365-audit-lake-federation-${Stack.of(scope).region}`;
+function federationRoleName(scope: IConstruct, { base }: DeploymentNames): string {
+  return `${base}-federation-${Stack.of(scope).region}`;
+}
+
+/** The path of the roles of all functions of a deployment, and of no other role. */
+export function functionRolePath(scope: IConstruct, { base }: DeploymentNames): string {
+  return `/${base}/${Stack.of(scope).region}/`;
 }
 
 function mintTokens(): PolicyStatement {

@@ -8,7 +8,7 @@ import { federationRoleArn } from './federation-role.ts';
 import type { JobQueue, JobQueues } from './job-queues.ts';
 import type { LakePlace } from './lake-bucket.ts';
 import type { LedgerTable } from './ledger-table.ts';
-import { allow, readTenants, sendTo, tenantsArn, tenantsPrefix, tenantsReason, useKey } from './permissions.ts';
+import { allow, readTenants, sendTo, tenantsArn, tenantsReason, useKey } from './permissions.ts';
 import { StationFunction, type SharedParts } from './station-function.ts';
 
 /** What {@link FetchStation} reads, writes and calls. */
@@ -54,7 +54,7 @@ export class FetchStation extends Construct {
     });
     station.function.addEventSource(source);
     acknowledge(station.function, { 'Serverless-LambdaEventSourceMappingDestination': queueHasItsOwn });
-    acknowledge(station.policy, findings(this, props.bucket));
+    acknowledge(station.policy, findings(this, props));
     return station.function;
   }
 
@@ -68,32 +68,32 @@ export class FetchStation extends Construct {
       allow(['s3:GetObject'], bucket.arnForObjects('raw/*')),
       // Without it, S3 answers 403 and not 404 for a key that is free, and nobody could tell a free key from a forbidden one.
       allow(['s3:ListBucket'], bucket.bucketArn),
-      ...readTenants(this),
+      ...readTenants(this, shared.settings.names),
       useKey(shared.key, ['dynamodb', 's3', 'sqs', 'ssm']),
     ];
   }
 }
 
 function environmentOf({ deadLetters }: JobQueue, { shared, ledger, queues, bucket }: FetchStationProps): Record<string, string> {
-  const { fedramp, ocsf, simulatorUrl, tenantMetrics } = shared.settings;
+  const { fedramp, names, ocsf, simulatorUrl, tenantMetrics } = shared.settings;
   return {
     TABLE_NAME: ledger.table.tableName,
     CONTENT_QUEUE_URL: queues.content.queue.queueUrl,
     WINDOW_QUEUE_URL: queues.windows.queue.queueUrl,
     DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
     BUCKET_NAME: bucket.bucketName,
-    TENANTS_PREFIX: tenantsPrefix,
+    TENANTS_PREFIX: names.tenantsPrefix,
     FEDRAMP: String(fedramp),
-    FEDERATION_ROLE_ARN: federationRoleArn(ledger.table),
+    FEDERATION_ROLE_ARN: federationRoleArn(ledger.table, names),
     TENANT_METRICS: String(tenantMetrics),
     OCSF: String(ocsf),
     ...(simulatorUrl !== undefined && { SIMULATOR_URL: simulatorUrl }),
   };
 }
 
-function findings(scope: Construct, bucket: LakePlace): Readonly<Record<string, string>> {
+function findings(scope: Construct, { shared, bucket }: FetchStationProps): Readonly<Record<string, string>> {
   return {
-    [wildcard(scope, `${tenantsArn(scope)}/*`)]: tenantsReason,
+    [wildcard(scope, `${tenantsArn(scope, shared.settings.names)}/*`)]: tenantsReason,
     [wildcard(scope, bucket.arnForObjects('raw/*'))]: 'Jobs make the keys of objects; it reads and writes under raw/ and never deletes.',
     [wildcard(scope, bucket.arnForObjects('quarantine/*'))]: 'Jobs make the keys of objects; it only writes under quarantine/.',
   };

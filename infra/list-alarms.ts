@@ -1,10 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { TreatMissingData, type Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { runPeriod, silentAfterPeriods } from './alarm-rules.ts';
 import { makeAlarm, type AlarmTarget } from './alarm.ts';
-import { streamsFailed } from './metrics.ts';
 import { streamId } from './schedule-times.ts';
 import type { StreamKind } from './settings.ts';
 
@@ -28,10 +27,10 @@ export function watchList(
       metric: list.metricInvocations({ period, statistic: 'Sum' }),
       below: 1,
       periods: silentAfterPeriods(period),
-      whenMissing: TreatMissingData.BREACHING,
+      whenMissing: 'silent',
     }),
     makeAlarm(scope, `${id}Failing`, target, 'silence', `A stream of ${what} had no successful list for ${minutesOf(every)} minutes`, {
-      metric: streamsFailed(stream, 'Minimum', every),
+      metric: target.metrics.streamsFailed(stream, 'Minimum', every),
       above: 0,
       periods: silentAfterPeriods(every),
     }),

@@ -9,7 +9,7 @@ import type { JobQueues } from './job-queues.ts';
 import type { LakePlace } from './lake-bucket.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { watchList } from './list-alarms.ts';
-import { allow, readTenants, sendTo, tenantsArn, tenantsPrefix, tenantsReason, useKey } from './permissions.ts';
+import { allow, readTenants, sendTo, tenantsArn, tenantsReason, useKey } from './permissions.ts';
 import { scheduleOf, streamId } from './schedule-times.ts';
 import { Schedules } from './schedules.ts';
 import type { StreamKind } from './settings.ts';
@@ -64,12 +64,12 @@ export class ListStations extends NestedStack {
         TABLE_NAME: ledger.table.tableName,
         CONTENT_QUEUE_URL: queues.content.queue.queueUrl,
         WINDOW_QUEUE_URL: queues.windows.queue.queueUrl,
-        TENANTS_PREFIX: tenantsPrefix,
+        TENANTS_PREFIX: settings.names.tenantsPrefix,
         LOG_TYPE: logType.id,
         CLOUD: cloud,
         BUCKET_NAME: bucket.bucketName,
         FEDRAMP: String(settings.fedramp),
-        FEDERATION_ROLE_ARN: federationRoleArn(this),
+        FEDERATION_ROLE_ARN: federationRoleArn(this, settings.names),
         ...(settings.simulatorUrl !== undefined && { SIMULATOR_URL: settings.simulatorUrl }),
       },
       timeout: Duration.minutes(5),
@@ -83,11 +83,11 @@ export class ListStations extends NestedStack {
         allow(['dynamodb:Scan'], ledger.table.tableArn),
         allow(['s3:ListBucket'], bucket.bucketArn),
         sendTo(queue),
-        ...readTenants(this),
+        ...readTenants(this, settings.names),
         useKey(key, ['dynamodb', 'sqs', 'ssm']),
       ],
     });
-    acknowledge(station.policy, { [wildcard(this, `${tenantsArn(this)}/*`)]: tenantsReason });
+    acknowledge(station.policy, { [wildcard(this, `${tenantsArn(this, settings.names)}/*`)]: tenantsReason });
     return station.function;
   }
 }

@@ -5,10 +5,8 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
+import type { DeploymentNames } from '../shared/domain/deployment.ts';
 import { federationRoleArn } from './federation-role.ts';
-
-/** Tenants are `<prefix>/<name>/config` and `<prefix>/<name>/credential`. */
-export const tenantsPrefix = '/m365-audit-lake/tenants';
 
 /** A statement that allows these actions on these resources, without a condition. */
 export const allow = (actions: string[], ...resources: string[]): PolicyStatement => new PolicyStatement({ actions, resources });
@@ -29,13 +27,16 @@ export function useKey(key: IKey, services: readonly ('dynamodb' | 'sqs' | 's3' 
 }
 
 /** Tenants' configurations and credentials, and the role that federated ones know: people add tenants after the deployment, so their names are not known here. */
-export function readTenants(scope: IConstruct): PolicyStatement[] {
-  const path = tenantsArn(scope);
-  return [allow(['ssm:GetParameters', 'ssm:GetParametersByPath'], path, `${path}/*`), allow(['sts:AssumeRole'], federationRoleArn(scope))];
+export function readTenants(scope: IConstruct, names: DeploymentNames): PolicyStatement[] {
+  const path = tenantsArn(scope, names);
+  return [
+    allow(['ssm:GetParameters', 'ssm:GetParametersByPath'], path, `${path}/*`),
+    allow(['sts:AssumeRole'], federationRoleArn(scope, names)),
+  ];
 }
 
 /** Of the folder of the tenants' parameters. */
-export function tenantsArn(scope: IConstruct): string {
+export function tenantsArn(scope: IConstruct, { tenantsPrefix }: DeploymentNames): string {
   return Stack.of(scope).formatArn({ service: 'ssm', resource: 'parameter', resourceName: tenantsPrefix.slice(1) });
 }
 

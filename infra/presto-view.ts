@@ -15,7 +15,7 @@ export interface View {
 }
 
 /** @see https://docs.aws.amazon.com/athena/latest/ug/views.html Athena reads and writes views in this form; Trino's Hive connector defines it. */
-export function viewInput({ name, database, description, columns, select }: View): CfnTable.TableInputProperty {
+export function viewInput({ name, database, description, columns, select }: View): CfnTable.TableInputProperty & { readonly name: string } {
   const definition = {
     originalSql: select,
     catalog: 'awsdatacatalog',

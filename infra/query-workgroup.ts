@@ -3,6 +3,7 @@ import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { DeploymentNames } from '../shared/domain/deployment.ts';
 import { acknowledge } from './acknowledge.ts';
 import { SavedQueries } from './saved-queries.ts';
 
@@ -11,18 +12,19 @@ export interface QueryWorkgroupProps {
   readonly key: IKey;
   readonly accessLogs: IBucket;
   readonly limitGb: number;
+  readonly names: DeploymentNames;
 }
 
 /** Where people query: an Athena workgroup with a limit, encrypted results, and queries to start from. */
 export class QueryWorkgroup extends Construct {
   readonly workgroup: CfnWorkGroup;
 
-  constructor(scope: Construct, id: string, { key, accessLogs, limitGb }: QueryWorkgroupProps) {
+  constructor(scope: Construct, id: string, { key, accessLogs, limitGb, names }: QueryWorkgroupProps) {
     super(scope, id);
     const results = this.resultsBucket(key, accessLogs);
     this.workgroup = new CfnWorkGroup(this, 'Workgroup', {
       // Athena knows workgroups by their names only.
-      name: 'm365-audit-lake',
+      name: names.workgroup,
       description: 'Queries over the datasets of m365-audit-lake',
       recursiveDeleteOption: true,
       workGroupConfiguration: {
@@ -36,7 +38,7 @@ export class QueryWorkgroup extends Construct {
         },
       },
     });
-    new SavedQueries(this, 'Saved', { workgroup: this.workgroup });
+    new SavedQueries(this, 'Saved', { workgroup: this.workgroup, database: names.database });
   }
 
   /** Results are copies: they go after a month, and with the stack. */

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { clouds, cloudIdsOf, type ApiId, type CloudId } from '../shared/clouds.ts';
+import { deploymentPattern } from '../shared/domain/deployment.ts';
 import { unknownWord } from '../shared/domain/nearest.ts';
 import { isLogTypeId, logTypes } from '../shared/log-types/index.ts';
 
@@ -60,6 +61,8 @@ const bothApis = z.strictObject({ managementActivity: cloudsOf('management-activ
 
 /** Every setting: what it may be, and its default. docs/deploy.md has the table for people. */
 export const shape = z.strictObject({
+  /** Of several deployments in one account and region, which one; in the names of all that AWS knows by its name alone. */
+  deployment: matching(deploymentPattern, 'a name of at most 20 small letters, digits and dashes that begins with a letter').optional(),
   clouds: bothApis.prefault({}),
   /** Ids of the catalog; all but the retired one when absent. */
   logTypes: z
@@ -125,6 +128,7 @@ export type Shape = z.output<typeof shape>;
 export const settingKeys = {
   /** Settings whose value is text: `-c runbookUrl=1` means the text. */
   text: [
+    'deployment',
     'alarmEmail',
     'kmsKeyArn',
     'architecture',

@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import { clouds, type CloudId } from '../shared/clouds.ts';
+import { deploymentNames, type DeploymentNames } from '../shared/domain/deployment.ts';
 import { unknownWord } from '../shared/domain/nearest.ts';
 import { alertsLegacy } from '../shared/log-types/alerts-legacy.ts';
 import { logTypes } from '../shared/log-types/index.ts';
@@ -14,6 +15,7 @@ export interface Settings extends Omit<Shape, 'clouds' | 'logTypes' | 'fedramp' 
   readonly streams: readonly StreamKind[];
   readonly fedramp: boolean;
   readonly vpc?: { readonly id: string; readonly subnetIds: readonly string[] };
+  readonly names: DeploymentNames;
 }
 
 /** A log type in a cloud: there is one list function for each. */
@@ -92,7 +94,7 @@ function logTypeFault(id: string, isRepeated: boolean, given: Shape, fedramp: bo
 function settingsFrom(given: Shape, fedramp: boolean): Settings {
   const { clouds: _clouds, logTypes: _logTypes, fedramp: _fedramp, vpcId, subnetIds, ...rest } = given;
   const vpc = vpcId === undefined || subnetIds === undefined ? {} : { vpc: { id: vpcId, subnetIds } };
-  return { ...rest, ...vpc, fedramp, streams: streamsOf(given, fedramp) };
+  return { ...rest, ...vpc, fedramp, streams: streamsOf(given, fedramp), names: deploymentNames(rest.deployment) };
 }
 
 function streamsOf(given: Shape, fedramp: boolean): StreamKind[] {

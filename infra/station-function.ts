@@ -6,8 +6,9 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { metricNamespace, metricService } from '../shared/metric-names.ts';
+import { metricNamespace } from '../shared/metric-names.ts';
 import { acknowledge } from './acknowledge.ts';
+import { functionRolePath } from './federation-role.ts';
 import type { Network } from './network.ts';
 import { allow, sendTo, useNetworkInterfaces, writeTraces } from './permissions.ts';
 import type { Settings } from './settings.ts';
@@ -60,7 +61,8 @@ export class StationFunction extends Construct {
       // Logs are for debugging; the record of what happened is in the ledger and the lake.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const path = functionRolePath(this, shared.settings.names);
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), path });
     this.function = new LambdaFunction(this, 'Function', {
       runtime: Runtime.NODEJS_24_X,
       architecture: shared.settings.architecture === 'x64' ? Architecture.X86_64 : Architecture.ARM_64,
@@ -70,7 +72,7 @@ export class StationFunction extends Construct {
       environment: {
         ...props.environment,
         ...wayOut(shared.settings),
-        POWERTOOLS_SERVICE_NAME: metricService,
+        POWERTOOLS_SERVICE_NAME: shared.settings.names.base,
         POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
       },
       timeout: props.timeout,

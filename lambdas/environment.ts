@@ -4,6 +4,10 @@ import { z } from 'zod';
 import { clouds, type CloudId } from '../shared/clouds.ts';
 import { unknownWord } from '../shared/domain/nearest.ts';
 import { logTypes } from '../shared/log-types/index.ts';
+import { metricService } from '../shared/metric-names.ts';
+
+/** The `service` of this function's log lines and metrics: the deployment's own name. */
+export const serviceName = (env: Readonly<NodeJS.ProcessEnv> = process.env): string => env.POWERTOOLS_SERVICE_NAME ?? metricService;
 
 const text = z.string({ error: 'is missing' }).min(1, { error: 'is empty' });
 const url = z.url({ error: ({ input }) => (typeof input === 'string' ? `'${input}' is not a URL` : 'is missing') });

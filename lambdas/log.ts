@@ -1,10 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { metricService } from '../shared/metric-names.ts';
 import type { Log, LogFields } from '../shared/ports/log.ts';
 import { redact } from '../shared/redact.ts';
+import { serviceName } from './environment.ts';
 
 /** A function's log, one JSON object a line. Whatever looks like a secret is replaced before it is written. */
-export function lambdaLog(logger: Pick<Logger, 'info' | 'warn' | 'error'> = new Logger({ serviceName: metricService })): Log {
+export function lambdaLog(logger: Pick<Logger, 'info' | 'warn' | 'error'> = new Logger({ serviceName: serviceName() })): Log {
   return {
     info: (message, fields) => {
       logger.info(...lineOf(message, fields));

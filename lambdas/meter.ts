@@ -1,15 +1,8 @@
 /** Counts kept during an invocation, and written as metrics at its end. */
 
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import {
-  landedMetrics,
-  listMetrics,
-  metricNamespace,
-  metricService,
-  requestsMetric,
-  streamMetrics,
-  troubleMetrics,
-} from '../shared/metric-names.ts';
+import { landedMetrics, listMetrics, metricNamespace, requestsMetric, streamMetrics, troubleMetrics } from '../shared/metric-names.ts';
+import { serviceName } from './environment.ts';
 
 type StreamMetric = keyof typeof streamMetrics;
 
@@ -42,7 +35,7 @@ export function openMeter({ isPerTenant = false, metrics = newMetrics() }: Meter
   return new EmfMeter(metrics, isPerTenant);
 }
 
-const newMetrics = (): Metrics => new Metrics({ namespace: metricNamespace, serviceName: metricService });
+const newMetrics = (): Metrics => new Metrics({ namespace: metricNamespace, serviceName: serviceName() });
 
 type Dimensions = Readonly<Record<string, string>>;
 

@@ -2,7 +2,7 @@
 
 /** The CloudWatch namespace of every metric. */
 export const metricNamespace = 'M365AuditLake';
-/** The `service` dimension that every metric carries. */
+/** The `service` dimension that every metric carries, where the environment (`POWERTOOLS_SERVICE_NAME`) names no other. */
 export const metricService = 'm365-audit-lake';
 
 /**

@@ -1,7 +1,35 @@
 /** What a deployment in AWS says of itself, so that the command line on anyone's machine finds its parts. */
 
-/** The parameter that holds a {@link Deployment} as JSON: names, never a secret. */
-export const deploymentParameter = '/m365-audit-lake/deployment';
+/** What AWS knows by its name alone, so that two deployments in one account would meet. */
+export interface DeploymentNames {
+  /** Begins every other name; also the path of the roles of its functions. @example 'm365-audit-lake-research' */
+  readonly base: string;
+  /** The parameter that holds a {@link Deployment} as JSON: names, never a secret. */
+  readonly parameter: string;
+  /** Tenants are `<prefix>/<name>/config` and `<prefix>/<name>/credential`. */
+  readonly tenantsPrefix: string;
+  readonly database: string;
+  readonly workgroup: string;
+  readonly stack: string;
+}
+
+/** What a deployment may be called: its names have to fit into the 64 characters of a role's name. */
+export const deploymentPattern = /^[a-z][a-z0-9-]{0,19}$/;
+
+/** @param deployment Of several in an account and region, which one; the usual one has no name. */
+export function deploymentNames(deployment?: string): DeploymentNames {
+  const suffix = deployment === undefined ? '' : `-${deployment}`;
+  const base = `m365-audit-lake${suffix}`;
+  return {
+    base,
+    parameter: `/${base}/deployment`,
+    tenantsPrefix: `/${base}/tenants`,
+    database: base.replaceAll('-', '_'),
+    workgroup: base,
+    // In front: AWS begins the names of a stack's alarms with the stack's, and no deployment's may begin like another's.
+    stack: deployment === undefined ? 'M365AuditLake' : `${deployment}-M365AuditLake`,
+  };
+}
 
 /** The parts of a deployment that commands need. */
 export interface Deployment {

@@ -77,7 +77,7 @@ export function makeApp(settings: Readonly<Record<string, unknown>> = {}, place:
   const code = { light: bundles, fetch: bundles, ...(incomplete !== undefined && { incomplete }) };
   const env = region === undefined ? {} : { env: { region } };
   const { settings: checked } = read;
-  return { app, settings: checked, code, stack: new AuditLakeStack(app, 'M365AuditLake', { settings: checked, code, ...env }) };
+  return { app, settings: checked, code, stack: new AuditLakeStack(app, checked.names.stack, { settings: checked, code, ...env }) };
 }
 
 /** Every template of the app. */

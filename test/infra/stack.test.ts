@@ -152,7 +152,8 @@ describe('roles', () => {
   });
 });
 
-test('the role that federated tenants know has a name that never changes, and roles of the stack alone may take it on', () => {
+test('the role that federated tenants know has a name that never changes, and roles of functions alone may take it on', () => {
+  const partition = { Ref: 'AWS::Partition' };
   whole.template.hasResourceProperties('AWS::IAM::Role', {
     RoleName: { 'Fn::Join': ['', ['m365-audit-lake-federation-', { Ref: 'AWS::Region' }]] },
     AssumeRolePolicyDocument: {
@@ -163,7 +164,10 @@ test('the role that federated tenants know has a name that never changes, and ro
           Condition: {
             ArnLike: {
               'aws:PrincipalArn': {
-                'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':role/M365AuditLake-*']],
+                'Fn::Join': [
+                  '',
+                  ['arn:', partition, ':iam::', { Ref: 'AWS::AccountId' }, ':role/m365-audit-lake/', { Ref: 'AWS::Region' }, '/*'],
+                ],
               },
             },
           },
@@ -406,7 +410,12 @@ describe('alarms', () => {
     const alarms = Object.entries(whole.resources('AWS::CloudWatch::Alarm')).map(([id, { Properties }]) => ({ id, ...Properties }));
     const silences = alarms.filter(({ id }) => id.includes('Silence'));
     expect(silences).toHaveLength(listFunctions + 1);
-    for (const alarm of silences) expect(alarm).toMatchObject({ Namespace: 'AWS/Lambda', TreatMissingData: 'breaching' });
+    for (const alarm of silences)
+      expect(alarm).toMatchObject({
+        Namespace: 'AWS/Lambda',
+        TreatMissingData: 'missing',
+        InsufficientDataActions: [{ Ref: expect.anything() }],
+      });
     const others = alarms.filter(({ id }) => !id.includes('Silence'));
     for (const alarm of others) expect(alarm).toMatchObject({ TreatMissingData: 'notBreaching' });
   });
@@ -422,11 +431,30 @@ describe('alarms', () => {
     );
   });
 
-  test('CloudWatch may publish to the topic, which only takes TLS', () => {
+  test('an alarm is quiet when it is made, and the topic is told when one is over', () => {
+    const topic = Object.keys(whole.template.findResources('AWS::SNS::Topic'));
+    whole.template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        'detail-type': ['CloudWatch Alarm State Change'],
+        detail: {
+          previousState: { reason: [{ 'anything-but': { prefix: 'Unchecked: Initial alarm creation' } }] },
+          state: { value: ['OK'] },
+        },
+      },
+      Targets: [{ Arn: { Ref: topic[0] } }],
+    });
+    expect(properties<{ OKActions?: unknown }>('AWS::CloudWatch::Alarm').filter(({ OKActions }) => OKActions)).toEqual([]);
+  });
+
+  test('CloudWatch and its events may publish to the topic, which only takes TLS', () => {
     whole.template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
-          Match.objectLike({ Effect: 'Allow', Action: 'sns:Publish', Principal: { Service: 'cloudwatch.amazonaws.com' } }),
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+          }),
         ]),
       },
     });
@@ -468,6 +496,14 @@ const actionsToDeploy: Readonly<Record<string, readonly string[]>> = {
   ],
   'AWS::CloudWatch::Alarm': ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms', 'cloudwatch:DescribeAlarms'],
   'AWS::CloudWatch::Dashboard': ['cloudwatch:PutDashboard', 'cloudwatch:DeleteDashboards', 'cloudwatch:GetDashboard'],
+  'AWS::Events::Rule': [
+    'events:PutRule',
+    'events:DeleteRule',
+    'events:DescribeRule',
+    'events:PutTargets',
+    'events:RemoveTargets',
+    'events:TagResource',
+  ],
   'AWS::DynamoDB::Table': [
     'dynamodb:CreateTable',
     'dynamodb:DeleteTable',

@@ -12,7 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { databaseName, Datasets } from '../../infra/datasets.ts';
+import { Datasets } from '../../infra/datasets.ts';
+import { deploymentNames } from '../../shared/domain/deployment.ts';
 import { plainValue } from '../../cli/commands/query/value.ts';
 import { openLakeReader, type LakeReader } from '../../local/lake-reader.ts';
 import { queryLibrary, querySql } from '../../queries/library.ts';
@@ -41,6 +42,7 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
+const { database: databaseName } = deploymentNames();
 const home = await fetchTrino(say);
 const folder = await mkdtemp(join(tmpdir(), 'trino-test-'));
 try {
@@ -71,7 +73,11 @@ try {
 /** As `cdk synth` writes them, over a bucket named `lake`. */
 function glueTables(): TableInput[] {
   const stack = new Stack(new App(), 'Trino');
-  new Datasets(stack, 'Datasets', { bucket: { bucketName: 'lake' } as never, retention: { quarantineDays: 365, logDays: 90 } });
+  new Datasets(stack, 'Datasets', {
+    bucket: { bucketName: 'lake' } as never,
+    retention: { quarantineDays: 365, logDays: 90 },
+    databaseName,
+  });
   const { Resources } = Template.fromStack(stack).toJSON() as {
     Resources: Record<string, { Type: string; Properties: { TableInput?: TableInput } }>;
   };
