@@ -18,7 +18,8 @@ import { queryLibrary, querySql } from '../queries/library.ts';
 import { timestampSql } from '../queries/window-sql.ts';
 import { contentJob } from '../shared/domain/fetch-job.ts';
 import { literal } from '../shared/domain/literal.ts';
-import { days, utcDate } from '../shared/domain/window.ts';
+import { hourFolder } from '../shared/domain/landing-key.ts';
+import { days, utcHour } from '../shared/domain/window.ts';
 import { connectDuckDb, openLanding } from '../shared/landing/landing.ts';
 import { logTypeById, rawDatasets } from '../shared/log-types/index.ts';
 import { simulatedLogTypes } from '../simulator/log-types/index.ts';
@@ -113,13 +114,17 @@ async function makeLake(lake: string, age: number): Promise<number> {
   let made = 0;
   for (const file of (await readdir(templates)).filter((name) => datasets.includes(name.replace('.parquet', '')))) {
     for (let back = 0; back < age; back += 1) {
-      const place = join(lake, 'raw', file.replace('.parquet', ''), `dt=${utcDate(newestDay - days(back))}`);
-      await mkdir(place, { recursive: true });
-      const first = join(place, `${nameOf(0)}.parquet`);
+      const place = async (index: number): Promise<string> => {
+        const landed = newestDay - days(back) + (days(1) * index) / objects;
+        const folder = join(lake, 'raw', file.replace('.parquet', ''), hourFolder(utcHour(landed)));
+        await mkdir(folder, { recursive: true });
+        return join(folder, `${nameOf(index)}.parquet`);
+      };
+      const first = await place(0);
       await duckdb.run(`COPY (SELECT * REPLACE (event_time - INTERVAL ${String(back)} DAY AS event_time,
         record_id || '-${String(back)}' AS record_id, md5(record_key || '-${String(back)}') AS record_key)
         FROM read_parquet(${literal(join(templates, file))})) TO ${literal(first)} (FORMAT parquet, COMPRESSION zstd)`);
-      for (let index = 1; index < objects; index += 1) await link(first, join(place, `${nameOf(index)}.parquet`));
+      for (let index = 1; index < objects; index += 1) await link(first, await place(index));
       made += objects;
     }
   }

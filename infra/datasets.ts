@@ -5,7 +5,7 @@ import { knownDatasets } from '../shared/datasets/index.ts';
 import type { NormalizedDataset } from '../shared/datasets/normalized-dataset.ts';
 import { landingDate, views, type ViewColumn } from '../shared/datasets/views.ts';
 import { rawDatasets } from '../shared/log-types/index.ts';
-import { rawDataset } from '../shared/log-types/raw-dataset.ts';
+import { landingHourColumn, rawDataset } from '../shared/log-types/raw-dataset.ts';
 import type { LakePlace } from './lake-bucket.ts';
 import { glueColumn, viewInput } from './presto-view.ts';
 import type { Settings } from './settings.ts';
@@ -72,18 +72,18 @@ function tableInput(dataset: Table, { bucket, retention }: DatasetsProps): Named
     description: dataset.description,
     tableType: 'EXTERNAL_TABLE',
     parameters: { EXTERNAL: 'TRUE', classification: 'parquet', ...projection(location, retention) },
-    partitionKeys: [glueColumn(landingDate)],
+    partitionKeys: [glueColumn(landingDate), { name: landingHourColumn.name, type: 'int', comment: landingHourColumn.meaning }],
     storageDescriptor: { ...parquet, location, columns: dataset.columns.map(glueColumn) },
   };
 }
 
 /**
- * Athena works the partitions out by itself: nothing has to be told of a new day.
+ * Athena works the partitions out by itself: nothing has to be told of a new hour.
  *
  * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
  */
 function projection(location: string, { rawDays }: Settings['retention']): Record<string, string> {
-  const column = `projection.${landingDate.name}`;
+  const [column, hour] = [`projection.${landingDate.name}`, `projection.${landingHourColumn.name}`];
   return {
     'projection.enabled': 'true',
     [`${column}.type`]: 'date',
@@ -92,6 +92,9 @@ function projection(location: string, { rawDays }: Settings['retention']): Recor
     [`${column}.range`]: `${rawDays === undefined ? '2025-01-01' : `NOW-${String(rawDays + 1)}DAYS`},NOW`,
     [`${column}.interval`]: '1',
     [`${column}.interval.unit`]: 'DAYS',
-    'storage.location.template': `${location}${landingDate.name}=\${${landingDate.name}}/`,
+    [`${hour}.type`]: 'integer',
+    [`${hour}.range`]: '0,23',
+    [`${hour}.digits`]: '2',
+    'storage.location.template': `${location}${landingDate.name}=\${${landingDate.name}}/${landingHourColumn.name}=\${${landingHourColumn.name}}/`,
   };
 }

@@ -18,7 +18,7 @@ export interface LakeBucketProps {
 /** What the others need to know of the bucket, whoever made it. */
 export type LakePlace = Pick<IBucket, 'bucketName' | 'bucketArn' | 'arnForObjects'>;
 
-/** Where everything lands: `raw/<dataset>/dt=…/` and `quarantine/<dataset>/dt=…/`. */
+/** Where everything lands: `raw/<dataset>/dt=…/hr=…/` and `quarantine/<dataset>/dt=…/hr=…/`. */
 export class LakeBucket extends Construct {
   readonly bucket: LakePlace;
 

@@ -16,7 +16,7 @@ export const asPattern = (path: string): string => path.replaceAll(/[[*?]/g, '[$
 
 /** The objects of a dataset, as DuckDB's glob. @param root The lake's folder; nothing in its name is taken for a pattern. */
 export function objectsOf(root: string, dataset: string): string {
-  return join(asPattern(root), 'raw', dataset, 'dt=*', '*.parquet');
+  return join(asPattern(root), 'raw', dataset, 'dt=*', 'hr=*', '*.parquet');
 }
 
 /** The columns and the landing date, without a row. */
@@ -76,7 +76,7 @@ function isWithin(month: string): string {
 }
 
 /** A condition on it is asked of the files' names, before any of them is opened. */
-const landingDateOfFile = "CAST(regexp_extract(filename, '/dt=(\\d{4}-\\d\\d-\\d\\d)/[^/]*$', 1) AS DATE)";
+const landingDateOfFile = "CAST(regexp_extract(filename, '/dt=(\\d{4}-\\d\\d-\\d\\d)/hr=[^/]*/[^/]*$', 1) AS DATE)";
 
 const list = (patterns: readonly string[]): string => `[${patterns.map(literal).join(', ')}]`;
 

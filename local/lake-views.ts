@@ -87,7 +87,9 @@ function throwNamingMissingPart(error: unknown): never {
 export async function hasObjects(root: string, dataset: string): Promise<boolean> {
   const folder = join(root, 'raw', dataset);
   for (const day of await namesIn(folder)) {
-    if (day.startsWith('dt=') && (await namesIn(join(folder, day))).some((name) => name.endsWith('.parquet'))) return true;
+    for (const hour of day.startsWith('dt=') ? await namesIn(join(folder, day)) : []) {
+      if (hour.startsWith('hr=') && (await namesIn(join(folder, day, hour))).some((name) => name.endsWith('.parquet'))) return true;
+    }
   }
   return false;
 }

@@ -5,7 +5,7 @@ import { isUtf8 } from 'node:buffer';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quarantineKey } from '../../shared/domain/landing-key.ts';
-import { utcDate } from '../../shared/domain/window.ts';
+import { utcHour } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Workspace } from '../../shared/ports/workspace.ts';
 import type { LocalLake } from '../../local/lake.ts';
@@ -81,7 +81,7 @@ export class Quarantine {
 
   private async put(bad: readonly BadRecord[]): Promise<string> {
     const { lake, clock, workspace } = this.deps;
-    const key = quarantineKey(folderName, { jobId: this.identityOf(bad), landingDate: utcDate(clock.now()) }, 0);
+    const key = quarantineKey(folderName, { jobId: this.identityOf(bad), landingHour: utcHour(clock.now()) }, 0);
     const name = key.slice(key.lastIndexOf('/'));
     const there = (await lake.list(`quarantine/${folderName}/`)).find((known) => known.endsWith(name));
     if (there !== undefined) return there;

@@ -7,10 +7,10 @@ import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { landNormalized, type RawObject } from '../../lambdas/fetch/normalize.ts';
 import type { ContentJob } from '../../shared/domain/fetch-job.ts';
-import { landingKey, markToMetadata } from '../../shared/domain/landing-key.ts';
+import { jobOfKey, landingKey, markToMetadata } from '../../shared/domain/landing-key.ts';
 import { literal } from '../../shared/domain/literal.ts';
 import { streamKey } from '../../shared/domain/stream.ts';
-import { utcDate } from '../../shared/domain/window.ts';
+import { utcHour } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Lake } from '../../shared/ports/lake.ts';
 import type { Landing } from '../../shared/ports/landing.ts';
@@ -88,7 +88,7 @@ const between = Buffer.from(',\n');
 /** No member: nobody fetches it, and no claim follows from it. */
 function importJob({ stream, tenantName }: ImportTarget, identity: readonly string[], deps: LandingDeps): ContentJob {
   const jobId = digest([streamKey(stream), 'import', ...identity]);
-  return { kind: 'content', jobId, stream, tenantName, landingDate: utcDate(deps.clock.now()), members: [] };
+  return { kind: 'content', jobId, stream, tenantName, landingHour: utcHour(deps.clock.now()), members: [] };
 }
 
 interface Converted {
@@ -159,9 +159,8 @@ async function rowsLike(draft: string, { logType, stream, tenantName }: ImportTa
  * A dataset that has a condition may have no object of this one, which is why only a missing one without a condition tells.
  */
 async function finishNormalized(raw: string, target: ImportTarget, folder: string, deps: LandingDeps): Promise<void> {
-  const [, landingDate, jobId] = /dt=([0-9-]+)\/([0-9a-f]+)\.parquet$/.exec(raw) ?? [];
-  if (landingDate === undefined || jobId === undefined) return;
-  const job = { landingDate, jobId };
+  const job = jobOfKey(raw);
+  if (!job) return;
   const datasets = deps.normalized.filter((dataset) => isDerivedFrom(dataset, target.logType.id));
   const isMissing = ({ name, where }: NormalizedDataset): boolean =>
     where === undefined && !existsSync(join(deps.root, landingKey(name, job)));

@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { landNormalized, type RawObject } from '../../lambdas/fetch/normalize.ts';
 import { isDerivedFrom, type NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
-import { landingKey } from '../../shared/domain/landing-key.ts';
+import { jobOfKey, landingKey } from '../../shared/domain/landing-key.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Lake, LakeInventory } from '../../shared/ports/lake.ts';
 import type { Landing } from '../../shared/ports/landing.ts';
@@ -55,8 +55,8 @@ export async function rebuild(request: RebuildRequest, deps: RebuildDeps): Promi
   let counts = nothing;
   for (const rawDataset of rawDatasets) {
     for await (const { key } of deps.inventory.objects(`raw/${rawDataset}/`)) {
-      const job = jobOf(key);
-      if (!job || job.landingDate < (request.from ?? '') || job.landingDate > (request.to ?? '9')) continue;
+      const job = jobOfKey(key);
+      if (!job || !isWithin(job.landingHour.slice(0, 10), request)) continue;
       counts = add(counts, await rebuildOne(key, job, request.datasets, deps));
       request.onProgress?.(counts);
     }
@@ -64,10 +64,7 @@ export async function rebuild(request: RebuildRequest, deps: RebuildDeps): Promi
   return counts;
 }
 
-function jobOf(key: string): RawObject['job'] | undefined {
-  const [, landingDate, jobId] = /\/dt=(\d{4}-\d{2}-\d{2})\/([0-9a-f]{32})\.parquet$/.exec(key) ?? [];
-  return landingDate === undefined || jobId === undefined ? undefined : { landingDate, jobId };
-}
+const isWithin = (landingDate: string, { from = '', to = '9' }: RebuildRequest): boolean => landingDate >= from && landingDate <= to;
 
 async function rebuildOne(
   key: string,

@@ -2,6 +2,7 @@
 
 import pMap from 'p-map';
 import type { DescribedObject, LakeObject } from '../../shared/domain/lake-object.ts';
+import { jobOfKey } from '../../shared/domain/landing-key.ts';
 import { days, utcDate, type Instant } from '../../shared/domain/window.ts';
 import type { LakeInventory } from '../../shared/ports/lake.ts';
 
@@ -15,13 +16,11 @@ export async function objectsOfDataset(inventory: LakeInventory, dataset: string
   const oldest = utcDate(now - rememberedMs);
   const found = new Map<string, LakeObject>();
   for await (const object of inventory.objects(`raw/${dataset}/`)) {
-    const [, date, jobId] = keyPattern.exec(object.key) ?? [];
-    if (jobId !== undefined && date !== undefined && date >= oldest) found.set(jobId, object);
+    const job = jobOfKey(object.key);
+    if (job && job.landingHour >= oldest) found.set(job.jobId, object);
   }
   return found;
 }
-
-const keyPattern = /\/dt=(\d{4}-\d{2}-\d{2})\/([0-9a-f]{32})\.parquet$/;
 
 /** With what each says of itself, in the order given; what has gone meanwhile is left out. */
 export async function describeObjects(inventory: LakeInventory, objects: Iterable<LakeObject>): Promise<DescribedObject[]> {

@@ -22,7 +22,7 @@ export async function normalize({ job, logType, key, folder, deps }: Attempt): P
 
 /** A raw object at hand, to derive normalized ones from. */
 export interface RawObject {
-  readonly job: Pick<FetchJob, 'jobId' | 'landingDate'>;
+  readonly job: Pick<FetchJob, 'jobId' | 'landingHour'>;
   readonly logType: LogType;
   /** The object as a file. */
   readonly raw: string;

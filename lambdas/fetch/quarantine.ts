@@ -10,7 +10,7 @@ import type { MemberFetch } from './fetch-members.ts';
 export async function keepMalformed({ job, logType, deps }: Attempt<ContentJob>, members: readonly MemberFetch[]): Promise<void> {
   for (const [index, { answer, file, contentId }] of members.entries()) {
     if (answer !== 'malformed') continue;
-    const key = malformedKey(logType.dataset, job.landingDate, contentId, await deps.workspace.digest(file));
+    const key = malformedKey(logType.dataset, job.landingHour, contentId, await deps.workspace.digest(file));
     await deps.lake.putOnce(key, file, { job: job.jobId, member: String(index) });
   }
 }

@@ -2,34 +2,37 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { hourFolder, hourOfFolder } from '../../shared/domain/landing-key.ts';
 import { asPattern } from '../lake-sql.ts';
 import type { Manifest } from './manifest.ts';
 
-/** The objects of one landing date that are in no part. */
-export interface LandedDay {
-  readonly dt: string;
+/** The objects of one landing hour that are in no part. */
+export interface LandedHour {
+  /** `2026-11-22T06`. */
+  readonly hour: string;
   /** File names, in their order. */
   readonly names: readonly string[];
-  /** None of the date's objects is in a part. */
+  /** None of the hour's objects is in a part. */
   readonly isWhole: boolean;
   /** When the folder last changed before it was listed, in ns. */
   readonly changedNs: string;
 }
 
 /**
- * The landing dates with objects in no part, in their order; and, with none, those whose folder has to be listed every time.
+ * The landing hours with objects in no part, in their order; and, with none, those whose folder has to be listed every time.
  *
- * A folder's time of change moves when an object lands, so that a date whose objects were all in parts needs no second look until then.
+ * A folder's time of change moves when an object lands, so that an hour whose objects were all in parts needs no second look until then.
  */
-export function landedDays(root: string, dataset: string, manifest: Manifest | undefined): LandedDay[] {
-  const settled = manifest?.settledDays(dataset) ?? new Map<string, string>();
+export function landedHours(root: string, dataset: string, manifest: Manifest | undefined): LandedHour[] {
+  const settled = manifest?.settledHours(dataset) ?? new Map<string, string>();
   const folder = join(root, 'raw', dataset);
-  return datesIn(folder).flatMap((dt) => {
-    const changedNs = String(statSync(join(folder, `dt=${dt}`), { bigint: true }).mtimeNs);
-    if (settled.get(dt) === changedNs) return [];
-    const all = namesIn(join(folder, `dt=${dt}`)).filter((name) => name.endsWith('.parquet'));
-    const compacted = manifest?.objects(dataset, dt) ?? new Set<string>();
-    return [{ dt, names: all.filter((name) => !compacted.has(name)).sort(), isWhole: compacted.size === 0, changedNs }];
+  return hoursIn(folder).flatMap((hour) => {
+    const ofHour = join(folder, hourFolder(hour));
+    const changedNs = String(statSync(ofHour, { bigint: true }).mtimeNs);
+    if (settled.get(hour) === changedNs) return [];
+    const all = namesIn(ofHour).filter((name) => name.endsWith('.parquet'));
+    const compacted = manifest?.objects(dataset, hour) ?? new Set<string>();
+    return [{ hour, names: all.filter((name) => !compacted.has(name)).sort(), isWhole: compacted.size === 0, changedNs }];
   });
 }
 
@@ -41,15 +44,16 @@ export function filesAtOneMoment(root: string, dataset: string, manifest: Manife
   const folder = join(asPattern(root), 'raw', dataset);
   return manifest.atOneMoment(() => ({
     parts: manifest.parts(dataset).map(({ name }) => join(asPattern(root), name)),
-    objects: landedDays(root, dataset, manifest).flatMap(({ dt, names, isWhole }) =>
-      (isWhole && names.length > 0 ? ['*.parquet'] : names).map((name) => join(folder, `dt=${dt}`, name)),
+    objects: landedHours(root, dataset, manifest).flatMap(({ hour, names, isWhole }) =>
+      (isWhole && names.length > 0 ? ['*.parquet'] : names).map((name) => join(folder, hourFolder(hour), name)),
     ),
   }));
 }
 
-const datesIn = (folder: string): string[] =>
+const hoursIn = (folder: string): string[] =>
   namesIn(folder)
-    .flatMap((name) => /^dt=(\d{4}-\d{2}-\d{2})$/.exec(name)?.[1] ?? [])
+    .flatMap((dt) => namesIn(join(folder, dt)).map((hr) => `${dt}/${hr}`))
+    .flatMap((name) => hourOfFolder(name) ?? [])
     .sort();
 
 /** Empty for a folder that is not there. */
@@ -57,7 +61,8 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw error;
   }
 }

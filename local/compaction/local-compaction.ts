@@ -5,12 +5,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { CompactableObject, DayOfObjects, EventDay, Part } from '../../shared/domain/compaction.ts';
+import { hourFolder } from '../../shared/domain/landing-key.ts';
 import { minutes, seconds } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Compaction, CompactionStep, PartRequest } from '../../shared/ports/compaction.ts';
 import { answer } from '../answer.ts';
 import type { LakeFolder } from '../lake-folder.ts';
-import { landedDays } from './landed-files.ts';
+import { landedHours } from './landed-files.ts';
 import { Manifest } from './manifest.ts';
 import type { PartWriter } from './part-writer.ts';
 
@@ -36,11 +37,11 @@ export class LocalCompaction implements Compaction {
 
   async uncompacted(dataset: string): Promise<readonly CompactableObject[]> {
     const objects: CompactableObject[] = [];
-    for (const { dt, names, changedNs } of landedDays(this.folder.path, dataset, this.manifest)) {
+    for (const { hour, names, changedNs } of landedHours(this.folder.path, dataset, this.manifest)) {
       const changedAt = Number(BigInt(changedNs) / 1_000_000n);
-      if (names.length === 0 && changedAt < this.clock.now() - settledAfterMs) this.manifest.settleDay(dataset, dt, changedNs);
+      if (names.length === 0 && changedAt < this.clock.now() - settledAfterMs) this.manifest.settleHour(dataset, hour, changedNs);
       for (const name of names) {
-        const key = `raw/${dataset}/dt=${dt}/${name}`;
+        const key = `raw/${dataset}/${hourFolder(hour)}/${name}`;
         objects.push({ key, bytes: (await stat(this.fileOf(key))).size });
       }
     }

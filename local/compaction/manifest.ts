@@ -4,12 +4,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { EventDay, Part } from '../../shared/domain/compaction.ts';
+import { hourOfFolder } from '../../shared/domain/landing-key.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import type { CompactionStep } from '../../shared/ports/compaction.ts';
 import { inSnapshot, inTransaction } from '../database.ts';
 
 /**
- * `days` says of which landing dates every object is compacted, and when their folders last changed: such a folder need not be listed as
+ * `hours` says of which landing hours every object is compacted, and when their folders last changed: such a folder need not be listed as
  * long as its time of change is the same. Nothing depends on it but speed.
  */
 const schema = `
@@ -25,16 +26,16 @@ CREATE INDEX IF NOT EXISTS parts_of_day ON parts (dataset, day) WHERE retired_at
 
 CREATE TABLE IF NOT EXISTS objects (
   dataset TEXT NOT NULL,
-  dt      TEXT NOT NULL,
+  hour    TEXT NOT NULL,                         -- landing hour, 2026-11-22T06
   name    TEXT NOT NULL,
-  PRIMARY KEY (dataset, dt, name)
+  PRIMARY KEY (dataset, hour, name)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS days (
+CREATE TABLE IF NOT EXISTS hours (
   dataset    TEXT NOT NULL,
-  dt         TEXT NOT NULL,
+  hour       TEXT NOT NULL,
   changed_ns TEXT NOT NULL,
-  PRIMARY KEY (dataset, dt)
+  PRIMARY KEY (dataset, hour)
 ) STRICT, WITHOUT ROWID;
 `;
 
@@ -86,9 +87,9 @@ export class Manifest {
     );
   }
 
-  /** File names of the compacted objects of a landing date. */
-  objects(dataset: string, dt: string): Set<string> {
-    const rows = this.db.prepare('SELECT name FROM objects WHERE dataset = ? AND dt = ?').all(dataset, dt);
+  /** File names of the compacted objects of a landing hour. */
+  objects(dataset: string, hour: string): Set<string> {
+    const rows = this.db.prepare('SELECT name FROM objects WHERE dataset = ? AND hour = ?').all(dataset, hour);
     return new Set(rows.map(({ name }) => String(name)));
   }
 
@@ -97,15 +98,15 @@ export class Manifest {
     return this.db.prepare('SELECT 1 FROM objects WHERE dataset = ? LIMIT 1').get(dataset) !== undefined;
   }
 
-  /** Landing dates whose objects were all compacted, with the time of change of their folder then, in ns. */
-  settledDays(dataset: string): Map<string, string> {
-    const rows = this.db.prepare('SELECT dt, changed_ns FROM days WHERE dataset = ?').all(dataset);
-    return new Map(rows.map(({ dt, changed_ns: changed }) => [String(dt), String(changed)]));
+  /** Landing hours whose objects were all compacted, with the time of change of their folder then, in ns. */
+  settledHours(dataset: string): Map<string, string> {
+    const rows = this.db.prepare('SELECT hour, changed_ns FROM hours WHERE dataset = ?').all(dataset);
+    return new Map(rows.map(({ hour, changed_ns: changed }) => [String(hour), String(changed)]));
   }
 
-  /** Notes such a date. */
-  settleDay(dataset: string, dt: string, changedNs: string): void {
-    this.db.prepare('INSERT OR REPLACE INTO days VALUES (?, ?, ?)').run(dataset, dt, changedNs);
+  /** Notes such an hour. */
+  settleHour(dataset: string, hour: string, changedNs: string): void {
+    this.db.prepare('INSERT OR REPLACE INTO hours VALUES (?, ?, ?)').run(dataset, hour, changedNs);
   }
 
   /** Takes a step, in one transaction. @throws When an object is in a part already, or a part does not count: nothing is taken then. */
@@ -125,7 +126,7 @@ export class Manifest {
     inTransaction(this.db, () => {
       this.db.prepare('UPDATE parts SET retired_at = ? WHERE dataset = ? AND retired_at IS NULL').run(now, dataset);
       this.db.prepare('DELETE FROM objects WHERE dataset = ?').run(dataset);
-      this.db.prepare('DELETE FROM days WHERE dataset = ?').run(dataset);
+      this.db.prepare('DELETE FROM hours WHERE dataset = ?').run(dataset);
     });
   }
 
@@ -170,9 +171,10 @@ export function forgetParts(root: string, dataset: string, now: Instant): void {
   manifest.close();
 }
 
-/** Landing date and file name of an object. @throws For a key that is none of landing-key.ts. */
-function placeOf(key: string): [dt: string, name: string] {
-  const [, dt, name] = /\/dt=(\d{4}-\d{2}-\d{2})\/([^/]+)$/.exec(key) ?? [];
-  if (dt === undefined || name === undefined) throw new Error(`'${key}' is no key of a landed object`);
-  return [dt, name];
+/** Landing hour and file name of an object. @throws For a key that is none of landing-key.ts. */
+function placeOf(key: string): [hour: string, name: string] {
+  const [, folder = '', name] = /\/(dt=[^/]+\/hr=[^/]+)\/([^/]+)$/.exec(key) ?? [];
+  const hour = hourOfFolder(folder);
+  if (hour === undefined || name === undefined) throw new Error(`'${key}' is no key of a landed object`);
+  return [hour, name];
 }

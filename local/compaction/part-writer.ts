@@ -69,8 +69,8 @@ export async function openPartWriter(
   };
 }
 
-/** Landing date and file name: the same of a key and of a path. */
-const nameOf = (path: string): string => path.split('/').slice(-2).join('/');
+/** Landing hour and file name: the same of a key and of a path. */
+const nameOf = (path: string): string => path.split('/').slice(-3).join('/');
 
 function knownColumns(columns: ReadonlyMap<string, readonly TypedColumn[]>, dataset: string): readonly TypedColumn[] {
   const known = columns.get(dataset);

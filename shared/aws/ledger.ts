@@ -307,7 +307,7 @@ class DynamoLedger implements Ledger, LedgerOperator {
 /** The same job made at the same time is the same transaction; made again later it is another one, which is cancelled. */
 function tokenOf({ name }: Table, job: ContentJob, dueAt: Instant): string {
   return createHash('sha256')
-    .update(`${name} ${job.jobId} ${job.landingDate} ${String(dueAt)}`)
+    .update(`${name} ${job.jobId} ${job.landingHour} ${String(dueAt)}`)
     .digest('hex')
     .slice(0, 32);
 }

@@ -117,7 +117,7 @@ async function readPending(table: Table, jobs: readonly Key[]): Promise<JobRecor
   return items.flatMap((item) => pendingJob(item, bySortKey.get(`${item.sk}#members`)) ?? []);
 }
 
-const pendingAttributes = ['tenant', 'date', 'state', 'dueAt', 'starts', 'parks', 'malformed', 'because', 'version', 'members'];
+const pendingAttributes = ['tenant', 'hour', 'state', 'dueAt', 'starts', 'parks', 'malformed', 'because', 'version', 'members'];
 
 function pendingJob(item: Item, beside: Item | undefined): JobRecord | undefined {
   const isWhole = isWindow(item.sk) || item.members !== undefined || beside !== undefined;

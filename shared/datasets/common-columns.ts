@@ -61,7 +61,7 @@ function asInRaw(logType: LogTypeId, names: readonly string[]): NormalizedColumn
 /** What every row begins with: when, whose, and where its raw row is. */
 export function rowColumns(vendor: string, product: string, logType: LogTypeId): NormalizedColumns {
   const { dataset } = logTypeById(logType);
-  const object = `raw/${dataset}/dt=2026-11-20/4f0c9e7a1b2d3c4e5f60718293a4b5c6.parquet`;
+  const object = `raw/${dataset}/dt=2026-11-20/hr=09/4f0c9e7a1b2d3c4e5f60718293a4b5c6.parquet`;
   return {
     ...asInRaw(logType, ['event_time', 'record_id', 'record_key']),
     dataset: { ...rawRow.dataset, example: dataset },

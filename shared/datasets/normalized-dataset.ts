@@ -71,7 +71,7 @@ export const rawRow = {
   object: {
     type: 'text',
     meaning: 'Key of the raw object that has the row',
-    example: 'raw/msft_o365_exchange_online_raw/dt=2026-11-20/4f0c9e7a1b2d3c4e5f60718293a4b5c6.parquet',
+    example: 'raw/msft_o365_exchange_online_raw/dt=2026-11-20/hr=09/4f0c9e7a1b2d3c4e5f60718293a4b5c6.parquet',
     sql: 'raw_object',
   },
 } satisfies NormalizedColumns;

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { cloudById } from '../clouds.ts';
 import { streamKey, type Stream } from './stream.ts';
-import { halves, iso, minutes, utcDate, type Instant, type Window } from './window.ts';
+import { halves, iso, minutes, utcHour, type Instant, type Window } from './window.ts';
 
 /** One content blob of a job. */
 export interface Member {
@@ -17,8 +17,8 @@ interface JobIdentity {
   readonly jobId: string;
   readonly stream: Stream;
   readonly tenantName: string;
-  /** UTC date the job was made on; it stands in the landing key and never changes. */
-  readonly landingDate: string;
+  /** UTC hour the job was made in, `2026-11-22T06`; it stands in the landing key and never changes. */
+  readonly landingHour: string;
 }
 
 /** Content blobs that land together in one object. */
@@ -107,7 +107,7 @@ export function jobRef(job: FetchJob): JobRef {
 export function contentJob(stream: Stream, tenantName: string, blobs: readonly Member[], now: Instant): ContentJob {
   const members = [...blobs].sort((a, b) => compare(a.contentId, b.contentId));
   const jobId = digest([streamKey(stream), ...members.map((member) => member.contentId)]);
-  return { kind: 'content', jobId, stream, tenantName, landingDate: utcDate(now), members };
+  return { kind: 'content', jobId, stream, tenantName, landingHour: utcHour(now), members };
 }
 
 /** The job that takes members over from a parent; never the parent's own id, even when it takes all of them. */
@@ -117,13 +117,13 @@ export function childJob(
   now: Instant,
 ): ContentJob {
   const jobId = digest([parentId, ...members.map((member) => member.contentId)]);
-  return { kind: 'content', jobId, stream, tenantName, landingDate: utcDate(now), members };
+  return { kind: 'content', jobId, stream, tenantName, landingHour: utcHour(now), members };
 }
 
 /** The job of one pass over one window: the same window and pass make the same job, whoever makes it. */
 export function windowJob(stream: Stream, tenantName: string, window: Window, pass: number, now: Instant): WindowJob {
   const jobId = digest([streamKey(stream), iso(window.start), iso(window.end), String(pass)]);
-  return { kind: 'window', jobId, stream, tenantName, landingDate: utcDate(now), window, pass };
+  return { kind: 'window', jobId, stream, tenantName, landingHour: utcHour(now), window, pass };
 }
 
 /** Both halves of a window that has too many pages; undefined when it is too short to split. */

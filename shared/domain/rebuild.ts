@@ -13,6 +13,7 @@ import {
   type Member,
   type WindowJob,
 } from './fetch-job.ts';
+import { jobOfKey } from './landing-key.ts';
 import type { DescribedObject } from './lake-object.ts';
 import { lossesOf, type Loss } from './loss.ts';
 import { everyPass, gridMs, longestWindowMs, type PassRules } from './passes.ts';
@@ -77,23 +78,22 @@ type ObjectReading =
 
 function readObject(stream: Stream, object: DescribedObject, rules: RebuildRules): ObjectReading {
   const { key, metadata } = object;
-  const [, landingDate, jobId] = keyPattern.exec(key) ?? [];
+  const own = jobOfKey(key);
   if (metadata.import === 'yes') return { kind: 'import' };
-  if (landingDate === undefined || jobId === undefined || metadata.job !== jobId) {
+  if (!own || metadata.job !== own.jobId) {
     return { kind: 'foreign', key, why: `it says it belongs to job '${String(metadata.job)}'` };
   }
   if (metadata.stream !== streamKey(stream))
     return { kind: 'foreign', key, why: `it says it belongs to stream '${String(metadata.stream)}'` };
-  const identity = { jobId, stream, tenantName: metadata.tenant ?? unknownTenant, landingDate };
+  const identity = { ...own, stream, tenantName: metadata.tenant ?? unknownTenant };
   const record = metadata.window === undefined ? contentRecord(identity, object, rules) : windowRecord(identity, object);
   return typeof record === 'string' ? { kind: 'foreign', key, why: record } : { kind: 'job', rebuilt: alongside(record) };
 }
 
-const keyPattern = /\/dt=(\d{4}-\d{2}-\d{2})\/([0-9a-f]{32})\.parquet$/;
 /** Objects of the first versions do not name their tenant. The name decides nothing about a job that has landed. */
 const unknownTenant = 'unknown';
 
-type Identity = Pick<ContentJob, 'jobId' | 'stream' | 'tenantName' | 'landingDate'>;
+type Identity = Pick<ContentJob, 'jobId' | 'stream' | 'tenantName' | 'landingHour'>;
 
 function contentRecord(identity: Identity, { metadata, putAt, bytes }: DescribedObject, { listed }: RebuildRules): JobRecord | string {
   const { members: ids = '', created = '[]', fates = '', rows = '0' } = metadata;
@@ -102,7 +102,8 @@ function contentRecord(identity: Identity, { metadata, putAt, bytes }: Described
   if (contentIds.length !== fates.length) return `it has fates '${fates}' for ${String(contentIds.length)} content blobs`;
   const times = numbers(created);
   const members = contentIds.map(
-    (contentId, index) => listed?.get(contentId) ?? blobOf(identity.stream, contentId, times[index] ?? Date.parse(identity.landingDate)),
+    (contentId, index) =>
+      listed?.get(contentId) ?? blobOf(identity.stream, contentId, times[index] ?? Date.parse(`${identity.landingHour}:00Z`)),
   );
   const state = { ...landedState(members.length, rows, putAt, bytes), fates };
   return { job: { ...identity, kind: 'content', members }, state };

@@ -59,3 +59,8 @@ export function isoSeconds(instant: Instant): string {
 export function utcDate(instant: Instant): string {
   return iso(instant).slice(0, 10);
 }
+
+/** The UTC hour of an instant, `2026-11-22T06`. */
+export function utcHour(instant: Instant): string {
+  return iso(instant).slice(0, 13);
+}

@@ -31,6 +31,16 @@ export const landingDateColumn = {
   example: '2026-11-20',
 } as const;
 
+/**
+ * The second partition column of Athena's tables, beside {@link landingDateColumn}: with it a statement reads the objects of single hours. No
+ * view has it, and no table on one machine, where compaction knows objects by their names.
+ */
+export const landingHourColumn = {
+  name: 'hr',
+  meaning: 'Landing hour (UTC), 0 to 23',
+  example: '9',
+} as const;
+
 /** @throws When no log type lands in the dataset, or when two declare one column with different types: a bug of the catalog. */
 export function rawDataset(name: string): RawDataset {
   const logTypes = logTypesOfDataset(name);

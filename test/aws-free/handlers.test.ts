@@ -280,7 +280,7 @@ describe('the fetch worker', () => {
     const stage = open();
     const queued = await oneJob(stage);
     const other = {
-      ref: jobRef({ ...queued.ref, kind: 'content', jobId: 'f'.repeat(32), landingDate: '2026-11-22', members: [], stream: exchange }),
+      ref: jobRef({ ...queued.ref, kind: 'content', jobId: 'f'.repeat(32), landingHour: '2026-11-22T10', members: [], stream: exchange }),
       dueAt: 1,
     };
     const readJob = (ref: QueuedJob['ref']) =>
@@ -298,7 +298,14 @@ describe('the fetch worker', () => {
     const good = queuedJobToBody(queued);
     const lost = (jobId: string) =>
       queuedJobToBody({
-        ref: jobRef({ ...queued.ref, kind: 'content', jobId: jobId.repeat(32), landingDate: '2026-11-22', members: [], stream: exchange }),
+        ref: jobRef({
+          ...queued.ref,
+          kind: 'content',
+          jobId: jobId.repeat(32),
+          landingHour: '2026-11-22T10',
+          members: [],
+          stream: exchange,
+        }),
         dueAt: 1,
       });
     const readJob = (ref: QueuedJob['ref']) =>

@@ -9,7 +9,7 @@ import { MemoryDynamoDb } from '../fakes/memory-dynamodb.ts';
 import { fakeClient } from './fake-client.ts';
 import { leapingClock } from './leaping-clock.ts';
 
-const landed = { Contents: [{ Key: 'raw/msft_o365_exchange_online_raw/dt=2026-11-22/0a.parquet' }] };
+const landed = { Contents: [{ Key: 'raw/msft_o365_exchange_online_raw/dt=2026-11-22/hr=10/0a.parquet' }] };
 
 function open(objects: object) {
   const table = new MemoryDynamoDb();

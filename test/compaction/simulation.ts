@@ -8,12 +8,13 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { compact } from '../../lambdas/compact/compact.ts';
-import { filesAtOneMoment, landedDays } from '../../local/compaction/landed-files.ts';
+import { filesAtOneMoment, landedHours } from '../../local/compaction/landed-files.ts';
 import { LocalCompaction } from '../../local/compaction/local-compaction.ts';
 import { Manifest } from '../../local/compaction/manifest.ts';
 import type { PartWriter } from '../../local/compaction/part-writer.ts';
 import type { CompactableObject, CompactionLimits } from '../../shared/domain/compaction.ts';
-import { hours, minutes, seconds, utcDate } from '../../shared/domain/window.ts';
+import { hourFolder, hourOfFolder } from '../../shared/domain/landing-key.ts';
+import { hours, minutes, seconds, utcHour } from '../../shared/domain/window.ts';
 import type { Compaction } from '../../shared/ports/compaction.ts';
 import { Draw } from './draw.ts';
 
@@ -92,10 +93,10 @@ class Life {
     this.now = until;
   }
 
-  /** Now, or at the landing date of a job that was parked for days. Folders keep the time of a change by the second. */
+  /** Now, or at the landing hour of a job that was parked for days. Folders keep the time of a change by the second. */
   private land(): void {
-    const dt = utcDate(this.now - (this.draw.chance(0.3) ? hours(24 * this.draw.upTo(3)) : 0));
-    const place = join(this.root, 'raw', dataset, `dt=${dt}`);
+    const hour = utcHour(this.now - (this.draw.chance(0.3) ? hours(24 * this.draw.upTo(3)) : 0));
+    const place = join(this.root, 'raw', dataset, hourFolder(hour));
     mkdirSync(place, { recursive: true });
     const rows = Array.from(
       { length: this.draw.upTo(4) },
@@ -172,8 +173,9 @@ class Life {
 
   private anObjectInAPart(): CompactableObject | undefined {
     const manifest = Manifest.openForReading(this.root);
-    const dates = namesIn(join(this.root, 'raw', dataset)).map((name) => name.slice(3));
-    const keys = dates.flatMap((dt) => [...(manifest?.objects(dataset, dt) ?? [])].map((name) => `raw/${dataset}/dt=${dt}/${name}`));
+    const keysOf = (folder: string): string[] =>
+      [...(manifest?.objects(dataset, hourOfFolder(folder) ?? '') ?? [])].map((name) => `raw/${dataset}/${folder}/${name}`);
+    const keys = hourFolders(join(this.root, 'raw', dataset)).flatMap(keysOf);
     manifest?.close();
     return keys.length > 0 ? { key: this.draw.of(keys), bytes: 1 } : undefined;
   }
@@ -215,7 +217,7 @@ class Life {
 
   private filesNow(): string[] {
     const manifest = Manifest.openForReading(this.root);
-    if (!manifest) return [join(this.root, 'raw', dataset, 'dt=*', '*.parquet')];
+    if (!manifest) return [join(this.root, 'raw', dataset, 'dt=*', 'hr=*', '*.parquet')];
     const { parts, objects } = filesAtOneMoment(this.root, dataset, manifest);
     manifest.close();
     return [...parts, ...objects];
@@ -252,15 +254,15 @@ class Life {
   private leftovers(): string | undefined {
     const manifest = Manifest.openForReading(this.root);
     if (!manifest) return 'nothing was compacted';
-    const loose = landedDays(this.root, dataset, manifest).flatMap(({ names }) => names);
+    const loose = landedHours(this.root, dataset, manifest).flatMap(({ names }) => names);
     const files = new Set(
       readdirSync(join(this.root, 'compacted'), { recursive: true }).filter((name) => String(name).endsWith('.parquet')),
     );
     const parts = manifest.parts(dataset);
-    const settled = manifest.settledDays(dataset).size;
+    const settled = manifest.settledHours(dataset).size;
     manifest.close();
     if (loose.length > 0) return `${String(loose.length)} objects are in no part at the end`;
-    if (settled === 0 && this.objects > 0) return 'no landing date is settled at the end';
+    if (settled === 0 && this.objects > 0) return 'no landing hour is settled at the end';
     const days = new Set(parts.map(({ name }) => dirname(name))).size;
     if (parts.length > days * 8) return `${String(parts.length)} parts for ${String(days)} days`;
     return files.size > parts.length ? `${String(files.size - parts.length)} files that nobody needs` : undefined;
@@ -272,13 +274,16 @@ const linesIn = (file: string): string[] =>
     .split('\n')
     .filter((line) => line !== '');
 
-/** The patterns that readers are given: a star for a name. */
+/** The patterns that readers are given: a star for the names of files, and of hours and dates. */
 function expand(pattern: string): string[] {
   if (!pattern.includes('*')) return [pattern];
   const [folder, name] = [dirname(pattern), pattern.slice(dirname(pattern).length + 1)];
-  const folders = folder.includes('*') ? namesIn(dirname(folder)).map((one) => join(dirname(folder), one)) : [folder];
+  const root = dirname(dirname(folder));
+  const folders = folder.includes('*') ? hourFolders(root).map((one) => join(root, one)) : [folder];
   return folders.flatMap((one) => (name.includes('*') ? namesIn(one).map((file) => join(one, file)) : [join(one, name)]));
 }
+
+const hourFolders = (root: string): string[] => namesIn(root).flatMap((dt) => namesIn(join(root, dt)).map((hr) => `${dt}/${hr}`));
 
 function namesIn(folder: string): string[] {
   try {

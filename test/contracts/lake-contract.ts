@@ -102,7 +102,7 @@ export function lakeContract(make: () => Promise<LakeSetup>): void {
 
   describe('inventory', () => {
     test('lists what begins with the prefix, by key, with its size and time', async () => {
-      const [first, second] = ['2026-11-21', '2026-11-22'].map((landingDate) => landingKey(dataset, { ...job, landingDate }));
+      const [first, second] = ['2026-11-22T09', '2026-11-22T10'].map((landingHour) => landingKey(dataset, { ...job, landingHour }));
       for (const place of [second, first, landingKey('msft_o365_dlp_raw', job)]) {
         await setup.lake.putOnce(String(place), await setup.stage(3, mark), mark);
       }

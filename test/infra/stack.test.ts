@@ -288,20 +288,28 @@ describe('datasets', () => {
     return found.TableInput;
   };
 
+  const landingPartition = [
+    { Name: 'dt', Type: 'date', Comment: expect.any(String) as unknown },
+    { Name: 'hr', Type: 'int', Comment: expect.any(String) as unknown },
+  ];
+
   test.each(rawDatasets.map((name) => ({ name })))('$name has the columns of the catalog, with their meanings', ({ name }) => {
     const { StorageDescriptor, PartitionKeys, Parameters } = glueTable(name);
     expect(StorageDescriptor.Columns).toEqual(
       rawDataset(name).columns.map((column) => ({ Name: column.name, Type: glueType(column.type), Comment: column.meaning })),
     );
     expect(StorageDescriptor.Columns.slice(-2).map((column) => column.Name)).toEqual(['record_key', 'raw']);
-    expect(PartitionKeys).toEqual([{ Name: 'dt', Type: 'date', Comment: expect.any(String) as unknown }]);
+    expect(PartitionKeys).toEqual(landingPartition);
     expect(Parameters).toMatchObject({
       'projection.enabled': 'true',
       'projection.dt.type': 'date',
       'projection.dt.format': 'yyyy-MM-dd',
       'projection.dt.range': '2025-01-01,NOW',
+      'projection.hr.type': 'integer',
+      'projection.hr.range': '0,23',
+      'projection.hr.digits': '2',
     });
-    expect(JSON.stringify(Parameters['storage.location.template'])).toContain(`/raw/${name}/dt=\${dt}/`);
+    expect(JSON.stringify(Parameters['storage.location.template'])).toContain(`/raw/${name}/dt=\${dt}/hr=\${hr}/`);
   });
 
   test.each(knownDatasets.map((dataset) => ({ name: dataset.name, dataset })))(
@@ -311,8 +319,8 @@ describe('datasets', () => {
       expect(StorageDescriptor.Columns).toEqual(
         Object.entries(dataset.columns).map(([column, { type, meaning }]) => ({ Name: column, Type: glueType(type), Comment: meaning })),
       );
-      expect(PartitionKeys).toEqual([{ Name: 'dt', Type: 'date', Comment: expect.any(String) as unknown }]);
-      expect(JSON.stringify(Parameters['storage.location.template'])).toContain(`/raw/${name}/dt=\${dt}/`);
+      expect(PartitionKeys).toEqual(landingPartition);
+      expect(JSON.stringify(Parameters['storage.location.template'])).toContain(`/raw/${name}/dt=\${dt}/hr=\${hr}/`);
     },
   );
 

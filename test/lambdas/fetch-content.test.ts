@@ -145,7 +145,7 @@ describe('a fetch of content blobs', () => {
     await stage.clock.advance(member('a').expires - hours(11) - stage.clock.now());
     expect(await stage.attempt()).toEqual({ kind: 'landed', rows: 0 });
     expect(await stage.ledger.losses(exchange)).toMatchObject([{ reason: 'quarantined' }]);
-    const kept = await stage.lake.list(malformedStem('msft_o365_exchange_online_raw', '2026-11-22', member('a').contentId));
+    const kept = await stage.lake.list(malformedStem('msft_o365_exchange_online_raw', '2026-11-22T09', member('a').contentId));
     expect(kept.map((key) => stage.lake.objectAt(key)?.content).sort()).toEqual(['<html>', '[{"half']);
   });
 

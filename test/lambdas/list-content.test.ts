@@ -17,7 +17,7 @@ describe('a list of content blobs', () => {
     const job = await stage.ledger.readJob(stage.sent[0]?.ref ?? never());
     expect(job?.job).toMatchObject({
       kind: 'content',
-      landingDate: '2026-11-22',
+      landingHour: '2026-11-22T09',
       members: [{ contentId: member('a').contentId }, { contentId: member('b').contentId }],
     });
   });

@@ -224,10 +224,10 @@ describe('compaction of a lake folder', () => {
     await compactAll();
     const manifest = Manifest.openForWriting(lake);
     const [part] = manifest.parts('msft_azure_ad_raw');
-    const [name] = manifest.objects('msft_azure_ad_raw', '2026-11-22');
+    const [name] = manifest.objects('msft_azure_ad_raw', '2026-11-22T12');
     const step = {
       dataset: 'msft_azure_ad_raw',
-      objects: [{ key: `raw/msft_azure_ad_raw/dt=2026-11-22/${String(name)}`, bytes: 1 }],
+      objects: [{ key: `raw/msft_azure_ad_raw/dt=2026-11-22/hr=12/${String(name)}`, bytes: 1 }],
       added: [{ day: '2026-11-22', part: { name: 'compacted/again', rows: 1, bytes: 1 } }],
       retired: part ? [part] : [],
     };
@@ -274,7 +274,7 @@ describe('compaction of a lake folder', () => {
 });
 
 test('a rebuild fills a column that was declared after the records landed, and keeps every row as it was', async () => {
-  const place = join(lake, 'raw', 'msft_o365_exchange_online_raw', 'dt=2026-11-22');
+  const place = join(lake, 'raw', 'msft_o365_exchange_online_raw', 'dt=2026-11-22', 'hr=12');
   const [name = ''] = (await readdir(place)).filter((file) => file.endsWith('.parquet'));
   const before = await everything();
   const duckdb = await connectDuckDb({ memoryMb: 100, spillFolder: lake });

@@ -25,7 +25,7 @@ async function start(path: string): Promise<void> {
 
 /** Puts an object of an import, so many times. */
 async function putImported(path: string, copies: number): Promise<void> {
-  const day = join(path, 'raw', 'msft_o365_exchange_online_raw', 'dt=2026-11-22');
+  const day = join(path, 'raw', 'msft_o365_exchange_online_raw', 'dt=2026-11-22', 'hr=10');
   await mkdir(day, { recursive: true });
   const fileOf = (index: number): string => join(day, `${String(index).padStart(32, '0')}.parquet`);
   const duckdb = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();

@@ -97,7 +97,7 @@ describe('the tables of a lake', () => {
   });
 
   test('are opened by no statement that reads no row: a damaged object of another day does no harm', async () => {
-    const folder = join(lake, 'raw', 'msft_o365_sharepoint_online_raw', 'dt=2026-11-01');
+    const folder = join(lake, 'raw', 'msft_o365_sharepoint_online_raw', 'dt=2026-11-01', 'hr=09');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'damaged.parquet'), 'no Parquet');
     const table = 'msft_o365_sharepoint_online_raw';
@@ -108,7 +108,7 @@ describe('the tables of a lake', () => {
   });
 
   test('have NULL in a column that was declared after the object was written, and not a column that is declared no more', async () => {
-    const folder = join(lake, 'raw', 'msft_o365_general_raw', 'dt=2026-11-20');
+    const folder = join(lake, 'raw', 'msft_o365_general_raw', 'dt=2026-11-20', 'hr=09');
     await mkdir(folder, { recursive: true });
     const duckdb = await connectDuckDb({ memoryMb: 100, spillFolder: lake });
     await duckdb.run(
@@ -120,7 +120,7 @@ describe('the tables of a lake', () => {
   });
 
   test('are found in a folder whose name looks like a pattern', async () => {
-    const odd = join(await makeFolder(), 'dt=2020-01-01', 'lake [a] *?');
+    const odd = join(await makeFolder(), 'dt=2020-01-01', 'hr=09', 'lake [a] *?');
     await landRecords(odd, [{ logType: 'audit-exchange', at: noon, records: [exchangeRecord('one')] }]);
     const reader = await openLakeReader(odd);
     const result = await reader.query('SELECT record_id, CAST(dt AS varchar) FROM msft_o365_exchange_online_raw');

@@ -146,7 +146,7 @@ function judgeLoss(harness: Harness, blob: Blob, loss: Loss): string[] {
   const job = harness.jobs.get(loss.jobId)?.job as ContentJob | undefined;
   const index = job?.members.findIndex((member) => member.contentId === blob.contentId) ?? -1;
   if (!job || index < 0) return [`${who} is quarantined by a job that does not know it`];
-  const stem = malformedStem(logTypeById(job.stream.logType).dataset, job.landingDate, blob.contentId);
+  const stem = malformedStem(logTypeById(job.stream.logType).dataset, job.landingHour, blob.contentId);
   if (!harness.lake.hasPrefix(stem)) return [`${who} is quarantined without its bytes`];
   const { finishedAt = 0 } = harness.jobs.get(loss.jobId)?.state ?? {};
   if (finishedAt < blob.expires - quarantineBeforeExpiryMs - offBy(harness)) return [`${who} is quarantined while it is served for long`];

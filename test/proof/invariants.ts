@@ -130,7 +130,7 @@ export class Invariants {
   /** Whether an answer for this member is kept that could not be read. */
   private hasBytes(job: ContentJob, index: number): boolean {
     const { dataset } = logTypeById(job.stream.logType);
-    return this.deps.lake.hasPrefix(malformedStem(dataset, job.landingDate, job.members[index]?.contentId ?? ''));
+    return this.deps.lake.hasPrefix(malformedStem(dataset, job.landingHour, job.members[index]?.contentId ?? ''));
   }
 
   private async earlierAreFinal(job: WindowJob): Promise<void> {

@@ -80,7 +80,9 @@ describe('an import', () => {
     const lake = await newLake();
     const imported = await lake.import(three);
     expect(counts(imported)).toEqual({ read: 3, landed: 3, alreadyThere: 0, refused: 0, quarantined: 0 });
-    expect(imported.objects).toEqual([expect.stringMatching(/^raw\/msft_o365_exchange_online_raw\/dt=2026-11-22\/[0-9a-f]{32}\.parquet$/)]);
+    expect(imported.objects).toEqual([
+      expect.stringMatching(/^raw\/msft_o365_exchange_online_raw\/dt=2026-11-22\/hr=\d{2}\/[0-9a-f]{32}\.parquet$/),
+    ]);
     const sql = `SELECT DISTINCT tenant_id, tenant_name, cloud, log_type, content_id, landed_at = TIMESTAMPTZ '2026-11-22 12:00:00Z',
       service, source_ip, outcome FROM msft_o365_exchange_online_raw`;
     expect(await lake.rows(sql)).toEqual([

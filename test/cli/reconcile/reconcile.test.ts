@@ -20,6 +20,7 @@ import { cursorBody } from '../../../lambdas/list/listing.ts';
 import { logTypes } from '../../../shared/log-types/index.ts';
 import { normalizedDatasets } from '../../../shared/datasets/index.ts';
 import { jobRef } from '../../../shared/domain/fetch-job.ts';
+import { landingKey } from '../../../shared/domain/landing-key.ts';
 import { streamKey, type Stream } from '../../../shared/domain/stream.ts';
 import { FakeLog } from '../../fakes/fake-log.ts';
 import { stillWorld } from './still-world.ts';
@@ -184,7 +185,7 @@ describe('reconcile', () => {
       const watermarks = cursor.watermarks.map(() => cursor.watermarks[0] ?? 0);
       await ledger.commitCursor(stream, cursor.version, { ...cursorBody(cursor), watermarks }, { jobs: [], gaps: [], dueAt: 0 });
       forget(stream, jobRef(job.job).key);
-      return `msft_azure_ad_audit_raw/dt=${job.job.landingDate}/${job.job.jobId}.parquet`;
+      return landingKey('msft_azure_ad_audit_raw', job.job).replace('raw/', '');
     });
     await rm(join(lake, 'raw', name));
     expect(findingsOf(await compare())).toEqual({ 'directory-audits': ['lacking'] });

@@ -10,7 +10,7 @@ import { hold, target, type Target } from '../target.ts';
 const part = (good: string): fc.Arbitrary<string> => fc.oneof(fc.constant(good), mutated(good), nastyText);
 const parts = fc.record({
   dataset: part('msft_azure_ad_raw'),
-  landingDate: part('2026-11-22'),
+  landingHour: part('2026-11-22T10'),
   jobId: part('0123456789abcdef0123456789abcdef'),
   member: fc.integer({ min: 0, max: 89 }),
 });
@@ -30,11 +30,11 @@ function holdKey(key: string | undefined, pattern: RegExp): void {
   hold(checkKey(key) === key, `'${key}' is made and refused`);
 }
 
-const raw = /^raw\/[a-z][a-z0-9_]*\/dt=\d{4}-\d{2}-\d{2}\/[0-9a-f]{32}\.parquet$/;
-const quarantine = /^quarantine\/[a-z][a-z0-9_]*\/dt=\d{4}-\d{2}-\d{2}\/[0-9a-f]{32}-\d+\.bin$/;
+const raw = /^raw\/[a-z][a-z0-9_]*\/dt=\d{4}-\d{2}-\d{2}\/hr=\d{2}\/[0-9a-f]{32}\.parquet$/;
+const quarantine = /^quarantine\/[a-z][a-z0-9_]*\/dt=\d{4}-\d{2}-\d{2}\/hr=\d{2}\/[0-9a-f]{32}-\d+\.bin$/;
 
 export const keyTargets: readonly Target[] = [
-  target({ name: 'landing-key', what: 'keys made of a dataset, a date and a job', share: 120 }, parts, ({ dataset, member, ...job }) => {
+  target({ name: 'landing-key', what: 'keys made of a dataset, an hour and a job', share: 120 }, parts, ({ dataset, member, ...job }) => {
     holdKey(
       made(() => landingKey(dataset, job)),
       raw,
@@ -46,7 +46,7 @@ export const keyTargets: readonly Target[] = [
   }),
   target(
     { name: 'lake-key', what: 'keys as the lake is asked for them', share: 60 },
-    part('raw/msft_azure_ad_raw/dt=2026-11-22/x.parquet'),
+    part('raw/msft_azure_ad_raw/dt=2026-11-22/hr=10/x.parquet'),
     (key) => {
       if (made(() => checkKey(key)) === undefined) return;
       hold(/^(?:raw|quarantine)\//.test(key) && posix.normalize(key) === key, `'${key}' leads elsewhere`);

@@ -57,7 +57,7 @@ export const landingBugs: readonly PlantedBug[] = [
       edit(
         files.fetch,
         'key: landingKey(logType.dataset, job), folder',
-        'key: landingKey(logType.dataset, { ...job, landingDate: new Date(deps.clock.now()).toISOString().slice(0, 10) }), folder',
+        'key: landingKey(logType.dataset, { ...job, landingHour: new Date(deps.clock.now()).toISOString().slice(0, 13) }), folder',
       ),
     ],
   },

@@ -249,7 +249,7 @@ export const listBugs: readonly PlantedBug[] = [
     mode: 'long',
     breaks: 'safety',
     edits: [
-      edit(files.ledger, 'state.finishedAt !== undefined && state.finishedAt < before', 'Date.parse(job.landingDate) < before'),
+      edit(files.ledger, 'state.finishedAt !== undefined && state.finishedAt < before', 'Date.parse(`${job.landingHour}:00Z`) < before'),
       edit(files.ledger, 'for (const [key, { state }] of jobs)', 'for (const [key, { job }] of jobs)'),
     ],
   },

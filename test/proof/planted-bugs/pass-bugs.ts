@@ -273,7 +273,7 @@ export const passBugs: readonly PlantedBug[] = [
         'async function objectsOf({ logType, folder, deps }: Attempt,',
         'async function objectsOf({ job: own, logType, folder, deps }: Attempt,',
       ),
-      edit(files.fetchWindow, 'landingKey(logType.dataset, job)', 'landingKey(logType.dataset, { ...job, landingDate: own.landingDate })'),
+      edit(files.fetchWindow, 'landingKey(logType.dataset, job)', 'landingKey(logType.dataset, { ...job, landingHour: own.landingHour })'),
     ],
   },
   {
@@ -311,7 +311,7 @@ export const passBugs: readonly PlantedBug[] = [
       edit(
         files.fetch,
         'key: landingKey(logType.dataset, job), folder',
-        'key: landingKey(logType.dataset, { ...job, landingDate: new Date(deps.clock.now()).toISOString().slice(0, 10) }), folder',
+        'key: landingKey(logType.dataset, { ...job, landingHour: new Date(deps.clock.now()).toISOString().slice(0, 13) }), folder',
       ),
     ],
   },

@@ -25,7 +25,7 @@ afterAll(() => {
   fixture.close();
 });
 
-const object = `raw/msft_anything_raw/dt=2026-11-20/${'0'.repeat(32)}.parquet`;
+const object = `raw/msft_anything_raw/dt=2026-11-20/hr=09/${'0'.repeat(32)}.parquet`;
 
 async function derive(dataset: NormalizedDataset, logType: string, raw: string): Promise<string> {
   const into = join(folder, `derived-${String(files++)}.parquet`);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { childJob, contentJob, halfJobs, jobKey, windowJob } from '../../../shared/domain/fetch-job.ts';
-import { landingKey, markFromMetadata, markToMetadata, quarantineKey } from '../../../shared/domain/landing-key.ts';
+import { jobOfKey, landingKey, markFromMetadata, markToMetadata, quarantineKey } from '../../../shared/domain/landing-key.ts';
 import { minutes } from '../../../shared/domain/window.ts';
 import { at } from './at.ts';
 
@@ -15,8 +15,8 @@ const member = (contentId: string) => ({
 const job = contentJob(stream, 'contoso', [member('b'), member('a')], at('10:00'));
 
 describe('a landing key', () => {
-  test('is dataset, landing date and job id', () => {
-    expect(landingKey('msft_o365_general_raw', job)).toMatch(/^raw\/msft_o365_general_raw\/dt=2026-11-22\/[0-9a-f]{32}\.parquet$/);
+  test('is dataset, landing hour and job id', () => {
+    expect(landingKey('msft_o365_general_raw', job)).toMatch(/^raw\/msft_o365_general_raw\/dt=2026-11-22\/hr=10\/[0-9a-f]{32}\.parquet$/);
   });
 
   test('is the same for the same content blobs in any order, and another for any other', () => {
@@ -27,21 +27,33 @@ describe('a landing key', () => {
 
   test('never leaves its folder, whatever a part holds', () => {
     fc.assert(
-      fc.property(fc.string(), fc.string(), fc.string(), (dataset, landingDate, jobId) => {
+      fc.property(fc.string(), fc.string(), fc.string(), (dataset, landingHour, jobId) => {
         let key: string;
         try {
-          key = landingKey(dataset, { landingDate, jobId });
+          key = landingKey(dataset, { landingHour, jobId });
         } catch {
           return;
         }
-        expect(key).toMatch(/^raw\/[a-z][a-z0-9_]*\/dt=\d{4}-\d{2}-\d{2}\/[0-9a-f]{32}\.parquet$/);
+        expect(key).toMatch(/^raw\/[a-z][a-z0-9_]*\/dt=\d{4}-\d{2}-\d{2}\/hr=\d{2}\/[0-9a-f]{32}\.parquet$/);
       }),
     );
     expect(() => landingKey('../secrets', job)).toThrow("dataset '../secrets' cannot be part of a key");
   });
 
+  test('tells its job, and no other key tells one', () => {
+    const key = landingKey('d', job);
+    expect(jobOfKey(key)).toEqual({ landingHour: '2026-11-22T10', jobId: job.jobId });
+    expect(jobOfKey(`/a/lake/${key}`)).toEqual(jobOfKey(key));
+    for (const other of [key.replace('/hr=10', ''), key.replace('hr=10', 'hr=1'), key.replace('.parquet', '.bin')])
+      expect(jobOfKey(other)).toBeUndefined();
+  });
+
+  test.each(['2026-11-22', '2026-11-22T1', '2026-11-22T24', '2026-11-22T10:00'])('is refused for the hour %s', (landingHour) => {
+    expect(() => landingKey('d', { ...job, landingHour })).toThrow(`landing hour '${landingHour}' is not an hour, such as 2026-11-22T06`);
+  });
+
   test('of quarantined bytes names the member', () => {
-    expect(quarantineKey('d', job, 1)).toBe(`quarantine/d/dt=2026-11-22/${job.jobId}-1.bin`);
+    expect(quarantineKey('d', job, 1)).toBe(`quarantine/d/dt=2026-11-22/hr=10/${job.jobId}-1.bin`);
   });
 });
 

@@ -103,11 +103,11 @@ describe('content', () => {
     expect(jobs[0]?.record.job).toMatchObject({ members: [{ expires: at('23:00') }] });
   });
 
-  test('objects of the first versions name neither tenant nor times: their date does', () => {
+  test('objects of the first versions name neither tenant nor times: their hour does', () => {
     const { metadata, ...rest } = objectOf(blobs('a'), { fates: 'l' });
     const { tenant: _tenant, created: _created, ...older } = metadata;
     const { jobs } = content({ ...rest, metadata: older });
-    expect(jobs[0]?.record.job).toMatchObject({ tenantName: 'unknown', members: [{ created: Date.parse('2026-11-22') }] });
+    expect(jobs[0]?.record.job).toMatchObject({ tenantName: 'unknown', members: [{ created: Date.parse('2026-11-22T09:00Z') }] });
   });
 
   test('the order in which objects are found makes no difference', () => {
@@ -148,7 +148,7 @@ describe('windows', () => {
         [second.jobId, 'pending'],
       ].sort(),
     );
-    expect(jobs.find(({ record }) => record.job.jobId === first.jobId)?.record.job).toEqual({ ...first, landingDate: first.landingDate });
+    expect(jobs.find(({ record }) => record.job.jobId === first.jobId)?.record.job).toEqual({ ...first, landingHour: first.landingHour });
   });
 
   test.each([
