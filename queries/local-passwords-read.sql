@@ -10,5 +10,5 @@
 -- column: outcome = success or failure
 SELECT tenant_name, event_time, actor_upn, device, source_ip, outcome
 FROM {{directory changes}}
-WHERE operation = 'Recover device local administrator password'
+WHERE operation IN ('Recover device local administrator password', 'Reveal local administrator password')
 ORDER BY event_time DESC, device

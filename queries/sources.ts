@@ -1,13 +1,19 @@
 /**
- * Where the library has its words from: every value that a query compares with, by the page of Microsoft's that has it, or without
- * one, as people of the field report it from records. Most of those stand in records that were at hand when the list was made; about forty
- * do not, and still need a page. A word that nobody has seen finds nothing, and no test with planted records tells.
+ * Where the library has its words from: every value that a query compares with, by the page of Microsoft's that has it, by the public
+ * project that reports it where no page does, or by records alone. queries/seen-words.json has the data sets in which each was seen:
+ * `npm run seen`. A word that nobody has seen finds nothing, and no test with planted records tells.
  */
 
-/** One place that words come from. */
+/** One place that words come from; without page and project, the words stand in records (queries/seen-words.json). */
 export interface WordSource {
-  /** The page; undefined where none is named yet. */
+  /** A page of Microsoft's. */
   readonly page?: string;
+  /** A public project that reports them. */
+  readonly project?: string;
+  /** Nobody has looked at the page, the project or a record to see whether it has them. */
+  readonly isUnverified?: true;
+  /** What to know of them. */
+  readonly note?: string;
   /** Patterns of LIKE as the queries have them. */
   readonly words: readonly string[];
 }
@@ -17,91 +23,135 @@ const list = (...lines: readonly string[]): string[] => lines.flatMap((line) => 
 /** Every source, with its words. */
 export const wordSources: readonly WordSource[] = [
   {
-    // In the spelling that was seen. Operations of Entra end with a full stop in the Management Activity API.
+    page: 'https://learn.microsoft.com/purview/audit-log-activities',
+    note: 'Operations of Entra end with a full stop in the Management Activity API; queries take it off.',
     words: list(
-      'UserLoggedIn | UserLoginFailed | BAV2ROPC | UserAgent | Application | ServicePrincipal | User | Guest | %#ext#% | %@%',
-      'Add application | Add service principal | Add owner to application | Add device | Add registered owner to device | Add registered users to device | Add user',
-      'Delete user | Update user | Reset user password | Reset password (by admin) | Invite external user | Disable Strong Authentication | Enable Strong Authentication',
-      'Update authorization policy | Update authentication methods policy | set company information | set domain authentication% | add unverified domain',
-      '%federation settings on domain% | %conditional access policy% | %member%role% | consent to application% | add delegated permission grant%',
-      'add app role assignment to service principal% | add service principal credentials% | update application% | update service principal%',
-      '%certificates and secrets management% | Application.DisplayName | ServicePrincipal.DisplayName | Device.DisplayName | Role.DisplayName | KeyDescription',
-      'ConsentAction.Permissions | DelegatedPermissionGrant.Scope | AppRole.Value | Included Updated Properties | StrongAuthentication%',
-      '________-____-____-____-____________ | RemoveMailboxRule | New-InboxRule | UpdateInboxRules | Set-Mailbox | Add-MailboxPermission | Add-RecipientPermission',
-      'AddFolderPermissions | ModifyFolderPermissions | New-TransportRule | Set-AdminAuditLogConfig | AdminAuditLogEnabled | Name | Identity | Trustee | AccessRights',
-      'GrantSendOnBehalfTo | BlindCopyTo | CopyTo | BodyContainsWords | SubjectOrBodyContainsWords | DeleteMessage | MarkAsRead | %"delete"%',
-      'MailItemsAccessed | Sync | HardDelete | SendAs | dlprulematch | AlertTriggered | QuarantineRelease | QuarantineReleaseMessage',
-      'SharingSet | AnonymousLinkCreated | AddedToSecureLink | AddedToGroup | SiteCollectionAdminAdded | SiteAdmin | FileMalwareDetected',
-      'FileAccessed | FileDownloaded | FileModified | FilePreviewed | FileUploaded | FileDeleted | FileVersionsAllDeleted',
-      'MemberAdded | TeamCreated | TabAdded | CopilotInteraction | CaseAdded | AuditSearchCompleted',
-      'true | false | null | 28 | 50126 | 500121 | 50053 | 53003',
+      'AnonymousLinkCreated | AnonymousLinkUpdated | AnonymousLinkUsed | CompanyLinkCreated | SecureLinkCreated | SecureLinkUsed | SharingSet',
+      'SharingInvitationCreated | SharingInvitationAccepted | AddedToSecureLink | AddedToGroup | SiteCollectionAdminAdded',
+      'FileAccessed | FileDownloaded | FileModified | FilePreviewed | FileUploaded | FileDeleted | FileRenamed | FileMalwareDetected',
+      'FileDeletedFirstStageRecycleBin | FileDeletedSecondStageRecycleBin | FileRecycled | FileSyncDownloadedFull | FileSyncDownloadedPartial | %RecycleBin',
+      'FolderDeleted | FolderRecycled | FileSensitivityLabelRemoved | SensitivityLabelRemoved | SiteSensitivityLabelRemoved',
+      'MailItemsAccessed | HardDelete | SendAs | SendOnBehalf | New-InboxRule | Set-InboxRule | UpdateInboxRules | Add-MailboxPermission | Remove-MailboxPermission',
+      'AddFolderPermissions | RemoveFolderPermissions | UpdateFolderPermissions | UpdateCalendarDelegation | QuarantineRelease | UserLoggedIn',
+      'Add user | Delete user | Update user | Reset user password | add partner to company | verify domain | set company information | set domain authentication%',
     ),
   },
   {
-    page: 'https://learn.microsoft.com/purview/audit-log-activities',
-    words: list(
-      'AnonymousLinkUpdated | AnonymousLinkUsed | CompanyLinkCreated | SecureLinkCreated | SecureLinkUsed | SharingInvitationCreated | SharingInvitationAccepted',
-      'FileDeletedFirstStageRecycleBin | FileDeletedSecondStageRecycleBin | FileRecycled | FileRenamed | FileSyncDownloadedFull | FileSyncDownloadedPartial | %RecycleBin',
-      'FolderDeleted | FolderRecycled | FileSensitivityLabelRemoved | SensitivityLabelRemoved | SiteSensitivityLabelRemoved',
-      'SendOnBehalf | Set-InboxRule | Remove-MailboxPermission | RemoveFolderPermissions | UpdateFolderPermissions | UpdateCalendarDelegation',
-      'add partner to company | verify domain | AuditSearchCreated | AuditSearchExportJobCreated | AuditSearchExportResultsDownloaded',
-    ),
+    page: 'https://learn.microsoft.com/purview/audit-log-activities#audit-log-search-activities',
+    isUnverified: true,
+    note: 'Not checked: the copy of the page that was at hand (2023) has no searches of the audit log yet.',
+    words: list('AuditSearchCreated | AuditSearchExportJobCreated | AuditSearchExportResultsDownloaded'),
   },
   {
     page: 'https://learn.microsoft.com/purview/audit-mailboxes#mailbox-actions-for-user-mailboxes-and-shared-mailboxes',
-    words: list('MessageBind | FolderBind'),
+    words: list('MessageBind | FolderBind | ModifyFolderPermissions'),
+  },
+  {
+    page: 'https://learn.microsoft.com/purview/audit-log-investigate-accounts',
+    note: 'How mail was accessed.',
+    words: list('Sync'),
   },
   {
     page: 'https://learn.microsoft.com/purview/ediscovery-search-for-activities-in-the-audit-log',
     words: list(
-      'CaseUpdated | CaseMemberAdded | HoldCreated | SearchCreated | SearchStarted | SearchUpdated | SearchExported | SearchExportDownloaded | SearchPreviewed',
-      'SearchReport | SearchResultsPurged | RemovedSearchResultsSentToZoom | ViewedSearchPreviewed',
-      'New-ComplianceCase | New-ComplianceSearch | New-ComplianceSearchAction | Set-ComplianceSearch | Start-ComplianceSearch',
+      'CaseAdded | CaseUpdated | CaseMemberAdded | HoldCreated | SearchCreated | SearchStarted | SearchUpdated | SearchExported | SearchExportDownloaded',
+      'SearchPreviewed | SearchReport | SearchResultsPurged | RemovedSearchResultsSentToZoom | ViewedSearchPreviewed',
     ),
   },
   {
     page: 'https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities',
     words: list(
-      'Add owner to service principal | Restore user | Register device | Recover device local administrator password | %security info% | %named location%',
-      '%strong authentication% | %application password for user% | %oath token% | %fido2 security key% | %windows hello for business credential%',
-      '%passwordless phone sign-in credential% | %platform credential%',
-      'add verified domain | remove verified domain | add oauth2permissiongrant%',
+      'Add application | Add service principal | Add owner to application | Add owner to service principal | Add device | Add registered owner to device',
+      'Add registered users to device | Register device | Invite external user | Restore user | Reset password (by admin)',
+      'Disable Strong Authentication | Enable Strong Authentication | Update authorization policy | Reveal local administrator password',
+      '%security info% | %strong authentication% | %application password for user% | %oath token% | %fido2 security key%',
+      '%windows hello for business credential% | %passwordless phone sign-in credential% | %platform credential% | %named location% | %member%role%',
+      '%federation settings on domain% | %conditional access policy% | add unverified domain | add verified domain | remove verified domain',
+      'consent to application% | add delegated permission grant% | add app role assignment to service principal% | add service principal credentials%',
+      'update application% | update service principal% | %certificates and secrets management%',
     ),
+  },
+  {
+    page: 'https://learn.microsoft.com/entra/identity/devices/howto-manage-local-admin-passwords',
+    words: list('Recover device local administrator password'),
+  },
+  {
+    page: 'https://learn.microsoft.com/graph/api/resources/targetresource',
+    note: 'Kinds of targets.',
+    words: list('Application | ServicePrincipal | User'),
+  },
+  {
+    page: 'https://learn.microsoft.com/entra/external-id/user-properties',
+    note: 'In the user principal name of a guest.',
+    words: list('%#ext#%'),
   },
   {
     page: 'https://learn.microsoft.com/entra/identity-platform/reference-error-codes',
-    words: list('50034 | 50055 | 50056 | 50057 | 53000 | 53001 | 53002'),
+    words: list('50034 | 50053 | 50055 | 50056 | 50057 | 50126 | 500121 | 53000 | 53001 | 53002 | 53003'),
   },
   {
     page: 'https://learn.microsoft.com/graph/api/resources/signin',
+    words: list('multiFactorAuthentication | singleFactorAuthentication | deviceCode | deviceCodeFlow | guest | high | medium | low'),
+  },
+  {
+    page: 'https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-conditions#client-apps',
+    note: 'Clients of legacy authentication, under the names that sign-ins have them by.',
     words: list(
-      'multiFactorAuthentication | singleFactorAuthentication | deviceCode | deviceCodeFlow | guest | high | medium | low',
-      'Authenticated SMTP | AutoDiscover | Autodiscover | Exchange ActiveSync | Exchange Online PowerShell | Exchange Web Services | IMAP | IMAP4 | MAPI | MAPI Over HTTP',
-      'Offline Address Book | Other clients | Other clients; IMAP | Other clients; POP | Outlook Anywhere (RPC over HTTP) | Outlook Service | POP | POP3',
-      'Reporting Web Services | SMTP | Universal Outlook',
+      'AutoDiscover | Autodiscover | Exchange ActiveSync | Exchange Online PowerShell | Exchange Web Services | IMAP4 | MAPI Over HTTP | Offline Address Book',
+      'Other clients | Outlook Anywhere (RPC over HTTP) | Outlook Service | POP3 | Reporting Web Services | SMTP',
     ),
   },
   {
-    // Steps of a sign-in, as advanced hunting calls them, too: CMSI is "check my sign-in" of a device code, SAS the second factor.
-    page: 'https://www.microsoft.com/security/blog/2025/02/13/storm-2372-conducts-device-code-phishing-campaign/',
-    words: list('Cmsi:Cmsi | SAS:%'),
+    project: 'https://github.com/panther-labs/panther-analysis/blob/main/rules/azure_signin_rules/azure_legacyauth.yml',
+    words: list('Authenticated SMTP'),
+  },
+  {
+    project: 'https://github.com/SigmaHQ/sigma/blob/master/rules/cloud/azure/signin_logs/azure_legacy_authentication_protocols.yml',
+    words: list('IMAP | MAPI'),
+  },
+  {
+    isUnverified: true,
+    note: 'Further clients in queries that people publish. Whether Entra still writes them is not known.',
+    words: list('POP | Other clients; IMAP | Other clients; POP | Universal Outlook'),
+  },
+  {
+    project: 'https://github.com/SigmaHQ/sigma/blob/master/rules/cloud/m365/audit/microsoft365_bypass_conditional_access.yml',
+    note: '"Check my sign-in": the user confirms a sign-in that began elsewhere. A device code leads to it, and some other flows do as well: what the Management Activity API answers here is likely, not certain. Elastic has a rule of its own for it, too.',
+    words: list('Cmsi:Cmsi'),
+  },
+  {
+    project: 'https://github.com/LETHAL-FORENSICS/Microsoft-Analyzer-Suite',
+    isUnverified: true,
+    note: 'Steps of a second factor, such as SAS:ProcessAuth and SAS:EndAuth.',
+    words: list('SAS:%'),
   },
   {
     page: 'https://learn.microsoft.com/powershell/module/exchange/',
+    note: 'Cmdlets and their parameters.',
     words: list(
-      'Enable-InboxRule | Disable-InboxRule | Remove-InboxRule | Set-TransportRule | Enable-TransportRule | Disable-TransportRule | Remove-TransportRule',
-      'New-InboundConnector | Set-InboundConnector | New-OutboundConnector | Set-OutboundConnector | New-JournalRule | Set-JournalRule',
-      'Remove-RecipientPermission | Add-MailboxFolderPermission | Set-MailboxFolderPermission | Remove-MailboxFolderPermission',
-      'Set-MailboxAuditBypassAssociation | Set-OrganizationConfig | Set-UnifiedAuditLogRetentionPolicy | Remove-UnifiedAuditLogRetentionPolicy',
+      'Set-Mailbox | Enable-InboxRule | Disable-InboxRule | Remove-InboxRule | New-TransportRule | Set-TransportRule | Enable-TransportRule | Disable-TransportRule',
+      'Remove-TransportRule | New-InboundConnector | Set-InboundConnector | New-OutboundConnector | Set-OutboundConnector | New-JournalRule | Set-JournalRule',
+      'Add-RecipientPermission | Remove-RecipientPermission | Add-MailboxFolderPermission | Set-MailboxFolderPermission | Remove-MailboxFolderPermission',
+      'Set-AdminAuditLogConfig | Set-MailboxAuditBypassAssociation | Set-OrganizationConfig',
+      'Set-UnifiedAuditLogRetentionPolicy | Remove-UnifiedAuditLogRetentionPolicy',
       'Search-UnifiedAuditLog | Search-AdminAuditLog | Search-MailboxAuditLog | New-MailboxAuditLogSearch | New-MailboxSearch | Search-Mailbox | Get-%',
-      'AddToRecipients | RedirectMessageTo | MoveToFolder | SoftDeleteMessage | SubjectContainsWords | DeliverToMailboxAndForward',
-      'AuditBypassEnabled | AuditDisabled | AuditEnabled | UnifiedAuditLogIngestionEnabled',
+      'New-ComplianceCase | New-ComplianceSearch | New-ComplianceSearchAction | Set-ComplianceSearch | Start-ComplianceSearch',
+      'Name | Identity | Trustee | AccessRights | GrantSendOnBehalfTo | DeliverToMailboxAndForward | AddToRecipients | BlindCopyTo | CopyTo | RedirectMessageTo',
+      'MoveToFolder | DeleteMessage | SoftDeleteMessage | MarkAsRead | BodyContainsWords | SubjectContainsWords | SubjectOrBodyContainsWords',
+      'AdminAuditLogEnabled | AuditBypassEnabled | AuditDisabled | AuditEnabled | UnifiedAuditLogIngestionEnabled',
     ),
   },
   {
-    // Kinds of actions of a rule, and folders that come with a mailbox.
     page: 'https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxorule/',
-    words: list('%"permanentdelete"% | %"move% | %"markasread"% | %archive% | %conversation history% | %deleted items% | %junk% | %rss%'),
+    note: 'Kinds of actions of a rule, and folders that come with a mailbox.',
+    words: list(
+      '%"delete"% | %"permanentdelete"% | %"move% | %"markasread"% | %archive% | %conversation history% | %deleted items% | %junk% | %rss%',
+    ),
+  },
+  {
+    project: 'https://github.com/JeremyTBradshaw/PowerShell/blob/main/Search-InboxRuleChanges.ps1',
+    note: 'Beside AddMailboxRule and ModifyMailboxRule, which stand in records.',
+    words: list('RemoveMailboxRule'),
   },
   {
     page: 'https://learn.microsoft.com/powershell/module/exchange/export-activityexplorerdata',
@@ -111,12 +161,17 @@ export const wordSources: readonly WordSource[] = [
   },
   {
     page: 'https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema',
-    words: list('1 | 2 | 3 | 4 | 6 | 8 | 47 | 65'),
+    note: 'Operations of alerts and of data loss prevention, kinds of who something was shared with, numbers of record types and of what they tell.',
+    words: list('AlertTriggered | dlprulematch | Guest | 1 | 2 | 3 | 4 | 6 | 8 | 28 | 47 | 65'),
+  },
+  {
+    page: 'https://learn.microsoft.com/office/office-365-management-api/copilot-schema',
+    words: list('CopilotInteraction'),
   },
   {
     page: 'https://learn.microsoft.com/microsoftteams/audit-log-events',
     words: list(
-      'AppInstalled | AppPublishedToCatalog | AppUpgraded | BotAddedToTeam | ConnectorAdded | ChannelSettingChanged | ChatCreated',
+      'MemberAdded | TeamCreated | TabAdded | AppInstalled | AppPublishedToCatalog | AppUpgraded | BotAddedToTeam | ConnectorAdded | ChannelSettingChanged | ChatCreated',
       'TeamSettingChanged | TeamsAdminAction | TeamsTenantSettingChanged',
     ),
   },
@@ -130,10 +185,29 @@ export const wordSources: readonly WordSource[] = [
   },
   {
     page: 'https://learn.microsoft.com/azure/sentinel/microsoft-cloud-app-security-alerts-not-imported-microsoft-365-defender',
+    note: 'Kinds of alerts of Defender for Cloud Apps. No record of one (type 98) was at hand.',
     words: list('MCAS\\_ALERT\\_%'),
   },
   {
     page: 'https://learn.microsoft.com/graph/api/resources/security-alert',
     words: list('new | resolved'),
+  },
+  {
+    project: 'https://github.com/rknightion/graph2otel',
+    note: 'Seen in the field and on no page.',
+    words: list('QuarantineReleaseMessage'),
+  },
+  {
+    note: "On no page of Microsoft's: these stand in records alone (queries/seen-words.json has where).",
+    words: list(
+      'UserLoginFailed | BAV2ROPC | UserAgent | Update authentication methods policy | FileVersionsAllDeleted | AuditSearchCompleted | SiteAdmin',
+      'Application.DisplayName | ServicePrincipal.DisplayName | Device.DisplayName | Role.DisplayName | KeyDescription | StrongAuthentication%',
+      'ConsentAction.Permissions | DelegatedPermissionGrant.Scope | AppRole.Value | Included Updated Properties | true | false',
+    ),
+  },
+  {
+    isUnverified: true,
+    note: 'Seen nowhere; its counterpart, Remove OAuth2PermissionGrant, is reported from records.',
+    words: list('add oauth2permissiongrant%'),
   },
 ];

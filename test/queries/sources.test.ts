@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { wordSources } from '../../queries/sources.ts';
 import { wordsByFile, wordsOf } from '../../queries/words.ts';
+import { seenWords } from '../../tools/docs/query-sources-page.ts';
+import { valuesOf, wordsAmong } from '../../tools/seen-words/words-among.ts';
 
 const files = [...wordsByFile()].map(([name, words]) => ({ name, words }));
 const sourced = new Set(wordSources.flatMap(({ words }) => words));
@@ -17,12 +19,46 @@ describe('a value that a query compares with', () => {
     expect(words.filter((word) => !used.has(word))).toEqual([]);
   });
 
-  test("comes from a page of Microsoft's, or was seen in a real record", () => {
+  test("comes from a page of Microsoft's, or is reported by a public project", () => {
     for (const { page } of wordSources) expect(page ?? 'https://learn.microsoft.com').toMatch(/^https:\/\/(learn|www)\.microsoft\.com/);
+    for (const { project } of wordSources) expect(project ?? 'https://github.com/').toMatch(/^https:\/\/github\.com\//);
+  });
+
+  test('was seen in a record where no page and no project has it', () => {
+    const seen = seenWords();
+    const alone = wordSources.filter(({ page, project, isUnverified }) => (page ?? project ?? isUnverified) === undefined);
+    expect(alone.flatMap(({ words }) => words).filter((word) => (seen[word] ?? []).length === 0)).toEqual([]);
+  });
+
+  test('is verified, but for ten', () => {
+    const unverified = wordSources.filter(({ isUnverified }) => isUnverified).flatMap(({ words }) => words);
+    expect(unverified.filter((word) => seenWords()[word] === undefined).length).toBeLessThanOrEqual(10);
   });
 
   test('is a text in quotes, or a number that one of its numbers is compared with', () => {
     const sql = `SELECT 'hour' WHERE operation IN ('Send', 'SendAs') AND error_code IN (50126, 50053) AND record_type = 8 LIMIT 100`;
     expect(wordsOf(sql)).toEqual(['Send', 'SendAs', '50126', '50053', '8']);
+  });
+});
+
+describe('a word is seen in a record', () => {
+  const record = {
+    Operation: 'Set domain authentication.',
+    ErrorNumber: 50126,
+    RecordType: 8,
+    Parameters: [{ Name: 'AuditDisabled', Value: 'True' }],
+    Data: '{"AlertDisplayName":"x","Entities":[{"Kind":"MCAS_ALERT_X"}]}',
+  };
+  test.each([
+    { word: 'set domain authentication%', is: true },
+    { word: 'auditdisabled', is: true },
+    { word: '50126', is: true },
+    { word: 'MCAS\\_ALERT\\_%', is: true },
+    { word: '8', is: false },
+    { word: 'AuditEnabled', is: false },
+    { word: 'domain', is: false },
+    { word: 'Operation', is: false },
+  ])('$word: $is', ({ word, is }) => {
+    expect(wordsAmong([word], new Set(valuesOf(record)))).toEqual(is ? [word] : []);
   });
 });

@@ -1,25 +1,43 @@
 /** The page docs/query-sources.md. */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { queryLibrary } from '../../queries/library.ts';
-import { wordSources } from '../../queries/sources.ts';
+import { wordSources, type WordSource } from '../../queries/sources.ts';
 import { wordsByFile } from '../../queries/words.ts';
 
-/** The whole page: of every query the attack it is for, and where each value that it compares with comes from. */
+const seenFile = join(import.meta.dirname, '..', '..', 'queries', 'seen-words.json');
+
+/** In which data sets a word was seen, by `npm run seen`. */
+export const seenWords = (): Readonly<Record<string, readonly string[] | undefined>> =>
+  JSON.parse(readFileSync(seenFile, 'utf8')) as Record<string, string[]>;
+
+/** The whole page: of every query the attack it is for, where each value that it compares with comes from, and where it was seen. */
 export function querySourcesPage(): string {
   const attacks = new Map(queryLibrary().map(({ name, attack }) => [name, attack]));
+  const seen = seenWords();
+  const dataSets = [...new Set(Object.values(seen).flatMap((names) => names ?? []))].sort();
+  const letters = new Map(dataSets.map((name, index) => [name, String.fromCharCode('a'.charCodeAt(0) + index)]));
+  const marks = (word: string): string => {
+    const sets = (seen[word] ?? []).map((name) => letters.get(name) ?? '').join('');
+    return [sourceNumber(word), sets].filter((mark) => mark !== '').join(' ');
+  };
   const rows = [...wordsByFile()].map(([name, words]) => [
     attacks.has(name) ? `\`@${name}\`` : `\`${name}\` of both APIs`,
     (attacks.get(name) ?? []).map((technique) => technique.split(' ', 1).join('')).join(', '),
-    words.map((word) => `\`${word}\`${marks(word)}`).join(', '),
+    words.map((word) => `\`${word}\` (${marks(word)})`).join(', '),
   ]);
   return `# Where the words of the query library come from
 
-<!-- Written by \`npm run docs\` from queries/*.sql and queries/sources.ts. Edit those instead. -->
+<!-- Written by \`npm run docs\` from queries/*.sql, queries/sources.ts and queries/seen-words.json. Edit those instead. -->
 
-Every value that a query compares with stands on a page of Microsoft's, or has no number: reported from records, with no page named yet. A test fails for one
-that has no source. What each query is for, and its columns: [queries.md](queries.md).
+A query that compares with a word nobody writes finds nothing, and no test with planted records tells. So every value has a number: the page of Microsoft's that
+has it, or the public project that reports it; and letters: the data sets in which it was seen. A test fails for a value that has neither. Numbers of one to three
+digits are not looked for in records: they mean something only in their column. What each query is for, and its columns: [queries.md](queries.md).
 
-${wordSources.flatMap(({ page }) => (page === undefined ? [] : [`${numberOf(page)}. <${page}>`])).join('\n')}
+${sources.map((source, index) => `${String(index + 1)}. ${described(source)}`).join('\n')}
+
+Data sets (\`npm run seen -- FOLDER\`): ${[...letters].map(([name, letter]) => `**${letter}** ${name}`).join(', ')}.
 
 | query | ATT&CK | values |
 | --- | --- | --- |
@@ -27,10 +45,17 @@ ${rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join
 `;
 }
 
-const pages = wordSources.flatMap(({ page }) => (page === undefined ? [] : [page]));
-const numberOf = (page: string): string => String(pages.indexOf(page) + 1);
+const hasPlace = ({ page, project, isUnverified }: WordSource): boolean =>
+  page !== undefined || project !== undefined || isUnverified === true;
+const sources = wordSources.filter(hasPlace);
 
-function marks(word: string): string {
-  const source = wordSources.find(({ words }) => words.includes(word));
-  return source?.page === undefined ? '' : ` (${numberOf(source.page)})`;
+function sourceNumber(word: string): string {
+  const index = sources.findIndex(({ words }) => words.includes(word));
+  return index < 0 ? '' : String(index + 1);
+}
+
+function described({ page, project, isUnverified, note }: WordSource): string {
+  const place = page ?? project;
+  const parts = [place === undefined ? undefined : `<${place}>`, isUnverified ? '**not verified**' : undefined, note];
+  return parts.filter((part) => part !== undefined).join(' ');
 }

@@ -58,9 +58,13 @@ export const newInDirectoryPlants: Plants = {
       'directory-audits': [
         directoryAudit(at('18 08:00'), 'Recover device local administrator password', { target: thing('LAPTOP-7', 'Device') }),
         directoryAudit(at('18 08:01'), 'Update device local administrator password', { target: thing('LAPTOP-7', 'Device') }),
+        directoryAudit(at('18 08:02'), 'Reveal local administrator password', { target: thing('LAPTOP-8', 'Device') }),
       ],
     },
-    rows: [[at('18 08:00'), eve, 'LAPTOP-7', address, 'success']],
+    rows: [
+      [at('18 08:00'), eve, 'LAPTOP-7', address, 'success'],
+      [at('18 08:02'), eve, 'LAPTOP-8', address, 'success'],
+    ],
   },
   'strong-authentication-changed': {
     records: {
