@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { literal } from '../shared/domain/literal.ts';
 import { connectDuckDb } from '../shared/landing/landing.ts';
+import { isCompacted } from './compaction/manifest.ts';
 import { UsageError } from './exit.ts';
 import { openLakeFolder } from './lake-folder.ts';
 import { asPattern } from './lake-sql.ts';
-import { createLakeViews, lakeTables, refreshLakeViews, withWhatTheyRead, type LakeTable } from './lake-views.ts';
-import { readingStatement } from './reading-statement.ts';
+import { createLakeMacros, createLakeViews, lakeTables, withWhatTheyRead, type LakeTable } from './lake-views.ts';
+import { openQueryPlanner, type QueryPlanner } from './query-planner.ts';
+import { explainedBy, readingStatement } from './reading-statement.ts';
 
 /** Reads a lake folder by SQL. */
 export interface LakeReader {
@@ -30,7 +32,7 @@ export interface LakeReader {
 /**
  * Opens the lake for reading; a run may write to it meanwhile. The caller closes it.
  *
- * @param sql Makes only the views that this text names, which saves a look at every object of the others; all when it names none.
+ * @param sql Only the tables that this text names can be named in queries; all when it names none.
  * @throws UsageError when there is no lake, or one of a newer version.
  */
 export async function openLakeReader(lake: string, sql = ''): Promise<LakeReader> {
@@ -39,17 +41,20 @@ export async function openLakeReader(lake: string, sql = ''): Promise<LakeReader
   });
   const spillFolder = await mkdtemp(join(tmpdir(), 'm365-audit-lake-query-'));
   const connection = await connectDuckDb({ memoryMb: memoryMb(), spillFolder });
+  let opened: QueryPlanner | undefined;
+  const planner = async (): Promise<QueryPlanner> => (opened ??= await openQueryPlanner({ memoryMb: 100, spillFolder }));
   const close = async (): Promise<void> => {
     connection.closeSync();
+    opened?.close();
     await rm(spillFolder, { recursive: true, force: true });
   };
   try {
     const tables = tablesNamedIn(sql, lakeTables());
-    await prepareForReading(connection, path, tables);
-    let isFresh = true;
+    await prepareForReading(connection, path);
     const query = async (text: string): Promise<DuckDBResult> => {
-      if (!isFresh) await refreshLakeViews(connection, path, tablesNamedIn(text, tables));
-      isFresh = false;
+      const named = tablesNamedIn(text, tables);
+      const asked = isCompacted(path) ? await (await planner()).askedDays(explainedBy(text) ?? text, named) : undefined;
+      await createLakeViews(connection, path, named, asked);
       return (await readingStatement(connection, text)).stream();
     };
     return { path, tables, query, close };
@@ -66,11 +71,11 @@ function tablesNamedIn(sql: string, tables: readonly LakeTable[]): readonly Lake
 }
 
 /** From the last line on, the connection cannot reach any file but the objects, nor be talked out of it. */
-async function prepareForReading(connection: DuckDBConnection, path: string, tables: readonly LakeTable[]): Promise<void> {
+async function prepareForReading(connection: DuckDBConnection, path: string): Promise<void> {
   await connection.run(`SET threads = ${String(availableParallelism())}`);
   // Files are read once a query: what DuckDB would keep of them for the next is memory.
   await connection.run('SET enable_external_file_cache = false');
-  await createLakeViews(connection, path, tables);
+  await createLakeMacros(connection);
   const readable = [path, asPattern(path)].flatMap((root) => ['raw', 'compacted'].map((name) => literal(join(root, name, '/'))));
   await connection.run(`SET allowed_directories = [${readable.join(', ')}]`);
   await connection.run('SET enable_external_access = false');

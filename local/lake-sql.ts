@@ -53,28 +53,6 @@ export function daysOfFilesSelect(patterns: readonly string[]): string {
 FROM read_parquet(${list(patterns)}, schema = ${schema}, filename = true)`;
 }
 
-/**
- * The rows of parts, those of each month in a select of its own that says which month it is: DuckDB leaves out the months that a condition
- * on the event time excludes, before it opens a file of them. Days would be left out as well, but planning hundreds of selects takes longer
- * than opening a month's files (measured for 365 days: 0.5 and 0.05 CPU s).
- */
-export function partsSelects(patterns: readonly string[], columns: readonly TypedColumn[]): string[] {
-  const months = new Map<string, string[]>();
-  for (const pattern of patterns) months.set(monthOf(pattern), [...(months.get(monthOf(pattern)) ?? []), pattern]);
-  return [...months].map(([month, files]) => {
-    const rows = partsSelect(files, columns);
-    return month === '' ? rows : `SELECT * FROM (${rows}) WHERE ${isWithin(month)}`;
-  });
-}
-
-/** `YYYY-MM`; empty for rows without an event time. */
-const monthOf = (pattern: string): string => /\/day=(\d{4}-\d{2})-\d{2}\/[^/]*$/.exec(pattern)?.[1] ?? '';
-
-function isWithin(month: string): string {
-  const first = `TIMESTAMPTZ '${month}-01 00:00:00+00'`;
-  return `event_time >= ${first} AND event_time < ${first} + INTERVAL 1 MONTH`;
-}
-
 /** A condition on it is asked of the files' names, before any of them is opened. */
 const landingDateOfFile = "CAST(regexp_extract(filename, '/dt=(\\d{4}-\\d\\d-\\d\\d)/hr=[^/]*/[^/]*$', 1) AS DATE)";
 

@@ -9,9 +9,10 @@ import { views, type View } from '../shared/datasets/views.ts';
 import { sqlMacros } from '../shared/domain/sql-macros.ts';
 import { rawDatasets } from '../shared/log-types/index.ts';
 import { rawDataset, type RawDataset } from '../shared/log-types/raw-dataset.ts';
+import type { AskedDays, DaySpan } from './day-span.ts';
 import { filesAtOneMoment } from './compaction/landed-files.ts';
 import { Manifest } from './compaction/manifest.ts';
-import { emptySelect, objectsOf, objectsSelect, partsSelects, type TypedColumn } from './lake-sql.ts';
+import { emptySelect, objectsOf, objectsSelect, partsSelect, type TypedColumn } from './lake-sql.ts';
 
 /** What of the lake can be named in a query. A dataset is a table over its objects; a view is one over other tables. */
 export type LakeTable =
@@ -50,25 +51,30 @@ export function logTypeIdsOf(table: LakeTable): readonly string[] {
   return table.kind === 'normalized' ? table.normalized.logTypes : table.view.logTypes;
 }
 
+/** Creates what the views' selects and queries call. */
+export async function createLakeMacros(connection: DuckDBConnection): Promise<void> {
+  for (const macro of sqlMacros) await connection.run(macro);
+}
+
 /**
- * Creates a view for each table of the lake at `root`. A dataset without an object is an empty table.
+ * Creates a view for each table of the lake at `root`, or creates it again. A dataset without an object is an empty table.
  *
  * An object is at its key complete or not at all, and a step of compaction is taken whole, so a collector may be at work meanwhile. What
  * lands or is compacted later is seen once the views are created again.
  *
  * @param tables A view comes after what it reads.
+ * @param asked Of a dataset that is named here, compacted files of other event days are left out.
  */
-export async function createLakeViews(connection: DuckDBConnection, root: string, tables: readonly LakeTable[]): Promise<void> {
-  for (const macro of sqlMacros) await connection.run(macro);
-  await refreshLakeViews(connection, root, tables);
-}
-
-/** Creates the views of these tables again, which have been created before. */
-export async function refreshLakeViews(connection: DuckDBConnection, root: string, tables: readonly LakeTable[]): Promise<void> {
+export async function createLakeViews(
+  connection: DuckDBConnection,
+  root: string,
+  tables: readonly LakeTable[],
+  asked: AskedDays = new Map(),
+): Promise<void> {
   const manifest = Manifest.openForReading(root);
   try {
     for (const table of tables) {
-      const view = `CREATE OR REPLACE VIEW ${table.name} AS ${await selectOf(table, root, manifest)}`;
+      const view = `CREATE OR REPLACE VIEW ${table.name} AS ${await selectOf(table, root, manifest, asked.get(table.name))}`;
       await connection.run(view).catch(throwNamingMissingPart);
     }
   } finally {
@@ -109,12 +115,15 @@ export function columnsOf(table: Exclude<LakeTable, { kind: 'view' }>): readonly
   return Object.entries(table.normalized.columns).map(([name, { type }]) => ({ name, type }));
 }
 
-async function selectOf(table: LakeTable, root: string, manifest: Manifest | undefined): Promise<string> {
+async function selectOf(table: LakeTable, root: string, manifest: Manifest | undefined, asked?: readonly DaySpan[]): Promise<string> {
   if (table.kind === 'view') return table.view.select;
   const columns = columnsOf(table);
   const { parts, objects } = manifest?.hasObjects(table.name)
-    ? filesAtOneMoment(root, table.name, manifest)
+    ? filesAtOneMoment(root, table.name, manifest, asked)
     : { parts: [], objects: (await hasObjects(root, table.name)) ? [objectsOf(root, table.name)] : [] };
-  const selects = [...partsSelects(parts, columns), ...(objects.length > 0 ? [objectsSelect(objects, columns)] : [])];
+  const selects = [
+    ...(parts.length > 0 ? [partsSelect(parts, columns)] : []),
+    ...(objects.length > 0 ? [objectsSelect(objects, columns)] : []),
+  ];
   return selects.length > 0 ? selects.join('\nUNION ALL\n') : emptySelect(columns);
 }

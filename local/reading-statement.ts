@@ -14,7 +14,7 @@ import { queryFunctions } from './query-functions.ts';
  */
 export async function readingStatement(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
   if (sql.replace(comments, '').trim() === '') throw new UsageError('there is no query: give one, as in "SELECT 1"');
-  const explained = explain.exec(sql)?.[1];
+  const explained = explainedBy(sql);
   const parsed = await parse(connection, explained ?? sql);
   if (parsed.error && parsed.error_type === 'not implemented') throw new UsageError(readOnly);
   for (const name of functionsIn(parsed.statements))
@@ -33,6 +33,9 @@ export async function readingStatement(connection: DuckDBConnection, sql: string
 
 const readOnly = 'the lake can only be read: use SELECT, WITH, FROM, DESCRIBE, SUMMARIZE, SHOW or EXPLAIN SELECT';
 const comments = /--[^\n]*|\/\*[\s\S]*?\*\//g;
+
+/** The statement that an EXPLAIN explains; undefined for any other statement. */
+export const explainedBy = (sql: string): string | undefined => explain.exec(sql)?.[1];
 
 /** EXPLAIN ANALYZE runs what it explains. Only the beginning is cut off: DuckDB looks at all that follows. */
 const explain = /^\s*EXPLAIN\s+(?:ANALYZE\s+|\([\w\s,]*\)\s*)?((?:SELECT|WITH|FROM|VALUES)\b[\s\S]*)$/i;

@@ -8,11 +8,14 @@
 -- column: users = How many users
 -- column: most_findings = Most findings in one record
 -- column: last_time = The last match
-SELECT tenant_name, policy_name, service, count(DISTINCT record_key) AS matches, count(DISTINCT coalesce(sender, actor_upn)) AS users,
+SELECT tenant_name, policy_name, service, count(DISTINCT record_key) AS matches, count(DISTINCT user_name) AS users,
   max(sensitive_count) AS most_findings, max(event_time) AS last_time
-FROM msft_o365_dlp_raw
+FROM (
+  SELECT tenant_name, service, record_key, coalesce(sender, actor_upn) AS user_name, sensitive_count, event_time, policy_names
+  FROM msft_o365_dlp_raw
+  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+    AND lower(operation) = 'dlprulematch'
+) AS matched
 CROSS JOIN UNNEST(policy_names) AS names (policy_name)
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
-  AND lower(operation) = 'dlprulematch'
 GROUP BY tenant_name, policy_name, service
 ORDER BY matches DESC, policy_name, service

@@ -3,6 +3,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { hourFolder, hourOfFolder } from '../../shared/domain/landing-key.ts';
+import type { DaySpan } from '../day-span.ts';
 import { asPattern } from '../lake-sql.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -39,11 +40,18 @@ export function landedHours(root: string, dataset: string, manifest: Manifest | 
 /**
  * The files of a dataset that hold its rows now, as patterns: the parts that count, and the objects that are in none of them. Each row is in
  * one of them, whatever lands, is compacted or is killed until they are read, as long as that ends within the hour.
+ *
+ * @param asked Of the parts, those of these event days; all where absent.
  */
-export function filesAtOneMoment(root: string, dataset: string, manifest: Manifest): { parts: string[]; objects: string[] } {
+export function filesAtOneMoment(
+  root: string,
+  dataset: string,
+  manifest: Manifest,
+  asked: readonly DaySpan[] = [{}],
+): { parts: string[]; objects: string[] } {
   const folder = join(asPattern(root), 'raw', dataset);
   return manifest.atOneMoment(() => ({
-    parts: manifest.parts(dataset).map(({ name }) => join(asPattern(root), name)),
+    parts: manifest.partsWithin(dataset, asked).map(({ name }) => join(asPattern(root), name)),
     objects: landedHours(root, dataset, manifest).flatMap(({ hour, names, isWhole }) =>
       (isWhole && names.length > 0 ? ['*.parquet'] : names).map((name) => join(folder, hourFolder(hour), name)),
     ),

@@ -7,6 +7,7 @@ import type { EventDay, Part } from '../../shared/domain/compaction.ts';
 import { hourOfFolder } from '../../shared/domain/landing-key.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import type { CompactionStep } from '../../shared/ports/compaction.ts';
+import type { DaySpan } from '../day-span.ts';
 import { inSnapshot, inTransaction } from '../database.ts';
 
 /**
@@ -44,6 +45,9 @@ const busyTimeoutMs = 10_000;
 /** Where the manifest of a lake folder is. */
 const manifestFile = (root: string): string => join(root, 'compacted.sqlite');
 
+/** Whether a lake was ever compacted. */
+export const isCompacted = (root: string): boolean => existsSync(manifestFile(root));
+
 /** The manifest of one lake. */
 export class Manifest {
   private readonly db: DatabaseSync;
@@ -59,7 +63,7 @@ export class Manifest {
 
   /** Opens it for reading. @returns Undefined for a lake that was never compacted. */
   static openForReading(root: string): Manifest | undefined {
-    if (!existsSync(manifestFile(root))) return undefined;
+    if (!isCompacted(root)) return undefined;
     return new Manifest(opened(root, true));
   }
 
@@ -74,7 +78,19 @@ export class Manifest {
     const rows = this.db
       .prepare(`SELECT name, rows, bytes FROM parts WHERE dataset = ? ${where} AND retired_at IS NULL ORDER BY name`)
       .all(...(day === undefined ? [dataset] : [dataset, day]));
-    return rows.map(({ name, rows: count, bytes }) => ({ name: String(name), rows: Number(count), bytes: Number(bytes) }));
+    return rows.map(partOf);
+  }
+
+  /** The parts that count of any of these event days, and of years that have a sign; those of rows without an event time where all are asked. */
+  partsWithin(dataset: string, spans: readonly DaySpan[]): Part[] {
+    if (spans.some(({ from, to }) => from === undefined && to === undefined)) return this.parts(dataset);
+    const rows = this.db
+      .prepare(
+        `SELECT name, rows, bytes FROM parts
+         WHERE dataset = ? AND (day < '0' ${spans.map(() => 'OR day BETWEEN ? AND ?').join(' ')}) AND retired_at IS NULL ORDER BY name`,
+      )
+      .all(dataset, ...spans.flatMap(({ from = '', to = lastDay }) => [from, to]));
+    return rows.map(partOf);
   }
 
   /** Names of every part, counting or retired. */
@@ -147,6 +163,11 @@ export class Manifest {
   }
 }
 
+const partOf = ({ name, rows, bytes }: Record<string, unknown>): Part => ({ name: String(name), rows: Number(rows), bytes: Number(bytes) });
+
+/** No date is after it, and the unknown day is. */
+const lastDay = '9999-12-31';
+
 /** @throws For a file that is none of ours, with the cure. */
 function opened(root: string, readOnly: boolean): DatabaseSync {
   const db = new DatabaseSync(manifestFile(root), { readOnly, timeout: busyTimeoutMs });
@@ -165,7 +186,7 @@ function opened(root: string, readOnly: boolean): DatabaseSync {
 
 /** From now on the dataset is read from its objects, as if it had never been compacted; nothing to do where it never was. */
 export function forgetParts(root: string, dataset: string, now: Instant): void {
-  if (!existsSync(manifestFile(root))) return;
+  if (!isCompacted(root)) return;
   const manifest = Manifest.openForWriting(root);
   manifest.forget(dataset, now);
   manifest.close();

@@ -38,7 +38,7 @@ export const landingDate: ViewColumn = { ...landingDateColumn, type: 'date' };
 export function rowsKept(keeps: RowsKept): string {
   if (keeps.kind === 'one per record key') return 'one row per record key and tenant, the first that landed';
   const by = keeps.timeColumn === undefined ? 'the one that landed last' : `by ${keeps.timeColumn}, then the one that landed last`;
-  return `the newest version per record_id and tenant, ${by}`;
+  return `the newest version per record_id, event_time and tenant, ${by}`;
 }
 
 function rowPerRecord({ name, view, columns, keeps, logTypes }: RawDataset): View {

@@ -55,9 +55,13 @@ const oneOfEach: Ranking = {
   order: ['landed_at NULLS LAST', 'content_id NULLS LAST', 'dt'],
 };
 
+/**
+ * All versions of a record have its event time: when the sign-in began, the change was made, the alert was raised, the activity took place.
+ * Were Microsoft ever to serve another one, both would be rows.
+ */
 function newestVersion(timeColumn: string | undefined): Ranking {
   return {
-    group: ['tenant_id', 'record_id', 'CASE WHEN record_id IS NULL THEN record_key END'],
+    group: ['tenant_id', 'record_id', 'event_time', 'CASE WHEN record_id IS NULL THEN record_key END'],
     order: [...(timeColumn === undefined ? [] : [`${timeColumn} DESC NULLS LAST`]), 'landed_at DESC NULLS LAST', 'dt DESC', 'record_key'],
   };
 }

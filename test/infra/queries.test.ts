@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { queries } from '../../infra/queries.ts';
-import { createLakeViews, lakeTables } from '../../local/lake-views.ts';
+import { createLakeMacros, createLakeViews, lakeTables } from '../../local/lake-views.ts';
 import { connectDuckDb } from '../../shared/landing/landing.ts';
 
 let connection: DuckDBConnection;
 
 beforeAll(async () => {
   connection = await connectDuckDb({ memoryMb: 200, spillFolder: '/nonexistent' });
+  await createLakeMacros(connection);
   await createLakeViews(connection, '/nonexistent', lakeTables());
 });
 afterAll(() => {

@@ -139,11 +139,11 @@ describe('compaction of a lake folder', () => {
     expect(await openedBy(sql)).toBe(4);
   });
 
-  test('opens no part of a month that was not asked for', async () => {
-    const months = ['2026-05-31', '2026-06-30', '2026-07-01', '2026-08-15', '2026-09-15'];
+  test('opens no part of a day that was not asked for', async () => {
+    const dates = ['2026-05-31', '2026-06-29', '2026-06-30', '2026-07-01', '2026-08-15', '2026-09-15'];
     await landRecords(
       lake,
-      months.map((date) => ({
+      dates.map((date) => ({
         logType: 'audit-general',
         at: Date.parse(`${date}T23:30:00Z`),
         records: [{ Id: date, CreationTime: `${date}T23:59:59` }],
@@ -154,10 +154,13 @@ describe('compaction of a lake folder', () => {
     const june = `${rows} '2026-06-30 00:00:00+00' AND event_time < TIMESTAMPTZ '2026-07-01 00:00:00+00'`;
     expect(await openedBy(june)).toBe(1);
     expect(await openedBy(`${rows} '2026-09-01 00:00:00+00'`)).toBe(1);
+    expect(await openedBy('SELECT record_id FROM msft_o365_general_raw WHERE event_time >= now() - INTERVAL 100 YEAR')).toBe(dates.length);
+    // Both readings are given what either of them asks for.
+    expect(await openedBy(`${june} UNION ALL ${rows} '2026-09-15 00:00:00+00'`)).toBe(4);
     const reader = await openLakeReader(lake);
     expect(await (await reader.query(june)).getRows()).toEqual([['2026-06-30']]);
     expect(await (await reader.query('SELECT record_id FROM msft_o365_general_raw ORDER BY ALL')).getRows()).toEqual(
-      months.map((id) => [id]),
+      dates.map((id) => [id]),
     );
     await reader.close();
   });
