@@ -44,6 +44,14 @@ export const lossRules: readonly LossRule[] = [
     period: Duration.minutes(15),
   },
   {
+    id: 'NotLanded',
+    anchor: 'not-landed',
+    what: 'What Microsoft published hours ago has been tried again and again and has not landed; the log says why',
+    metric: 'notLanded',
+    // A park lasts half an hour at most where it is not for something that is unreadable.
+    period: Duration.hours(1),
+  },
+  {
     id: 'Refused',
     anchor: 'refused',
     what: 'Microsoft refused a credential, a consent, a permission or a licence',

@@ -44,9 +44,10 @@ function landed({ metrics }: DashboardProps): GraphWidget[] {
 
 function late({ metrics }: DashboardProps): GraphWidget[] {
   return [
-    graph('Lag in seconds: of landing, and of cursors that are late', [
+    graph('Lag in seconds: of landing, of cursors that are late, and of what was tried in vain for hours', [
       metrics.ofDeployment('landingLag', 'p90', period),
       metrics.ofDeployment('cursorLag', 'Maximum', period),
+      metrics.ofDeployment('notLanded', 'Maximum', period),
     ]),
   ];
 }

@@ -48,7 +48,7 @@ interface Entry {
   readonly values: Map<string, number>;
 }
 
-const lags: readonly string[] = [streamMetrics.landingLag, streamMetrics.cursorLag];
+const lags: readonly string[] = [streamMetrics.landingLag, streamMetrics.cursorLag, streamMetrics.notLanded];
 
 class EmfMeter implements Meter {
   private readonly metrics: Metrics;

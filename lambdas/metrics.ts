@@ -3,13 +3,14 @@
 import { cloudById } from '../shared/clouds.ts';
 import type { JobRecord, JobRef } from '../shared/domain/fetch-job.ts';
 import { isTenantStopped } from '../shared/domain/stopped-tenant.ts';
-import { streamKey } from '../shared/domain/stream.ts';
+import { streamKey, type Stream } from '../shared/domain/stream.ts';
+import { isStuck, publishedAt, stuckAfter } from '../shared/domain/stuck.ts';
 import type { Tenant } from '../shared/domain/tenant.ts';
 import { days, type Instant } from '../shared/domain/window.ts';
 import { logTypeById } from '../shared/log-types/index.ts';
 import type { LogType } from '../shared/log-types/log-type.ts';
 import type { Clock } from '../shared/ports/clock.ts';
-import type { Finish, Ledger, Park } from '../shared/ports/ledger.ts';
+import type { CursorBody, Finish, Ledger, Park } from '../shared/ports/ledger.ts';
 import type { Microsoft } from '../shared/ports/microsoft.ts';
 import type { Meter } from './meter.ts';
 
@@ -63,8 +64,11 @@ function countPark(meter: Meter, ref: JobRef, park: Park, record: JobRecord | un
   // A job that waits for an earlier pass counts no park: nothing is wrong with it.
   if (record && park.parks > record.state.parks) meter.count(of, 'parked', 1);
   if (record) meter.count(of, 'nearExpiry', nearExpiryOf(record, now));
+  if (record && isStuck(record, park, now)) meter.count(of, 'notLanded', secondsSince(publishedAt(record), now));
   if (isTenantStopped(park.because)) meter.tenantsBroken(1);
 }
+
+const secondsSince = (then: Instant, now: Instant): number => Math.round((now - then) / 1_000);
 
 function nearExpiryOf({ job }: JobRecord, now: Instant): number {
   if (job.kind === 'content') return job.members.filter(({ expires }) => expires - now < nearExpiryMs).length;
@@ -76,27 +80,40 @@ export interface StreamProgress {
   readonly ledger: Ledger;
   /** The instant that the stream was listed up to; undefined before its first commit. */
   readonly watermark: () => Instant | undefined;
+  /** Counts the hour that holds the stream back, where it has done so for hours. To be asked once the run has ended. */
+  readonly countHeldBack: (now: Instant) => void;
 }
 
 /** The ledger as one tenant's list sees it: gaps are counted, and how far the cursor came is remembered. */
 export function watchedLedger(ledger: Ledger, meter: Meter, tenant: Tenant): StreamProgress {
   let watermark: Instant | undefined;
+  let heldBackFrom: Instant | undefined;
+  let logType = '';
+  const note = (stream: Stream, cursor: CursorBody | undefined): void => {
+    watermark = cursor?.watermarks[0] ?? watermark;
+    heldBackFrom = cursor?.heldBackBy?.from;
+    ({ logType } = stream);
+  };
   const watched = forward(ledger, {
     readCursor: async (stream) => {
       const cursor = await ledger.readCursor(stream);
-      watermark = cursor?.watermarks[0] ?? watermark;
+      note(stream, cursor);
       return cursor;
     },
     commitCursor: async (stream, version, to, alongside) => {
       const outcome = await ledger.commitCursor(stream, version, to, alongside);
       if (outcome === 'committed') {
         meter.count({ tenant: tenant.name, logType: stream.logType }, 'gaps', alongside.gaps.length);
-        watermark = to.watermarks[0] ?? watermark;
+        note(stream, to);
       }
       return outcome;
     },
   });
-  return { ledger: watched, watermark: () => watermark };
+  const countHeldBack = (now: Instant): void => {
+    if (heldBackFrom !== undefined && now - heldBackFrom > stuckAfter.ms)
+      meter.count({ tenant: tenant.name, logType }, 'notLanded', secondsSince(heldBackFrom, now));
+  };
+  return { ledger: watched, watermark: () => watermark, countHeldBack };
 }
 
 /** Every call is counted, and every answer that is throttled or needs a person. */

@@ -23,6 +23,11 @@ export const landedMetrics = {
 export const troubleMetrics = {
   /** Seconds from the cursor until now, of a stream that lags more than is usual. */
   cursorLag: 'CursorLag',
+  /**
+   * Seconds since Microsoft published the oldest of what was tried for hours and has not landed: a job that is parked again, or an hour of the
+   * content list that does not come. The log line beside it has the cause.
+   */
+  notLanded: 'NotLanded',
   /** Count of jobs left for later because of trouble. */
   parked: 'Parked',
   /** Count of content blobs that will never land, and have a loss row. */

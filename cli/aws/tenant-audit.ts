@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -13,19 +13,32 @@ export function auditInTable(tableName: string, clock: Clock, client = new Dynam
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return {
     write: async (row) => {
-      const Item = { pk, sk: `${row.at}#${row.tenant}#${row.action}${row.failed === undefined ? '' : '#failed'}`, ...row };
-      await documents.send(new PutCommand({ TableName: tableName, Item })).catch((error: unknown) => {
+      await addRow(documents, tableName, row).catch((error: unknown) => {
         const reason = error instanceof Error ? error.name : 'unknown error';
-        throw new UsageError(
-          `nothing was changed, for who changes it could not be written (${reason}): you need dynamodb:PutItem on the table ${tableName}`,
-        );
+        throw new UsageError(`who does this could not be written (${reason}): you need dynamodb:PutItem on the table ${tableName}`);
       });
     },
     rows: async () => {
       const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } };
-      return (await queryItems({ documents, name: tableName, clock }, query)).map((item) => item as unknown as AuditRow);
+      return (await queryItems({ documents, name: tableName, clock }, query)).map(
+        ({ pk: _pk, sk: _sk, ...row }) => row as unknown as AuditRow,
+      );
     },
   };
+}
+
+/** Never over another row: of two within a millisecond the second has a number. */
+async function addRow(documents: DynamoDBDocumentClient, TableName: string, row: AuditRow): Promise<void> {
+  for (let number = 1; ; number += 1) {
+    const sk = [row.at, row.tenant, row.action, ...(row.failed === undefined ? [] : ['failed']), ...(number > 1 ? [number] : [])].join('#');
+    const put = new PutCommand({ TableName, Item: { pk, sk, ...row }, ConditionExpression: 'attribute_not_exists(pk)' });
+    try {
+      await documents.send(put);
+      return;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
 }
 
 /** The ARN of whoever's credentials the command has. */

@@ -1,4 +1,4 @@
-/** Who changed which tenant, and when: a row for each change, written before it, so that no change is without one. */
+/** Who did what with which tenant, and when: a row for each change, written before it, so that no change is without one, and for each test. */
 
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
@@ -13,19 +13,19 @@ const rowShape = z.object({
   at: z.string(),
   /** `user@host` on one machine, the caller's ARN on AWS. */
   who: z.string(),
-  action: z.enum(['add', 'edit', 'enable', 'disable', 'remove', 'purge']),
+  action: z.enum(['add', 'edit', 'enable', 'disable', 'remove', 'purge', 'test']),
   tenant: z.string(),
   /** Names of the fields that changed; never what they hold. */
   changed: z.array(z.string()),
   /** The change was begun and did not come about: the error's name. */
   failed: z.string().optional(),
 });
-/** One change of one tenant. */
+/** One change of one tenant, or one test, which uses its credential. */
 export type AuditRow = z.output<typeof rowShape>;
 
 /** Where rows are kept. They are only ever added. */
 export interface TenantAudit {
-  /** @throws UsageError when the row cannot be written; the change is not to be made then. */
+  /** @throws UsageError when the row cannot be written; a change is not to be made then. */
   write(row: AuditRow): Promise<void>;
   /** Oldest first. */
   rows(): Promise<readonly AuditRow[]>;
@@ -38,7 +38,7 @@ export function auditBeside(tenantsFile: string): TenantAudit {
     write: async (row) => {
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await appendFile(file, `${JSON.stringify(row)}\n`, { mode: 0o600 }).catch((error: unknown) => {
-        throw new UsageError(`nothing was changed, for who changes it could not be written to '${file}' (${codeOf(error)})`);
+        throw new UsageError(`who does this could not be written to '${file}' (${codeOf(error)})`);
       });
     },
     rows: async () => readRows((await readFile(file, 'utf8').catch(nothingYet)).split('\n')),
@@ -99,14 +99,26 @@ export function audited(store: TenantStore, note: Note): TenantStore {
   };
 }
 
-/** Makes a change after its row; a change that fails has a second one. */
+/** Makes a change after its row, and none without; a change that fails has a second one. */
 export async function noted<T>(note: Note, row: Pick<AuditRow, 'action' | 'tenant' | 'changed'>, change: () => Promise<T>): Promise<T> {
-  await note(row);
+  await note(row).catch((error: unknown) => {
+    throw error instanceof UsageError ? new UsageError(`nothing was changed: ${error.message}`) : error;
+  });
   try {
     return await change();
   } catch (error) {
     await note({ ...row, failed: error instanceof Error ? error.name : 'Error' });
     throw error;
+  }
+}
+
+/** For what changes nothing, and is done whether or not it can be noted. @returns Why it could not be. */
+export async function notedAfter(note: Note, row: Pick<AuditRow, 'action' | 'tenant' | 'failed'>): Promise<string | undefined> {
+  try {
+    await note({ ...row, changed: [] });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

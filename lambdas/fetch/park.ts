@@ -43,7 +43,7 @@ function report({ job, state, deps }: Attempt, parks: number, because: string): 
       ...fields,
       count: 1,
       published: iso(publishedAt(record)),
-      cure: 'see docs/runbook.md, near-expiry',
+      cure: 'see docs/runbook.md, not-landed',
     });
 }
 

@@ -97,7 +97,7 @@ const usualLagMs = minutes(75);
 /** Whether it succeeded. A stream whose work another list does is listed as well. */
 async function listTenant(tenant: Tenant, deps: ListHandlerDeps, known: KnownClaims, deadline: Instant): Promise<boolean> {
   const { adapters, logType, meter } = deps;
-  const { ledger, watermark } = watchedLedger(adapters.ledger, meter, tenant);
+  const { ledger, watermark, countHeldBack } = watchedLedger(adapters.ledger, meter, tenant);
   const microsoft = meteredMicrosoft(adapters.microsoft, meter);
   try {
     const listed = await list(tenant, logType, { ...adapters, ledger, microsoft, known, groupLimits, deadline });
@@ -106,6 +106,7 @@ async function listTenant(tenant: Tenant, deps: ListHandlerDeps, known: KnownCla
     adapters.log.error('a list failed', { tenant: tenant.name, logType: logType.id, count: 1, reason: String(error) });
     return false;
   } finally {
+    countHeldBack(adapters.clock.now());
     const lagMs = adapters.clock.now() - (watermark() ?? Infinity);
     if (lagMs > usualLagMs) meter.count({ tenant: tenant.name, logType: logType.id }, 'cursorLag', Math.round(lagMs / 1_000));
   }

@@ -7,7 +7,8 @@ import { deepListDone, dueDeepList, everyDeepListDone, lastDay } from '../../sha
 import { cutContent, oldestServed } from '../../shared/domain/retention.ts';
 import { fraction, subscriptionRestMs, unnamedRetryAfterMs, waitsInPlace } from '../../shared/domain/retry.ts';
 import { streamKey } from '../../shared/domain/stream.ts';
-import { gridFloor, gridWindows, hours, type Instant, type Window } from '../../shared/domain/window.ts';
+import { stuckAfter } from '../../shared/domain/stuck.ts';
+import { gridFloor, gridWindows, hours, iso, type Instant, type Window } from '../../shared/domain/window.ts';
 import type { Cursor, CursorBody, DeepList, Gap, HeldBack } from '../../shared/ports/ledger.ts';
 import type { Answer, Refusal, Subscription } from '../../shared/ports/microsoft.ts';
 import { claimBlobs } from './claim-blobs.ts';
@@ -203,9 +204,19 @@ function isOfTheHour(ended: Listed): ended is Extract<Listed, { kind: 'stopped' 
 /** Notes in the cursor what holds it back, once; whoever asks how the stream stands sees it there. */
 async function heldBack(run: ListRun, { window, ended }: BrokenHour): Promise<Listed> {
   const heldBackBy = { from: window.start, because: ended.by.cause.code };
+  reportHeldBack(run, heldBackBy);
   const { heldBackBy: noted } = run.cursor;
   if (noted?.from === heldBackBy.from && noted.because === heldBackBy.because) return ended;
   return (await commit(run, { heldBackBy })) ? ended : { kind: 'overtaken' };
+}
+
+/** What Microsoft has not listed for hours is an error: a person has to look at the cause. */
+function reportHeldBack({ now, listing: { tenant, logType, deps } }: ListRun, { from, because }: HeldBack): void {
+  if (now - from <= stuckAfter.ms) return;
+  const cure = 'see docs/runbook.md, not-landed';
+  deps.log.error('an hour of the content list does not come', {
+    ...{ tenant: tenant.name, logType: logType.id, from: iso(from), count: 1, because, cure },
+  });
 }
 
 /** Goes on with the deep list that is running or due, and remembers where it is, so that it ends however little time each run has. */

@@ -147,6 +147,36 @@ describe('the list function', () => {
     );
   });
 
+  test.each([
+    { hour: '02:00', isLong: true },
+    { hour: '05:00', isLong: false },
+  ])(
+    'an hour of the content list from $hour that does not come at 09:30 is a metric, with its cause in the log: $isLong',
+    async ({ hour, isLong }) => {
+      const stage = open();
+      stage.tenants.put('contoso', { ...configOf('contoso.example'), collectFrom: '2026-11-22T01:00:00Z' }, 'x');
+      stage.microsoft.onList = ({ start }) => (start === at(hour) ? refusal('unavailable') : undefined);
+      const list = listOf(stage);
+      for (const _run of [1, 2]) {
+        stage.written.length = 0;
+        await list({}, context);
+        const waited = stage.written.filter((line) => 'NotLanded' in line);
+        expect(waited).toEqual(
+          isLong ? [expect.objectContaining({ tenant: 'contoso', logType: 'audit-exchange', NotLanded: 7.5 * 60 * 60 })] : [],
+        );
+      }
+      const [error] = stage.log.of('error');
+      expect(error).toEqual(
+        isLong
+          ? expect.objectContaining({
+              message: 'an hour of the content list does not come',
+              fields: expect.objectContaining({ tenant: 'contoso', from: '2026-11-22T02:00:00.000Z', because: 'unavailable' }),
+            })
+          : undefined,
+      );
+    },
+  );
+
   test('throttling and requests are counted where they happen', async () => {
     const stage = open();
     stage.tenants.put('contoso', configOf('contoso.example'), 'x');
@@ -339,6 +369,27 @@ describe('the fetch worker', () => {
     stage.microsoft.onFetch = () => refusal('unavailable');
     await handlerOf(stage)({ Records: [messageOf(queuedJobToBody(queued), 'm1')] }, context);
     expect(stage.written).toContainEqual(expect.objectContaining({ tenant: 'contoso', Parked: 1, NearExpiry: 1 }));
+  });
+
+  test.each([
+    { parks: 8, time: '15:30', isStuck: true },
+    { parks: 2, time: '15:30', isStuck: false },
+    { parks: 8, time: '12:30', isStuck: false },
+  ])('a job that was parked $parks times until $time has not landed for hours: $isStuck', async ({ parks, time, isStuck }) => {
+    const stage = open();
+    const queued = await oneJob(stage);
+    await stage.ledger.parkJob(queued.ref, 1, { dueAt: at('10:00'), parks, malformed: [0], because: 'HTTP 504' });
+    stage.clock.schedule(at(time), () => undefined);
+    stage.clock.next();
+    stage.microsoft.onFetch = () => refusal('unavailable');
+    await handlerOf(stage)({ Records: [messageOf(queuedJobToBody(queued), 'm1')] }, context);
+    // It was published at 08:00.
+    const waited = stage.written.filter((line) => 'NotLanded' in line);
+    expect(waited).toEqual(isStuck ? [expect.objectContaining({ tenant: 'contoso', NotLanded: 7.5 * 60 * 60 })] : []);
+    expect(stage.log.of('error').map(({ message, fields }) => [message, fields.because])).toEqual(
+      isStuck ? [['a job does not land', 'unavailable']] : [],
+    );
+    if (isStuck) expect(dimensionsOf(stage.written, 'NotLanded')).toEqual([['service'], ['service', 'tenant', 'logType']]);
   });
 
   test('nothing happened: nothing is measured', async () => {

@@ -409,9 +409,21 @@ describe('alarms', () => {
     const own = properties<AlarmProperties>('AWS::CloudWatch::Alarm').filter(({ Namespace }) => Namespace === 'M365AuditLake');
     const written: string[] = [...Object.values(streamMetrics), ...Object.values(listMetrics)];
     expect(new Set(own.map(({ MetricName }) => MetricName))).toEqual(
-      new Set(['StreamsFailed', 'CursorLag', 'TenantsBroken', 'Gaps', 'Expired', 'Quarantined', 'NearExpiry', 'Refused']),
+      new Set(['StreamsFailed', 'CursorLag', 'TenantsBroken', 'Gaps', 'Expired', 'Quarantined', 'NearExpiry', 'NotLanded', 'Refused']),
     );
     expect(own.filter(({ MetricName }) => !written.includes(MetricName))).toEqual([]);
+  });
+
+  test('what was tried in vain for hours raises one, whichever stream it is of', () => {
+    whole.template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'NotLanded',
+      Dimensions: [{ Name: 'service', Value: 'm365-audit-lake' }],
+      Statistic: 'Sum',
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Period: 3600,
+      AlarmDescription: Match.stringLikeRegexp('published hours ago .* the log says why.*#not-landed$'),
+    });
   });
 
   test('where all is well they read nothing that costs: whether a list runs is a metric that Lambda writes', () => {

@@ -1,4 +1,4 @@
-/** `lake tenant history`: who changed which tenant, and when. */
+/** `lake tenant history`: who changed or tested which tenant, and when. */
 
 import type { Command } from 'commander';
 import { printable } from '../../../shared/printable.ts';
@@ -8,7 +8,8 @@ import { chooseStore } from './store-choice.ts';
 import { addTenantsOptions, type TenantsChoice } from './tenants-choice.ts';
 
 const help = `
-Each command that adds, changes, enables, disables or removes a tenant leaves a row before it does so. Fields are named, never their values.
+Each command that adds, changes, enables, disables or removes a tenant leaves a row before it does so, and each test of one a row after it. Fields
+are named, never their values.
 
 Examples:
   lake tenant history
@@ -19,8 +20,8 @@ Examples:
 export function historyCommand(tenant: Command): void {
   const command = tenant
     .command('history')
-    .summary('show who changed which tenant, and when')
-    .description('Shows every change of tenants, oldest first.')
+    .summary('show who changed or tested which tenant, and when')
+    .description('Shows every change and every test of tenants, oldest first.')
     .argument('[name]', 'only this tenant')
     .option('--json', 'print JSON lines');
   addTenantsOptions(command)

@@ -4,13 +4,13 @@ import { Option, type Command } from 'commander';
 import { hasPassed, type Checked, type CheckedTenant } from '../../../lambdas/check/checked-tenant.ts';
 import { unknownWord } from '../../../shared/domain/nearest.ts';
 import { iso } from '../../../shared/domain/window.ts';
-import { readDeployment } from '../../aws/deployment.ts';
 import { checkReport } from '../../tenants/check-report.ts';
-import type { CheckPlace } from '../../tenants/check-place.ts';
 import { checkTenant } from '../../tenants/check-tenant.ts';
+import { notedAfter, type Note } from '../../tenants/tenant-audit.ts';
 import { terminalStyle } from '../../terminal/terminal-style.ts';
 import { BadAnswer, UsageError } from '../../../local/exit.ts';
-import { prettyJson, toStdout } from '../output.ts';
+import { prettyJson, toStderr, toStdout } from '../output.ts';
+import { chooseStore } from './store-choice.ts';
 import { addTenantsOptions, sameTenants, tenantsFileOf, type TenantsChoice } from './tenants-choice.ts';
 
 interface TestOptions extends TenantsChoice {
@@ -22,7 +22,7 @@ interface TestOptions extends TenantsChoice {
 const help = `
 Prints a line for each log type of the tenant: whether Microsoft was reached, whether the permissions, licences and audit setting are in
 place, the state of the subscription, and the newest content; or what is wrong, with its cure. docs/connection-test.md lists all of them.
-Nothing is changed, and no subscription is started. Disabled tenants can be tested. The exit code is 1 if a log type fails.
+Nothing is changed, and no subscription is started; 'lake tenant history' has a row for each test. Disabled tenants can be tested. The exit code is 1 if a log type fails.
 
 With --aws, the deployed check function runs the test, with the role, network and credential that collecting uses.
 
@@ -49,17 +49,21 @@ export function testCommand(tenant: Command): void {
 const collect = (id: string, before: readonly string[] = []): readonly string[] => [...before, id];
 
 async function test(name: string, options: TestOptions): Promise<void> {
-  const checked = await checkTenant(name, await placeOf(options), options.logType);
+  const { checkPlace, note } = await chooseStore(options);
+  const checked = await checkTenant(name, checkPlace, options.logType);
+  await noteTest(name, checked, note);
   const tenant = checkedTenant(checked, options);
   await toStdout(options.json ? `${prettyJson(asJson(tenant))}\n` : `${checkReport(tenant, terminalStyle())}\n`);
   const failed = tenant.logTypes.filter((logType) => !hasPassed(logType)).map(({ logType }) => logType);
   if (failed.length > 0) throw new BadAnswer(`${name} cannot be collected whole: ${failed.join(', ')} failed`);
 }
 
-async function placeOf(options: TestOptions): Promise<CheckPlace> {
-  if (options.aws) return { kind: 'aws', deployment: await readDeployment() };
-  const simulator = options.simulator === undefined ? {} : { simulator: options.simulator };
-  return { kind: 'machine', tenantsFile: tenantsFileOf(options), sameTenants: sameTenants(options), ...simulator };
+/** A row for a test that asked Microsoft with the tenant's credential. */
+async function noteTest(name: string, checked: Checked, note: Note): Promise<void> {
+  if (checked.kind !== 'checked') return;
+  const hasFailed = !checked.tenant.logTypes.every(hasPassed);
+  const fault = await notedAfter(note, { action: 'test', tenant: name, ...(hasFailed && { failed: 'not every log type passed' }) });
+  if (fault !== undefined) toStderr(`the test has no row in 'lake tenant history': ${fault}\n`);
 }
 
 /** @throws UsageError for a tenant that cannot be asked about, with every fault. */

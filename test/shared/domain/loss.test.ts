@@ -20,6 +20,14 @@ describe('what is fetched again', () => {
     );
   });
 
+  test('is fetched from where it is listed now, not from where its first job was told', () => {
+    const [lost] = lostOf(second, 'q');
+    if (!lost) throw new Error('one was lost');
+    const contentUri = `${lost.blob.contentUri}?moved=1`;
+    const [retry] = retriesOf('contoso', [{ ...lost, blob: { ...lost.blob, contentUri } }], at('12:00'));
+    expect(retry?.job.members).toEqual([{ ...member('d'), contentUri }]);
+  });
+
   test('and is given up again, has another job the next time', () => {
     const [retry] = retriesOf('contoso', lostOf(second, 'q'), at('12:00'));
     if (!retry) throw new Error('one was lost');

@@ -54,6 +54,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, fake: 
   if (request.url?.includes('/functions/')) await invoke(body, response, fake);
   else if (request.headers['x-amz-target'] === 'AmazonSSM.GetParameter') parameter(body, response, fake);
   else if (request.headers['x-amz-target'] === 'AmazonSSM.GetParameters') parametersOf(body, response, fake);
+  else if (request.headers['x-amz-target'] === 'DynamoDB_20120810.PutItem') response.end('{}');
   else if (body.includes('Action=AssumeRole&')) assumed(response);
   else security(new URLSearchParams(body).get('Action') ?? '', response, fake);
 }
@@ -104,7 +105,9 @@ function security(action: string, response: ServerResponse, { assertion }: FakeA
   const result =
     action === 'AssumeRole'
       ? `<Credentials><AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>of-nobody</SecretAccessKey><SessionToken>none</SessionToken><Expiration>2026-11-22T13:00:00Z</Expiration></Credentials>`
-      : `<WebIdentityToken>${String(assertion)}</WebIdentityToken><Expiration>2026-11-22T12:05:00Z</Expiration>`;
+      : action === 'GetCallerIdentity'
+        ? '<Arn>arn:aws:iam::111122223333:user/alice</Arn>'
+        : `<WebIdentityToken>${String(assertion)}</WebIdentityToken><Expiration>2026-11-22T12:05:00Z</Expiration>`;
   response.writeHead(isOff ? 400 : 200, { 'Content-Type': 'text/xml' });
   response.end(isOff ? federationIsOff : `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`);
 }

@@ -188,18 +188,19 @@ describe('a command that an output names works as it is printed', () => {
       .slice(1);
 });
 
-test('every change leaves a row of who made it, and the values of no field', async () => {
+test('every change and every test leaves a row of who made it, and the values of no field', async () => {
   await add();
   await run('tenant', 'edit', 'contoso', '--collect-from', '2026-11-20T00:00:00Z');
   await run('tenant', 'enable', 'contoso', '--anyway', '--simulator', simulator.baseUrl);
   await run('tenant', 'disable', 'contoso');
+  await run('tenant', 'test', 'contoso', '--simulator', simulator.baseUrl);
   await run('tenant', 'remove', 'contoso', '--yes');
   const { out } = await run('tenant', 'history', '--json');
   const rows = out
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as { action: string; changed: string[]; who: string; tenant: string });
-  expect(rows.map(({ action }) => action)).toEqual(['add', 'edit', 'enable', 'disable', 'remove']);
+  expect(rows.map(({ action }) => action)).toEqual(['add', 'edit', 'enable', 'disable', 'test', 'remove']);
   expect(rows[0]?.changed).toContain('credential');
   expect(rows[1]?.changed).toEqual(['collectFrom']);
   for (const { who, tenant: of } of rows) expect([who.includes('@'), of]).toEqual([true, 'contoso']);
@@ -208,10 +209,13 @@ test('every change leaves a row of who made it, and the values of no field', asy
   expect((await run('tenant', 'history')).out).toMatch(/^\S+Z {2}\S+@\S+ {2}add contoso: /);
 });
 
-test('a change whose row cannot be written is not made', async () => {
+test('a change whose row cannot be written is not made; a test is, and says so', async () => {
   await add();
   await rm(join(lake, 'tenants-audit.jsonl'));
   await mkdir(join(lake, 'tenants-audit.jsonl'));
+  const tested = await run('tenant', 'test', 'contoso', '--simulator', simulator.baseUrl);
+  expect(tested).toMatchObject({ code: 0, out: expect.stringMatching(/^ok +audit-exchange/m) as unknown });
+  expect(tested.err).toMatch(/no row in 'lake tenant history': who does this could not be written to '.*tenants-audit.jsonl' \(EISDIR\)/);
   expect((await run('tenant', 'edit', 'contoso', '--collect-from', '2026-11-20T00:00:00Z')).err).toContain('nothing was changed');
   expect(await config()).not.toHaveProperty('collectFrom');
 });

@@ -1,0 +1,75 @@
+/** Which answers go wrong in a soak, how often, and the script that makes each of them happen. */
+
+import type { FaultName } from '../../simulator/fault-names.ts';
+import { parseFaults, type Faults } from '../../simulator/faults.ts';
+import { graphCollections } from '../../simulator/log-types/index.ts';
+
+/** Of every API: one request in twenty goes wrong. */
+const anywhere: Partial<Record<FaultName, number>> = {
+  '503': 0.006,
+  reset: 0.006,
+  '429-retry-after': 0.004,
+  '429-retry-after-list': 0.001,
+  '429-retry-after-date': 0.001,
+  truncated: 0.004,
+  'truncated-gzip': 0.002,
+  'cut-short': 0.004,
+  html: 0.004,
+  'captive-portal': 0.004,
+  malformed: 0.002,
+  'empty-body': 0.002,
+  bom: 0.01,
+  'date-skew': 0.004,
+};
+/** Of collections of Graph: pages that are not there or lead to themselves, and windows that are too long for Microsoft. */
+const ofGraph: Partial<Record<FaultName, number>> = {
+  'next-page-404': 0.02,
+  'empty-page-loop': 0.1,
+  'long-window-504': 0.1,
+  'long-window-late': 0.1,
+};
+const ofContentList: Partial<Record<FaultName, number>> = { 'long-uris': 0.05 };
+/** One hour of the content list stays broken for as long as anything goes wrong; for a while the list has no end. */
+const brokenHour = 'AF50000';
+const endless = 'endless-list';
+/** Ten years are an hour to the collector: of a list, which the next run asks for anew, and of nothing that is parked. */
+const tenYears = '429-retry-after-years';
+
+/** Every fault of the weather. A soak in which one of them never happened has shown nothing about it. */
+export const badWeather: readonly FaultName[] = [
+  ...new Set(
+    [anywhere, ofGraph, ofContentList].flatMap((rates) => Object.keys(rates) as FaultName[]).concat(brokenHour, endless, tenYears),
+  ),
+];
+
+/** Rare faults are in the script too, on requests of the first minute: chance alone would leave them out of a short soak. */
+export function weatherOf(seed: number): Faults {
+  const onContent = Object.keys(anywhere).map((answer, index) => ({ route: 'content-fetch', request: 3 + 2 * index, answer }));
+  const onLists = Object.keys(anywhere).map((answer, index) => ({ route: 'content-list', request: 20 + 5 * index, answer }));
+  const rates = {
+    '*': anywhere,
+    'content-list': ofContentList,
+    ...Object.fromEntries(graphCollections.map(({ route }) => [route, ofGraph])),
+  };
+  const script = [
+    ...onContent,
+    ...onLists,
+    { route: 'content-list', request: 15, answer: 'long-uris' },
+    { route: 'content-list', request: 120, answer: tenYears },
+    { from: '+20s', until: '+30s', route: 'content-list', answer: endless },
+    { window: { from: '-4h', until: '-3h' }, route: 'content-list', answer: brokenHour },
+  ];
+  return parseFaults({ seed: String(seed), rates, script, retryAfterSeconds: 2, longWindowMinutes: 20, endlessRows: 20_000 });
+}
+
+/** How often each fault happened, several to a line, the most frequent first. */
+export function faultLines(counts: ReadonlyMap<FaultName, number>): string[] {
+  const sorted = [...counts]
+    .sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1))
+    .map(([fault, count]) => `${fault} ${String(count)}`);
+  const lines: string[] = [];
+  for (let from = 0; from < sorted.length; from += faultsOfLine) lines.push(sorted.slice(from, from + faultsOfLine).join(', '));
+  return lines;
+}
+
+const faultsOfLine = 8;
