@@ -1,44 +1,46 @@
 /**
- * `npm run unread -- FOLDER`: lands the records of a folder (JSON lines, a file named by the log type's id, or records that are recognized),
+ * `npm run unread -- FOLDER...`: lands the records of folders (JSON lines, a file named by the log type's id, or records that are recognized),
  * prints the share of filled columns, and every value that stands in a record and in no column, with the reason why it has none
- * (tools/unread/reasons.ts). Ends with 1 when a value has no reason.
+ * (tools/unread/reasons.ts). Ends with 1 when a value has no reason. With `--write` it writes docs/unread-values.md, which has places and
+ * counts, and nothing of a record.
  */
 
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { contentJob } from '../shared/domain/fetch-job.ts';
 import { literal } from '../shared/domain/literal.ts';
 import { connectDuckDb, openLanding } from '../shared/landing/landing.ts';
 import { isLogTypeId, logTypeById, logTypes, type CatalogLogType, type LogTypeId } from '../shared/log-types/index.ts';
 import { recognize, type JsonObject } from '../shared/log-types/recognition.ts';
+import { unreadPage, unreadText, type Measured } from './unread/page.ts';
 import { reasonOf } from './unread/reasons.ts';
 import { unreadValues } from './unread/unread-values.ts';
 
-const [folder] = process.argv.slice(2);
-if (folder === undefined) throw new Error('give a folder of records: npm run unread -- FOLDER');
+const { values: options, positionals: folders } = parseArgs({ options: { write: { type: 'boolean' } }, allowPositionals: true });
+if (folders.length === 0) throw new Error('give a folder of records: npm run unread -- FOLDER');
 const work = await mkdtemp(join(tmpdir(), 'unread-'));
 const limits = { memoryMb: 300, spillFolder: join(work, 'spill') };
 const [landing, reader] = [await openLanding(limits), await connectDuckDb(limits)];
-let unexplained = 0;
-for (const [id, lines] of await recordsByLogType(folder)) {
-  const logType = logTypeById(id);
-  process.stdout.write(`\n${id}: ${String(lines.length)} records, ${await filledShare(logType, lines)}\n`);
-  const unread = unreadValues(
-    logType.columns,
-    lines.map((line): unknown => JSON.parse(line)),
-  );
-  for (const { path, records } of unread) {
-    const reason = reasonOf(id, path);
-    if (reason === undefined) unexplained += 1;
-    process.stdout.write(`  ${path} (${String(records)}): ${reason ?? 'NO REASON'}\n`);
-  }
+const measured: Measured[] = [];
+for (const folder of folders) {
+  for (const [id, lines] of await recordsByLogType(folder)) measured.push(await measure(basename(folder), id, lines));
 }
 landing.close();
 reader.closeSync();
 await rm(work, { recursive: true });
-process.stdout.write(`\n${String(unexplained)} values without a column and without a reason\n`);
+const unexplained = measured.flatMap(({ unread }) => unread.filter(({ reason }) => reason === undefined)).length;
+process.stdout.write(`${unreadText(measured)}\n${String(unexplained)} values without a column and without a reason\n`);
+if (options.write === true) await writeFile(join(import.meta.dirname, '..', 'docs', 'unread-values.md'), unreadPage(measured));
 process.exitCode = unexplained === 0 ? 0 : 1;
+
+async function measure(dataSet: string, id: LogTypeId, lines: readonly string[]): Promise<Measured> {
+  const logType = logTypeById(id);
+  const records = lines.map((line): unknown => JSON.parse(line));
+  const unread = unreadValues(logType.columns, records).map((place) => ({ ...place, reason: reasonOf(id, place.path) }));
+  return { dataSet: dataSet.replaceAll('+', '/'), logType: id, records: lines.length, ...(await columnsOf(logType, lines)), unread };
+}
 
 /** By the file's name, else by what the record is recognized as. */
 async function recordsByLogType(from: string): Promise<Map<LogTypeId, string[]>> {
@@ -55,8 +57,8 @@ async function recordsByLogType(from: string): Promise<Map<LogTypeId, string[]>>
   return found;
 }
 
-/** Lands the records as the worker would. @returns As `61 of 104 columns filled`, with the columns that are empty. */
-async function filledShare(logType: CatalogLogType, lines: readonly string[]): Promise<string> {
+/** Lands the records as the worker would, and looks which columns are filled. */
+async function columnsOf(logType: CatalogLogType, lines: readonly string[]): Promise<Pick<Measured, 'columns' | 'empty'>> {
   const [file, into] = [join(work, 'records.json'), join(work, `${logType.id}.parquet`)];
   await writeFile(file, `[${lines.join(',')}]`);
   const [cloud = 'enterprise'] = logType.clouds;
@@ -66,6 +68,5 @@ async function filledShare(logType: CatalogLogType, lines: readonly string[]): P
   const columns = Object.keys(logType.columns);
   const counts = columns.map((name) => `count("${name}")`).join(', ');
   const [row = []] = (await reader.runAndReadAll(`SELECT ${counts} FROM read_parquet(${literal(into)})`)).getRows();
-  const empty = columns.filter((_, index) => Number(row[index]) === 0);
-  return `${String(columns.length - empty.length)} of ${String(columns.length)} columns filled; empty: ${empty.join(', ') || 'nothing'}`;
+  return { columns: columns.length, empty: columns.filter((_, index) => Number(row[index]) === 0) };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { logTypeById } from '../../shared/log-types/index.ts';
+import { unreadPage } from '../../tools/unread/page.ts';
 import { reasonOf } from '../../tools/unread/reasons.ts';
 import { unreadValues } from '../../tools/unread/unread-values.ts';
 
@@ -46,5 +47,33 @@ describe('a value that stands in no column', () => {
     expect(reasonOf('audit-exchange', 'Target\\.odd')).toBeUndefined();
     expect(reasonOf('audit-azure-active-directory', 'ActorContextId')).toBeUndefined();
     expect(reasonOf('audit-azure-active-directory', 'Actor[].Type@odata\\.type')).toMatch('serialization');
+  });
+});
+
+describe('the page of what stands in no column', () => {
+  const measured = (dataSet: string, logType: 'audit-exchange' | 'audit-general', records: number) => ({
+    dataSet,
+    logType,
+    records: 1200,
+    columns: 3,
+    empty: ['client_machine'],
+    unread: [
+      { path: 'Version', records, reason: 'version of the schema' },
+      { path: 'Odd[].Name', records: 1, reason: undefined },
+    ],
+  });
+  const page = unreadPage([measured('one', 'audit-general', 1000), measured('other', 'audit-exchange', 2)]);
+
+  test('has the share of filled columns of each log type of each data set', () => {
+    expect(page).toContain('| one | `audit-general` | 1,200 | 2 of 3 | 67 % |');
+    expect(page).toContain('| other | `audit-exchange` | 1,200 | 2 of 3 | 67 % |');
+  });
+
+  test('has each place once, with its log types, records and reason', () => {
+    expect(page).toContain('| `audit-exchange`, `audit-general` | `Version` | 1,002 | version of the schema |');
+  });
+
+  test('shows that a place has no reason', () => {
+    expect(page).toContain('| `audit-exchange`, `audit-general` | `Odd[].Name` | 2 | **none** |');
   });
 });
