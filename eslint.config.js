@@ -40,14 +40,15 @@ const arrows = [
   { folder: 'lambdas/*/handler.ts', mayImport: ['shared', 'lambdas'] },
   {
     folder: 'infra',
-    mayImport: [...catalog, 'shared/metric-names.ts', 'shared/aws/ledger-table.ts', 'queries', 'infra'],
+    mayImport: [...catalog, 'shared/metric-names.ts', 'shared/aws/ledger-table.ts', 'queries', 'rules', 'shared/detections', 'infra'],
   },
   { folder: 'simulator', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/ports/clock.ts', 'simulator'] },
   { folder: 'local', mayImport: ['shared', 'lambdas', 'local'] },
-  { folder: 'cli', mayImport: ['shared', 'lambdas', 'queries', 'simulator', 'local', 'cli'] },
+  { folder: 'cli', mayImport: ['shared', 'lambdas', 'queries', 'rules', 'simulator', 'local', 'cli'] },
   { folder: 'queries', mayImport: [...catalog, 'queries'] },
-  { folder: 'tools', mayImport: ['shared', 'lambdas', 'queries', 'simulator', 'local', 'cli', 'infra', 'tools'] },
-  { folder: 'bench', mayImport: ['shared', 'lambdas', 'queries', 'simulator', 'local', 'cli', 'bench'] },
+  { folder: 'rules', mayImport: [...detections, 'rules'] },
+  { folder: 'tools', mayImport: ['shared', 'lambdas', 'queries', 'rules', 'simulator', 'local', 'cli', 'infra', 'tools'] },
+  { folder: 'bench', mayImport: ['shared', 'lambdas', 'queries', 'rules', 'simulator', 'local', 'cli', 'bench'] },
 ];
 const message = 'Import arrows point one way; eslint.config.js has their table.';
 const zones = [

@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
   lateness: async () => (await import('./commands/lateness.ts')).latenessCommand,
   backfill: async () => (await import('./commands/backfill.ts')).backfillCommand,
+  rules: async () => (await import('./commands/rules.ts')).rulesCommand,
   status: async () => (await import('./commands/status.ts')).statusCommand,
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
   completion: async () => (await import('./commands/completion.ts')).completionCommand,

@@ -45,13 +45,14 @@ function run(...parameters: string[]) {
 }
 
 describe('the package', () => {
-  test('holds the command, its JavaScript, the query library, and what every package has', () => {
+  test('holds the command, its JavaScript, the query library, the rules, and what every package has', () => {
     const kinds = new Set(files.map((file) => file.replace(/^(dist\/[a-z]+)\/.*(\.\w+)$/, '$1/*$2')));
     expect([...kinds].sort()).toEqual(
       [
         ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'bin/lake.js', 'dist/package.json'],
-        ...['cli', 'lambdas', 'local', 'queries', 'shared', 'simulator'].map((name) => `dist/${name}/*.js`),
+        ...['cli', 'lambdas', 'local', 'queries', 'rules', 'shared', 'simulator'].map((name) => `dist/${name}/*.js`),
         'dist/queries/*.sql',
+        'dist/rules/*.yml',
       ].sort(),
     );
   });

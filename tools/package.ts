@@ -15,9 +15,10 @@ await rm(dist, { recursive: true, force: true });
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 execFileSync(process.execPath, [tsc, '--project', 'tsconfig.package.json'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 
-// What the sources read beside them: the version, and the query library.
+// What the sources read beside them: the version, the query library and the rules.
 await cp(join(root, 'package.json'), join(dist, 'package.json'));
 await mkdir(join(dist, 'queries'), { recursive: true });
 for (const name of await readdir(join(root, 'queries')))
   if (name.endsWith('.sql') || name === 'either-api')
     await cp(join(root, 'queries', name), join(dist, 'queries', name), { recursive: true });
+await cp(join(root, 'rules'), join(dist, 'rules'), { recursive: true, filter: (name) => !name.endsWith('.ts') });

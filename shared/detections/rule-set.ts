@@ -54,11 +54,11 @@ export function ruleSetFromJson(text: string, hash: string): RuleSet {
 /** The complaints about a set of rules, a line each. */
 export const refusalLines = ({ refusals }: Pick<RuleSet, 'refusals'>): readonly string[] => refusals.map(refusalText);
 
-/** `lists/<name>.txt`: a value a line; empty lines and lines that begin with `#` are left out. */
+/** `lists/<name>.txt`, in whatever folder: a value a line; empty lines and lines that begin with `#` are left out. */
 function listsOf(files: RuleFiles): Lists {
   return new Map(
     Object.entries(files).flatMap(([name, text]) => {
-      const list = /^lists\/([^/]+)\.txt$/.exec(name)?.[1];
+      const list = /(?:^|\/)lists\/([^/]+)\.txt$/.exec(name)?.[1];
       const values = text.split(/\r?\n/).map((line) => line.trim());
       return list === undefined ? [] : [[list, values.filter((value) => value !== '' && !value.startsWith('#'))] as const];
     }),

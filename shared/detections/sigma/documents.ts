@@ -28,7 +28,7 @@ export function readDocuments(
   const lines = new LineCounter();
   const documents: RuleDocument[] = [];
   const refusals: Refusal[] = [];
-  for (const [index, parsed] of [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })].entries()) {
+  for (const [index, parsed] of [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, merge: true })].entries()) {
     const read = readDocument({ file, index, lines }, parsed);
     if (read === undefined) continue;
     if ('message' in read) refusals.push(read);

@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import type { Detection } from '../../../shared/detections/detection.ts';
+import { silentBecause } from '../../../shared/detections/lint.ts';
+import { rulesOfLake } from '../../rules/rule-files.ts';
+import { terminalStyle } from '../../terminal/terminal-style.ts';
+import { count } from '../../terminal/quantity.ts';
+import { table } from '../../terminal/table.ts';
+import { lakeOption, type LakeChoice } from '../options.ts';
+import { prettyJson, toStdout } from '../output.ts';
+
+/** Adds `lake rules list`. */
+export function listCommand(rules: Command): void {
+  rules
+    .command('list')
+    .summary('list the rules of a lake')
+    .description('Lists the rules that are evaluated: those of this version, and those that were added to the lake folder.')
+    .addOption(lakeOption())
+    .option('--json', 'print an array of objects')
+    .action(async ({ lake, json }: LakeChoice & { readonly json?: true }) => {
+      const { detections, hash } = await rulesOfLake(lake);
+      if (json) return toStdout(`${prettyJson(detections.map(asJson))}\n`);
+      const style = terminalStyle();
+      const rows = detections.map((one) => [
+        one.level,
+        one.how.kind,
+        one.title,
+        one.attack.join(', '),
+        datasetsOf(one),
+        silentBecause(one) === undefined ? 'yes' : 'no',
+      ]);
+      const columns = ['level', 'kind', 'title', 'ATT&CK', 'datasets', 'notifies'].map((name) => ({ name }));
+      return toStdout(`${table(columns, rows, style)}\n\n${style.dim(`${count(detections.length)} rules, set ${hash}`)}\n`);
+    });
+}
+
+const datasetsOf = ({ selections }: Detection): string => [...new Set(selections.map(({ dataset }) => dataset))].join(', ');
+
+function asJson(detection: Detection) {
+  const { id, version, title, level, how, attack, file, expect, description, falsePositives } = detection;
+  const silent = silentBecause(detection);
+  return {
+    ...{ id, version, title, level, kind: how.kind, attack, file, description, falsePositives },
+    ...(expect !== undefined && { expect }),
+    datasets: [...new Set(detection.selections.map(({ dataset }) => dataset))],
+    ...(silent !== undefined && { silentBecause: silent }),
+  };
+}

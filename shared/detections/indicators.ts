@@ -1,0 +1,33 @@
+/** Indicators of compromise, as rules ask for them. Whatever holds a million of them small and fast implements this. */
+
+import type { Instant } from '../domain/window.ts';
+import { fold } from './sigma/pattern.ts';
+import type { IndicatorType } from './sigma/lake-block.ts';
+
+/** What a value was found to be. */
+export interface Indicator {
+  /** As its list writes it. */
+  readonly value: string;
+  /** Which list has it. */
+  readonly source: string;
+  /** What is known of it, in a few words. */
+  readonly about?: string;
+}
+
+/** All indicators that count. Asking changes nothing. */
+export interface IndicatorIndex {
+  /**
+   * @param text A value of a record, as it stands there.
+   * @param time When the record happened: an indicator counts within its validity.
+   */
+  find(type: IndicatorType, text: string, time: Instant | undefined): Indicator | undefined;
+}
+
+/** No indicator. */
+export const noIndicators: IndicatorIndex = { find: () => undefined };
+
+/** A few indicators, for the tests of rules. */
+export function indicatorsOf(values: readonly (Indicator & { readonly type: IndicatorType })[]): IndicatorIndex {
+  const known = new Map(values.map(({ type, ...indicator }) => [`${type} ${fold(indicator.value)}`, indicator]));
+  return { find: (type, text) => known.get(`${type} ${fold(text)}`) };
+}

@@ -1,0 +1,31 @@
+/** Our own rules: every one is whole, and finds what it says it finds. */
+
+import { describe, expect, test } from '@jest/globals';
+import { ruleLibrary } from '../../rules/library.ts';
+import { runRuleTests } from '../../cli/rules/run-tests.ts';
+import { complaintsAbout } from '../../shared/detections/lint.ts';
+import { refusalLines, ruleSetOf } from '../../shared/detections/rule-set.ts';
+
+const set = ruleSetOf(ruleLibrary());
+
+test('every rule is taken', () => {
+  expect(refusalLines(set)).toEqual([]);
+  expect(set.withoutSource).toEqual([]);
+});
+
+test('there is one of each kind', () => {
+  const kinds = new Set(set.detections.map(({ how }) => how.kind));
+  expect([...kinds].sort()).toEqual(['absence', 'first-seen', 'indicator', 'sequence', 'single', 'travel', 'window']);
+});
+
+describe('each rule', () => {
+  test.each(set.detections.map((detection) => [detection.title, detection] as const))('%s lacks nothing', (_, detection) => {
+    expect(complaintsAbout(detection)).toEqual([]);
+  });
+
+  test('finds what its tests say, and nothing else', async () => {
+    const results = await runRuleTests(set.detections);
+    expect(results.length).toBeGreaterThan(2 * set.detections.length - 1);
+    expect(results.filter(({ wanted, got }) => wanted !== got)).toEqual([]);
+  }, 120_000);
+});
