@@ -20,6 +20,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   describe: async () => (await import('./commands/describe.ts')).describeCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
   compact: async () => (await import('./commands/compact.ts')).compactCommand,
+  keep: async () => (await import('./commands/keep.ts')).keepCommand,
+  expire: async () => (await import('./commands/expire.ts')).expireCommand,
   normalize: async () => (await import('./commands/normalize.ts')).normalizeCommand,
   tenant: async () => (await import('./commands/tenant.ts')).tenantCommand,
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,

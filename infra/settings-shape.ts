@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { clouds, cloudIdsOf, type ApiId, type CloudId } from '../shared/clouds.ts';
 import { deploymentPattern } from '../shared/domain/deployment.ts';
+import { leastDaysKept, mostDaysKept } from '../shared/domain/keeping.ts';
 import { unknownWord } from '../shared/domain/nearest.ts';
 import { isLogTypeId, logTypes } from '../shared/log-types/index.ts';
 
@@ -48,7 +49,7 @@ function logTypeFault(id: string): string {
 }
 
 const everyDays = z.strictObject({
-  rawDays: wholeNumber(8, 36500, 'days').optional(),
+  rawDays: wholeNumber(leastDaysKept, mostDaysKept, 'days').optional(),
   quarantineDays: wholeNumber(8, 36500, 'days').default(365),
   logDays: z
     .number()

@@ -53,6 +53,12 @@ export function daysOfFilesSelect(patterns: readonly string[]): string {
 FROM read_parquet(${list(patterns)}, schema = ${schema}, filename = true)`;
 }
 
+/** Each file with the name of the tenant whose rows it has. */
+export function tenantsOfFilesSelect(patterns: readonly string[]): string {
+  const schema = `MAP {${definitionOf('tenant_name', duckdbType('text'))}}`;
+  return `SELECT DISTINCT filename, tenant_name FROM read_parquet(${list(patterns)}, schema = ${schema}, filename = true)`;
+}
+
 /** A condition on it is asked of the files' names, before any of them is opened. */
 const landingDateOfFile = "CAST(regexp_extract(filename, '/dt=(\\d{4}-\\d\\d-\\d\\d)/hr=[^/]*/[^/]*$', 1) AS DATE)";
 

@@ -118,7 +118,7 @@ export function columnsOf(table: Exclude<LakeTable, { kind: 'view' }>): readonly
 async function selectOf(table: LakeTable, root: string, manifest: Manifest | undefined, asked?: readonly DaySpan[]): Promise<string> {
   if (table.kind === 'view') return table.view.select;
   const columns = columnsOf(table);
-  const { parts, objects } = manifest?.hasObjects(table.name)
+  const { parts, objects } = manifest?.has(table.name)
     ? filesAtOneMoment(root, table.name, manifest, asked)
     : { parts: [], objects: (await hasObjects(root, table.name)) ? [objectsOf(root, table.name)] : [] };
   const selects = [

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { cloudById, clouds, cloudIdsOf, type ApiId, type CloudId } from './clouds.ts';
+import { daysKeptFault, keepingFields, type TenantKeeping } from './domain/keeping.ts';
 import { unknownWord } from './domain/nearest.ts';
 import { signInsApis, type GraphChoice, type LogTypeChoice, type SignInsApi, type Tenant } from './domain/tenant.ts';
 import { isLogTypeId, logTypes } from './log-types/index.ts';
@@ -44,6 +45,14 @@ function withoutWaiting(json: unknown): unknown {
   if (!isObject(json) || !Array.isArray(json.waiting) || !Array.isArray(json.logTypes)) return json;
   const { waiting, logTypes: ids, ...rest } = json;
   return { ...rest, logTypes: [...(ids as unknown[]), ...(waiting as unknown[])] };
+}
+
+/** How long a tenant's data is kept by its configuration, enabled or not; `unknown` where that cannot be read. */
+export function keepingOf(json: unknown): TenantKeeping {
+  if (!isObject(json)) return 'unknown';
+  const set = keepingFields.filter((field) => json[field] !== undefined);
+  if (set.some((field) => daysKeptFault(json[field]) !== undefined)) return 'unknown';
+  return Object.fromEntries(set.map((field) => [field, Number(json[field])]));
 }
 
 /** What is odd about a configuration that works, a sentence each. */
@@ -126,6 +135,8 @@ const collectFrom = z
 
 const credentialKinds = ['secret', 'certificate', 'federated'] as const;
 
+const daysKept = z.custom<number>((got) => daysKeptFault(got) === undefined, { error: ({ input }) => daysKeptFault(input) });
+
 /** @see DESIGN: one vocabulary, log types have the catalog's ids everywhere. */
 function tenantJson(deployment: Deployment) {
   return z
@@ -138,6 +149,8 @@ function tenantJson(deployment: Deployment) {
       graph: choice('graph', deployment).optional(),
       publisherId: guid.optional(),
       collectFrom: collectFrom.optional(),
+      rawDays: daysKept.optional(),
+      compactedDays: daysKept.optional(),
     })
     .refine(({ managementActivity, graph }) => (managementActivity?.logTypes.length ?? 0) + (graph?.logTypes.length ?? 0) > 0, {
       error: 'no log type is chosen; choose at least one under managementActivity.logTypes or graph.logTypes',
@@ -244,7 +257,7 @@ function word<const Words extends readonly [string, ...string[]]>(what: string, 
 }
 
 const keysAt: Readonly<Record<string, readonly string[]>> = {
-  '': ['enabled', 'tenantDomain', 'clientId', 'credential', 'managementActivity', 'graph', 'publisherId', 'collectFrom'],
+  '': ['enabled', 'tenantDomain', 'clientId', 'credential', 'managementActivity', 'graph', 'publisherId', 'collectFrom', ...keepingFields],
   credential: ['kind'],
   managementActivity: ['cloud', 'logTypes', 'waiting'],
   graph: ['cloud', 'logTypes', 'waiting', 'signInsApi'],
@@ -272,6 +285,8 @@ function asTenant(name: string, json: z.output<ReturnType<typeof tenantJson>>): 
     ...withLogTypes('graph', json.graph),
     ...(json.publisherId === undefined ? {} : { publisherId: json.publisherId }),
     ...(json.collectFrom === undefined ? {} : { collectFrom: json.collectFrom }),
+    ...(json.rawDays === undefined ? {} : { rawDays: json.rawDays }),
+    ...(json.compactedDays === undefined ? {} : { compactedDays: json.compactedDays }),
   };
 }
 

@@ -11,7 +11,7 @@ import { openLanding } from '../../shared/landing/landing.ts';
 import { readDeployment } from '../aws/deployment.ts';
 import { systemClock } from '../../local/clock.ts';
 import { asUsage } from '../../local/exit.ts';
-import { forgetParts } from '../../local/compaction/manifest.ts';
+import { forgetParts } from '../../local/compaction/compact-lake.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { LocalLake } from '../../local/lake.ts';
 import { readFooter } from '../../local/parquet-footer.ts';
@@ -27,9 +27,7 @@ export async function openFolderForRebuild(path: string): Promise<RebuildPlace> 
   const folder = await asUsage(() => openLakeFolder(path, { exclusive: true }));
   const landing = await openLanding({ memoryMb, spillFolder: folder.spillTemp });
   const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
-  const forgotten = onceEach((dataset) => {
-    forgetParts(folder.path, dataset, systemClock.now());
-  });
+  const forgotten = onceEach((dataset) => forgetParts(folder, dataset, systemClock));
   return {
     lake,
     inventory: lake,
@@ -37,7 +35,7 @@ export async function openFolderForRebuild(path: string): Promise<RebuildPlace> 
     workspace: await openWorkspace(folder.workTemp),
     replace: async (key, file) => {
       // First of all: from then on the dataset is read from its objects, and none of the old rows from a part.
-      forgotten(datasetOf(key));
+      await forgotten(datasetOf(key));
       const copy = join(folder.objectsTemp, 'replacement');
       await copyFile(file, copy);
       await rename(copy, join(folder.path, checkKey(key)));
@@ -51,12 +49,12 @@ export async function openFolderForRebuild(path: string): Promise<RebuildPlace> 
 }
 
 /** Does the work the first time that a name is given. */
-function onceEach(work: (name: string) => void): (name: string) => void {
+function onceEach(work: (name: string) => Promise<void>): (name: string) => Promise<void> {
   const done = new Set<string>();
-  return (name) => {
+  return async (name) => {
     if (done.has(name)) return;
+    await work(name);
     done.add(name);
-    work(name);
   };
 }
 

@@ -3,7 +3,7 @@
 import type { DatasetChoice } from '../../shared/datasets/index.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { tenantWarnings } from '../../shared/tenant-config.ts';
-import { iso } from '../../shared/domain/window.ts';
+import { iso, utcDate } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { HostOverride } from '../../shared/microsoft/host-override.ts';
@@ -11,7 +11,9 @@ import { openCollector, sourcesOf, type Collector, type Source } from '../../loc
 import { BadAnswer, UsageError } from '../../local/exit.ts';
 import { toStderr, toStdout } from '../commands/output.ts';
 import { compactLake } from '../../local/compaction/compact-lake.ts';
+import { expireLake } from '../../local/compaction/expire-lake.ts';
 import { connect, type Adapters } from '../../local/connect.ts';
+import { lakeCutoffs, tenantsKeeping } from '../../local/keeping.ts';
 import type { LakeFolder } from '../../local/lake-folder.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
 import { LocalTenants } from '../../local/tenants.ts';
@@ -66,8 +68,8 @@ export async function tenantsRun(stage: Stage, options: TenantsRunOptions): Prom
     countEvent(counts, event);
   });
   try {
-    if (options.once) await once(stage, adapters, collector, counts);
-    else await forEver(stage, adapters, collector, counts, () => configuredNow(tenants, log));
+    if (options.once) await once(stage, options.tenantsFile, adapters, collector, counts);
+    else await forEver(stage, options.tenantsFile, adapters, collector, counts, () => configuredNow(tenants, log));
   } finally {
     adapters.close();
   }
@@ -83,7 +85,8 @@ async function checkedTenants(tenants: LocalTenants, file: string): Promise<Tena
   return configured;
 }
 
-async function once({ clock, folder, isStopped }: Stage, adapters: Adapters, collector: Collector, counts: ProgressCounts): Promise<void> {
+async function once(stage: Stage, tenantsFile: string, adapters: Adapters, collector: Collector, counts: ProgressCounts): Promise<void> {
+  const { clock, folder, isStopped } = stage;
   const progress = createProgress(clock);
   let isOver = false;
   const showing = showUntil(
@@ -100,6 +103,7 @@ async function once({ clock, folder, isStopped }: Stage, adapters: Adapters, col
   await showing;
   progress.done(`${progressLine(counts, 0)}\n`);
   await compactLake(folder, { clock, isOver: isStopped });
+  await expire(stage, tenantsFile);
   const reader = await openLakeReader(folder.path);
   try {
     await toStdout(`${await datasetReport(reader, clock.now(), reportStyle())}\n`);
@@ -133,12 +137,14 @@ async function configuredNow(tenants: LocalTenants, log: Log): Promise<Source[]>
 }
 
 async function forEver(
-  { clock, folder, isStopped }: Stage,
+  stage: Stage,
+  tenantsFile: string,
   adapters: Adapters,
   collector: Collector,
   counts: ProgressCounts,
   sources: () => Promise<Source[]>,
 ): Promise<void> {
+  const { clock, folder, isStopped } = stage;
   const progress = createProgress(clock);
   let queued = 0;
   const onTick = (now: number): void => {
@@ -151,9 +157,22 @@ async function forEver(
     );
     progress.update(`${progressLine(counts, queued)}${counts.trouble === undefined ? '' : ` · last trouble: ${counts.trouble}`}`);
   };
-  const compact = (): Promise<unknown> => compactLake(folder, { clock, isOver: isStopped });
+  let expiredOn = '';
+  const compact = async (): Promise<void> => {
+    await compactLake(folder, { clock, isOver: isStopped });
+    if (expiredOn === utcDate(clock.now())) return;
+    await expire(stage, tenantsFile);
+    expiredOn = utcDate(clock.now());
+  };
   await follow(adapters, collector, { isStopped, sources, compact, onTick });
   progress.done(`stopped; ${progressLine(counts, queued)}. The same command goes on from here.`);
+}
+
+/** What is kept no longer goes, once a day. Settings that cannot be read keep everything, and are complained of. */
+async function expire({ clock, folder, isStopped, log }: Stage, tenantsFile: string): Promise<void> {
+  const cutoffs = await lakeCutoffs(folder.path, await tenantsKeeping(tenantsFile), clock.now());
+  for (const { dataset, objects, rows } of await expireLake(folder, { clock, ...cutoffs, isOver: isStopped }))
+    log.info('expired', { dataset, objects, rows });
 }
 
 async function showUntil(isOver: () => boolean, { clock }: Adapters, line: () => string, show: (text: string) => void): Promise<void> {

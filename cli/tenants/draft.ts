@@ -24,6 +24,9 @@ export interface TenantFields {
   readonly credential?: CredentialKind;
   readonly publisherId?: string;
   readonly collectFrom?: string;
+  /** Days that data is kept; as long as the lake's or deployment's where absent. */
+  readonly rawDays?: number;
+  readonly compactedDays?: number;
   readonly signInsApi?: SignInsApi;
 }
 
@@ -34,7 +37,7 @@ export function draftTenant(fields: TenantFields): TenantJson {
 
 /** The configuration with what was given in place of what it said. */
 export function changeTenant(config: TenantJson, fields: TenantFields): TenantJson {
-  const { domain, clientId, credential, publisherId, collectFrom } = fields;
+  const { domain, clientId, credential, publisherId, collectFrom, rawDays, compactedDays } = fields;
   const { managementActivity: _management, graph: _graph, ...rest } = config;
   return {
     ...rest,
@@ -43,6 +46,8 @@ export function changeTenant(config: TenantJson, fields: TenantFields): TenantJs
     ...(credential !== undefined && kindOf(config) !== credential && { credential: { kind: credential } }),
     ...(publisherId !== undefined && { publisherId }),
     ...(collectFrom !== undefined && { collectFrom }),
+    ...(rawDays !== undefined && { rawDays }),
+    ...(compactedDays !== undefined && { compactedDays }),
     ...withSignInsApi(choicesOf(config, fields), fields),
   };
 }

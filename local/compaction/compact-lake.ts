@@ -9,7 +9,8 @@ import { lakeTables, type LakeTable } from '../lake-views.ts';
 import { connectDuckDb, openLanding } from '../../shared/landing/landing.ts';
 import type { Compaction } from '../../shared/ports/compaction.ts';
 import { LocalCompaction } from './local-compaction.ts';
-import { openPartWriter } from './part-writer.ts';
+import { isCompacted } from './manifest.ts';
+import { openPartWriter, type PartWriter } from './part-writer.ts';
 import { readingAgain } from './read-again.ts';
 
 /** What was done for one dataset. */
@@ -49,7 +50,7 @@ export async function compactLake(folder: LakeFolder, options: CompactLakeOption
     const done: CompactedDataset[] = [];
     for (const { kind, name } of tables) {
       if (isOver()) break;
-      if (isRebuild) compaction.forget(name);
+      if (isRebuild) await compaction.forget(name);
       const onStep = (soFar: Compacted): void => options.onStep?.(name, soFar);
       const compacted = await compact(name, {
         compaction: kind === 'raw' && rebuilding ? rebuilding.compaction : compaction,
@@ -64,6 +65,40 @@ export async function compactLake(folder: LakeFolder, options: CompactLakeOption
     rebuilding?.close();
     compaction.close();
     writer.close();
+  }
+}
+
+/**
+ * From now on a dataset is read from its objects, as if it had never been compacted; rows whose objects have expired stay as they are.
+ * Nothing to do where it never was.
+ */
+export async function forgetParts(folder: LakeFolder, dataset: string, clock: Clock): Promise<void> {
+  if (!isCompacted(folder.path)) return;
+  const opened = await openCompaction(folder, clock);
+  try {
+    await opened.compaction.forget(dataset);
+  } finally {
+    opened.close();
+  }
+}
+
+/** Compaction with a writer of its own. @param folder Opened exclusively. */
+export async function openCompaction(
+  folder: LakeFolder,
+  clock: Clock,
+): Promise<{ readonly compaction: LocalCompaction; readonly writer: PartWriter; close(): void }> {
+  const tables = lakeTables().filter(({ kind }) => kind !== 'view');
+  const writer = await openPartWriter({ root: folder.path }, tables, { memoryMb, spillFolder: folder.spillTemp });
+  try {
+    const compaction = new LocalCompaction(folder, writer, clock);
+    const close = (): void => {
+      compaction.close();
+      writer.close();
+    };
+    return { compaction, writer, close };
+  } catch (error) {
+    writer.close();
+    throw error;
   }
 }
 

@@ -26,10 +26,12 @@ export interface LandedHour {
  */
 export function landedHours(root: string, dataset: string, manifest: Manifest | undefined): LandedHour[] {
   const settled = manifest?.settledHours(dataset) ?? new Map<string, string>();
-  const folder = join(root, 'raw', dataset);
-  return hoursIn(folder).flatMap((hour) => {
-    const ofHour = join(folder, hourFolder(hour));
-    const changedNs = String(statSync(ofHour, { bigint: true }).mtimeNs);
+  return landingHours(root, dataset).flatMap((hour) => {
+    const ofHour = join(root, 'raw', dataset, hourFolder(hour));
+    // An hour whose objects have expired meanwhile is gone.
+    const changed = statSync(ofHour, { bigint: true, throwIfNoEntry: false });
+    if (!changed) return [];
+    const changedNs = String(changed.mtimeNs);
     if (settled.get(hour) === changedNs) return [];
     const all = namesIn(ofHour).filter((name) => name.endsWith('.parquet'));
     const compacted = manifest?.objects(dataset, hour) ?? new Set<string>();
@@ -58,11 +60,14 @@ export function filesAtOneMoment(
   }));
 }
 
-const hoursIn = (folder: string): string[] =>
-  namesIn(folder)
+/** The landing hours that a dataset has a folder of, in their order. */
+export function landingHours(root: string, dataset: string): string[] {
+  const folder = join(root, 'raw', dataset);
+  return namesIn(folder)
     .flatMap((dt) => namesIn(join(folder, dt)).map((hr) => `${dt}/${hr}`))
     .flatMap((name) => hourOfFolder(name) ?? [])
     .sort();
+}
 
 /** Empty for a folder that is not there. */
 function namesIn(folder: string): string[] {

@@ -2,21 +2,24 @@
 
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { CompactableObject, DayOfObjects, EventDay, Part } from '../../shared/domain/compaction.ts';
+import { latestCutoff } from '../../shared/domain/keeping.ts';
 import { hourFolder } from '../../shared/domain/landing-key.ts';
-import { minutes, seconds } from '../../shared/domain/window.ts';
+import { seconds } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Compaction, CompactionStep, PartRequest } from '../../shared/ports/compaction.ts';
 import { answer } from '../answer.ts';
 import type { LakeFolder } from '../lake-folder.ts';
+import type { DroppedRows } from './dropped-rows.ts';
+import { pastObjects, type ObjectsPlace } from './expired-objects.ts';
+import { flush } from './flush.ts';
 import { landedHours } from './landed-files.ts';
 import { Manifest } from './manifest.ts';
 import type { PartWriter } from './part-writer.ts';
+import { readersLastMs } from './readers.ts';
 
-/** A reader that began before a part was retired has ended by then. */
-const readersLastMs = minutes(60);
 /** A folder that changed less long ago may change again within the same tick of its clock. */
 const settledAfterMs = seconds(10);
 
@@ -57,15 +60,16 @@ export class LocalCompaction implements Compaction {
   }
 
   async write(request: PartRequest): Promise<Part> {
-    const id = randomUUID();
-    const name = `compacted/${request.dataset}/day=${request.day}/${id}.parquet`;
-    const [draft, target] = [join(this.folder.objectsTemp, `part-${id}`), this.fileOf(name)];
-    const rows = await this.writer.write(request, draft);
-    await flush(draft);
-    await makeFolder(dirname(target));
-    await rename(draft, target);
-    await flush(dirname(target));
-    return { name, rows, bytes: (await stat(target)).size };
+    const { dataset, day } = request;
+    return this.put(dataset, day, (file) => this.writer.write(request, file));
+  }
+
+  /** Writes a part's rows again without some. It does not count yet. @returns Undefined when none is left. */
+  async writeWithout(dataset: string, day: EventDay, part: Part, rows: DroppedRows): Promise<Part | undefined> {
+    const written = await this.put(dataset, day, (file) => this.writer.writeWithout(dataset, part, rows, file));
+    if (written.rows > 0) return written;
+    await rm(this.fileOf(written.name));
+    return undefined;
   }
 
   commit(step: CompactionStep): Promise<void> {
@@ -80,14 +84,45 @@ export class LocalCompaction implements Compaction {
     for (const name of await this.partFiles()) if (!known.has(name)) await rm(this.fileOf(name));
   }
 
-  /** From now on the dataset is read from its objects again, as if it had never been compacted. */
-  forget(dataset: string): void {
-    this.manifest.forget(dataset, this.clock.now());
+  /**
+   * From now on the dataset is read from its objects again, as if it had never been compacted; rows whose objects have expired stay in parts.
+   */
+  async forget(dataset: string): Promise<void> {
+    const cutoffs = this.manifest.horizons(dataset);
+    const hasExpired = latestCutoff(cutoffs) !== undefined;
+    const parts = hasExpired ? [...this.manifest.partsByDay(dataset)] : [];
+    const kept: { day: EventDay; part: Part }[] = [];
+    for (const [day, ofDay] of parts)
+      for (const part of ofDay) {
+        const left = await this.writeWithout(dataset, day, part, { kind: 'landed since', cutoffs });
+        if (left) kept.push({ day, part: left });
+      }
+    const past = hasExpired ? await pastObjects(this.place(), dataset, cutoffs) : [];
+    const objects = past.flatMap(({ going, leaving }) => [...going, ...leaving]);
+    this.manifest.forget(dataset, this.clock.now(), { added: kept, objects });
+  }
+
+  /** What expiring and erasing work on. */
+  place(): ObjectsPlace {
+    return { root: this.folder.path, manifest: this.manifest, writer: this.writer, now: () => this.clock.now() };
   }
 
   /** Ends its use of the manifest. */
   close(): void {
     this.manifest.close();
+  }
+
+  /** A part appears at its name complete, and is on disk then. */
+  private async put(dataset: string, day: EventDay, write: (file: string) => Promise<number>): Promise<Part> {
+    const id = randomUUID();
+    const name = `compacted/${dataset}/day=${day}/${id}.parquet`;
+    const [draft, target] = [join(this.folder.objectsTemp, `part-${id}`), this.fileOf(name)];
+    const rows = await write(draft);
+    await flush(draft);
+    await makeFolder(dirname(target));
+    await rename(draft, target);
+    await flush(dirname(target));
+    return { name, rows, bytes: (await stat(target)).size };
   }
 
   private fileOf(name: string): string {
@@ -109,13 +144,4 @@ async function makeFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
   for (let made = folder; made !== dirname(first); made = dirname(made)) await flush(dirname(made));
-}
-
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

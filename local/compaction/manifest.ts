@@ -1,9 +1,10 @@
 /** Which parts count and which objects are in them: one SQLite file of the lake folder. */
 
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { EventDay, Part } from '../../shared/domain/compaction.ts';
+import type { Cutoffs } from '../../shared/domain/keeping.ts';
 import { hourOfFolder } from '../../shared/domain/landing-key.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import type { CompactionStep } from '../../shared/ports/compaction.ts';
@@ -11,6 +12,9 @@ import type { DaySpan } from '../day-span.ts';
 import { inSnapshot, inTransaction } from '../database.ts';
 
 /**
+ * `horizons` says up to which landing date the objects of a tenant were given up, exclusive, the empty name standing for everybody: the rows
+ * of earlier objects are in parts alone. It only ever moves on.
+ *
  * `hours` says of which landing hours every object is compacted, and when their folders last changed: such a folder need not be listed as
  * long as its time of change is the same. Nothing depends on it but speed.
  */
@@ -26,9 +30,10 @@ CREATE TABLE IF NOT EXISTS parts (
 CREATE INDEX IF NOT EXISTS parts_of_day ON parts (dataset, day) WHERE retired_at IS NULL;
 
 CREATE TABLE IF NOT EXISTS objects (
-  dataset TEXT NOT NULL,
-  hour    TEXT NOT NULL,                         -- landing hour, 2026-11-22T06
-  name    TEXT NOT NULL,
+  dataset  TEXT    NOT NULL,
+  hour     TEXT    NOT NULL,                     -- landing hour, 2026-11-22T06
+  name     TEXT    NOT NULL,
+  noted_at INTEGER NOT NULL DEFAULT 0,           -- when a step took it into parts
   PRIMARY KEY (dataset, hour, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -38,15 +43,25 @@ CREATE TABLE IF NOT EXISTS hours (
   changed_ns TEXT NOT NULL,
   PRIMARY KEY (dataset, hour)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS horizons (
+  dataset TEXT NOT NULL,
+  tenant  TEXT NOT NULL,
+  dt      TEXT NOT NULL,
+  PRIMARY KEY (dataset, tenant)
+) STRICT, WITHOUT ROWID;
 `;
 
 const busyTimeoutMs = 10_000;
+
+/** There once a landed object has expired: from then on the parts, and the manifest that says which of them count, are nowhere else. */
+const soleCopyFile = (root: string): string => join(root, 'compacted.only-copy');
 
 /** Where the manifest of a lake folder is. */
 const manifestFile = (root: string): string => join(root, 'compacted.sqlite');
 
 /** Whether a lake was ever compacted. */
-export const isCompacted = (root: string): boolean => existsSync(manifestFile(root));
+export const isCompacted = (root: string): boolean => existsSync(manifestFile(root)) || existsSync(soleCopyFile(root));
 
 /** The manifest of one lake. */
 export class Manifest {
@@ -58,12 +73,14 @@ export class Manifest {
 
   /** Opens it for the one process that compacts; made when it is missing. */
   static openForWriting(root: string): Manifest {
+    if (!existsSync(manifestFile(root)) && existsSync(soleCopyFile(root))) throw new Error(goneText(root));
     return new Manifest(opened(root, false));
   }
 
   /** Opens it for reading. @returns Undefined for a lake that was never compacted. */
   static openForReading(root: string): Manifest | undefined {
     if (!isCompacted(root)) return undefined;
+    if (!existsSync(manifestFile(root))) throw new Error(goneText(root));
     return new Manifest(opened(root, true));
   }
 
@@ -109,9 +126,16 @@ export class Manifest {
     return new Set(rows.map(({ name }) => String(name)));
   }
 
-  /** Whether any object of the dataset is compacted. */
-  hasObjects(dataset: string): boolean {
-    return this.db.prepare('SELECT 1 FROM objects WHERE dataset = ? LIMIT 1').get(dataset) !== undefined;
+  /** Of them, those that a step took into parts before a time: no reader that began earlier reads them any more. */
+  objectsNotedBefore(dataset: string, hour: string, time: Instant): Set<string> {
+    const rows = this.db.prepare('SELECT name FROM objects WHERE dataset = ? AND hour = ? AND noted_at < ?').all(dataset, hour, time);
+    return new Set(rows.map(({ name }) => String(name)));
+  }
+
+  /** Whether any row of the dataset is in a part, or any object of it noted. */
+  has(dataset: string): boolean {
+    const either = 'SELECT 1 FROM objects WHERE dataset = ?1 UNION ALL SELECT 1 FROM parts WHERE dataset = ?1 AND retired_at IS NULL';
+    return this.db.prepare(`${either} LIMIT 1`).get(dataset) !== undefined;
   }
 
   /** Landing hours whose objects were all compacted, with the time of change of their folder then, in ns. */
@@ -125,25 +149,76 @@ export class Manifest {
     this.db.prepare('INSERT OR REPLACE INTO hours VALUES (?, ?, ?)').run(dataset, hour, changedNs);
   }
 
+  /** The horizons of a dataset; see {@link Cutoffs}, as of which they are read. */
+  horizons(dataset: string): Cutoffs {
+    const rows = this.db.prepare('SELECT tenant, dt FROM horizons WHERE dataset = ?').all(dataset);
+    const all = new Map(rows.map(({ tenant, dt }) => [String(tenant), String(dt)]));
+    const usual = all.get('');
+    all.delete('');
+    return { usual, own: new Map([...all].filter(([, dt]) => usual === undefined || dt > usual)) };
+  }
+
+  /** Moves horizons on; one that is further already stays. On disk before this returns: objects may be removed then. */
+  moveHorizons(dataset: string, to: ReadonlyMap<string, string>): void {
+    const move = 'INSERT INTO horizons VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET dt = max(dt, excluded.dt)';
+    inTransaction(this.db, () => {
+      for (const [tenant, dt] of to) this.db.prepare(move).run(dataset, tenant, dt);
+    });
+  }
+
+  /** Forgets objects of a landing hour that are there no more. */
+  forgetObjects(dataset: string, hour: string, names: readonly string[]): void {
+    inTransaction(this.db, () => {
+      const forget = this.db.prepare('DELETE FROM objects WHERE dataset = ? AND hour = ? AND name = ?');
+      for (const name of names) forget.run(dataset, hour, name);
+    });
+  }
+
+  /** Landing hours of the compacted objects. */
+  landingHours(dataset: string): string[] {
+    const rows = this.db.prepare('SELECT DISTINCT hour FROM objects WHERE dataset = ? ORDER BY hour').all(dataset);
+    return rows.map(({ hour }) => String(hour));
+  }
+
+  /** The parts that count, with their days. */
+  partsByDay(dataset: string): Map<EventDay, Part[]> {
+    const rows = this.db.prepare('SELECT DISTINCT day FROM parts WHERE dataset = ? AND retired_at IS NULL ORDER BY day').all(dataset);
+    return new Map(rows.map(({ day }) => [String(day), this.parts(dataset, String(day))]));
+  }
+
   /** Takes a step, in one transaction. @throws When an object is in a part already, or a part does not count: nothing is taken then. */
   commit({ dataset, objects, added, retired }: CompactionStep, now: Instant): void {
     inTransaction(this.db, () => {
-      const note = this.db.prepare('INSERT INTO objects VALUES (?, ?, ?)');
-      for (const { key } of objects) note.run(dataset, ...placeOf(key));
-      const add = this.db.prepare('INSERT INTO parts VALUES (?, ?, ?, ?, ?, NULL)');
-      for (const { day, part } of added) add.run(part.name, dataset, day, part.rows, part.bytes);
+      this.noteObjects(dataset, objects, now);
+      this.addParts(dataset, added);
       const retire = this.db.prepare('UPDATE parts SET retired_at = ? WHERE name = ? AND retired_at IS NULL');
       for (const { name } of retired) if (retire.run(now, name).changes !== 1) throw new Error(`part ${name} does not count any more`);
     });
   }
 
-  /** From now on the dataset is read from its objects again, as if it had never been compacted. */
-  forget(dataset: string, now: Instant): void {
+  /**
+   * From now on the dataset is read from its objects again, as if it had never been compacted, and from these parts.
+   *
+   * @param kept The parts with the rows of objects that have expired, and no others; and those of these objects that are still there.
+   */
+  forget(dataset: string, now: Instant, kept: Pick<CompactionStep, 'added' | 'objects'> = { added: [], objects: [] }): void {
     inTransaction(this.db, () => {
       this.db.prepare('UPDATE parts SET retired_at = ? WHERE dataset = ? AND retired_at IS NULL').run(now, dataset);
+      this.addParts(dataset, kept.added);
       this.db.prepare('DELETE FROM objects WHERE dataset = ?').run(dataset);
+      this.noteObjects(dataset, kept.objects, now);
       this.db.prepare('DELETE FROM hours WHERE dataset = ?').run(dataset);
     });
+  }
+
+  private noteObjects(dataset: string, objects: CompactionStep['objects'], now: Instant): void {
+    const note = this.db.prepare('INSERT INTO objects VALUES (?, ?, ?, ?)');
+    for (const { key } of objects) note.run(dataset, ...placeOf(key), now);
+  }
+
+  private addParts(dataset: string, added: CompactionStep['added']): void {
+    const add = this.db.prepare('INSERT INTO parts VALUES (?, ?, ?, ?, ?, NULL)');
+    for (const { day, part } of added) add.run(part.name, dataset, day, part.rows, part.bytes);
   }
 
   /** Names of parts that were retired before a time. */
@@ -174,23 +249,39 @@ function opened(root: string, readOnly: boolean): DatabaseSync {
   try {
     // No write-ahead log: then it can be read where nothing can be written. There is one write a step.
     db.exec(readOnly ? 'SELECT 1 FROM parts LIMIT 1' : `PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; ${schema}`);
+    if (!readOnly) addNotedAt(db);
     return db;
   } catch (error) {
     db.close();
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`'${manifestFile(root)}' cannot be read (${why}): delete it, then run 'lake compact'; nothing is lost by that`, {
-      cause: error,
-    });
+    const cure = existsSync(soleCopyFile(root))
+      ? `${onlyCopy}: ${restoreIt}`
+      : "delete it, then run 'lake compact'; nothing is lost by that";
+    throw new Error(`'${manifestFile(root)}' cannot be read (${why}): ${cure}`, { cause: error });
   }
 }
 
-/** From now on the dataset is read from its objects, as if it had never been compacted; nothing to do where it never was. */
-export function forgetParts(root: string, dataset: string, now: Instant): void {
-  if (!isCompacted(root)) return;
-  const manifest = Manifest.openForWriting(root);
-  manifest.forget(dataset, now);
-  manifest.close();
+/** Lakes that were compacted before it was noted when. */
+function addNotedAt(db: DatabaseSync): void {
+  const columns = db.prepare('PRAGMA table_info(objects)').all();
+  if (!columns.some(({ name }) => name === 'noted_at')) db.exec('ALTER TABLE objects ADD COLUMN noted_at INTEGER NOT NULL DEFAULT 0');
 }
+
+/** Notes for good that the parts hold rows that no object has. On disk before this returns. */
+export function noteSoleCopy(root: string): void {
+  if (existsSync(soleCopyFile(root))) return;
+  const file = openSync(soleCopyFile(root), 'w', 0o600);
+  writeSync(file, `${onlyCopy[0]?.toUpperCase() ?? ''}${onlyCopy.slice(1)}: back up compacted/ and compacted.sqlite together.\n`);
+  fsyncSync(file);
+  closeSync(file);
+  const folder = openSync(root, 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+}
+
+const onlyCopy = 'landed objects have expired whose rows are nowhere but in compacted/';
+const goneText = (root: string): string => `'${manifestFile(root)}' is gone, and ${onlyCopy}: ${restoreIt}`;
+const restoreIt = 'restore both from one backup; the files in compacted/ that it names are left as they are';
 
 /** Landing hour and file name of an object. @throws For a key that is none of landing-key.ts. */
 function placeOf(key: string): [hour: string, name: string] {

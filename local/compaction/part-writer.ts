@@ -1,13 +1,21 @@
 /** Rows of objects and parts, into one Parquet file. */
 
 import { join } from 'node:path';
-import { eventDayOf, unknownDay, type CompactableObject, type DayOfObjects, type EventDay } from '../../shared/domain/compaction.ts';
+import {
+  eventDayOf,
+  unknownDay,
+  type CompactableObject,
+  type DayOfObjects,
+  type EventDay,
+  type Part,
+} from '../../shared/domain/compaction.ts';
 import { literal } from '../../shared/domain/literal.ts';
 import { connectDuckDb, type DuckDbLimits } from '../../shared/landing/landing.ts';
 import { landingDateColumn } from '../../shared/log-types/raw-dataset.ts';
 import type { PartRequest } from '../../shared/ports/compaction.ts';
-import { asPattern, daysOfFilesSelect, objectsSelect, partsSelect, type TypedColumn } from '../lake-sql.ts';
+import { asPattern, daysOfFilesSelect, objectsSelect, partsSelect, tenantsOfFilesSelect, type TypedColumn } from '../lake-sql.ts';
 import { columnsOf, type LakeTable } from '../lake-views.ts';
+import { droppedRowsSql, type DroppedRows } from './dropped-rows.ts';
 
 /** What reads rows and writes files for compaction. */
 export interface PartWriter {
@@ -15,6 +23,12 @@ export interface PartWriter {
   eventDays(dataset: string, objects: readonly CompactableObject[]): Promise<readonly DayOfObjects[]>;
   /** Writes the rows of a part to a file, in the order of their event times. @returns How many. */
   write(request: PartRequest, file: string): Promise<number>;
+  /** Writes a part's rows again, in their order, without some. @returns How many are left. */
+  writeWithout(dataset: string, part: Part, rows: DroppedRows, file: string): Promise<number>;
+  /** How many rows of a part would be left out. */
+  count(dataset: string, part: Part, rows: DroppedRows): Promise<number>;
+  /** The tenants' names of objects by their keys; an object without a row is in it no more than one that is gone. */
+  tenants(dataset: string, objects: readonly CompactableObject[]): Promise<ReadonlyMap<string, string>>;
   close(): void;
 }
 
@@ -41,6 +55,16 @@ export async function openPartWriter(
   const objectPath = ({ key }: CompactableObject): string => join(asPattern(objectsRoot), key);
   const objectRows = (dataset: string, objects: readonly CompactableObject[]): string =>
     objectsSelect(objects.map(objectPath), knownColumns(columns, dataset));
+  const partRows = (dataset: string, parts: readonly Part[]): string =>
+    partsSelect(
+      parts.map(({ name }) => join(asPattern(root), name)),
+      knownColumns(columns, dataset),
+    );
+  const copy = async (select: string, file: string): Promise<number> => {
+    const format = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${String(rowsOfGroup)}`;
+    const written = await connection.runAndReadAll(`COPY (${select}) TO ${literal(file)} (${format})`);
+    return Number(written.getRows()[0]?.[0]);
+  };
   return {
     eventDays: async (dataset, objects) => {
       const byName = new Map(objects.map((object) => [nameOf(object.key), object]));
@@ -55,13 +79,20 @@ export async function openPartWriter(
     },
     write: async ({ dataset, day, objects, parts }, file) => {
       const rows = `SELECT * FROM (${objectRows(dataset, objects)}) WHERE ${isOn(day)}`;
-      const names = parts.map(({ name }) => join(asPattern(root), name));
-      const earlier = names.length === 0 ? '' : ` UNION ALL ${partsSelect(names, knownColumns(columns, dataset))}`;
-      const written = await connection.runAndReadAll(
-        `COPY (SELECT * FROM (${rows}${earlier}) ORDER BY event_time, ${landingDateColumn.name})
-         TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${String(rowsOfGroup)})`,
-      );
-      return Number(written.getRows()[0]?.[0]);
+      const earlier = parts.length === 0 ? '' : ` UNION ALL ${partRows(dataset, parts)}`;
+      return copy(`SELECT * FROM (${rows}${earlier}) ORDER BY event_time, ${landingDateColumn.name}`, file);
+    },
+    writeWithout: (dataset, part, rows, file) =>
+      copy(`SELECT * FROM (${partRows(dataset, [part])}) WHERE (${droppedRowsSql(rows)}) IS NOT TRUE`, file),
+    count: async (dataset, part, rows) => {
+      const sql = `SELECT count(*) FROM (${partRows(dataset, [part])}) WHERE ${droppedRowsSql(rows)}`;
+      return Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0]);
+    },
+    tenants: async (_dataset, objects) => {
+      if (objects.length === 0) return new Map();
+      const keys = new Map(objects.map(({ key }) => [nameOf(key), key]));
+      const rows = (await connection.runAndReadAll(tenantsOfFilesSelect(objects.map(objectPath)))).getRows();
+      return new Map(rows.map(([file, tenant]) => [keys.get(nameOf(String(file))) ?? '', String(tenant)]));
     },
     close: () => {
       connection.closeSync();

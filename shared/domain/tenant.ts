@@ -1,8 +1,9 @@
 import type { CloudId } from '../clouds.ts';
+import type { Keeping } from './keeping.ts';
 import type { Instant } from './window.ts';
 
 /** A Microsoft tenant and what to collect from it, checked (see shared/tenant-config.ts). */
-export interface Tenant {
+export interface Tenant extends Keeping {
   readonly name: string;
   /** A verified domain of the tenant or its GUID. */
   readonly tenantDomain: string;

@@ -12,6 +12,7 @@ const station = 'lambdas/compact/compact.ts';
 const decisions = 'shared/domain/compaction.ts';
 const manifest = 'local/compaction/manifest.ts';
 const landed = 'local/compaction/landed-files.ts';
+const expired = 'local/compaction/expired-objects.ts';
 const local = 'local/compaction/local-compaction.ts';
 const bug = (name: string, file: string, from: string, to: string): CompactionBug => ({ name, edits: [edit(file, from, to)] });
 
@@ -126,5 +127,32 @@ export const compactionBugs: readonly CompactionBug[] = [
     local,
     'const rows = await this.writer.write(request, draft);',
     'const rows = await this.writer.write(request, draft); await this.commit({ dataset: request.dataset, objects: [], added: [{ day: request.day, part: { name, rows, bytes: 0 } }], retired: [] });',
+  ),
+  bug(
+    'an object that is in no part expires',
+    expired,
+    'going: gone.filter((object) => isIn(long, object)),',
+    'going: gone.filter((object) => isIn(long, object) || !isIn(noted, object)),',
+  ),
+  bug('an object expires that a reader may still open', expired, 'place.now() - readersLastMs', 'place.now()'),
+  bug(
+    'horizons are forgotten',
+    local,
+    'const cutoffs = this.manifest.horizons(dataset);',
+    'const cutoffs = { usual: undefined, own: new Map<string, string>() };',
+  ),
+  bug(
+    'rows that have an object stay in parts when those are forgotten',
+    local,
+    "await this.writeWithout(dataset, day, part, { kind: 'landed since', cutoffs })",
+    'part',
+  ),
+  bug('the rows of expired objects are not kept when parts are forgotten', manifest, 'this.addParts(dataset, kept.added);', ''),
+  bug('objects that are about to expire are read beside their rows', manifest, 'this.noteObjects(dataset, kept.objects, now);', ''),
+  bug(
+    'notes go before their objects',
+    expired,
+    'for (const { key } of going) unlinkSync(join(place.root, key));',
+    'place.manifest.forgetObjects(dataset, hour, going.slice(1).map(({ key }) => nameOf(key)));',
   ),
 ];

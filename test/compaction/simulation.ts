@@ -9,12 +9,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { compact } from '../../lambdas/compact/compact.ts';
 import { filesAtOneMoment, landedHours } from '../../local/compaction/landed-files.ts';
+import { pastObjects, removePastObjects, type ObjectsPlace } from '../../local/compaction/expired-objects.ts';
 import { LocalCompaction } from '../../local/compaction/local-compaction.ts';
-import { Manifest } from '../../local/compaction/manifest.ts';
+import { Manifest, noteSoleCopy } from '../../local/compaction/manifest.ts';
 import type { PartWriter } from '../../local/compaction/part-writer.ts';
 import type { CompactableObject, CompactionLimits } from '../../shared/domain/compaction.ts';
+import { isPast, type Cutoffs } from '../../shared/domain/keeping.ts';
 import { hourFolder, hourOfFolder } from '../../shared/domain/landing-key.ts';
-import { hours, minutes, seconds, utcHour } from '../../shared/domain/window.ts';
+import { hours, minutes, seconds, utcDate, utcHour } from '../../shared/domain/window.ts';
 import type { Compaction } from '../../shared/ports/compaction.ts';
 import { Draw } from './draw.ts';
 
@@ -69,7 +71,8 @@ class Life {
       if (this.draw.chance(0.5)) this.beginToRead();
       if (this.draw.chance(0.5)) await this.compact(this.draw.chance(0.4) ? this.draw.upTo(14) : Infinity);
       if (this.draw.chance(0.1)) await this.landAroundCompaction();
-      if (this.draw.chance(0.03)) this.forget();
+      if (this.draw.chance(0.06)) await this.forget(this.draw.chance(0.4) ? this.draw.upTo(6) : Infinity);
+      if (this.draw.chance(0.15)) await this.expire();
       this.look(`step ${String(step)}`);
     }
     this.pass(hours(2));
@@ -100,7 +103,7 @@ class Life {
     mkdirSync(place, { recursive: true });
     const rows = Array.from(
       { length: this.draw.upTo(4) },
-      () => `2026-11-${String(14 + this.draw.upTo(4))} row${String(this.rows.length + this.draw.upTo(1e9))}`,
+      () => `2026-11-${String(14 + this.draw.upTo(4))} ${hour.slice(0, 10)} row${String(this.rows.length + this.draw.upTo(1e9))}`,
     );
     writeFileSync(join(place, `${String(this.objects++).padStart(4, '0')}.parquet`), rows.map((row) => `${row}\n`).join(''));
     const changed = Math.floor(this.now / 1_000);
@@ -204,15 +207,59 @@ class Life {
         await writeFile(file, text);
         return rows.length;
       },
+      writeWithout: async (_, { name }, dropped, file) => {
+        if (dropped.kind !== 'landed since') throw new Error(`the simulation drops no rows '${dropped.kind}'`);
+        const rows = linesOf(name).filter((row) => isPast(dropped.cutoffs, '', row.slice(11, 21)));
+        this.mayDie();
+        await writeFile(file, rows.map((row) => `${row}\n`).join(''));
+        return rows.length;
+      },
+      count: () => Promise.reject(new Error('the simulation counts nothing')),
+      tenants: () => Promise.resolve(new Map()),
       close: () => undefined,
     };
   }
 
   /** As `lake normalize --replace` does. */
-  private forget(): void {
-    const manifest = Manifest.openForWriting(this.root);
-    manifest.forget(dataset, this.now);
-    manifest.close();
+  private async forget(calls: number): Promise<void> {
+    this.life = calls;
+    await this.withLocal((local) => local.forget(dataset));
+    this.look('forgetting');
+  }
+
+  /** What was landed before some date expires, as far as it is compacted; the run may be killed at any object. */
+  private async expire(): Promise<void> {
+    this.life = Infinity;
+    const cutoffs = { usual: utcDate(this.now - hours(24 * this.draw.upTo(3))), own: new Map<string, string>() };
+    await this.withLocal(async (local) => {
+      const place = local.place();
+      const isAny = (await pastObjects(place, dataset, cutoffs)).some(({ going }) => going.length > 0);
+      if (!isAny) return;
+      noteSoleCopy(this.root);
+      place.manifest.moveHorizons(dataset, new Map([['', cutoffs.usual]]));
+      this.look('horizons');
+      if (this.draw.chance(0.3)) return;
+      if (this.draw.chance(0.3)) await this.removeSome(place, cutoffs);
+      else await removePastObjects(place, dataset, cutoffs);
+    });
+    this.look('expiry');
+  }
+
+  private async removeSome(place: ObjectsPlace, cutoffs: Cutoffs): Promise<void> {
+    for (const { going } of await pastObjects(place, dataset, cutoffs))
+      for (const { key } of going) if (this.draw.chance(0.5)) rmSync(join(this.root, key));
+  }
+
+  private async withLocal(work: (local: LocalCompaction) => Promise<void>): Promise<void> {
+    const clock = { now: () => this.now, sleep: () => Promise.resolve() };
+    const local = new LocalCompaction({ path: this.root, objectsTemp: join(this.root, 'temp') }, this.writer(), clock);
+    try {
+      await work(local);
+    } catch (error) {
+      if (!(error instanceof Killed)) this.fault ??= `expiry failed: ${String(error)}`;
+    } finally {
+      local.close();
+    }
   }
 
   private filesNow(): string[] {

@@ -124,8 +124,8 @@ describe('a fault is named with its path, the value got and what to do', () => {
     },
     {
       name: 'raw kept too short',
-      context: { retention: { rawDays: 3 } },
-      fault: /^retention\.rawDays: 3 is not a whole number of days from 8/,
+      context: { retention: { rawDays: 35 } },
+      fault: /^retention\.rawDays: 35 is not a whole number of days from 36/,
     },
     { name: 'an alias for a key', context: { kmsKeyArn: 'alias/mine' }, fault: /^kmsKeyArn: 'alias\/mine' is not a key's ARN/ },
     { name: 'a wrong address', context: { alarmEmail: 'soc' }, fault: /^alarmEmail: 'soc' is not an e-mail address/ },

@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import { cloudIdsOf, type ApiId } from '../../../shared/clouds.ts';
 import { signInsApis } from '../../../shared/domain/tenant.ts';
 import { credentialKinds, knownIds } from '../../tenants/draft.ts';
+import { tenantDaysChoice } from '../days-choice.ts';
 
 /** Adds `--domain`, `--client-id` and the others. @param how `and variables`: most can also be set by an environment variable, for pipelines. */
 export function addFieldOptions(command: Command, how: 'flags' | 'and variables'): Command {
@@ -29,7 +30,13 @@ export function addFieldOptions(command: Command, how: 'flags' | 'and variables'
     )
     .addOption(option('--credential <kind>', 'kind of credential', 'LAKE_CREDENTIAL_KIND').choices(credentialKinds))
     .addOption(new Option('--publisher-id <guid>', 'PublisherIdentifier that Microsoft counts requests against (default: the tenant)'))
-    .addOption(new Option('--collect-from <time>', 'collect nothing older (default: all that Microsoft serves)'));
+    .addOption(new Option('--collect-from <time>', 'collect nothing older (default: all that Microsoft serves)'))
+    .addOption(
+      new Option('--raw-days <days>', "days to keep landed files, or 'forever' (default: as the lake)").argParser(tenantDaysChoice),
+    )
+    .addOption(
+      new Option('--compacted-days <days>', "days to keep compacted rows, or 'forever' (default: as the lake)").argParser(tenantDaysChoice),
+    );
 }
 
 const cloudOption = (api: ApiId, option: Option): Option => option.choices(cloudIdsOf(api));
