@@ -1,6 +1,9 @@
 import type { DatasetName } from '../../shared/datasets/index.ts';
 
-/** Why columns are not filled everywhere: what the shares of the sample records mean. By dataset. */
+// Why columns are not filled everywhere: what the shares of the sample records mean.
+const ocsf: readonly string[] = [
+  'What OCSF requires is always filled. What it recommends is where the record says it: an address, a client, a reason.',
+];
 const management: readonly string[] = [
   'event_time, actor and outcome are always filled: every record of the API has them. The outcome is `unknown` where neither operation, error code nor result tells.',
   'source_port only where Microsoft writes the address with its port. app_name, session_id and unique_token_id mostly stand in `AppAccessContext`, which few of the samples have: they are old.',
@@ -41,7 +44,7 @@ export const filledNotes: Readonly<Partial<Record<DatasetName, readonly string[]
   ],
   msft_azure_ad_audit_raw: [
     'record_id, category, correlation_id: missing in samples that are cut down to a few fields.',
-    'source_ip: nearly all changes by users, none by applications. result_reason: mostly failures, of which the samples have one.',
+    'source_ip: nearly all changes by users, none by applications. result_reason: mostly failures, of which the samples have few.',
   ],
   msft_graph_security_alerts_raw: [
     'actor, source_ip and target are the first user, address and device among the evidence: an alert about a mailbox names no device.',
@@ -60,7 +63,18 @@ export const filledNotes: Readonly<Partial<Record<DatasetName, readonly string[]
   ],
   cloud_audit_logs: [
     'identity_name, operation_status and outcome are always filled; caller_ip is empty for what applications do.',
-    'role_name and group_name: changes of roles and groups only, of which there is none among the samples. outcome_reason: failures mostly.',
+    'role_name and group_name: changes of roles and groups only; group_name needs Group.DisplayName among what was changed, which no sample has. outcome_reason: failures mostly.',
     'record_id, category and correlation_id are missing in samples that are cut down to a few fields.',
   ],
+  ocsf_authentication: [
+    ...ocsf,
+    'auth_factors, device and session: sign-ins of Graph, and of the Management API where it names the device.',
+  ],
+  ocsf_account_change: [...ocsf, 'policies: directory roles that were given or taken.'],
+  ocsf_group_management: [...ocsf, 'user: members and owners only. status_detail: failures, of which the samples have none.'],
+  ocsf_entity_management: [...ocsf, 'src_endpoint: two of three changes in the directory have no address.'],
+  ocsf_api_activity: ocsf,
+  ocsf_file_hosting_activity: [...ocsf, 'file_result and device: moves and copies, and devices with a name; the samples have neither.'],
+  ocsf_email_activity: ocsf,
+  ocsf_detection_finding: [...ocsf, 'actor: changes of an alert (AlertUpdated) only, of which the samples have none.'],
 };
