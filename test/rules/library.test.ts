@@ -1,6 +1,7 @@
 /** Our own rules: every one is whole, and finds what it says it finds. */
 
 import { describe, expect, test } from '@jest/globals';
+import { queryLibrary } from '../../queries/library.ts';
 import { ruleLibrary } from '../../rules/library.ts';
 import { runRuleTests } from '../../cli/rules/run-tests.ts';
 import { complaintsAbout } from '../../shared/detections/lint.ts';
@@ -16,6 +17,22 @@ test('every rule is taken', () => {
 test('there is one of each kind', () => {
   const kinds = new Set(set.detections.map(({ how }) => how.kind));
   expect([...kinds].sort()).toEqual(['absence', 'first-seen', 'indicator', 'sequence', 'single', 'travel', 'window']);
+});
+
+test('ids and names are each used once', () => {
+  for (const key of ['id', 'title'] as const) {
+    const values = set.detections.map((detection) => detection[key]);
+    expect(values.filter((value, index) => values.indexOf(value) !== index)).toEqual([]);
+  }
+});
+
+test('a description says what to look at next, and the queries that it names are there', () => {
+  const names = queryLibrary().map(({ name }) => name);
+  for (const { title, description } of set.detections) {
+    expect(`${title}: ${description}`).toMatch(/Next: /);
+    const named = [...description.matchAll(/@([a-z-]+)/g)].map(([, name = '']) => name);
+    expect({ title, unknown: named.filter((name) => !names.includes(name)) }).toEqual({ title, unknown: [] });
+  }
 });
 
 describe('each rule', () => {
