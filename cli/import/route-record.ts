@@ -1,5 +1,6 @@
 /** To which log type a record goes. */
 
+import type { JsonObject } from '../../shared/log-types/recognition.ts';
 import { logTypes } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import { asOrganization, hasIdOrTime, organizationOf, recognize } from '../../shared/log-types/recognition.ts';
@@ -43,8 +44,14 @@ function noRecordOf({ id, recognize: { id: ids, times } }: LogType, { json, else
 }
 
 function noRecord({ json }: ReadRecord): string {
+  if (isOfElastic(json)) return "no record: Elastic's document has no event.original; turn preserve_original_event on, or export it again";
   const hasAny = logTypes.some((logType) => hasIdOrTime(json, logType.recognize));
   return hasAny ? 'like the records of no log type' : 'no record: it has neither an id nor a time';
+}
+
+/** A document in Elastic's common schema whose record was not kept: its fields have other names and places, and some are gone. */
+function isOfElastic(json: JsonObject): boolean {
+  return '@timestamp' in json && ('event' in json || 'ecs' in json || Object.keys(json).some((name) => name.startsWith('event.')));
 }
 
 /** The words of a file, in a message. */

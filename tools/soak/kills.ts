@@ -1,10 +1,12 @@
 /** Faults over HTTP and `kill -9` at random for minutes; then the verdict, record by record. */
 
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../local/clock.ts';
 import { connect } from '../../local/connect.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
+import { openLedger } from '../../local/ledger.ts';
 import { judge } from '../../cli/run/judge.ts';
 import { verdictLine } from '../../cli/run/report.ts';
 import { tenantsInMemory } from '../../cli/run/simulated-tenant.ts';
@@ -12,6 +14,7 @@ import { seededWorld } from '../../simulator/seeded-world.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { simulatedTenant } from '../../simulator/tenants.ts';
 import type { World } from '../../simulator/world.ts';
+import { jobRef, type JobRecord } from '../../shared/domain/fetch-job.ts';
 import { hours, minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { makePlace, startProduct, type Place } from './product.ts';
 import { badWeather, faultLines, weatherOf } from './weather.ts';
@@ -76,14 +79,35 @@ async function killAgainAndAgain(place: Place, simulator: Simulator, until: Inst
 /** Until a run has nothing left that is parked for trouble. @returns When the last run began to list. */
 async function collectTheRest(place: Place, simulator: Simulator): Promise<Instant> {
   for (let runs = 1; ; runs += 1) {
+    await letParksPass(place);
     const listedAt = systemClock.now();
     const run = startProduct(place, simulator, 'once');
     const code = await run.ended;
-    if (code === 0) return listedAt;
+    if (code === 0 && (await parkedJobs(place)).length === 0) return listedAt;
     console.log(
       `run ${String(runs)} after the faults ended with exit code ${String(code)}: ${run.output().trim().split('\n').at(-1) ?? ''}`,
     );
     if (runs === runsAtMost) return listedAt;
+  }
+}
+
+/** As if the time had gone by that jobs were parked for. */
+async function letParksPass(place: Place): Promise<void> {
+  const ledger = openLedger(join(place.lake, 'ledger.sqlite'));
+  try {
+    for (const { job, state } of await parkedJobs(place)) await ledger.postponeJob(jobRef(job), state.dueAt ?? 0, systemClock.now());
+  } finally {
+    ledger.close();
+  }
+}
+
+/** Those that were parked for trouble, not for their turn. */
+async function parkedJobs({ lake }: Place): Promise<JobRecord[]> {
+  const ledger = openLedger(join(lake, 'ledger.sqlite'), { readOnly: true });
+  try {
+    return (await ledger.pendingJobs()).filter(({ state }) => state.parks > 0);
+  } finally {
+    ledger.close();
   }
 }
 

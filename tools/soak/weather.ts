@@ -32,8 +32,11 @@ const ofContentList: Partial<Record<FaultName, number>> = { 'long-uris': 0.05 };
 /** One hour of the content list stays broken for as long as anything goes wrong; for a while the list has no end. */
 const brokenHour = 'AF50000';
 const endless = 'endless-list';
-/** Ten years are an hour to the collector: of a list, which the next run asks for anew, and of nothing that is parked. */
+/** Ten years are an hour to the collector, in which nothing of that API is asked for; what is parked until then is due at once when the faults end. */
 const tenYears = '429-retry-after-years';
+
+/** So many in a row that five lists at once are each led on until they refuse. */
+const endlessRequests = Array.from({ length: 80 }, (_, index) => ({ route: 'content-list', request: 40 + index, answer: endless }));
 
 /** Every fault of the weather. A soak in which one of them never happened has shown nothing about it. */
 export const badWeather: readonly FaultName[] = [
@@ -42,22 +45,31 @@ export const badWeather: readonly FaultName[] = [
   ),
 ];
 
+/** Each meets only requests that it can concern: second pages, long windows, last pages. */
+const onGraph = [
+  { route: 'sign-ins', answer: 'next-page-404' },
+  { route: 'directory-audits', answer: 'long-window-late' },
+  { route: 'alerts', answer: 'long-window-504' },
+  { route: 'risk-detections', answer: 'empty-page-loop' },
+].map((rule) => ({ from: '+0s', until: '+45s', ...rule }));
+
 /** Rare faults are in the script too, on requests of the first minute: chance alone would leave them out of a short soak. */
 export function weatherOf(seed: number): Faults {
   const onContent = Object.keys(anywhere).map((answer, index) => ({ route: 'content-fetch', request: 3 + 2 * index, answer }));
-  const onLists = Object.keys(anywhere).map((answer, index) => ({ route: 'content-list', request: 20 + 5 * index, answer }));
+  const onLists = Object.keys(anywhere).map((answer, index) => ({ route: 'content-list', request: 4 + 2 * index, answer }));
   const rates = {
     '*': anywhere,
     'content-list': ofContentList,
     ...Object.fromEntries(graphCollections.map(({ route }) => [route, ofGraph])),
   };
   const script = [
+    { window: { from: '-4h', until: '-3h' }, route: 'content-list', answer: brokenHour },
     ...onContent,
     ...onLists,
-    { route: 'content-list', request: 15, answer: 'long-uris' },
-    { route: 'content-list', request: 120, answer: tenYears },
-    { from: '+20s', until: '+30s', route: 'content-list', answer: endless },
-    { window: { from: '-4h', until: '-3h' }, route: 'content-list', answer: brokenHour },
+    { route: 'content-list', request: 3, answer: 'long-uris' },
+    { route: 'content-list', request: 39, answer: tenYears },
+    ...endlessRequests,
+    ...onGraph,
   ];
   return parseFaults({ seed: String(seed), rates, script, retryAfterSeconds: 2, longWindowMinutes: 20, endlessRows: 20_000 });
 }

@@ -233,6 +233,16 @@ describe('what other collectors kept', () => {
     expect(texts.map((one) => JSON.parse(one) as unknown)).toEqual([one, two]);
   });
 
+  test.each([
+    { name: 'nested', document: { '@timestamp': 'x', event: { id: 'one', action: 'Send' }, o365: { audit: { RecordType: 2 } } } },
+    { name: 'with dots in its names', document: { '@timestamp': 'x', 'event.id': 'one', 'o365.audit.RecordType': 2 } },
+  ])("Elastic's document without event.original, $name, is quarantined by that name", async ({ document }) => {
+    const { outcomes } = await read(lines([document]));
+    expect(outcomes).toEqual([
+      expect.stringMatching(/^bad: no record: Elastic's document has no event\.original; turn preserve_original_event on/),
+    ]);
+  });
+
   test("Wazuh's alert without its log, whose numbers are texts", async () => {
     const { outcomes } = await read(lines([{ ...alertOfWazuh, data: { integration: 'office365', office365: asTexts(one) } }]));
     expect(outcomes).toEqual(['audit-exchange one']);
