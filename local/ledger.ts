@@ -13,7 +13,7 @@ import {
 } from '../shared/domain/fetch-job.ts';
 import { streamKey, type Stream } from '../shared/domain/stream.ts';
 import { days, type Instant, type Window } from '../shared/domain/window.ts';
-import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Park } from '../shared/ports/ledger.ts';
+import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Notice, Outbox, Park } from '../shared/ports/ledger.ts';
 import type { LedgerOperator, RestoredJob } from '../shared/ports/ledger-operator.ts';
 import { answer } from './answer.ts';
 import { inSnapshot, inTransaction, openDatabase } from './database.ts';
@@ -65,7 +65,7 @@ function addMissingColumns(db: DatabaseSync): void {
 }
 
 /** The ledger over one open database; see {@link openLedger}. */
-export class LocalLedger implements Ledger, LedgerOperator {
+export class LocalLedger implements Ledger, LedgerOperator, Outbox {
   private readonly db: DatabaseSync;
   private readonly sql: Statements;
 
@@ -159,6 +159,7 @@ export class LocalLedger implements Ledger, LedgerOperator {
       for (const loss of finish.losses) this.sql.addLoss.run(lossToRow(loss));
       for (const gap of finish.gaps) this.sql.addGap.run(gapToRow(gap));
       for (const child of finish.children) this.addJob(child.job, child.dueAt, child.malformed);
+      for (const { findingId, finding, at } of finish.notices ?? []) this.sql.addNotice.run({ findingId, finding, at });
       return true;
     });
   }
@@ -246,11 +247,24 @@ export class LocalLedger implements Ledger, LedgerOperator {
     return answer(() => this.sql.pendingJobs.all({ stream: stream ? streamKey(stream) : null }).map(jobFromRow));
   }
 
+  unsent(limit: number): Promise<readonly Notice[]> {
+    return answer(() =>
+      this.sql.unsentNotices.all(limit).map(({ finding_id: findingId, finding, at }) => ({ findingId, finding, at }) as unknown as Notice),
+    );
+  }
+
+  sent(findingIds: readonly string[], at: Instant): Promise<void> {
+    return this.write(() => {
+      for (const findingId of findingIds) this.sql.noticeSent.run(at, findingId);
+    });
+  }
+
   /** Forgets final jobs and claims older than 35 days; losses, gaps, cursors and pending jobs stay for ever. */
   forget(now: Instant): Promise<{ readonly jobs: number; readonly claims: number }> {
     return this.write(() => {
       const before = now - remembersMs;
       this.sql.forgetMembers.run(before);
+      this.sql.forgetNotices.run(before);
       return { jobs: Number(this.sql.forgetJobs.run(before).changes), claims: Number(this.sql.forgetClaims.run(before).changes) };
     });
   }

@@ -5,6 +5,7 @@ import type { Instant } from '../../shared/domain/window.ts';
 import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { Detecting } from '../../shared/ports/detecting.ts';
 import type { Jobs } from '../../shared/ports/jobs.ts';
 import type { Lake } from '../../shared/ports/lake.ts';
 import type { Landing } from '../../shared/ports/landing.ts';
@@ -27,6 +28,8 @@ export interface FetchDeps {
   readonly log: Log;
   /** Landed beside raw, each from the raw object at the key. */
   readonly normalized: readonly NormalizedDataset[];
+  /** Rules, and what they need; undefined where none are evaluated. */
+  readonly detecting?: Detecting;
   /** The worker is gone after this; nothing is waited out that does not end well before. */
   readonly deadline: Instant;
 }

@@ -8,6 +8,7 @@ import { resendAfterMs } from '../../shared/domain/retry.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
 import type { Finish, Gap } from '../../shared/ports/ledger.ts';
 import { microsoftNow, type Attempt, type Fetched } from './fetching.ts';
+import { detect, noteKnown, noticesOf, type LandedFindings } from './detect.ts';
 import { normalize } from './normalize.ts';
 
 /** What a job is finished with. */
@@ -24,11 +25,13 @@ export async function finish(attempt: Attempt, input: FinishInput): Promise<Fetc
   const { mark } = input;
   if (job.kind === 'window' && mark.isSplit) return finishSplit({ ...attempt, job });
   if (mark.rows > 0) await normalize(attempt);
+  const findings = mark.rows > 0 ? await detect(attempt) : [];
 
-  const outcome = outcomeOf(attempt, input, await timeOf(attempt));
+  const outcome = outcomeOf(attempt, input, findings, await timeOf(attempt));
   if (!(await deps.ledger.finishJob(jobRef(job), outcome))) return { kind: 'nothing-to-do' };
   report(attempt, outcome);
   if (outcome.children.length > 0) await deps.jobs.send(outcome.children.map((child) => ({ ref: jobRef(child.job), dueAt: child.dueAt })));
+  await noteKnown(attempt, findings);
   return { kind: 'landed', rows: mark.rows };
 }
 
@@ -53,9 +56,14 @@ async function finishSplit({ job, deps }: Attempt<WindowJob>): Promise<Fetched> 
   return { kind: 'split' };
 }
 
-function outcomeOf(attempt: Attempt, { mark, bytes }: FinishInput, now: Instant): Finish {
+function outcomeOf(attempt: Attempt, { mark, bytes }: FinishInput, findings: LandedFindings, now: Instant): Finish {
   const { job } = attempt;
-  const base = { finishedAt: now, rows: mark.rows, ...(bytes === undefined ? {} : { bytes }) };
+  const notices = noticesOf(findings, now);
+  const base = {
+    ...{ finishedAt: now, rows: mark.rows },
+    ...(bytes === undefined ? {} : { bytes }),
+    ...(notices.length > 0 && { notices }),
+  };
   if (job.kind === 'window') return { ...base, losses: [], children: [], gaps: gapsOf({ ...attempt, job }, now) };
   const fates = mark.fates ?? '';
   return { ...base, fates, losses: lossesOf(job, fates), children: childrenOf({ ...attempt, job }, fates, now), gaps: [] };

@@ -1,6 +1,6 @@
 /** Turns listed content blobs into fetch jobs, each blob into exactly one, whoever else is listing. */
 
-import { contentJob, jobRef, type ContentJob, type Member } from '../../shared/domain/fetch-job.ts';
+import { contentJob, jobRef, withRules, type ContentJob, type Member } from '../../shared/domain/fetch-job.ts';
 import { groupBlobs } from '../../shared/domain/grouping.ts';
 import { contentPath } from '../../shared/domain/job-path.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
@@ -75,7 +75,7 @@ async function claimGroup(
   now: Instant,
 ): Promise<{ job?: ContentJob; left: readonly Member[] }> {
   const { stream, tenant, deps } = listing;
-  const job = contentJob(stream, tenant.name, group, now);
+  const job = withRules(contentJob(stream, tenant.name, group, now), deps.rules);
   const ids = group.map((blob) => blob.contentId);
   if ((await deps.ledger.createJob(job, now + resendAfterMs)) === 'created') {
     deps.known.add(stream, ids);

@@ -1,7 +1,7 @@
 /** Listing of Graph windows: probe what is due, and commit watermarks and jobs in one write. */
 
 import { notInTheFuture } from '../../shared/domain/clock.ts';
-import { jobRef, windowJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
+import { jobRef, windowJob, withRules, type WindowJob } from '../../shared/domain/fetch-job.ts';
 import { dueWindows, firstWatermarks, type DueWindow } from '../../shared/domain/passes.ts';
 import { cutPass, oldestServed } from '../../shared/domain/retention.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
@@ -101,7 +101,7 @@ async function probe({ tenant, logType, stream, deps }: Listing, source: WindowS
     // An error is not an empty window: it ends the run for every pass.
     if (answer.kind !== 'ok') return { watermarks, jobs, answers, isCaughtUp: false, stoppedBy: answer };
     if (isAsked) answers += 1;
-    if (answer.value === 'rows') jobs.push(windowJob(stream, tenant.name, due.window, due.pass, begun));
+    if (answer.value === 'rows') jobs.push(withRules(windowJob(stream, tenant.name, due.window, due.pass, begun), deps.rules));
     watermarks = [...due.watermarks];
   }
   return { watermarks, jobs, answers, isCaughtUp: true };

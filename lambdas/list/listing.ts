@@ -22,6 +22,8 @@ export interface ListDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly known: KnownClaims;
+  /** Hash of the rules in force, which every job that is made names; undefined where there are none. */
+  readonly rules?: string;
   readonly groupLimits: GroupLimits;
   /** No new window is begun after this; what is left is for the next run. */
   readonly deadline: Instant;

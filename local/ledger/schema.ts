@@ -66,6 +66,14 @@ CREATE TABLE IF NOT EXISTS losses (
   PRIMARY KEY (stream, content_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS notices (
+  finding_id TEXT    NOT NULL PRIMARY KEY,
+  finding    TEXT    NOT NULL,                   -- JSON, the finding's row
+  at         INTEGER NOT NULL,
+  sent_at    INTEGER                             -- NULL: still in the outbox
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS notices_unsent ON notices (at) WHERE sent_at IS NULL;
+
 CREATE TABLE IF NOT EXISTS gaps (
   stream     TEXT    NOT NULL,
   from_time  INTEGER NOT NULL,

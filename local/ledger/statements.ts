@@ -63,6 +63,10 @@ export function prepareStatements(db: DatabaseSync) {
     addGap: db.prepare(`
       INSERT INTO gaps (stream, from_time, to_time, pass, reason) VALUES (:stream, :from, :to, :pass, :reason)
       ON CONFLICT DO NOTHING`),
+    addNotice: db.prepare('INSERT INTO notices (finding_id, finding, at) VALUES (:findingId, :finding, :at) ON CONFLICT DO NOTHING'),
+    unsentNotices: db.prepare('SELECT finding_id, finding, at FROM notices WHERE sent_at IS NULL ORDER BY at, finding_id LIMIT ?'),
+    noticeSent: db.prepare('UPDATE notices SET sent_at = ? WHERE finding_id = ? AND sent_at IS NULL'),
+    forgetNotices: db.prepare('DELETE FROM notices WHERE sent_at < ?'),
     losses: db.prepare('SELECT * FROM losses WHERE stream = ? ORDER BY created, content_id'),
     gaps: db.prepare('SELECT * FROM gaps WHERE stream = ? ORDER BY from_time, to_time, pass'),
 

@@ -5,6 +5,7 @@ import {
   claimKey,
   jobKey,
   windowJob,
+  withRules,
   type FetchJob,
   type JobRecord,
   type JobRef,
@@ -88,7 +89,7 @@ export function jobItems({ job, dueAt, malformed }: NewJob): Item[] {
   const ref = { stream: job.stream, tenantName: job.tenantName, key: jobKey(job) };
   const key = jobItemKey(ref);
   const state = { state: 'pending', dueAt, dueShard: dueShard(key), starts: 0, parks: 0, version: 1 };
-  const fixed = { ...key, tenant: job.tenantName, hour: job.landingHour };
+  const fixed = { ...key, tenant: job.tenantName, hour: job.landingHour, ...(job.rules !== undefined && { rules: job.rules }) };
   if (job.kind === 'window') return [{ ...fixed, ...state }];
 
   const packed = packMembers(job.stream, job.members);
@@ -130,6 +131,7 @@ export function reopenedItem(ref: JobRef, job: FetchJob, dueAt: Instant) {
 interface JobItem extends Key {
   readonly tenant: string;
   readonly hour: string;
+  readonly rules?: string;
   readonly state: JobState['state'];
   readonly dueAt?: number;
   readonly starts: number;
@@ -154,17 +156,18 @@ export function jobFromItem(item: Item, beside?: Item): JobRecord {
   return { job, state: stateFromItem(from, job.kind === 'content' ? job.members : []) };
 }
 
-function contentOf(stream: Stream, { tenant, hour, members, sk }: JobItem, jobId: string, beside: Item | undefined): FetchJob {
+function contentOf(stream: Stream, { tenant, hour, rules, members, sk }: JobItem, jobId: string, beside: Item | undefined): FetchJob {
   const packed = members ?? (beside?.members as Uint8Array | undefined);
   // They are written in one transaction: whoever sees one without the other reads too early, or the table was tampered with.
   if (!packed) throw new Error(`job ${sk} has no members in the ledger; it is tried again, and if it stays so, restore the table`);
-  return { kind: 'content', jobId, stream, tenantName: tenant, landingHour: hour, members: unpackMembers(stream, packed) };
+  const job: FetchJob = { kind: 'content', jobId, stream, tenantName: tenant, landingHour: hour, members: unpackMembers(stream, packed) };
+  return withRules(job, rules);
 }
 
-function windowFromKey(stream: Stream, { tenant, hour, isAgain }: JobItem, key: string): FetchJob {
+function windowFromKey(stream: Stream, { tenant, hour, rules, isAgain }: JobItem, key: string): FetchJob {
   const [start = '', pass, end = ''] = key.split('#');
   const job = windowJob(stream, tenant, { start: Date.parse(start), end: Date.parse(end) }, Number(pass), Date.parse(`${hour}:00Z`));
-  return isAgain ? { ...job, isAgain } : job;
+  return withRules(isAgain ? { ...job, isAgain } : job, rules);
 }
 
 function stateFromItem(item: JobItem, members: readonly Member[]): JobState {
@@ -201,6 +204,11 @@ export function landedFromItem(item: Item): LandedHour {
   const { rows, newest } = item as unknown as Omit<LandedHour, 'hour'>;
   return { hour: Date.parse(item.sk.slice(landedPrefix.length)), rows, newest };
 }
+
+// ------------------------------------------------------------------------------------------------------------- notices
+
+/** The outbox of findings. No stream's key begins like this: they begin with a cloud. */
+export const noticeKey = (findingId: string): Key => ({ pk: 'notices', sk: findingId });
 
 // ----------------------------------------------------------------------------------------------------- losses and gaps
 

@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Gap, Loss } from '../ports/ledger.ts';
-import { gapKey, jobItems, lossKey, type Item, type Key, type NewJob } from './ledger-items.ts';
+import type { Gap, Loss, Notice } from '../ports/ledger.ts';
+import { endOfLife, gapKey, jobItems, lossKey, noticeKey, type Item, type Key, type NewJob } from './ledger-items.ts';
 import type { Table } from './table.ts';
 import type { Action } from './transact.ts';
 import { writeExpression, type Change, type Condition } from './write-expression.ts';
@@ -58,6 +58,11 @@ export class LedgerWrites {
   addGap(gap: Gap): Action {
     const { from, to, reason, pass } = gap;
     return this.addOnce(gapKey(gap), { from, to, reason, ...(pass !== undefined && { pass }) });
+  }
+
+  /** The finding is in the outbox once, whether it is still to be sent or was: the item that stands there stays as it is. */
+  addNotice({ findingId, finding, at }: Notice): Action {
+    return this.addOnce(noticeKey(findingId), { finding, at, unsent: at, ttl: endOfLife(at) });
   }
 
   /** A loss or gap that is written again stays as it was. */

@@ -142,13 +142,14 @@ class DynamoLedger implements Ledger, LedgerOperator {
   }
 
   async finishJob(ref: JobRef, finish: Finish): Promise<boolean> {
-    const { finishedAt, fates, rows, bytes, losses, gaps, children } = finish;
+    const { finishedAt, fates, rows, bytes, losses, gaps, children, notices = [] } = finish;
     const final = { state: 'landed', finishedAt, fates, rows, bytes, ttl: endOfLife(finishedAt) };
     const change = { set: final, remove: neverAgainDue };
     const along = [
       ...losses.map((loss) => this.write.addLoss(loss)),
       ...gaps.map((gap) => this.write.addGap(gap)),
       ...children.flatMap((child) => this.write.putJob(child, 'if absent')),
+      ...notices.map((notice) => this.write.addNotice(notice)),
     ];
     const isFinished =
       along.length === 0

@@ -29,8 +29,10 @@ export interface Finding {
   /** Records it was made of, at most {@link mostRecords}. */
   readonly records: readonly string[];
   readonly datasets: readonly string[];
-  /** `superseded`: an earlier event has landed since, and it was not the first. */
-  readonly state: 'new' | 'superseded';
+  /** `superseded`: an earlier event has landed since, and it was not the first. `error`: the rule failed on an object. */
+  readonly state: 'new' | 'superseded' | 'error';
+  /** Of a first-seen rule that has not been there for as long as it looks back. */
+  readonly isLearning?: true;
   readonly evidence: Readonly<Record<string, unknown>>;
 }
 

@@ -19,6 +19,8 @@ interface JobIdentity {
   readonly tenantName: string;
   /** UTC hour the job was made in, `2026-11-22T06`; it stands in the landing key and never changes. */
   readonly landingHour: string;
+  /** Hash of the rules that its records are asked, so that every attempt asks the same; absent where there were none. */
+  readonly rules?: string;
 }
 
 /** Content blobs that land together in one object. */
@@ -129,7 +131,12 @@ export function windowJob(stream: Stream, tenantName: string, window: Window, pa
 /** Both halves of a window that has too many pages; undefined when it is too short to split. */
 export function halfJobs(parent: WindowJob, now: Instant): readonly WindowJob[] | undefined {
   const split = halves(parent.window, shortestWindowMs);
-  return split?.map((half) => windowJob(parent.stream, parent.tenantName, half, parent.pass, now));
+  return split?.map((half) => withRules(windowJob(parent.stream, parent.tenantName, half, parent.pass, now), parent.rules));
+}
+
+/** The job with the rules that were in force when it was made; as it is where there were none. */
+export function withRules<Job extends FetchJob>(job: Job, rules: string | undefined): Job {
+  return rules === undefined ? job : { ...job, rules };
 }
 
 /** A window is not split below this. */

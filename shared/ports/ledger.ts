@@ -74,7 +74,29 @@ export interface Finish {
   readonly losses: readonly Loss[];
   readonly children: readonly { readonly job: ContentJob; readonly malformed: readonly number[]; readonly dueAt: Instant }[];
   readonly gaps: readonly Gap[];
+  /** What people are to be told of; at most {@link mostNotices}. */
+  readonly notices?: readonly Notice[];
 }
+
+/** A finding that somebody is to be told of: in the outbox from the write that makes its job final until it was sent. */
+export interface Notice {
+  /** Once in the outbox, however many jobs show the finding. */
+  readonly findingId: string;
+  /** The finding's row as JSON. */
+  readonly finding: string;
+  readonly at: Instant;
+}
+
+/** The outbox of findings, for whoever sends them: at least once each, and never one that is not in it. */
+export interface Outbox {
+  /** What has not been sent yet, the oldest first. */
+  unsent(limit: number): Promise<readonly Notice[]>;
+  /** They were sent; ids that are not in the outbox are no fault. */
+  sent(findingIds: readonly string[], at: Instant): Promise<void>;
+}
+
+/** Of one job: a transaction has room for so many beside what else it writes. */
+export const mostNotices = 20;
 
 /** The write that puts a job off. */
 export interface Park {

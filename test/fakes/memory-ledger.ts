@@ -13,7 +13,7 @@ import {
 } from '../../shared/domain/fetch-job.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import { days, overlaps, type Instant, type Window } from '../../shared/domain/window.ts';
-import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Park } from '../../shared/ports/ledger.ts';
+import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Notice, Outbox, Park } from '../../shared/ports/ledger.ts';
 import type { LedgerOperator, RestoredJob } from '../../shared/ports/ledger-operator.ts';
 import { freeze } from './freeze.ts';
 
@@ -28,9 +28,10 @@ interface StreamBook {
 }
 
 /** The ledger in memory: same conditions as the durable ones, no I/O. What goes in is frozen, what comes out is what went in. */
-export class MemoryLedger implements Ledger, LedgerOperator {
+export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
   private readonly books = new Map<string, StreamBook>();
   private readonly tenantIds = new Map<string, string>();
+  private readonly notices = new Map<string, { readonly notice: Notice; readonly sentAt?: Instant }>();
   private readonly pending = new Map<string, { readonly ref: JobRef; readonly dueAt: Instant }>();
 
   readCursor(stream: Stream): Promise<Cursor | undefined> {
@@ -125,7 +126,26 @@ export class MemoryLedger implements Ledger, LedgerOperator {
       for (const child of finish.children) {
         this.addJob(child.job, { ...freshState(child.dueAt, child.job.members.length), malformed: [...child.malformed] });
       }
+      for (const notice of finish.notices ?? []) if (!this.notices.has(notice.findingId)) this.notices.set(notice.findingId, { notice });
       return true;
+    });
+  }
+
+  unsent(limit: number): Promise<readonly Notice[]> {
+    return answer(() =>
+      [...this.notices.values()]
+        .flatMap(({ notice, sentAt }) => (sentAt === undefined ? [notice] : []))
+        .sort((a, b) => a.at - b.at || compare(a.findingId, b.findingId))
+        .slice(0, limit),
+    );
+  }
+
+  sent(findingIds: readonly string[], at: Instant): Promise<void> {
+    return answer(() => {
+      for (const id of findingIds) {
+        const known = this.notices.get(id);
+        if (known?.sentAt === undefined && known) this.notices.set(id, { ...known, sentAt: at });
+      }
     });
   }
 

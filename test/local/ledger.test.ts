@@ -4,6 +4,7 @@ import { openLedger } from '../../local/ledger.ts';
 import { childJob, halfJobs, jobRef } from '../../shared/domain/fetch-job.ts';
 import { days, minutes } from '../../shared/domain/window.ts';
 import { ledgerContract } from '../contracts/ledger-contract.ts';
+import { outboxContract } from '../contracts/outbox-contract.ts';
 import { ledgerOperatorContract } from '../contracts/ledger-operator-contract.ts';
 import { at, blobs, blobsOf, due, exchange, finish, member, nothing, pass, sharePoint, signIns } from '../contracts/samples.ts';
 import { temporaryFolders } from '../helpers/temporary-folder.ts';
@@ -12,6 +13,7 @@ const makeFolder = temporaryFolders();
 
 describe('the ledger on one machine', () => {
   ledgerContract(async () => openLedger(join(await makeFolder(), 'ledger.sqlite')));
+  outboxContract(async () => openLedger(join(await makeFolder(), 'ledger.sqlite')));
   ledgerOperatorContract(async () => openLedger(join(await makeFolder(), 'ledger.sqlite')));
 });
 

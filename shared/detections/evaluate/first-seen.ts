@@ -11,8 +11,9 @@ export interface FirstSeen {
   /** Days of the object on which the value is new. */
   readonly found: readonly Day[];
   /**
-   * Days of others, on which the value was new before the object came: what was found there is no more true. May name days on which
-   * nothing was found, and never leaves one out.
+   * Days on which the value may have been found new before the object came, in other objects. Whether somebody found it there between our put and our
+   * read is not known, and several objects may come in between: the one with the last day before says it, for its read sees the day. May name
+   * days on which nothing was found, and never leaves one out.
    */
   readonly superseded: readonly Day[];
 }
@@ -23,12 +24,19 @@ export interface FirstSeen {
  */
 export function firstSeen(own: readonly Day[], known: readonly Day[], withinDays: number): FirstSeen {
   const days = new Set([...own, ...known]);
-  const others = new Set(known.filter((day) => !own.includes(day)));
+  const mine = new Set(own);
   return {
     found: own.filter((day) => isNew(day, days, withinDays)),
-    // Whether somebody found a day between our put and our read is not known, so every day that depends on ours is named.
-    superseded: [...others].filter((day) => !isNew(day, days, withinDays) && isNew(day, others, withinDays)),
+    superseded: [...days].filter((day) => isAnyOf(mine, lastBefore(day, days, withinDays))),
   };
+}
+
+const isAnyOf = (days: ReadonlySet<Day>, day: Day | undefined): boolean => day !== undefined && days.has(day);
+
+/** The last of the days that lies within so many before it. */
+function lastBefore(day: Day, days: ReadonlySet<Day>, withinDays: number): Day | undefined {
+  for (let before = 1; before <= withinDays; before += 1) if (days.has(day - before)) return day - before;
+  return undefined;
 }
 
 /** Whether none of the days lies within so many before it. */

@@ -1,0 +1,148 @@
+/** What stateful rules remember on one machine: a SQLite file beside the ledger. It may be deleted: `lake detect --rebuild-state` makes it again. */
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { Hit } from '../shared/detections/evaluate/hit.ts';
+import type { Instant } from '../shared/domain/window.ts';
+import type { DayRange, GroupRef, SightedDays, SightedGroup, Sightings, TimelineRange } from '../shared/ports/sightings.ts';
+import { answer } from './answer.ts';
+import { inSnapshot, inTransaction, openDatabase } from './database.ts';
+
+const schema = `
+CREATE TABLE IF NOT EXISTS hits (
+  rule       TEXT    NOT NULL,
+  tenant_id  TEXT    NOT NULL,
+  group_key  TEXT    NOT NULL,
+  hour       INTEGER NOT NULL,                   -- the first instant of the hour that the hits are of
+  object     TEXT    NOT NULL,
+  hits       TEXT    NOT NULL,                   -- JSON: [time, record, part, value?] each
+  keep_until INTEGER NOT NULL,
+  PRIMARY KEY (rule, tenant_id, group_key, hour, object)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS days (
+  rule       TEXT    NOT NULL,
+  tenant_id  TEXT    NOT NULL,
+  group_key  TEXT    NOT NULL,
+  day        INTEGER NOT NULL,
+  keep_until INTEGER NOT NULL,
+  PRIMARY KEY (rule, tenant_id, group_key, day)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS known (
+  finding_id TEXT    NOT NULL PRIMARY KEY,
+  keep_until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS hits_old ON hits (keep_until);
+CREATE INDEX IF NOT EXISTS days_old ON days (keep_until);
+CREATE INDEX IF NOT EXISTS known_old ON known (keep_until);
+`;
+
+const hourMs = 3_600_000;
+
+/** Sightings in a file, on disk before a put answers: a job that is final must not lose what others need of it. */
+export function openSightings(file: string): LocalSightings {
+  return new LocalSightings(openDatabase(file, schema, { synchronous: 'FULL' }));
+}
+
+/** See {@link openSightings}. */
+export class LocalSightings implements Sightings {
+  private readonly db: DatabaseSync;
+  private readonly sql: ReturnType<typeof prepare>;
+
+  constructor(db: DatabaseSync) {
+    this.db = db;
+    this.sql = prepare(db);
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  put(object: string, groups: readonly SightedGroup[]): Promise<void> {
+    return this.write(() => {
+      for (const group of groups) {
+        for (const [hour, hits] of Map.groupBy(group.hits, ({ time }) => hourOf(time))) {
+          this.sql.putHits.run({ ...rowOf(group), hour, object, hits: JSON.stringify(hits.map(packed)), keepUntil: group.keepUntil });
+        }
+      }
+    });
+  }
+
+  timelines(ranges: readonly TimelineRange[]): Promise<readonly (readonly Hit[])[]> {
+    return this.read(() =>
+      ranges.map((range) =>
+        this.sql.timeline
+          .all({ ...rowOf(range), from: hourOf(range.from), to: range.to })
+          .flatMap(({ hits }) => (JSON.parse(hits as string) as Packed[]).map(unpacked)),
+      ),
+    );
+  }
+
+  remember(entities: readonly SightedDays[]): Promise<void> {
+    return this.write(() => {
+      for (const entity of entities)
+        for (const day of entity.days) this.sql.addDay.run({ ...rowOf(entity), day, keepUntil: entity.keepUntil });
+    });
+  }
+
+  days(ranges: readonly DayRange[]): Promise<readonly (readonly number[])[]> {
+    return this.read(() =>
+      ranges.map((range) => this.sql.days.all({ ...rowOf(range), from: range.from, to: range.to }).map(({ day }) => day as number)),
+    );
+  }
+
+  known(findingIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.read(() => new Set(findingIds.filter((id) => this.sql.isKnown.get(id) !== undefined)));
+  }
+
+  noteKnown(findingIds: readonly string[], keepUntil: Instant): Promise<void> {
+    return this.write(() => {
+      for (const findingId of findingIds) this.sql.noteKnown.run({ findingId, keepUntil });
+    });
+  }
+
+  /** Forgets what nobody needs any more. */
+  forget(now: Instant): Promise<void> {
+    return this.write(() => {
+      for (const forget of [this.sql.forgetHits, this.sql.forgetDays, this.sql.forgetKnown]) forget.run(now);
+    });
+  }
+
+  /** Forgets everything, of every rule. */
+  clear(): Promise<void> {
+    return this.forget(Number.MAX_SAFE_INTEGER);
+  }
+
+  private read<T>(work: () => T): Promise<T> {
+    return answer(() => inSnapshot(this.db, work));
+  }
+
+  private write<T>(work: () => T): Promise<T> {
+    return answer(() => inTransaction(this.db, work));
+  }
+}
+
+function prepare(db: DatabaseSync) {
+  return {
+    putHits: db.prepare(`
+      INSERT OR REPLACE INTO hits (rule, tenant_id, group_key, hour, object, hits, keep_until)
+      VALUES (:rule, :tenantId, :group, :hour, :object, :hits, :keepUntil)`),
+    timeline: db.prepare(`
+      SELECT hits FROM hits WHERE rule = :rule AND tenant_id = :tenantId AND group_key = :group AND hour >= :from AND hour < :to`),
+    addDay: db.prepare(`
+      INSERT INTO days (rule, tenant_id, group_key, day, keep_until) VALUES (:rule, :tenantId, :group, :day, :keepUntil)
+      ON CONFLICT DO UPDATE SET keep_until = max(keep_until, excluded.keep_until)`),
+    days: db.prepare(`
+      SELECT day FROM days WHERE rule = :rule AND tenant_id = :tenantId AND group_key = :group AND day BETWEEN :from AND :to`),
+    isKnown: db.prepare('SELECT 1 FROM known WHERE finding_id = ?'),
+    noteKnown: db.prepare('INSERT OR REPLACE INTO known (finding_id, keep_until) VALUES (:findingId, :keepUntil)'),
+    forgetHits: db.prepare('DELETE FROM hits WHERE keep_until < ?'),
+    forgetDays: db.prepare('DELETE FROM days WHERE keep_until < ?'),
+    forgetKnown: db.prepare('DELETE FROM known WHERE keep_until < ?'),
+  };
+}
+
+type Packed = readonly [time: number, record: string, part: number, value?: string];
+const packed = ({ time, record, part, value }: Hit): Packed => (value === undefined ? [time, record, part] : [time, record, part, value]);
+const unpacked = ([time, record, part, value]: Packed): Hit => ({ time, record, part, ...(value !== undefined && { value }) });
+
+const hourOf = (time: Instant): Instant => Math.floor(time / hourMs) * hourMs;
+const rowOf = ({ rule, tenantId, group }: GroupRef) => ({ rule, tenantId, group });

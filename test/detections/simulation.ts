@@ -1,0 +1,208 @@
+/**
+ * Objects land in any order and are finished by workers that overlap, die at any call and come again, with the real finish, detect and rules.
+ * At the end the findings have to be those of one batch over everything: none lost, none that is not true, and each told once.
+ */
+
+import { batchFindings } from '../../shared/detections/evaluate/findings.ts';
+import { indicatorsOf } from '../../shared/detections/indicators.ts';
+import type { FindingRow } from '../../shared/detections/finding-row.ts';
+import type { Row } from '../../shared/detections/compile/row.ts';
+import { contentJob, freshState, jobRef, type ContentJob } from '../../shared/domain/fetch-job.ts';
+import { landingKey } from '../../shared/domain/landing-key.ts';
+import { logTypeById } from '../../shared/log-types/index.ts';
+import type { Finish, Ledger } from '../../shared/ports/ledger.ts';
+import { finish } from '../../lambdas/fetch/finish.ts';
+import type { Attempt, FetchDeps } from '../../lambdas/fetch/fetching.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { MemorySightings } from '../fakes/memory-sightings.ts';
+import { Draw } from '../compaction/draw.ts';
+import { simulatedRules } from './rules.ts';
+import { afterEverything, simulatedObjects, type SimulatedObject } from './world.ts';
+
+const tenantId = '5f2a6c1e-3d0b-4c55-9c2f-7a1d0e6b9f31';
+const indicators = indicatorsOf([{ type: 'ip', value: '198.51.100.9', source: 'list' }]);
+const findingsPrefix = 'raw/findings_raw/';
+
+class Died extends Error {}
+
+/** @returns What was wrong first; undefined when nothing was. */
+export async function simulate(seed: number): Promise<string | undefined> {
+  return new Life(new Draw(seed)).run();
+}
+
+interface PendingJob {
+  readonly job: ContentJob;
+  readonly object: SimulatedObject;
+}
+
+class Life {
+  private readonly draw: Draw;
+  private readonly ledger = new MemoryLedger();
+  private readonly sightings = new MemorySightings();
+  private readonly lake = new Map<string, readonly unknown[]>();
+  /** Calls that wait for their turn. */
+  private readonly waiting: (() => void)[] = [];
+  private running = 0;
+  private fault: string | undefined;
+
+  constructor(draw: Draw) {
+    this.draw = draw;
+  }
+
+  async run(): Promise<string | undefined> {
+    const objects = simulatedObjects(this.draw);
+    const jobs = objects.map((object, index) => this.land(object, index));
+    for (const { job } of jobs) await this.ledger.createJob(job, 0);
+    const open = [...jobs];
+    for (let round = 0; (open.length > 0 || this.running > 0) && round < 5000; round += 1) {
+      const next = open[0];
+      if (next && this.running < 1 + this.draw.upTo(4)) await this.begin(next, open);
+      await this.turn();
+    }
+    if (open.length > 0) return `${String(open.length)} jobs are not final`;
+    return this.fault ?? this.judge(objects);
+  }
+
+  private land(object: SimulatedObject, index: number): PendingJob {
+    const member = { contentId: `blob${String(index)}`, contentUri: '', created: 0, expires: 0 };
+    const stream = { cloud: 'global', tenantId, logType: object.logType } as const;
+    const job = { ...contentJob(stream, 'contoso', [member], afterEverything()), rules: simulatedRules.hash };
+    this.lake.set(landingKey(logTypeById(object.logType).dataset, job), object.rows);
+    return { job, object };
+  }
+
+  /** Some jobs are taken by two workers; who dies leaves the job for later. */
+  private async begin(pending: PendingJob, open: PendingJob[]): Promise<void> {
+    open.shift();
+    const isFinal = (await this.ledger.readJob(jobRef(pending.job)))?.state.state !== 'pending';
+    if (isFinal && this.draw.chance(0.7)) return;
+    if (this.draw.chance(0.2)) open.push(pending);
+    this.running += 1;
+    void this.attempt(pending)
+      .catch((error: unknown) => {
+        if (error instanceof Died) open.push(pending);
+        else this.fault ??= error instanceof Error ? (error.stack ?? error.message) : String(error);
+      })
+      .finally(() => {
+        this.running -= 1;
+      });
+  }
+
+  private async attempt({ job, object }: PendingJob): Promise<void> {
+    const record = await this.ledger.readJob(jobRef(job));
+    if (record?.state.state !== 'pending') return;
+    const logType = logTypeById(object.logType);
+    const attempt: Attempt = {
+      job,
+      state: freshState(0, 1),
+      logType,
+      key: landingKey(logType.dataset, job),
+      folder: '',
+      deps: this.deps(),
+    };
+    await finish(attempt, { mark: { rows: object.rows.length, fates: 'l', isSplit: false } });
+  }
+
+  /** One of the calls that wait goes on. */
+  private async turn(): Promise<void> {
+    // What a call that went on does next comes to wait in its own time.
+    for (let settle = 0; settle < 12; settle += 1) await Promise.resolve();
+    const index = this.draw.upTo(Math.max(0, this.waiting.length - 1));
+    this.waiting.splice(index, 1)[0]?.();
+  }
+
+  /** A call to a store: at any turn, and the worker may die before or after it. */
+  private async call<T>(work: () => Promise<T>): Promise<T> {
+    await new Promise<void>((resolve) => this.waiting.push(resolve));
+    if (this.draw.chance(0.03)) throw new Died();
+    const result = await work();
+    await new Promise<void>((resolve) => this.waiting.push(resolve));
+    if (this.draw.chance(0.03)) throw new Died();
+    return result;
+  }
+
+  private deps(): FetchDeps {
+    const { ledger, sightings, lake } = this;
+    const call = <T>(work: () => Promise<T>): Promise<T> => this.call(work);
+    const written = new Map<string, readonly unknown[]>();
+    const deps = {
+      normalized: [],
+      clock: { now: afterEverything, sleep: () => Promise.resolve() },
+      log: { info: () => undefined, warn: () => undefined, error: (message: string) => (this.fault ??= message) },
+      microsoft: { clockLeadMs: () => 0 },
+      tenants: { byName: () => Promise.resolve(undefined) },
+      jobs: { send: () => Promise.resolve() },
+      lake: {
+        get: (key: string) => call(() => Promise.resolve(lake.has(key) ? key : undefined)),
+        head: (key: string) => call(() => Promise.resolve(lake.has(key) ? {} : undefined)),
+        putOnce: (key: string, file: string) =>
+          call(() => {
+            if (lake.has(key)) return Promise.resolve('taken' as const);
+            lake.set(key, written.get(file) ?? []);
+            return Promise.resolve('put' as const);
+          }),
+      },
+      ledger: {
+        gaps: () => Promise.resolve([]),
+        losses: () => Promise.resolve([]),
+        finishJob: (ref: Parameters<Ledger['finishJob']>[0], outcome: Finish) => call(() => ledger.finishJob(ref, outcome)),
+      },
+      detecting: {
+        rules: { read: () => Promise.resolve(simulatedRules), current: () => Promise.resolve(simulatedRules.hash) },
+        indicators,
+        sightings: {
+          put: (...args: Parameters<MemorySightings['put']>) => call(() => sightings.put(...args)),
+          timelines: (...args: Parameters<MemorySightings['timelines']>) => call(() => sightings.timelines(...args)),
+          remember: (...args: Parameters<MemorySightings['remember']>) => call(() => sightings.remember(...args)),
+          days: (...args: Parameters<MemorySightings['days']>) => call(() => sightings.days(...args)),
+          known: (...args: Parameters<MemorySightings['known']>) => call(() => sightings.known(...args)),
+          noteKnown: (ids: readonly string[]) => call(() => sightings.noteKnown(ids)),
+        },
+        // In two parts, as row groups come.
+        readRows: async function* (file: string) {
+          const rows = (lake.get(file) ?? []) as readonly Row[];
+          const half = Math.ceil(rows.length / 2);
+          for (const part of [rows.slice(0, half), rows.slice(half)]) yield await Promise.resolve(part);
+        },
+        files: {
+          write: (rows: readonly FindingRow[], into: string) => Promise.resolve(void written.set(into, rows)),
+          read: (file: string) => Promise.resolve((lake.get(file) ?? []) as readonly FindingRow[]),
+        },
+      },
+      deadline: Infinity,
+    };
+    return deps as unknown as FetchDeps;
+  }
+
+  /** Against one batch over everything. */
+  private async judge(objects: readonly SimulatedObject[]): Promise<string | undefined> {
+    const all = objects.map(({ logType, rows }) => ({ dataset: logTypeById(logType).dataset, rows }));
+    const truth = new Map(
+      simulatedRules.detections.flatMap((rule) => batchFindings(rule, all, tenantId, indicators)).map((one) => [one.id, one]),
+    );
+    const rows = [...this.lake].flatMap(([key, content]) => (key.startsWith(findingsPrefix) ? [content as readonly FindingRow[]] : []));
+    const ids = (state: string): Set<string> =>
+      new Set(rows.flat().flatMap((row) => (row.state === state ? [String(row.finding_id)] : [])));
+    const [found, superseded] = [ids('new'), ids('superseded')];
+    const notices = await this.ledger.unsent(Infinity);
+    for (const [id, { title, key }] of truth) {
+      if (!found.has(id)) return `lost: ${title} ${key.join(' ')}`;
+      if (superseded.has(id)) return `superseded though it is true: ${title} ${key.join(' ')}`;
+      if (
+        !notices.some(({ findingId }) => findingId === id) &&
+        !rows.flat().some((row) => row.finding_id === id && row.quiet_because !== null)
+      )
+        return `landed, and not told: ${title} ${key.join(' ')}`;
+    }
+    for (const id of found) {
+      const row = rows.flat().find((one) => one.finding_id === id);
+      if (!truth.has(id) && !superseded.has(id)) return `not true: ${String(row?.title)} ${String(row?.finding_key)}`;
+    }
+    for (const { findingId } of notices) if (!found.has(findingId)) return `told, and not landed: ${findingId}`;
+    for (const own of rows) {
+      const names = own.map((row) => `${String(row.finding_id)} ${String(row.state)}`);
+      if (new Set(names).size < names.length) return 'an object has a finding twice';
+    }
+    return undefined;
+  }
+}
