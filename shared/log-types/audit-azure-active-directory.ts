@@ -48,6 +48,7 @@ const outcome = statedResult(
 /** Kinds of targets: each target has its kind among its ids. */
 const kinds = ['User', 'ServicePrincipal', 'Application', 'Group', 'Device', 'Role', 'Policy', 'Directory', 'Contract', 'Other'];
 const idItself = { name: 'ID', value: 'ID' };
+const isServicePrincipal = isPresent(valueNamed('Actor', 'ServicePrincipal', idItself));
 const targetNameOnly = valueNamed('Target', '1', idByType);
 
 /**
@@ -92,10 +93,15 @@ export const auditAzureActiveDirectory = logType({
       service: asIn(commonSchema.service, 'AzureActiveDirectory'),
       operation: asIn(commonSchema.operation, 'UserLoginFailed'),
       actor_id: asIn(commonSchema.actor_id, '10032001A2B3C4D5'),
-      actor_type: text(
-        cases([isPresent(valueNamed('Actor', 'ServicePrincipal', idItself)), constant('service-principal')]).otherwise(
-          commonSchema.actor_type.from,
+      actor_upn: text(
+        cases([isServicePrincipal, firstOf(valueNamed('Actor', '1', idByType), commonSchema.actor_upn.from)]).otherwise(
+          commonSchema.actor_upn.from,
         ),
+        'User principal name; of a service principal its name, as Graph has it',
+        'megan@contoso.example',
+      ),
+      actor_type: text(
+        cases([isServicePrincipal, constant('service-principal')]).otherwise(commonSchema.actor_type.from),
         'Kind of who acted; Entra records never say admin',
         'user',
       ),

@@ -185,7 +185,11 @@ export const auditExchange = logType({
         'Message-ID of the message',
         '<a1b2c3@mail.contoso.example>',
       ),
-      item_folder_path: text(known('Item.ParentFolder.Path'), 'Folder of the item', '\\Inbox'),
+      item_folder_path: text(
+        firstOf(known('Item.ParentFolder.Path'), 'Item.ParentFolder.Name'),
+        'Folder of the item, or its name where its path is not known',
+        '\\Inbox',
+      ),
       item_immutable_id: text(known('Item.ImmutableId'), 'Id of the item that it keeps when moved', 'AAMkAGUwcontosoItem0001'),
       item_size_bytes: long('Item.SizeInBytes', 'Size of the item', '48213'),
       item_attachments: text('Item.Attachments', 'Attachments and their sizes, as one text', 'Forecast 2027.xlsx (48213b)'),

@@ -7,6 +7,18 @@ import { sharePointOutcomes } from './sharepoint-outcomes.ts';
 /** What SharePoint writes before the address of a guest who has no account. */
 const guestPrefix = 'urn:spo:guest#';
 
+/**
+ * Kinds of users that these records call ordinary ones, by the user's id up to its first `#`.
+ *
+ * @see https://learn.microsoft.com/purview/audit-log-activities#the-appsharepoint-user-in-audit-records
+ */
+const kindsOfUserId = {
+  'urn:spo:guest': 'guest',
+  'app@sharepoint': 'application',
+  'sharepoint\\system': 'system',
+  'microsoft\\serviceoperator': 'system',
+};
+
 /** Files, folders, lists, pages, sites and sharing, in SharePoint and OneDrive. */
 export const auditSharepoint = logType({
   ...managementActivity,
@@ -31,8 +43,8 @@ export const auditSharepoint = logType({
         'megan@contoso.example',
       ),
       actor_type: text(
-        firstOf(translate(firstElement(splitBy('#', 'UserId')), { 'urn:spo:guest': 'guest' }), commonSchema.actor_type.from),
-        'Kind of user; guest for a guest who has no account',
+        firstOf(translate(firstElement(splitBy('#', 'UserId')), kindsOfUserId), commonSchema.actor_type.from),
+        'Kind of user; guest for a guest who has no account, application and system for SharePoint itself',
         'guest',
       ),
       outcome: text(

@@ -60,6 +60,10 @@ function managementSignIn(): Fields {
   const like = signIn();
   return {
     ...like,
+    service: object({
+      name: text(asked('client', 'coalesce(target_name, app_name)')),
+      uid: text(asked('app_id', 'coalesce(target_id, app_id)')),
+    }),
     src_endpoint: { type: like.src_endpoint?.type ?? 'text', sql: sourceEndpointLike() },
     device: device({ uid: 'device_id', name: 'device_name' }),
     session: object({ uid: text('session_id'), issuer: text('NULL') }, ['uid']),
@@ -82,6 +86,9 @@ function managementSignIn(): Fields {
     ),
   };
 }
+
+/** An account logon (record type 9) has the account as its object, and the service as its client. */
+const asked = (ofLogon: string, ofSignIn: string): string => `CASE WHEN record_type = 9 THEN ${ofLogon} ELSE ${ofSignIn} END`;
 
 const protocolOfRequest = `CASE WHEN request_type LIKE 'OAuth2:%' THEN 6 WHEN request_type LIKE 'Saml%' THEN 5 ELSE 0 END`;
 

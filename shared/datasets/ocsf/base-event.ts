@@ -210,11 +210,11 @@ const entityTypeId = `CASE WHEN target_type IS NULL THEN 0 ELSE coalesce(CAST(${
   policy: 5,
 })} AS BIGINT), 99) END`;
 
-/** What is managed; of a kind that OCSF has no number for, the kind is Microsoft's word. */
-export const managedEntity = (): Field => {
+/** What is managed; of a kind that OCSF has no number for, the kind is Microsoft's word. @param uid SQL of its id. */
+export const managedEntity = (uid: string): Field => {
   const type = captioned(entityTypeId, entityTypes);
-  return object(
-    { name: text('target_name'), uid: text('target_id'), type_id: type.id, type: text(`coalesce(${type.caption.sql}, target_type)`) },
-    ['name', 'uid'],
-  );
+  return object({ name: text('target_name'), uid: text(uid), type_id: type.id, type: text(`coalesce(${type.caption.sql}, target_type)`) }, [
+    'name',
+    'uid',
+  ]);
 };

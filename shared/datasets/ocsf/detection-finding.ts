@@ -80,7 +80,7 @@ function finding(of: Finding): Fields {
       ['uid'],
     ),
     is_alert: boolean('true'),
-    actor: handler(of.isHandled ?? 'false'),
+    actor: handler(of.isHandled),
     evidences: of.evidences,
     resources: of.resources,
     observables: observables(['evidences.user.name', 4, of.user ?? 'actor_upn'], ['evidences.src_endpoint.ip', 2, 'source_ip']),
@@ -88,10 +88,10 @@ function finding(of: Finding): Fields {
   };
 }
 
-/** Who did something with a finding, such as closing it: no part of what was found. */
-function handler(isHandled: string): Field {
+/** Who did something with a finding, such as closing it: no part of what was found. NULL where nobody is known to. */
+function handler(isHandled: string | undefined): Field {
   const { type, sql } = actor();
-  return { type, sql: `CASE WHEN ${isHandled} THEN ${sql} END` };
+  return { type, sql: isHandled === undefined ? 'NULL' : `CASE WHEN ${isHandled} THEN ${sql} END` };
 }
 
 /** One piece of evidence names one thing: a user, an address, a device or a file. */
@@ -128,7 +128,7 @@ function alertEvidences(): Field {
     each('devices', evidence({ device: 'x.name', deviceId: 'x.id' }), kinds),
     each('files', evidence({ file: 'x.name', sha256: 'x.sha256' }), kinds),
   ];
-  return { type: lists[0]?.type ?? 'text', sql: `lake_some(list_concat(${lists.map(({ sql }) => sql).join(', ')}))` };
+  return { type: lists[0]?.type ?? 'text', sql: `lake_some(lake_distinct(list_concat(${lists.map(({ sql }) => sql).join(', ')})))` };
 }
 
 /** Whoever changes the state of an alert or comments on it; of all other records of alerts, who acted is a service or the user it is about. */
@@ -185,6 +185,7 @@ const alert = (): Fields =>
       'threat_family',
       'recommended_actions',
       'urls',
+      'messages',
       'verdicts',
       'remediation_statuses',
     ),

@@ -18,9 +18,12 @@ const targetName = (logTypeId: LogTypeId): string =>
     ? `coalesce(list_filter(targets, x -> x.upn IS NOT NULL)[1].upn, ${ofRole('principal_name')}, target_name)`
     : 'coalesce(target_name, target_id)';
 const targetUid = (logTypeId: LogTypeId): string =>
-  isGraph(logTypeId) ? `coalesce(list_filter(targets, x -> x.upn IS NOT NULL)[1].id, ${ofRole('principal_id')}, target_id)` : 'target_id';
+  isGraph(logTypeId) ? `coalesce(list_filter(targets, x -> x.upn IS NOT NULL)[1].id, ${ofRole('principal_id')}, target_id)` : objectId;
 const targetKind = (logTypeId: LogTypeId): string =>
   isGraph(logTypeId) ? `coalesce(${ofRole('principal_type')}, target_type)` : 'target_type';
+
+/** The id that Graph has, too: among its ids the Management API writes a target's kind and object id as `User_4e1c...`. */
+const objectId = `coalesce(substr(list_filter(target_ids, x -> starts_with(x, target_type || '_'))[1], len(target_type) + 2), target_id)`;
 
 function targetUser(logTypeId: LogTypeId): Field {
   const isService = `lower(${targetKind(logTypeId)}) IN ('serviceprincipal', 'application')`;
@@ -157,7 +160,7 @@ export const ocsfEntityManagement = ocsfDataset({
   own: (logTypeId) => ({
     ...common(logTypeId),
     observables: observables(['actor.user.name', 4, 'actor_upn'], ['src_endpoint.ip', 2, 'source_ip']),
-    entity: managedEntity(),
+    entity: managedEntity(logTypeId === 'audit-azure-active-directory' ? objectId : 'target_id'),
     status_detail: text(isGraph(logTypeId) ? 'result_reason' : 'NULL'),
     unmapped: entityRest(logTypeId),
   }),

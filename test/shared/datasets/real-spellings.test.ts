@@ -155,7 +155,7 @@ describe('the OCSF event', () => {
         ApplicationId: '00000002-0000-0ff1-ce00-000000000000',
         LoginStatus: 0,
       },
-      event: { activity_name: 'Logon' },
+      event: { activity_name: 'Logon', service: { name: 'Exchange', uid: '00000002-0000-0ff1-ce00-000000000000' } },
     },
     {
       name: 'Add service principal still creates one',
@@ -224,12 +224,16 @@ describe('the OCSF event', () => {
           { ID: 'ServicePrincipal', Type: 2 },
         ],
         Target: [
+          { ID: 'Application_a1', Type: 2 },
           { ID: 'a1', Type: 2 },
           { ID: 'Application', Type: 2 },
           { ID: 'Contoso Timesheets', Type: 1 },
         ],
       },
-      event: { actor: { user: { type: 'Service' } }, entity: { name: 'Contoso Timesheets', type: 'Application' } },
+      event: {
+        actor: { user: { name: 'contoso-backup', type: 'Service' } },
+        entity: { name: 'Contoso Timesheets', uid: 'a1', type: 'Application' },
+      },
     },
     {
       name: 'a threat in mail is a finding',
@@ -319,6 +323,24 @@ describe('the OCSF event', () => {
         evidences: [{ user: { name: 'lee@contoso.example' } }],
         observables: [{ name: 'evidences.user.name', value: 'lee@contoso.example' }],
       },
+    },
+    {
+      name: 'an alert that names a user twice has one piece of evidence of it',
+      logType: 'alerts',
+      dataset: 'ocsf_detection_finding',
+      record: {
+        id: 'a1',
+        createdDateTime: '2026-11-22T06:05:09Z',
+        title: 'Email reported by user as junk',
+        evidence: [
+          { '@odata.type': '#microsoft.graph.security.mailboxEvidence', userAccount: { userPrincipalName: 'lee@contoso.example' } },
+          {
+            '@odata.type': '#microsoft.graph.security.userEvidence',
+            userAccount: { userPrincipalName: 'lee@contoso.example', displayName: 'Lee' },
+          },
+        ],
+      },
+      event: { evidences: [{ user: { name: 'lee@contoso.example' } }] },
     },
     {
       name: 'a match against data loss has as evidence who sent the message, not the service that looked at it',

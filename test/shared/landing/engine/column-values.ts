@@ -14,10 +14,14 @@ import { at, contoso } from '../../../contracts/samples.ts';
 export async function openColumnValues() {
   const folder = await mkdtemp(join(tmpdir(), 'column-values-'));
   const duckdb = await connectDuckDb({ memoryMb: 200, spillFolder: join(folder, 'spill') });
+  let landed = 0;
   return {
     of: async (columns: Columns, record: object | string): Promise<Readonly<Record<string, unknown>>> => {
-      await landOne(columns, typeof record === 'string' ? record : JSON.stringify(record), folder);
-      return readRow(duckdb, folder);
+      landed += 1;
+      // DuckDB keeps what it has read of a file, and takes one of the same size and second for the same.
+      const into = join(folder, `row-${String(landed)}.parquet`);
+      await landOne(columns, typeof record === 'string' ? record : JSON.stringify(record), folder, into);
+      return readRow(duckdb, into);
     },
     close: async (): Promise<void> => {
       duckdb.closeSync();
@@ -26,19 +30,19 @@ export async function openColumnValues() {
   };
 }
 
-async function landOne(columns: Columns, record: string, folder: string): Promise<void> {
+async function landOne(columns: Columns, record: string, folder: string, into: string): Promise<void> {
   const file = join(folder, 'records.json');
   await writeFile(file, `[${record}]`);
   const logType = logTypeOf(columns);
   const job = contentJob({ cloud: 'enterprise', tenantId: contoso, logType: logType.id }, 'contoso', [], at('09:00'));
-  const request = { logType, job, from: [{ file }], into: join(folder, 'row.parquet'), landedAt: at('09:00'), without: [] };
+  const request = { logType, job, from: [{ file }], into, landedAt: at('09:00'), without: [] };
   const landed = await land({ ...request, metadata: { job: job.jobId } }, new Set());
   if (landed.kind !== 'written' || landed.rows !== 1) throw new Error(`one record landed as ${JSON.stringify(landed)}`);
 }
 
 /** The columns of the log type alone. */
-async function readRow(duckdb: DuckDBConnection, folder: string): Promise<Readonly<Record<string, unknown>>> {
-  const file = literal(join(folder, 'row.parquet'));
+async function readRow(duckdb: DuckDBConnection, path: string): Promise<Readonly<Record<string, unknown>>> {
+  const file = literal(path);
   const result = await duckdb.runAndReadAll(`SELECT * EXCLUDE (record_key, raw) FROM read_parquet(${file})`);
   return result.getRowObjectsJson()[0] ?? {};
 }

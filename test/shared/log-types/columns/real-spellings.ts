@@ -94,6 +94,17 @@ export const realSpellings: readonly Specimen[] = [
     reads: { role_name: 'Application Administrator', target_name: 'lee@contoso.example', target_type: 'User' },
   },
   {
+    name: 'a service principal that acts has its name, not its id with a word before it',
+    logType: 'audit-azure-active-directory',
+    record: {
+      ...addedToRole,
+      Operation: 'Add device.',
+      UserId: 'ServicePrincipal_0d',
+      Actor: target(['Device Registration Service', 1], ['01', 2], ['ServicePrincipal_0d', 2], ['0d', 2], ['ServicePrincipal', 2]),
+    },
+    reads: { actor_upn: 'Device Registration Service', actor_type: 'service-principal' },
+  },
+  {
     name: 'a role that is itself changed is the target',
     logType: 'audit-azure-active-directory',
     record: {
@@ -132,6 +143,23 @@ export const realSpellings: readonly Specimen[] = [
       target_user: 'sam@fabrikam.example',
       user_shared_with: 'lee@contoso.example',
     },
+  },
+  ...[
+    { UserId: 'app@sharepoint', is: 'application' },
+    { UserId: 'SHAREPOINT\\system', is: 'system' },
+    { UserId: 'Microsoft\\ServiceOperator', is: 'system' },
+    { UserId: 'pat_fabrikam.example#ext#@contoso.example', is: 'user' },
+  ].map(({ UserId, is }) => ({
+    name: `${UserId} of SharePoint is of the kind ${is}, which the record calls an ordinary user`,
+    logType: 'audit-sharepoint',
+    record: { ...common, UserId, UserType: 0 },
+    reads: { actor_upn: UserId, actor_type: is },
+  })),
+  {
+    name: 'a folder that was synchronized has its name where its path is not available',
+    logType: 'audit-exchange',
+    record: { ...common, Operation: 'MailItemsAccessed', Item: { ParentFolder: { Path: 'Not Available', Name: 'Sync Issues' } } },
+    reads: { item_folder_path: 'Sync Issues' },
   },
   {
     name: 'a file with malware names it',
