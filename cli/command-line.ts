@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   compact: async () => (await import('./commands/compact.ts')).compactCommand,
   keep: async () => (await import('./commands/keep.ts')).keepCommand,
   expire: async () => (await import('./commands/expire.ts')).expireCommand,
+  erase: async () => (await import('./commands/erase.ts')).eraseCommand,
   normalize: async () => (await import('./commands/normalize.ts')).normalizeCommand,
   tenant: async () => (await import('./commands/tenant.ts')).tenantCommand,
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,

@@ -36,7 +36,8 @@ export class LocalLake implements Lake, LakeInventory {
     if (!existsSync(file)) return undefined;
     if (key.startsWith('quarantine/')) return {};
     const { rows, metadata } = await (this.place.readFooter ?? readFooter)(file);
-    return { ...metadata, rows: String(rows) };
+    // As they landed, as the ledger counts them: what was erased since is said beside.
+    return { ...metadata, rows: String(rows + Number(metadata.erased ?? 0)) };
   }
 
   /**

@@ -43,6 +43,9 @@ let opened: Promise<DuckDBConnection> | undefined;
 
 /** Opened at the first use: a process that reads no footer does not pay for it. */
 function connection(): Promise<DuckDBConnection> {
-  opened ??= DuckDBInstance.create(':memory:', { threads: '1' }).then((instance) => instance.connect());
+  // Without a cache: an object may be replaced by one that says more, and keeps its time of change (local/erasure).
+  opened ??= DuckDBInstance.create(':memory:', { threads: '1', enable_external_file_cache: 'false' }).then((instance) =>
+    instance.connect(),
+  );
   return opened;
 }

@@ -11,7 +11,7 @@ import type { HourRead, StreamFacts } from '../../shared/domain/reconcile.ts';
 import { literal } from '../../shared/domain/literal.ts';
 import { gridFloor, gridWindows, halves, hours, minutes, overlaps, type Window } from '../../shared/domain/window.ts';
 import type { Answer } from '../../shared/ports/microsoft.ts';
-import { connectDuckDb } from '../../shared/landing/landing.ts';
+import { connectDuckDb, erasedKeysSelect } from '../../shared/landing/landing.ts';
 import type { ReconcileDeps, Subject } from './reconciling.ts';
 
 /** More pages than this are read as two windows. */
@@ -109,10 +109,12 @@ async function countHours(
   const time = logType.source.kind === 'windows' ? logType.source.timeColumn : 'event_time';
   const duckdb = await connectDuckDb({ memoryMb, spillFolder: folder });
   try {
+    const list = `[${inLake.map(literal).join(', ')}]`;
     const lake =
       inLake.length === 0
         ? 'SELECT NULL::VARCHAR AS record_key, NULL::VARCHAR AS record_id WHERE false'
-        : `SELECT record_key, record_id FROM read_parquet([${inLake.map(literal).join(', ')}], union_by_name = true)`;
+        : `SELECT record_key, record_id FROM read_parquet(${list}, union_by_name = true)
+          UNION ALL SELECT record_key, NULL FROM (${erasedKeysSelect(list)})`;
     const rows = await duckdb.runAndReadAll(`
       WITH lake AS MATERIALIZED (${lake}),
       served AS (

@@ -34,3 +34,15 @@ export function forgetTenantInFolder(ledgerFile: string, name: string, others: r
 
 const sameTenant = (name: string, other: string): string =>
   `the state of '${name}' is that of '${other}' as well, for both are one tenant at Microsoft: it was not forgotten`;
+
+/** A tenant among the others that is the same one at Microsoft, so that both have one state; undefined when there is none. */
+export function sharingState(ledgerFile: string, name: string, others: readonly string[]): string | undefined {
+  const db = openDatabase(ledgerFile, ledgerSchema);
+  try {
+    const idOf = (tenant: string): unknown => db.prepare('SELECT tenant_id FROM tenants WHERE tenant_name = ?').get(tenant)?.tenant_id;
+    const id = idOf(name);
+    return id === undefined ? undefined : others.find((other) => other !== name && idOf(other) === id);
+  } finally {
+    db.close();
+  }
+}

@@ -13,12 +13,17 @@ const rowShape = z.object({
   at: z.string(),
   /** `user@host` on one machine, the caller's ARN on AWS. */
   who: z.string(),
-  action: z.enum(['add', 'edit', 'enable', 'disable', 'remove', 'purge', 'test']),
+  action: z.enum(['add', 'edit', 'enable', 'disable', 'remove', 'purge', 'test', 'erase']),
+  /** `*` for all of them. */
   tenant: z.string(),
   /** Names of the fields that changed; never what they hold. */
   changed: z.array(z.string()),
   /** The change was begun and did not come about: the error's name. */
   failed: z.string().optional(),
+  /** Of an erasure: SHA-256 of the person's user principal name in lower case. */
+  subject: z.string().optional(),
+  /** Of an erasure, in the words of who asked for it. */
+  reason: z.string().optional(),
 });
 /** One change of one tenant, or one test, which uses its credential. */
 export type AuditRow = z.output<typeof rowShape>;
@@ -78,7 +83,7 @@ export function personHere(env: Readonly<Record<string, string | undefined>>): s
 }
 
 /** Writes a row of its own making: who and when are the audit's. */
-export type Note = (row: Pick<AuditRow, 'action' | 'tenant' | 'changed' | 'failed'>) => Promise<void>;
+export type Note = (row: Omit<AuditRow, 'at' | 'who'>) => Promise<void>;
 
 /** @param who Asked for when the first row is written. */
 export function noteTo(audit: TenantAudit, clock: Clock, who: () => Promise<string>): Note {
@@ -100,7 +105,7 @@ export function audited(store: TenantStore, note: Note): TenantStore {
 }
 
 /** Makes a change after its row, and none without; a change that fails has a second one. */
-export async function noted<T>(note: Note, row: Pick<AuditRow, 'action' | 'tenant' | 'changed'>, change: () => Promise<T>): Promise<T> {
+export async function noted<T>(note: Note, row: Omit<AuditRow, 'at' | 'who' | 'failed'>, change: () => Promise<T>): Promise<T> {
   await note(row).catch((error: unknown) => {
     throw error instanceof UsageError ? new UsageError(`nothing was changed: ${error.message}`) : error;
   });

@@ -7,7 +7,7 @@ import { cutoffOfEverybody, isPast, latestCutoff, type Cutoffs } from '../../sha
 import { hourFolder } from '../../shared/domain/landing-key.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import { flushSync } from './flush.ts';
-import { landingHours } from './landed-files.ts';
+import { landingHours, objectsAt } from './landed-files.ts';
 import type { Manifest } from './manifest.ts';
 import type { PartWriter } from './part-writer.ts';
 import { readersLastMs } from './readers.ts';
@@ -91,12 +91,8 @@ export function forgetMissing({ root, manifest }: ObjectsPlace, dataset: string,
   }
 }
 
-function objectsOf(root: string, dataset: string, hour: string): CompactableObject[] {
-  const folder = folderOf(root, dataset, hour);
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => name.endsWith('.parquet'));
-  return names.sort().map((name) => ({ key: `raw/${dataset}/${hourFolder(hour)}/${name}`, bytes: statSync(join(folder, name)).size }));
-}
+const objectsOf = (root: string, dataset: string, hour: string): CompactableObject[] =>
+  objectsAt(root, dataset, hour).map((key) => ({ key, bytes: statSync(join(root, key)).size }));
 
 const folderOf = (root: string, dataset: string, hour: string): string => join(root, 'raw', dataset, hourFolder(hour));
 const nameOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1);

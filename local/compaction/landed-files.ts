@@ -69,6 +69,12 @@ export function landingHours(root: string, dataset: string): string[] {
     .sort();
 }
 
+/** Keys of the objects of a landing hour, in their order. */
+export function objectsAt(root: string, dataset: string, hour: string): string[] {
+  const names = namesIn(join(root, 'raw', dataset, hourFolder(hour))).filter((name) => name.endsWith('.parquet'));
+  return names.sort().map((name) => `raw/${dataset}/${hourFolder(hour)}/${name}`);
+}
+
 /** Empty for a folder that is not there. */
 function namesIn(folder: string): string[] {
   try {

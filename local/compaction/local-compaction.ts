@@ -78,8 +78,10 @@ export class LocalCompaction implements Compaction {
     });
   }
 
-  async clean(): Promise<void> {
-    for (const name of this.manifest.retiredBefore(this.clock.now() - readersLastMs)) this.manifest.removePart(name);
+  /** @param when `at once` removes retired parts under the eyes of their readers: their queries fail. */
+  async clean(when: 'after readers' | 'at once' = 'after readers'): Promise<void> {
+    const retiredBefore = when === 'at once' ? Infinity : this.clock.now() - readersLastMs;
+    for (const name of this.manifest.retiredBefore(retiredBefore)) this.manifest.removePart(name);
     const known = this.manifest.allNames();
     for (const name of await this.partFiles()) if (!known.has(name)) await rm(this.fileOf(name));
   }

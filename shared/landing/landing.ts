@@ -71,9 +71,15 @@ async function toParquet(connection: DuckDBConnection, request: LandingRequest):
 
 async function keysOf(connection: DuckDBConnection, files: readonly string[]): Promise<ReadonlySet<string>> {
   if (files.length === 0) return new Set();
-  const keys = await connection.runAndReadAll(`SELECT record_key FROM read_parquet([${files.map(fileSql).join(', ')}])`);
-  return new Set(keys.getRows().map(([key]) => String(key)));
+  const list = `[${files.map(fileSql).join(', ')}]`;
+  const keys = await connection.runAndReadAll(`SELECT record_key FROM read_parquet(${list})`);
+  const erased = await connection.runAndReadAll(erasedKeysSelect(list));
+  return new Set([...keys.getRows(), ...erased.getRows()].map(([key]) => String(key)));
 }
+
+/** Record keys of rows that were erased from Parquet files, which say so themselves (domain/erasure.ts). @param files DuckDB's list of them. */
+export const erasedKeysSelect = (files: string): string =>
+  `SELECT unnest(string_split(decode(value), ',')) AS record_key FROM parquet_kv_metadata(${files}) WHERE decode(key) = 'erased_keys'`;
 
 /** A file's name as an SQL literal in which nothing is a pattern. */
 const fileSql = (file: string): string => literal(file.replaceAll(/[[*?]/g, '[$&]'));

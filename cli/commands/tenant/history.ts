@@ -33,7 +33,9 @@ export function historyCommand(tenant: Command): void {
     });
 }
 
-function lineOf({ at, who, action, tenant, changed, failed }: AuditRow): string {
+function lineOf({ at, who, action, tenant, changed, failed, subject, reason }: AuditRow): string {
   const fields = changed.length === 0 ? '' : `: ${changed.join(', ')}`;
-  return printable(`${at}  ${who}  ${action} ${tenant}${fields}${failed === undefined ? '' : ` (failed: ${failed})`}`);
+  const person = subject === undefined ? '' : ` sha256:${subject.slice(0, 16)}`;
+  const why = reason === undefined ? '' : ` because: ${reason}`;
+  return printable(`${at}  ${who}  ${action} ${tenant}${person}${fields}${why}${failed === undefined ? '' : ` (failed: ${failed})`}`);
 }

@@ -1,0 +1,108 @@
+/** `lake tenant erase`: erases everything that a lake has of a tenant. */
+
+import { Option, type Command } from 'commander';
+import { systemClock } from '../../../local/clock.ts';
+import { eraseFromLake, type ErasedDataset } from '../../../local/erasure/erase-lake.ts';
+import { asUsage, UsageError } from '../../../local/exit.ts';
+import { openLakeFolder, type LakeFolder } from '../../../local/lake-folder.ts';
+import { erasedPage, erasedWords } from '../../erase/erased-page.ts';
+import { forgetTenantInFolder, sharingState } from '../../tenants/forget-tenant.ts';
+import { noted } from '../../tenants/tenant-audit.ts';
+import { isSwitchedOn, nameOf, type TenantStore } from '../../tenants/tenant-store.ts';
+import { createProgress } from '../../terminal/progress.ts';
+import { count } from '../../terminal/quantity.ts';
+import { lakeOption, type LakeChoice } from '../options.ts';
+import { prettyJson, toStdout } from '../output.ts';
+import { checkedName, chooseStore } from './store-choice.ts';
+
+interface EraseChoice extends LakeChoice {
+  readonly tenants?: string;
+  readonly reason?: string;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+const help = `
+For offboarding. Deletes the tenant's landed files, removes its rows from the compacted files, deletes what was quarantined of it, and its
+state in the ledger: cursors, claims, jobs, and the rows of what was lost or not collected. Without --yes, nothing is changed: the command
+shows what would be erased.
+
+The tenant must be disabled or removed, and the lake folder must not be in use by a collector. If the command is interrupted, run it again.
+A tenant that is added again later starts anew.
+
+What stays: its configuration and credential ('lake tenant remove' deletes them), the history of changes, and quarantined files of imports,
+which name no tenant. docs/retention.md has the details.
+
+Examples:
+  lake tenant erase fabrikam
+  lake tenant erase fabrikam --reason "contract ended" --yes`;
+
+/** Adds the command. */
+export function eraseCommand(tenant: Command): void {
+  tenant
+    .command('erase')
+    .summary('erase everything that was collected of a tenant')
+    .description('Erases everything that a lake has of a tenant.')
+    .argument('<name>', "the tenant's name")
+    .option('--reason <text>', 'why, for the history; required with --yes')
+    .option('--yes', 'erase; without it, only show what would be erased')
+    .addOption(lakeOption())
+    .addOption(new Option('--tenants <file>', "the tenants file (default: 'tenants.json' of the lake folder)"))
+    .addOption(new Option('--json', 'print one object'))
+    .addHelpText('after', help)
+    .action(erase);
+}
+
+interface Erased {
+  readonly erased: readonly ErasedDataset[];
+  /** Rows of the ledger; in a dry run none. */
+  readonly ledgerRows: number;
+}
+
+async function erase(name: string, options: EraseChoice): Promise<void> {
+  const isDryRun = options.yes !== true;
+  if (!isDryRun && options.reason === undefined)
+    throw new UsageError('--yes needs --reason TEXT: the history says why records are missing');
+  const { store, note } = await chooseStore({ ...options, aws: false });
+  await refuseCollected(checkedName(name), store);
+  const others = (await store.entries()).map(nameOf).filter((other) => other !== name);
+  const row = { action: 'erase', tenant: name, reason: options.reason } as const;
+  const work = () => run(options.lake, name, others, isDryRun);
+  const done = isDryRun ? await work() : await noted(note, { ...row, changed: [] }, work);
+  if (!isDryRun) await note({ ...row, changed: ['done', ...erasedWords(done.erased), `${String(done.ledgerRows)} rows of the ledger`] });
+  if (options.json) return toStdout(`${prettyJson({ isDryRun, tenant: name, ...done })}\n`);
+  await toStdout(erasedPage(done.erased, isDryRun));
+  if (!isDryRun) await toStdout(`${count(done.ledgerRows)} rows of the ledger about it were deleted.\n`);
+}
+
+/** What is collected comes back. A tenant that is in the lake and in no configuration may be erased. */
+async function refuseCollected(name: string, store: TenantStore): Promise<void> {
+  const config = await store.config(name);
+  if (config && isSwitchedOn(config))
+    throw new UsageError(`tenant '${name}' is enabled: disable it first with 'lake tenant disable ${name}${store.sameTenants}'`);
+}
+
+async function run(lake: string, name: string, others: readonly string[], isDryRun: boolean): Promise<Erased> {
+  await asUsage(() => openLakeFolder(lake, { exclusive: false }));
+  const folder = await asUsage(() => openLakeFolder(lake, { exclusive: true }));
+  const progress = createProgress(systemClock);
+  try {
+    const erased = await eraseFromLake(folder, {
+      clock: systemClock,
+      erasure: { kind: 'tenant', tenant: name },
+      isDryRun,
+      onProgress: (dataset) => {
+        progress.update(`${isDryRun ? 'looking into' : 'erasing from'} ${dataset}`);
+      },
+    });
+    return { erased, ledgerRows: isDryRun ? 0 : forget(folder, name, others) };
+  } finally {
+    progress.done();
+    folder.close();
+  }
+}
+
+/** Last of all: the tenant's id is known by the ledger alone. State that another name shares is that one's. */
+function forget({ ledgerFile }: LakeFolder, name: string, others: readonly string[]): number {
+  return sharingState(ledgerFile, name, others) === undefined ? forgetTenantInFolder(ledgerFile, name, others, 'forget') : 0;
+}
