@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { copyFile, link, mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { checkKey } from '../shared/domain/lake-key.ts';
 import type { ObjectMetadata } from '../shared/domain/landing-key.ts';
@@ -51,7 +51,9 @@ export class LocalLake implements Lake, LakeInventory {
       await copyFile(file, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
       await flush(copy);
       await makeFolder(dirname(target));
-      return await linkOnce(copy, target);
+      const outcome = await linkOnce(copy, target);
+      await moveTimeOfChange(dirname(dirname(target)));
+      return outcome;
     } finally {
       await unlink(copy).catch(ignoreMissing);
     }
@@ -102,6 +104,16 @@ async function linkOnce(from: string, to: string): Promise<'put' | 'taken'> {
 function takenWhereItExists(error: unknown): 'taken' {
   if (codeOf(error) === 'EEXIST') return 'taken';
   throw error;
+}
+
+/**
+ * The folder of the landing date, which the link into that of the hour leaves as it was: so who reads can tell by one look that nothing of the
+ * date is new. A kill before it hides the object from queries until the job is finished or the lake is next compacted.
+ */
+async function moveTimeOfChange(folder: string): Promise<void> {
+  const name = join(folder, `landed-${randomUUID()}`);
+  await mkdir(name);
+  await rmdir(name);
 }
 
 /** Makes the folder with all above it; a folder that was made is on disk, with its name in the one above, before this returns. */

@@ -15,7 +15,7 @@ import type { LakeFolder } from '../lake-folder.ts';
 import type { DroppedRows } from './dropped-rows.ts';
 import { pastObjects, type ObjectsPlace } from './expired-objects.ts';
 import { flush } from './flush.ts';
-import { landedHours } from './landed-files.ts';
+import { landedDates } from './landed-files.ts';
 import { Manifest } from './manifest.ts';
 import type { PartWriter } from './part-writer.ts';
 import { readersLastMs } from './readers.ts';
@@ -40,15 +40,22 @@ export class LocalCompaction implements Compaction {
 
   async uncompacted(dataset: string): Promise<readonly CompactableObject[]> {
     const objects: CompactableObject[] = [];
-    for (const { hour, names, changedNs } of landedHours(this.folder.path, dataset, this.manifest)) {
-      const changedAt = Number(BigInt(changedNs) / 1_000_000n);
-      if (names.length === 0 && changedAt < this.clock.now() - settledAfterMs) this.manifest.settleHour(dataset, hour, changedNs);
-      for (const name of names) {
-        const key = `raw/${dataset}/${hourFolder(hour)}/${name}`;
-        objects.push({ key, bytes: (await stat(this.fileOf(key))).size });
+    for (const { dt, changedNs, hours } of landedDates(this.folder.path, dataset, this.manifest)) {
+      if (hours.length > 0) this.manifest.unsettleDate(dataset, dt);
+      else if (this.isAtRest(changedNs)) this.manifest.settleDate(dataset, dt, changedNs);
+      for (const { hour, names, changedNs } of hours) {
+        if (names.length === 0 && this.isAtRest(changedNs)) this.manifest.settleHour(dataset, hour, changedNs);
+        for (const name of names) {
+          const key = `raw/${dataset}/${hourFolder(hour)}/${name}`;
+          objects.push({ key, bytes: (await stat(this.fileOf(key))).size });
+        }
       }
     }
     return objects;
+  }
+
+  private isAtRest(changedNs: string): boolean {
+    return Number(BigInt(changedNs) / 1_000_000n) < this.clock.now() - settledAfterMs;
   }
 
   eventDays(dataset: string, objects: readonly CompactableObject[]): Promise<readonly DayOfObjects[]> {

@@ -16,7 +16,8 @@ import { inSnapshot, inTransaction } from '../database.ts';
  * of earlier objects are in parts alone. It only ever moves on.
  *
  * `hours` says of which landing hours every object is compacted, and when their folders last changed: such a folder need not be listed as
- * long as its time of change is the same. Nothing depends on it but speed.
+ * long as its time of change is the same. `dates` says the same of landing dates, of which every hour is settled. Nothing depends on either
+ * but speed.
  */
 const schema = `
 CREATE TABLE IF NOT EXISTS parts (
@@ -49,6 +50,13 @@ CREATE TABLE IF NOT EXISTS horizons (
   tenant  TEXT NOT NULL,
   dt      TEXT NOT NULL,
   PRIMARY KEY (dataset, tenant)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS dates (
+  dataset    TEXT NOT NULL,
+  dt         TEXT NOT NULL,
+  changed_ns TEXT NOT NULL,
+  PRIMARY KEY (dataset, dt)
 ) STRICT, WITHOUT ROWID;
 `;
 
@@ -186,6 +194,26 @@ export class Manifest {
     return new Map(rows.map(({ day }) => [String(day), this.parts(dataset, String(day))]));
   }
 
+  /** Landing dates of which every hour is settled, with the time of change of their folder then, in ns. */
+  settledDates(dataset: string): Map<string, string> {
+    const rows = this.db.prepare('SELECT dt, changed_ns FROM dates WHERE dataset = ?').all(dataset);
+    return new Map(rows.map(({ dt, changed_ns: changed }) => [String(dt), String(changed)]));
+  }
+
+  /** Notes such a date. */
+  settleDate(dataset: string, dt: string, changedNs: string): void {
+    this.db
+      .prepare(
+        'INSERT INTO dates VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET changed_ns = excluded.changed_ns WHERE changed_ns <> excluded.changed_ns',
+      )
+      .run(dataset, dt, changedNs);
+  }
+
+  /** Such a date has an object that is in no part, or may have. */
+  unsettleDate(dataset: string, dt: string): void {
+    this.db.prepare('DELETE FROM dates WHERE dataset = ? AND dt = ?').run(dataset, dt);
+  }
+
   /** Takes a step, in one transaction. @throws When an object is in a part already, or a part does not count: nothing is taken then. */
   commit({ dataset, objects, added, retired }: CompactionStep, now: Instant): void {
     inTransaction(this.db, () => {
@@ -208,6 +236,7 @@ export class Manifest {
       this.db.prepare('DELETE FROM objects WHERE dataset = ?').run(dataset);
       this.noteObjects(dataset, kept.objects, now);
       this.db.prepare('DELETE FROM hours WHERE dataset = ?').run(dataset);
+      this.db.prepare('DELETE FROM dates WHERE dataset = ?').run(dataset);
     });
   }
 

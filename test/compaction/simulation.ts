@@ -8,7 +8,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { compact } from '../../lambdas/compact/compact.ts';
-import { filesAtOneMoment, landedHours } from '../../local/compaction/landed-files.ts';
+import { filesAtOneMoment, landedDates } from '../../local/compaction/landed-files.ts';
 import { pastObjects, removePastObjects, type ObjectsPlace } from '../../local/compaction/expired-objects.ts';
 import { LocalCompaction } from '../../local/compaction/local-compaction.ts';
 import { Manifest, noteSoleCopy } from '../../local/compaction/manifest.ts';
@@ -77,10 +77,11 @@ class Life {
     }
     this.pass(hours(2));
     this.isQuiet = true;
-    // What the first retires, the second removes.
-    await this.compact(Infinity);
-    this.pass(hours(2));
-    await this.compact(Infinity);
+    // What the first retires, the second removes; the hours that the second settles, the third settles as dates.
+    for (let time = 1; time <= 3; time += 1) {
+      await this.compact(Infinity);
+      this.pass(hours(2));
+    }
     this.look('the end');
     return this.fault ?? this.leftovers();
   }
@@ -108,6 +109,7 @@ class Life {
     writeFileSync(join(place, `${String(this.objects++).padStart(4, '0')}.parquet`), rows.map((row) => `${row}\n`).join(''));
     const changed = Math.floor(this.now / 1_000);
     utimesSync(place, changed, changed);
+    utimesSync(dirname(place), changed, changed);
     this.rows.push(...rows);
   }
 
@@ -301,15 +303,19 @@ class Life {
   private leftovers(): string | undefined {
     const manifest = Manifest.openForReading(this.root);
     if (!manifest) return 'nothing was compacted';
-    const loose = landedHours(this.root, dataset, manifest).flatMap(({ names }) => names);
+    const loose = landedDates(this.root, dataset, manifest)
+      .flatMap(({ hours }) => hours)
+      .flatMap(({ names }) => names);
     const files = new Set(
       readdirSync(join(this.root, 'compacted'), { recursive: true }).filter((name) => String(name).endsWith('.parquet')),
     );
     const parts = manifest.parts(dataset);
-    const settled = manifest.settledHours(dataset).size;
+    const settledHours = manifest.settledHours(dataset).size;
+    const settledDates = manifest.settledDates(dataset).size;
     manifest.close();
     if (loose.length > 0) return `${String(loose.length)} objects are in no part at the end`;
-    if (settled === 0 && this.objects > 0) return 'no landing hour is settled at the end';
+    if (settledHours === 0 && this.objects > 0) return 'no landing hour is settled at the end';
+    if (settledDates === 0 && this.objects > 0) return 'no landing date is settled at the end';
     const days = new Set(parts.map(({ name }) => dirname(name))).size;
     if (parts.length > days * 8) return `${String(parts.length)} parts for ${String(days)} days`;
     return files.size > parts.length ? `${String(files.size - parts.length)} files that nobody needs` : undefined;
