@@ -49,7 +49,7 @@ async function feed(EventSourceArn: string): Promise<void> {
     Runtime: 'nodejs24.x',
     Handler: 'index.handler',
     Role: 'arn:aws:iam::000000000000:role/worker',
-    Code: { ZipFile: zipOf('index.mjs', worker).toString('base64') },
+    Code: { ZipFile: zipOf({ 'index.mjs': worker }).toString('base64') },
   });
   const FunctionResponseTypes = ['ReportBatchItemFailures'];
   await api.post('lambda', '/2015-03-31/event-source-mappings/', { FunctionName, EventSourceArn, BatchSize: 10, FunctionResponseTypes });

@@ -36,7 +36,7 @@ const endless = 'endless-list';
 const tenYears = '429-retry-after-years';
 
 /** So many in a row that five lists at once are each led on until they refuse. */
-const endlessRequests = Array.from({ length: 80 }, (_, index) => ({ route: 'content-list', request: 40 + index, answer: endless }));
+const endlessRequests = Array.from({ length: 40 }, (_, index) => ({ route: 'content-list', request: 40 + index, answer: endless }));
 
 /** Every fault of the weather. A soak in which one of them never happened has shown nothing about it. */
 export const badWeather: readonly FaultName[] = [
@@ -51,7 +51,7 @@ const onGraph = [
   { route: 'directory-audits', answer: 'long-window-late' },
   { route: 'alerts', answer: 'long-window-504' },
   { route: 'risk-detections', answer: 'empty-page-loop' },
-].map((rule) => ({ from: '+0s', until: '+45s', ...rule }));
+].map((rule) => ({ from: '+0s', until: '+90s', ...rule }));
 
 /** Rare faults are in the script too, on requests of the first minute: chance alone would leave them out of a short soak. */
 export function weatherOf(seed: number): Faults {
@@ -71,7 +71,7 @@ export function weatherOf(seed: number): Faults {
     ...endlessRequests,
     ...onGraph,
   ];
-  return parseFaults({ seed: String(seed), rates, script, retryAfterSeconds: 2, longWindowMinutes: 20, endlessRows: 20_000 });
+  return parseFaults({ seed: String(seed), rates, script, retryAfterSeconds: 2, longWindowMinutes: 20, endlessRows: 40_000 });
 }
 
 /** How often each fault happened, several to a line, the most frequent first. */
