@@ -12,6 +12,7 @@ import { rebuildLedger } from '../../cli/reconcile/rebuild-ledger.ts';
 import { reconcile } from '../../cli/reconcile/reconcile.ts';
 import type { ReconcileDeps } from '../../cli/reconcile/reconciling.ts';
 import { drain } from '../../cli/run/drain.ts';
+import { fetch } from '../../lambdas/fetch/fetch.ts';
 import { tenantsInMemory } from '../../cli/run/simulated-tenant.ts';
 import { simulatedLogTypes } from '../../simulator/log-types/index.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
@@ -19,8 +20,10 @@ import { openInventory } from '../../shared/aws/lake-inventory.ts';
 import { openLake } from '../../shared/aws/lake.ts';
 import { openLedger } from '../../shared/aws/ledger.ts';
 import { normalizedDatasets } from '../../shared/datasets/index.ts';
-import type { JobRecord } from '../../shared/domain/fetch-job.ts';
+import { contentJob, jobRef, type JobRecord, type JobRef } from '../../shared/domain/fetch-job.ts';
+import { lossesOf } from '../../shared/domain/loss.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
+import { hours } from '../../shared/domain/window.ts';
 import { FakeLog } from '../fakes/fake-log.ts';
 import { stillWorld } from '../cli/reconcile/still-world.ts';
 import { emulated, makeBucket, makeTable } from './emulated.ts';
@@ -85,3 +88,32 @@ test('comes back whole, job by job, and Microsoft has nothing that it does not k
   expect(reports.map((report) => (report.kind === 'compared' ? report.comparison.findings : report.cause))).toEqual(reports.map(() => []));
   expect(reports).toHaveLength(simulatedLogTypes.length);
 }, 180_000);
+
+test('what stands quarantined is taken back by a repair, and lands in the bucket', async () => {
+  if (!ground) throw new Error('nothing was collected');
+  const deps = { ...(await onAws(ground)), ledger: openLedger(clients().dynamodb, await makeTable(clients().dynamodb), clock) };
+  const collected = (await ground.ledger.streams()).map(({ stream }) => stream).find(({ logType }) => logType === 'audit-exchange');
+  const [known] = collected ? await ground.ledger.jobs(collected) : [];
+  if (!collected || known?.job.kind !== 'content') throw new Error('no content was collected');
+  const members = known.job.members.slice(0, 2);
+  const givenUp = contentJob(collected, 'contoso', members, clock.now());
+  const fates = 'q'.repeat(givenUp.members.length);
+  await deps.ledger.createJob(givenUp, clock.now());
+  const finish = { finishedAt: clock.now(), fates, rows: 0, losses: lossesOf(givenUp, fates), children: [], gaps: [] };
+  await deps.ledger.finishJob(jobRef(givenUp), finish);
+  await deps.ledger.noteTenantId('contoso', collected.tenantId);
+
+  const sent: JobRef[] = [];
+  const jobs = { send: (queued: readonly { readonly ref: JobRef }[]) => Promise.resolve(void sent.push(...queued.map(({ ref }) => ref))) };
+  const repair = () => reconcile({ ...deps, jobs }, { logType: 'audit-exchange' }, { isRepairing: true });
+  expect(await repair()).toMatchObject([{ kind: 'compared', repaired: { waiting: 0 } }]);
+  expect(await deps.ledger.losses(collected)).toEqual([]);
+  const [ref] = sent.filter(({ key }) => key !== jobRef(givenUp).key);
+  if (!ref) throw new Error('no job was made');
+  await fetch(ref, { ...deps, jobs, tenants: ground.tenants, deadline: clock.now() + hours(1) });
+  expect((await deps.ledger.readJob(ref))?.state).toMatchObject({ state: 'landed', fates: 'l'.repeat(givenUp.members.length) });
+  const again = await repair();
+  expect(again.flatMap((report) => (report.kind === 'compared' ? report.comparison.findings.map(({ kind }) => kind) : []))).not.toContain(
+    'quarantined',
+  );
+}, 120_000);

@@ -36,7 +36,7 @@ const endless = 'endless-list';
 const tenYears = '429-retry-after-years';
 
 /** So many in a row that five lists at once are each led on until they refuse. */
-const endlessRequests = Array.from({ length: 40 }, (_, index) => ({ route: 'content-list', request: 40 + index, answer: endless }));
+const endlessRequests = Array.from({ length: 40 }, (_, index) => ({ route: 'content-list', request: 130 + index, answer: endless }));
 
 /** Every fault of the weather. A soak in which one of them never happened has shown nothing about it. */
 export const badWeather: readonly FaultName[] = [
@@ -47,16 +47,16 @@ export const badWeather: readonly FaultName[] = [
 
 /** Each meets only requests that it can concern: second pages, long windows, last pages. */
 const onGraph = [
-  { route: 'sign-ins', answer: 'next-page-404' },
-  { route: 'directory-audits', answer: 'long-window-late' },
-  { route: 'alerts', answer: 'long-window-504' },
-  { route: 'risk-detections', answer: 'empty-page-loop' },
-].map((rule) => ({ from: '+0s', until: '+90s', ...rule }));
+  { route: 'sign-ins', answer: 'next-page-404', until: '+90s' },
+  { route: 'directory-audits', answer: 'long-window-late', until: '+1d' },
+  { route: 'alerts', answer: 'long-window-504', until: '+1d' },
+  { route: 'risk-detections', answer: 'empty-page-loop', until: '+1d' },
+].map((rule) => ({ from: '+0s', ...rule }));
 
 /** Rare faults are in the script too, on requests of the first minute: chance alone would leave them out of a short soak. */
 export function weatherOf(seed: number): Faults {
   const onContent = Object.keys(anywhere).map((answer, index) => ({ route: 'content-fetch', request: 3 + 2 * index, answer }));
-  const onLists = Object.keys(anywhere).map((answer, index) => ({ route: 'content-list', request: 4 + 2 * index, answer }));
+  const onLists = Object.keys(anywhere).map((answer, index) => ({ route: 'content-list', request: 4 + 8 * index, answer }));
   const rates = {
     '*': anywhere,
     'content-list': ofContentList,
@@ -67,7 +67,7 @@ export function weatherOf(seed: number): Faults {
     ...onContent,
     ...onLists,
     { route: 'content-list', request: 3, answer: 'long-uris' },
-    { route: 'content-list', request: 39, answer: tenYears },
+    { route: 'content-list', request: 125, answer: tenYears },
     ...endlessRequests,
     ...onGraph,
   ];
