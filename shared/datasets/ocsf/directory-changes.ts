@@ -22,8 +22,9 @@ const targetUid = (logTypeId: LogTypeId): string =>
 const targetKind = (logTypeId: LogTypeId): string =>
   isGraph(logTypeId) ? `coalesce(${ofRole('principal_type')}, target_type)` : 'target_type';
 
-/** The id that Graph has, too: among its ids the Management API writes a target's kind and object id as `User_4e1c...`. */
-const objectId = `coalesce(substr(list_filter(target_ids, x -> starts_with(x, target_type || '_'))[1], len(target_type) + 2), target_id)`;
+/** The id that Graph has, too: the Management API writes a target's kind and object id as `User_4e1c...`, which may stand among its ids. */
+const objectId = `coalesce(substr(list_filter(target_ids, x -> starts_with(x, target_type || '_'))[1], len(target_type) + 2),
+  nullif(regexp_extract(target_id, '^[A-Za-z]+_([0-9a-f]{8}-[0-9a-f-]{27})$', 1), ''), target_id)`;
 
 function targetUser(logTypeId: LogTypeId): Field {
   const isService = `lower(${targetKind(logTypeId)}) IN ('serviceprincipal', 'application')`;
@@ -178,6 +179,17 @@ function entityRest(logTypeId: LogTypeId): Field {
   if (logTypeId === 'audit-sharepoint')
     return unmapped('record_type', 'site_url', 'item_type', 'event_data', 'target_user', 'modified_properties');
   if (logTypeId === 'audit-general')
-    return unmapped('record_type', 'parameters_text', 'case_name', 'query_text', 'policy_id', 'severity', 'category', 'status');
+    return unmapped(
+      'record_type',
+      'team_name',
+      'members',
+      'parameters_text',
+      'case_name',
+      'query_text',
+      'policy_id',
+      'severity',
+      'category',
+      'status',
+    );
   return rest(logTypeId);
 }

@@ -236,6 +236,37 @@ describe('the OCSF event', () => {
       },
     },
     {
+      name: 'a setting of the whole tenant has the id of the directory, whatever the word before it',
+      logType: 'audit-azure-active-directory',
+      dataset: 'ocsf_entity_management',
+      record: {
+        ...common,
+        RecordType: 8,
+        Operation: 'Set Company Information.',
+        ObjectId: 'Company_0e8108b1-18e9-41a4-961b-dfcddf92ef08',
+        Target: [
+          { ID: 'Company_0e8108b1-18e9-41a4-961b-dfcddf92ef08', Type: 2 },
+          { ID: 'Directory', Type: 2 },
+          { ID: 'Contoso', Type: 1 },
+        ],
+      },
+      event: { entity: { name: 'Contoso', uid: '0e8108b1-18e9-41a4-961b-dfcddf92ef08', type: 'Organization' } },
+    },
+    {
+      name: 'a member that is added to a team from no known address is named beside the team',
+      logType: 'audit-general',
+      dataset: 'ocsf_entity_management',
+      record: {
+        ...common,
+        RecordType: 25,
+        Operation: 'MemberAdded',
+        TeamGuid: '19:x',
+        TeamName: 'Finance',
+        Members: [{ UPN: 'lee@contoso.example', Role: 1 }],
+      },
+      event: { entity: { name: 'Finance' }, unmapped: { members: [{ upn: 'lee@contoso.example' }] } },
+    },
+    {
       name: 'a threat in mail is a finding',
       logType: 'audit-general',
       dataset: 'ocsf_detection_finding',
