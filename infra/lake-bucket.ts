@@ -76,6 +76,8 @@ function lifecycle({ rawDays, quarantineDays }: Settings['retention']): Lifecycl
   return [
     { id: 'unfinished uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     quarantine,
+    // Of compacted tables the current objects are the tables' own: VACUUM removes what no snapshot has, and only what it removed goes for good.
+    { id: 'compacted', prefix: 'compacted/', noncurrentVersionExpiration, expiredObjectDeleteMarker: true },
     rawDays === undefined ? raw : { ...raw, expiration: Duration.days(rawDays) },
   ];
 }

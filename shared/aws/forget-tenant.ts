@@ -5,7 +5,7 @@ import { logTypes } from '../log-types/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import { backOff, maxAttempts } from './backoff.ts';
 import { tenantKey, type Key, type TenantItem } from './ledger-items.ts';
-import { queryItems, type Table } from './table.ts';
+import { queryItems, queryPrefix, type Table } from './table.ts';
 
 /** DynamoDB deletes no more items at once. */
 const deletesAtOnce = 25;
@@ -42,6 +42,26 @@ export async function forgetTenantInTable(
 async function idOf({ documents, name: TableName }: Table, tenantName: string): Promise<string | undefined> {
   const { Item } = await documents.send(new GetCommand({ TableName, Key: tenantKey(tenantName), ConsistentRead: true }));
   return (Item as TenantItem | undefined)?.tenantId;
+}
+
+/** What the ledger's table knows of a tenant that its objects are found by; undefined for a tenant that it does not know. */
+export async function tenantInTable(
+  client: DynamoDBClient,
+  tableName: string,
+  clock: Clock,
+  name: string,
+  others: readonly string[],
+): Promise<{ readonly tenantId: string; readonly claims: ReadonlySet<string>; readonly sameAs: string | undefined } | undefined> {
+  const table: Table = { documents: DynamoDBDocumentClient.from(client), name: tableName, clock };
+  const tenantId = await idOf(table, name);
+  if (tenantId === undefined) return undefined;
+  const ids = await Promise.all(others.map(async (other) => ({ other, id: await idOf(table, other) })));
+  const claims = new Set<string>();
+  for (const { id: logType, clouds } of logTypes)
+    for (const cloud of clouds)
+      for (const prefix of ['claim#', 'loss#'])
+        for (const { sk } of await queryPrefix(table, streamKey({ cloud, tenantId, logType }), prefix)) claims.add(sk.slice(prefix.length));
+  return { tenantId, claims, sameAs: ids.find(({ id }) => id === tenantId)?.other };
 }
 
 async function forgetStream(table: Table, pk: string, losses: 'keep' | 'forget'): Promise<number> {

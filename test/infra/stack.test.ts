@@ -281,6 +281,37 @@ interface GlueTable {
   };
 }
 
+describe('the lifecycle of the lake bucket', () => {
+  interface Rule {
+    readonly Prefix?: string;
+    readonly ExpirationInDays?: number;
+    readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays: number };
+  }
+  const rulesFor = (key: string, retention: object): Rule[] => {
+    const { template } = deploy({ logTypes: ['audit-exchange'], retention });
+    const buckets = Object.values(template.findResources('AWS::S3::Bucket')) as {
+      Properties: { LifecycleConfiguration?: { Rules: Rule[] } };
+    }[];
+    const rules = buckets.map(({ Properties }) => Properties.LifecycleConfiguration?.Rules ?? []);
+    return (rules.find((some) => some.some(({ Prefix }) => Prefix === 'raw/')) ?? []).filter(({ Prefix = '' }) => key.startsWith(Prefix));
+  };
+
+  test('never expires an object of a compacted table, and lets go for good what VACUUM removed', () => {
+    const rules = rulesFor('compacted/msft_azure_ad_raw/data/a.parquet', { rawDays: 36 });
+    expect(rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined)).toEqual([]);
+    expect(rules.flatMap(({ NoncurrentVersionExpiration: days }) => days ?? [])).toEqual([{ NoncurrentDays: 30 }]);
+  });
+
+  test.each([
+    { retention: {}, days: [] },
+    { retention: { rawDays: 400 }, days: [400] },
+  ])('expires landed objects as $retention says', ({ retention, days }) => {
+    expect(
+      rulesFor('raw/msft_azure_ad_raw/dt=2026-11-20/hr=09/a.parquet', retention).flatMap((rule) => rule.ExpirationInDays ?? []),
+    ).toEqual(days);
+  });
+});
+
 describe('datasets', () => {
   const glueTable = (name: string): GlueTable['TableInput'] => {
     const found = properties<GlueTable>('AWS::Glue::Table').find(({ TableInput }) => TableInput.Name === name);

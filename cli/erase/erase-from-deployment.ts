@@ -1,0 +1,99 @@
+/** Everything of a tenant, erased from a deployment in AWS. */
+
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { findTenantObjects, removeVersions, type FoundVersion, type LockedVersion } from '../../shared/aws/erase-objects.ts';
+import { forgetTenantInTable, tenantInTable } from '../../shared/aws/forget-tenant.ts';
+import { knownDatasets } from '../../shared/datasets/index.ts';
+import type { Deployment } from '../../shared/domain/deployment.ts';
+import { iso } from '../../shared/domain/window.ts';
+import { rawDatasets } from '../../shared/log-types/index.ts';
+import { systemClock } from '../../local/clock.ts';
+import type { ErasedDataset } from '../../local/erasure/erase-lake.ts';
+import { UsageError } from '../../local/exit.ts';
+import { createProgress } from '../terminal/progress.ts';
+import { count } from '../terminal/quantity.ts';
+
+/** What was erased of a tenant, or would be. */
+export interface Erased {
+  readonly erased: readonly ErasedDataset[];
+  /** Rows of the ledger; in a dry run none. */
+  readonly ledgerRows: number;
+  /** What Object Lock holds. */
+  readonly locked: readonly LockedVersion[];
+}
+
+/** Whose data, and how. */
+export interface TenantErasure {
+  readonly name: string;
+  /** Names of the other tenants. */
+  readonly others: readonly string[];
+  readonly isDryRun: boolean;
+}
+
+/** The clients; tests have theirs. */
+export interface DeploymentClients {
+  readonly s3: S3Client;
+  readonly dynamodb: DynamoDBClient;
+}
+
+/**
+ * The bucket first, the ledger last: it alone knows the tenant's id, and as long as anything is locked it goes on knowing it.
+ *
+ * @throws UsageError for a tenant that the ledger does not know, or that is the same one at Microsoft as another.
+ */
+export async function eraseFromDeployment(
+  deployment: Pick<Deployment, 'bucketName' | 'tableName'>,
+  { name, others, isDryRun }: TenantErasure,
+  { s3, dynamodb }: DeploymentClients = { s3: new S3Client({}), dynamodb: new DynamoDBClient({}) },
+): Promise<Erased> {
+  const { bucketName: bucket, tableName } = deployment;
+  const known = await tenantInTable(dynamodb, tableName, systemClock, name, others);
+  if (!known) throw new UsageError(`the ledger does not know tenant '${name}': nothing was collected of it, or it was erased already`);
+  if (known.sameAs !== undefined)
+    throw new UsageError(`'${name}' and '${known.sameAs}' are one tenant at Microsoft, and their data is the same: nothing was erased`);
+  const place = { client: s3, bucket };
+  const progress = createProgress(systemClock);
+  try {
+    const versions = await findTenantObjects(place, {
+      ...known,
+      rawDatasets,
+      normalizedDatasets: knownDatasets.map((dataset) => dataset.name),
+      onPrefix: (prefix) => {
+        progress.update(`looking into ${prefix}`);
+      },
+    });
+    const erased = summaries(versions);
+    if (isDryRun) return { erased, ledgerRows: 0, locked: [] };
+    const locked = await removeVersions(place, versions, (done) => {
+      progress.update(`deleted ${count(done)} of ${count(versions.length)} versions of objects`);
+    });
+    if (locked.length > 0) return { erased, ledgerRows: 0, locked };
+    return { erased, ledgerRows: await forgetTenantInTable(dynamodb, tableName, systemClock, name, others, 'forget'), locked };
+  } finally {
+    progress.done();
+  }
+}
+
+function summaries(versions: readonly FoundVersion[]): ErasedDataset[] {
+  const datasetOf = ({ key }: FoundVersion): string => (key.startsWith('quarantine/') ? 'quarantine' : (key.split('/')[1] ?? ''));
+  return [...Map.groupBy(versions, datasetOf)].map(([dataset, all]) => ({
+    dataset,
+    objects: all.length,
+    bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+    rows: all.reduce((sum, { rows }) => sum + rows, 0),
+    parts: 0,
+    partRows: 0,
+  }));
+}
+
+/** What is still there, and what to do about it. */
+export function lockedWords(locked: readonly LockedVersion[]): string {
+  const [first] = locked;
+  const times = locked.flatMap(({ until }) => (until === undefined ? [] : [until]));
+  const held = locked.length - times.length;
+  const until =
+    times.length === 0 ? '' : `; ${count(times.length)} of them until ${iso(Math.max(...times))} at the latest: run it again then`;
+  const holds = held === 0 ? '' : `; ${count(held)} have a legal hold, which has to be removed first`;
+  return `Object Lock holds ${count(locked.length)} versions of objects, such as ${first?.key ?? ''}${until}${holds}. The tenant's state in the ledger stays until they are gone`;
+}
