@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -38,6 +38,14 @@ async function runLake(...parameters: string[]): Promise<Ended> {
   return { code, out, err };
 }
 
+/** Files and folders of the lake that anybody but their owner may read or write. */
+async function openToOthers(lakeFolder: string): Promise<string[]> {
+  const names = await readdir(lakeFolder, { recursive: true });
+  expect(names.length).toBeGreaterThan(5);
+  const modes = await Promise.all(names.map(async (name) => ({ name, mode: (await stat(join(lakeFolder, name))).mode & 0o077 })));
+  return modes.filter(({ mode }) => mode !== 0).map(({ name }) => name);
+}
+
 let folder = '';
 let records = '';
 beforeAll(async () => {
@@ -62,6 +70,9 @@ describe('the command line', () => {
         quarantined: 0,
         tenantId: exchangeRecord('').OrganizationId,
       });
+
+      // Whatever the umask of whoever started it, what it made is the owner's alone.
+      expect(await openToOthers(folder)).toEqual([]);
 
       const datasets = await lake('datasets', '--lake', folder);
       expect(datasets.out).toMatch(/^msft_o365_exchange_online +view +2 +2026-11-21 08:00:00 +audit-exchange$/m);
