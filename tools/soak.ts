@@ -1,7 +1,8 @@
 /**
  * Real processes under bad weather, against the simulator over HTTP.
  *
- * `npm run soak -- --minutes 10 [--seed N]`: one request in twenty goes wrong, in every way that docs/simulator.md has, and `kill -9` every 20 s; at the end the verdict.
+ * `npm run soak -- --minutes 10 [--seed N]`: one request in twenty goes wrong, in every way of soak/weather.ts, and `kill -9` every 20 s; at the end the
+ *   verdict and how often each fault happened. Less than three minutes are too few for all of them.
  * `npm run soak -- --throttled 5`: Microsoft throttles for 5 minutes; at most one request a minute and stream.
  * `npm run soak -- --heals 5`: so many of a hundred answers fail; the last record is there at most 15 s later than in the calm.
  * `npm run soak -- --records 1000000`: memory after a quarter, a half and all of the records.

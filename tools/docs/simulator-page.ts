@@ -16,7 +16,10 @@ record by record, also after collector and simulator were restarted.
 
 Any collector can be tried against it. Both token endpoints are there (\`/oauth2/v2.0/token\` with \`scope\`, \`/oauth2/token\` with \`resource\`), secrets
 may come in the form or the \`Authorization\` header, \`login.windows.net\` is \`login.microsoftonline.com\`, and the id of the app is taken for that of
-the tenant in \`/api/v1.0/{id}/activity/feed\`.
+the tenant in \`/api/v1.0/{id}/activity/feed\`. One that has Microsoft's hosts written into it is led here by \`HTTPS_PROXY\`: a proxy that ends TLS
+with a certificate the collector trusts, and sends each request on as above (\`test/aws/proxy.test.ts\` has one). Tried so on 2026-11-30, unchanged:
+ddbnl/office365-audit-log-collector 2.5.0 (Rust) got 6,582 of 6,582 records, Wazuh's office365 module (C, with stand-ins for its queue and HTTP helper) 6,653 of 6,653; at a page of the list that is empty
+and has a next one, which the reference allows, the second stops. \`test/simulator/other-collectors.test.ts\` has what both ask.
 
 ## Faults
 

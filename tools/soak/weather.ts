@@ -49,7 +49,7 @@ export const badWeather: readonly FaultName[] = [
 const onGraph = [
   { route: 'sign-ins', answer: 'next-page-404', until: '+90s' },
   { route: 'directory-audits', answer: 'long-window-late', until: '+1d' },
-  { route: 'alerts', answer: 'long-window-504', until: '+1d' },
+  { route: 'sign-ins', answer: 'long-window-504', until: '+1d' },
   { route: 'risk-detections', answer: 'empty-page-loop', until: '+1d' },
 ].map((rule) => ({ from: '+0s', ...rule }));
 
@@ -67,7 +67,7 @@ export function weatherOf(seed: number): Faults {
     ...onContent,
     ...onLists,
     { route: 'content-list', request: 3, answer: 'long-uris' },
-    { route: 'content-list', request: 125, answer: tenYears },
+    ...[122, 124, 126].map((request) => ({ route: 'content-list', request, answer: tenYears })),
     ...endlessRequests,
     ...onGraph,
   ];
