@@ -5,7 +5,7 @@ import type { ContentJob } from '../../shared/domain/fetch-job.ts';
 import { nextMean } from '../../shared/domain/grouping.ts';
 import { malformedToQuarantine, rarelyMs } from '../../shared/domain/retry.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
-import { microsoftNow, type Attempt, type Fetched } from './fetching.ts';
+import type { Attempt, Fetched } from './fetching.ts';
 import { fetchMembers, type MemberFetch } from './fetch-members.ts';
 import { land } from './land.ts';
 import { park } from './park.ts';
@@ -16,8 +16,7 @@ export async function fetchContent(attempt: Attempt<ContentJob>, tenant: Tenant)
   let members = await fetchMembers(attempt, tenant);
   await keepMalformed(attempt, members);
   for (;;) {
-    const now = microsoftNow(attempt.deps);
-    const letters = members.map(({ answer }, index) => letterOf(answer, pastOf(attempt, index), now));
+    const letters = members.map(({ answer, answeredAt }, index) => letterOf(answer, pastOf(attempt, index), answeredAt));
     const decision = decideFates(letters, attempt.state.parks);
     if (decision.kind === 'park') return parkMembers(attempt, members);
 

@@ -6,6 +6,7 @@ import type { MemberAnswer } from '../../shared/domain/fates.ts';
 import type { ContentJob, Member } from '../../shared/domain/fetch-job.ts';
 import { unnamedRetryAfterMs, waitsInPlace } from '../../shared/domain/retry.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
+import type { Instant } from '../../shared/domain/window.ts';
 import type { Cause, Refusal } from '../../shared/ports/microsoft.ts';
 import { microsoftNow, type Attempt } from './fetching.ts';
 
@@ -17,6 +18,8 @@ export interface MemberFetch {
   readonly file: string;
   readonly bytes: number;
   readonly retryAfterMs: number;
+  /** When the answer came, by Microsoft's clock, which it carried: what is decided later goes by this. */
+  readonly answeredAt: Instant;
   readonly cause?: Cause;
   /** The landing has tried to read it, whatever the answer was called: nothing that reads as a whole JSON array is ever given up. */
   readonly isRead?: boolean;
@@ -52,12 +55,13 @@ async function fetchMember(
   breaker: CircuitBreaker,
 ): Promise<MemberFetch> {
   const { deps, logType } = attempt;
-  const untried: MemberFetch = { contentId: member.contentId, answer: 'not-yet', file, bytes: 0, retryAfterMs: 0 };
+  const nothing = { contentId: member.contentId, file, bytes: 0, retryAfterMs: 0 };
   for (let waits = 0; !breaker.isOpen; waits += 1) {
     const answer = await deps.microsoft.fetchBlob(tenant, logType, member, file);
+    const answeredAt = microsoftNow(deps);
     if (answer.kind === 'ok') {
       breaker.failures = 0;
-      return { ...untried, answer: 'fetched', bytes: answer.value.bytes };
+      return { ...nothing, answer: 'fetched', bytes: answer.value.bytes, answeredAt };
     }
     const retryAfterMs = retryAfterOf(answer);
     if (answer.kind === 'throttled' && waitsInPlace(retryAfterMs, waits, deps.deadline - deps.clock.now())) {
@@ -65,9 +69,9 @@ async function fetchMember(
       continue;
     }
     noteFailure(breaker, answer);
-    return { ...untried, answer: memberAnswer(answer, member, microsoftNow(deps)), retryAfterMs, cause: answer.cause };
+    return { ...nothing, answer: memberAnswer(answer, member, answeredAt), retryAfterMs, answeredAt, cause: answer.cause };
   }
-  return untried;
+  return { ...nothing, answer: 'not-yet', answeredAt: microsoftNow(deps) };
 }
 
 function noteFailure(breaker: CircuitBreaker, answer: Refusal): void {
@@ -75,7 +79,7 @@ function noteFailure(breaker: CircuitBreaker, answer: Refusal): void {
   if (answer.kind === 'throttled' || answer.kind === 'refused' || breaker.failures >= failuresToStop) breaker.isOpen = true;
 }
 
-function memberAnswer(answer: Refusal, member: Member, now: number): MemberAnswer {
+function memberAnswer(answer: Refusal, member: Member, now: Instant): MemberAnswer {
   if (answer.kind === 'expired') return 'expired';
   if (answer.kind === 'malformed') return 'malformed';
   // Not there, and past the time Microsoft keeps it: it will not come any more.

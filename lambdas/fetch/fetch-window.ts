@@ -1,10 +1,10 @@
 /** Fetching of one pass over one Graph window. */
 
-import { halfJobs, type JobRecord, type WindowJob } from '../../shared/domain/fetch-job.ts';
+import { halfJobs, madeAt, type JobRecord, type WindowJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { earlierPassesWait, everyPass } from '../../shared/domain/passes.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
-import type { Refusal } from '../../shared/ports/microsoft.ts';
+import { mayBeUnanswered, type Refusal } from '../../shared/ports/microsoft.ts';
 import { failuresToHalve } from '../../shared/domain/retry.ts';
 import { microsoftNow, type Attempt, type Fetched } from './fetching.ts';
 import { land } from './land.ts';
@@ -22,7 +22,7 @@ export async function fetchWindow(attempt: Attempt<WindowJob>, tenant: Tenant): 
   const wait = job.isAgain ? undefined : earlierPassesWait(earlier, microsoftNow(deps));
   if (wait !== undefined) return park(attempt, { because: 'an earlier pass has to land first', waitUntil: wait });
 
-  const most = halfJobs(job, deps.clock.now()) ? maxPages : maxPagesUnsplit;
+  const most = halfJobs(job, madeAt(job)) ? maxPages : maxPagesUnsplit;
   const pages = await deps.microsoft.fetchWindow(tenant, logType, job.window, folder, most, deps.deadline);
   if (pages.kind === 'too-many-pages') return split(attempt);
   if (pages.kind !== 'ok') return refused(attempt, tenant, pages);
@@ -66,13 +66,18 @@ async function objectsOf({ logType, folder, deps }: Attempt, earlier: readonly J
 }
 
 /** A window that Microsoft does not serve any more lands nothing, with a gap row (see finish); any other refusal waits. */
-function refused(attempt: Attempt<WindowJob>, tenant: Tenant, by: Refusal): Promise<Fetched> {
-  const { job, logType, deps } = attempt;
-  const isGone = job.window.end <= microsoftNow(deps) - logType.retentionMs;
-  if (isGone) return landNothing(attempt, false);
+async function refused(attempt: Attempt<WindowJob>, tenant: Tenant, by: Refusal): Promise<Fetched> {
+  if (await isGone(attempt, tenant, by)) return landNothing(attempt, false);
   const wait = { because: by.cause.code, retryAfterMs: 'retryAfterMs' in by ? (by.retryAfterMs ?? 0) : 0 };
   const isOfTheWindow = by.kind !== 'throttled' && by.kind !== 'refused' && by.kind !== 'not-offered';
   return isOfTheWindow ? failing(attempt, tenant, wait) : park(attempt, wait);
+}
+
+/** Whether the window is older than what is served, by an answer that came now: our clock may have jumped since the one before. */
+async function isGone({ job, logType, deps }: Attempt<WindowJob>, tenant: Tenant, by: Refusal): Promise<boolean> {
+  const isOld = (): boolean => job.window.end <= microsoftNow(deps) - logType.retentionMs;
+  if (!isOld() || !mayBeUnanswered(by)) return isOld();
+  return !mayBeUnanswered(await deps.microsoft.probeWindow(tenant, logType, job.window)) && isOld();
 }
 
 /**
@@ -81,7 +86,7 @@ function refused(attempt: Attempt<WindowJob>, tenant: Tenant, by: Refusal): Prom
  */
 async function failing(attempt: Attempt<WindowJob>, tenant: Tenant, wait: ParkInput): Promise<Fetched> {
   const { job, state, logType, deps } = attempt;
-  const [half] = halfJobs(job, deps.clock.now()) ?? [];
+  const [half] = halfJobs(job, madeAt(job)) ?? [];
   if (!half || state.parks + 1 < failuresToHalve || state.because !== wait.because) return park(attempt, wait);
   if ((await deps.microsoft.probeWindow(tenant, logType, half.window)).kind !== 'ok') return park(attempt, wait);
   const { tenantName, jobId, stream } = job;

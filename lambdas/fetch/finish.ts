@@ -1,15 +1,18 @@
 /** Finishing: everything that follows from the object at the key, then the final state, then the children. */
 
-import { childJob, halfJobs, jobRef, type ContentJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
+import { childJob, halfJobs, jobRef, madeAt, type ContentJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
+import { finishedAt } from '../../shared/domain/finished-at.ts';
 import { lossesOf } from '../../shared/domain/loss.ts';
 import type { ObjectMark } from '../../shared/domain/landing-key.ts';
 import { oldestServed } from '../../shared/domain/retention.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
 import type { Finish, Gap } from '../../shared/ports/ledger.ts';
+import { mayBeUnanswered } from '../../shared/ports/microsoft.ts';
 import { microsoftNow, type Attempt, type Fetched } from './fetching.ts';
 import { detect, noteKnown, noticesOf, type LandedFindings } from './detect.ts';
 import { normalize } from './normalize.ts';
+import { park } from './park.ts';
 
 /** What a job is finished with. */
 export interface FinishInput {
@@ -27,7 +30,9 @@ export async function finish(attempt: Attempt, input: FinishInput): Promise<Fetc
   if (mark.rows > 0) await normalize(attempt);
   const findings = mark.rows > 0 ? await detect(attempt) : [];
 
-  const outcome = outcomeOf(attempt, input, findings, await timeOf(attempt));
+  const now = await timeOf(attempt);
+  if (now === undefined) return park(attempt, { because: 'a gap row needs the time, and Microsoft does not answer' });
+  const outcome = outcomeOf(attempt, input, findings, now);
   if (!(await deps.ledger.finishJob(jobRef(job), outcome))) return { kind: 'nothing-to-do' };
   report(attempt, outcome);
   if (outcome.children.length > 0) await deps.jobs.send(outcome.children.map((child) => ({ ref: jobRef(child.job), dueAt: child.dueAt })));
@@ -37,18 +42,18 @@ export async function finish(attempt: Attempt, input: FinishInput): Promise<Fetc
 
 /**
  * By Microsoft's clock. Where a gap row would follow from it, Microsoft is asked once more: the answer may be hours old by which our clock
- * was compared, or be none, for whoever finishes what another worker has put.
+ * was compared, or be none, for whoever finishes what another worker has put. Undefined when it does not answer.
  */
-async function timeOf({ job, logType, deps }: Attempt): Promise<Instant> {
+async function timeOf({ job, logType, deps }: Attempt): Promise<Instant | undefined> {
   const isCut = job.kind === 'window' && job.window.start < oldestServed(microsoftNow(deps), logType.retentionMs);
   const tenant = isCut ? await deps.tenants.byName(job.tenantName) : undefined;
-  if (isCut && tenant) await deps.microsoft.probeWindow(tenant, logType, job.window);
-  return microsoftNow(deps);
+  if (isCut && tenant && mayBeUnanswered(await deps.microsoft.probeWindow(tenant, logType, job.window))) return undefined;
+  return finishedAt(job, microsoftNow(deps));
 }
 
 async function finishSplit({ job, deps }: Attempt<WindowJob>): Promise<Fetched> {
-  const now = microsoftNow(deps);
-  const halves = halfJobs(job, now);
+  const now = finishedAt(job, microsoftNow(deps));
+  const halves = halfJobs(job, madeAt(job));
   if (!halves) throw new Error(`window job ${job.jobId} is marked as split and is too short to be split`);
   const dueAt = now + resendAfterMs;
   if (!(await deps.ledger.splitJob(jobRef(job), halves, now, dueAt))) return { kind: 'nothing-to-do' };
@@ -78,7 +83,7 @@ function childrenOf({ job, state }: Attempt<ContentJob>, fates: string, now: Ins
     job: childJob(
       job,
       group.flatMap((index) => job.members[index] ?? []),
-      now,
+      madeAt(job),
     ),
     malformed: group.map((index) => state.malformed[index] ?? 0),
     dueAt: now + resendAfterMs,

@@ -10,7 +10,7 @@ import { streamKey } from '../../shared/domain/stream.ts';
 import { stuckAfter } from '../../shared/domain/stuck.ts';
 import { gridFloor, gridWindows, hours, iso, type Instant, type Window } from '../../shared/domain/window.ts';
 import type { Cursor, CursorBody, DeepList, Gap, HeldBack } from '../../shared/ports/ledger.ts';
-import type { Answer, Refusal, Subscription } from '../../shared/ports/microsoft.ts';
+import { mayBeUnanswered, type Answer, type Refusal, type Subscription } from '../../shared/ports/microsoft.ts';
 import { claimBlobs } from './claim-blobs.ts';
 import { cursorBody, logGap, nothingElse, timeFault, type ListDeps, type Listed, type Listing } from './listing.ts';
 
@@ -57,6 +57,8 @@ async function begin(listing: Listing, found: Cursor | undefined): Promise<ListR
   const subscriptions = await patiently(deps, () => deps.microsoft.listSubscriptions(tenant, logType));
   const fault = timeFault(deps, now);
   if (fault) return { kind: 'stopped', by: { kind: 'out-of-range', cause: fault } };
+  // Nothing is written by a time that nobody has compared.
+  if (mayBeUnanswered(subscriptions)) return { kind: 'stopped', by: subscriptions };
   // One that begins now begins with the oldest that is served: the moments since are no gap.
   const isNew = (found?.watermarks.length ?? 0) === 0;
   return (

@@ -8,7 +8,7 @@ import { resendAfterMs } from '../../shared/domain/retry.ts';
 import { gridFloor, hours, seconds, type Instant } from '../../shared/domain/window.ts';
 import type { WindowSource } from '../../shared/log-types/log-type.ts';
 import type { Cursor, Gap } from '../../shared/ports/ledger.ts';
-import type { Answer, Refusal } from '../../shared/ports/microsoft.ts';
+import { mayBeUnanswered, type Answer, type Refusal } from '../../shared/ports/microsoft.ts';
 import { cursorBody, logGap, queued, timeFault, type Listed, type Listing } from './listing.ts';
 
 /** A long catch-up commits what it has after this long, so that it never starts over. */
@@ -36,8 +36,9 @@ export async function listWindows(listing: Listing, found: Cursor | undefined): 
     const isAnswered = probed.answers > 0;
     const fault = timeFault(deps, now);
     if (fault) return { kind: 'stopped', by: { kind: 'out-of-range', cause: fault } };
+    const isBegun = cursor.version === 0 && !(probed.stoppedBy && mayBeUnanswered(probed.stoppedBy));
     const hasNews = begun.gaps.length > 0 || probed.watermarks.some((watermark, pass) => watermark !== cursor.watermarks[pass]);
-    if (cursor.version === 0 || (isAnswered && hasNews)) {
+    if (isBegun || (isAnswered && hasNews)) {
       const body = { ...cursorBody(cursor), watermarks: probed.watermarks };
       const dueAt = now + resendAfterMs;
       const result = await deps.ledger.commitCursor(listing.stream, cursor.version, body, { jobs: probed.jobs, dueAt, gaps: begun.gaps });

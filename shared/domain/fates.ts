@@ -28,7 +28,7 @@ function isGivenUp({ malformedBefore, expires }: MemberPast, now: Instant): bool
   return malformedBefore + 1 >= malformedToQuarantine && now >= expires - quarantineBeforeExpiryMs;
 }
 
-/** @param now By Microsoft's clock. */
+/** @param now By Microsoft's clock, when it answered. */
 export function letterOf(answer: MemberAnswer, past: MemberPast, now: Instant): Letter {
   switch (answer) {
     case 'fetched':

@@ -105,6 +105,14 @@ export function jobRef(job: FetchJob): JobRef {
   return { stream: job.stream, tenantName: job.tenantName, key: jobKey(job) };
 }
 
+/**
+ * When the job was made, to the hour: by a time that was compared with Microsoft's. What takes the job over is made as of then, so that a
+ * clock that has jumped since puts nothing under an hour before its records, or in the future.
+ */
+export function madeAt({ landingHour }: FetchJob): Instant {
+  return Date.parse(`${landingHour}:00Z`);
+}
+
 /** The job of these content blobs: the same blobs make the same job, whoever groups them. */
 export function contentJob(stream: Stream, tenantName: string, blobs: readonly Member[], now: Instant): ContentJob {
   const members = [...blobs].sort((a, b) => compare(a.contentId, b.contentId));

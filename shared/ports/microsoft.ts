@@ -36,6 +36,16 @@ export type Refusal =
   /** This cloud does not offer the log type, or Microsoft has retired it. */
   | { readonly kind: 'not-offered'; readonly cause: Cause };
 
+/**
+ * Whether a refusal may have come without any answer: a timeout, or a request that was not even sent. Only answers say what time it is, so
+ * nothing that depends on the time is written by one of these.
+ */
+export function mayBeUnanswered(answer: {
+  readonly kind: string;
+}): answer is Extract<Refusal, { readonly kind: 'unavailable' | 'throttled' }> {
+  return answer.kind === 'unavailable' || answer.kind === 'throttled';
+}
+
 /** Microsoft's answer: the value, or the reason why there is none. */
 export type Answer<T> = { readonly kind: 'ok'; readonly value: T } | Refusal;
 

@@ -176,6 +176,18 @@ describe('a fetch of content blobs', () => {
     expect(await stage.attempt()).toEqual({ kind: 'landed', rows: 0 });
   });
 
+  test('goes by the time of the answer, though the clock jumps before the fate is decided', async () => {
+    const stage = await malformedStage('<html>');
+    for (let attempt = 1; attempt <= 6; attempt += 1) await stage.attempt();
+    const putOnce = stage.lake.putOnce.bind(stage.lake);
+    stage.lake.putOnce = async (...put) => {
+      await stage.clock.advance(days(8));
+      return putOnce(...put);
+    };
+    expect(await stage.attempt()).toMatchObject({ kind: 'parked' });
+    expect(await stage.ledger.losses(exchange)).toEqual([]);
+  });
+
   test('names why it parks, and which store failed', async () => {
     const stage = await stageWith('a');
     stage.microsoft.onFetch = () => refusal('unavailable');

@@ -152,6 +152,67 @@ describe('a fetch of a window', () => {
     expect(await stage.ledger.gaps(audits)).toEqual([]);
   });
 
+  test('is not given up while nobody answers: only an answer says what time it is', async () => {
+    const job = passOver(0, '09:00', '10:00');
+    const stage = await stageWith(job);
+    await stage.clock.advance(days(31));
+    // Our clock has jumped since it was compared.
+    stage.microsoft.leadMs = 0;
+    stage.microsoft.onWindow = () => refusal('unavailable');
+    stage.microsoft.onProbe = () => refusal('unavailable');
+    expect(await stage.fetch(jobRef(job))).toMatchObject({ kind: 'parked' });
+    stage.microsoft.onProbe = () => {
+      stage.microsoft.leadMs = days(31);
+      return undefined;
+    };
+    expect(await stage.fetch(jobRef(job))).toMatchObject({ kind: 'parked' });
+    expect(stage.lake.all().size).toBe(0);
+  });
+
+  test('that is older than what is served is given up at once when Microsoft answers so', async () => {
+    const job = passOver(0, '09:00', '10:00');
+    const stage = await stageWith(job);
+    await stage.clock.advance(days(31));
+    stage.microsoft.onWindow = () => refusal('out-of-range');
+    expect(await stage.fetch(jobRef(job))).toEqual({ kind: 'landed', rows: 0 });
+    expect(await stage.ledger.gaps(audits)).toMatchObject([{ from: at('09:00'), to: at('10:00') }]);
+  });
+
+  test('whose object another worker has put waits with its gap row until Microsoft answers', async () => {
+    const job = passOver(0, '09:00', '10:00');
+    const stage = await stageWith(job);
+    const finishJob = stage.ledger.finishJob.bind(stage.ledger);
+    stage.ledger.finishJob = () => Promise.reject(new Error('the worker dies'));
+    await expect(stage.fetch(jobRef(job))).rejects.toThrow('dies');
+    stage.ledger.finishJob = finishJob;
+    await stage.clock.advance(days(31));
+    stage.microsoft.onProbe = () => refusal('unavailable');
+    expect(await stage.fetch(jobRef(job))).toMatchObject({ kind: 'parked' });
+    stage.microsoft.onProbe = () => {
+      stage.microsoft.leadMs = days(31);
+      return undefined;
+    };
+    expect(await stage.fetch(jobRef(job))).toMatchObject({ kind: 'landed' });
+    expect(await stage.ledger.gaps(audits)).toEqual([]);
+  });
+
+  test('that is finished by a clock that is weeks slow is remembered for as long as any other', async () => {
+    const [first, second] = [passOver(0, '09:00', '09:05'), passOver(1, '09:00', '10:00')];
+    const stage = await stageWith(first, second);
+    stage.microsoft.rows = [{ id: 'a', at: at('09:01') }];
+    const finishJob = stage.ledger.finishJob.bind(stage.ledger);
+    stage.ledger.finishJob = () => Promise.reject(new Error('the worker dies'));
+    await expect(stage.fetch(jobRef(first))).rejects.toThrow('dies');
+    stage.ledger.finishJob = finishJob;
+    stage.microsoft.leadMs = days(42);
+    await stage.fetch(jobRef(first));
+    await stage.ledger.forget(at('13:00') + days(1));
+    stage.microsoft.leadMs = 0;
+    await stage.clock.advance(days(1));
+    expect(await stage.fetch(jobRef(second))).toEqual({ kind: 'landed', rows: 0 });
+    expect(stage.landed().filter((records) => records !== '')).toEqual(['a']);
+  });
+
   test('that has not landed for hours, and was tried for hours, is an error in the log', async () => {
     const job = passOver(0, '09:00', '09:01');
     const stage = await stageWith(job);

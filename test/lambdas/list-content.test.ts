@@ -197,6 +197,17 @@ describe('a list of content blobs', () => {
     expect(await stage.ledger.gaps(exchange)).toEqual([]);
   });
 
+  test('begins no stream while Microsoft does not answer, for nobody knows what time it is', async () => {
+    const stage = openStage();
+    const { listSubscriptions } = stage.microsoft;
+    stage.microsoft.listSubscriptions = () => Promise.resolve(refusal('unavailable'));
+    expect(await stage.list()).toMatchObject({ kind: 'stopped' });
+    expect(await stage.ledger.readCursor(exchange)).toBeUndefined();
+    stage.microsoft.listSubscriptions = listSubscriptions;
+    stage.microsoft.blobs = [blob('a', '06:10')];
+    expect(await stage.list()).toMatchObject({ kind: 'listed', jobs: 1 });
+  });
+
   test('goes on from now where a clock that was ahead has left its times, and lists the week again', async () => {
     const stage = openStage();
     const ahead = at('09:00') + days(8);

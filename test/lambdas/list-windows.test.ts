@@ -84,6 +84,16 @@ describe('a list of windows', () => {
     expect(stage.log.of('error').map(({ fields }) => fields.code)).toEqual(['clock']);
   });
 
+  test('begins no stream while Microsoft does not answer, for nobody knows what time it is', async () => {
+    const stage = openStage();
+    stage.microsoft.onProbe = () => refusal('unavailable');
+    expect(await stage.list('directory-audits')).toMatchObject({ kind: 'stopped' });
+    expect(await stage.ledger.readCursor(audits)).toBeUndefined();
+    stage.microsoft.onProbe = () => undefined;
+    await stage.list('directory-audits');
+    expect((await stage.ledger.readCursor(audits))?.watermarks.map(shown)).toEqual(['09:20', '08:00', '06:00']);
+  });
+
   test('goes on from now where a clock that was ahead has left its watermarks in the future', async () => {
     const stage = openStage();
     const ahead = at('09:00') + days(8);

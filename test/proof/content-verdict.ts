@@ -68,12 +68,6 @@ export function judgeBroken(harness: Harness, world: ContentWorld, heldBackFrom:
   ];
 }
 
-/**
- * How far a time that is kept as Microsoft's may be off: the clock of who wrote it by the plan's skew, and by as much the other way the clock
- * that was compared with Microsoft's last, for in here all processes share that comparison.
- */
-const offBy = ({ plan }: Harness): number => 2 * plan.skewMs;
-
 /** Judges every blob there is. Answers what is wrong, one line each. */
 export function judgeContent(harness: Harness, world: ContentWorld, outcome: ContentOutcome): string[] {
   const landings = new Map<string, LandedRow[][]>();
@@ -138,7 +132,7 @@ function judgeLoss(harness: Harness, blob: Blob, loss: Loss): string[] {
 
   if (loss.reason === 'expired') {
     const { finishedAt = harness.scheduler.now } = harness.jobs.get(loss.jobId)?.state ?? {};
-    if (blob.expires > Math.min(harness.scheduler.now, finishedAt + offBy(harness))) return [`${who} is expired before its time`];
+    if (blob.expires > Math.min(harness.scheduler.now, finishedAt + harness.plan.skewMs)) return [`${who} is expired before its time`];
     return isLate(harness.plan.mode) || blob.nature.startsWith('missing') || blob.nature.startsWith('poison') || blob.nature === 'throwing'
       ? []
       : [`${who} expired though Microsoft served it`];
@@ -149,7 +143,8 @@ function judgeLoss(harness: Harness, blob: Blob, loss: Loss): string[] {
   const stem = malformedStem(logTypeById(job.stream.logType).dataset, job.landingHour, blob.contentId);
   if (!harness.lake.hasPrefix(stem)) return [`${who} is quarantined without its bytes`];
   const { finishedAt = 0 } = harness.jobs.get(loss.jobId)?.state ?? {};
-  if (finishedAt < blob.expires - quarantineBeforeExpiryMs - offBy(harness)) return [`${who} is quarantined while it is served for long`];
+  if (finishedAt < blob.expires - quarantineBeforeExpiryMs - harness.plan.skewMs)
+    return [`${who} is quarantined while it is served for long`];
   const isBad = blob.nature === 'malformed' || blob.nature === 'garbled' || blob.nature.startsWith('poison');
   return isBad ? [] : [`${who} is quarantined and can be read`];
 }

@@ -2,7 +2,7 @@
 
 import { days, hours, minutes, seconds } from '../../shared/domain/window.ts';
 import { outageOf, outagesOf, throttling, windowOutage, windowWithin } from './draw-outage.ts';
-import { brokenHourOf, clockJumpsOf, landingTrouble, leftAheadOf, proxies } from './draw-trouble.ts';
+import { brokenHourOf, clockJumpsOf, landingTrouble, leftAheadOf, proxies, silences } from './draw-trouble.ts';
 import { isLate, noFaults, windowModes, type FaultRates, type Healing, type Mode, type Plan, type Traffic } from './plan.ts';
 import { Random } from './random.ts';
 
@@ -28,6 +28,7 @@ function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean):
   const malformedShare = random.pick([0, 0, 0.03, 0.1]);
   const trouble = new Random(seed, `trouble ${mode}`);
   const span = { start, end: publishUntil };
+  const clockJumps = mode === 'clock' && !isCalm ? clockJumpsOf(trouble, span) : [];
   const hasLastingBlobs = malformedShare > 0 || mode === 'landing' || mode === 'proxy';
   return {
     ...common(seed, mode, random, isCalm),
@@ -37,7 +38,7 @@ function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean):
     // What can never be read, or kills its worker, is given up only when Microsoft is about to delete it.
     end: faultsUntil + (mode === 'stuck' ? days(12) : hasLastingBlobs ? days(8) : hours(mode === 'broken' ? 40 : 14)),
     ...(long.off ? { off: long.off } : {}),
-    ...(mode === 'clock' && !isCalm ? { clockJumps: clockJumpsOf(trouble, span), ...leftAheadOf(trouble, span) } : {}),
+    ...(mode === 'clock' && !isCalm ? { clockJumps, ...leftAheadOf(trouble, span) } : {}),
     ...(mode === 'landing' && !isCalm ? landingTrouble(trouble, span) : {}),
     ...(mode === 'broken' ? brokenHourOf(trouble, span, faultsUntil) : {}),
     ...(!isCalm && trouble.chance(0.05)
@@ -50,6 +51,7 @@ function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean):
       ...long.outages,
       ...(mode === 'throttled' ? throttling(random, start, publishUntil) : []),
       ...(mode === 'proxy' ? proxies(trouble, span) : []),
+      ...silences(trouble, clockJumps),
     ],
     ...(!isCalm && random.chance(0.05) ? { tenantGone: windowWithin(random, start, publishUntil, hours(2)) } : {}),
     blobs: {
@@ -81,6 +83,7 @@ function windowPlan(seed: number, mode: Mode, random: Random, isCalm: boolean): 
   const outageFor = off ? off.end - off.start : 0;
   const faultsUntil = start + publishFor + outageFor + random.pick([hours(2), hours(20), hours(27)]);
   const trouble = new Random(seed, `trouble ${mode}`);
+  const clockJumps = mode === 'graph-clock' && !isCalm ? clockJumpsOf(trouble, { start, end: faultsUntil }) : [];
   return {
     ...common(seed, mode, random, isCalm),
     start,
@@ -92,8 +95,10 @@ function windowPlan(seed: number, mode: Mode, random: Random, isCalm: boolean): 
       ...outagesOf(random, start, faultsUntil, isCalm),
       ...(mode === 'graph-stuck' && !isCalm ? proxies(trouble, { start, end: faultsUntil }) : []),
       ...(off ? [{ ...off, kind: 'unavailable', of: 'everything' } as const] : []),
+      ...silences(trouble, clockJumps),
     ],
-    ...(mode === 'graph-clock' && !isCalm ? { clockJumps: clockJumpsOf(trouble, { start, end: faultsUntil }) } : {}),
+    clockJumps,
+    ...(mode === 'graph-clock' && !isCalm && trouble.chance(0.5) ? { ofCall: { 'lake.putOnce': latePuts } } : {}),
     ...(mode === 'graph-stuck' && !isCalm ? { landingThrows: windowWithin(trouble, start, faultsUntil, hours(3)) } : {}),
     ...(mode === 'graph-target' ? { doubleTick: 0.4 } : {}),
     listEveryMs: random.pick([minutes(5), minutes(15), minutes(30)]),

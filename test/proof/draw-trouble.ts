@@ -12,6 +12,17 @@ export function clockJumpsOf(random: Random, { start, end }: Window): ClockJump[
   });
 }
 
+/** Times around the beginning and the end of a jump in which no answer of Microsoft's says what time it is. */
+export function silences(random: Random, jumps: readonly ClockJump[]): Outage[] {
+  return jumps.flatMap(({ start, end }) =>
+    [start, end].flatMap((around): Outage[] => {
+      if (!random.chance(0.4)) return [];
+      const from = around - random.between(0, minutes(3));
+      return [{ start: from, end: from + random.between(minutes(1), minutes(40)), kind: 'silent', of: 'everything' }];
+    }),
+  );
+}
+
 function leadOf(random: Random): number {
   const ms = random.pick([minutes(25), hours(3), days(1), days(8), days(28), days(45)]) * (0.8 + 0.4 * random.next());
   return Math.round(random.chance(0.7) ? ms : -ms);

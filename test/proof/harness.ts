@@ -1,10 +1,11 @@
 /** The adapters in memory, what Microsoft has, and what is remembered about both for the verdict. */
 
+import { clocksDifferMs } from '../../shared/domain/clock.ts';
 import type { FetchJob, JobRecord } from '../../shared/domain/fetch-job.ts';
+import type { ObjectMetadata } from '../../shared/domain/landing-key.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { iso, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
-import { slidingWindowPacing, type Pacing } from '../../shared/microsoft/pacing.ts';
 import { FakeFiles } from '../fakes/fake-files.ts';
 import { FakeWorkspace } from '../fakes/fake-workspace.ts';
 import { MemoryJobs } from '../fakes/memory-jobs.ts';
@@ -14,10 +15,11 @@ import { Line, type FaultSource } from './faults.ts';
 import type { ProbeNote } from './cursor-invariants.ts';
 import { Invariants } from './invariants.ts';
 import type { Plan } from './plan.ts';
+import { Processes } from './processes.ts';
 import { Random } from './random.ts';
 import type { Sandbox, Scheduler } from './scheduler.ts';
 import type { ParquetFile } from './stand-in-landing.ts';
-import type { Read } from './window-world.ts';
+import { rowsServedMs, type Read } from './window-world.ts';
 import { makeWorld, type World } from './world.ts';
 
 /** A window that was probed empty and committed as read. */
@@ -28,18 +30,9 @@ export interface EmptyRead {
 
 /** What a sandbox was told by Microsoft. */
 export interface Notes {
-  readonly probes: (ProbeNote & { readonly trueAt: Instant })[];
+  readonly probes: ProbeNote[];
   /** By window. */
   readonly reads: Map<string, Read>;
-}
-
-/** What the requests of one process share. */
-export interface Process {
-  readonly pacing: Pacing;
-  /** Microsoft has said so. */
-  toldUntil: Instant;
-  /** Requests that were sent all the same. */
-  early: number;
 }
 
 /** The one tenant of a seed. */
@@ -70,8 +63,6 @@ export class Harness {
   /** Every job there ever was, as it was last seen; see `archive`. */
   readonly jobs = new Map<string, JobRecord>();
   readonly counts = { fetches: 0, sends: 0, deadLetters: 0 };
-  /** What the last answer of Microsoft's told of our clock. */
-  leadMs: number | undefined;
   /** Workers that know that the tenant leads elsewhere. */
   readonly toldElsewhere = new WeakSet<Sandbox>();
   /** When the subscription was started. */
@@ -80,7 +71,7 @@ export class Harness {
   readonly misdeeds: string[] = [];
   /** When a list last claimed something. */
   claimedAt: Instant | undefined;
-  readonly processes: readonly Process[];
+  readonly processes: Processes;
   /** By an operator. */
   isStopped = false;
   /** Something new is in the queue. */
@@ -97,11 +88,7 @@ export class Harness {
     this.random = new Random(plan.seed, 'harness');
     this.tenant = tenantOf(plan);
     this.stream = { cloud: plan.rows ? 'global' : 'enterprise', tenantId, logType: logTypeIdOf(plan) };
-    this.processes = Array.from({ length: plan.traffic?.processes ?? 0 }, () => ({
-      pacing: slidingWindowPacing(scheduler.clock),
-      toldUntil: 0,
-      early: 0,
-    }));
+    this.processes = new Processes(plan, scheduler.clock);
     this.invariants = new Invariants({
       ...{ ledger: this.ledger, lake: this.lake, content: this.world.content, collectFrom: plan.start },
       now: () => scheduler.now,
@@ -109,6 +96,7 @@ export class Harness {
         if (plan.clockJumps.length === 0 && dueAt > scheduler.now + minutes(21) + plan.skewMs)
           broken('2', `job ${key}, which was never parked, is due in ${String(Math.round((dueAt - scheduler.now) / 60_000))} minutes`);
       },
+      clocksDifferMs: plan.clockJumps.length > 0 ? clocksDifferMs : plan.skewMs,
       probesOf: (sandbox) => this.notesOf(sandbox).probes,
       broken,
     });
@@ -164,15 +152,10 @@ export class Harness {
     return copy;
   }
 
-  /** The process that a sandbox runs in. */
-  processOf(sandbox: Sandbox): Process | undefined {
-    return this.processes[sandbox.id % Math.max(1, this.processes.length)];
-  }
-
   /** What was probed is committed. */
   noteEmpties(sandbox: Sandbox): void {
     const { probes } = this.notesOf(sandbox);
-    for (const { window, trueAt, answer } of probes) if (answer === 'empty') this.empties.push({ window, at: trueAt });
+    for (const { window, at, answer } of probes) if (answer === 'empty') this.empties.push({ window, at });
     probes.length = 0;
   }
 
@@ -181,6 +164,12 @@ export class Harness {
     this.putAt.set(key, this.scheduler.now);
     const read = job?.kind === 'window' && key.startsWith('raw/msft') ? this.notesOf(sandbox).reads.get(spanOf(job.window)) : undefined;
     if (read) this.decisive.push(read);
+  }
+
+  /** A window that Microsoft serves is closed only by who has read it, or has split it. */
+  noteClosing(sandbox: Sandbox, job: FetchJob, { split }: ObjectMetadata): void {
+    if (job.kind !== 'window' || split === 'yes' || job.window.end <= this.scheduler.now - rowsServedMs) return;
+    if (!this.notesOf(sandbox).reads.has(spanOf(job.window))) this.misdeeds.push(`${spanOf(job.window)} was closed and nobody had read it`);
   }
 
   /** What stands at a key. */

@@ -1,7 +1,9 @@
 /** What lies in the lake at the end, and whether raw, normalized and ledger agree about it. */
 
-import type { FetchJob } from '../../shared/domain/fetch-job.ts';
+import { madeAt, type FetchJob } from '../../shared/domain/fetch-job.ts';
+import { clocksDifferMs } from '../../shared/domain/clock.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
+import { utcHour } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Harness } from './harness.ts';
 import { storyDatasets, type ParquetFile } from './stand-in-landing.ts';
@@ -34,10 +36,24 @@ export function readLanded(harness: Harness, faults: string[]): Landed[] {
     if (String(raw.rows.length) !== metadata.rows)
       faults.push(`object ${key} says it has ${String(metadata.rows)} rows and has ${String(raw.rows.length)}`);
     landed.push({ job: record.job, key, raw, fates: metadata.fates ?? '' });
+    faults.push(...judgeLandingHour(harness, record.job, key));
     judgeNormalized(harness, record.job, raw, stories, faults);
   }
   for (const key of stories) faults.push(`normalized object ${key} has no raw object`);
   return landed;
+}
+
+/** Queries name the days and hours that they read: nothing lies under an hour before its records, or in the future. */
+function judgeLandingHour(harness: Harness, job: FetchJob, key: string): string[] {
+  const { content } = harness.world;
+  const newest =
+    job.kind === 'window'
+      ? job.window.end - 1
+      : Math.max(...job.members.map(({ contentId }) => content?.blob(contentId)).map((blob) => (blob && !blob.drifts ? blob.created : 0)));
+  const landedBy = (harness.putAt.get(key) ?? Infinity) + clocksDifferMs;
+  return job.landingHour >= utcHour(newest) && madeAt(job) <= landedBy
+    ? []
+    : [`object ${key} lies under an hour that its records did not come in`];
 }
 
 function judgeNormalized(harness: Harness, job: FetchJob, raw: ParquetFile, stories: Set<string>, faults: string[]): void {

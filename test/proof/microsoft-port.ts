@@ -17,7 +17,7 @@ export function microsoftPort(harness: Harness, sandbox: Sandbox): Microsoft {
   const { traffic } = harness.plan;
   const slow = (): number => random.between(50, random.chance(0.1) ? seconds(20) : seconds(2));
   return {
-    clockLeadMs: () => harness.leadMs,
+    clockLeadMs: () => sandbox.process.leadMs,
     // A token that a process has is asked for elsewhere, once an hour: no limit counts it, and no proxy is in its way.
     identify: () => {
       const isAtHand = traffic !== undefined || harness.plan.outages.some(({ kind }) => kind === 'proxied');
@@ -80,8 +80,8 @@ async function ask<Served extends { readonly kind: string }>(
   sandbox: Sandbox,
   ...[name, ...rest]: Ask<Served>
 ): Promise<Served | Refusal> {
-  const process = harness.processOf(sandbox);
-  if (!process) return request(harness, sandbox, name, ...rest);
+  if (!harness.plan.traffic) return request(harness, sandbox, name, ...rest);
+  const { process } = sandbox;
   const turn = await process.pacing.turn('contoso', 'activity', defaultLimits.paceMs);
   if (turn.kind === 'too-far') return { ...refusal('throttled', 'paced'), retryAfterMs: turn.waitMs };
   const { scheduler } = harness;
@@ -119,7 +119,7 @@ function request<Served>(harness: Harness, sandbox: Sandbox, ...[name, of, serve
     refuse: () => refusal('unavailable', 'timeout'),
     apply: () => {
       // Every answer has a date, a proxy's too; a token is at hand for an hour, and nobody is asked for it.
-      if (name !== 'identify') harness.leadMs = harness.clockOf(sandbox) - scheduler.now;
+      if (name !== 'identify' && !world.isSilent(of, scheduler.now)) sandbox.process.leadMs = harness.clockOf(sandbox) - scheduler.now;
       return world.refuse(of, scheduler.now) ?? serve(scheduler.now);
     },
     ...how,
@@ -174,7 +174,7 @@ function whatComes({ world, plan, random }: Harness, { nature, expires }: Blob, 
 
 function serveProbe(harness: Harness, sandbox: Sandbox, window: Window, now: Instant) {
   const answer = harness.world.windows?.probe(window, now) ?? 'empty';
-  harness.notesOf(sandbox).probes.push({ window, at: harness.clockOf(sandbox), trueAt: now, answer });
+  harness.notesOf(sandbox).probes.push({ window, at: now, answer });
   return { kind: 'ok' as const, value: answer };
 }
 

@@ -13,7 +13,7 @@ export async function judge(harness: Harness): Promise<string[]> {
   const faults: string[] = [];
   harness.archive();
   if (harness.ledger.pendingCount > 0) faults.push(`${String(harness.ledger.pendingCount)} jobs are pending`);
-  const early = harness.processes.reduce((sum, process) => sum + process.early, 0);
+  const early = harness.processes.shared.reduce((sum, process) => sum + process.early, 0);
   if (early > 0) faults.push(`${String(early)} requests were sent before the time that Microsoft had named`);
   faults.push(...harness.misdeeds);
   const landed = readLanded(harness, faults);

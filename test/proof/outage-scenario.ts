@@ -108,7 +108,7 @@ export async function runOutage({ plan, goals }: OutageScenario): Promise<Outage
     landedMs: Math.max(0, ...(seen?.putAt.values() ?? [])) - healedAt,
     fetchesPerBlob: sums.fetches / sums.blobs,
     deadLetters: sums.deadLetters,
-    early: (seen?.processes ?? []).reduce((sum, { early }) => sum + early, 0),
+    early: (seen?.processes.shared ?? []).reduce((sum, { early }) => sum + early, 0),
   };
   return { ...result, faults: [...failures, ...shortcomings(result, goals)] };
 }

@@ -50,8 +50,8 @@ export interface FaultRates {
 
 /** A time in which Microsoft does not serve. */
 export interface Outage extends Window {
-  /** `proxied`: something in between answers every request with a page of its own. */
-  readonly kind: 'throttled' | 'unavailable' | 'refused' | 'proxied';
+  /** `proxied`: something in between answers every request with a page of its own; `silent`: no answer comes, and none says what time it is. */
+  readonly kind: 'throttled' | 'unavailable' | 'refused' | 'proxied' | 'silent';
   readonly of: 'everything' | 'listing' | 'fetching';
 }
 

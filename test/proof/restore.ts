@@ -31,7 +31,7 @@ export function keepRestore(harness: Harness, stations: Stations): void {
 function rebuild(harness: Harness, stations: Stations): void {
   stations.rebuild((isDone) => {
     if (isDone) {
-      stations.restart();
+      harness.processes.restart();
       harness.isStopped = false;
       return;
     }

@@ -100,7 +100,10 @@ function lakePort(harness: Harness, sandbox: Sandbox): Lake {
         detail: () => `${key} ${JSON.stringify(metadata)}`,
         apply: async () => {
           const job = (await jobNamed(harness, metadata.key))?.job;
-          if (job && key.startsWith('raw/msft')) await harness.invariants.put(job, metadata);
+          if (job && key.startsWith('raw/msft')) {
+            harness.noteClosing(sandbox, job, metadata);
+            await harness.invariants.put(job, metadata);
+          }
           const result = await lake.putOnce(key, body, metadata);
           if (result === 'put') harness.notePut(sandbox, key, job);
           files.remove(body);

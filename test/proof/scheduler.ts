@@ -3,25 +3,30 @@
 import type { Instant } from '../../shared/domain/window.ts';
 import { VirtualClock } from '../fakes/virtual-clock.ts';
 import { stepwise } from './drain.ts';
+import type { Process } from './processes.ts';
 
 /** How a sandbox came to its end. */
 export type Ending = 'done' | 'failed' | 'died';
 
-/** A process of the stations: it can die at any call, and what it has begun then never goes on. */
+/** A run of a station in a process: it can die at any call, and what it has begun then never goes on. */
 export class Sandbox {
   readonly id: number;
   readonly name: string;
   readonly startedAt: Instant;
-  /** What its clock is ahead of the true time. */
-  readonly skewMs: number;
+  readonly process: Process;
   isDead = false;
   onDeath: () => void = () => undefined;
 
-  constructor(id: number, name: string, startedAt: Instant, skewMs: number) {
+  constructor(id: number, name: string, startedAt: Instant, process: Process) {
     this.id = id;
     this.name = name;
     this.startedAt = startedAt;
-    this.skewMs = skewMs;
+    this.process = process;
+  }
+
+  /** What its clock is ahead of the true time, but for jumps. */
+  get skewMs(): number {
+    return this.process.skewMs;
   }
 
   die(): void {
@@ -65,12 +70,12 @@ export class Scheduler {
   /** Runs work in a sandbox that is killed when its time is over. `ended` is told once. */
   start(
     name: string,
-    life: { readonly timeoutMs: number; readonly skewMs: number },
+    life: { readonly timeoutMs: number; readonly process: Process },
     work: (sandbox: Sandbox) => Promise<void>,
     ended: (ending: Ending, error?: unknown) => void,
   ): void {
     this.sandboxes += 1;
-    const sandbox = new Sandbox(this.sandboxes, name, this.now, life.skewMs);
+    const sandbox = new Sandbox(this.sandboxes, name, this.now, life.process);
     let isOver = false;
     const end = (ending: Ending, error?: unknown): void => {
       if (isOver) return;

@@ -1,7 +1,6 @@
 /** The real stations, each run in a sandbox over ports where faults happen. */
 
 import { fetch } from '../../lambdas/fetch/fetch.ts';
-import { KnownClaims } from '../../lambdas/list/known-claims.ts';
 import { list } from '../../lambdas/list/list.ts';
 import { sweep } from '../../lambdas/sweep/sweep.ts';
 import { groupLimits as deployedLimits } from '../../shared/domain/grouping.ts';
@@ -21,19 +20,12 @@ export class Stations {
   private readonly harness: Harness;
   private readonly random: Random;
   private readonly fail: (failure: string) => void;
-  /** What the warm processes of the list remember. */
-  private readonly warm: KnownClaims[] = [];
 
   /** @param fail Is told when a station throws what the simulation has not thrown into it: that is a bug. */
   constructor(harness: Harness, fail: (failure: string) => void) {
     this.harness = harness;
     this.random = new Random(harness.plan.seed, 'stations');
     this.fail = fail;
-  }
-
-  /** Every process is a new one: nothing is remembered. */
-  restart(): void {
-    this.warm.length = 0;
   }
 
   /** The operator's command. @param ended Is told whether it came to its end. */
@@ -50,19 +42,16 @@ export class Stations {
   }
 
   list(): void {
-    const { harness, warm } = this;
-    const known = warm.pop() ?? new KnownClaims();
+    const { harness } = this;
     const work = async (sandbox: Sandbox): Promise<void> => {
       const { microsoft, ledger, jobs, clock, log } = sandboxPorts(harness, sandbox);
       const groupLimits = { maxBlobs: harness.plan.maxBlobsPerJob, maxBytes: harness.plan.traffic ? deployedLimits.maxBytes : 1_000_000 };
       const deadline = clock.now() + 0.8 * harness.plan.listTimeoutMs;
-      const deps = { microsoft, ledger, jobs, clock, log, known, groupLimits, deadline };
+      const deps = { microsoft, ledger, jobs, clock, log, known: sandbox.process.known, groupLimits, deadline };
       const listed = await list(harness.tenant, logTypeById(harness.stream.logType), deps);
       harness.line.note(`list#${String(sandbox.id)}`, `ends: ${JSON.stringify(listed)}`);
     };
-    this.start('list', harness.plan.listTimeoutMs, work, (ending) => {
-      if (ending !== 'died') warm.push(known);
-    });
+    this.start('list', harness.plan.listTimeoutMs, work);
   }
 
   sweep(): void {
@@ -119,9 +108,10 @@ export class Stations {
   }
 
   private start(name: string, timeoutMs: number, work: (sandbox: Sandbox) => Promise<void>, ended?: (ending: Ending) => void): void {
-    const { skewMs: mostSkewMs } = this.harness.plan;
-    const skewMs = this.random.between(-mostSkewMs, mostSkewMs + 1);
-    this.harness.scheduler.start(name, { timeoutMs, skewMs }, work, (ending, error) => {
+    const { processes, scheduler } = this.harness;
+    const process = processes.take(name);
+    scheduler.start(name, { timeoutMs, process }, work, (ending, error) => {
+      if (ending !== 'died') processes.giveBack(name, process);
       if (ending === 'failed' && !isInjected(error))
         this.fail(`${name} threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       ended?.(ending);

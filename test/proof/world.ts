@@ -13,6 +13,8 @@ export interface World {
   readonly windows: WindowWorld | undefined;
   /** Why Microsoft does not serve this request; undefined when it does. Counts what it refuses. */
   refuse(of: 'listing' | 'fetching', now: Instant): Refusal | undefined;
+  /** No answer comes at all. */
+  isSilent(of: 'listing' | 'fetching', now: Instant): boolean;
   refusals(): number;
 }
 
@@ -21,6 +23,8 @@ export function makeWorld(plan: Plan): World {
   const random = new Random(plan.seed, 'world');
   let refusals = 0;
   const limit = plan.traffic ? requestLimit(plan.traffic.requestsPerMinute) : undefined;
+  const outageNow = (of: 'listing' | 'fetching', now: Instant): Outage | undefined =>
+    plan.outages.find((one) => now >= one.start && now < one.end && (one.of === 'everything' || one.of === of));
   const counted = (refusal: Refusal): Refusal => {
     refusals += 1;
     return refusal;
@@ -29,8 +33,9 @@ export function makeWorld(plan: Plan): World {
     content: plan.blobs && new ContentWorld(plan, plan.blobs),
     windows: plan.rows && new WindowWorld(plan, plan.rows),
     refusals: () => refusals,
+    isSilent: (of, now) => outageNow(of, now)?.kind === 'silent',
     refuse(of, now) {
-      const outage = plan.outages.find((one) => now >= one.start && now < one.end && (one.of === 'everything' || one.of === of));
+      const outage = outageNow(of, now);
       if (outage) return counted(refusalOf(outage, random));
       if (limit?.isExceeded(now)) return counted(throttled(random, 0));
       const isWell = now >= plan.faultsUntil && !plan.isMicrosoftNeverWell;
@@ -54,6 +59,7 @@ function requestLimit(perMinute: number): { isExceeded(now: Instant): boolean } 
 function refusalOf({ kind }: Outage, random: Random): Refusal {
   if (kind === 'throttled') return throttled(random, 0.5);
   if (kind === 'proxied') return refusal('malformed', 'not-json');
+  if (kind === 'silent') return refusal('unavailable', 'timeout');
   return kind === 'refused' ? refusal('refused', 'AF10001') : refusal('unavailable', 'HTTP 503');
 }
 

@@ -155,8 +155,8 @@ export const passBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.fetchWindow,
-        'const isGone = job.window.end <= microsoftNow(deps) - logType.retentionMs;',
-        'const isGone = job.window.start <= deps.clock.now() - logType.retentionMs;',
+        'job.window.end <= microsoftNow(deps) - logType.retentionMs;',
+        'job.window.start <= microsoftNow(deps) - logType.retentionMs;',
       ),
     ],
   },

@@ -53,6 +53,7 @@ export const files = {
   window: 'shared/domain/window.ts',
   deepList: 'shared/domain/deep-list.ts',
   fetchJob: 'shared/domain/fetch-job.ts',
+  finishedAt: 'shared/domain/finished-at.ts',
   signIns: 'shared/log-types/sign-ins.ts',
   ledger: 'test/fakes/memory-ledger.ts',
   lake: 'test/fakes/memory-lake.ts',

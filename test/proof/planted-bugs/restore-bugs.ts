@@ -28,7 +28,7 @@ export const restoreBugs: readonly PlantedBug[] = [
     name: 'the processes of the list outlive a restore',
     mode: 'restore',
     breaks: 'safety',
-    edits: [edit(files.restore, '      stations.restart();\n', '')],
+    edits: [edit(files.restore, '      harness.processes.restart();\n', '')],
   },
   {
     name: 'the rebuild forgets children that have not landed',

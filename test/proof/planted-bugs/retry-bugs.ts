@@ -180,7 +180,7 @@ export const retryBugs: readonly PlantedBug[] = [
     name: 'what was not tried counts as expired',
     mode: 'mixed',
     breaks: 'safety',
-    edits: [edit(files.fetchMembers, '  return untried;\n', "  return { ...untried, answer: 'expired' };\n")],
+    edits: [edit(files.fetchMembers, "  return { ...nothing, answer: 'not-yet',", "  return { ...nothing, answer: 'expired',")],
   },
   {
     name: 'missing counts as malformed',

@@ -70,13 +70,7 @@ const clockBugs: readonly PlantedBug[] = [
     name: 'missing counts as expired by our own clock',
     mode: 'clock',
     breaks: 'safety',
-    edits: [
-      edit(
-        files.fetchMembers,
-        'memberAnswer(answer, member, microsoftNow(deps))',
-        'memberAnswer(answer, member, deps.clock.now() + 0 * microsoftNow(deps))',
-      ),
-    ],
+    edits: [edit(files.fetchMembers, 'memberAnswer(answer, member, answeredAt)', 'memberAnswer(answer, member, deps.clock.now())')],
   },
   {
     name: 'malformed members are given up by our own clock',
@@ -85,8 +79,8 @@ const clockBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.fetchContent,
-        'const now = microsoftNow(attempt.deps);',
-        'const now = attempt.deps.clock.now() + 0 * microsoftNow(attempt.deps);',
+        'letterOf(answer, pastOf(attempt, index), answeredAt)',
+        'letterOf(answer, pastOf(attempt, index), attempt.deps.clock.now() + 0 * answeredAt)',
       ),
     ],
   },
@@ -94,7 +88,7 @@ const clockBugs: readonly PlantedBug[] = [
     name: 'a job is finished by our own clock',
     mode: 'graph-clock',
     breaks: 'rule',
-    edits: [edit(files.finish, 'outcomeOf(attempt, input, await timeOf(attempt));', 'outcomeOf(attempt, input, deps.clock.now());')],
+    edits: [edit(files.finish, '  const now = await timeOf(attempt);', '  const now = timeOf.length > 0 ? deps.clock.now() : undefined;')],
   },
   {
     name: 'what a clock ahead has put off is not swept',
@@ -118,10 +112,61 @@ const clockBugs: readonly PlantedBug[] = [
         'return isInTheFuture(finishedAt, now) ? now : finishedAt + settledAfterMs;',
         'return now < 0 || isInTheFuture(finishedAt, -now) ? finishedAt + settledAfterMs : now;',
       ),
+      edit(files.finish, '  const now = await timeOf(attempt);', '  const now = timeOf.length > 0 ? deps.clock.now() : undefined;'),
       edit(
         files.finish,
-        'outcomeOf(attempt, input, await timeOf(attempt));',
-        'outcomeOf({ ...attempt, logType: { ...attempt.logType, retentionMs: Infinity } }, input, deps.clock.now());',
+        'const outcome = outcomeOf(attempt, input, now);',
+        'const outcome = outcomeOf({ ...attempt, logType: { ...attempt.logType, retentionMs: Infinity } }, input, now);',
+      ),
+    ],
+  },
+  {
+    name: 'a job ends by a clock that is slow, before what it is of',
+    mode: 'graph-clock',
+    breaks: 'safety',
+    edits: [
+      edit(
+        files.finishedAt,
+        'return Math.max(now, publishedAt({ job }), Date.parse(job.landingDate));',
+        'return now + 0 * publishedAt({ job });',
+      ),
+    ],
+  },
+  {
+    name: 'a malformed member is given up by the clock as it is after the answer',
+    mode: 'clock',
+    breaks: 'nothing',
+    survives:
+      'the clock has to jump within a second of the fifth malformed answer: shown by the test that a fate goes by the time of the answer',
+    edits: [
+      edit(
+        files.fetchContent,
+        'letterOf(answer, pastOf(attempt, index), answeredAt)',
+        'letterOf(answer, pastOf(attempt, index), attempt.deps.clock.now() - (attempt.deps.microsoft.clockLeadMs() ?? 0) + 0 * answeredAt)',
+      ),
+    ],
+  },
+  {
+    name: 'a window is given up though nobody has answered',
+    mode: 'graph-clock',
+    breaks: 'rule',
+    edits: [
+      edit(
+        files.fetchWindow,
+        'if (!isOld() || !mayBeUnanswered(by)) return isOld();',
+        'if (!isOld() || !mayBeUnanswered(by) || by.cause) return isOld();',
+      ),
+    ],
+  },
+  {
+    name: 'a gap row is written though nobody has answered',
+    mode: 'graph-clock',
+    breaks: 'rule',
+    edits: [
+      edit(
+        files.finish,
+        'if (isCut && tenant && mayBeUnanswered(await deps.microsoft.probeWindow(tenant, logType, job.window))) return undefined;',
+        "if (isCut && tenant && mayBeUnanswered(await deps.microsoft.probeWindow(tenant, logType, job.window)) && tenant.name === '') return undefined;",
       ),
     ],
   },
