@@ -213,6 +213,16 @@ describe('a fetch of a window', () => {
     expect(stage.landed().filter((records) => records !== '')).toEqual(['a']);
   });
 
+  test('that is split by a clock weeks away has halves of its own landing hour', async () => {
+    const job = passOver(0, '09:00', '10:00');
+    const stage = await stageWith(job);
+    stage.microsoft.pagesNeeded = 21;
+    stage.microsoft.leadMs = -days(42);
+    expect(await stage.fetch(jobRef(job))).toEqual({ kind: 'split' });
+    const halves = await Promise.all(stage.sent.map(({ ref }) => stage.ledger.readJob(ref)));
+    expect(halves.map((half) => half?.job.landingHour)).toEqual([job.landingHour, job.landingHour]);
+  });
+
   test('that has not landed for hours, and was tried for hours, is an error in the log', async () => {
     const job = passOver(0, '09:00', '09:01');
     const stage = await stageWith(job);

@@ -225,8 +225,8 @@ export const retryBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.fetchJob,
-        '  const jobId = digest([parent.jobId, ...members.map((member) => member.contentId)]);',
-        '  const jobId = members.length > 0 ? parent.jobId : digest([]);',
+        '  const jobId = digest([parentId, ...members.map((member) => member.contentId)]);',
+        '  const jobId = members.length > 0 ? parentId : digest([]);',
       ),
     ],
   },

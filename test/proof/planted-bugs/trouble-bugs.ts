@@ -115,8 +115,8 @@ const clockBugs: readonly PlantedBug[] = [
       edit(files.finish, '  const now = await timeOf(attempt);', '  const now = timeOf.length > 0 ? deps.clock.now() : undefined;'),
       edit(
         files.finish,
-        'const outcome = outcomeOf(attempt, input, now);',
-        'const outcome = outcomeOf({ ...attempt, logType: { ...attempt.logType, retentionMs: Infinity } }, input, now);',
+        'const outcome = outcomeOf(attempt, input, findings, now);',
+        'const outcome = outcomeOf({ ...attempt, logType: { ...attempt.logType, retentionMs: Infinity } }, input, findings, now);',
       ),
     ],
   },
@@ -127,8 +127,8 @@ const clockBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.finishedAt,
-        'return Math.max(now, publishedAt({ job }), Date.parse(job.landingDate));',
-        'return now + 0 * publishedAt({ job });',
+        'return Math.max(now, publishedAt({ job }), madeAt(job));',
+        'return now + 0 * (publishedAt({ job }) + madeAt(job));',
       ),
     ],
   },
