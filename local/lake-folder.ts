@@ -3,6 +3,7 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openDatabase } from './database.ts';
+import { flush } from './flush.ts';
 import { queueSchema } from './jobs.ts';
 import { ledgerSchema } from './ledger/schema.ts';
 
@@ -138,5 +139,7 @@ async function writeFormat(folder: string): Promise<void> {
   if (existsSync(file)) return;
   const draft = join(folder, names.temp, names.format);
   await writeFile(draft, `${JSON.stringify({ format })}\n`);
+  await flush(draft);
   await rename(draft, file);
+  await flush(folder);
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { copyFile, link, mkdir, open, readdir, rmdir, stat, unlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { checkKey } from '../shared/domain/lake-key.ts';
 import type { ObjectMetadata } from '../shared/domain/landing-key.ts';
 import type { LakeObject } from '../shared/domain/lake-object.ts';
 import type { Lake, LakeInventory } from '../shared/ports/lake.ts';
 import { answer } from './answer.ts';
+import { flush, makeFlushedFolder } from './flush.ts';
 import { readFooter, type ReadFooter } from './parquet-footer.ts';
 
 /** Where the lake's files lie. */
@@ -50,7 +51,7 @@ export class LocalLake implements Lake, LakeInventory {
     try {
       await copyFile(file, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
       await flush(copy);
-      await makeFolder(dirname(target));
+      await makeFlushedFolder(dirname(target));
       const outcome = await linkOnce(copy, target);
       await moveTimeOfChange(dirname(dirname(target)));
       return outcome;
@@ -114,23 +115,6 @@ async function moveTimeOfChange(folder: string): Promise<void> {
   const name = join(folder, `landed-${randomUUID()}`);
   await mkdir(name);
   await rmdir(name);
-}
-
-/** Makes the folder with all above it; a folder that was made is on disk, with its name in the one above, before this returns. */
-async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  if (first === undefined) return;
-  for (let made = folder; made !== dirname(first); made = dirname(made)) await flush(dirname(made));
-}
-
-/** Waits until the disk has the file, or the folder's list of names. */
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function ignoreMissing(error: unknown): void {

@@ -123,9 +123,13 @@ async function collect(
   const begun = clock.now();
   const collector = openCollector(adapters, sources, (event) => {
     countEvent(counts, event);
-    void jobs.size(clock.now()).then(({ queued }) => {
-      progress.update(progressLine(counts, queued));
-    });
+    // What cannot be counted now is counted at the next event; workers report the queue's failures.
+    jobs.size(clock.now()).then(
+      ({ queued }) => {
+        progress.update(progressLine(counts, queued));
+      },
+      () => undefined,
+    );
   });
   const drained = await drain(adapters, collector, isStopped);
   if (isStopped()) progress.done('stopped before everything was collected; the same command goes on from here');

@@ -6,7 +6,7 @@ import type { CompactableObject } from '../../shared/domain/compaction.ts';
 import { cutoffOfEverybody, isPast, latestCutoff, type Cutoffs } from '../../shared/domain/keeping.ts';
 import { hourFolder } from '../../shared/domain/landing-key.ts';
 import type { Instant } from '../../shared/domain/window.ts';
-import { flushSync } from './flush.ts';
+import { flushSync } from '../flush.ts';
 import { landingHours, objectsAt } from './landed-files.ts';
 import type { Manifest } from './manifest.ts';
 import type { PartWriter } from './part-writer.ts';

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { CompactableObject, DayOfObjects, EventDay, Part } from '../../shared/domain/compaction.ts';
 import { latestCutoff } from '../../shared/domain/keeping.ts';
@@ -11,10 +11,10 @@ import { seconds } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Compaction, CompactionStep, PartRequest } from '../../shared/ports/compaction.ts';
 import { answer } from '../answer.ts';
+import { flush, makeFlushedFolder } from '../flush.ts';
 import type { LakeFolder } from '../lake-folder.ts';
 import type { DroppedRows } from './dropped-rows.ts';
 import { pastObjects, type ObjectsPlace } from './expired-objects.ts';
-import { flush } from './flush.ts';
 import { landedDates } from './landed-files.ts';
 import { Manifest } from './manifest.ts';
 import type { PartWriter } from './part-writer.ts';
@@ -128,7 +128,7 @@ export class LocalCompaction implements Compaction {
     const [draft, target] = [join(this.folder.objectsTemp, `part-${id}`), this.fileOf(name)];
     const rows = await write(draft);
     await flush(draft);
-    await makeFolder(dirname(target));
+    await makeFlushedFolder(dirname(target));
     await rename(draft, target);
     await flush(dirname(target));
     return { name, rows, bytes: (await stat(target)).size };
@@ -146,11 +146,4 @@ export class LocalCompaction implements Compaction {
       .filter((entry) => entry.isFile())
       .map((entry) => relative(this.folder.path, join(entry.parentPath, entry.name)).split(sep).join('/'));
   }
-}
-
-/** Makes the folder with all above it; a folder that was made is on disk, with its name in the one above, before this returns. */
-async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = folder; made !== dirname(first); made = dirname(made)) await flush(dirname(made));
 }

@@ -66,6 +66,14 @@ export class MemoryJobs implements JobQueue {
     });
   }
 
+  /** How many messages there are, and how many of them a worker has. */
+  size(now: Instant): Promise<{ readonly queued: number; readonly inFlight: number }> {
+    return answer(() => {
+      const messages = [...this.messages.values()];
+      return { queued: messages.length, inFlight: messages.filter(({ visibleAt }) => visibleAt > now).length };
+    });
+  }
+
   /** For oracles and harnesses: everything that is queued, delivered or not, the first sent first. */
   all(): readonly QueuedJob[] {
     return [...this.messages.values()].map((message) => message.queued);

@@ -1,33 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { isDue, openCollector, type CollectorEvent } from '../../local/collector.ts';
-import type { Adapters } from '../../local/connect.ts';
+import { isDue } from '../../local/collector.ts';
 import { jobRef } from '../../shared/domain/fetch-job.ts';
 import { days, hours, minutes, seconds } from '../../shared/domain/window.ts';
 import { at, blobs, due, finish } from '../contracts/samples.ts';
-import { FakeFiles } from '../fakes/fake-files.ts';
-import { FakeLog } from '../fakes/fake-log.ts';
-import { FakeWorkspace } from '../fakes/fake-workspace.ts';
-import { MemoryJobs } from '../fakes/memory-jobs.ts';
-import { MemoryLake } from '../fakes/memory-lake.ts';
-import { MemoryLedger } from '../fakes/memory-ledger.ts';
-import { VirtualClock } from '../fakes/virtual-clock.ts';
-
-/** A collector over stores in memory, with no tenant: every job it attempts is parked. */
-function collecting() {
-  const [files, clock, ledger, jobs, log] = [
-    new FakeFiles(),
-    new VirtualClock(at('09:30')),
-    new MemoryLedger(),
-    new MemoryJobs(),
-    new FakeLog(),
-  ];
-  const events: CollectorEvent[] = [];
-  const stores = { ledger, jobs, lake: new MemoryLake(files), workspace: new FakeWorkspace(files) };
-  const tenants = { byName: () => Promise.resolve(undefined) };
-  const adapters = { ...stores, clock, log, tenants, landings: [{}], normalized: [], microsoft: { clockLeadMs: () => 0 } };
-  const collector = openCollector(adapters as unknown as Adapters, [], (event) => events.push(event));
-  return { ledger, jobs, clock, log, events, collector };
-}
+import { collecting } from './collecting.ts';
 
 describe('a worker of the collector', () => {
   test.each(['receive', 'ack'] as const)('goes on when the queue fails to %s, and reports why', async (verb) => {
@@ -46,6 +22,8 @@ describe('a worker of the collector', () => {
     await clock.advance(seconds(10));
     await working;
     expect(events.find(({ kind }) => kind === 'failed')).toEqual({ kind: 'failed', what: 'the queue', error: full });
+    // Six workers ask every five seconds.
+    expect(events.filter(({ kind }) => kind === 'failed').length).toBeLessThanOrEqual(30);
     expect((await ledger.readJob(jobRef(blobs('a'))))?.state.parks).toBeGreaterThanOrEqual(1);
     expect(jobs.all()).toEqual([]);
   });
@@ -71,10 +49,16 @@ describe('a worker of the collector', () => {
 test('a start takes up what was in flight or due, and what has lost its message, and leaves parked what is parked', async () => {
   const { ledger, jobs, collector } = collecting();
   const soon = at('09:40');
-  for (const name of ['begun', 'unsent', 'parked', 'due', 'final'])
+  for (const name of ['begun', 'begun again', 'unsent', 'parked', 'parked and due', 'due', 'final'])
     await ledger.createJob(blobs(name), name === 'due' ? at('09:20') : soon);
   await ledger.startJob(jobRef(blobs('begun')));
-  await ledger.parkJob(jobRef(blobs('parked')), 1, { dueAt: soon, parks: 1, malformed: [0], because: 'HTTP 503' });
+  for (const [name, dueAt] of [
+    ['parked', soon],
+    ['parked and due', at('09:20')],
+    ['begun again', soon],
+  ] as const)
+    await ledger.parkJob(jobRef(blobs(name)), 1, { dueAt, parks: 1, malformed: [0], because: 'HTTP 503' });
+  await ledger.startJob(jobRef(blobs('begun again')));
   await ledger.finishJob(jobRef(blobs('final')), finish());
   await jobs.send([{ ref: jobRef(blobs('begun')), dueAt: soon }]);
   await collector.resume();
@@ -84,7 +68,7 @@ test('a start takes up what was in flight or due, and what has lost its message,
       .all()
       .map(({ ref }) => ref.key)
       .sort(),
-  ).toEqual(keys(['begun', 'due', 'unsent']));
+  ).toEqual(keys(['begun', 'begun again', 'due', 'parked and due', 'unsent']));
 });
 
 test.each([

@@ -18,21 +18,32 @@ function start(first: readonly Source[]) {
   const clock = new VirtualClock(at('09:00'));
   const listed: string[] = [];
   const compactions: number[] = [];
+  const failing = new Set<'list' | 'sweep' | 'forget' | 'compact'>();
+  /** What is asked of a store that fails, while it fails. */
+  const unlessFailing = async <T>(what: 'list' | 'sweep' | 'forget' | 'compact', work: () => T | Promise<T>): Promise<T> => {
+    if (failing.has(what)) throw new Error(`disk is full for ${what}`);
+    return work();
+  };
+  let sweeps = 0;
+  let listMs = 0;
   let [configured, isStopped]: [() => Promise<readonly Source[]>, boolean] = [() => Promise.resolve(first), false];
   const collector: Collector = {
     sources: first,
-    list: ({ tenant }) => {
-      listed.push(`${tenant.name} ${tenant.clientId}`);
-      return Promise.resolve({ kind: 'listed', jobs: 0, isCaughtUp: true });
-    },
-    sweep: () => Promise.resolve(0),
+    list: ({ tenant }) =>
+      unlessFailing('list', async () => {
+        if (listMs > 0) await clock.sleep(listMs);
+        listed.push(`${tenant.name} ${tenant.clientId}`);
+        return { kind: 'listed', jobs: 0, isCaughtUp: true };
+      }),
+    sweep: () => unlessFailing('sweep', () => (sweeps += 1)),
     resume: () => Promise.resolve(0),
     work: () => Promise.resolve(),
   };
-  const compact = async (): Promise<void> => {
-    compactions.push(clock.now());
-    await clock.sleep(minutes(90));
-  };
+  const compact = (): Promise<void> =>
+    unlessFailing('compact', async () => {
+      compactions.push(clock.now());
+      await clock.sleep(minutes(90));
+    });
   const log = new FakeLog();
   const forgotten: number[] = [];
   // The machine's clock, and what its last answer of Microsoft's told of it.
@@ -42,15 +53,27 @@ function start(first: readonly Source[]) {
     log,
     microsoft: { clockLeadMs: () => machine.leadMs },
     ledger: {
-      forget: (now: number) => {
-        forgotten.push(now);
-        return Promise.resolve({ jobs: 0, claims: 0 });
-      },
+      forget: (now: number) =>
+        unlessFailing('forget', () => {
+          forgotten.push(now);
+          return { jobs: 0, claims: 0 };
+        }),
     },
   } as unknown as Adapters;
   const ended = follow(ground, collector, { isStopped: () => isStopped, sources: () => configured(), compact, onTick: () => undefined });
   return {
     log,
+    clock,
+    failing,
+    listed,
+    ended,
+    sweeps: () => sweeps,
+    takeForList: (ms: number) => {
+      listMs = ms;
+    },
+    ask: () => {
+      isStopped = true;
+    },
     machine,
     forgotten,
     compactions,
@@ -133,4 +156,42 @@ test('what has landed is compacted after ten minutes and then every hour, never 
   const begun = run.compactions.map((time) => Math.round((time - at('09:00')) / minutes(1)));
   expect(begun).toEqual([10, 100, 190]);
   await run.stop();
+});
+
+test('a store that fails ends nothing: what failed is logged with the store’s reason, and is done at its next time', async () => {
+  const run = start([sourceOf('contoso')]);
+  for (const what of ['list', 'sweep', 'forget', 'compact'] as const) run.failing.add(what);
+  expect(await run.pass(minutes(11))).toEqual([]);
+  expect(new Set(run.log.of('error').map(({ message, fields }) => `${message}: ${String(fields.error)}`))).toEqual(
+    new Set(
+      [
+        ['a list', 'list'],
+        ['the sweep', 'sweep'],
+        ['forgetting', 'forget'],
+        ['compaction', 'compact'],
+      ].map(([what = '', store = '']) => `${what} failed and is tried again: Error: disk is full for ${store}`),
+    ),
+  );
+  run.failing.clear();
+  expect(await run.pass(minutes(6))).toEqual(['contoso first']);
+  expect(run.sweeps()).toBeGreaterThanOrEqual(10);
+  await run.pass(hours(24));
+  expect(run.forgotten).toHaveLength(1);
+  expect(run.compactions.length).toBeGreaterThan(0);
+  await run.stop();
+});
+
+test('a run that is stopped ends when its lists have', async () => {
+  const run = start([sourceOf('contoso')]);
+  run.takeForList(minutes(3));
+  let hasEnded = false;
+  void run.ended.then(() => {
+    hasEnded = true;
+  });
+  await run.pass(minutes(1));
+  run.ask();
+  await run.clock.advance(minutes(1));
+  expect([hasEnded, run.listed]).toEqual([false, []]);
+  await run.clock.advance(minutes(2));
+  expect([hasEnded, run.listed]).toEqual([true, ['contoso first']]);
 });

@@ -2,36 +2,33 @@
  * Plants bugs into adapters, one at a time, and runs the tests that hold them: each has to be found.
  *
  * `npm run proof:adapters [-- NAME [TEXT]]` (only bugs whose name has the text) exits with 1 when a bug survives, or when the tests fail without any.
+ * `--some N --drawn-from TEXT` takes N of all bugs, which ones a commit id decides.
  */
 
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runCLI } from 'jest';
+import { hash32 } from '../../proof/random.ts';
 import type { AdapterBug, PlantedAdapter } from './adapter-bug.ts';
 import { dynamoDbLedger } from './dynamodb-bugs.ts';
 import { handlers } from './handler-bugs.ts';
+import { disk, machine } from './machine-bugs.ts';
+import { landed, stations } from './station-bugs.ts';
 import { sqliteLedger } from './sqlite-bugs.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const adapters: readonly PlantedAdapter[] = [dynamoDbLedger, sqliteLedger, handlers];
+const adapters: readonly PlantedAdapter[] = [dynamoDbLedger, sqliteLedger, handlers, machine, disk, stations, landed];
 const unchanged: AdapterBug = { name: 'no bug', edits: [] };
 
 /** What became of one project of jest's. */
 type Outcome = 'found' | 'survived' | 'broken';
-
-interface TestResult {
-  readonly name: string;
-  readonly status: 'passed' | 'failed';
-  readonly message: string;
-  readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-}
 
 /** One project for each bug, and one for the code as it is. */
 function projectsOf({ tests, bugs }: PlantedAdapter): object[] {
   return [unchanged, ...bugs].map(({ name, edits }) => ({
     displayName: name,
     rootDir: root,
+    roots: ['cli', 'lambdas', 'local', 'shared', 'test'].map((folder) => join(root, folder)),
     testEnvironment: 'node',
     testMatch: tests.map((test) => join(root, test)),
     extensionsToTreatAsEsm: ['.ts'],
@@ -39,62 +36,47 @@ function projectsOf({ tests, bugs }: PlantedAdapter): object[] {
   }));
 }
 
+/** All of an adapter's bugs in one run of jest: to start one for each would take three times as long. */
 async function runJest(adapter: PlantedAdapter): Promise<readonly Outcome[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'planted-'));
-  try {
-    const [config, output] = [join(folder, 'jest.config.json'), join(folder, 'results.json')];
-    await writeFile(config, JSON.stringify({ projects: projectsOf(adapter), testTimeout: 20_000, rootDir: root }));
-    const bugs = [unchanged, ...adapter.bugs];
-    const outcomes: Outcome[] = [];
-    for (const { name } of bugs) {
-      await rm(output, { force: true });
-      await jest(['--config', config, '--selectProjects', name, '--json', '--outputFile', output, '--silent', '--maxWorkers=1']);
-      const { testResults } = JSON.parse(await readFile(output, 'utf8')) as { readonly testResults: readonly TestResult[] };
-      outcomes.push(outcomeOf(testResults));
-      process.stdout.write(
-        `${outcomes.at(-1) === 'survived' ? '  ' : '✓ '}${adapter.name}: ${name}: ${String(outcomes.at(-1))}${firstFailure(testResults)}\n`,
-      );
-    }
-    return outcomes;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const config = JSON.stringify({ projects: projectsOf(adapter), testTimeout: 20_000, rootDir: root });
+  const { results } = await runCLI(
+    { _: [], $0: '', config, silent: true, reporters: [], maxWorkers: '100%', workerIdleMemoryLimit: '600MB' },
+    [root],
+  );
+  const byBug = Map.groupBy(results.testResults, ({ displayName }) => displayName?.name);
+  return [unchanged, ...adapter.bugs].map(({ name }) => {
+    const found = byBug.get(name) ?? [];
+    const outcome = outcomeOf(found);
+    process.stdout.write(`${outcome === 'survived' ? '  ' : '✓ '}${adapter.name}: ${name}: ${outcome}${firstFailure(found)}\n`);
+    return outcome;
+  });
 }
+
+type TestResult = Awaited<ReturnType<typeof runCLI>>['results']['testResults'][number];
 
 /** A bug is found by a test that fails; a file that does not load finds nothing. */
 function outcomeOf(results: readonly TestResult[]): Outcome {
-  if (
-    results.length === 0 ||
-    results.some(({ message, assertionResults }) => assertionResults.length === 0 || message.includes('PLANT ANEW'))
-  )
+  if (results.length === 0 || results.some(({ testExecError, testResults }) => testExecError !== undefined || testResults.length === 0))
     return 'broken';
-  return results.some(({ status }) => status === 'failed') ? 'found' : 'survived';
+  return results.some(({ numFailingTests }) => numFailingTests > 0) ? 'found' : 'survived';
 }
 
 function firstFailure(results: readonly TestResult[]): string {
-  const failed = results.flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === 'failed'));
-  const broken = results.find(({ assertionResults }) => assertionResults.length === 0);
-  return failed[0] ? ` by '${failed[0].fullName}'` : broken ? `\n${broken.message}` : '';
+  const failed = results.flatMap(({ testResults }) => testResults.filter(({ status }) => status === 'failed'));
+  const broken = results.find(({ testResults }) => testResults.length === 0);
+  return failed[0] ? ` by '${failed[0].fullName}'` : broken ? `\n${String(broken.failureMessage)}` : '';
 }
 
-function jest(args: readonly string[]): Promise<void> {
-  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const child = spawn(process.execPath, [...flags, join(root, 'node_modules/jest/bin/jest.js'), ...args], { cwd: root, stdio: 'ignore' });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', () => {
-      resolve();
-    });
-  });
-}
-
-const chosen = adapters.filter(({ name }) => process.argv.length < 3 || process.argv.includes(name));
+// Somewhere else than where days begin at midnight UTC: what takes a time without zone as local is found too.
+process.env.TZ = 'America/New_York';
+const { values, positionals } = parseArgs({
+  options: { some: { type: 'string' }, 'drawn-from': { type: 'string' } },
+  allowPositionals: true,
+});
+const chosen = choose(positionals, values.some, values['drawn-from']);
 let isHeld = chosen.length > 0;
 for (const adapter of chosen) {
-  const [asItIs, ...outcomes] = await runJest({
-    ...adapter,
-    bugs: adapter.bugs.filter(({ name }) => name.includes(process.argv[3] ?? '')),
-  });
+  const [asItIs, ...outcomes] = await runJest(adapter);
   const found = outcomes.filter((outcome) => outcome === 'found').length;
   process.stdout.write(
     `${adapter.name}: ${String(found)} of ${String(outcomes.length)} planted bugs found; without any: ${asItIs === 'survived' ? 'all tests pass' : 'TESTS FAIL'}\n`,
@@ -102,3 +84,14 @@ for (const adapter of chosen) {
   isHeld &&= asItIs === 'survived' && found === outcomes.length;
 }
 process.exitCode = isHeld ? 0 : 1;
+
+/** The bugs of an adapter whose names have a text; or so many of all, which ones a text decides. */
+function choose([name, text = '']: readonly string[], some = 'Infinity', drawnFrom = ''): PlantedAdapter[] {
+  const named = adapters.filter((adapter) => name === undefined || adapter.name === name);
+  const placeOf = (adapter: PlantedAdapter, bug: AdapterBug): number => hash32(`${drawnFrom} ${adapter.name} ${bug.name}`);
+  const places = named.flatMap((adapter) => adapter.bugs.map((bug) => placeOf(adapter, bug))).sort((a, b) => a - b);
+  const last = places[Number(some) - 1] ?? Infinity;
+  return named
+    .map((adapter) => ({ ...adapter, bugs: adapter.bugs.filter((bug) => bug.name.includes(text) && placeOf(adapter, bug) <= last) }))
+    .filter(({ bugs }) => bugs.length > 0);
+}
