@@ -13,6 +13,8 @@ type Place =
   | 'object'
   /** In a text that stands by itself: JSON within JSON. */
   | 'text'
+  /** Right behind such a text. */
+  | 'after text'
   /** In the array of records. */
   | 'records'
   /** In a page, after its records: kept like a record, until it is known to be nothing but the page's. */
@@ -85,7 +87,7 @@ export class JsonElements {
   }
 
   private cutOff(): Buffer[] {
-    const isOpen = this.record && this.place !== 'debris';
+    const isOpen = this.record && this.place !== 'debris' && this.place !== 'after text';
     if (this.place === 'records' && this.depth === this.recordDepth && !this.isInString) {
       this.take();
       if (!this.isFragment)
@@ -109,7 +111,7 @@ export class JsonElements {
         this.capture(chunk, at);
         return this.break(chunk.subarray(at));
       }
-      if (wasInString) this.afterString(chunk, at);
+      if (wasInString) this.afterString();
       else this.afterByte(chunk, at, byte);
     }
     this.capture(chunk, chunk.length);
@@ -123,15 +125,15 @@ export class JsonElements {
   }
 
   private isImpossible(byte: number): boolean {
-    return this.record !== undefined && this.place !== 'debris' && (!isAllowed[byte] || this.isMismatch(byte));
+    if (this.record === undefined || this.place === 'debris') return false;
+    // A text that something follows at once began where another one ended.
+    if (this.place === 'after text') return !isBlank(byte) && byte !== comma;
+    return !isAllowed[byte] || this.isMismatch(byte);
   }
 
-  private afterString(chunk: Buffer, at: number): void {
+  private afterString(): void {
     this.before = quote;
-    if (this.place !== 'text') return;
-    this.capture(chunk, at + 1);
-    this.take();
-    this.place = 'outside';
+    if (this.place === 'text') this.place = 'after text';
   }
 
   private afterByte(chunk: Buffer, at: number, byte: number): void {
@@ -176,8 +178,11 @@ export class JsonElements {
     const { record } = this;
     this.record = undefined;
     this.isLoneObject = false;
-    if (!record) return;
-    const found = record.found(this.place === 'debris' ? this.reason : undefined);
+    if (record) this.give(record.found(this.place === 'debris' ? this.reason : undefined));
+    if (this.place === 'after text') this.place = 'outside';
+  }
+
+  private give(found: Found): void {
     if (this.isOfPage(found)) return;
     this.found.push(this.isFragment ? { ...found, isFragment: true } : found);
     if (this.place === 'debris') this.isFragment = true;
@@ -193,6 +198,7 @@ export class JsonElements {
     if (!this.record) return false;
     if (this.place === 'debris') return this.beginsLoneObject(byte);
     if (this.place === 'object') return this.depth === 1 && byte === closeBrace;
+    if (this.place === 'after text') return true;
     if (this.place === 'rest of page') return this.beginsLoneObject(byte) || (this.depth < this.recordDepth && byte === closeBrace);
     if (this.place !== 'records') return false;
     if (this.isLoneObject && byte === closeBrace) return this.depth === this.recordDepth + 1;

@@ -66,6 +66,11 @@ describe('the elements of a JSON document', () => {
       text: '{"value":[{"a":1}],"@odata.nextLink":"y',
       are: ['{"a":1}', 'bad: ,"@odata.nextLink":"y'],
     },
+    {
+      name: 'of a line that begins within a record of a list',
+      text: '":null},{"Time":1,"Id":"b"},{"Time":1,"Id":"c"}]',
+      are: ['bad: ":null},', '{"Time":1,"Id":"b"}', '{"Time":1,"Id":"c"}'],
+    },
     { name: 'of a page with names of its own', text: '{"results":[{"a":1}],"took":{"ms":[3]},"more":false}', are: ['{"a":1}'] },
     {
       name: 'beside a broken one with a list',
