@@ -71,13 +71,13 @@ const keeping: readonly AdapterBug[] = [
   bug(
     'an object is flushed once it has its name',
     lake,
-    'await flush(copy); await makeFolder(dirname(target)); return await linkOnce(copy, target);',
-    'await makeFolder(dirname(target)); const outcome = await linkOnce(copy, target); await flush(copy); return outcome;',
+    'await flush(copy); await makeFlushedFolder(dirname(target)); return await linkOnce(copy, target);',
+    'await makeFlushedFolder(dirname(target)); const outcome = await linkOnce(copy, target); await flush(copy); return outcome;',
   ),
   bug(
     'a folder that was made is not flushed',
     lake,
-    'await makeFolder(dirname(target));',
+    'await makeFlushedFolder(dirname(target));',
     'await mkdir(dirname(target), { recursive: true });',
   ),
   bug('an object takes the place of another', lake, 'const outcome = await link(from, to)', 'const outcome = await copyFile(from, to)'),

@@ -44,10 +44,12 @@ async function runJest(adapter: PlantedAdapter): Promise<readonly Outcome[]> {
     [root],
   );
   const byBug = Map.groupBy(results.testResults, ({ displayName }) => displayName?.name);
+  // Files that do not even load are in nobody's results.
+  for (const { failureMessage } of byBug.get(undefined) ?? []) process.stdout.write(`${String(failureMessage)}\n`);
   return [unchanged, ...adapter.bugs].map(({ name }) => {
     const found = byBug.get(name) ?? [];
-    const outcome = outcomeOf(found);
-    process.stdout.write(`${outcome === 'survived' ? '  ' : '✓ '}${adapter.name}: ${name}: ${outcome}${firstFailure(found)}\n`);
+    const outcome = outcomeOf(found, adapter.tests.length);
+    process.stdout.write(`${outcome === 'found' ? '✓ ' : '  '}${adapter.name}: ${name}: ${outcome}${firstFailure(found)}\n`);
     return outcome;
   });
 }
@@ -55,16 +57,14 @@ async function runJest(adapter: PlantedAdapter): Promise<readonly Outcome[]> {
 type TestResult = Awaited<ReturnType<typeof runCLI>>['results']['testResults'][number];
 
 /** A bug is found by a test that fails; a file that does not load finds nothing. */
-function outcomeOf(results: readonly TestResult[]): Outcome {
-  if (results.length === 0 || results.some(({ testExecError, testResults }) => testExecError !== undefined || testResults.length === 0))
-    return 'broken';
+function outcomeOf(results: readonly TestResult[], files: number): Outcome {
+  if (results.length < files) return 'broken';
   return results.some(({ numFailingTests }) => numFailingTests > 0) ? 'found' : 'survived';
 }
 
 function firstFailure(results: readonly TestResult[]): string {
-  const failed = results.flatMap(({ testResults }) => testResults.filter(({ status }) => status === 'failed'));
-  const broken = results.find(({ testResults }) => testResults.length === 0);
-  return failed[0] ? ` by '${failed[0].fullName}'` : broken ? `\n${String(broken.failureMessage)}` : '';
+  const failed = results.flatMap(({ testResults }) => testResults.find(({ status }) => status === 'failed') ?? []);
+  return failed[0] ? ` by '${failed[0].fullName}'` : '';
 }
 
 // Somewhere else than where days begin at midnight UTC: what takes a time without zone as local is found too.
