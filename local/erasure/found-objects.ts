@@ -10,7 +10,7 @@ import { literal } from '../../shared/domain/literal.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import { droppedRowsSql, type DroppedRows } from '../compaction/dropped-rows.ts';
 import { landingHours, objectsAt } from '../compaction/landed-files.ts';
-import { flush } from '../compaction/flush.ts';
+import { flush } from '../flush.ts';
 import { asPattern } from '../lake-sql.ts';
 import { readFooter } from '../parquet-footer.ts';
 
