@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   lateness: async () => (await import('./commands/lateness.ts')).latenessCommand,
   backfill: async () => (await import('./commands/backfill.ts')).backfillCommand,
   rules: async () => (await import('./commands/rules.ts')).rulesCommand,
+  indicators: async () => (await import('./commands/indicators.ts')).indicatorsCommand,
   status: async () => (await import('./commands/status.ts')).statusCommand,
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
   completion: async () => (await import('./commands/completion.ts')).completionCommand,
