@@ -63,11 +63,11 @@ export function weatherOf(seed: number): Faults {
     ...Object.fromEntries(graphCollections.map(({ route }) => [route, ofGraph])),
   };
   const script = [
+    { route: 'content-list', request: 125, answer: tenYears },
     { window: { from: '-4h', until: '-3h' }, route: 'content-list', answer: brokenHour },
     ...onContent,
     ...onLists,
     { route: 'content-list', request: 3, answer: 'long-uris' },
-    ...[122, 124, 126].map((request) => ({ route: 'content-list', request, answer: tenYears })),
     ...endlessRequests,
     ...onGraph,
   ];
