@@ -3,17 +3,14 @@
 import type { DatasetChoice } from '../../shared/datasets/index.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { tenantWarnings } from '../../shared/tenant-config.ts';
-import { iso, utcDate } from '../../shared/domain/window.ts';
+import { iso } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { HostOverride } from '../../shared/microsoft/host-override.ts';
 import { openCollector, sourcesOf, type Collector, type Source } from '../../local/collector.ts';
 import { BadAnswer, UsageError } from '../../local/exit.ts';
 import { toStderr, toStdout } from '../commands/output.ts';
-import { compactLake } from '../../local/compaction/compact-lake.ts';
-import { expireLake } from '../../local/compaction/expire-lake.ts';
 import { connect, type Adapters } from '../../local/connect.ts';
-import { lakeCutoffs, tenantsKeeping } from '../../local/keeping.ts';
 import type { LakeFolder } from '../../local/lake-folder.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
 import { LocalTenants } from '../../local/tenants.ts';
@@ -25,6 +22,7 @@ import { follow } from './follow.ts';
 import { countEvent, noProgress, progressLine, type ProgressCounts } from './progress-counts.ts';
 import { datasetReport } from './report.ts';
 import { refuseSimulation } from './simulation.ts';
+import { hourlyUpkeep } from './upkeep.ts';
 
 /** How real tenants are collected. */
 export interface TenantsRunOptions {
@@ -102,8 +100,7 @@ async function once(stage: Stage, tenantsFile: string, adapters: Adapters, colle
   });
   await showing;
   progress.done(`${progressLine(counts, 0)}\n`);
-  await compactLake(folder, { clock, isOver: isStopped });
-  await expire(stage, tenantsFile);
+  await hourlyUpkeep({ ...stage, tenantsFile })();
   const reader = await openLakeReader(folder.path);
   try {
     await toStdout(`${await datasetReport(reader, clock.now(), reportStyle())}\n`);
@@ -144,7 +141,7 @@ async function forEver(
   counts: ProgressCounts,
   sources: () => Promise<Source[]>,
 ): Promise<void> {
-  const { clock, folder, isStopped } = stage;
+  const { clock, folder, isStopped, log } = stage;
   const progress = createProgress(clock);
   let queued = 0;
   const onTick = (now: number): void => {
@@ -157,22 +154,9 @@ async function forEver(
     );
     progress.update(`${progressLine(counts, queued)}${counts.trouble === undefined ? '' : ` · last trouble: ${counts.trouble}`}`);
   };
-  let expiredOn = '';
-  const compact = async (): Promise<void> => {
-    await compactLake(folder, { clock, isOver: isStopped });
-    if (expiredOn === utcDate(clock.now())) return;
-    await expire(stage, tenantsFile);
-    expiredOn = utcDate(clock.now());
-  };
+  const compact = hourlyUpkeep({ folder, clock, log, tenantsFile, isStopped });
   await follow(adapters, collector, { isStopped, sources, compact, onTick });
   progress.done(`stopped; ${progressLine(counts, queued)}. The same command goes on from here.`);
-}
-
-/** What is kept no longer goes, once a day. Settings that cannot be read keep everything, and are complained of. */
-async function expire({ clock, folder, isStopped, log }: Stage, tenantsFile: string): Promise<void> {
-  const cutoffs = await lakeCutoffs(folder.path, await tenantsKeeping(tenantsFile), clock.now());
-  for (const { dataset, objects, rows } of await expireLake(folder, { clock, ...cutoffs, isOver: isStopped }))
-    log.info('expired', { dataset, objects, rows });
 }
 
 async function showUntil(isOver: () => boolean, { clock }: Adapters, line: () => string, show: (text: string) => void): Promise<void> {
