@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, exitCodesHelp } from '../local/exit.ts';
+import { fileCure } from '../local/file-cures.ts';
 import { printableLines } from '../shared/printable.ts';
 
 /**
@@ -89,5 +90,7 @@ async function version(): Promise<string> {
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return process.env.LAKE_DEBUG === '1' ? (error.stack ?? error.message) : error.message;
+  if (process.env.LAKE_DEBUG === '1') return error.stack ?? error.message;
+  const cure = fileCure(error);
+  return cure === undefined ? error.message : `${error.message}; ${cure}`;
 }

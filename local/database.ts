@@ -105,7 +105,7 @@ const cures: Readonly<Record<number, readonly [code: string, cure: string]>> = {
 };
 
 /** The error with the file and the cure, where SQLite raised it; any other error as it is. */
-function storeFailed(file: string, error: unknown): unknown {
+export function storeFailed(file: string, error: unknown): unknown {
   const code = codeOf(error);
   const known = code === undefined || error instanceof StoreFailed ? undefined : cures[code];
   if (!known) return error;

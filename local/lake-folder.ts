@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openDatabase } from './database.ts';
+import { openDatabase, storeFailed, StoreFailed } from './database.ts';
 import { flush } from './flush.ts';
 import { queueSchema } from './jobs.ts';
 import { ledgerSchema } from './ledger/schema.ts';
@@ -109,17 +109,25 @@ const held = new Set<DatabaseSync>();
  * no number of a dead process to find in a file.
  */
 function lock(folder: string): () => void {
-  const db = new DatabaseSync(join(folder, names.lock), { timeout: 0 });
-  try {
-    db.exec('BEGIN EXCLUSIVE');
-  } catch (error) {
-    db.close();
-    throw new Error(`the lake in '${folder}' is used by another run: stop that one, or use another folder`, { cause: error });
-  }
+  const db = exclusive(folder, join(folder, names.lock));
   held.add(db);
   return () => {
     if (held.delete(db)) db.close();
   };
+}
+
+function exclusive(folder: string, file: string): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(file, { timeout: 0 });
+    db.exec('BEGIN EXCLUSIVE');
+    return db;
+  } catch (error) {
+    db?.close();
+    const failed = storeFailed(file, error);
+    if (failed instanceof StoreFailed && failed.code !== 'SQLITE_BUSY') throw failed;
+    throw new Error(`the lake in '${folder}' is used by another run: stop that one, or use another folder`, { cause: error });
+  }
 }
 
 async function initialize(folder: string): Promise<void> {
