@@ -130,10 +130,29 @@ async function readRecords(folder: string, { name, logType }: RecordFile): Promi
 function whyNoRecord(line: string): string | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'no JSON object';
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'no JSON object';
+    return nestingOf(line) > deepest
+      ? `it nests deeper than ${deepest.toLocaleString('en-US')}: no collector could read its blob`
+      : undefined;
   } catch {
     return 'no JSON';
   }
+}
+
+/** Microsoft's records nest some ten deep. A blob with a deeper one would stay malformed, for as long as it is served, with all its neighbours. */
+const deepest = 1_000;
+
+/** How many objects and lists are open at most, of JSON that has been parsed before. */
+function nestingOf(line: string): number {
+  let [depth, most, isInString] = [0, 0, false];
+  for (let at = 0; at < line.length; at += 1) {
+    const char = line[at];
+    if (isInString && char === '\\') at += 1;
+    else if (char === '"') isInString = !isInString;
+    else if (!isInString && (char === '{' || char === '[')) most = Math.max(most, (depth += 1));
+    else if (!isInString && (char === '}' || char === ']')) depth -= 1;
+  }
+  return most;
 }
 
 /** Blobs spread over the hours before the world's start, all of them listed by then. */

@@ -131,3 +131,15 @@ describe('setting a field in a text', () => {
     );
   });
 });
+
+test('a record that nests deeper than any collector reads is skipped by itself, and the ones beside it are served', async () => {
+  const nested = (depth: number): string =>
+    `{"Id":"${String(depth)}","text":"[[[\\"[","x":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
+  await write('audit-exchange.jsonl', [nested(1_000), nested(1_001), nested(100_000), '{"Id":"b"}']);
+  const world = await read();
+  expect([...world.served]).toEqual([['audit-exchange', 2]]);
+  expect(world.skipped.map(({ line, why }) => [line, why])).toEqual([
+    [2, 'it nests deeper than 1,000: no collector could read its blob'],
+    [3, 'it nests deeper than 1,000: no collector could read its blob'],
+  ]);
+});
