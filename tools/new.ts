@@ -5,17 +5,20 @@
  */
 
 import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { applyEdits, type Edit } from './new/edit.ts';
 import { newLogType } from './new/log-type.ts';
 import { newCloud, newColumn, newDataset, newQuery } from './new/others.ts';
+import { newRule } from './new/rule.ts';
 
 const usage = `Usage: npm run new -- <kind> <name> [options]
 
   log-type ID --path auditLogs/things --time-field createdDateTime --permission Things.Read.All
   cloud ID --api graph --host graph.example.com --authority login.example.com
   query NAME
+  rule NAME
   column LOG-TYPE NAME --from path.in.the.record
   dataset NAME --log-type LOG-TYPE
 
@@ -42,6 +45,7 @@ const recipes: Readonly<Record<string, () => readonly Edit[]>> = {
   'log-type': () => newLogType({ id: name, path: needed('path'), timeField: needed('time-field'), permission: needed('permission') }),
   cloud: () => newCloud({ id: name, api: needed('api'), host: needed('host'), authority: needed('authority') }),
   query: () => newQuery({ name }),
+  rule: () => newRule({ name, uuid: randomUUID() }),
   column: () => newColumn({ logType: name, name: second, from: needed('from') }),
   dataset: () => newDataset({ name, logType: needed('log-type') }),
 };
@@ -61,8 +65,8 @@ if (!recipe) {
   try {
     const files = await applyEdits(root, recipe());
     // The lines are in the right place; prettier knows how long they may be.
-    const code = files.filter((file) => file.endsWith('.ts'));
-    spawnSync(process.execPath, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--write', '--log-level', 'warn', ...code], {
+    const formatted = files.filter((file) => file.endsWith('.ts') || file.endsWith('.yml'));
+    spawnSync(process.execPath, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--write', '--log-level', 'warn', ...formatted], {
       cwd: root,
       stdio: 'inherit',
     });
