@@ -67,8 +67,8 @@ export const compactionBugs: readonly CompactionBug[] = [
   bug(
     'an object that is noted already is passed over',
     manifest,
-    "'INSERT INTO objects VALUES (?, ?, ?)'",
-    "'INSERT OR IGNORE INTO objects VALUES (?, ?, ?)'",
+    "'INSERT INTO objects VALUES (?, ?, ?, ?)'",
+    "'INSERT OR IGNORE INTO objects VALUES (?, ?, ?, ?)'",
   ),
   bug(
     'a step is no transaction',
@@ -91,7 +91,7 @@ export const compactionBugs: readonly CompactionBug[] = [
   ),
   bug('forgetting leaves the objects', manifest, "this.db.prepare('DELETE FROM objects WHERE dataset = ?').run(dataset);", ''),
   bug('forgetting leaves the settled hours', manifest, "this.db.prepare('DELETE FROM hours WHERE dataset = ?').run(dataset);", ''),
-  bug('retired parts are removed at once', local, 'retiredBefore(this.clock.now() - readersLastMs)', 'retiredBefore(this.clock.now())'),
+  bug('retired parts are removed at once', local, ': this.clock.now() - readersLastMs;', ': this.clock.now();'),
   bug('retired parts are never removed', local, 'this.manifest.removePart(name);', 'void name;'),
   bug(
     'what is removed is what counts',
@@ -134,8 +134,8 @@ export const compactionBugs: readonly CompactionBug[] = [
   bug(
     'a part has its name before it is whole',
     local,
-    'const rows = await this.writer.write(request, draft);',
-    'const rows = await this.writer.write(request, draft); await this.commit({ dataset: request.dataset, objects: [], added: [{ day: request.day, part: { name, rows, bytes: 0 } }], retired: [] });',
+    'const rows = await write(draft);',
+    'const rows = await write(draft); await this.commit({ dataset, objects: [], added: [{ day, part: { name, rows, bytes: 0 } }], retired: [] });',
   ),
   bug(
     'an object that is in no part expires',
