@@ -4,7 +4,7 @@ import { jobRef, type ContentJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey, malformedStem } from '../../shared/domain/landing-key.ts';
 import { quarantineBeforeExpiryMs } from '../../shared/domain/retry.ts';
 import { days, hours, minutes, seconds } from '../../shared/domain/window.ts';
-import { blobs, due, exchange, fabrikam, member } from '../contracts/samples.ts';
+import { blobs, blobsOf, due, exchange, fabrikam, member } from '../contracts/samples.ts';
 import { refusal } from './scripted-microsoft.ts';
 import { openStage } from './stage.ts';
 
@@ -222,9 +222,11 @@ describe('a fetch of content blobs', () => {
   test('counts what is missing after its expiry as expired', async () => {
     const stage = await stageWith('a');
     stage.microsoft.onFetch = () => refusal('missing');
+    await stage.clock.advance(member('a').expires - hours(1) - stage.clock.now());
     expect(await stage.attempt()).toMatchObject({ kind: 'parked' });
-    await stage.clock.advance(days(8));
+    await stage.clock.advance(hours(2));
     expect(await stage.attempt()).toEqual({ kind: 'landed', rows: 0 });
+    expect(await stage.ledger.losses(exchange)).toMatchObject([{ reason: 'expired' }]);
   });
 
   test('isolates every member after three workers died, and gives none of them up unread', async () => {
@@ -301,6 +303,23 @@ describe('a fetch of content blobs', () => {
     const job = { ...blobs('a'), tenantName: 'fabrikam' };
     await stage.ledger.createJob(job, due);
     expect(await stage.fetch(jobRef(job))).toMatchObject({ kind: 'parked' });
+  });
+
+  test('parks a job whose tenant has moved to another cloud, and asks for nothing', async () => {
+    const stage = openStage();
+    const job = blobsOf({ ...exchange, cloud: 'gcc' }, 'a');
+    await stage.ledger.createJob(job, due);
+    expect(await stage.fetch(jobRef(job))).toMatchObject({ kind: 'parked' });
+    expect(stage.microsoft.calls).toEqual([]);
+  });
+
+  test('gives the child of what is set aside the malformed answers of each member', async () => {
+    const stage = await stageWith('a', 'b', 'c');
+    stage.microsoft.onFetch = (id) => (id === member('b').contentId ? refusal('malformed') : undefined);
+    await stage.attempt();
+    expect(await stage.attempt()).toEqual({ kind: 'landed', rows: 2 });
+    const [child] = stage.sent;
+    expect((await stage.ledger.readJob(child?.ref ?? jobRef(stage.job)))?.state.malformed).toEqual([1]);
   });
 
   test('parks a job whose tenant leads to another Microsoft tenant now, and asks for nothing', async () => {

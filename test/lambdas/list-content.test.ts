@@ -155,6 +155,20 @@ describe('a list of content blobs', () => {
     expect(await stage.ledger.gaps(exchange)).toMatchObject([{ reason: 'the subscription was not enabled' }]);
   });
 
+  test('writes a gap from an hour before the cursor where a subscription was off, and none before it was first on', async () => {
+    const stage = openStage();
+    stage.microsoft.subscriptions = [];
+    await stage.list();
+    expect(await stage.ledger.gaps(exchange)).toEqual([]);
+    await stage.clock.advance(hours(1));
+    await stage.list();
+    stage.microsoft.subscriptions = [{ contentType: 'Audit.Exchange', isEnabled: false }];
+    await stage.clock.advance(hours(3));
+    await stage.list();
+    // The cursor stood at 10:00; the clocks may differ by a quarter of an hour.
+    expect(await stage.ledger.gaps(exchange)).toMatchObject([{ from: at('09:00'), to: at('13:45') }]);
+  });
+
   test('rests for an hour when it is refused, with the cursor where it was', async () => {
     const stage = openStage();
     await stage.list();

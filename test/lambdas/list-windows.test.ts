@@ -41,21 +41,24 @@ describe('a list of windows', () => {
     expect(stage.microsoft.calls).toEqual(['identify', 'probe']);
   });
 
-  test('takes an error for no answer: what was probed before is committed, the rest is probed again', async () => {
-    const stage = openStage();
-    await stage.list('directory-audits');
-    stage.sent.length = 0;
-    // At 10:13 a window of the second pass is due, and twenty minutes later one more of the first.
-    await stage.clock.advance(minutes(43));
-    stage.microsoft.rows = [row('a', '09:21')];
-    stage.microsoft.onProbe = (window) => (window.start === at('09:20') ? undefined : refusal('throttled'));
-    expect(await stage.list('directory-audits')).toMatchObject({ kind: 'stopped', by: { kind: 'throttled' } });
-    expect((await stage.ledger.readCursor(audits))?.watermarks.map(shown)).toEqual(['10:00', '08:00', '06:00']);
-    expect(stage.sent).toHaveLength(1);
-    stage.microsoft.onProbe = () => undefined;
-    await stage.list('directory-audits');
-    expect((await stage.ledger.readCursor(audits))?.watermarks.map(shown)).toEqual(['10:00', '09:00', '06:00']);
-  });
+  test.each(['throttled', 'malformed', 'unavailable'] as const)(
+    'takes an error (%s) for no answer: what was probed before is committed, the rest is probed again',
+    async (kind) => {
+      const stage = openStage();
+      await stage.list('directory-audits');
+      stage.sent.length = 0;
+      // At 10:13 a window of the second pass is due, and twenty minutes later one more of the first.
+      await stage.clock.advance(minutes(43));
+      stage.microsoft.rows = [row('a', '09:21')];
+      stage.microsoft.onProbe = (window) => (window.start === at('09:20') ? undefined : refusal(kind));
+      expect(await stage.list('directory-audits')).toMatchObject({ kind: 'stopped', by: { kind } });
+      expect((await stage.ledger.readCursor(audits))?.watermarks.map(shown)).toEqual(['10:00', '08:00', '06:00']);
+      expect(stage.sent).toHaveLength(1);
+      stage.microsoft.onProbe = () => undefined;
+      await stage.list('directory-audits');
+      expect((await stage.ledger.readCursor(audits))?.watermarks.map(shown)).toEqual(['10:00', '09:00', '06:00']);
+    },
+  );
 
   test('makes no job when another list has moved the watermarks', async () => {
     const stage = openStage();

@@ -17,7 +17,7 @@ import { landed, stations } from './station-bugs.ts';
 import { sqliteLedger } from './sqlite-bugs.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const adapters: readonly PlantedAdapter[] = [dynamoDbLedger, sqliteLedger, handlers, machine, disk, stations, landed];
+const adapters: readonly PlantedAdapter[] = [dynamoDbLedger, sqliteLedger, handlers, machine, disk, ...stations, landed];
 const unchanged: AdapterBug = { name: 'no bug', edits: [] };
 
 /** What became of one project of jest's. */
