@@ -7,6 +7,7 @@ import { connectMicrosoft } from '../shared/microsoft/connect.ts';
 import type { HostOverride } from '../shared/microsoft/host-override.ts';
 import type { Pacing } from '../shared/microsoft/pacing.ts';
 import { isLogTypeId, logTypeById } from '../shared/log-types/index.ts';
+import type { RuleSet } from '../shared/detections/rule-set.ts';
 import { openLanding } from '../shared/landing/landing.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Landing } from '../shared/ports/landing.ts';
@@ -15,6 +16,7 @@ import type { Tenants } from '../shared/ports/tenants.ts';
 import type { Workspace } from '../shared/ports/workspace.ts';
 import { openJobs, type LocalJobs } from './jobs.ts';
 import type { LakeFolder } from './lake-folder.ts';
+import { openDetecting, type LocalDetecting } from './detecting.ts';
 import { LocalLake } from './lake.ts';
 import { openLedger, type LocalLedger } from './ledger.ts';
 import { refuseLostLedger } from './lost-ledger.ts';
@@ -32,6 +34,10 @@ export interface Adapters {
   readonly workspace: Workspace;
   /** Landed beside raw. */
   readonly normalized: readonly NormalizedDataset[];
+  /** Rules, where any are evaluated. */
+  readonly detecting?: LocalDetecting;
+  /** Hash of the rules that new jobs name. */
+  readonly rules?: string;
   readonly clock: Clock;
   readonly log: Log;
   close(): void;
@@ -51,6 +57,8 @@ export interface ConnectOptions {
   readonly isReconciling?: boolean;
   /** What is landed beside raw besides what always is. */
   readonly datasets?: DatasetChoice;
+  /** Rules that records are asked as they land; none where absent. */
+  readonly rules?: RuleSet;
 }
 
 /** What each DuckDB may hold in memory before it spills. */
@@ -62,6 +70,8 @@ export async function connect(folder: LakeFolder, options: ConnectOptions): Prom
   const ledger = openLedger(folder.ledgerFile);
   const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
   if (!options.isReconciling) await closedUnless(ledger, refuseLostLedger(folder, ledger, lake));
+  const detecting = options.rules && (await openDetecting(folder, options.rules));
+  const rules = await detecting?.rules.current();
   const jobs = openJobs(folder.queueFile, { throttleOf, redeliver: true });
   const landings = await Promise.all(
     Array.from({ length: workers }, async () =>
@@ -77,10 +87,13 @@ export async function connect(folder: LakeFolder, options: ConnectOptions): Prom
     tenants,
     workspace: await openWorkspace(folder.workTemp),
     normalized: landedDatasets(datasets),
+    ...(detecting && { detecting }),
+    ...(rules !== undefined && { rules }),
     clock,
     log,
     close: () => {
       for (const landing of landings) landing.close();
+      detecting?.close();
       jobs.close();
       ledger.close();
     },

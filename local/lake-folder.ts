@@ -13,6 +13,8 @@ export interface LakeFolder {
   readonly path: string;
   readonly ledgerFile: string;
   readonly queueFile: string;
+  /** What stateful rules remember. */
+  readonly sightingsFile: string;
   /** Objects on their way to their key. */
   readonly objectsTemp: string;
   /** Base of the workspaces. */
@@ -25,7 +27,14 @@ export interface LakeFolder {
 
 /** Raised when an older version of this program could not use the folder any more. */
 const format = 1;
-const names = { format: 'lake.json', lock: 'lock.sqlite', ledger: 'ledger.sqlite', queue: 'queue.sqlite', temp: 'temp' } as const;
+const names = {
+  format: 'lake.json',
+  lock: 'lock.sqlite',
+  ledger: 'ledger.sqlite',
+  queue: 'queue.sqlite',
+  sightings: 'sightings.sqlite',
+  temp: 'temp',
+} as const;
 
 /**
  * Opens a lake folder.
@@ -57,6 +66,7 @@ function describe(path: string, close: () => void): LakeFolder {
     path,
     ledgerFile: join(path, names.ledger),
     queueFile: join(path, names.queue),
+    sightingsFile: join(path, names.sightings),
     objectsTemp: join(temp, 'objects'),
     workTemp: join(temp, 'work'),
     spillTemp: join(temp, 'spill'),

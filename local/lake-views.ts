@@ -3,9 +3,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { findingColumns, findingsDataset } from '../shared/datasets/findings.ts';
 import { knownDatasets } from '../shared/datasets/index.ts';
 import type { NormalizedDataset } from '../shared/datasets/normalized-dataset.ts';
-import { views, type View } from '../shared/datasets/views.ts';
+import { findings, views, type View } from '../shared/datasets/views.ts';
 import { sqlMacros } from '../shared/domain/sql-macros.ts';
 import { rawDatasets } from '../shared/log-types/index.ts';
 import { rawDataset, type RawDataset } from '../shared/log-types/raw-dataset.ts';
@@ -18,9 +19,10 @@ import { emptySelect, objectsOf, objectsSelect, partsSelect, type TypedColumn } 
 export type LakeTable =
   | { readonly kind: 'raw'; readonly name: string; readonly raw: RawDataset }
   | { readonly kind: 'view'; readonly name: string; readonly view: View }
-  | { readonly kind: 'normalized'; readonly name: string; readonly normalized: NormalizedDataset };
+  | { readonly kind: 'normalized'; readonly name: string; readonly normalized: NormalizedDataset }
+  | { readonly kind: 'findings'; readonly name: string };
 
-/** Every table, in the catalog's order: each `_raw` dataset, the view beside it; the normalized datasets; the view over everything. */
+/** Every table, in the catalog's order: each `_raw` dataset, the view beside it; the normalized datasets; findings; the views over everything. */
 export function lakeTables(normalized: readonly NormalizedDataset[] = knownDatasets): LakeTable[] {
   const beside = rawDatasets
     .map(rawDataset)
@@ -32,7 +34,8 @@ export function lakeTables(normalized: readonly NormalizedDataset[] = knownDatas
   return [
     ...beside,
     ...normalized.map((one): LakeTable => ({ kind: 'normalized', name: one.name, normalized: one })),
-    ...others.map((view): LakeTable => ({ kind: 'view', name: view.name, view })),
+    { kind: 'findings', name: findingsDataset },
+    ...[...others, findings].map((view): LakeTable => ({ kind: 'view', name: view.name, view })),
   ];
 }
 
@@ -48,6 +51,7 @@ export function withWhatTheyRead(names: ReadonlySet<string>, tables: readonly La
 /** The ids of the log types whose records a table has. */
 export function logTypeIdsOf(table: LakeTable): readonly string[] {
   if (table.kind === 'raw') return table.raw.logTypes.map(({ id }) => id);
+  if (table.kind === 'findings') return [];
   return table.kind === 'normalized' ? table.normalized.logTypes : table.view.logTypes;
 }
 
@@ -112,7 +116,9 @@ async function namesIn(folder: string): Promise<string[]> {
 /** The dataset's columns, without the landing date. */
 export function columnsOf(table: Exclude<LakeTable, { kind: 'view' }>): readonly TypedColumn[] {
   if (table.kind === 'raw') return table.raw.columns;
-  return Object.entries(table.normalized.columns).map(([name, { type }]) => ({ name, type }));
+  return Object.entries<{ readonly type: TypedColumn['type'] }>(table.kind === 'findings' ? findingColumns : table.normalized.columns).map(
+    ([name, { type }]) => ({ name, type }),
+  );
 }
 
 async function selectOf(table: LakeTable, root: string, manifest: Manifest | undefined, asked?: readonly DaySpan[]): Promise<string> {

@@ -18,6 +18,7 @@ import { openLedger } from '../../local/ledger.ts';
 import type { Skipped } from '../../simulator/records-world.ts';
 import type { World } from '../../simulator/world.ts';
 import { createProgress } from '../terminal/progress.ts';
+import { rulesOfLake } from '../rules/rule-files.ts';
 import { reportStyle } from '../terminal/terminal-style.ts';
 import { count, span } from '../terminal/quantity.ts';
 import { drain, type Drained } from './drain.ts';
@@ -59,6 +60,7 @@ export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): 
       clock,
       log,
       datasets,
+      rules: await rulesOfLake(folder.path),
       hostOverride: { baseUrl: simulator.baseUrl },
     });
     try {

@@ -14,6 +14,7 @@ import { connect, type Adapters } from '../../local/connect.ts';
 import type { LakeFolder } from '../../local/lake-folder.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
 import { LocalTenants } from '../../local/tenants.ts';
+import { rulesOfLake } from '../rules/rule-files.ts';
 import { reportStyle } from '../terminal/terminal-style.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { count } from '../terminal/quantity.ts';
@@ -58,6 +59,7 @@ export async function tenantsRun(stage: Stage, options: TenantsRunOptions): Prom
     clock,
     log,
     datasets,
+    rules: await rulesOfLake(folder.path),
     ...(options.hostOverride ? { hostOverride: options.hostOverride } : {}),
   });
   const sources = sourcesOf(configured);

@@ -20,7 +20,7 @@ export const findingColumns = {
   level: column('text', 'informational, low, medium, high or critical', 'high'),
   state: column('text', 'new, superseded, acknowledged, closed; error: the rule failed', 'new'),
   because: column('text', 'Why it has that state', 'a penetration test of ours'),
-  by: column('text', 'Who set that state', 'ada'),
+  set_by: column('text', 'Who set that state', 'ada'),
   kind: column('text', 'single, window, sequence, first-seen, travel, indicator or absence', 'window'),
   rule_id: column('text', 'Id of the rule', '0c3b6d7e-51f0-4f0f-8a54-2b8f6d0a9e03'),
   rule_version: column('text', 'Of what the rule asked', '4f555edf00d7'),
@@ -64,14 +64,14 @@ export const findingsView = 'findings';
 export function findingsSelect(): string {
   const names: readonly FindingColumnName[] = Object.keys(findingColumns) as FindingColumnName[];
   const own = names.map((name) => {
-    if (name === 'state' || name === 'because' || name === 'by') return `coalesce(last_${name}, ${name}) AS ${name}`;
+    if (name === 'state' || name === 'because' || name === 'set_by') return `coalesce(last_${name}, ${name}) AS ${name}`;
     return name === 'found_at' ? 'first_found_at AS found_at' : name;
   });
   const people = `CASE WHEN state NOT IN ('new', 'error') THEN found_at END`;
   const last = (name: string): string => `max_by(${name}, ${people}) OVER (PARTITION BY finding_id) AS last_${name}`;
   return `SELECT ${own.join(', ')}
 FROM (
-  SELECT ${names.join(', ')}, ${['state', 'because', 'by'].map(last).join(', ')},
+  SELECT ${names.join(', ')}, ${['state', 'because', 'set_by'].map(last).join(', ')},
     min(found_at) OVER (PARTITION BY finding_id) AS first_found_at,
     row_number() OVER (PARTITION BY finding_id ORDER BY CASE WHEN state IN ('new', 'error') THEN 0 ELSE 1 END, count DESC, found_at, object) AS row_of_group
   FROM ${findingsDataset}

@@ -3,6 +3,7 @@
 import type { DatasetType } from '../domain/columns.ts';
 import { activityColumns, activitySelect, viewSelect, type RowsKept } from '../domain/views.ts';
 import { rawDatasets } from '../log-types/index.ts';
+import { findingColumns, findingsDataset, findingsSelect, findingsView } from './findings.ts';
 import { landingDateColumn, rawDataset, type RawDataset } from '../log-types/raw-dataset.ts';
 
 /** A view of the lake, for DuckDB and Athena. */
@@ -98,3 +99,13 @@ const datasets = rawDatasets.map(rawDataset);
 
 /** Every view, each after what it reads. */
 export const views: readonly View[] = [...datasets.map(rowPerRecord), activity(datasets)];
+
+/** One row a finding, with the state that people gave it last. Where rules are evaluated. */
+export const findings: View = {
+  name: findingsView,
+  meaning: 'one row a finding, with the state that people gave it last',
+  columns: Object.entries(findingColumns).map(([name, column]) => ({ name, ...column, source: findingsDataset })),
+  select: findingsSelect(),
+  reads: [findingsDataset],
+  logTypes: [],
+};

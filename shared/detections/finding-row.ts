@@ -49,14 +49,14 @@ export function findingRow(finding: Finding, context: FindingContext): FindingRo
   };
 }
 
-const stateless = { because: null, by: null } as const;
+const stateless = { because: null, set_by: null } as const;
 
 /** What somebody made of a finding: a row beside it, with the same id. */
 export function stateRow(
   finding: FindingRow,
   set: { readonly state: 'acknowledged' | 'closed' | 'new'; readonly because: string; readonly by: string; readonly at: Instant },
 ): FindingRow {
-  return { ...finding, state: set.state, because: set.because, by: set.by, found_at: iso(set.at), object: null };
+  return { ...finding, state: set.state, because: set.because, set_by: set.by, found_at: iso(set.at), object: null };
 }
 
 /** SQL that selects the records of a finding, for DuckDB and Athena alike. */

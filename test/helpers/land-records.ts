@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { contentJob } from '../../shared/domain/fetch-job.ts';
+import { contentJob, type ContentJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey, markToMetadata } from '../../shared/domain/landing-key.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
@@ -19,14 +19,20 @@ export interface LandedRecords {
   readonly blob?: string;
 }
 
-/** Makes a lake at `path` whose objects hold these records, landed one group after the other by the worker's landing. */
-export async function landRecords(path: string, groups: readonly LandedRecords[]): Promise<void> {
+/**
+ * Makes a lake at `path` whose objects hold these records, landed one group after the other by the worker's landing.
+ *
+ * @returns The job of each object; no ledger knows them.
+ */
+export async function landRecords(path: string, groups: readonly LandedRecords[]): Promise<ContentJob[]> {
   const folder = await openLakeFolder(path, { exclusive: true });
   const landing = await openLanding({ memoryMb: 200, spillFolder: folder.spillTemp });
   const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
-  for (const group of groups) await land(group, { landing, lake, work: folder.workTemp });
+  const jobs: ContentJob[] = [];
+  for (const group of groups) jobs.push(await land(group, { landing, lake, work: folder.workTemp }));
   landing.close();
   folder.close();
+  return jobs;
 }
 
 interface Place {
@@ -38,7 +44,7 @@ interface Place {
 async function land(
   { at, blob = 'blob', tenantId = contoso, tenantName = 'contoso', ...group }: LandedRecords,
   { landing, lake, work }: Place,
-): Promise<void> {
+): Promise<ContentJob> {
   const logType = logTypeById(group.logType);
   const [cloud = 'enterprise'] = logType.clouds;
   const member = { contentId: `${blob}-${String(at)}`, contentUri: 'https://manage.office.com/', created: at, expires: at };
@@ -61,4 +67,5 @@ async function land(
   if (landed.kind === 'unreadable') throw new Error('the test gave records that cannot be read');
   await lake.putOnce(landingKey(logType.dataset, job), into);
   await rm(into);
+  return job;
 }

@@ -30,7 +30,7 @@ beforeEach(async () => {
   await landFirst();
 });
 
-const landFirst = (): Promise<void> =>
+const landFirst = (): Promise<unknown> =>
   landRecords(lake, [
     { logType: 'audit-exchange', at: noon, blob: 'first', records: [exchangeRecord('one'), exchangeRecord('two')] },
     { logType: 'audit-exchange', at: noon + day, blob: 'second', records: [exchangeRecord('two'), exchangeRecord('three')] },
@@ -42,7 +42,7 @@ const landFirst = (): Promise<void> =>
     { logType: 'alerts', at: noon + hours(1), records: [alert('A', '2026-11-21T09:00:00Z'), alert('B', '2026-11-21T09:00:00Z')] },
   ]);
 
-const landLater = (): Promise<void> =>
+const landLater = (): Promise<unknown> =>
   landRecords(lake, [
     { logType: 'audit-exchange', at: noon, blob: 'parked for days', records: [exchangeRecord('four'), exchangeRecord('one')] },
     { logType: 'audit-exchange', at: noon + 2 * day, blob: 'third', records: [exchangeRecord('three')] },

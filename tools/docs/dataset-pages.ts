@@ -73,6 +73,8 @@ function about(one: LakeTable, { logTypes }: TableDescription): string {
     return `Vendor \`${vendor}\`, product \`${product}\`. Log types: ${titles}. The view \`${one.raw.view}\` has the same columns.`;
   }
   if (one.kind === 'view') return `Made of ${one.view.reads.map((read) => `\`${read}\``).join(', ')}.`;
+  if (one.kind === 'findings')
+    return 'What rules found ([writing rules](../writing-rules.md)). The view `findings` has one row a finding, and the same columns.';
   const { vendor, product } = one.normalized;
   const landed = normalizedDatasets.some(({ name }) => name === one.name) ? '' : ' Landed only where the deployment chooses it.';
   return `Vendor \`${vendor}\`, product \`${product}\`. Derived from ${titles}.${landed} The source of a column is SQL over the raw row, then the JSON paths that it reads.`;

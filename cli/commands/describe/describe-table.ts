@@ -1,5 +1,6 @@
 /** What is known of a table without looking at a row: columns, types, meanings, examples, and where each value comes from. */
 
+import { findingColumns } from '../../../shared/datasets/findings.ts';
 import { rowsKept, type View } from '../../../shared/datasets/views.ts';
 import { duckdbType } from '../../../shared/domain/columns.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
@@ -29,16 +30,29 @@ export function describeTable(table: LakeTable): TableDescription {
 function whatIsIn(table: LakeTable): string {
   if (table.kind === 'view') return table.view.meaning;
   if (table.kind === 'normalized') return table.normalized.meaning;
+  if (table.kind === 'findings')
+    return 'a finding each time that an object showed it, and each state that people gave it; findings has one row a finding';
   return `every record as often as it was served; ${table.raw.view} has ${rowsKept(table.raw.keeps)}`;
 }
 
 function columnsIn(table: LakeTable): ColumnDescription[] {
   if (table.kind === 'raw') return describeColumns(table.raw);
   if (table.kind === 'normalized') return [...describeNormalized(table.normalized), landingDate];
+  if (table.kind === 'findings') return [...describeFindings(), landingDate];
   return describeView(table.view);
 }
 
 const landingDate: ColumnDescription = { ...landingDateColumn, type: 'DATE', source: 'the job' };
+
+function describeFindings(): ColumnDescription[] {
+  return Object.entries(findingColumns).map(([name, { type, meaning, example }]) => ({
+    name,
+    type: duckdbType(type),
+    meaning,
+    source: 'the rule',
+    example,
+  }));
+}
 
 /** The columns of a raw dataset, in their order. */
 export function describeColumns(dataset: RawDataset): ColumnDescription[] {
