@@ -29,6 +29,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
   lateness: async () => (await import('./commands/lateness.ts')).latenessCommand,
   backfill: async () => (await import('./commands/backfill.ts')).backfillCommand,
+  findings: async () => (await import('./commands/findings.ts')).findingsCommand,
+  detect: async () => (await import('./commands/detect.ts')).detectCommand,
   rules: async () => (await import('./commands/rules.ts')).rulesCommand,
   indicators: async () => (await import('./commands/indicators.ts')).indicatorsCommand,
   status: async () => (await import('./commands/status.ts')).statusCommand,

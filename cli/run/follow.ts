@@ -74,6 +74,7 @@ export async function follow(adapters: Adapters, collector: Collector, { isStopp
     if (isDue(forgetAt, now, forgetEveryMs) && isTimeKnown(adapters)) {
       forgetAt = now + forgetEveryMs;
       await attempt('forgetting', ledger.forget(now));
+      if (adapters.detecting) await attempt('forgetting sightings', adapters.detecting.sightings.forget(now));
     }
     onTick(now);
     await clock.sleep(tickMs);
