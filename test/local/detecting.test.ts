@@ -10,7 +10,7 @@ import { openLakeReader } from '../../local/lake-reader.ts';
 import { LocalLake } from '../../local/lake.ts';
 import { openLedger, type LocalLedger } from '../../local/ledger.ts';
 import { ruleSetOf, type RuleSet } from '../../shared/detections/rule-set.ts';
-import { freshState, jobRef, type ContentJob } from '../../shared/domain/fetch-job.ts';
+import { freshState, type ContentJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { days } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
