@@ -179,7 +179,7 @@ function addEntities({ entities }: Seen, detection: Detection, more: readonly En
 }
 
 /** Id and version: a changed rule begins anew. */
-export const ruleKey = ({ id, version }: Detection): string => `${id}@${version}`;
+const ruleKey = ({ id, version }: Detection): string => `${id}@${version}`;
 
 async function ofTimelines(
   { jobId, tenantId }: LandedObject,

@@ -115,7 +115,8 @@ async function find(deps: Deps): Promise<Found[]> {
   const { erasure } = deps.options;
   const tables = lakeTables().filter((table) => table.kind !== 'view');
   const [raw, normalized] = [tables.filter(({ kind }) => kind === 'raw'), tables.filter(({ kind }) => kind === 'normalized')];
-  if (erasure.kind === 'tenant') return findRows([...normalized, ...raw], deps.rawRows, deps);
+  const findings = tables.filter(({ kind }) => kind === 'findings');
+  if (erasure.kind === 'tenant') return findRows([...findings, ...normalized, ...raw], deps.rawRows, deps);
   const inRaw = await findRows(raw, deps.rawRows, deps);
   if (inRaw.length === 0) return [];
   const file = join(deps.place.temp, keysFile);
@@ -173,7 +174,7 @@ async function erase(found: Found, deps: Deps): Promise<void> {
   for (const object of objects) {
     if (rows.kind === 'of tenant') await removeObject(object.key, deps.place.root);
     else if (table.kind === 'raw') await rewriteRaw(object, rows, deps.place);
-    else
+    else if (table.kind === 'normalized')
       await rewriteNormalized(
         object,
         rows,

@@ -9,7 +9,7 @@ import type { Level, RuleHead } from './sigma/rule.ts';
 import type { RuleTest } from './sigma/rule-tests.ts';
 
 /** What is the same for all kinds of detections. */
-export interface DetectionHead extends Omit<RuleHead, 'document'> {
+interface DetectionHead extends Omit<RuleHead, 'document'> {
   readonly level: Level;
   /** Of what the rule asks, and of nothing that only describes it: 12 hex digits. A changed rule has findings of its own. */
   readonly version: string;
@@ -70,6 +70,3 @@ export interface Detection extends DetectionHead {
   readonly groupedBy: readonly string[];
   readonly selections: readonly Selection[];
 }
-
-/** Whether its findings depend on more than one row, and so on what landed before. */
-export const isStateful = ({ how }: Detection): boolean => ['window', 'sequence', 'first-seen', 'travel'].includes(how.kind);

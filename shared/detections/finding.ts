@@ -37,7 +37,7 @@ export interface Finding {
 }
 
 /** Records and hits that a finding names. */
-export const mostRecords = 100;
+const mostRecords = 100;
 
 /** What a kind knows of one finding. */
 export interface Found {
@@ -68,7 +68,7 @@ export function findingOf(detection: Detection, tenantId: string, found: Found):
 }
 
 /** The same whoever finds it. */
-export function findingId({ ruleId, ruleVersion, tenantId, key }: Pick<Finding, 'ruleId' | 'ruleVersion' | 'tenantId' | 'key'>): string {
+function findingId({ ruleId, ruleVersion, tenantId, key }: Pick<Finding, 'ruleId' | 'ruleVersion' | 'tenantId' | 'key'>): string {
   return createHash('sha256')
     .update(JSON.stringify([ruleId, ruleVersion, tenantId, ...key]))
     .digest('hex')

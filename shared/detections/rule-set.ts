@@ -37,9 +37,6 @@ export function ruleSetOf(files: RuleFiles): RuleSet {
   };
 }
 
-/** No rules at all. */
-export const noRules: RuleSet = ruleSetOf({});
-
 /** The rule set as the object `rules/<hash>.json`. */
 export const ruleSetToJson = ({ files }: RuleSet): string => JSON.stringify({ files });
 

@@ -103,8 +103,8 @@ export const detectionBugs: readonly DetectionBug[] = [
   bug(
     'rules share their timelines',
     object,
-    'export const ruleKey = ({ id, version }: Detection): string => `${id}@${version}`;',
-    "export const ruleKey = (_: Detection): string => 'rule';",
+    'const ruleKey = ({ id, version }: Detection): string => `${id}@${version}`;',
+    "const ruleKey = (_: Detection): string => 'rule';",
   ),
   // What is kept
   bug('only the first hits of a slice are kept', cap, '[...keep(slice), ...keep(slice.toReversed())]', 'keep(slice)'),

@@ -69,7 +69,7 @@ function hitOf(row: Row, time: Instant, selection: Selection, hasVersions: boole
 export const groupKey = (group: readonly string[]): string => JSON.stringify(group);
 
 /** A record counts once for each rule of a correlation. */
-export const hitKey = ({ record, part }: Hit): string => `${String(part)} ${record}`;
+const hitKey = ({ record, part }: Hit): string => `${String(part)} ${record}`;
 
 /** By time, then by what tells two hits apart: the same whoever sorts. */
 export function inOrder(hits: readonly Hit[]): Hit[] {

@@ -16,7 +16,7 @@ export type Place =
   | { readonly kind: 'raw'; readonly steps: readonly Step[] };
 
 /** Types of columns that hold one value. */
-export type Scalar = 'text' | 'json' | 'long' | 'double' | 'boolean' | 'time';
+type Scalar = 'text' | 'json' | 'long' | 'double' | 'boolean' | 'time';
 
 /** A member of an object, or every element of a list. */
 export type Step = { readonly member: string } | 'each';
@@ -60,7 +60,7 @@ function structPlace(column: string, fields: Readonly<Record<string, FieldType>>
 }
 
 /** @example rawPlace('targetResources[].type') */
-export function rawPlace(path: string): Place | undefined {
+function rawPlace(path: string): Place | undefined {
   const steps: Step[] = [];
   for (const part of path.split(/(?<!\\)\./)) {
     const [, name = '', lists = ''] = /^(.*?)((?:\[\])*)$/s.exec(part) ?? [];

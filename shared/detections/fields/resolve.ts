@@ -23,12 +23,6 @@ export function sourceOf({ product, service }: LogSource): Source | undefined {
   };
 }
 
-/** Every logsource that rules may name, for complaints and docs. */
-export const knownLogSources: readonly string[] = sources.flatMap(({ logSources }) => logSources);
-
-/** How a source's rows keep a field: by dataset, the places of which any may have the value. */
-export type FieldPlaces = (dataset: RawDatasetName, field: string | undefined) => readonly Place[];
-
 /** Where keywords are looked for. */
 const wholeRecord: Place = { kind: 'column', column: 'raw', type: 'text' };
 

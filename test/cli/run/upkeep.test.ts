@@ -15,7 +15,7 @@ const noon = Date.parse('2026-11-30T12:00:00Z');
 test('every hour what landed is compacted, and once a day what is kept no longer goes, unless settings cannot be read', async () => {
   const lake = join(await makeFolder(), 'lake');
   const tenantsFile = join(lake, 'tenants.json');
-  const land = (blob: string): Promise<void> =>
+  const land = (blob: string): Promise<unknown> =>
     landRecords(lake, [{ logType: 'audit-exchange', at: noon - days(50), blob, records: [exchangeRecord(blob)] }]);
   await land('old');
   await writeFile(join(lake, 'keeping.json'), '{ "rawDays": 40 }');

@@ -7,7 +7,7 @@ import { duckdbType } from '../../../shared/domain/columns.ts';
 import { literal } from '../../../shared/domain/literal.ts';
 import { sqlMacros } from '../../../shared/domain/sql-macros.ts';
 import { bind } from '../../../shared/detections/compile/bound.ts';
-import { duckdb as dialect } from '../../../shared/detections/compile/dialect.ts';
+import { duckdb as dialect, networkPrefixes, trino } from '../../../shared/detections/compile/dialect.ts';
 import { predicateOf } from '../../../shared/detections/compile/predicate.ts';
 import type { Row, Value } from '../../../shared/detections/compile/row.ts';
 import { conditionOf } from '../../../shared/detections/compile/sql.ts';
@@ -312,4 +312,38 @@ describe('a rule in JavaScript and in SQL', () => {
     expect(javascript.flat()).toEqual(matches);
     expect(sql.flat()).toEqual(matches);
   });
+});
+
+describe('in Trino', () => {
+  const source = sourceOf({ product: 'azure', service: 'auditlogs' });
+  const trinoOf = (item: unknown): string =>
+    conditionOf(
+      bind(detectionTree({ s: item, condition: 's' }, new Map(), []), (field) => (source ? placesIn(source, dataset, field) : [])),
+      trino,
+    );
+  test.each([
+    { item: { 'operation|contains': 'Add' }, is: `(coalesce((strpos(lower(nullif("operation", '')), 'add') > 0), false))` },
+    { item: { 'operation|re': '^a' }, is: `(coalesce(regexp_like(nullif("operation", ''), '^a'), false))` },
+    {
+      item: { 'source_ip|cidr': '192.0.2.0/24' },
+      is: `(coalesce(contains('192.0.2.0/24', TRY_CAST(nullif("source_ip", '') AS ipaddress)), false))`,
+    },
+    {
+      item: { 'additional_details.ipaddr|exists': true },
+      is: `(coalesce(nullif(element_at("additional_details", 'ipaddr'), '') IS NOT NULL, false))`,
+    },
+    {
+      item: { 'modified_properties.name': 'x' },
+      is: `(coalesce(any_match(transform("modified_properties", s -> s."name"), e -> coalesce(lower(nullif(e, '')) = 'x', false)), false))`,
+    },
+  ])('$item is its own functions', ({ item, is }) => {
+    expect(trinoOf(item)).toBe(is);
+  });
+});
+
+test('a network is what the digits of its addresses begin with', () => {
+  expect(networkPrefixes('192.0.2.0', 24)).toEqual(['4c00002']);
+  expect(networkPrefixes('203.0.113.4', 30)).toEqual(['4cb007104', '4cb007105', '4cb007106', '4cb007107']);
+  expect(networkPrefixes('2001:db8::', 32)).toEqual(['620010db8']);
+  expect(networkPrefixes('::', 0)).toEqual(['6']);
 });
