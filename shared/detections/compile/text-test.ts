@@ -41,13 +41,20 @@ function expressionTest(pattern: string, flags: string): TextTest {
   return (text) => expression.matcher(text).find();
 }
 
+/** IPv4 as it is written within IPv6. */
+const mapped = new BlockList();
+mapped.addSubnet('::ffff:0:0', 96, 'ipv6');
+
+/** An IPv4 address is in no network of IPv6, however wide: a BlockList by itself has it in `::/0`. */
 function networkTest(network: string, bits: number): TextTest {
   const list = new BlockList();
-  list.addSubnet(network, bits, isIPv4(network) ? 'ipv4' : 'ipv6');
+  const isOfV4 = isIPv4(network);
+  list.addSubnet(network, bits, isOfV4 ? 'ipv4' : 'ipv6');
   return (text) => {
-    if (isIPv4(text)) return list.check(text, 'ipv4');
+    if (isIPv4(text)) return isOfV4 && list.check(text, 'ipv4');
     // Zones and dots within IPv6 are no addresses of records: landing writes the usual form.
-    return isIPv6(text) && !/[.%]/.test(text) && list.check(text, 'ipv6');
+    if (!isIPv6(text) || /[.%]/.test(text)) return false;
+    return (isOfV4 || !mapped.check(text, 'ipv6')) && list.check(text, 'ipv6');
   };
 }
 

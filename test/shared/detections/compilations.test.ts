@@ -269,6 +269,12 @@ describe('a rule in JavaScript and in SQL', () => {
       matches: [true, false],
     },
     {
+      name: 'a network of IPv6 holds no IPv4',
+      item: { 'source_ip|cidr': '::/0' },
+      rows: [{ source_ip: '2001:db8::1' }, { source_ip: '203.0.113.7' }, { source_ip: '::ffff:cb00:7107' }],
+      matches: [true, false, false],
+    },
+    {
       name: 'a network holds its addresses',
       item: { 'source_ip|cidr': '203.0.113.4/30' },
       rows: [{ source_ip: '203.0.113.7' }, { source_ip: '203.0.113.8' }],
