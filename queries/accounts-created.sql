@@ -2,6 +2,7 @@
 -- question: Who created which accounts?
 -- topic: directory
 -- attack: T1136.003 Create Account: Cloud Account
+-- rule: account-restored
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: actor_upn = Who did it

@@ -2,6 +2,7 @@
 -- question: Who granted or removed which directory role, and for whom?
 -- topic: directory
 -- attack: T1098.003 Account Manipulation: Additional Cloud Roles
+-- rule: privileged-role-granted
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

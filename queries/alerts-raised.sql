@@ -1,6 +1,7 @@
 -- title: Alerts raised in Microsoft 365
 -- question: Which alerts did Purview, Defender for Office 365 and Defender for Cloud Apps raise in the audit log, and about whom?
 -- topic: alerts
+-- rule: alert-of-microsoft
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = AlertTriggered, or an operation of Defender for Cloud Apps

@@ -2,6 +2,7 @@
 -- question: Which files have anonymous links, who created them, and from where were they used?
 -- topic: files
 -- attack: T1567 Exfiltration Over Web Service
+-- rule: anonymous-link-created
 -- column: tenant_name = Tenant
 -- column: target_id = The file or folder
 -- column: made_by = Who created links for it

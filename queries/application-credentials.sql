@@ -2,6 +2,7 @@
 -- question: Who gave an application or service principal a secret or certificate?
 -- topic: directory
 -- attack: T1098.001 Account Manipulation: Additional Cloud Credentials
+-- rule: application-credential-added
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

@@ -3,6 +3,7 @@
 -- topic: sign-ins
 -- graph: the Management Activity API has no sign-ins of service principals
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
+-- rule: application-new-address
 -- parameter: new_hours = 24: what counts as new, in hours before the end of the window
 -- column: tenant_name = Tenant
 -- column: actor_id = Service principal

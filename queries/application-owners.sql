@@ -2,6 +2,7 @@
 -- question: Who became owner of an application or service principal?
 -- topic: directory
 -- attack: T1098 Account Manipulation
+-- rule: application-owner-added
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

@@ -2,6 +2,7 @@
 -- question: Who disabled auditing for the organization, a mailbox or an account?
 -- topic: administration
 -- attack: T1562.008 Impair Defenses: Disable or Modify Cloud Logs
+-- rule: audit-log-disabled; audit-retention-removed; mailbox-audit-bypassed
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = The cmdlet

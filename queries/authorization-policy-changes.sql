@@ -2,6 +2,7 @@
 -- question: Who changed what users and guests may do by default: consent to applications, invite, register?
 -- topic: directory
 -- attack: T1556 Modify Authentication Process; T1098 Account Manipulation
+-- rule: authorization-policy-changed
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

@@ -2,6 +2,7 @@
 -- question: Who added, changed or deleted conditional access policies and named locations?
 -- topic: directory
 -- attack: T1556.009 Modify Authentication Process: Conditional Access Policies
+-- rule: conditional-access-weakened
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

@@ -2,6 +2,7 @@
 -- question: Who consented to which application, for themselves or for the whole organization?
 -- topic: directory
 -- attack: T1528 Steal Application Access Token; T1098.003 Account Manipulation: Additional Cloud Roles
+-- rule: consent-for-everybody; risky-permission-granted
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

@@ -2,6 +2,7 @@
 -- question: Who copied sensitive files off their device, and where to?
 -- topic: data protection
 -- attack: T1052.001 Exfiltration over USB; T1567.002 Exfiltration to Cloud Storage
+-- rule: copies-to-removable-media
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who did it
 -- column: endpoint_device = On which device

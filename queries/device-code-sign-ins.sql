@@ -2,6 +2,7 @@
 -- question: Who signed in by a device code, for which application and from where?
 -- topic: sign-ins
 -- attack: T1528 Steal Application Access Token
+-- rule: device-code-sign-in
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who signed in
 -- column: app_name = Application that asked for the code

@@ -2,6 +2,7 @@
 -- question: Who still tries to use accounts that are disabled?
 -- topic: sign-ins
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
+-- rule: disabled-account-probed
 -- column: tenant_name = Tenant
 -- column: actor_upn = The disabled account
 -- column: attempts = How often

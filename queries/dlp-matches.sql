@@ -1,6 +1,7 @@
 -- title: DLP matches
 -- question: Which DLP policies match most often, and for whom?
 -- topic: data protection
+-- rule: dlp-mass-matches
 -- column: tenant_name = Tenant
 -- column: policy_name = The policy
 -- column: service = Exchange, SharePoint, OneDrive, Endpoint, ...

@@ -2,6 +2,7 @@
 -- question: Who overrode a DLP policy, and with what justification?
 -- topic: data protection
 -- attack: T1567 Exfiltration Over Web Service
+-- rule: dlp-override
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: actor_upn = Who did it

@@ -2,6 +2,7 @@
 -- question: Who searched, previewed, exported or purged content across mailboxes and sites?
 -- topic: administration
 -- attack: T1213 Data from Information Repositories; T1114 Email Collection
+-- rule: ediscovery-export; ediscovery-purge; mailbox-exported
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

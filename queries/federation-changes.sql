@@ -2,6 +2,7 @@
 -- question: Who added a domain or changed how its users sign in?
 -- topic: directory
 -- attack: T1484.002 Domain or Tenant Policy Modification: Trust Modification
+-- rule: domain-added; federation-changed
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

@@ -2,6 +2,7 @@
 -- question: Which new or changed inbox rules forward mail to somebody else?
 -- topic: mail
 -- attack: T1114.003 Email Collection: Email Forwarding Rule
+-- rule: inbox-rule-forwards-outside
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = A cmdlet, or UpdateInboxRules of Outlook

@@ -2,6 +2,7 @@
 -- question: Who invited how many guests?
 -- topic: directory
 -- attack: T1136.003 Create Account: Cloud Account
+-- rule: guest-flood
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who invited
 -- column: guests = How many guests

@@ -2,6 +2,7 @@
 -- question: Which new or changed inbox rules delete mail, mark it as read, or move it to a folder that is rarely opened?
 -- topic: mail
 -- attack: T1564.008 Hide Artifacts: Email Hiding Rules
+-- rule: inbox-rule-hides-mail
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = New-InboxRule, Set-InboxRule, or UpdateInboxRules of Outlook

@@ -3,6 +3,7 @@
 -- topic: sign-ins
 -- graph: the Management Activity API has no place of a sign-in
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
+-- rule: impossible-travel
 -- parameter: km = 500: from how many kilometres on
 -- parameter: km_per_hour = 900: faster than this
 -- column: tenant_name = Tenant

@@ -2,6 +2,7 @@
 -- question: Who changed inbox rules how often, with which clients?
 -- topic: mail
 -- attack: T1114.003 Email Collection: Email Forwarding Rule; T1564.008 Hide Artifacts: Email Hiding Rules
+-- rule: rule-then-send; inbox-rule-forwards-outside; inbox-rule-hides-mail
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who did it
 -- column: operation = Cmdlet, or what Outlook did: AddMailboxRule, ModifyMailboxRule, RemoveMailboxRule

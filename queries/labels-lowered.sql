@@ -2,6 +2,7 @@
 -- question: Who removed or lowered sensitivity labels, and why?
 -- topic: data protection
 -- attack: T1562.001 Impair Defenses: Disable or Modify Tools
+-- rule: label-removed
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

@@ -2,6 +2,7 @@
 -- question: Who signs in with legacy protocols, which cannot ask for a second factor?
 -- topic: sign-ins
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
+-- rule: legacy-protocol-succeeded
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who signed in
 -- column: client_app_used = Protocol

@@ -19,6 +19,8 @@ export interface LibraryQuery {
   readonly graphOnly?: string;
   /** MITRE ATT&CK techniques, as `T1110.003 Brute Force: Password Spraying`; empty where it looks for no attack. */
   readonly attack: readonly string[];
+  /** Names of the detection rules that find the same by themselves; empty where none does. */
+  readonly rules: readonly string[];
   readonly parameters: readonly QueryParameter[];
   /** What it returns, in this order. */
   readonly columns: readonly { readonly name: string; readonly meaning: string }[];
@@ -134,13 +136,14 @@ export function parseQuery(name: string, text: string): LibraryQuery {
     topic: one('topic'),
     ...(header.has('graph') ? { graphOnly: one('graph') } : {}),
     attack: (header.get('attack') ?? []).flatMap((techniques) => techniques.split('; ')),
+    rules: (header.get('rule') ?? []).flatMap((names) => names.split('; ')),
     parameters: (header.get('parameter') ?? []).map((line) => parseParameter(name, line)),
     columns: (header.get('column') ?? []).map((line) => parseColumn(name, line)),
     template: eitherApi(eachDataset(lines.slice(end).join('\n').trim())),
   };
 }
 
-const headerKeys = ['title', 'question', 'topic', 'graph', 'attack', 'parameter', 'column'];
+const headerKeys = ['title', 'question', 'topic', 'graph', 'attack', 'rule', 'parameter', 'column'];
 
 /** `km = 500: from how many kilometres on`, `user = 'ada@contoso.example': whose` */
 function parseParameter(query: string, line: string): QueryParameter {

@@ -2,6 +2,7 @@
 -- question: Who deleted large amounts of mail permanently?
 -- topic: mail
 -- attack: T1070.008 Indicator Removal: Clear Mailbox Data
+-- rule: mail-destroyed-en-masse
 -- parameter: items = 50: from how many messages on
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who deleted

@@ -2,6 +2,7 @@
 -- question: Who read mail in mailboxes that are not their own?
 -- topic: mail
 -- attack: T1114.002 Email Collection: Remote Email Collection
+-- rule: mail-read-by-another
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who read
 -- column: mailbox_owner_upn = Whose mail

@@ -2,6 +2,7 @@
 -- question: Which mailboxes were set to forward all mail, and to whom?
 -- topic: mail
 -- attack: T1114.003 Email Collection: Email Forwarding Rule
+-- rule: mailbox-forwards-outside
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: actor_upn = Who did it

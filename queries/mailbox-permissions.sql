@@ -2,6 +2,7 @@
 -- question: Who granted whom permissions on which mailbox or folder?
 -- topic: mail
 -- attack: T1098.002 Account Manipulation: Additional Email Delegate Permissions
+-- rule: mailbox-full-access-granted; mailbox-folder-opened-to-all
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

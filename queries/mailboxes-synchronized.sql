@@ -2,6 +2,7 @@
 -- question: Which mailboxes were synchronized as a whole, and from which addresses?
 -- topic: mail
 -- attack: T1114.002 Email Collection: Remote Email Collection
+-- rule: mailbox-synchronized-by-new-client
 -- column: tenant_name = Tenant
 -- column: mailbox_owner_upn = Whose mailbox
 -- column: actor_upn = Who did it

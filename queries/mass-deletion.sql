@@ -2,6 +2,7 @@
 -- question: Who deleted very many files within an hour?
 -- topic: files
 -- attack: T1485 Data Destruction
+-- rule: mass-file-deletion
 -- parameter: files = 100: how many within an hour
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who deleted

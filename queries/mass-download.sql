@@ -2,6 +2,7 @@
 -- question: Who downloaded or synchronized very many files within an hour?
 -- topic: files
 -- attack: T1530 Data from Cloud Storage; T1213.002 Data from Information Repositories: Sharepoint
+-- rule: mass-download
 -- parameter: files = 100: how many within an hour
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who downloaded

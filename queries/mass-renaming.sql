@@ -2,6 +2,7 @@
 -- question: Who renamed very many files to one new extension within an hour, as ransomware does?
 -- topic: files
 -- attack: T1486 Data Encrypted for Impact
+-- rule: mass-file-renaming
 -- parameter: files = 50: how many within an hour
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who renamed

@@ -2,6 +2,7 @@
 -- question: Who shared very many files or folders within a day?
 -- topic: files
 -- attack: T1567 Exfiltration Over Web Service
+-- rule: mass-sharing
 -- parameter: items = 25: how many within a day
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who shared

@@ -2,6 +2,7 @@
 -- question: Who denied or missed many MFA prompts within an hour, and was one approved in the end?
 -- topic: sign-ins
 -- attack: T1621 Multi-Factor Authentication Request Generation
+-- rule: mfa-fatigue
 -- parameter: prompts = 5: how many within an hour
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who was asked

@@ -3,6 +3,7 @@
 -- topic: sign-ins
 -- graph: the Management Activity API has no place of a sign-in
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
+-- rule: sign-in-first-country
 -- parameter: new_hours = 24: what counts as new, in hours before the end of the window
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who signed in

@@ -1,6 +1,7 @@
 -- title: Open alerts
 -- question: Which alerts of the window are not resolved, the most severe first?
 -- topic: alerts
+-- rule: high-severity-alert
 -- column: tenant_name = Tenant
 -- column: severity = high, medium, low, informational or unknown
 -- column: event_time = When the alert was created

@@ -2,6 +2,7 @@
 -- question: Which accounts had many wrong passwords within an hour?
 -- topic: sign-ins
 -- attack: T1110.001 Brute Force: Password Guessing
+-- rule: password-guessing
 -- parameter: failures = 20: how many within an hour
 -- column: tenant_name = Tenant
 -- column: actor_upn = Account

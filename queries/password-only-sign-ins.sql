@@ -3,6 +3,7 @@
 -- topic: sign-ins
 -- graph: the Management Activity API does not tell how many factors were asked for
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
+-- rule: new-network-for-user
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who signed in
 -- column: app_name = Application

@@ -2,6 +2,7 @@
 -- question: Which addresses failed with wrong passwords on many accounts, and on how many did they succeed?
 -- topic: sign-ins
 -- attack: T1110.003 Brute Force: Password Spraying
+-- rule: password-spray
 -- parameter: accounts = 10: on how many accounts
 -- column: tenant_name = Tenant
 -- column: source_ip = Address the passwords came from

@@ -2,6 +2,7 @@
 -- question: Who reset whose password?
 -- topic: directory
 -- attack: T1098 Account Manipulation
+-- rule: many-passwords-reset
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

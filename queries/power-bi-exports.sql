@@ -2,6 +2,7 @@
 -- question: Who exported or shared Power BI reports?
 -- topic: collaboration
 -- attack: T1567 Exfiltration Over Web Service
+-- rule: publish-to-web-report; power-bi-mass-export
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who did it
 -- column: operation = What was done

@@ -2,6 +2,7 @@
 -- question: Who created or shared Power Automate flows, with which connectors?
 -- topic: collaboration
 -- attack: T1020 Automated Exfiltration
+-- rule: flow-shared-or-created-first
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

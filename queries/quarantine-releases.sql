@@ -2,6 +2,7 @@
 -- question: Who released which mail from quarantine?
 -- topic: mail
 -- attack: T1566 Phishing
+-- rule: quarantine-release
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

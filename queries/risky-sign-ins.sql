@@ -3,6 +3,7 @@
 -- topic: sign-ins
 -- graph: the Management Activity API has no risk of a sign-in
 -- attack: T1078.004 Valid Accounts: Cloud Accounts
+-- rule: risky-sign-in-allowed; risk-detected
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who signed in
 -- column: risk_level_during_sign_in = Highest risk: medium or high

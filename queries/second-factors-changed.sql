@@ -2,6 +2,7 @@
 -- question: Whose second factors were added, changed or removed, and by whom?
 -- topic: directory
 -- attack: T1556.006 Modify Authentication Process: Multi-Factor Authentication; T1098.005 Account Manipulation: Device Registration
+-- rule: second-factor-deleted-by-admin
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

@@ -2,6 +2,7 @@
 -- question: Who sent mail as or on behalf of another user?
 -- topic: mail
 -- attack: T1534 Internal Spearphishing
+-- rule: sent-as-another-first
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who sent
 -- column: sent_as = As whom

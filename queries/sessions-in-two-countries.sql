@@ -3,6 +3,7 @@
 -- topic: sign-ins
 -- graph: the Management Activity API has no place of a sign-in
 -- attack: T1550.001 Use Alternate Authentication Material: Application Access Token; T1539 Steal Web Session Cookie
+-- rule: session-in-two-countries
 -- column: tenant_name = Tenant
 -- column: actor_upn = Whose session
 -- column: session_id = The session

@@ -2,6 +2,7 @@
 -- question: What was shared with guests, by whom and with whom?
 -- topic: files
 -- attack: T1567 Exfiltration Over Web Service
+-- rule: labelled-file-shared-with-guest
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = How it was shared

@@ -2,6 +2,7 @@
 -- question: Which accounts were created and deleted again within a day?
 -- topic: directory
 -- attack: T1136.003 Create Account: Cloud Account
+-- rule: short-lived-account
 -- parameter: hours = 24: the longest time between the two
 -- column: tenant_name = Tenant
 -- column: account = The account

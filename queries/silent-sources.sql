@@ -1,6 +1,7 @@
 -- title: Silence per source
 -- question: Which sources that had events in the window have had none for hours?
 -- topic: collection
+-- rule: audit-silent; sharepoint-silent
 -- parameter: hours = 24: for how many hours before the end of the window
 -- column: tenant_name = Tenant
 -- column: log_type = Which source

@@ -2,6 +2,7 @@
 -- question: Who became administrator of which site collection?
 -- topic: files
 -- attack: T1098 Account Manipulation
+-- rule: site-administrator-added
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: actor_upn = Who did it

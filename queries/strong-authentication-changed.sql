@@ -2,6 +2,7 @@
 -- question: For whom were second factors required, no longer required, or exchanged in the directory itself?
 -- topic: directory
 -- attack: T1556.006 Modify Authentication Process: Multi-Factor Authentication
+-- rule: strong-authentication-disabled
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

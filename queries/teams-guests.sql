@@ -2,6 +2,7 @@
 -- question: Who added guests to which teams and chats?
 -- topic: collaboration
 -- attack: T1098 Account Manipulation
+-- rule: teams-guest-added-first
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

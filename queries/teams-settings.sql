@@ -2,6 +2,7 @@
 -- question: Who changed settings of Teams, and from what to what?
 -- topic: collaboration
 -- attack: T1562 Impair Defenses
+-- rule: teams-external-access-changed
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

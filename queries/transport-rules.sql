@@ -2,6 +2,7 @@
 -- question: Who created or changed transport rules, connectors and journal rules?
 -- topic: mail
 -- attack: T1114.003 Email Collection: Email Forwarding Rule
+-- rule: transport-rule-copies-mail; mail-filter-bypassed
 -- column: tenant_name = Tenant
 -- column: event_time = When
 -- column: operation = What was done

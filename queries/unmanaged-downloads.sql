@@ -2,6 +2,7 @@
 -- question: Who downloads files to unmanaged devices?
 -- topic: files
 -- attack: T1530 Data from Cloud Storage
+-- rule: download-to-unmanaged-device
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who downloaded
 -- column: platform = Platform of the device

@@ -49,11 +49,11 @@ function chosen(name: string | undefined, { topic }: QueriesOptions): readonly L
 
 function listing(queries: readonly LibraryQuery[]): string {
   const style = terminalStyle();
-  const columns = [{ name: 'query' }, { name: 'question' }, { name: 'ATT&CK' }];
+  const columns = [{ name: 'query' }, { name: 'question' }, { name: 'ATT&CK' }, { name: 'rules' }];
   const parts = topics.flatMap((topic) => {
     const rows = queries
       .filter((query) => query.topic === topic)
-      .map(({ name, question, attack }) => [`@${name}`, question, numbersOf(attack)]);
+      .map(({ name, question, attack, rules }) => [`@${name}`, question, numbersOf(attack), rules.join(', ')]);
     return rows.length === 0 ? [] : [`${style.bold(topic)}\n${table(columns, rows, style)}\n`];
   });
   return `${parts.join('\n')}\n${style.dim(`${String(queries.length)} queries; lake query @name --since 7d runs one`)}\n`;
@@ -70,6 +70,7 @@ function explained(query: LibraryQuery): string {
     `${style.bold(query.title)}: ${query.question}`,
     '',
     ...lines('ATT&CK', query.attack),
+    ...lines('found by itself by the rules', query.rules),
     ...lines(
       'parameters (--set name=value)',
       query.parameters.map((one) => `${one.name} = ${String(one.default)}: ${one.meaning}`),

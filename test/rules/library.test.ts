@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { queryLibrary } from '../../queries/library.ts';
+import { attackNames } from '../../tools/docs/attack-table.ts';
 import { ruleLibrary } from '../../rules/library.ts';
 import { runRuleTests } from '../../cli/rules/run-tests.ts';
 import { complaintsAbout } from '../../shared/detections/lint.ts';
@@ -33,6 +34,23 @@ test('a description says what to look at next, and the queries that it names are
     const named = [...description.matchAll(/@([a-z-]+)/g)].map(([, name = '']) => name);
     expect({ title, unknown: named.filter((name) => !names.includes(name)) }).toEqual({ title, unknown: [] });
   }
+});
+
+test('a query of the library names only rules that exist, and that are about the same technique where it has one', () => {
+  for (const { name, rules, attack } of queryLibrary()) {
+    const known = rules.map((rule) => set.detections.find((detection) => detection.name === rule)?.attack ?? 'no rule');
+    expect({ name, rules, known: known.filter((techniques) => techniques === 'no rule') }).toEqual({ name, rules, known: [] });
+    expect(attack.length === 0 || rules.length === 0 || known.some((those) => attack.some((one) => related(one, those)))).toBe(true);
+  }
+});
+
+/** Whether one of the techniques is this one, or of the same family. */
+const related = (technique: string, numbers: readonly string[] | string): boolean =>
+  typeof numbers !== 'string' && numbers.some((number) => number.slice(0, 5) === technique.slice(0, 5));
+
+test('every technique has its name in the table of ATT&CK', () => {
+  const names = attackNames(queryLibrary());
+  expect(set.detections.flatMap(({ attack }) => attack).filter((number) => !names.has(number))).toEqual([]);
 });
 
 describe('each rule', () => {

@@ -5,6 +5,7 @@ import { logTypesPage } from './log-types-page.ts';
 import { ocsfPage } from './ocsf-page.ts';
 import { queryPage } from './query-page.ts';
 import { querySourcesPage } from './query-sources-page.ts';
+import { rulesPage } from './rules-page.ts';
 import { simulatorPage } from './simulator-page.ts';
 
 /** The text of each page by its path in docs/. @param filled Shares of filled columns, as measured before (tools/docs/filled.json). */
@@ -15,6 +16,7 @@ export function generatedPages(filled: Filled): ReadonlyMap<string, string> {
     ['log-types.md', logTypesPage()],
     ['queries.md', queryPage()],
     ['query-sources.md', querySourcesPage()],
+    ['rules.md', rulesPage()],
     ['ocsf.md', ocsfPage()],
     ['simulator.md', simulatorPage()],
   ]);

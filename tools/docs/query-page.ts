@@ -34,7 +34,7 @@ function topicSection(topic: string, queries: readonly LibraryQuery[]): string {
   return `## ${title}\n\n${queries.map(querySection).join('\n')}`;
 }
 
-function querySection({ name, title, question, graphOnly, attack, parameters, columns }: LibraryQuery): string {
+function querySection({ name, title, question, graphOnly, attack, rules, parameters, columns }: LibraryQuery): string {
   const lines = [
     `### ${title}`,
     '',
@@ -42,6 +42,7 @@ function querySection({ name, title, question, graphOnly, attack, parameters, co
     '',
     ...(graphOnly === undefined ? [] : [`From Graph alone: ${graphOnly}.`, '']),
     ...(attack.length === 0 ? [] : [`ATT&CK: ${attack.map(technique).join('; ')}.`, '']),
+    ...(rules.length === 0 ? [] : [`Found by itself by: ${rules.map((rule) => `[\`${rule}\`](rules.md#${rule})`).join(', ')}.`, '']),
     ...(parameters.length === 0
       ? []
       : [`Parameters: ${parameters.map((one) => `\`${one.name}\` (${String(one.default)}): ${one.meaning}`).join('; ')}.`, '']),
@@ -51,8 +52,8 @@ function querySection({ name, title, question, graphOnly, attack, parameters, co
   return lines.join('\n');
 }
 
-/** @see https://attack.mitre.org */
-function technique(text: string): string {
+/** A link to a technique such as `T1110.003 Brute Force: Password Spraying`. @see https://attack.mitre.org */
+export function technique(text: string): string {
   const [number = '', ...name] = text.split(' ');
   return `[${number}](https://attack.mitre.org/techniques/${number.replace('.', '/')}/) ${name.join(' ')}`;
 }
