@@ -6,6 +6,7 @@ import type { Deployment, DeploymentNames } from '../shared/domain/deployment.ts
 import { AccessLogs } from './access-logs.ts';
 import { Alarms } from './alarms.ts';
 import { CheckStation } from './check-station.ts';
+import { CompactionStation } from './compaction-station.ts';
 import { Dashboard } from './dashboard.ts';
 import { Datasets } from './datasets.ts';
 import { EncryptionKey } from './encryption-key.ts';
@@ -54,7 +55,7 @@ export class AuditLakeStack extends Stack {
     new Schedules(this, 'Schedules', { runs: [sweep.run] });
 
     new Datasets(this, 'Datasets', { bucket, retention, databaseName: names.database });
-    const { workgroup } = new QueryWorkgroup(this, 'Queries', { key, accessLogs, limitGb: settings.queryLimitGb, names });
+    const { workgroup, results } = new QueryWorkgroup(this, 'Queries', { key, accessLogs, limitGb: settings.queryLimitGb, names });
 
     const { alarms, topic, target } = new Alarms(this, 'Alarms', { settings, key, queues, sweep: sweep.function });
     const lists = Map.groupBy(settings.streams, ({ cloud }) => cloud);
@@ -70,8 +71,17 @@ export class AuditLakeStack extends Stack {
       });
       return [`Alarms of lists in ${cloud}`, stations.alarms] as const;
     });
+    const compaction = new CompactionStation(this, 'Compaction', {
+      shared,
+      codeFolder: props.code.light,
+      ledger,
+      queues,
+      bucket,
+      results,
+      alarmTarget: target,
+    });
     new Dashboard(this, 'Dashboard', {
-      alarms: { Alarms: alarms, ...Object.fromEntries(listAlarms) },
+      alarms: { Alarms: [...alarms, ...compaction.alarms], ...Object.fromEntries(listAlarms) },
       queues,
       fetch,
       metrics: target.metrics,

@@ -1,13 +1,14 @@
 import { Aws } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
-import { knownDatasets } from '../shared/datasets/index.ts';
-import type { NormalizedDataset } from '../shared/datasets/normalized-dataset.ts';
-import { landingDate, views, type ViewColumn } from '../shared/datasets/views.ts';
-import { rawDatasets } from '../shared/log-types/index.ts';
-import { landingHourColumn, rawDataset } from '../shared/log-types/raw-dataset.ts';
+import { compactedTables, landedMeaning, viewMeaning } from '../shared/datasets/compacted-tables.ts';
+import { glueColumn, type PrestoView } from '../shared/datasets/presto-view.ts';
+import { activityView, landingDate, views } from '../shared/datasets/views.ts';
+import { shownColumns, type CompactedTable } from '../shared/domain/compacted-table.ts';
+import { compactedViewSelect } from '../shared/domain/compacted-view.ts';
+import { landingHourColumn } from '../shared/log-types/raw-dataset.ts';
 import type { LakePlace } from './lake-bucket.ts';
-import { glueColumn, viewInput } from './presto-view.ts';
+import { viewInput } from './presto-view.ts';
 import type { Settings } from './settings.ts';
 
 /** Where the datasets lie, and how long they are kept. */
@@ -28,10 +29,11 @@ export class Datasets extends Construct {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: { name: props.databaseName, description: 'Microsoft 365 and Entra audit events, by m365-audit-lake' },
     });
-    const datasets = [...rawDatasets.map(rawTable), ...knownDatasets.map(normalizedTable)];
+    const activity = views.filter(({ name }) => name === activityView);
     this.tables = [
-      ...datasets.map((dataset) => this.table(tableInput(dataset, props), props)),
-      ...views.map((view) => this.table(viewInput({ ...view, database: props.databaseName, description: view.meaning }), props)),
+      ...compactedTables.map((table) => this.table(tableInput(table, props), props)),
+      ...compactedTables.map((table) => this.table(viewInput(uncompactedView(table, props)), props)),
+      ...activity.map((view) => this.table(viewInput({ ...view, database: props.databaseName, description: view.meaning }), props)),
     ];
     for (const table of this.tables) table.addResourceDependency(database);
   }
@@ -50,30 +52,27 @@ const parquet = {
 /** Glue asks for a name that its type leaves open. */
 type NamedTable = CfnTable.TableInputProperty & { readonly name: string };
 
-interface Table {
-  readonly name: string;
-  readonly description: string;
-  readonly columns: readonly ViewColumn[];
-}
-
-function rawTable(name: string): Table {
-  const { logTypes, columns } = rawDataset(name);
-  return { name, description: logTypes.map(({ title }) => title).join('; '), columns };
-}
-
-function normalizedTable({ name, meaning, columns }: NormalizedDataset): Table {
-  return { name, description: meaning, columns: Object.entries(columns).map(([column, definition]) => ({ name: column, ...definition })) };
-}
-
-function tableInput(dataset: Table, { bucket, retention }: DatasetsProps): NamedTable {
-  const location = `s3://${bucket.bucketName}/raw/${dataset.name}/`;
+/** As it is until the dataset is compacted for the first time; from then on the station `compact` writes the view's text. */
+function uncompactedView(table: CompactedTable, { databaseName }: Pick<DatasetsProps, 'databaseName'>): PrestoView {
   return {
-    name: dataset.name,
-    description: dataset.description,
+    name: table.view,
+    database: databaseName,
+    description: viewMeaning(table),
+    columns: shownColumns(table),
+    select: compactedViewSelect(table, undefined),
+  };
+}
+
+/** The table over the landed objects. */
+function tableInput({ dataset, landed, columns }: CompactedTable, { bucket, retention }: DatasetsProps): NamedTable {
+  const location = `s3://${bucket.bucketName}/raw/${dataset}/`;
+  return {
+    name: landed,
+    description: landedMeaning(dataset),
     tableType: 'EXTERNAL_TABLE',
     parameters: { EXTERNAL: 'TRUE', classification: 'parquet', ...projection(location, retention) },
     partitionKeys: [glueColumn(landingDate), { name: landingHourColumn.name, type: 'int', comment: landingHourColumn.meaning }],
-    storageDescriptor: { ...parquet, location, columns: dataset.columns.map(glueColumn) },
+    storageDescriptor: { ...parquet, location, columns: columns.map(glueColumn) },
   };
 }
 

@@ -1,60 +1,19 @@
-/** Views as Athena keeps them in Glue: a table whose text is JSON in base64. */
+/** Views as CloudFormation makes them in Glue. */
 
 import type { CfnTable } from 'aws-cdk-lib/aws-glue';
-import type { ViewColumn } from '../shared/datasets/views.ts';
-import { glueType, type ColumnType } from '../shared/domain/columns.ts';
+import { glueColumn, viewParameters, viewText, type PrestoView } from '../shared/datasets/presto-view.ts';
 
-/** A view before it has the form that Athena keeps. */
-export interface View {
-  readonly name: string;
-  readonly database: string;
-  readonly description: string;
-  /** In the order and with the types that the select gives; Athena calls a view stale when they differ. */
-  readonly columns: readonly ViewColumn[];
-  readonly select: string;
-}
-
-/** @see https://docs.aws.amazon.com/athena/latest/ug/views.html Athena reads and writes views in this form; Trino's Hive connector defines it. */
-export function viewInput({ name, database, description, columns, select }: View): CfnTable.TableInputProperty & { readonly name: string } {
-  const definition = {
-    originalSql: select,
-    catalog: 'awsdatacatalog',
-    schema: database,
-    columns: columns.map((column) => ({ name: column.name, type: prestoType(column.type) })),
-  };
+/** The table of a view. */
+export function viewInput(view: PrestoView): CfnTable.TableInputProperty & { readonly name: string } {
+  const { original, expanded } = viewText(view);
   return {
-    name,
-    description,
+    name: view.name,
+    description: view.description,
     tableType: 'VIRTUAL_VIEW',
-    parameters: { presto_view: 'true', comment: 'Presto View' },
-    viewOriginalText: `/* Presto View: ${Buffer.from(JSON.stringify(definition)).toString('base64')} */`,
-    viewExpandedText: '/* Presto View */',
+    parameters: viewParameters,
+    viewOriginalText: original,
+    viewExpandedText: expanded,
     partitionKeys: [],
-    storageDescriptor: { columns: columns.map(glueColumn), location: '', serdeInfo: {} },
+    storageDescriptor: { columns: view.columns.map(glueColumn), location: '', serdeInfo: {} },
   };
-}
-
-/** A column as Glue declares it; the meaning is its comment, of at most 255 characters. */
-export function glueColumn({ name, type, meaning }: Pick<ViewColumn, 'name' | 'type' | 'meaning'>): CfnTable.ColumnProperty {
-  return { name, type: type === 'date' ? 'date' : glueType(type), comment: meaning };
-}
-
-/** What Athena's engine calls the types of our columns. Its Hive tables hold times in milliseconds. */
-const prestoTypes: Readonly<Record<ColumnType | 'date', string>> = {
-  text: 'varchar',
-  json: 'varchar',
-  long: 'bigint',
-  double: 'double',
-  boolean: 'boolean',
-  time: 'timestamp(3)',
-  texts: 'array(varchar)',
-  map: 'map(varchar, varchar)',
-  date: 'date',
-};
-
-function prestoType(type: ViewColumn['type']): string {
-  if (typeof type === 'string') return prestoTypes[type];
-  const isList = 'listOf' in type;
-  const fields = Object.entries(isList ? type.listOf : type.structOf).map(([name, field]) => `"${name}" ${prestoType(field)}`);
-  return isList ? `array(row(${fields.join(', ')}))` : `row(${fields.join(', ')})`;
 }

@@ -15,13 +15,18 @@ export interface QueryWorkgroupProps {
   readonly names: DeploymentNames;
 }
 
+/** What others need to know of the bucket of query results. */
+export type ResultsPlace = Pick<IBucket, 'bucketArn' | 'arnForObjects' | 's3UrlForObject'>;
+
 /** Where people query: an Athena workgroup with a limit, encrypted results, and queries to start from. */
 export class QueryWorkgroup extends Construct {
   readonly workgroup: CfnWorkGroup;
+  readonly results: ResultsPlace;
 
   constructor(scope: Construct, id: string, { key, accessLogs, limitGb, names }: QueryWorkgroupProps) {
     super(scope, id);
     const results = this.resultsBucket(key, accessLogs);
+    this.results = results;
     this.workgroup = new CfnWorkGroup(this, 'Workgroup', {
       // Athena knows workgroups by their names only.
       name: names.workgroup,

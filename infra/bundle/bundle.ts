@@ -15,7 +15,7 @@ import { zippedBytes } from './bundle-size.ts';
 
 /** The folders that become Lambda assets. */
 export interface Bundles {
-  /** Folder with `list.mjs`, `sweep.mjs`, `check.mjs` and the chunks they share. */
+  /** Folder with `list.mjs`, `sweep.mjs`, `check.mjs`, `compact.mjs` and the chunks they share. */
   readonly light: string;
   /** Folder with `fetch.mjs` and `node_modules` for DuckDB. */
   readonly fetch: string;
@@ -33,6 +33,7 @@ export async function bundle(root: string, architecture: Architecture): Promise<
     list: 'lambdas/list/handler.ts',
     sweep: 'lambdas/sweep/handler.ts',
     check: 'lambdas/check/handler.ts',
+    compact: 'lambdas/compact/handler.ts',
   });
   const fetch = await bundleInto(root, `fetch-${architecture}`, { fetch: 'lambdas/fetch/handler.ts' });
   const missing = await installDuckDb(root, architecture, fetch);

@@ -31,7 +31,7 @@ export function viewName(table: string): string {
  * each other.
  */
 export function viewSelect({ table, columns, keeps }: RawTable): string {
-  const { group, order } = keeps.kind === 'newest version' ? newestVersion(keeps.timeColumn) : oneOfEach;
+  const { group, order } = rankingOf(keeps);
   const list = columns.join(', ');
   return `SELECT ${list}
 FROM (
@@ -44,9 +44,15 @@ WHERE row_of_group = 1`;
 /** Columns that every identity of records that are kept by their key names (LogType.identity). */
 export const keyedColumns = ['event_time', 'operation'] as const;
 
-interface Ranking {
+/** Which rows are of one record, and which of them comes first. */
+export interface Ranking {
   readonly group: readonly string[];
   readonly order: readonly string[];
+}
+
+/** How the rows that are kept are chosen. */
+export function rankingOf(keeps: RowsKept): Ranking {
+  return keeps.kind === 'newest version' ? newestVersion(keeps.timeColumn) : oneOfEach;
 }
 
 /** The first that landed stays: a repetition that comes later changes nothing. The event time and the operation are part of every record key. */

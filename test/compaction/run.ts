@@ -1,6 +1,6 @@
 /**
- * `npm run proof:compaction -- [--seeds N] [--base N] [--bugs]`: simulated lives of a lake folder that is compacted; with `--bugs`, every
- * planted bug has to be found.
+ * `npm run proof:compaction -- [--hours] [--seeds N] [--base N] [--bugs]`: simulated lives of a lake folder that is compacted, or with
+ * `--hours` of a dataset that an engine merges hour by hour; with `--bugs`, every planted bug has to be found.
  */
 
 import { existsSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import pMap from 'p-map';
 import { compactionBugs } from './planted-bugs.ts';
+import { hourBugs } from './planted-hour-bugs.ts';
 import type { Found, Hunt } from './worker.ts';
 
 const { values } = parseArgs({
@@ -16,8 +17,10 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     base: { type: 'string', default: '1' },
     bugs: { type: 'boolean', default: false },
+    hours: { type: 'boolean', default: false },
   },
 });
+const what = values.hours ? ('hours' as const) : ('folder' as const);
 const [seeds, base] = [Number(values.seeds), Number(values.base)];
 const folder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const threads = availableParallelism();
@@ -25,7 +28,7 @@ process.exitCode = (await (values.bugs ? findBugs() : runSeeds())) ? 0 : 1;
 
 async function runSeeds(): Promise<boolean> {
   const share = Math.ceil(seeds / threads);
-  const shares = Array.from({ length: threads }, (_, index) => ({ edits: [], folder, base: base + index * share, seeds: share }));
+  const shares = Array.from({ length: threads }, (_, index) => ({ what, edits: [], folder, base: base + index * share, seeds: share }));
   const faults = (await pMap(shares, hunt)).flatMap((found) => (found.kind === 'caught' ? [found] : []));
   for (const { seed, fault } of faults) console.log(`seed ${String(seed)}: ${fault}`);
   console.log(`${String(share * threads)} seeds, ${String(faults.length)} threads found a fault`);
@@ -34,9 +37,9 @@ async function runSeeds(): Promise<boolean> {
 
 async function findBugs(): Promise<boolean> {
   const ends = await pMap(
-    compactionBugs,
+    values.hours ? hourBugs : compactionBugs,
     async ({ name, edits }) => {
-      const found = await hunt({ edits, base, seeds, folder });
+      const found = await hunt({ what, edits, base, seeds, folder });
       console.log(found.kind === 'caught' ? `${name}: found after ${String(found.after)} (${found.fault})` : `${name}: survived`);
       return found.kind;
     },

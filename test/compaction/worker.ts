@@ -6,6 +6,8 @@ import type { Edit } from '../proof/planted-bugs/planted-bug.ts';
 
 /** What a thread is to do. */
 export interface Hunt {
+  /** A lake folder, or hours that an engine merges. */
+  readonly what: 'folder' | 'hours';
   readonly edits: readonly Edit[];
   readonly base: number;
   readonly seeds: number;
@@ -17,11 +19,15 @@ export interface Hunt {
 export type Found =
   { readonly kind: 'caught'; readonly after: number; readonly seed: number; readonly fault: string } | { readonly kind: 'survived' };
 
-const { edits, base, seeds, folder } = workerData as Hunt;
+const { what, edits, base, seeds, folder } = workerData as Hunt;
 const check = plant(edits);
-const { simulate } = await import('./simulation.ts');
+const simulate = await simulationOf();
 check();
 parentPort?.postMessage(await hunt());
+
+async function simulationOf(): Promise<(seed: number, folder: string) => Promise<string | undefined>> {
+  return what === 'folder' ? (await import('./simulation.ts')).simulate : (await import('./hours-simulation.ts')).simulateHours;
+}
 
 async function hunt(): Promise<Found> {
   for (let index = 0; index < seeds; index += 1) {

@@ -5,7 +5,9 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { readSettings } from '../../infra/settings.ts';
 import { ledgerTable } from '../../shared/aws/ledger-table.ts';
+import { compactedViewSelect } from '../../shared/domain/compacted-view.ts';
 import { glueType } from '../../shared/domain/columns.ts';
+import { compactedTables } from '../../shared/datasets/compacted-tables.ts';
 import { knownDatasets } from '../../shared/datasets/index.ts';
 import { views } from '../../shared/datasets/views.ts';
 import { logTypes, rawDatasets } from '../../shared/log-types/index.ts';
@@ -43,7 +45,7 @@ describe('functions and schedules', () => {
     const pairs = lists.map(({ Environment: { Variables } }) => `${String(Variables.LOG_TYPE)} ${String(Variables.CLOUD)}`);
     const offered = logTypes.flatMap(({ id, clouds }) => clouds.map((cloud) => `${id} ${cloud}`));
     expect(pairs.sort()).toEqual(offered.sort());
-    expect(properties('AWS::Scheduler::Schedule')).toHaveLength(offered.length + 1);
+    expect(properties('AWS::Scheduler::Schedule')).toHaveLength(offered.length + 2);
   });
 
   test('Graph lists start a minute after each other, content lists at any minute', () => {
@@ -83,8 +85,8 @@ describe('functions and schedules', () => {
 describe('roles', () => {
   test('no role has a wildcard action, and each is one function, but the one that federated tenants know', () => {
     const roles = rolesOf(whole);
-    // Two fetch workers, sweep, check, federation, and the schedules of each cloud that offers a log type and of the sweep.
-    expect(Object.keys(roles)).toHaveLength(listFunctions + 2 + 1 + 1 + 1 + offeringClouds + 1);
+    // Two fetch workers, sweep, check, federation, compaction and its schedule, and the schedules of each cloud that offers a log type and of the sweep.
+    expect(Object.keys(roles)).toHaveLength(listFunctions + 2 + 1 + 1 + 1 + 2 + offeringClouds + 1);
     expect(
       Object.values(roles)
         .flatMap(actionsOf)
@@ -344,14 +346,19 @@ describe('datasets', () => {
   });
 
   test.each(knownDatasets.map((dataset) => ({ name: dataset.name, dataset })))(
-    '$name is a table with the columns it declares',
+    '$name is a view with the columns it declares, over the table of its objects',
     ({ name, dataset }) => {
-      const { StorageDescriptor, PartitionKeys, Parameters } = glueTable(name);
-      expect(StorageDescriptor.Columns).toEqual(
-        Object.entries(dataset.columns).map(([column, { type, meaning }]) => ({ Name: column, Type: glueType(type), Comment: meaning })),
-      );
+      const columns = Object.entries(dataset.columns).map(([column, { type, meaning }]) => ({
+        Name: column,
+        Type: glueType(type),
+        Comment: meaning,
+      }));
+      const { StorageDescriptor, PartitionKeys, Parameters } = glueTable(`${name}_landed`);
+      expect(StorageDescriptor.Columns).toEqual(columns);
       expect(PartitionKeys).toEqual(landingPartition);
       expect(JSON.stringify(Parameters['storage.location.template'])).toContain(`/raw/${name}/dt=\${dt}/hr=\${hr}/`);
+      expect(glueTable(name).TableType).toBe('VIRTUAL_VIEW');
+      expect(glueTable(name).StorageDescriptor.Columns.slice(0, -1)).toEqual(columns);
     },
   );
 
@@ -360,7 +367,8 @@ describe('datasets', () => {
     expect(TableType).toBe('VIRTUAL_VIEW');
     const encoded = /^\/\* Presto View: (.*) \*\/$/.exec(ViewOriginalText)?.[1] ?? '';
     const decoded = JSON.parse(Buffer.from(encoded, 'base64').toString()) as { originalSql: string };
-    expect(decoded.originalSql).toBe(view.select);
+    const compacted = compactedTables.find((table) => table.view === name);
+    expect(decoded.originalSql).toBe(compacted ? compactedViewSelect(compacted, undefined) : view.select);
     expect(StorageDescriptor.Columns.map((column) => column.Name)).toEqual(view.columns.map((column) => column.name));
     for (const read of view.reads) expect(glueTable(read).Name).toBe(read);
   });
@@ -383,13 +391,13 @@ describe('datasets', () => {
       columns: { name: string; type: string }[];
     };
     expect(decoded.schema).toBe('m365_audit_lake');
-    expect(decoded.originalSql).toContain(`FROM ${name}`);
+    expect(decoded.originalSql).toContain(`FROM "${name}"`);
     const names = [...columns.map((column) => column.name), 'dt'];
     expect(decoded.columns.map((column) => column.name)).toEqual(names);
     expect(StorageDescriptor.Columns.map((column) => column.Name)).toEqual(names);
     expect(decoded.columns).toEqual(
       expect.arrayContaining([
-        { name: 'event_time', type: 'timestamp(3)' },
+        { name: 'event_time', type: 'timestamp(6)' },
         { name: 'source_port', type: 'bigint' },
         { name: 'dt', type: 'date' },
       ]),
@@ -460,7 +468,7 @@ describe('alarms', () => {
   test('where all is well they read nothing that costs: whether a list runs is a metric that Lambda writes', () => {
     const alarms = Object.entries(whole.resources('AWS::CloudWatch::Alarm')).map(([id, { Properties }]) => ({ id, ...Properties }));
     const silences = alarms.filter(({ id }) => id.includes('Silence'));
-    expect(silences).toHaveLength(listFunctions + 1);
+    expect(silences).toHaveLength(listFunctions + 2);
     for (const alarm of silences)
       expect(alarm).toMatchObject({
         Namespace: 'AWS/Lambda',

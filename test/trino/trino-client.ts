@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Answer {
+  readonly id: string;
   readonly columns?: readonly { readonly name: string; readonly type: string }[];
   readonly data?: readonly (readonly unknown[])[];
   readonly error?: { readonly message: string };
@@ -12,6 +13,7 @@ interface Answer {
 export interface TrinoResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly unknown[])[];
+  readonly queryId: string;
 }
 
 /**
@@ -45,7 +47,20 @@ async function runOnce(url: string, schema: string, sql: string): Promise<TrinoR
     rows.push(...(answer.data ?? []));
   }
   if (answer.error) throw new Error(answer.error.message);
-  return { columns, rows };
+  return { columns, rows, queryId: answer.id };
+}
+
+/** How many splits a query that has ended read of tables: about one a file. */
+export async function splitsRead(url: string, queryId: string): Promise<number> {
+  const response = await fetch(`${url}/v1/query/${queryId}`, { headers: { 'X-Trino-User': 'lake' } });
+  const { queryStats } = (await response.json()) as { queryStats: { operatorSummaries: readonly OperatorSummary[] } };
+  const scans = queryStats.operatorSummaries.filter(({ operatorType }) => /Scan/.test(operatorType));
+  return scans.reduce((sum, { totalDrivers }) => sum + totalDrivers, 0);
+}
+
+interface OperatorSummary {
+  readonly operatorType: string;
+  readonly totalDrivers: number;
 }
 
 async function json(response: Response): Promise<Answer> {

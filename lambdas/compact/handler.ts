@@ -1,0 +1,106 @@
+/** The handler of compaction: every dataset that the deployment lands, as far as the time goes. */
+
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Context } from 'aws-lambda';
+import pMap from 'p-map';
+import { openHourCompaction } from '../../shared/aws/compaction/open.ts';
+import { compactedTables } from '../../shared/datasets/compacted-tables.ts';
+import { landedDatasets } from '../../shared/datasets/index.ts';
+import type { CompactedTable } from '../../shared/domain/compacted-table.ts';
+import { compactedColumns } from '../../shared/domain/compaction-statements.ts';
+import { hoursBehind, mergeLimits } from '../../shared/domain/hour-compaction.ts';
+import { minutes, type Instant } from '../../shared/domain/window.ts';
+import { rawDatasets } from '../../shared/log-types/index.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { HourCompaction } from '../../shared/ports/hour-compaction.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import { lambdaClock } from '../clock.ts';
+import { clientSettings, objectStoreSettings } from '../connect.ts';
+import { compactEnvironment, readEnvironment } from '../environment.ts';
+import { lambdaLog } from '../log.ts';
+import { compactHours } from './compact-hours.ts';
+
+/** What the handler calls, and the datasets that it compacts. */
+export interface CompactAdapters {
+  readonly compaction: HourCompaction;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly tables: readonly CompactedTable[];
+}
+
+/** Statements at once: an account has 20 to 200 for everybody, and people's queries go first. */
+const datasetsAtOnce = 5;
+/** A step that was begun needs this long; a statement that runs is left to the next run. */
+const stepMs = minutes(1);
+/** A dataset that is so many hours behind needs a person. */
+const mostHoursBehind = 6;
+
+/** @throws At the end, when a dataset is far behind or could not be compacted: what was done for the others stays done. */
+export function makeCompactHandler(
+  adapters: CompactAdapters,
+): (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void> {
+  const { compaction, clock, log, tables } = adapters;
+  return async (_event, context) => {
+    const asOf = clock.now();
+    const endsAt = asOf + context.getRemainingTimeInMillis() - stepMs;
+    const pending = await compaction.pendingHours();
+    const troubles = await pMap(
+      tables,
+      async (table) => {
+        const hours = { asOf, hours: pending.get(table.dataset) ?? new Set<string>() };
+        const columns = compactedColumns(table).map(({ name }) => name);
+        const deps = { compaction, clock, log, limits: mergeLimits, columns, isOver: () => clock.now() > endsAt };
+        return troubleOf(table.dataset, asOf, compaction, () => compactHours(table.dataset, hours, deps));
+      },
+      { concurrency: datasetsAtOnce },
+    );
+    const found = troubles.filter((trouble) => trouble !== undefined);
+    if (found.length > 0) throw new Error(`compaction needs a person: ${found.join('; ')}`);
+  };
+}
+
+/** One dataset's trouble is no reason to leave the others. */
+async function troubleOf(
+  dataset: string,
+  asOf: Instant,
+  compaction: HourCompaction,
+  work: () => Promise<number>,
+): Promise<string | undefined> {
+  try {
+    await work();
+    const behind = hoursBehind(await compaction.load(dataset), asOf);
+    return behind > mostHoursBehind
+      ? `${dataset} is ${String(behind)} hours behind; its queries are right, and slower every hour`
+      : undefined;
+  } catch (error) {
+    return `${dataset}: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+let made: ReturnType<typeof makeCompactHandler> | undefined;
+
+/** What Lambda calls. */
+export async function handler(event: unknown, context: Context): Promise<void> {
+  made ??= makeCompactHandler(connectCompaction());
+  await made(event, context);
+}
+
+function connectCompaction(): CompactAdapters {
+  const environment = readEnvironment(compactEnvironment, process.env);
+  const landed = new Set<string>([...rawDatasets, ...landedDatasets({ ocsf: environment.OCSF }).map(({ name }) => name)]);
+  const compaction = openHourCompaction({
+    dynamodb: new DynamoDBClient(clientSettings),
+    s3: new S3Client(objectStoreSettings()),
+    athena: new AthenaClient(clientSettings),
+    glue: new GlueClient(clientSettings),
+    clock: lambdaClock,
+    tableName: environment.TABLE_NAME,
+    bucket: environment.BUCKET_NAME,
+    database: environment.DATABASE_NAME,
+    workgroup: environment.WORKGROUP_NAME,
+  });
+  return { compaction, clock: lambdaClock, log: lambdaLog(), tables: compactedTables.filter(({ dataset }) => landed.has(dataset)) };
+}

@@ -1,0 +1,96 @@
+/** Compaction by landing hours in AWS: state in the ledger's table, objects in S3, statements on Athena, views in Glue. */
+
+import type { AthenaClient } from '@aws-sdk/client-athena';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { GlueClient } from '@aws-sdk/client-glue';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { compactedTableOf, viewMeaning } from '../../datasets/compacted-tables.ts';
+import { viewText, type PrestoView } from '../../datasets/presto-view.ts';
+import { shownColumns, type CompactedTable } from '../../domain/compacted-table.ts';
+import { compactedViewSelect, type ViewedHours } from '../../domain/compacted-view.ts';
+import {
+  addColumnsStatement,
+  compactedColumns,
+  createStatement,
+  eventDaysStatement,
+  mergeStatement,
+  optimizeStatement,
+  vacuumStatement,
+} from '../../domain/compaction-statements.ts';
+import type { Turn } from '../../domain/hour-compaction.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { HourCompaction } from '../../ports/hour-compaction.ts';
+import { outcomeOf, startStatement, tokenOf, type AthenaPlace } from './athena.ts';
+import { tableOf, writeViewTable, type GluePlace } from './glue.ts';
+import { landedHours } from './landed-hours.ts';
+import { pendingHours } from './pending-hours.ts';
+import { loadState, saveState } from './state-item.ts';
+
+/** The services and the names in them. */
+export interface CompactionPlaces {
+  readonly dynamodb: DynamoDBClient;
+  readonly s3: S3Client;
+  readonly athena: AthenaClient;
+  readonly glue: GlueClient;
+  readonly clock: Clock;
+  readonly tableName: string;
+  readonly bucket: string;
+  readonly database: string;
+  readonly workgroup: string;
+}
+
+/** Opens it. */
+export function openHourCompaction(places: CompactionPlaces): HourCompaction {
+  const { clock, tableName, bucket, database, workgroup } = places;
+  const documents = DynamoDBDocumentClient.from(places.dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+  const athena: AthenaPlace = { client: places.athena, workgroup, database };
+  const glue: GluePlace = { client: places.glue, database };
+  return {
+    load: (dataset) => loadState(documents, tableName, dataset),
+    save: (dataset, version, to) => saveState(documents, tableName, dataset, version, to),
+    pendingHours: () => pendingHours({ documents, name: tableName, clock }),
+    landedHours: (dataset, after) => landedHours(places.s3, bucket, dataset, after),
+    start: async (dataset, turn) =>
+      startStatement(athena, await statementOf(dataset, turn, glue, bucket), tokenOf(database, dataset, turn)),
+    outcome: (queryId, turn) => outcomeOf(athena, queryId, turn.kind === 'days'),
+    view: async (dataset) => {
+      const { view } = compactedTableOf(dataset);
+      const standing = await tableOf(glue, view);
+      if (!standing) throw new Error(`the database ${database} has no view '${view}': deploy the stack again`);
+      const textOf = (hours: ViewedHours): string => viewText(viewOf(compactedTableOf(dataset), database, hours)).original;
+      return { version: standing.VersionId ?? '', isFor: (hours) => standing.ViewOriginalText === textOf(hours) };
+    },
+    writeView: (dataset, hours, version) => writeViewTable(glue, viewOf(compactedTableOf(dataset), database, hours), version),
+  };
+}
+
+/** A table that has every column needs none of its statements: the one that is run then reads nothing. */
+async function statementOf(dataset: string, turn: Turn, glue: GluePlace, bucket: string): Promise<string> {
+  const table = compactedTableOf(dataset);
+  switch (turn.kind) {
+    case 'merge':
+      return mergeStatement(table, turn.hours, turn.slices?.[0]);
+    case 'days':
+      return eventDaysStatement(table, turn.hours);
+    case 'optimize':
+      return optimizeStatement(table);
+    case 'vacuum':
+      return vacuumStatement(table);
+    case 'table': {
+      const there = (await tableOf(glue, table.compacted))?.StorageDescriptor?.Columns?.map(({ Name }) => Name);
+      const missing = there ? compactedColumns(table).filter(({ name }) => !there.includes(name)) : [];
+      return missing.length > 0 ? addColumnsStatement(table, missing) : createStatement(table, `s3://${bucket}/compacted/${dataset}/`);
+    }
+  }
+}
+
+function viewOf(table: CompactedTable, database: string, hours: ViewedHours): PrestoView {
+  return {
+    name: table.view,
+    database,
+    description: viewMeaning(table),
+    columns: shownColumns(table),
+    select: compactedViewSelect(table, hours),
+  };
+}

@@ -1,0 +1,114 @@
+/** What compaction runs on Athena: each statement is one commit of an Iceberg table, or a read. */
+
+import { glueType } from './columns.ts';
+import { isNewer, isSameRecord, isSameTime, oneOfEachSelect } from './compacted-rows.ts';
+import {
+  eventDayName,
+  eventDaySql,
+  hoursWithin,
+  landedSelect,
+  quoted,
+  shownColumns,
+  type CompactedColumn,
+  type CompactedTable,
+} from './compacted-table.ts';
+import type { HourRange } from './landing-hour.ts';
+
+/** Event days, both inclusive, `YYYY-MM-DD`. */
+export interface DaySlice {
+  readonly first: string;
+  readonly last: string;
+}
+
+/** Every column of the compacted table, in its order. */
+export const compactedColumns = (table: Pick<CompactedTable, 'columns'>): readonly CompactedColumn[] => [
+  ...shownColumns(table),
+  { name: eventDayName, type: 'date', meaning: 'Date of the event (UTC); 1970-01-01 where it has no time' },
+];
+
+/**
+ * Merges landed hours into the compacted table, in one commit. Run again, it changes nothing.
+ *
+ * @param slice Merges the rows of these event days only.
+ */
+export function mergeStatement(table: CompactedTable, hours: HourRange, slice?: DaySlice): string {
+  const names = compactedColumns(table).map(({ name }) => quoted(name));
+  const landed = landedSelect(
+    table,
+    hoursWithin(hours).map((condition) => (slice ? `${condition} AND ${isWithin(slice)}` : condition)),
+  );
+  const source = `SELECT picked.*, ${eventDaySql} AS ${eventDayName} FROM (\n${oneOfEachSelect(table, landed)}\n) picked`;
+  const target = quoted(table.compacted);
+  if (table.keeps.kind === 'every row') {
+    // A MERGE refuses a row that several others match, and an object's rows all match each other.
+    return `INSERT INTO ${target} (${names.join(', ')})
+SELECT ${names.join(', ')} FROM (\n${source}\n) s
+WHERE NOT EXISTS (SELECT 1 FROM ${target} c WHERE ${isSame(table)})`;
+  }
+  return `MERGE INTO ${target} c
+USING (\n${source}\n) s
+ON ${isSame(table)}${whenMatched(table, names)}
+WHEN NOT MATCHED THEN INSERT (${names.join(', ')}) VALUES (${names.map((name) => `s.${name}`).join(', ')})`;
+}
+
+const isSame = (table: CompactedTable): string => `${isSameRecord(table, 'c', 's')} AND c.${eventDayName} = s.${eventDayName}`;
+
+/** A record that has changed replaces its older version. Others stay as they are. */
+function whenMatched({ keeps }: CompactedTable, names: readonly string[]): string {
+  if (keeps.kind !== 'newest version') return '';
+  const sets = names.map((name) => `${name} = s.${name}`);
+  return ` AND ${isSameTime('c', 's')}
+WHEN MATCHED AND ${isNewer(keeps.timeColumn, 's', 'c')} THEN UPDATE SET ${sets.join(', ')}`;
+}
+
+/** The event days that landed hours have rows of, in their order. */
+export function eventDaysStatement(table: CompactedTable, hours: HourRange): string {
+  const days = hoursWithin(hours).map(
+    (condition) => `SELECT ${eventDaySql} AS ${eventDayName} FROM ${quoted(table.landed)} WHERE ${condition}`,
+  );
+  return `SELECT DISTINCT ${eventDayName} FROM (\n${days.join('\nUNION ALL ')}\n) landed ORDER BY 1`;
+}
+
+/**
+ * Athena opens a writer for each event day and refuses more than a hundred; it was seen to fail near half of that.
+ *
+ * @see https://github.com/aws/aws-sdk-pandas/issues/3222
+ */
+export const mostDaysOfSlice = 40;
+
+/** Event days in slices that one statement each can write. @param days In their order. */
+export function slicesOf(days: readonly string[], most: number): DaySlice[] {
+  const slices: DaySlice[] = [];
+  for (let from = 0; from < days.length; from += most) {
+    const [first = '', last = first] = [days[from], days[Math.min(from + most, days.length) - 1]];
+    slices.push({ first, last });
+  }
+  return slices;
+}
+
+const isWithin = ({ first, last }: DaySlice): string => `${eventDaySql} BETWEEN DATE '${first}' AND DATE '${last}'`;
+
+/** Makes the compacted table, if it is not there. @param location Folder of the bucket that is its alone, such as `s3://lake/compacted/x/`. */
+export function createStatement(table: CompactedTable, location: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${inDdl(table.compacted)} (
+  ${compactedColumns(table).map(columnInDdl).join(',\n  ')}
+)
+PARTITIONED BY (day(event_time))
+LOCATION '${location}'
+TBLPROPERTIES ('table_type' = 'ICEBERG', 'format' = 'parquet', 'write_compression' = 'zstd')`;
+}
+
+/** Adds columns that the catalog has and the table has not. */
+export function addColumnsStatement(table: CompactedTable, columns: readonly CompactedColumn[]): string {
+  return `ALTER TABLE ${inDdl(table.compacted)} ADD COLUMNS (${columns.map(columnInDdl).join(', ')})`;
+}
+
+/** Rewrites small files of a day into one, and what older versions of records were deleted from. */
+export const optimizeStatement = ({ compacted }: CompactedTable): string => `OPTIMIZE ${inDdl(compacted)} REWRITE DATA USING BIN_PACK`;
+
+/** Removes files that no snapshot needs, those that a failed statement left among them. */
+export const vacuumStatement = ({ compacted }: CompactedTable): string => `VACUUM ${inDdl(compacted)}`;
+
+const inDdl = (name: string): string => `\`${name}\``;
+
+const columnInDdl = ({ name, type }: CompactedColumn): string => `${inDdl(name)} ${type === 'date' ? 'date' : glueType(type)}`;

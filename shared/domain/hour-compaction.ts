@@ -1,0 +1,231 @@
+/**
+ * What compaction by landing hours does next, and what follows from how it went. Decisions over values: the station carries them out.
+ *
+ * The order is what makes the view right at every moment: an hour is opened before it is merged, merged before the watermark passes it, and
+ * closed last, by a merge that began when none of its jobs was pending.
+ */
+
+import type { ViewedHours } from './compacted-view.ts';
+import { mostDaysOfSlice, slicesOf, type DaySlice } from './compaction-statements.ts';
+import { hourLater, startOfHour, type HourRange, type LandingHour } from './landing-hour.ts';
+import { days, hours, minutes, utcHour, type Instant } from './window.ts';
+
+/** What is remembered of a dataset. A note of what to do next: were it lost, everything would be merged again, and nothing would change. */
+export interface CompactionState {
+  /** 0 before the first write. Every write adds one. */
+  readonly version: number;
+  /** Every hour up to this one is merged. */
+  readonly watermark?: LandingHour;
+  /** Hours of which a job was pending when they were merged; the view reads them from their objects as well. */
+  readonly open: readonly LandingHour[];
+  /** The statement that is under way: one at a time a table. */
+  readonly turn?: Turn;
+  /** Columns that the compacted table has; absent before it is made. */
+  readonly columns?: readonly string[];
+  /** The last hour that a merge has brought the watermark to; later ones had no object. */
+  readonly merged?: LandingHour;
+  /** The hours that the view's text was last written for. */
+  readonly published?: ViewedHours;
+  readonly maintainedAt?: Instant;
+  /** Statements that failed since the last one that succeeded. */
+  readonly failures: number;
+}
+
+/** What a turn runs on Athena. */
+export type Work =
+  | { readonly kind: 'table' }
+  /** `closes`: the hours are one open hour that none of its jobs keeps open any more. */
+  | { readonly kind: 'merge'; readonly hours: HourRange; readonly closes?: true; readonly slices?: readonly DaySlice[] }
+  | { readonly kind: 'days'; readonly hours: HourRange; readonly closes?: true }
+  | { readonly kind: 'optimize' }
+  | { readonly kind: 'vacuum' };
+
+/** A statement that has been, or is about to be, started. */
+export type Turn = Work & {
+  /** The version of the state that claimed it: no two turns of a dataset have the same. */
+  readonly claim: number;
+  /** Of Athena, once it is known. */
+  readonly queryId?: string;
+};
+
+/** What was pending, and when that was asked for. */
+export interface PendingHours {
+  /** Before the question, not after it. */
+  readonly asOf: Instant;
+  /** Landing hours of jobs that may still land rows of the dataset. */
+  readonly hours: ReadonlySet<LandingHour>;
+}
+
+/** An hour with objects. */
+export interface LandedObjects {
+  readonly hour: LandingHour;
+  readonly objects: number;
+  readonly bytes: number;
+}
+
+/** What one MERGE takes, unless its first hour alone has more. */
+export interface MergeLimits {
+  readonly maxObjects: number;
+  readonly maxBytes: number;
+  /** Event days of a slice, see {@link mostDaysOfSlice}. */
+  readonly maxDays: number;
+}
+
+/** Athena ends a statement after 30 minutes; a gigabyte of landed objects was merged in well under one by Trino on two cores. */
+export const mergeLimits: MergeLimits = { maxObjects: 10_000, maxBytes: 2 * 2 ** 30, maxDays: mostDaysOfSlice };
+
+/**
+ * A job is in the ledger at most this long after the hour that it names: whoever makes one has read the time before, and a function runs
+ * for 15 minutes at most. The index of due jobs lags by seconds.
+ */
+export const graceMs = minutes(20);
+const maintainEveryMs = days(7);
+/** A view that reads no more than this many hours of nothing is left as it is. */
+const publishAfterHours = 24;
+
+/** The newest hour that is over and whose jobs are all in the ledger. */
+export const lastDueHour = (asOf: Instant): LandingHour => utcHour(asOf - graceMs - hours(1));
+
+/** How many hours that are due were not passed yet; 0 for a dataset that was never looked at. */
+export function hoursBehind({ watermark, version }: CompactionState, asOf: Instant): number {
+  if (version === 0) return 0;
+  // Objects before the first watermark are older than anybody counts: the table is being made.
+  return watermark === undefined ? 0 : Math.max(0, Math.round((startOfHour(lastDueHour(asOf)) - startOfHour(watermark)) / hours(1)));
+}
+
+/** What a station does next. */
+export type NextStep =
+  { readonly kind: 'nothing' } | { readonly kind: 'state'; readonly to: StateChange } | { readonly kind: 'turn'; readonly work: Work };
+
+/** A state without its version. */
+export type StateChange = Omit<CompactionState, 'version'>;
+
+/** What {@link nextStep} is told. `landed` was listed after `pending` was asked for, from the watermark on. */
+export interface Situation {
+  readonly pending: PendingHours;
+  readonly landed: readonly LandedObjects[];
+  readonly columns: readonly string[];
+  readonly limits: MergeLimits;
+}
+
+/** @param state Without a turn under way. */
+export function nextStep(state: CompactionState, situation: Situation): NextStep {
+  const due = lastDueHour(situation.pending.asOf);
+  const fresh = [...situation.pending.hours].filter((hour) => hour <= due && !state.open.includes(hour));
+  if (fresh.length > 0) return { kind: 'state', to: { ...bodyOf(state), open: [...state.open, ...fresh].sort() } };
+  const work = mergeOf(state, situation, due) ?? closingOf(state, situation.pending);
+  if (work) return { kind: 'turn', work: hasColumns(state, situation.columns) ? work : { kind: 'table' } };
+  if (state.watermark === undefined || state.watermark < due) return { kind: 'state', to: { ...bodyOf(state), watermark: due } };
+  const isMaintained = state.columns === undefined || situation.pending.asOf - (state.maintainedAt ?? 0) < maintainEveryMs;
+  return isMaintained ? { kind: 'nothing' } : { kind: 'turn', work: { kind: 'optimize' } };
+}
+
+/** The oldest hours that are due, as many as one statement may take. */
+function mergeOf({ watermark }: CompactionState, { landed, limits }: Situation, due: LandingHour): Work | undefined {
+  const ready = landed.filter(({ hour }) => hour <= due && (watermark === undefined || hour > watermark));
+  const [first] = ready;
+  if (!first) return undefined;
+  let [objects, bytes, to] = [0, 0, first.hour];
+  for (const one of ready) {
+    objects += one.objects;
+    bytes += one.bytes;
+    if (one !== first && (objects > limits.maxObjects || bytes > limits.maxBytes)) break;
+    to = one.hour;
+  }
+  return { kind: 'merge', hours: { from: first.hour, to } };
+}
+
+function closingOf({ open, watermark }: CompactionState, pending: PendingHours): Work | undefined {
+  const hour = open.find((one) => !pending.hours.has(one) && watermark !== undefined && one <= watermark);
+  return hour === undefined ? undefined : { kind: 'merge', hours: { from: hour, to: hour }, closes: true };
+}
+
+const hasColumns = ({ columns }: CompactionState, wanted: readonly string[]): boolean =>
+  columns !== undefined && wanted.every((name) => columns.includes(name));
+
+/** How a statement ended. */
+export type Ended =
+  { readonly kind: 'succeeded'; readonly days?: readonly string[] } | { readonly kind: 'failed'; readonly because: string };
+
+/** When a statement ended, the columns that were wanted, and the limits of the next one. */
+export interface Circumstances {
+  readonly columns: readonly string[];
+  readonly now: Instant;
+  readonly limits: MergeLimits;
+}
+
+/** What follows from how the turn ended. The work that is left of it goes on as a turn of its own. */
+export function afterTurn(state: CompactionState, ended: Ended, situation: Circumstances): Next {
+  const { turn } = state;
+  if (!turn) throw new Error('no statement was under way');
+  const { turn: _ended, ...rest } = bodyOf(state);
+  if (ended.kind === 'failed') return { to: { ...rest, failures: state.failures + 1, ...givenUp(turn, situation.now) }, ...retryOf(turn) };
+  const to = { ...rest, failures: 0 };
+  switch (turn.kind) {
+    case 'table':
+      return { to: { ...to, columns: situation.columns } };
+    case 'days':
+      return afterDays(to, turn, ended.days ?? [], situation.limits);
+    case 'merge':
+      return afterMerge(to, turn);
+    case 'optimize':
+      return { to, work: { kind: 'vacuum' } };
+    case 'vacuum':
+      return { to: { ...to, maintainedAt: situation.now } };
+  }
+}
+
+/** The next state, and the work that its next turn has; none where the state says what is next. */
+export interface Next {
+  readonly to: StateChange;
+  readonly work?: Work;
+}
+
+function afterDays(
+  to: StateChange,
+  { hours: those, closes }: Extract<Turn, { kind: 'days' }>,
+  eventDays: readonly string[],
+  { maxDays }: MergeLimits,
+): Next {
+  const slices = slicesOf(eventDays, maxDays);
+  const work: Work = { kind: 'merge', hours: those, ...(closes && { closes }), slices };
+  return slices.length > 0 ? { to, work } : afterMerge(to, work);
+}
+
+function afterMerge(
+  to: StateChange,
+  { hours: { to: hour, from }, closes, slices = [], hours: those }: Extract<Work, { kind: 'merge' }>,
+): Next {
+  const left = slices.slice(1);
+  if (left.length > 0) return { to, work: { kind: 'merge', hours: those, ...(closes && { closes }), slices: left } };
+  if (closes) return { to: { ...to, open: to.open.filter((one) => one !== from) } };
+  const watermark = to.watermark === undefined || hour > to.watermark ? hour : to.watermark;
+  return { to: { ...to, watermark, merged: watermark } };
+}
+
+/** A merge that fails as a whole is tried in slices: too many event days at once are the failure to be expected. */
+function retryOf(turn: Turn): Pick<Next, 'work'> {
+  if (turn.kind === 'merge' && turn.slices === undefined) {
+    return { work: { kind: 'days', hours: turn.hours, ...(turn.closes && { closes: turn.closes }) } };
+  }
+  if (turn.kind === 'optimize' || turn.kind === 'vacuum') return {};
+  const { claim: _claim, queryId: _query, ...work } = turn;
+  return { work };
+}
+
+/** Maintenance that failed is tried again tomorrow; nothing depends on it but speed. */
+function givenUp(turn: Turn, now: Instant): Partial<StateChange> {
+  return turn.kind === 'optimize' || turn.kind === 'vacuum' ? { maintainedAt: now - maintainEveryMs + days(1) } : {};
+}
+
+/** Whether the view's text has to be written: it was never, hours were opened, merged or closed since, or it reads a day of nothing. */
+export function isViewDue({ columns, watermark, open, merged = '', published }: CompactionState): boolean {
+  if (columns === undefined || watermark === undefined) return false;
+  if (published === undefined || merged > published.watermark || hourLater(published.watermark, publishAfterHours) <= watermark)
+    return true;
+  return open.join() !== published.open.join();
+}
+
+function bodyOf({ version: _version, ...body }: CompactionState): StateChange {
+  return body;
+}
