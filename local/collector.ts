@@ -1,7 +1,7 @@
 /** The line on one machine: what EventBridge, SQS and Lambda do on AWS, in one process. */
 
 import pMap, { pMapSkip } from 'p-map';
-import { jobRef } from '../shared/domain/fetch-job.ts';
+import { jobRef, type JobRecord } from '../shared/domain/fetch-job.ts';
 import { groupLimits as usualLimits, type GroupLimits } from '../shared/domain/grouping.ts';
 import { minutes, seconds, type Instant } from '../shared/domain/window.ts';
 import { logTypeById } from '../shared/log-types/index.ts';
@@ -14,8 +14,31 @@ import { KnownClaims } from '../lambdas/list/known-claims.ts';
 import { list } from '../lambdas/list/list.ts';
 import type { Listed } from '../lambdas/list/listing.ts';
 import { sweep } from '../lambdas/sweep/sweep.ts';
-import type { Adapters } from './connect.ts';
-import type { Delivery, JobKind } from './jobs.ts';
+import type { NormalizedDataset } from '../shared/datasets/normalized-dataset.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import type { Lake } from '../shared/ports/lake.ts';
+import type { Ledger } from '../shared/ports/ledger.ts';
+import type { Log } from '../shared/ports/log.ts';
+import type { Microsoft } from '../shared/ports/microsoft.ts';
+import type { Tenants } from '../shared/ports/tenants.ts';
+import type { Workspace } from '../shared/ports/workspace.ts';
+import type { Delivery, JobKind, JobQueue } from './jobs.ts';
+
+/** What of one machine's adapters the collector works with. */
+export interface CollectorAdapters {
+  readonly microsoft: Microsoft;
+  readonly ledger: Ledger & { pendingJobs(): Promise<readonly JobRecord[]>; forget(now: Instant): Promise<unknown> };
+  readonly jobs: JobQueue & { size(now: Instant): Promise<{ readonly queued: number }> };
+  readonly lake: Lake;
+  /** One a worker. */
+  readonly landings: readonly Landing[];
+  readonly tenants: Pick<Tenants, 'byName'>;
+  readonly workspace: Workspace;
+  /** Landed beside raw. */
+  readonly normalized: readonly NormalizedDataset[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
 /** What is collected: one log type of one tenant. */
 export interface Source {
@@ -62,7 +85,11 @@ const storeRestMs = seconds(5);
  *
  * @param onEvent Called once for each list and each attempt, in the order they end.
  */
-export function openCollector(adapters: Adapters, sources: readonly Source[], onEvent: (event: CollectorEvent) => void): Collector {
+export function openCollector(
+  adapters: CollectorAdapters,
+  sources: readonly Source[],
+  onEvent: (event: CollectorEvent) => void,
+): Collector {
   const known = new KnownClaims();
   return {
     sources,
@@ -89,7 +116,7 @@ function atOnce<T>(count: number, make: () => T): T[] {
   return Array.from({ length: count }, make);
 }
 
-function sweepNow(adapters: Adapters): Promise<number> {
+function sweepNow(adapters: CollectorAdapters): Promise<number> {
   return sweep({ ...adapters, deadline: adapters.clock.now() + minutes(1) });
 }
 
@@ -97,7 +124,7 @@ function sweepNow(adapters: Adapters): Promise<number> {
  * Nobody else is at work on the lake. A job that was begun and not parked was in flight; one that was never begun may have lost its
  * message. Their due times stay as they are, so that what is queued already is not queued twice.
  */
-async function resume(adapters: Adapters): Promise<number> {
+async function resume(adapters: CollectorAdapters): Promise<number> {
   const due = await sweepNow(adapters);
   const pending = await adapters.ledger.pendingJobs();
   const inFlight = pending.flatMap(({ job, state: { dueAt, starts, version } }) =>
@@ -114,7 +141,7 @@ export function sourcesOf(tenants: readonly Tenant[]): Source[] {
   );
 }
 
-async function listToTheEnd(adapters: Adapters, { tenant, logType }: Source, known: KnownClaims): Promise<Listed> {
+async function listToTheEnd(adapters: CollectorAdapters, { tenant, logType }: Source, known: KnownClaims): Promise<Listed> {
   for (let jobs = 0; ;) {
     const deadline = adapters.clock.now() + listMs;
     const listed = await list(tenant, logType, { ...adapters, known, groupLimits, deadline });
@@ -136,7 +163,7 @@ export async function listAll(
 
 /** Whatever a store does, a worker goes on until it is told to stop: what failed is reported and comes again. */
 async function worker(
-  adapters: Adapters,
+  adapters: CollectorAdapters,
   kind: JobKind,
   landing: Landing,
   isOver: () => boolean,
@@ -155,7 +182,12 @@ async function worker(
   }
 }
 
-async function attempt(adapters: Adapters, delivery: Delivery, landing: Landing, onEvent: (event: CollectorEvent) => void): Promise<void> {
+async function attempt(
+  adapters: CollectorAdapters,
+  delivery: Delivery,
+  landing: Landing,
+  onEvent: (event: CollectorEvent) => void,
+): Promise<void> {
   const { jobs, clock, log } = adapters;
   let event: CollectorEvent;
   try {

@@ -3,8 +3,7 @@
 import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import type { JobRecord } from '../../shared/domain/fetch-job.ts';
 import type { Refusal } from '../../shared/ports/microsoft.ts';
-import { listAll, type Collector, type Source } from '../../local/collector.ts';
-import type { Adapters } from '../../local/connect.ts';
+import { listAll, type Collector, type CollectorAdapters, type Source } from '../../local/collector.ts';
 
 /** What a run that was drained leaves. */
 export interface Drained {
@@ -20,7 +19,7 @@ const concurrentLists = 6;
 const stepMs = 100;
 
 /** Lists every source, then works until no job is queued or due soon. */
-export async function drain(adapters: Adapters, collector: Collector, isStopped: () => boolean): Promise<Drained> {
+export async function drain(adapters: CollectorAdapters, collector: Collector, isStopped: () => boolean): Promise<Drained> {
   await collector.resume();
   let isOver = false;
   const working = collector.work(() => isOver || isStopped());
@@ -34,7 +33,11 @@ export async function drain(adapters: Adapters, collector: Collector, isStopped:
   }
 }
 
-async function untilNothingIsDue({ jobs, ledger, clock }: Adapters, collector: Collector, isStopped: () => boolean): Promise<JobRecord[]> {
+async function untilNothingIsDue(
+  { jobs, ledger, clock }: CollectorAdapters,
+  collector: Collector,
+  isStopped: () => boolean,
+): Promise<JobRecord[]> {
   for (;;) {
     if (isStopped()) return [...(await ledger.pendingJobs())];
     if ((await jobs.size(clock.now())).queued > 0) {

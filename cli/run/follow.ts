@@ -2,8 +2,7 @@
 
 import { hours, minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { clockFault } from '../../shared/domain/clock.ts';
-import { firstRuns, isDue, listEveryMs, type Collector, type Source } from '../../local/collector.ts';
-import type { Adapters } from '../../local/connect.ts';
+import { firstRuns, isDue, listEveryMs, type Collector, type CollectorAdapters, type Source } from '../../local/collector.ts';
 
 const sweepEveryMs = seconds(30);
 const compactEveryMs = hours(1);
@@ -25,7 +24,11 @@ export interface Following {
 }
 
 /** Runs until it is stopped, then lets what has begun end. A list or a sweep that fails is tried again at its next time. */
-export async function follow(adapters: Adapters, collector: Collector, { isStopped, sources, compact, onTick }: Following): Promise<void> {
+export async function follow(
+  adapters: CollectorAdapters,
+  collector: Collector,
+  { isStopped, sources, compact, onTick }: Following,
+): Promise<void> {
   const { clock, log, ledger } = adapters;
   await collector.resume();
   const working = collector.work(isStopped);
@@ -83,7 +86,7 @@ export async function follow(adapters: Adapters, collector: Collector, { isStopp
 }
 
 /** What is forgotten can land again: so only while our clock is as Microsoft's, by an answer that came after the clock last jumped. */
-function isTimeKnown({ microsoft }: Adapters): boolean {
+function isTimeKnown({ microsoft }: CollectorAdapters): boolean {
   const leadMs = microsoft.clockLeadMs();
   return leadMs !== undefined && clockFault(leadMs) === undefined;
 }

@@ -6,7 +6,7 @@ import type { Context } from 'aws-lambda';
 import pMap from 'p-map';
 import { refuseLostLedger } from '../../shared/aws/lost-ledger.ts';
 import type { CloudId } from '../../shared/clouds.ts';
-import { groupLimits } from '../../shared/domain/grouping.ts';
+import { groupLimits as usualLimits, type GroupLimits } from '../../shared/domain/grouping.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
@@ -25,6 +25,10 @@ export interface ListHandlerDeps {
   readonly logType: LogType;
   readonly cloud: CloudId;
   readonly meter: Meter;
+  /** Of a process that is warm; the handler's own when absent. */
+  readonly known?: KnownClaims;
+  /** As many as a job takes when absent. */
+  readonly groupLimits?: GroupLimits;
   /** Asked until it succeeds, before anything is listed: throws where the ledger is not the lake's. Absent where nobody asks. */
   readonly checkLedger?: () => Promise<void>;
 }
@@ -39,7 +43,7 @@ const windowMs = seconds(60);
 
 /** @throws When the tenants cannot be read, or the ledger is not the lake's: nothing was listed then. One tenant's failure never stops another. */
 export function makeListHandler(deps: ListHandlerDeps): (event: unknown, context: RunContext) => Promise<void> {
-  const known = new KnownClaims();
+  const { known = new KnownClaims() } = deps;
   const checkOnce = onceItSucceeds(deps.checkLedger);
   return async (_event, context) => {
     const { adapters, logType, cloud, meter } = deps;
@@ -96,7 +100,7 @@ const usualLagMs = minutes(75);
 
 /** Whether it succeeded. A stream whose work another list does is listed as well. */
 async function listTenant(tenant: Tenant, deps: ListHandlerDeps, known: KnownClaims, deadline: Instant): Promise<boolean> {
-  const { adapters, logType, meter } = deps;
+  const { adapters, logType, meter, groupLimits = usualLimits } = deps;
   const { ledger, watermark, countHeldBack } = watchedLedger(adapters.ledger, meter, tenant);
   const microsoft = meteredMicrosoft(adapters.microsoft, meter);
   try {

@@ -74,6 +74,17 @@ export class MemoryJobs implements JobQueue {
     });
   }
 
+  /** The process that had the queue before is dead: what it had in flight is visible again. */
+  redeliver(): void {
+    for (const message of this.messages.values()) message.visibleAt = 0;
+  }
+
+  /** Whether a message of this kind would be delivered now. */
+  isVisible(kind: JobKind, now: Instant): boolean {
+    for (const message of this.messages.values()) if (message.kind === kind && message.visibleAt <= now) return true;
+    return false;
+  }
+
   /** For oracles and harnesses: everything that is queued, delivered or not, the first sent first. */
   all(): readonly QueuedJob[] {
     return [...this.messages.values()].map((message) => message.queued);

@@ -3,11 +3,13 @@
 import { days, hours, minutes, seconds } from '../../shared/domain/window.ts';
 import { outageOf, outagesOf, throttling, windowOutage, windowWithin } from './draw-outage.ts';
 import { brokenHourOf, clockJumpsOf, landingTrouble, leftAheadOf, proxies, silences } from './draw-trouble.ts';
-import { isLate, noFaults, windowModes, type FaultRates, type Healing, type Mode, type Plan, type Traffic } from './plan.ts';
+import { fleetPlan } from './draw-fleet.ts';
+import { fleetModes, isLate, noFaults, windowModes, type FaultRates, type Healing, type Mode, type Plan, type Traffic } from './plan.ts';
 import { Random } from './random.ts';
 
 /** The same seed, mode and healing give the same plan. */
 export function planOf(seed: number, mode: Mode, healing: Healing = 'on'): Plan {
+  if (isFleet(mode)) return fleetPlan(seed, mode, (of, kind) => planOf(of, kind, healing));
   const random = new Random(seed, `plan ${mode}`);
   const isCalm = random.chance(0.08);
   const isWindows = windowModes.includes(mode as (typeof windowModes)[number]);
@@ -18,6 +20,8 @@ export function planOf(seed: number, mode: Mode, healing: Healing = 'on'): Plan 
   const { leftAhead: _left, ...rest } = base;
   return { ...rest, healing, skewMs: 0 };
 }
+
+const isFleet = (mode: Mode): mode is (typeof fleetModes)[number] => fleetModes.some((one) => one === mode);
 
 function contentPlan(seed: number, mode: Mode, random: Random, isCalm: boolean): Plan {
   const start = Date.UTC(2026, 10, 20) + (random.chance(0.6) ? random.between(hours(20), hours(24)) : random.between(0, hours(24)));

@@ -20,6 +20,8 @@ export type FaultSource = (call: string, index: number) => Fault;
 
 /** An error that the simulation made; anything else that a station throws is a bug. */
 export class InjectedError extends Error {
+  override readonly name = 'InjectedError';
+
   /** Its stack would cost more than all else about it. */
   static because(what: string): InjectedError {
     const limit = Error.stackTraceLimit;

@@ -6,16 +6,17 @@ import type { ObjectMetadata } from '../../shared/domain/landing-key.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { iso, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
-import { FakeFiles } from '../fakes/fake-files.ts';
-import { FakeWorkspace } from '../fakes/fake-workspace.ts';
-import { MemoryJobs } from '../fakes/memory-jobs.ts';
-import { MemoryLake } from '../fakes/memory-lake.ts';
-import { MemoryLedger } from '../fakes/memory-ledger.ts';
-import { Line, type FaultSource } from './faults.ts';
+import type { FakeFiles } from '../fakes/fake-files.ts';
+import type { FakeWorkspace } from '../fakes/fake-workspace.ts';
+import type { MemoryJobs } from '../fakes/memory-jobs.ts';
+import type { MemoryLake } from '../fakes/memory-lake.ts';
+import type { MemoryLedger } from '../fakes/memory-ledger.ts';
+import type { Line } from './faults.ts';
+import type { Grounds } from './grounds.ts';
 import type { ProbeNote } from './cursor-invariants.ts';
 import { Invariants } from './invariants.ts';
 import type { Plan } from './plan.ts';
-import { Processes } from './processes.ts';
+import type { Processes } from './processes.ts';
 import { Random } from './random.ts';
 import type { Sandbox, Scheduler } from './scheduler.ts';
 import type { ParquetFile } from './stand-in-landing.ts';
@@ -35,23 +36,28 @@ export interface Notes {
   readonly reads: Map<string, Read>;
 }
 
-/** The one tenant of a seed. */
-export const tenantId = '6f1c2a52-0a5d-4c7e-9d38-3c0d8f1b7a10';
+/** Whose stream it is, and which. */
+export interface StreamOf {
+  readonly tenant: Tenant;
+  readonly stream: Stream;
+}
 
-/** Everything that one seed's stations work on, and what is noted of it. */
+/** Everything that the stations of one stream work on, and what is noted of it. */
 export class Harness {
   readonly plan: Plan;
   readonly tenant: Tenant;
   readonly stream: Stream;
+  readonly grounds: Grounds;
   readonly scheduler: Scheduler;
   readonly line: Line;
   readonly world: World;
   readonly random: Random;
-  readonly files = new FakeFiles();
-  readonly ledger = new MemoryLedger();
+  readonly files: FakeFiles;
+  readonly ledger: MemoryLedger;
   readonly lake: MemoryLake;
-  readonly queue = new MemoryJobs();
-  readonly workspace = new FakeWorkspace(this.files);
+  readonly queue: MemoryJobs;
+  readonly workspace: FakeWorkspace;
+  readonly processes: Processes;
   readonly invariants: Invariants;
   /** Reads that decided a window job: of whoever put its object. */
   readonly decisive: Read[] = [];
@@ -71,24 +77,15 @@ export class Harness {
   readonly misdeeds: string[] = [];
   /** When a list last claimed something. */
   claimedAt: Instant | undefined;
-  readonly processes: Processes;
-  /** By an operator. */
-  isStopped = false;
-  /** Something new is in the queue. */
-  onSent: () => void = () => undefined;
-  private taken = 0;
   private readonly notes = new WeakMap<Sandbox, Notes>();
 
-  constructor(plan: Plan, scheduler: Scheduler, faults: FaultSource, isTraced: boolean, broken: (invariant: string, how: string) => void) {
-    this.plan = plan;
-    this.scheduler = scheduler;
-    this.lake = new MemoryLake(this.files, () => scheduler.now);
-    this.line = new Line(scheduler, new Random(plan.seed, 'line'), faults, isTraced);
+  constructor(plan: Plan, grounds: Grounds, { tenant, stream }: StreamOf, broken: (invariant: string, how: string) => void) {
+    const { scheduler, line, files, ledger, lake, queue, workspace, processes } = grounds;
+    [this.plan, this.tenant, this.stream, this.grounds] = [plan, tenant, stream, grounds];
+    [this.scheduler, this.line, this.files, this.ledger, this.lake] = [scheduler, line, files, ledger, lake];
+    [this.queue, this.workspace, this.processes] = [queue, workspace, processes];
     this.world = makeWorld(plan);
     this.random = new Random(plan.seed, 'harness');
-    this.tenant = tenantOf(plan);
-    this.stream = { cloud: plan.rows ? 'global' : 'enterprise', tenantId, logType: logTypeIdOf(plan) };
-    this.processes = new Processes(plan, scheduler.clock);
     this.invariants = new Invariants({
       ...{ ledger: this.ledger, lake: this.lake, content: this.world.content, collectFrom: plan.start },
       now: () => scheduler.now,
@@ -100,12 +97,13 @@ export class Harness {
       probesOf: (sandbox) => this.notesOf(sandbox).probes,
       broken,
     });
+    grounds.streams.push(this);
   }
 
   /** Nothing of ours is started: no tick, no delivery. */
   get isOff(): boolean {
     const { off } = this.plan;
-    return this.isStopped || (off !== undefined && this.scheduler.now >= off.start && this.scheduler.now < off.end);
+    return this.grounds.isStopped || (off !== undefined && this.scheduler.now >= off.start && this.scheduler.now < off.end);
   }
 
   get isFaulty(): boolean {
@@ -146,8 +144,8 @@ export class Harness {
 
   /** Makes a copy of a file that outlives its folder. */
   takeAlong(file: string): string {
-    this.taken += 1;
-    const copy = `in-flight/${String(this.taken)}`;
+    this.grounds.filesInFlight += 1;
+    const copy = `in-flight/${String(this.grounds.filesInFlight)}`;
     this.files.write(copy, this.files.read(file));
     return copy;
   }
@@ -159,11 +157,16 @@ export class Harness {
     probes.length = 0;
   }
 
-  /** What the sandbox has read stands at the key. */
+  /** What the sandbox has read stands at the key. @param job Undefined of a split, which lands nothing: a read whose answer was lost may have come before. */
   notePut(sandbox: Sandbox, key: string, job: FetchJob | undefined): void {
     this.putAt.set(key, this.scheduler.now);
     const read = job?.kind === 'window' && key.startsWith('raw/msft') ? this.notesOf(sandbox).reads.get(spanOf(job.window)) : undefined;
     if (read) this.decisive.push(read);
+  }
+
+  /** Whether a job is of this stream, as far as the ledger or the archive knows. */
+  hasJob(jobId: string): boolean {
+    return this.jobs.has(jobId) || this.ledger.jobsOf(this.stream).some(({ job }) => job.jobId === jobId);
   }
 
   /** A window that Microsoft serves is closed only by who has read it, or has split it. */
@@ -181,19 +184,4 @@ export class Harness {
 /** As the trace shows it. */
 export function spanOf(window: Window): string {
   return `${iso(window.start)}..${iso(window.end)}`;
-}
-
-const logTypeIdOf = (plan: Plan): string => plan.rows?.logType ?? 'audit-general';
-
-function tenantOf(plan: Plan): Tenant {
-  const logTypes = [logTypeIdOf(plan)];
-  return {
-    name: 'contoso',
-    tenantDomain: 'contoso.onmicrosoft.com',
-    clientId: '22222222-2222-4222-8222-222222222222',
-    credentialKind: 'secret',
-    managementActivity: { cloud: 'enterprise', logTypes },
-    graph: { cloud: 'global', logTypes },
-    collectFrom: plan.start,
-  };
 }

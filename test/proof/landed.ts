@@ -4,6 +4,7 @@ import { madeAt, type FetchJob } from '../../shared/domain/fetch-job.ts';
 import { clocksDifferMs } from '../../shared/domain/clock.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { utcHour } from '../../shared/domain/window.ts';
+import { streamKey } from '../../shared/domain/stream.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Harness } from './harness.ts';
 import { storyDatasets, type ParquetFile } from './stand-in-landing.ts';
@@ -21,9 +22,15 @@ export interface Landed {
 export function readLanded(harness: Harness, faults: string[]): Landed[] {
   const { dataset } = logTypeById(harness.stream.logType);
   const landed: Landed[] = [];
-  const stories = new Set([...harness.lake.all().keys()].filter((key) => storyDatasets.some(({ name }) => key.startsWith(`raw/${name}/`))));
+  const others = harness.grounds.streams.filter((one) => one !== harness);
+  const stories = new Set<string>();
+  for (const [key, { metadata }] of harness.lake.all()) {
+    if (!storyDatasets.some(({ name }) => key.startsWith(`raw/${name}/`))) continue;
+    if (!others.some(({ jobs }) => jobs.has(metadata.job ?? ''))) stories.add(key);
+  }
   for (const [key, { content, metadata }] of harness.lake.all()) {
     if (!key.startsWith(`raw/${dataset}/`)) continue;
+    if (others.some(({ stream }) => streamKey(stream) === metadata.stream)) continue;
     const record = harness.jobs.get(metadata.job ?? '');
     if (!record) {
       faults.push(`object ${key} belongs to no job`);

@@ -5,7 +5,7 @@ import { defaultLimits } from '../../shared/microsoft/limits.ts';
 import type { Microsoft, Refusal } from '../../shared/ports/microsoft.ts';
 import { contentServedMs, type Blob } from './content-world.ts';
 import type { Effect } from './faults.ts';
-import { spanOf, tenantId, type Harness } from './harness.ts';
+import { spanOf, type Harness } from './harness.ts';
 import type { Sandbox } from './scheduler.ts';
 import type { ServedFile } from './stand-in-landing.ts';
 import { rowsServedMs } from './window-world.ts';
@@ -64,7 +64,6 @@ export function microsoftPort(harness: Harness, sandbox: Sandbox): Microsoft {
   };
 }
 
-const identity = { kind: 'ok', value: { tenantId } } as const;
 const elsewhere = { kind: 'ok', value: { tenantId: 'ffffffff-0a5d-4c7e-9d38-3c0d8f1b7a10' } } as const;
 
 type Ask<Served> = readonly [
@@ -100,7 +99,8 @@ function isThrottled(answer: { readonly kind: string }): answer is Extract<Refus
 
 /** Only workers are told: a list would go on with the stream of another tenant, which this world has not. */
 function identityNow(harness: Harness, sandbox: Sandbox) {
-  if (sandbox.name === 'list' || !harness.isElsewhere('tenant')) return identity;
+  const { tenantId } = harness.stream;
+  if (sandbox.name === 'list' || !harness.isElsewhere('tenant')) return { kind: 'ok', value: { tenantId } } as const;
   harness.toldElsewhere.add(sandbox);
   return elsewhere;
 }

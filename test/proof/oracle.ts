@@ -3,6 +3,7 @@
 import type { ContentWorld } from './content-world.ts';
 import { judgeCalm, judgeContent } from './content-verdict.ts';
 import type { Gap } from '../../shared/ports/ledger.ts';
+import { streamKey } from '../../shared/domain/stream.ts';
 import { iso } from '../../shared/domain/window.ts';
 import type { Harness } from './harness.ts';
 import { readLanded, type Landed } from './landed.ts';
@@ -13,6 +14,7 @@ export async function judge(harness: Harness): Promise<string[]> {
   const faults: string[] = [];
   harness.archive();
   if (harness.ledger.pendingCount > 0) faults.push(`${String(harness.ledger.pendingCount)} jobs are pending`);
+  if (harness.begunAt === undefined) faults.push(`nothing of ${streamKey(harness.stream)} was ever listed`);
   const early = harness.processes.shared.reduce((sum, process) => sum + process.early, 0);
   if (early > 0) faults.push(`${String(early)} requests were sent before the time that Microsoft had named`);
   faults.push(...harness.misdeeds);

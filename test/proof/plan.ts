@@ -26,10 +26,12 @@ export const windowModes = [
   'graph-clock',
   'graph-stuck',
 ] as const;
+/** Several tenants with several streams each in one run: of the Lambda functions, of `follow`, or of `drain` again and again. */
+export const fleetModes = ['functions', 'follow', 'drain'] as const;
 /** The kind of trouble of one seed. */
-export type Mode = (typeof contentModes)[number] | (typeof windowModes)[number];
+export type Mode = (typeof contentModes)[number] | (typeof windowModes)[number] | (typeof fleetModes)[number];
 /** Every mode. */
-export const modes: readonly Mode[] = [...contentModes, ...windowModes];
+export const modes: readonly Mode[] = [...contentModes, ...windowModes, ...fleetModes];
 
 /** Modes in which content may expire though nothing is wrong with it. */
 export const isLate = (mode: Mode): boolean => mode === 'long' || mode === 'expiring';
@@ -192,6 +194,8 @@ export interface Plan {
   readonly tenantElsewhere?: Window & { readonly how: 'tenant' | 'cloud' };
   readonly blobs?: BlobPlan;
   readonly rows?: RowPlan;
+  /** Of several streams: what runs them, and the plan of each. What they share is the same in all, and in this plan. */
+  readonly fleet?: { readonly runner: (typeof fleetModes)[number]; readonly streams: readonly Plan[] };
 }
 
 /** The mode of a seed when none is asked for: most seeds are content, every mode comes often. */
@@ -199,7 +203,7 @@ export function modeOf(seed: number): Mode {
   const mix: readonly Mode[] = [
     ...['mixed', 'race', 'mixed', 'long', 'mixed', 'race', 'stuck', 'mixed', 'race', 'mixed', 'expiring', 'restore', 'throttled'],
     ...['clock', 'landing', 'proxy', 'broken', 'graph-clock', 'graph-stuck'],
-    ...['graph-mixed', 'graph-race', 'graph-target', 'graph-long', 'graph-zombie'],
+    ...['graph-mixed', 'graph-race', 'graph-target', 'graph-long', 'graph-zombie', ...fleetModes],
   ] as Mode[];
   return mix[seed % mix.length] ?? 'mixed';
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { replaceOnce } from './mutation.ts';
 import { planOf } from './draw-plan.ts';
-import { modeOf, modes, type Mode } from './plan.ts';
+import { fleetModes, modeOf, modes, type Mode } from './plan.ts';
 import { ablation } from './planted-bugs/planted-bug.ts';
 import { plantedBugs } from './planted-bugs/index.ts';
 import { Random } from './random.ts';
@@ -102,5 +102,6 @@ describe('chance', () => {
 
 /** The quick modes more often: all of it takes a few seconds. */
 function seedsOf(mode: Mode): number {
+  if (fleetModes.some((one) => one === mode)) return 4;
   return mode === 'mixed' || mode === 'race' ? 50 : 15;
 }

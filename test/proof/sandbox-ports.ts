@@ -31,8 +31,6 @@ export interface SandboxPorts {
   readonly log: Log;
 }
 
-const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
 /** The ports of one sandbox, over the harness. */
 export function sandboxPorts(harness: Harness, sandbox: Sandbox): SandboxPorts {
   return {
@@ -46,7 +44,7 @@ export function sandboxPorts(harness: Harness, sandbox: Sandbox): SandboxPorts {
     },
     workspace: harness.workspace,
     clock: clockPort(harness, sandbox),
-    log: quiet,
+    log: harness.grounds.log,
   };
 }
 
@@ -75,7 +73,7 @@ function jobsPort(harness: Harness, sandbox: Sandbox): Jobs {
   const send = (jobs: readonly QueuedJob[]): Promise<void> => {
     harness.counts.sends += jobs.length;
     const sent = harness.queue.send(jobs);
-    harness.onSent();
+    harness.grounds.onSent();
     return sent;
   };
   return {
@@ -105,7 +103,7 @@ function lakePort(harness: Harness, sandbox: Sandbox): Lake {
             await harness.invariants.put(job, metadata);
           }
           const result = await lake.putOnce(key, body, metadata);
-          if (result === 'put') harness.notePut(sandbox, key, job);
+          if (result === 'put') harness.notePut(sandbox, key, metadata.split === 'yes' ? undefined : job);
           files.remove(body);
           return result;
         },

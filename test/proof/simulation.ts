@@ -4,7 +4,10 @@ import { cursorBody, nothingElse } from '../../lambdas/list/listing.ts';
 import { hours, minutes, type Instant } from '../../shared/domain/window.ts';
 import { judgeBroken } from './content-verdict.ts';
 import { seededFaults, type FaultSource } from './faults.ts';
-import { Harness } from './harness.ts';
+import { streamsOf } from './fleet.ts';
+import { Grounds } from './grounds.ts';
+import type { Harness } from './harness.ts';
+import { Machine } from './machine.ts';
 import { judge } from './oracle.ts';
 import { planOf } from './draw-plan.ts';
 import type { Healing, Mode, Plan } from './plan.ts';
@@ -68,9 +71,11 @@ const mostCalls = 300_000;
 class Simulation {
   private readonly plan: Plan;
   private readonly scheduler: Scheduler;
+  /** The first stream: all that have one only know no other. */
   private readonly harness: Harness;
+  private readonly streams: readonly Harness[];
   private readonly stations: Stations;
-  private readonly workers: Workers;
+  private readonly workers: Workers | undefined;
   private readonly failures: string[] = [];
   private readonly look: RunOptions['look'];
 
@@ -85,20 +90,38 @@ class Simulation {
       this.harness.line.note('INVARIANT', `${invariant}: ${how}`);
       if (areInvariantsOn) fail(`invariant ${invariant}: ${how}`);
     };
-    this.harness = new Harness(plan, this.scheduler, this.bounded(faults ?? this.seededFaults()), isTraced, broken);
-    this.stations = new Stations(this.harness, fail);
-    this.workers = new Workers(this.harness, this.stations);
+    const grounds = new Grounds(plan, this.scheduler, this.bounded(faults ?? this.seededFaults()), isTraced, fail);
+    this.streams = streamsOf(plan, grounds, broken);
+    const [harness] = this.streams;
+    if (!harness) throw new Error('a plan has no stream');
+    this.harness = harness;
+    this.stations = new Stations(this.streams, fail);
+    this.workers = this.isOneMachine ? undefined : new Workers(this.streams, this.stations);
   }
 
   async run(): Promise<Outcome> {
-    keepSchedule(this.harness, this.stations);
+    const { runner } = this.plan.fleet ?? {};
+    if (runner === 'follow' || runner === 'drain') new Machine(this.streams, this.stations, runner).run();
+    else keepSchedule(this.harness, this.stations);
     keepRestore(this.harness, this.stations);
     this.keepTrouble();
     this.scheduler.at(this.plan.faultsUntil + hours(1.5), () => void this.lookWhetherAllIsWell());
     await this.scheduler.run(this.plan.end);
-    if (this.failures.length === 0) for (const fault of await judge(this.harness)) this.fail(fault);
+    if (this.failures.length === 0) for (const fault of await this.judgeAll()) this.fail(fault);
     this.look?.(this.harness);
     return this.outcome();
+  }
+
+  /** No functions, no schedule: one process does everything. */
+  private get isOneMachine(): boolean {
+    return this.plan.fleet !== undefined && this.plan.fleet.runner !== 'functions';
+  }
+
+  private async judgeAll(): Promise<string[]> {
+    const faults: string[] = [];
+    for (const harness of this.streams) harness.archive();
+    for (const harness of this.streams) faults.push(...(await judge(harness)));
+    return faults;
   }
 
   /** What happens once in a seed, or is looked at once. */
@@ -145,14 +168,17 @@ class Simulation {
     const { ledger, queue } = this.harness;
     const { brokenHour } = this.plan;
     const isOver = !brokenHour || this.scheduler.now > brokenHour.until + hours(2);
-    const isQuiet = isOver && ledger.pendingCount === 0 && this.workers.busy === 0 && queue.all().length === 0;
-    if (isQuiet && (await this.isListed()) && (await judge(this.harness)).length === 0) this.scheduler.stop();
+    const isQuiet = isOver && ledger.pendingCount === 0 && (this.workers?.busy ?? 0) === 0 && queue.all().length === 0;
+    if (isQuiet && (await this.isListed()) && (await this.judgeAll()).length === 0) this.scheduler.stop();
     else this.scheduler.after(hours(1), () => void this.lookWhetherAllIsWell());
   }
 
   private async isListed(): Promise<boolean> {
-    const cursor = await this.harness.ledger.readCursor(this.harness.stream);
-    return (cursor?.watermarks.at(-1) ?? 0) >= this.plan.publishUntil;
+    for (const { ledger, stream } of this.streams) {
+      const cursor = await ledger.readCursor(stream);
+      if ((cursor?.watermarks.at(-1) ?? 0) < this.plan.publishUntil) return false;
+    }
+    return true;
   }
 
   private async outcome(): Promise<Outcome> {
@@ -162,24 +188,45 @@ class Simulation {
   }
 
   private async sums(): Promise<Sums> {
-    const { harness } = this;
-    const { content, windows } = harness.world;
-    const losses = await harness.ledger.losses(harness.stream);
-    harness.archive();
-    const jobs = [...harness.jobs.values()];
-    return {
-      blobs: content?.blobs.length ?? 0,
-      records: content?.blobs.reduce((sum, blob) => sum + blob.rows.length, 0) ?? windows?.versions.length ?? 0,
-      calls: harness.line.calls,
-      faults: harness.line.faults,
-      refusals: harness.world.refusals(),
-      jobs: jobs.length,
-      ...harness.counts,
-      expired: losses.filter(({ reason }) => reason === 'expired').length,
-      quarantined: losses.filter(({ reason }) => reason === 'quarantined').length,
-      gaps: (await harness.ledger.gaps(harness.stream)).length,
-      splits: jobs.filter(({ state }) => state.state === 'split').length,
-      virtualHours: (this.scheduler.now - this.plan.start) / hours(1),
-    };
+    const all = [];
+    for (const harness of this.streams) all.push(await sumsOf(harness));
+    const total = { ...(all[0] ?? noSums), calls: this.harness.line.calls, faults: this.harness.line.faults };
+    for (const more of all.slice(1)) for (const name of ofStreams) total[name] += more[name];
+    return { ...total, virtualHours: (this.scheduler.now - this.plan.start) / hours(1) };
   }
+}
+
+/** Counts that each stream has of its own. */
+const ofStreams = [
+  'blobs',
+  'records',
+  'refusals',
+  'jobs',
+  'fetches',
+  'sends',
+  'deadLetters',
+  'expired',
+  'quarantined',
+  'gaps',
+  'splits',
+] as const;
+type StreamSums = Record<(typeof ofStreams)[number], number>;
+const noSums = Object.fromEntries(ofStreams.map((name) => [name, 0])) as StreamSums;
+
+async function sumsOf(harness: Harness): Promise<StreamSums> {
+  const { content, windows } = harness.world;
+  const losses = await harness.ledger.losses(harness.stream);
+  harness.archive();
+  const jobs = [...harness.jobs.values()];
+  return {
+    blobs: content?.blobs.length ?? 0,
+    records: content?.blobs.reduce((sum, blob) => sum + blob.rows.length, 0) ?? windows?.versions.length ?? 0,
+    refusals: harness.world.refusals(),
+    jobs: jobs.length,
+    ...harness.counts,
+    expired: losses.filter(({ reason }) => reason === 'expired').length,
+    quarantined: losses.filter(({ reason }) => reason === 'quarantined').length,
+    gaps: (await harness.ledger.gaps(harness.stream)).length,
+    splits: jobs.filter(({ state }) => state.state === 'split').length,
+  };
 }

@@ -11,16 +11,21 @@ export class Workers {
   private readonly harness: Harness;
   private readonly stations: Stations;
   private readonly random: Random;
+  private readonly kinds: readonly JobKind[];
   private nextLook = Infinity;
   private isLooking = false;
   /** Workers that have a delivery, or are about to. */
   busy = 0;
 
-  constructor(harness: Harness, stations: Stations) {
+  /** @param streams Whose jobs are fetched; what they share is the same in each. */
+  constructor(streams: readonly Harness[], stations: Stations) {
+    const [harness] = streams;
+    if (!harness) throw new Error('there is no stream to work on');
     this.harness = harness;
+    this.kinds = [...new Set(streams.map(({ plan }): JobKind => (plan.rows ? 'window' : 'content')))];
     this.stations = stations;
     this.random = new Random(harness.plan.seed, 'workers');
-    harness.onSent = () => {
+    harness.grounds.onSent = () => {
       this.lookAt(harness.scheduler.now + 20);
     };
   }
@@ -45,17 +50,17 @@ export class Workers {
       return;
     }
     this.isLooking = true;
-    while (this.busy < plan.workers && (await this.receive(now))) continue;
+    for (const kind of this.kinds) while (this.busy < plan.workers && (await this.receive(kind, now))) continue;
     this.isLooking = false;
     const next = queue.nextVisibleAt(now);
     if (next !== undefined) this.lookAt(next);
   }
 
-  private async receive(now: Instant): Promise<boolean> {
+  private async receive(kind: JobKind, now: Instant): Promise<boolean> {
     const { plan, queue } = this.harness;
-    const kind: JobKind = plan.rows ? 'window' : 'content';
-    const visibilityMs = plan.rows ? plan.fetchTimeoutMs + seconds(15) : 6 * plan.fetchTimeoutMs;
-    const deliveries = await queue.receive(kind, plan.rows ? 1 : plan.messagesPerWorker, visibilityMs, now);
+    const isWindow = kind === 'window';
+    const visibilityMs = isWindow ? plan.fetchTimeoutMs + seconds(15) : 6 * plan.fetchTimeoutMs;
+    const deliveries = await queue.receive(kind, isWindow ? 1 : plan.messagesPerWorker, visibilityMs, now);
     await this.deliver(deliveries);
     return deliveries.length > 0;
   }

@@ -1,5 +1,6 @@
 /** Every bug that is planted to see whether the simulation finds it. */
 
+import { fleetBugs } from './fleet-bugs.ts';
 import { landingBugs } from './landing-bugs.ts';
 import { listBugs } from './list-bugs.ts';
 import { passBugs } from './pass-bugs.ts';
@@ -9,4 +10,12 @@ import { troubleBugs } from './trouble-bugs.ts';
 import { retryBugs } from './retry-bugs.ts';
 
 /** Every planted bug, in the order of the table. */
-export const plantedBugs: readonly PlantedBug[] = [...listBugs, ...landingBugs, ...retryBugs, ...passBugs, ...restoreBugs, ...troubleBugs];
+export const plantedBugs: readonly PlantedBug[] = [
+  ...listBugs,
+  ...landingBugs,
+  ...retryBugs,
+  ...passBugs,
+  ...restoreBugs,
+  ...troubleBugs,
+  ...fleetBugs,
+];

@@ -261,11 +261,12 @@ export const landingBugs: readonly PlantedBug[] = [
     breaks: 'safety',
     edits: [
       edit(
-        files.stations,
-        'const fetched = await fetch(queued.ref, {',
-        'const fetched = await fetch({ ...queued.ref, batch: sandbox.batch }, {',
+        files.fetchHandler,
+        'if (!(await handle(message, deps, context)))',
+        'if (!(await handle(message, { ...deps, batch: JSON.parse(Records[0].body).key }, context)))',
       ),
-      edit(files.stations, 'const done: Delivery[] = [];', 'const done: Delivery[] = []; sandbox.batch = deliveries[0].queued.ref.key;'),
+      edit(files.fetchHandler, '{ adapters, normalized, meter }: FetchHandlerDeps', '{ adapters, normalized, meter, batch }: any'),
+      edit(files.fetchHandler, 'await fetch(ref, { ...adapters,', 'await fetch({ ...ref, batch } as JobRef, { ...adapters,'),
       edit(
         files.fetch,
         'key: landingKey(logType.dataset, job), folder',

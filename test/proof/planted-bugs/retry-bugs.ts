@@ -120,11 +120,7 @@ export const retryBugs: readonly PlantedBug[] = [
         'if (!(error instanceof LandingFailed)) await',
         "if (!(error instanceof LandingFailed) && error.message !== 'throttled') await",
       ),
-      edit(
-        files.stations,
-        'return error instanceof InjectedError ||',
-        "return error instanceof InjectedError || (error instanceof Error && error.message === 'throttled') ||",
-      ),
+      edit(files.grounds, 'const isOurs = /^InjectedError|', 'const isOurs = /^InjectedError|throttled|'),
     ],
   },
   {
@@ -278,9 +274,7 @@ export const retryBugs: readonly PlantedBug[] = [
     mode: 'mixed',
     breaks: 'nothing',
     survives: 'the job is still due: the sweep sends it again, later than the queue would',
-    edits: [
-      edit(files.stations, 'if (!isInjected(error)) throw error; return false;', 'if (!isInjected(error)) throw error; return true;'),
-    ],
+    edits: [edit(files.fetchHandler, 'reason: String(error) }); return false;', 'reason: String(error) }); return true;')],
   },
   {
     name: 'a refused stream is never tried again',
