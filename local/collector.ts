@@ -22,6 +22,7 @@ import type { Log } from '../shared/ports/log.ts';
 import type { Microsoft } from '../shared/ports/microsoft.ts';
 import type { Tenants } from '../shared/ports/tenants.ts';
 import type { Workspace } from '../shared/ports/workspace.ts';
+import type { LocalDetecting } from './detecting.ts';
 import type { Delivery, JobKind, JobQueue } from './jobs.ts';
 
 /** What of one machine's adapters the collector works with. */
@@ -38,6 +39,8 @@ export interface CollectorAdapters {
   readonly normalized: readonly NormalizedDataset[];
   readonly clock: Clock;
   readonly log: Log;
+  /** Absent where no rules are in force. */
+  readonly detecting?: LocalDetecting;
 }
 
 /** What is collected: one log type of one tenant. */
