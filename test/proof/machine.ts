@@ -43,7 +43,7 @@ export class Machine {
 
   /** Runs until the seed ends. */
   run(): void {
-    const { scheduler, isFaulty, plan } = this.lead;
+    const { scheduler, isFaulty } = this.lead;
     const lifeMs = isFaulty ? this.random.between(minutes(5), hours(4)) : hours(30);
     // A person stops it, or it is killed.
     const stopAt = this.random.chance(0.5) && isFaulty ? scheduler.now + lifeMs / 2 : Infinity;
@@ -68,7 +68,7 @@ export class Machine {
   }
 
   private async work(sandbox: Sandbox, isStopped: () => boolean): Promise<void> {
-    const { queue, plan } = this.lead;
+    const { queue } = this.lead;
     queue.redeliver();
     const adapters = this.adapters(sandbox);
     const sources = sourcesOf([...new Map(this.streams.map(({ tenant }) => [tenant.name, tenant])).values()]);
