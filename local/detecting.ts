@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { noIndicators, type IndicatorIndex } from '../shared/detections/indicators.ts';
 import { ruleSetFromJson, ruleSetToJson, type RuleSet } from '../shared/detections/rule-set.ts';
 import { openFindingFiles } from '../shared/landing/finding-files.ts';
 import { connectDuckDb } from '../shared/landing/landing.ts';
 import { readRows } from '../shared/landing/read-rows.ts';
 import type { Detecting, RuleSets } from '../shared/ports/detecting.ts';
+import { openIndicators } from './indicator-lists.ts';
 import type { LakeFolder } from './lake-folder.ts';
 import { openSightings, type LocalSightings } from './sightings.ts';
 
@@ -27,21 +27,19 @@ const memoryMb = 100;
  *
  * @param rules The set in force; it is stored in the folder, where jobs that name it find it later.
  */
-export async function openDetecting(
-  folder: LakeFolder,
-  rules: RuleSet,
-  indicators: IndicatorIndex = noIndicators,
-): Promise<LocalDetecting> {
+export async function openDetecting(folder: LakeFolder, rules: RuleSet): Promise<LocalDetecting> {
+  const lists = openIndicators(folder.path);
   const sightings = openSightings(folder.sightingsFile);
   let connection: Promise<DuckDBConnection> | undefined;
   return {
     rules: await storedRules(join(folder.path, 'rule-sets'), rules),
-    indicators,
+    indicators: lists,
     sightings,
     readRows,
     files: openFindingFiles(() => (connection ??= connectDuckDb({ memoryMb, spillFolder: folder.spillTemp }))),
     close: () => {
       sightings.close();
+      lists.close();
       void connection?.then((open) => {
         open.closeSync();
       });

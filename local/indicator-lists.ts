@@ -1,6 +1,6 @@
 /** The lists of indicators of a lake folder: a file each, and one index over all of them. */
 
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -51,16 +51,46 @@ export function indicatorLists(lake: string): Readonly<Record<string, number>> {
   }
 }
 
-/** The indicators of a lake folder, until `close`. A list that is written meanwhile counts from the next opening on. */
+/**
+ * The indicators of a lake folder, until `close`. A list that is imported meanwhile counts from the next record on.
+ *
+ * @throws Error where the index was cut off, at once or when a value is looked up.
+ */
 export function openIndicators(lake: string): IndicatorIndex & { close(): void } {
+  let current = openCurrent(lake);
+  return {
+    find: (type, text, time) => {
+      // Asked once in a while: a look at the file for each value would cost more than looking it up.
+      if (++current.asked % askedBetweenLooks === 0 && stampOf(lake) !== current.stamp) {
+        current.close();
+        current = openCurrent(lake);
+      }
+      return current.find(type, text, time);
+    },
+    close: () => {
+      current.close();
+    },
+  };
+}
+
+const askedBetweenLooks = 256;
+
+function openCurrent(lake: string): IndicatorIndex & { readonly stamp: string; asked: number; close(): void } {
+  const stamp = stampOf(lake);
   const file = openFile(indexFile(lake));
-  if (!file) return { ...noIndicators, close: () => undefined };
+  if (!file) return { ...noIndicators, stamp, asked: 0, close: () => undefined };
   try {
-    return { find: openIndex(file).find, close: () => file.close() };
+    return { find: openIndex(file).find, stamp, asked: 0, close: () => file.close() };
   } catch (error) {
     file.close();
     throw new Error(`${indexFile(lake)} ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
+}
+
+/** What tells one index from the next, which takes its place as a whole. */
+function stampOf(lake: string): string {
+  const { ino, mtimeMs } = statSync(indexFile(lake), { throwIfNoEntry: false }) ?? {};
+  return `${String(ino)} ${String(mtimeMs)}`;
 }
 
 /** Two that write at once make the index one after the other: each looks again whether the lists are those that it read. */

@@ -1,14 +1,17 @@
 /** The station on one machine: real records, real rules, real stores. */
 
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { finish } from '../../lambdas/fetch/finish.ts';
 import type { Attempt } from '../../lambdas/fetch/fetching.ts';
 import { openDetecting, type LocalDetecting } from '../../local/detecting.ts';
+import { writeIndicatorList } from '../../local/indicator-lists.ts';
 import { openLakeFolder, type LakeFolder } from '../../local/lake-folder.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
 import { LocalLake } from '../../local/lake.ts';
 import { openLedger, type LocalLedger } from '../../local/ledger.ts';
+import type { IndicatorEntry } from '../../shared/detections/indicator-lists/entry.ts';
 import { ruleSetOf, type RuleSet } from '../../shared/detections/rule-set.ts';
 import { freshState, type ContentJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
@@ -44,6 +47,12 @@ title: Silent
 id: silent
 logsource: {product: azure, service: auditlogs}
 detection: {s: {OperationName: Bad}, condition: s}
+---
+title: Listed
+id: listed
+logsource: {product: azure, service: auditlogs}
+detection: {s: {actor_upn|exists: true}, condition: s}
+custom: {lake: {indicator: {actor_upn: email}, tests: [{name: t, findings: 1, records: []}]}}
 `,
 });
 
@@ -138,6 +147,16 @@ describe('the rules of a job', () => {
       'Bad',
       'Many fail',
     ]);
+  });
+
+  test('look records up in the lists of indicators that the lake has', async () => {
+    detecting.close();
+    const lee: IndicatorEntry = { type: 'email', value: 'LEE@contoso.example', source: 'feed', until: Date.parse('2026-11-20T09:02:00Z') };
+    await writeIndicatorList(folder.path, 'feed', Readable.from([lee]));
+    detecting = await openDetecting(folder, rules);
+    await finishJob(jobs[0]);
+    // The third record is of a time at which the indicator counts no more.
+    expect((await findings()).map(({ title }) => title)).toEqual(['Bad', 'Listed', 'Listed', 'Silent']);
   });
 
   test('are evaluated with the set that the job names, whatever is in force', async () => {

@@ -94,3 +94,15 @@ test('a list that is not there is named with the nearest', async () => {
   const { code, err } = await runLake('indicators', 'remove', 'fed', '--lake', lake);
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("'fed'") });
 });
+
+test('a list that is imported while records land counts soon', async () => {
+  await imported('feed.csv', '203.0.113.7\n');
+  const indicators = openIndicators(lake);
+  try {
+    await imported('feed.csv', '203.0.113.8\n');
+    const answers = Array.from({ length: 300 }, () => indicators.find('ip', '203.0.113.8', undefined)?.source);
+    expect([answers[0], answers.at(-1)]).toEqual([undefined, 'feed']);
+  } finally {
+    indicators.close();
+  }
+});
