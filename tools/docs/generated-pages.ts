@@ -5,6 +5,7 @@ import { logTypesPage } from './log-types-page.ts';
 import { ocsfPage } from './ocsf-page.ts';
 import { queryPage } from './query-page.ts';
 import { querySourcesPage } from './query-sources-page.ts';
+import { ruleSourcesPage } from './rule-sources-page.ts';
 import { rulesPage } from './rules-page.ts';
 import { simulatorPage } from './simulator-page.ts';
 
@@ -17,6 +18,7 @@ export function generatedPages(filled: Filled): ReadonlyMap<string, string> {
     ['queries.md', queryPage()],
     ['query-sources.md', querySourcesPage()],
     ['rules.md', rulesPage()],
+    ['rule-sources.md', ruleSourcesPage()],
     ['ocsf.md', ocsfPage()],
     ['simulator.md', simulatorPage()],
   ]);

@@ -27,7 +27,7 @@ const heading = (all: number, shown: number): string => `# Detection rules
 
 ${String(all)} rules in [rules/](../rules), in Sigma ([writing-rules.md](writing-rules.md)). ${String(all - shown)} of them are the same for tenants that have the Management Activity
 API alone; they are described with their other half, which leaves ${String(shown)}. Each has records inside that it must find and records that it must not
-(\`lake rules test\`).
+(\`lake rules test\`). Where its words come from: [rule-sources.md](rule-sources.md).
 `;
 
 /** What rules are about, by the dataset of their first selection. */

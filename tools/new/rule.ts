@@ -26,12 +26,12 @@ description: >
 falsepositives:
   - Who does this without harm.
 level: low
-tags: [attack.collection, attack.t1114.003]
+tags: [attack.defense-evasion, attack.t1564.008]
 logsource: { product: m365, service: exchange }
 detection:
   made:
     Operation: New-InboxRule
-    parameters.ForwardTo|exists: true
+    parameters.MarkAsRead: 'True'
   condition: made
 custom:
   lake:
@@ -49,7 +49,7 @@ custom:
               ClientIP: 203.0.113.7
               ResultStatus: 'True'
               Parameters:
-                - { Name: ForwardTo, Value: out@fabrikam.example }
+                - { Name: MarkAsRead, Value: 'True' }
       - name: leaves what looks like it alone
         findings: 0
         records:
@@ -62,6 +62,6 @@ custom:
               ClientIP: 203.0.113.7
               ResultStatus: 'True'
               Parameters:
-                - { Name: MoveToFolder, Value: Plans }
+                - { Name: MarkAsRead, Value: 'False' }
 `;
 }
