@@ -3,6 +3,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { isOfCompaction } from './compaction/state-item.ts';
 
 /** The table and the bucket of one deployment. */
 export interface LedgerAndLake {
@@ -15,6 +16,9 @@ export interface LedgerAndLake {
 /** What landed stands below this, and nothing else: queries' results and quarantined bytes do not, and imports land on one machine only. So one object tells. */
 const landedPrefix = 'raw/';
 
+/** More than there are datasets: compaction notes how far it is of each, of a lake without a ledger too. */
+const itemsLookedAt = 200;
+
 /**
  * Asks both, in one request each, before a function lists for the first time.
  *
@@ -22,9 +26,9 @@ const landedPrefix = 'raw/';
  *   lost. Nothing has to be mended by hand then, for nothing was listed.
  */
 export async function refuseLostLedger({ dynamodb, tableName, s3, bucketName }: LedgerAndLake): Promise<void> {
-  const scan = new ScanCommand({ TableName: tableName, Limit: 1, ConsistentRead: true });
+  const scan = new ScanCommand({ TableName: tableName, Limit: itemsLookedAt, ConsistentRead: true, ProjectionExpression: 'pk' });
   const { Items = [] } = await DynamoDBDocumentClient.from(dynamodb).send(scan);
-  if (Items.length > 0) return;
+  if (Items.some(({ pk }) => !isOfCompaction(String(pk)))) return;
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucketName, Prefix: landedPrefix, MaxKeys: 1 }));
   const [object] = Contents;
   if (!object) return;

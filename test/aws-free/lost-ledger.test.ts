@@ -2,6 +2,8 @@
 
 import { expect, test } from '@jest/globals';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { saveState } from '../../shared/aws/compaction/state-item.ts';
 import { openLedger } from '../../shared/aws/ledger.ts';
 import { refuseLostLedger } from '../../shared/aws/lost-ledger.ts';
 import { at, blobs, due } from '../contracts/samples.ts';
@@ -15,13 +17,19 @@ function open(objects: object) {
   const table = new MemoryDynamoDb();
   const { client: s3, sent } = fakeClient<S3Client>(objects);
   const check = (): Promise<void> => refuseLostLedger({ dynamodb: table.client(), tableName: 'ledger', s3, bucketName: 'lake' });
-  return { ledger: openLedger(table.client(), 'ledger', leapingClock(at('09:00'))), check, sent };
+  return { ledger: openLedger(table.client(), 'ledger', leapingClock(at('09:00'))), check, sent, table };
 }
 
 test('an empty table over a bucket with objects is refused, with one of them and the cure', async () => {
   await expect(open(landed).check()).rejects.toThrow(
     /^the bucket lake has objects, such as raw\/msft_o365_exchange_online_raw\/.*would land a second time\. Run 'lake reconcile --aws --rebuild'/,
   );
+});
+
+test('a table in which nothing stands but how far compaction is counts as empty', async () => {
+  const { table, check } = open(landed);
+  await saveState(DynamoDBDocumentClient.from(table.client()), 'ledger', 'msft_azure_ad_raw', 0, { open: [], failures: 0 });
+  await expect(check()).rejects.toThrow('would land a second time');
 });
 
 test('a new deployment begins: nothing in the table, nothing in the bucket', async () => {

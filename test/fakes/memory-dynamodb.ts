@@ -125,6 +125,10 @@ export class MemoryDynamoDb {
         return { Items: this.all().slice(0, input.Limit) };
       case 'UpdateItem':
         return this.single(input, (item) => changed({ ...item, ...input.Key }, input));
+      case 'PutItem': {
+        const { pk, sk } = input.Item;
+        return this.single({ ...input, Key: { pk, sk } as Attributes }, () => input.Item);
+      }
       case 'DeleteItem':
         return this.single(input, () => undefined);
       case 'TransactWriteItems':

@@ -5,8 +5,12 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { CompactionState, StateChange } from '../../domain/hour-compaction.ts';
 import type { Key } from '../ledger-items.ts';
 
+const keyPrefix = 'compaction#';
 /** No stream's key begins like this: they begin with a cloud. */
-const stateKey = (dataset: string): Key => ({ pk: `compaction#${dataset}`, sk: 'state' });
+const stateKey = (dataset: string): Key => ({ pk: `${keyPrefix}${dataset}`, sk: 'state' });
+
+/** Whether an item with this partition key is such a state: it says nothing of what was listed or claimed. */
+export const isOfCompaction = (pk: string): boolean => pk.startsWith(keyPrefix);
 
 interface StateItem extends Key {
   readonly version: number;
