@@ -1,182 +1,145 @@
 /**
- * Benchmark: what age costs. `npm run bench:age -- [--days 1,30,365] [--objects 286] [--rows 20] [--datasets A,B] [--write]`.
+ * Benchmark: what age costs. `npm run bench:age -- [--days 1,30,365] [--objects 286] [--rows 5] [--datasets A,B] [--every 14] [--write]`.
  *
- * Lakes of so many days, each with so many objects a day and dataset: the simulator's records of one day, their times and ids moved from day
- * to day, an object a day written and linked under the other names. Every query of the library is asked for the last day, before and after
- * compaction: CPU seconds of this process and files that DuckDB opened, all queries together. --write puts the table into docs/lake-age.md.
+ * Lakes of so many days, each with so many objects a day and dataset (aged-lake.ts). Every query of the library is asked for the newest day of
+ * the compacted lake, and every --every-th of the landed objects alone: CPU seconds of this process and files that DuckDB opened, a query.
+ * --write puts the table into docs/lake-age.md. The exit code is 1 where the oldest compacted lake takes more than 1.2 of what the one before
+ * it takes.
  */
 
-import { link, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { systemClock } from '../local/clock.ts';
-import { compactLake } from '../local/compaction/compact-lake.ts';
-import { openLakeFolder } from '../local/lake-folder.ts';
 import { openLakeReader } from '../local/lake-reader.ts';
-import { queryLibrary, querySql } from '../queries/library.ts';
+import { queryLibrary, querySql, type LibraryQuery } from '../queries/library.ts';
 import { timestampSql } from '../queries/window-sql.ts';
-import { contentJob } from '../shared/domain/fetch-job.ts';
-import { literal } from '../shared/domain/literal.ts';
-import { hourFolder } from '../shared/domain/landing-key.ts';
-import { days, utcHour } from '../shared/domain/window.ts';
-import { connectDuckDb, openLanding } from '../shared/landing/landing.ts';
-import { logTypeById, rawDatasets } from '../shared/log-types/index.ts';
-import { simulatedLogTypes } from '../simulator/log-types/index.ts';
-import { seededWorld } from '../simulator/seeded-world.ts';
-import { simulatedTenant } from '../simulator/tenants.ts';
+import { days } from '../shared/domain/window.ts';
+import { rawDatasets } from '../shared/log-types/index.ts';
+import { makeAgedLake } from './aged-lake.ts';
+import { landTemplates } from './aged-templates.ts';
 
 const { values } = parseArgs({
   options: {
     days: { type: 'string', default: '1,30,365' },
     objects: { type: 'string', default: '286' },
-    rows: { type: 'string', default: '20' },
+    rows: { type: 'string', default: '5' },
     datasets: { type: 'string', default: rawDatasets.join(',') },
+    every: { type: 'string', default: '14' },
     write: { type: 'boolean', default: false },
   },
 });
-const [objects, rows] = [Number(values.objects), Number(values.rows)];
-const datasets = values.datasets.split(',');
 const newestDay = Date.UTC(2026, 10, 20);
+const objects = Number(values.objects);
+const [ages, every] = [values.days.split(',').map(Number), Number(values.every)];
+const flat = 1.2;
 
 interface Asked {
+  readonly queries: number;
   readonly cpuSeconds: number;
   readonly files: number;
 }
 
 interface Aged {
-  readonly days: number;
+  readonly age: number;
   readonly objects: number;
-  readonly before: Asked;
-  readonly compactSeconds: number;
-  readonly after: Asked;
+  readonly landed: Asked;
+  readonly compacted: Asked;
 }
 
 const templates = await mkdtemp(join(tmpdir(), 'bench-age-'));
 try {
-  await landTemplates();
+  await landTemplates(templates, newestDay, Number(values.rows));
+  const landed = (await readdir(templates)).map((name) => name.replace('.parquet', ''));
+  const datasets = values.datasets.split(',').filter((name) => landed.includes(name));
+  const queries = queryLibrary().filter((query) => readsOnly(datasets, sqlOf(query)));
   const aged: Aged[] = [];
-  for (const age of values.days.split(',').map(Number)) aged.push(await measure(age));
-  const text = tableOf(aged);
+  for (const age of ages) aged.push(await measure(age, datasets, queries));
+  const text = `${tableOf(aged)}\n\n${verdict(aged)}`;
   console.log(text);
-  if (values.write) await writeFile(join(import.meta.dirname, '..', 'docs', 'lake-age.md'), page(text));
+  if (values.write) await writeFile(join(import.meta.dirname, '..', 'docs', 'lake-age.md'), page(text, datasets.length));
+  if (growth(aged) > flat) process.exitCode = 1;
 } finally {
   await rm(templates, { recursive: true, force: true });
 }
 
-/** One object a dataset, of records of the newest day. */
-async function landTemplates(): Promise<void> {
-  const landing = await openLanding({ memoryMb: 300, spillFolder: join(templates, 'spill') });
-  const tenant = simulatedTenant({ name: 'contoso' });
-  const world = seededWorld({ seed: 'bench', startAt: newestDay, tenants: [tenant], recordsPerDay: 40_000 });
-  const window = { start: newestDay, end: newestDay + days(1) };
-  for (const { id } of simulatedLogTypes) {
-    const logType = logTypeById(id);
-    const into = join(templates, `${logType.dataset}.parquet`);
-    const records =
-      logType.source.kind === 'content'
-        ? world.blobs(tenant.tenantId, id, window).flatMap((blob) => [...blob.records()])
-        : world.versions(tenant.tenantId, id, window).map((version) => version.text);
-    if (records.length === 0 || (await readdir(templates)).includes(`${logType.dataset}.parquet`)) continue;
-    const file = join(templates, 'records.json');
-    await writeFile(file, `[${records.slice(0, rows).join(',')}]`);
-    const [cloud = 'enterprise'] = logType.clouds;
-    const job = contentJob({ cloud, tenantId: tenant.tenantId, logType: id }, 'contoso', [], newestDay);
-    const landed = await landing.toParquet({ logType, job, from: [{ file }], into, landedAt: newestDay, without: [], metadata: {} });
-    if (landed.kind === 'unreadable') throw new Error(`the simulator's records of ${id} cannot be read`);
-  }
-  landing.close();
-}
-
-async function measure(age: number): Promise<Aged> {
-  const lake = await mkdtemp(join(tmpdir(), 'bench-age-lake-'));
+async function measure(age: number, datasets: readonly string[], queries: readonly LibraryQuery[]): Promise<Aged> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-age-lake-'));
+  const path = join(folder, 'lake');
   try {
-    const made = await makeLake(lake, age);
-    const before = await askLibrary(lake);
-    const begun = process.cpuUsage();
-    const folder = await openLakeFolder(lake, { exclusive: true });
-    await compactLake(folder, {
-      clock: systemClock,
-      onStep: (dataset, { objects: done }) => process.stderr.write(`\r${dataset} ${String(done)}    `),
-    });
-    // Folders that have come to rest need no second look; a collector's next run would find that out.
-    await compactLake(folder, { clock: { ...systemClock, now: () => Date.now() + days(1) } });
-    folder.close();
-    return { days: age, objects: made, before, compactSeconds: cpuSecondsSince(begun), after: await askLibrary(lake) };
+    const made = await makeAgedLake({ path, templates, datasets, newestDay, objects, age });
+    process.stderr.write(`${String(age)} days are made\n`);
+    const compacted = await ask(path, queries);
+    process.stderr.write(`${JSON.stringify(compacted)}\n`);
+    await rename(join(path, 'compacted.sqlite'), join(folder, 'aside'));
+    const landed = await ask(
+      path,
+      queries.filter((_, index) => index % every === 0),
+    );
+    process.stderr.write(`${JSON.stringify(landed)}\n`);
+    return { age, objects: made, landed, compacted };
   } finally {
-    await rm(lake, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function makeLake(lake: string, age: number): Promise<number> {
-  const folder = await openLakeFolder(lake, { exclusive: true });
-  const duckdb = await connectDuckDb({ memoryMb: 300, spillFolder: folder.spillTemp });
-  let made = 0;
-  for (const file of (await readdir(templates)).filter((name) => datasets.includes(name.replace('.parquet', '')))) {
-    for (let back = 0; back < age; back += 1) {
-      const place = async (index: number): Promise<string> => {
-        const landed = newestDay - days(back) + (days(1) * index) / objects;
-        const folder = join(lake, 'raw', file.replace('.parquet', ''), hourFolder(utcHour(landed)));
-        await mkdir(folder, { recursive: true });
-        return join(folder, `${nameOf(index)}.parquet`);
-      };
-      const first = await place(0);
-      await duckdb.run(`COPY (SELECT * REPLACE (event_time - INTERVAL ${String(back)} DAY AS event_time,
-        record_id || '-${String(back)}' AS record_id, md5(record_key || '-${String(back)}') AS record_key)
-        FROM read_parquet(${literal(join(templates, file))})) TO ${literal(first)} (FORMAT parquet, COMPRESSION zstd)`);
-      for (let index = 1; index < objects; index += 1) await link(first, await place(index));
-      made += objects;
-    }
-  }
-  duckdb.closeSync();
-  folder.close();
-  return made;
+function sqlOf(query: LibraryQuery): string {
+  return querySql(query, { since: timestampSql(newestDay), until: timestampSql(newestDay + days(1)) });
 }
 
-function nameOf(index: number): string {
-  return index.toString(16).padStart(32, '0');
+function readsOnly(datasets: readonly string[], sql: string): boolean {
+  return rawDatasets.every((name) => datasets.includes(name) || !new RegExp(`\\b${name.replace(/_raw$/, '')}(_raw)?\\b`).test(sql));
 }
 
-/** Every query that reads only these datasets, for the newest day, as `lake query` runs it. */
-async function askLibrary(lake: string): Promise<Asked> {
-  const window = { since: timestampSql(newestDay), until: timestampSql(newestDay + days(1)) };
+/** Each query as `lake query` runs it. */
+async function ask(lake: string, queries: readonly LibraryQuery[]): Promise<Asked> {
   let [cpuSeconds, files] = [0, 0];
-  for (const query of queryLibrary()) {
-    const sql = querySql(query, window);
-    if (rawDatasets.some((name) => !datasets.includes(name) && new RegExp(`\\b${name.replace(/_raw$/, '')}(_raw)?\\b`).test(sql))) continue;
+  for (const sql of queries.map(sqlOf)) {
     const begun = process.cpuUsage();
     const reader = await openLakeReader(lake, sql);
-    const plan = JSON.stringify(await (await reader.query(`EXPLAIN ANALYZE ${sql}`)).getRowsJson());
+    const plan = JSON.stringify(await (await reader.query(`EXPLAIN (ANALYZE, FORMAT json) ${sql}`)).getRowsJson());
     await reader.close();
-    cpuSeconds += cpuSecondsSince(begun);
-    for (const [, count] of plan.matchAll(/Total Files Read: (\d+)/g)) files += Number(count);
+    const { user, system } = process.cpuUsage(begun);
+    cpuSeconds += (user + system) / 1e6;
+    for (const [, count] of plan.matchAll(/Total Files Read[\\": ]+(\d+)/g)) files += Number(count);
   }
-  return { cpuSeconds, files };
+  return { queries: queries.length, cpuSeconds, files };
 }
 
-function cpuSecondsSince(begun: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(begun);
-  return (user + system) / 1e6;
+/** CPU seconds of the oldest lake for one of the lake before it. */
+function growth(aged: readonly Aged[]): number {
+  const [before, oldest] = aged.slice(-2);
+  return before && oldest ? oldest.compacted.cpuSeconds / before.compacted.cpuSeconds : 1;
+}
+
+function verdict(aged: readonly Aged[]): string {
+  const [before, oldest] = aged.slice(-2);
+  if (!before || !oldest) return '';
+  return `Compacted, ${String(oldest.age)} days take ${growth(aged).toFixed(2)} of the CPU seconds that ${String(before.age)} days take.`;
 }
 
 function tableOf(aged: readonly Aged[]): string {
-  const number = (value: number): string => value.toLocaleString('en');
+  const number = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 1 });
+  const cells = ({ queries, files, cpuSeconds }: Asked): string[] => [number(files / queries), (cpuSeconds / queries).toFixed(2)];
   const lines = aged.map(
-    ({ days: age, objects: made, before, compactSeconds, after }) =>
-      `| ${[age, made, before.files].map(number).join(' | ')} | ${before.cpuSeconds.toFixed(1)} | ${number(after.files)} | ${after.cpuSeconds.toFixed(1)} | ${compactSeconds.toFixed(0)} |`,
+    ({ age, objects: made, landed, compacted }) => `| ${[number(age), number(made), ...cells(landed), ...cells(compacted)].join(' | ')} |`,
   );
-  return `| days | objects | files opened, landed only | CPU s | files opened, compacted | CPU s | compaction of all of it, CPU s |
-| ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+  const [{ landed, compacted } = { landed: undefined, compacted: undefined }] = aged;
+  return `Landed objects alone: ${String(landed?.queries)} queries; compacted: ${String(compacted?.queries)}.
+
+| days | objects | files opened a query, landed alone | CPU s | files opened a query, compacted | CPU s |
+| ---: | ---: | ---: | ---: | ---: | ---: |
 ${lines.join('\n')}`;
 }
 
-function page(text: string): string {
+function page(text: string, datasetCount: number): string {
   return `# What age costs
 
 <!-- Written by \`npm run bench:age -- --write\`. -->
 
-Every query of the [library](queries.md) for the last day, on one machine, over lakes of a growing number of days: ${String(objects)} objects of
-${String(rows)} rows a day and dataset (${datasets.join(', ')}). Files and CPU seconds are those of all these queries together.
+Queries of the [library](queries.md) for the newest day, on one machine, over lakes of a growing number of days: ${String(objects)} objects of
+${values.rows} rows a day and dataset, ${String(datasetCount)} datasets. The newest day is landed and compacted hour by hour, and copied to the days before it. Files
+and CPU seconds are those of one query on average, from opening the lake to the last row.
 
 ${text}
 `;

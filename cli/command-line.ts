@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   describe: async () => (await import('./commands/describe.ts')).describeCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
   compact: async () => (await import('./commands/compact.ts')).compactCommand,
+  duckdb: async () => (await import('./commands/duckdb.ts')).duckdbCommand,
   keep: async () => (await import('./commands/keep.ts')).keepCommand,
   expire: async () => (await import('./commands/expire.ts')).expireCommand,
   erase: async () => (await import('./commands/erase.ts')).eraseCommand,

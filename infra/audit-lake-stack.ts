@@ -47,7 +47,13 @@ export class AuditLakeStack extends Stack {
     const ledger = new LedgerTable(this, 'Ledger', { key });
     const queues = new JobQueues(this, 'Jobs', { key });
     const { bucket: accessLogs } = new AccessLogs(this, 'AccessLogs', { days: retention.logDays });
-    const { bucket } = new LakeBucket(this, 'Lake', { key, accessLogs, retention, bucketName: settings.bucketName });
+    const { bucket } = new LakeBucket(this, 'Lake', {
+      key,
+      accessLogs,
+      retention,
+      bucketName: settings.bucketName,
+      hasEvents: settings.bucketEvents,
+    });
 
     const fetch = new FetchStation(this, 'Fetch', { shared, code: Code.fromAsset(props.code.fetch), ledger, queues, bucket });
     const sweep = new SweepStation(this, 'Sweep', { shared, code: light, ledger, queues });

@@ -1,7 +1,15 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, type IBucket, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  ObjectOwnership,
+  type CfnBucket,
+  type IBucket,
+  type LifecycleRule,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { Settings } from './settings.ts';
@@ -13,6 +21,8 @@ export interface LakeBucketProps {
   readonly retention: Settings['retention'];
   /** An existing bucket; its policy, encryption and lifecycle stay its owner's, see docs/deploy.md. */
   readonly bucketName?: string | undefined;
+  /** Every object is told to EventBridge, for whoever subscribes. */
+  readonly hasEvents: boolean;
 }
 
 /** What the others need to know of the bucket, whoever made it. */
@@ -27,7 +37,7 @@ export class LakeBucket extends Construct {
     this.bucket = props.bucketName === undefined ? this.create(props) : Bucket.fromBucketName(this, 'Existing', props.bucketName);
   }
 
-  private create({ key, accessLogs, retention }: LakeBucketProps): Bucket {
+  private create({ key, accessLogs, retention, hasEvents }: LakeBucketProps): Bucket {
     const bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -43,12 +53,18 @@ export class LakeBucket extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     bucket.addToResourcePolicy(rawIsWrittenOnce(bucket));
+    if (hasEvents) tellEventBridge(bucket);
     acknowledge(bucket, {
       'NIST.800.53.R5-S3BucketReplicationEnabled': replication,
       'HIPAA.Security-S3BucketReplicationEnabled': replication,
     });
     return bucket;
   }
+}
+
+/** The bucket's own property: CDK's `eventBridgeEnabled` would add a function that sets it. */
+function tellEventBridge(bucket: Bucket): void {
+  (bucket.node.defaultChild as CfnBucket).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
 }
 
 /**

@@ -103,6 +103,8 @@ export const shape = z.strictObject({
   caFile: z.string().min(1, { error: 'is empty' }).optional(),
   /** An existing bucket to land in. */
   bucketName: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name").optional(),
+  /** The stack's bucket tells EventBridge of every object. */
+  bucketEvents: z.boolean().default(false),
   /** Holds back a part of the account's concurrency for every function, so that none starves another. */
   reserveConcurrency: z.boolean().default(true),
   /** Workers at once, for each of the two queues. */

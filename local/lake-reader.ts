@@ -54,7 +54,7 @@ export async function openLakeReader(lake: string, sql = ''): Promise<LakeReader
     const query = async (text: string): Promise<DuckDBResult> => {
       const named = tablesNamedIn(text, tables);
       const asked = isCompacted(path) ? await (await planner()).askedDays(explainedBy(text) ?? text, named) : undefined;
-      await createLakeViews(connection, path, named, asked);
+      await createLakeViews(connection, path, named, asked && { asked });
       return (await readingStatement(connection, text)).stream();
     };
     return { path, tables, query, close };

@@ -1,7 +1,7 @@
 /** The lake folder as tables: every dataset and every view by its name. */
 
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { findingColumns, findingsDataset } from '../shared/datasets/findings.ts';
 import { knownDatasets } from '../shared/datasets/index.ts';
@@ -13,7 +13,7 @@ import { rawDataset, type RawDataset } from '../shared/log-types/raw-dataset.ts'
 import type { AskedDays, DaySpan } from './day-span.ts';
 import { filesAtOneMoment } from './compaction/landed-files.ts';
 import { Manifest } from './compaction/manifest.ts';
-import { emptySelect, objectsOf, objectsSelect, partsSelect, type TypedColumn } from './lake-sql.ts';
+import { asPattern, emptySelect, objectsOf, objectsSelect, partsSelect, type TypedColumn } from './lake-sql.ts';
 
 /** What of the lake can be named in a query. A dataset is a table over its objects; a view is one over other tables. */
 export type LakeTable =
@@ -55,6 +55,14 @@ export function logTypeIdsOf(table: LakeTable): readonly string[] {
   return table.kind === 'normalized' ? table.normalized.logTypes : table.view.logTypes;
 }
 
+/** Which files views read, and how they name them. */
+export interface LakeFilesChoice {
+  /** Of a dataset that is named here, compacted files of other event days are left out. */
+  readonly asked?: AskedDays;
+  /** Files are named as they are from the lake's folder, so that it can be moved. */
+  readonly isRelative?: boolean;
+}
+
 /** Creates what the views' selects and queries call. */
 export async function createLakeMacros(connection: DuckDBConnection): Promise<void> {
   for (const macro of sqlMacros) await connection.run(macro);
@@ -67,18 +75,17 @@ export async function createLakeMacros(connection: DuckDBConnection): Promise<vo
  * lands or is compacted later is seen once the views are created again.
  *
  * @param tables A view comes after what it reads.
- * @param asked Of a dataset that is named here, compacted files of other event days are left out.
  */
 export async function createLakeViews(
   connection: DuckDBConnection,
   root: string,
   tables: readonly LakeTable[],
-  asked: AskedDays = new Map(),
+  choice: LakeFilesChoice = {},
 ): Promise<void> {
   const manifest = Manifest.openForReading(root);
   try {
     for (const table of tables) {
-      const view = `CREATE OR REPLACE VIEW ${table.name} AS ${await selectOf(table, root, manifest, asked.get(table.name))}`;
+      const view = `CREATE OR REPLACE VIEW ${table.name} AS ${await selectOf(table, root, manifest, choice)}`;
       await connection.run(view).catch(throwNamingMissingPart);
     }
   } finally {
@@ -121,15 +128,22 @@ export function columnsOf(table: Exclude<LakeTable, { kind: 'view' }>): readonly
   );
 }
 
-async function selectOf(table: LakeTable, root: string, manifest: Manifest | undefined, asked?: readonly DaySpan[]): Promise<string> {
+async function selectOf(
+  table: LakeTable,
+  root: string,
+  manifest: Manifest | undefined,
+  { asked, isRelative = false }: LakeFilesChoice,
+): Promise<string> {
   if (table.kind === 'view') return table.view.select;
   const columns = columnsOf(table);
   const { parts, objects } = manifest?.has(table.name)
-    ? filesAtOneMoment(root, table.name, manifest, asked)
+    ? filesAtOneMoment(root, table.name, manifest, asked?.get(table.name))
     : { parts: [], objects: (await hasObjects(root, table.name)) ? [objectsOf(root, table.name)] : [] };
+  const named = (patterns: readonly string[]): readonly string[] =>
+    isRelative ? patterns.map((pattern) => relative(asPattern(root), pattern)) : patterns;
   const selects = [
-    ...(parts.length > 0 ? [partsSelect(parts, columns)] : []),
-    ...(objects.length > 0 ? [objectsSelect(objects, columns)] : []),
+    ...(parts.length > 0 ? [partsSelect(named(parts), columns)] : []),
+    ...(objects.length > 0 ? [objectsSelect(named(objects), columns)] : []),
   ];
   return selects.length > 0 ? selects.join('\nUNION ALL\n') : emptySelect(columns);
 }

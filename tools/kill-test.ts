@@ -1,7 +1,8 @@
 /**
  * Kills the pipeline at random moments and runs it again on the same lake: the verdict must still be 0 missing, 0 repeated.
  *
- * `npm run kill-test -- --kills 20 --lakes 4 [--records DIR] [--seed N]`: for each lake its share of kills, then one run to the end.
+ * `npm run kill-test -- --kills 20 --lakes 4 [--records DIR] [--seed N]`: for each lake its share of kills, then one run to the end. After each
+ * kill `lake compact` begins on what has landed so far, and is killed too.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -23,11 +24,13 @@ const kills = Number(values.kills);
 const lakes = Number(values.lakes);
 /** A run has begun to write after the first, and has ended by the last. */
 const [earliestMs, latestMs] = [400, 20_000];
+/** It has ended by a tenth of the time. */
+const compactionIsQuicker = 10;
 
 let failures = 0;
 const moments = momentsOf(Number(values.seed), kills);
-for (let lake = 0; lake < lakes; lake += 1) {
-  const share = moments.filter((_, index) => index % lakes === lake);
+for (let number = 0; number < lakes; number += 1) {
+  const share = moments.filter((_, index) => index % lakes === number);
   if (!(await survives(share))) failures += 1;
 }
 console.log(`${String(kills)} kills on ${String(lakes)} lakes, ${String(failures)} lakes with a wrong verdict`);
@@ -38,11 +41,8 @@ async function survives(killAfterMs: readonly number[]): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'kill-test-'));
   try {
     for (const ms of killAfterMs) {
-      const run = start(folder, 'ignore');
-      const ended = exit(run);
-      await Promise.race([sleep(ms), ended]);
-      run.kill('SIGKILL');
-      await ended;
+      await kill(start(folder, 'ignore'), ms);
+      await kill(lake('compact', folder, 'ignore', 'ignore'), earliestMs + ms / compactionIsQuicker);
     }
     const last = start(folder, 'inherit');
     const code = await exit(last);
@@ -53,10 +53,27 @@ async function survives(killAfterMs: readonly number[]): Promise<boolean> {
   }
 }
 
-function start(lake: string, output: 'ignore' | 'inherit'): ChildProcess {
-  const records = values.records === undefined ? [] : ['--records', values.records];
+async function kill(run: ChildProcess, afterMs: number): Promise<void> {
+  const ended = exit(run);
+  await Promise.race([sleep(afterMs), ended]);
+  run.kill('SIGKILL');
+  await ended;
+}
+
+function start(folder: string, output: 'ignore' | 'inherit'): ChildProcess {
+  return lake('start', folder, output, 'inherit', values.records === undefined ? [] : ['--records', values.records]);
+}
+
+/** What it says of a lake that nothing has landed in is of no interest: `errors` are ignored then. */
+function lake(
+  command: 'start' | 'compact',
+  folder: string,
+  output: 'ignore' | 'inherit',
+  errors: 'ignore' | 'inherit',
+  options: readonly string[] = [],
+): ChildProcess {
   const main = join(import.meta.dirname, '..', 'cli', 'main.ts');
-  return spawn(process.execPath, [main, 'start', '--lake', join(lake, 'lake'), ...records], { stdio: ['ignore', output, 'inherit'] });
+  return spawn(process.execPath, [main, command, '--lake', join(folder, 'lake'), ...options], { stdio: ['ignore', output, errors] });
 }
 
 function exit(run: ChildProcess): Promise<number | null> {

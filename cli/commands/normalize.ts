@@ -1,6 +1,6 @@
 /** `lake normalize`: rebuilds normalized datasets from raw ones. */
 
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { knownDatasets } from '../../shared/datasets/index.ts';
 import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
 import { unknownWord } from '../../shared/domain/nearest.ts';
@@ -13,7 +13,7 @@ import { createProgress } from '../terminal/progress.ts';
 import { count } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
 import { BadAnswer, UsageError } from '../../local/exit.ts';
-import { lakeOption, type LakeChoice } from './options.ts';
+import { asDate, lakeOption, type LakeChoice } from './options.ts';
 import { prettyJson, toStdout } from './output.ts';
 
 interface NormalizeOptions extends LakeChoice, AwsChoice {
@@ -56,11 +56,6 @@ export function normalizeCommand(program: Command): void {
     .addOption(new Option('--json', 'print one object'))
     .addHelpText('after', help)
     .action(normalize);
-}
-
-function asDate(text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  throw new InvalidArgumentError('Give a date such as 2026-11-20.');
 }
 
 async function normalize(options: NormalizeOptions): Promise<void> {

@@ -30,3 +30,9 @@ export function wholeNumber(least: number): (text: string) => number {
     throw new InvalidArgumentError(`Give a whole number of at least ${String(least)}.`);
   };
 }
+
+/** An option's parser for a date. @throws InvalidArgumentError for anything else. */
+export function asDate(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new InvalidArgumentError('Give a date such as 2026-11-20.');
+}

@@ -36,8 +36,8 @@ change it has the newest version (${newestVersionViews.join(', ')}).
 
 SQL is DuckDB's. A query can read the lake and nothing else, and cannot write.
 
-dt, the date on which a record landed, is never earlier than the date of the event. Filtering on both dt and event_time reads few files
-and misses nothing.
+A condition on event_time is all that a query needs to open few files: only compacted files of the days that it asks for are opened, and what
+has landed since the last compaction ('lake start' compacts every hour, 'lake compact' a lake at rest).
 
 @NAME runs a query of the library ('lake queries' lists them) over the events between --since and --until. What it needs to know, such
 as a user, is asked for if --set does not say it.
@@ -47,7 +47,7 @@ Examples:
   lake query @user-timeline --since 2026-11-18 --until 2026-11-20T12:00 --set user=ada@contoso.example
   lake query "SELECT operation, count(*) AS events FROM msft_o365_exchange_online GROUP BY ALL ORDER BY events DESC"
   lake query "SELECT actor_upn, source_ip, count(*) AS failed FROM msft_azure_ad WHERE outcome = 'failure'
-              AND dt >= current_date - 1 AND event_time >= now() - INTERVAL 1 DAY GROUP BY ALL ORDER BY failed DESC"
+              AND event_time >= now() - INTERVAL 1 DAY GROUP BY ALL ORDER BY failed DESC"
   lake query --csv "FROM msft_azure_ad_audit SELECT event_time, operation, target_name" > audits.csv
   lake query --file my-query.sql > rows.tsv
   lake query --json "SELECT raw->>'$.Id' AS id FROM msft_o365_dlp_raw" | jq length

@@ -11,6 +11,7 @@ import { seconds } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Compaction, CompactionStep, PartRequest } from '../../shared/ports/compaction.ts';
 import { answer } from '../answer.ts';
+import type { DaySpan } from '../day-span.ts';
 import { flush, makeFlushedFolder } from '../flush.ts';
 import type { LakeFolder } from '../lake-folder.ts';
 import type { DroppedRows } from './dropped-rows.ts';
@@ -64,6 +65,13 @@ export class LocalCompaction implements Compaction {
 
   parts(dataset: string, day: EventDay): Promise<readonly Part[]> {
     return answer(() => this.manifest.parts(dataset, day));
+  }
+
+  /** The parts that count of a span of event days, by day. */
+  partsWithin(dataset: string, span: DaySpan): ReadonlyMap<EventDay, readonly Part[]> {
+    const names = new Set(this.manifest.partsWithin(dataset, [span]).map(({ name }) => name));
+    const days = [...this.manifest.partsByDay(dataset)].map(([day, parts]) => [day, parts.filter(({ name }) => names.has(name))] as const);
+    return new Map(days.filter(([, parts]) => parts.length > 0));
   }
 
   async write(request: PartRequest): Promise<Part> {

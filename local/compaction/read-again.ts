@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CompactableObject } from '../../shared/domain/compaction.ts';
 import { contentJob } from '../../shared/domain/fetch-job.ts';
+import { literal } from '../../shared/domain/literal.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Compaction } from '../../shared/ports/compaction.ts';
 import type { Landing } from '../../shared/ports/landing.ts';
@@ -19,6 +20,9 @@ export interface ReadAgainTools {
   readonly connection: DuckDBConnection;
   readonly landing: Pick<Landing, 'toParquet'>;
 }
+
+/** What reads the records of parts again. */
+export type RecordsTools = Pick<ReadAgainTools, 'connection' | 'landing'>;
 
 /**
  * Compaction whose writer finds each step's objects, read again, in the folder `again`; they are removed after the step.
@@ -52,6 +56,22 @@ async function readAgain({ key }: CompactableObject, { root, again, connection, 
   const [job] = jobs;
   if (!job || jobs.length > 1) return copyFile(join(root, key), into);
   const records = await rowsOf<RecordRow>(connection, 'SELECT content_id, raw FROM read_parquet($1)', join(root, key));
+  await landAgain(key, job, records, into, { landing });
+}
+
+/**
+ * Lands records of one job again.
+ *
+ * @param named What the error calls them.
+ * @throws When they cannot be read, or are not as many as they were.
+ */
+export async function landAgain(
+  named: string,
+  job: JobRow,
+  records: readonly RecordRow[],
+  into: string,
+  { landing }: Pick<ReadAgainTools, 'landing'>,
+): Promise<void> {
   const from = await jsonFiles(records, `${into}.json`);
   const landedAt = Number(job.landed_ms);
   const stream = { cloud: job.cloud, tenantId: job.tenant_id, logType: job.log_type } as Parameters<typeof contentJob>[0];
@@ -59,15 +79,33 @@ async function readAgain({ key }: CompactableObject, { root, again, connection, 
   const request = { logType, job: contentJob(stream, job.tenant_name, [], landedAt), from, into, landedAt, without: [], metadata: {} };
   const landed = await landing.toParquet(request);
   if (landed.kind === 'unreadable' || landed.rows !== records.length)
-    throw new Error(`the records of ${key} cannot be read again as they were landed: nothing of this step is taken`);
+    throw new Error(`the records of ${named} cannot be read again as they were landed: nothing of this step is taken`);
   for (const { file } of from) await rm(file);
 }
 
 const jobColumns = 'tenant_id, tenant_name, cloud, log_type, CAST(epoch_ms(landed_at) AS DOUBLE) AS landed_ms';
-type JobRow = Readonly<Record<'tenant_id' | 'tenant_name' | 'cloud' | 'log_type' | 'landed_ms', string>>;
-interface RecordRow {
+
+/** What all rows of a job have in common. */
+export type JobRow = Readonly<Record<'tenant_id' | 'tenant_name' | 'cloud' | 'log_type' | 'landed_ms', string>>;
+
+/** A record and the content blob that it came in. */
+export interface RecordRow {
   readonly content_id: string | null;
   readonly raw: string;
+}
+
+/** The jobs that a part has rows of, with their landing dates, in an order that is always the same. */
+export function jobsIn(part: string, { connection }: RecordsTools): Promise<(JobRow & { readonly dt: string })[]> {
+  const columns = `${jobColumns}, CAST(dt AS VARCHAR) AS dt`;
+  return rowsOf(connection, `SELECT DISTINCT ${columns} FROM read_parquet($1) ORDER BY ALL`, part);
+}
+
+/** The records that a part has of a job, in the part's order. */
+export function recordsOf(part: string, job: JobRow & { readonly dt: string }, { connection }: RecordsTools): Promise<RecordRow[]> {
+  const is = (column: string, value: string): string => `${column} = ${literal(value)}`;
+  const names = (['tenant_id', 'tenant_name', 'cloud', 'log_type'] as const).map((name) => is(name, job[name]));
+  const conditions = [...names, `epoch_ms(landed_at) = ${String(job.landed_ms)}`, `dt = DATE ${literal(job.dt)}`];
+  return rowsOf(connection, `SELECT content_id, raw FROM read_parquet($1) WHERE ${conditions.join(' AND ')}`, part);
 }
 
 async function rowsOf<T>(connection: DuckDBConnection, sql: string, file: string): Promise<T[]> {
