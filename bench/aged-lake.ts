@@ -32,8 +32,7 @@ export interface AgedLake {
 export async function makeAgedLake(lake: AgedLake): Promise<number> {
   await makeNewestDay(lake);
   const folder = await openLakeFolder(lake.path, { exclusive: true });
-  const duckdb = await connectDuckDb({ memoryMb: 600, spillFolder: folder.spillTemp });
-  await duckdb.run('SET partitioned_write_max_open_files = 400');
+  const duckdb = await connectDuckDb({ memoryMb: 2_000, spillFolder: folder.spillTemp });
   const manifest = Manifest.openForWriting(lake.path);
   for (const dataset of lake.datasets) await copyDataset(lake, dataset, duckdb, manifest);
   manifest.close();
@@ -103,23 +102,30 @@ async function movedToEachDay(
   const [{ hasDate } = { hasDate: false }] = (
     await duckdb.runAndReadAll(`SELECT count(*) > 0 AS "hasDate" FROM parquet_schema(${literal(from)}) WHERE name = 'dt'`)
   ).getRowObjects();
-  await duckdb.run(
-    `COPY (
-       SELECT rows.* REPLACE (event_time - back * INTERVAL 1 DAY AS event_time, record_id || '-' || back AS record_id,
-         md5(record_key || '-' || back) AS record_key ${hasDate === true ? ', dt - CAST(back AS INTEGER) AS dt' : ''}),
-         strftime(DATE '${utcDate(newestDay)}' - CAST(back AS INTEGER), '%Y-%m-%d') AS day_of_copy
-       FROM read_parquet(${literal(from)}) AS rows, range(1, ${String(age)}) AS copies (back)
-       ORDER BY day_of_copy, rows.event_time
-     ) TO ${literal(into)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (day_of_copy))`,
-  );
   const files = new Map<string, string>();
-  for (const folder of await readdir(into)) {
-    const [file, ...more] = await readdir(join(into, folder));
-    if (file === undefined || more.length > 0) throw new Error(`${folder} of ${from} was written as ${String(more.length + 1)} files`);
-    files.set(folder.replace('day_of_copy=', ''), join(into, folder, file));
+  for (let first = 1; first < age; first += daysAtOnce) {
+    const folder = join(into, String(first));
+    mkdirSync(folder, { recursive: true });
+    await duckdb.run(
+      `COPY (
+         SELECT rows.* REPLACE (event_time - back * INTERVAL 1 DAY AS event_time, record_id || '-' || back AS record_id,
+           md5(record_key || '-' || back) AS record_key ${hasDate === true ? ', dt - CAST(back AS INTEGER) AS dt' : ''}),
+           strftime(DATE '${utcDate(newestDay)}' - CAST(back AS INTEGER), '%Y-%m-%d') AS day_of_copy
+         FROM read_parquet(${literal(from)}) AS rows, range(${String(first)}, ${String(Math.min(age, first + daysAtOnce))}) AS copies (back)
+         ORDER BY day_of_copy, rows.event_time
+       ) TO ${literal(folder)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (day_of_copy), OVERWRITE_OR_IGNORE)`,
+    );
+    for (const day of await readdir(folder)) {
+      const [file, ...more] = await readdir(join(folder, day));
+      if (file === undefined || more.length > 0) throw new Error(`${day} of ${from} was written as ${String(more.length + 1)} files`);
+      files.set(day.replace('day_of_copy=', ''), join(folder, day, file));
+    }
   }
   return files;
 }
+
+/** Each holds a row group in memory while they are written. */
+const daysAtOnce = 15;
 
 /** The day's objects, all of them one file under many names. @returns Their keys. */
 function linkDay(path: string, dataset: string, day: Instant, objects: number, file: string): string[] {
