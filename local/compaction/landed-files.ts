@@ -44,8 +44,7 @@ export function landedDates(
   settledDates: ReadonlyMap<string, string> = new Map(),
 ): LandedDate[] {
   const folder = join(root, 'raw', dataset);
-  const settledHours = manifest?.settledHours(dataset) ?? new Map<string, string>();
-  const hourAt = (hour: string): LandedHour[] => {
+  const hourAt = (hour: string, settledHours: ReadonlyMap<string, string>): LandedHour[] => {
     const ofHour = join(folder, hourFolder(hour));
     const changedNs = changedNsOf(ofHour);
     if (changedNs === undefined || settledHours.get(hour) === changedNs) return [];
@@ -56,7 +55,8 @@ export function landedDates(
   return datesIn(folder).flatMap((dt) => {
     const changedNs = changedNsOf(join(folder, `dt=${dt}`));
     if (changedNs === undefined || settledDates.get(dt) === changedNs) return [];
-    return [{ dt, changedNs, hours: hoursIn(folder, dt).flatMap(hourAt) }];
+    const settledHours = manifest?.settledHours(dataset, dt) ?? new Map<string, string>();
+    return [{ dt, changedNs, hours: hoursIn(folder, dt).flatMap((hour) => hourAt(hour, settledHours)) }];
   });
 }
 

@@ -146,9 +146,11 @@ export class Manifest {
     return this.db.prepare(`${either} LIMIT 1`).get(dataset) !== undefined;
   }
 
-  /** Landing hours whose objects were all compacted, with the time of change of their folder then, in ns. */
-  settledHours(dataset: string): Map<string, string> {
-    const rows = this.db.prepare('SELECT hour, changed_ns FROM hours WHERE dataset = ?').all(dataset);
+  /** The hours of a landing date whose objects were all compacted, with the time of change of their folder then, in ns. */
+  settledHours(dataset: string, dt: string): Map<string, string> {
+    const rows = this.db
+      .prepare('SELECT hour, changed_ns FROM hours WHERE dataset = ? AND hour BETWEEN ? AND ?')
+      .all(dataset, `${dt}T00`, `${dt}T23`);
     return new Map(rows.map(({ hour, changed_ns: changed }) => [String(hour), String(changed)]));
   }
 

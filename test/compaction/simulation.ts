@@ -310,7 +310,8 @@ class Life {
       readdirSync(join(this.root, 'compacted'), { recursive: true }).filter((name) => String(name).endsWith('.parquet')),
     );
     const parts = manifest.parts(dataset);
-    const settledHours = manifest.settledHours(dataset).size;
+    const dates = landedDates(this.root, dataset, undefined).map(({ dt }) => dt);
+    const settledHours = dates.flatMap((dt) => [...manifest.settledHours(dataset, dt)]).length;
     const settledDates = manifest.settledDates(dataset).size;
     manifest.close();
     if (loose.length > 0) return `${String(loose.length)} objects are in no part at the end`;

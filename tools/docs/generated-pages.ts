@@ -8,6 +8,7 @@ import { querySourcesPage } from './query-sources-page.ts';
 import { ruleSourcesPage } from './rule-sources-page.ts';
 import { rulesPage } from './rules-page.ts';
 import { simulatorPage } from './simulator-page.ts';
+import { sizingPage } from '../sizing/sizing-page.ts';
 
 /** The text of each page by its path in docs/. @param filled Shares of filled columns, as measured before (tools/docs/filled.json). */
 export function generatedPages(filled: Filled): ReadonlyMap<string, string> {
@@ -21,5 +22,6 @@ export function generatedPages(filled: Filled): ReadonlyMap<string, string> {
     ['rule-sources.md', ruleSourcesPage()],
     ['ocsf.md', ocsfPage()],
     ['simulator.md', simulatorPage()],
+    ['sizing.md', sizingPage()],
   ]);
 }
