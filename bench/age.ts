@@ -55,6 +55,9 @@ try {
   const landed = (await readdir(templates)).map((name) => name.replace('.parquet', ''));
   const datasets = values.datasets.split(',').filter((name) => landed.includes(name));
   const queries = queryLibrary().filter((query) => readsOnly(datasets, sqlOf(query)));
+  const oneDay = join(templates, 'day', 'lake');
+  await makeAgedLake({ path: oneDay, templates, datasets, newestDay, objects, age: 1 });
+  process.stderr.write('the newest day is made\n');
   const aged: Aged[] = [];
   for (const age of ages) aged.push(await measure(age, datasets, queries));
   const text = `${tableOf(aged)}\n\n${verdict(aged)}`;
@@ -69,7 +72,7 @@ async function measure(age: number, datasets: readonly string[], queries: readon
   const folder = await mkdtemp(join(tmpdir(), 'bench-age-lake-'));
   const path = join(folder, 'lake');
   try {
-    const made = await makeAgedLake({ path, templates, datasets, newestDay, objects, age });
+    const made = await makeAgedLake({ path, templates, datasets, newestDay, objects, age, dayFrom: join(templates, 'day', 'lake') });
     process.stderr.write(`${String(age)} days are made\n`);
     const compacted = await ask(path, queries);
     process.stderr.write(`${JSON.stringify(compacted)}\n`);

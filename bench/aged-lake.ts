@@ -1,7 +1,7 @@
 /** Lakes of any age, made cheaply: the newest day is landed and compacted hour by hour, and copied to the days before it. */
 
 import { linkSync, mkdirSync, statSync } from 'node:fs';
-import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { compactLake } from '../local/compaction/compact-lake.ts';
@@ -26,11 +26,15 @@ export interface AgedLake {
   readonly objects: number;
   /** Days of the lake. */
   readonly age: number;
+  /** A lake of one day that was made so before: the newest day is taken from there. */
+  readonly dayFrom?: string;
 }
 
 /** Makes the lake, compacted. @returns How many objects it has. */
 export async function makeAgedLake(lake: AgedLake): Promise<number> {
-  await makeNewestDay(lake);
+  if (lake.dayFrom === undefined) await makeNewestDay(lake);
+  else await cp(lake.dayFrom, lake.path, { recursive: true });
+  await comeToRest(lake);
   const folder = await openLakeFolder(lake.path, { exclusive: true });
   const duckdb = await connectDuckDb({ memoryMb: 2_000, spillFolder: folder.spillTemp });
   const manifest = Manifest.openForWriting(lake.path);
@@ -44,7 +48,6 @@ export async function makeAgedLake(lake: AgedLake): Promise<number> {
 /** As a collector does: a few objects land in an hour, then they are compacted. */
 async function makeNewestDay({ path, templates, datasets, newestDay, objects }: AgedLake): Promise<void> {
   const folder = await openLakeFolder(path, { exclusive: true });
-  const clock = { now: () => Date.now() + days(1), sleep: () => Promise.resolve() };
   for (let hour = 0; hour < 24; hour += 1) {
     const names = namesOfHour(hour, objects);
     if (names.length === 0) continue;
@@ -56,7 +59,14 @@ async function makeNewestDay({ path, templates, datasets, newestDay, objects }: 
       }
     await compactLake(folder, { clock, datasets });
   }
-  // What has come to rest is noted by the runs after: hours first, then dates.
+  folder.close();
+}
+
+const clock = { now: () => Date.now() + days(1), sleep: () => Promise.resolve() };
+
+/** What has come to rest is noted by the runs after: hours first, then dates. */
+async function comeToRest({ path, datasets }: AgedLake): Promise<void> {
+  const folder = await openLakeFolder(path, { exclusive: true });
   for (let run = 1; run <= 3; run += 1) await compactLake(folder, { clock, datasets });
   folder.close();
 }
