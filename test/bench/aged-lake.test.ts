@@ -40,4 +40,4 @@ test('a lake that is aged by copies says what its landed objects say, with as ma
   await rename(join(path, 'compacted.sqlite'), join(folder, 'aside'));
   expect(compacted).toEqual(await rows());
   expect(compacted).toHaveLength(4 * 4);
-}, 120_000);
+}, 300_000);
