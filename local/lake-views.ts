@@ -10,7 +10,7 @@ import { findings, views, type View } from '../shared/datasets/views.ts';
 import { sqlMacros } from '../shared/domain/sql-macros.ts';
 import { rawDatasets } from '../shared/log-types/index.ts';
 import { rawDataset, type RawDataset } from '../shared/log-types/raw-dataset.ts';
-import type { AskedDays, DaySpan } from './day-span.ts';
+import type { AskedDays } from './day-span.ts';
 import { filesAtOneMoment } from './compaction/landed-files.ts';
 import { Manifest } from './compaction/manifest.ts';
 import { asPattern, emptySelect, objectsOf, objectsSelect, partsSelect, type TypedColumn } from './lake-sql.ts';
