@@ -45,7 +45,7 @@ export const sqlMacros: readonly string[] = [
   // An address as '4' or '6' and its hexadecimal digits: a network is a beginning of it. IPv4 within IPv6 is IPv4.
   `CREATE OR REPLACE TEMP MACRO lake_address_digits(x) AS CASE
      WHEN regexp_full_match(x, '${strictOctet}(?:\\.${strictOctet}){3}') THEN '4' || ${octetDigits}
-     WHEN regexp_full_match(x, '[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,8}') THEN ${bound(
+     WHEN regexp_full_match(x, '[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,8}') AND NOT contains(x, ':::') THEN ${bound(
        'lake_v6_digits(lower(x))',
        `CASE WHEN starts_with(a, repeat('0', 20) || 'ffff') THEN '4' || a[25:] ELSE '6' || a END`,
      )} END`,
