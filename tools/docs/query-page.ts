@@ -53,7 +53,7 @@ function querySection({ name, title, question, graphOnly, attack, rules, paramet
 }
 
 /** A link to a technique such as `T1110.003 Brute Force: Password Spraying`. @see https://attack.mitre.org */
-export function technique(text: string): string {
+function technique(text: string): string {
   const [number = '', ...name] = text.split(' ');
   return `[${number}](https://attack.mitre.org/techniques/${number.replace('.', '/')}/) ${name.join(' ')}`;
 }
