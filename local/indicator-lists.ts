@@ -10,7 +10,7 @@ import { openIndex, readIndexHead, type IndexBytes } from '../shared/detections/
 import { noIndicators, type IndicatorIndex } from '../shared/detections/indicators.ts';
 
 /** Where a lake folder keeps them. */
-export const indicatorFolder = (lake: string): string => join(lake, 'indicators');
+const indicatorFolder = (lake: string): string => join(lake, 'indicators');
 const indexFile = (lake: string): string => join(indicatorFolder(lake), 'index.bin');
 const listEnd = '.ndjson';
 
@@ -80,7 +80,15 @@ function openCurrent(lake: string): IndicatorIndex & { readonly stamp: string; a
   const file = openFile(indexFile(lake));
   if (!file) return { ...noIndicators, stamp, asked: 0, close: () => undefined };
   try {
-    return { find: openIndex(file).find, stamp, asked: 0, close: () => file.close() };
+    const index = openIndex(file);
+    return {
+      find: (type, text, time) => index.find(type, text, time),
+      stamp,
+      asked: 0,
+      close: () => {
+        file.close();
+      },
+    };
   } catch (error) {
     file.close();
     throw new Error(`${indexFile(lake)} ${error instanceof Error ? error.message : String(error)}`, { cause: error });
@@ -180,5 +188,11 @@ function openFile(path: string): (IndexBytes & { close(): void }) | undefined {
     const bytes = Buffer.alloc(length);
     return bytes.subarray(0, readSync(descriptor, bytes, 0, length, position));
   };
-  return { length: size, read, close: () => closeSync(descriptor) };
+  return {
+    length: size,
+    read,
+    close: () => {
+      closeSync(descriptor);
+    },
+  };
 }

@@ -74,7 +74,7 @@ async function detect(options: DetectOptions): Promise<void> {
     if (options.rebuildState) await sightings.clear();
     const found = await lookBack(
       {
-        ...{ detections, since, now: systemClock.now },
+        ...{ detections, since, now: () => systemClock.now() },
         ...(options.dryRun ? {} : { landing: { files: detecting.files } }),
         onObject: (objects, findings) => {
           progress.update(`${count(objects)} objects, ${count(findings)} findings`);
@@ -102,7 +102,7 @@ async function collectedIn(ledgerFile: string): Promise<(tenantId: string) => Re
   const ledger = openLedger(ledgerFile);
   try {
     const byTenant = Map.groupBy(await ledger.streams(), ({ stream }) => stream.tenantId);
-    return (tenantId) => new Set((byTenant.get(tenantId) ?? []).map(({ stream }) => stream.logType as string));
+    return (tenantId) => new Set((byTenant.get(tenantId) ?? []).map(({ stream }) => stream.logType));
   } finally {
     ledger.close();
   }

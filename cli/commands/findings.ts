@@ -127,6 +127,6 @@ async function close(
   if (!only) throw new UsageError(`there is no finding '${id}': 'lake findings --all' shows them`);
   if (matching.length > 1) throw new UsageError(`${count(matching.length)} findings begin with '${id}': give more of the id`);
   const state = acknowledge ? 'acknowledged' : 'closed';
-  await setState(lake, only.id, { state, because, by: process.env['USER'] ?? 'unknown', at: systemClock.now() });
+  await setState(lake, only.id, { state, because, by: process.env.USER ?? 'unknown', at: systemClock.now() });
   await toStdout(`${state}: ${only.title} (${only.who})\n`);
 }

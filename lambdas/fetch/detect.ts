@@ -34,7 +34,7 @@ export async function detect(attempt: Attempt): Promise<LandedFindings> {
   const file = await lake.get(key, folder);
   if (file === undefined) throw new Error(`the object at ${key} was there and is gone`);
   const object = { jobId: job.jobId, tenantId: job.stream.tenantId, dataset: logType.dataset, file };
-  const { findings, failures } = await detectObject(object, { ...detecting, detections, now: deps.clock.now });
+  const { findings, failures } = await detectObject(object, { ...detecting, detections, now: () => deps.clock.now() });
   for (const { detection, reason } of failures)
     deps.log.error('a rule failed and was left out', { tenant: job.tenantName, job: job.jobId, rule: detection.id, count: 1, reason });
   const rows = await rowsOf(attempt, detections, [...findings, ...failures.map((failure) => failureFinding(attempt, failure))]);
@@ -49,7 +49,7 @@ export async function detect(attempt: Attempt): Promise<LandedFindings> {
 
 /** After the job is final, nobody else has to land what it has landed. Never before: a job that dies takes its notices with it. */
 export async function noteKnown({ deps }: Attempt, findings: LandedFindings): Promise<void> {
-  const ids = findings.filter(({ state }) => state === 'new').map((row) => String(row.finding_id));
+  const ids = findings.filter(({ state }) => state === 'new').map((row) => row.finding_id as string);
   if (ids.length > 0) await deps.detecting?.sightings.noteKnown(ids, deps.clock.now() + knownForMs);
 }
 
@@ -59,7 +59,7 @@ const knownForMs = days(40);
 /** What the outbox gets: what is new, and not quiet for any reason. */
 export function noticesOf(findings: LandedFindings, at: Instant): Notice[] {
   const loud = findings.filter(({ state, quiet_because: quiet }) => state === 'new' && quiet === null);
-  return loud.map((row) => ({ findingId: String(row.finding_id), finding: JSON.stringify(row), at }));
+  return loud.map((row) => ({ findingId: row.finding_id as string, finding: JSON.stringify(row), at }));
 }
 
 async function detectionsFor({ job, logType, deps }: Attempt, { rules }: Detecting): Promise<readonly Detection[]> {

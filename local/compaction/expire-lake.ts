@@ -46,7 +46,8 @@ export interface ExpireOptions {
 export async function expireLake(folder: LakeFolder, options: ExpireOptions): Promise<ExpiredDataset[]> {
   const { raw, compacted, isOver = () => false } = options;
   if ([raw, compacted].every((cutoffs) => latestCutoff(cutoffs) === undefined)) return [];
-  const { compaction, writer, close } = await openCompaction(folder, options.clock);
+  const opened = await openCompaction(folder, options.clock);
+  const { compaction, writer } = opened;
   const deps: Deps = { folder, compaction, writer, place: compaction.place(), options };
   try {
     const done: ExpiredDataset[] = [];
@@ -57,7 +58,7 @@ export async function expireLake(folder: LakeFolder, options: ExpireOptions): Pr
     }
     return done;
   } finally {
-    close();
+    opened.close();
   }
 }
 

@@ -8,7 +8,7 @@ import { asPattern } from '../lake-sql.ts';
 import type { Manifest } from './manifest.ts';
 
 /** The objects of one landing hour that are in no part. */
-export interface LandedHour {
+interface LandedHour {
   /** `2026-11-22T06`. */
   readonly hour: string;
   /** File names, in their order. */

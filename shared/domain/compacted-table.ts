@@ -10,7 +10,7 @@ import type { RowsKept } from './views.ts';
  *
  * `every row`: an object's rows are taken together or not at all, so that the table has each landed row as often as it landed.
  */
-export type CompactedRows = RowsKept | { readonly kind: 'every row' };
+type CompactedRows = RowsKept | { readonly kind: 'every row' };
 
 /** One compacted table: what it is made of and what it is called. */
 export interface CompactedTable {
@@ -35,7 +35,7 @@ export interface CompactedColumn {
 }
 
 /** The landing date, a column of views and of compacted tables. */
-export const landingDateName = 'dt';
+const landingDateName = 'dt';
 
 /**
  * The event's date, in compacted tables alone, and never NULL: joined by it, a MERGE looks into the files of the days that it has rows of,
@@ -43,7 +43,7 @@ export const landingDateName = 'dt';
  */
 export const eventDayName = 'event_day';
 /** The event day of what has no event time. */
-export const noEventDay = '1970-01-01';
+const noEventDay = '1970-01-01';
 /** The event day of a row. */
 export const eventDaySql = `coalesce(CAST(event_time AS date), DATE '${noEventDay}')`;
 

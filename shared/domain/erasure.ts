@@ -49,7 +49,7 @@ export function personPattern(identifiers: readonly string[]): string {
 const before = String.raw`(?:^|[^a-z0-9._%+@-]|\\[bfnrt]|\\u[0-9a-f]{4}|%[0-9a-f]{2})`;
 const after = String.raw`(?:$|[^a-z0-9._-]|[._-](?:$|[^a-z0-9]))`;
 
-const identifierPattern = (identifier: string): string => [...identifier].map(characterPattern).join('');
+const identifierPattern = (identifier: string): string => Array.from(identifier, characterPattern).join('');
 
 function characterPattern(character: string): string {
   if (/^[a-z0-9]$/i.test(character)) return character;

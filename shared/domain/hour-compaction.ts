@@ -78,13 +78,13 @@ export const mergeLimits: MergeLimits = { maxObjects: 10_000, maxBytes: 2 * 2 **
  * A job is in the ledger at most this long after the hour that it names: whoever makes one has read the time before, and a function runs
  * for 15 minutes at most. The index of due jobs lags by seconds.
  */
-export const graceMs = minutes(20);
+const graceMs = minutes(20);
 const maintainEveryMs = days(7);
 /** A view that reads no more than this many hours of nothing is left as it is. */
 const publishAfterHours = 24;
 
 /** The newest hour that is over and whose jobs are all in the ledger. */
-export const lastDueHour = (asOf: Instant): LandingHour => utcHour(asOf - graceMs - hours(1));
+const lastDueHour = (asOf: Instant): LandingHour => utcHour(asOf - graceMs - hours(1));
 
 /** How many hours that are due were not passed yet; 0 for a dataset that was never looked at. */
 export function hoursBehind({ watermark, version }: CompactionState, asOf: Instant): number {

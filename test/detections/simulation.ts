@@ -182,7 +182,7 @@ class Life {
     );
     const rows = [...this.lake].flatMap(([key, content]) => (key.startsWith(findingsPrefix) ? [content as readonly FindingRow[]] : []));
     const ids = (state: string): Set<string> =>
-      new Set(rows.flat().flatMap((row) => (row.state === state ? [String(row.finding_id)] : [])));
+      new Set(rows.flat().flatMap((row) => (row.state === state ? [row.finding_id as string] : [])));
     const [found, superseded] = [ids('new'), ids('superseded')];
     const notices = await this.ledger.unsent(Infinity);
     for (const [id, { title, key }] of truth) {
@@ -196,11 +196,11 @@ class Life {
     }
     for (const id of found) {
       const row = rows.flat().find((one) => one.finding_id === id);
-      if (!truth.has(id) && !superseded.has(id)) return `not true: ${String(row?.title)} ${String(row?.finding_key)}`;
+      if (!truth.has(id) && !superseded.has(id)) return `not true: ${JSON.stringify([row?.title, row?.finding_key])}`;
     }
     for (const { findingId } of notices) if (!found.has(findingId)) return `told, and not landed: ${findingId}`;
     for (const own of rows) {
-      const names = own.map((row) => `${String(row.finding_id)} ${String(row.state)}`);
+      const names = own.map((row) => JSON.stringify([row.finding_id, row.state]));
       if (new Set(names).size < names.length) return 'an object has a finding twice';
     }
     return undefined;

@@ -184,7 +184,14 @@ describe('the rules of a job', () => {
     const [detection] = rules.detections.filter(({ id }) => id === 'bad');
     const thrower = { ...rules, detections: rules.detections.map((one) => (one === detection ? throwing(one) : one)) };
     const read = (): Promise<RuleSet> => Promise.resolve(thrower);
-    detecting = { ...detecting, rules: { ...detecting.rules, read }, close: detecting.close };
+    const whole = detecting;
+    detecting = {
+      ...detecting,
+      rules: { ...detecting.rules, read },
+      close: () => {
+        whole.close();
+      },
+    };
     expect(await finishJob(jobs[0])).toBe('landed');
     expect((await findings()).map(({ title, state }) => [title, state])).toEqual([
       ['Bad', 'error'],

@@ -113,8 +113,8 @@ export class Machine {
   }
 
   /** Sleeps end when there is something to do, and otherwise late: a simulation that looks twenty times a second takes for ever. */
-  private clock(sandbox: Sandbox, { now, sleep }: Clock): Clock {
-    return { now, sleep: (ms) => (ms <= seconds(1) ? this.nap(sandbox) : sleep(ms)) };
+  private clock(sandbox: Sandbox, clock: Clock): Clock {
+    return { now: () => clock.now(), sleep: (ms) => (ms <= seconds(1) ? this.nap(sandbox) : clock.sleep(ms)) };
   }
 
   private nap(sandbox: Sandbox): Promise<void> {

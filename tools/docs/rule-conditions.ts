@@ -8,7 +8,7 @@ import { readRule, type SigmaRule } from '../../shared/detections/sigma/rule.ts'
 /** The documents of the library by id: their fields under the names that the rules have for them. */
 export function rulesAsWritten(): ReadonlyMap<string, SigmaRule> {
   const documents = Object.entries(ruleLibrary()).flatMap(([name, text]) => readDocuments(name, text).documents);
-  return new Map(documents.map((document) => [document.value['id'] as string, readRule(document, new Map())]));
+  return new Map(documents.map((document) => [document.value.id as string, readRule(document, new Map())]));
 }
 
 /** One sentence without a full stop. @param written The rule's document; without it, fields are not named. */

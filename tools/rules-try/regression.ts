@@ -17,7 +17,7 @@ export interface Regression {
 
 /** A file of events is named by its rule's id. They are of Windows and have no columns of ours: each name in them is a column. */
 export async function regressionOf(folder: string, documents: readonly RuleDocument[]): Promise<Regression> {
-  const byId = new Map(documents.map((document) => [String(document.value['id']), document]));
+  const byId = new Map(documents.map((document) => [String(document.value.id), document]));
   const entries = await readdir(join(folder, 'regression_data'), { recursive: true, withFileTypes: true }).catch(() => []);
   const missed: string[] = [];
   let events = 0;

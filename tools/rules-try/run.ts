@@ -33,8 +33,7 @@ export async function runRulesTry([folder, ...more]: readonly string[]): Promise
   return share >= 0.98 && missed.length <= events * 0.05 ? 0 : 1;
 }
 
-const isRule = ({ value }: RuleDocument): boolean =>
-  isRecord(value['detection']) || isRecord(value['correlation']) || isRecord(value['filter']);
+const isRule = ({ value }: RuleDocument): boolean => isRecord(value.detection) || isRecord(value.correlation) || isRecord(value.filter);
 
 /** Folders of rules: whatever is not test data. */
 async function ruleFiles(folder: string): Promise<string[]> {
@@ -42,7 +41,7 @@ async function ruleFiles(folder: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => /^rules/.test(relative(folder, file)))
+    .filter((file) => relative(folder, file).startsWith('rules'))
     .sort();
 }
 

@@ -55,10 +55,11 @@ export function compileDocuments(documents: readonly RuleDocument[], lists: List
 }
 
 /** An error that is no refusal is a bug of ours, and is shown as one: the rule is not taken either way. */
-function refusalOf({ file, place, value }: RuleDocument, error: unknown): Refusal {
+function refusalOf(document: RuleDocument, error: unknown): Refusal {
+  const { file, value } = document;
   const { at, message } = error instanceof RuleRefused ? error : { at: [], message: `the rule could not be read: ${String(error)}` };
-  const rule = typeof value['title'] === 'string' ? value['title'] : undefined;
-  return { file, ...place(at), message, ...(rule !== undefined && { rule }) };
+  const rule = typeof value.title === 'string' ? value.title : undefined;
+  return { file, ...document.place(at), message, ...(rule !== undefined && { rule }) };
 }
 
 function refuse(message: string, at: readonly string[]): never {
@@ -99,7 +100,7 @@ function ofRule(rule: BaseRule, request: SelectionRequest): Detection | undefine
   const looksUp = special?.kind === 'indicator' ? special.fields : [];
   const selections = selectionsOf({ ...request, groupedBy, values, looksUp, lake });
   if (!selections) return undefined;
-  return detection(rule, lake, { how: kindOf(lake), groupedBy, selections, asks: [rule.logSource, rule.document.value['detection']] });
+  return detection(rule, lake, { how: kindOf(lake), groupedBy, selections, asks: [rule.logSource, rule.document.value.detection] });
 }
 
 function kindOf({ special, every, bucketMs }: LakeBlock): DetectionKind {
@@ -134,7 +135,7 @@ function ofCorrelation(rule: CorrelationRule, base: readonly BaseRule[]): Detect
   });
   if (each.some((selections) => selections === undefined)) return undefined;
   const selections = each.flatMap((one) => one ?? []);
-  const asks = [rule.document.value['correlation'], ...parts.map((part) => [part.logSource, part.document.value['detection']])];
+  const asks = [rule.document.value.correlation, ...parts.map((part) => [part.logSource, part.document.value.detection])];
   return detection(rule, lake, { how: correlationKind(correlation, lake), groupedBy: correlation.groupBy, selections, asks });
 }
 

@@ -59,7 +59,7 @@ const records = new WeakMap<Row, Value>();
 
 function parsed(row: Row): Value {
   if (records.has(row)) return records.get(row);
-  const value = typeof row['raw'] === 'string' ? parseJson(row['raw']) : undefined;
+  const value = typeof row.raw === 'string' ? parseJson(row.raw) : undefined;
   records.set(row, value);
   return value;
 }

@@ -108,7 +108,7 @@ function allowedBy({ values, until }: Allowance, places: readonly Place[]): Pred
     kind: 'or',
     of: values.map((text) => ({ kind: 'leaf', places, test: { op: 'text', parts: [text], isCased: false } })),
   });
-  return (row) => row['event_time'] instanceof Date && row['event_time'].getTime() < end && isAllowed(row);
+  return (row) => row.event_time instanceof Date && row.event_time.getTime() < end && isAllowed(row);
 }
 
 type ReadText = (row: Row) => string | undefined;

@@ -74,14 +74,14 @@ function foldedTest(parts: Pattern): TextTest {
     if (parts.length === 2 && typeof second === 'string') return (text) => text.endsWith(second);
     if (parts.length === 3 && first === any && third === any && typeof second === 'string') return (text) => text.includes(second);
   }
-  return (text) => matchesPattern([...text], tokensOf(parts));
+  return (text) => matchesPattern(Array.from(text), tokensOf(parts));
 }
 
 type Token = string | typeof any | typeof one;
 
 /** Characters and wildcards, one each. */
 const tokensOf = (parts: Pattern): readonly Token[] =>
-  parts.flatMap((part): readonly Token[] => (typeof part === 'string' ? [...part] : [part]));
+  parts.flatMap((part): readonly Token[] => (typeof part === 'string' ? Array.from(part) : [part]));
 
 /** Goes back to the last `*` only: at worst the text's length times the pattern's. */
 function matchesPattern(text: readonly string[], tokens: readonly Token[]): boolean {

@@ -28,15 +28,15 @@ export interface GroupHits {
  * @param every `version` makes a new version another record.
  */
 export function identityOf(row: Row, hasVersions: boolean, every: 'record' | 'version'): string {
-  const id = hasVersions && every === 'record' ? row['record_id'] : undefined;
-  return typeof id === 'string' && id !== '' ? id : textOrEmpty(row['record_key']);
+  const id = hasVersions && every === 'record' ? row.record_id : undefined;
+  return typeof id === 'string' && id !== '' ? id : textOrEmpty(row.record_key);
 }
 
 const textOrEmpty = (value: Row[string]): string => (typeof value === 'string' ? value : '');
 
 /** When it happened; undefined where the record does not say, and then no rule that counts within a time can count it. */
 export function timeOf(row: Row): Instant | undefined {
-  const time = row['event_time'];
+  const time = row.event_time;
   return time instanceof Date && !Number.isNaN(time.getTime()) ? time.getTime() : undefined;
 }
 

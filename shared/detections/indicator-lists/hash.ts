@@ -23,6 +23,7 @@ function hash48(text: string, into: Uint32Array): void {
     a = Math.imul(a ^ code, 2654435761);
     b = Math.imul(b ^ code, 1597334677);
   }
-  into[0] = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
-  into[1] = (Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul((into[0] ?? 0) ^ ((into[0] ?? 0) >>> 13), 3266489909)) & 0xffff;
+  const upper = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+  into[0] = upper;
+  into[1] = (Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul((upper >>> 0) ^ (upper >>> 13), 3266489909)) & 0xffff;
 }

@@ -41,7 +41,7 @@ export function readMisp(json: unknown): ListPiece[] {
     const all = [...Attribute, ...objects.flatMap((object) => object.Attribute)];
     return all.flatMap((one) => {
       const parsed = attribute.safeParse(one);
-      return parsed.success ? piecesOf(parsed.data, info) : [refused(JSON.stringify(one) ?? '', 'is no attribute of MISP')];
+      return parsed.success ? piecesOf(parsed.data, info) : [refused(JSON.stringify(one), 'is no attribute of MISP')];
     });
   });
 }

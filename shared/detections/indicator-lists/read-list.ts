@@ -3,7 +3,7 @@
 import type { IndicatorEntry } from './entry.ts';
 
 /** An indicator before it has the name of its list. */
-export type ListedIndicator = Omit<IndicatorEntry, 'source'>;
+type ListedIndicator = Omit<IndicatorEntry, 'source'>;
 
 /** One piece of a list: an indicator, or what is none and why. */
 export type ListPiece =

@@ -25,10 +25,10 @@ const longestMs = 30 * 86_400_000;
 
 /** @throws RuleRefused, for conditions that are not monotone with that reason. */
 export function readCorrelation(value: Mapping): Correlation {
-  const type = types.find((one) => one === value['type']);
+  const type = types.find((one) => one === value.type);
   if (type === undefined) {
-    const got = typeof value['type'] === 'string' ? value['type'] : JSON.stringify(value['type']);
-    throw new RuleRefused(`unknown correlation '${String(got)}'; known are ${types.join(', ')}`, [...at, 'type']);
+    const got = typeof value.type === 'string' ? value.type : JSON.stringify(value.type);
+    throw new RuleRefused(`unknown correlation '${got}'; known are ${types.join(', ')}`, [...at, 'type']);
   }
   const rules = textsAt(value, 'rules', at);
   if (rules.length === 0) throw new RuleRefused('the correlation names no rules', at);
@@ -41,22 +41,22 @@ export function readCorrelation(value: Mapping): Correlation {
     groupBy: textsAt(value, 'group-by', at),
     aliases: readAliases(value),
     withinMs,
-    alsoGenerates: value['generate'] === true,
+    alsoGenerates: value.generate === true,
   };
   if (type === 'temporal' || type === 'temporal_ordered') {
-    if (value['condition'] !== undefined)
+    if (value.condition !== undefined)
       throw new RuleRefused(`a condition of '${type}' is not supported: all of its rules have to occur`, [...at, 'condition']);
     if (rules.length < 2) throw new RuleRefused(`'${type}' needs two rules at least`, [...at, 'rules']);
     return { ...common, type };
   }
-  const { least, field } = readCondition(value['condition']);
+  const { least, field } = readCondition(value.condition);
   if (type === 'event_count') return { ...common, type, least };
   if (field === undefined) throw new RuleRefused(`the condition of '${type}' needs a 'field'`, [...at, 'condition']);
   return { ...common, type, field, least };
 }
 
 function readAliases(value: Mapping): Correlation['aliases'] {
-  const aliases = value['aliases'] ?? {};
+  const aliases = value.aliases ?? {};
   if (!isRecord(aliases)) throw new RuleRefused("'aliases' has to be a mapping", [...at, 'aliases']);
   return Object.fromEntries(
     Object.entries(aliases).map(([alias, fields]) => {

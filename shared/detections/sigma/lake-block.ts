@@ -51,8 +51,8 @@ const at: RulePath = ['custom', 'lake'];
 
 /** @throws RuleRefused at what is wrong. */
 export function readLakeBlock(rule: Mapping): LakeBlock {
-  const custom = rule['custom'];
-  const lake = isRecord(custom) ? custom['lake'] : undefined;
+  const custom = rule.custom;
+  const lake = isRecord(custom) ? custom.lake : undefined;
   const block = lake === undefined ? {} : mappingOf(lake, keys, at);
   const special = readSpecial(block);
   const bucketMs = spanAt(block, 'bucket', at);
@@ -63,7 +63,7 @@ export function readLakeBlock(rule: Mapping): LakeBlock {
     every: oneOf(block, 'every', ['record', 'version']) ?? 'record',
     allow: listAt(block, 'allow').map((one, index) => readAllowance(one, [...at, 'allow', index])),
     ...(expect !== undefined && { expect }),
-    notify: block['notify'] !== false,
+    notify: block.notify !== false,
     unlessCollected: textsAt(block, 'unless-collected', at),
     tests: readTests(listAt(block, 'tests'), [...at, 'tests']),
   };

@@ -103,6 +103,9 @@ function leafTree(value: unknown, item: Item): Tree {
   return { kind: 'leaf', leaf };
 }
 
+/** A value that is no list and no mapping, see {@link meantBy}. */
+const scalarText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 function testOf(value: unknown, { field, modifiers, at }: Item): Test {
   const isCased = modifiers.has('cased');
   if (modifiers.has('exists')) return { op: value === false ? 'null' : 'exists' };
@@ -110,18 +113,19 @@ function testOf(value: unknown, { field, modifiers, at }: Item): Test {
     if (field === undefined) throw new RuleRefused('a keyword cannot be empty', at);
     return { op: 'null' };
   }
+  const text = scalarText(value);
   if (modifiers.has('re')) {
     const flags = ['i', 'm', 's'].filter((flag) => modifiers.has(flag)).join('');
-    compileExpression(String(value), flags, at);
-    return { op: 're', pattern: String(value), flags };
+    compileExpression(text, flags, at);
+    return { op: 're', pattern: text, flags };
   }
-  if (modifiers.has('cidr')) return cidrTest(String(value), at);
+  if (modifiers.has('cidr')) return cidrTest(text, at);
   const how = comparisons.find((one) => modifiers.has(one));
   if (how) return compareTest(how, value, at);
   const place = places.find((one) => modifiers.has(one));
-  if (modifiers.has('fieldref')) return { op: 'field', field: String(value), how: place ?? 'equals', isCased };
+  if (modifiers.has('fieldref')) return { op: 'field', field: text, how: place ?? 'equals', isCased };
   const isEncoded = Object.keys(encodings).some((one) => modifiers.has(one));
-  const pattern = isEncoded ? [String(value)] : parsePattern(String(value));
+  const pattern = isEncoded ? [text] : parsePattern(text);
   if (field === undefined && exactText(pattern) === '') throw new RuleRefused('a keyword cannot be empty', at);
   // A keyword is looked for anywhere in the record.
   return { op: 'text', parts: place || field === undefined ? widened(pattern, place ?? 'contains') : pattern, isCased };

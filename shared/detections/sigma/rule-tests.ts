@@ -37,7 +37,7 @@ function readTest(value: unknown, at: RulePath): RuleTest {
   if (findings === undefined || !Number.isInteger(findings) || findings < 0)
     throw new RuleRefused("'findings' has to be a whole number from 0 up", at);
   const completeTo = timeAt(block, 'complete-to', at);
-  const records: unknown = block['records'];
+  const records: unknown = block.records;
   if (!Array.isArray(records)) throw new RuleRefused("'records' has to be a list", [...at, 'records']);
   return {
     name: neededText(block, 'name', at),
@@ -49,7 +49,7 @@ function readTest(value: unknown, at: RulePath): RuleTest {
 
 function readRecords(value: unknown, at: RulePath): TestRecords {
   const block = mappingOf(value, ['log-type', 'record', 'count', 'at', 'every'], at);
-  const record = block['record'] ?? {};
+  const record = block.record ?? {};
   if (!isRecord(record)) throw new RuleRefused("'record' has to be a mapping: the record as Microsoft sends it", [...at, 'record']);
   const count = numberAt(block, 'count', at) ?? 1;
   if (!Number.isInteger(count) || count < 1 || count > mostRecords)

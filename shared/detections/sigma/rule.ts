@@ -50,15 +50,15 @@ export type SigmaRule =
 export function readRule(document: RuleDocument, lists: Lists): SigmaRule {
   const { value } = document;
   const head = readHead(document);
-  if (isRecord(value['correlation'])) {
-    return { ...head, kind: 'correlation', correlation: readCorrelation(value['correlation']), lake: readLakeBlock(value) };
+  if (isRecord(value.correlation)) {
+    return { ...head, kind: 'correlation', correlation: readCorrelation(value.correlation), lake: readLakeBlock(value) };
   }
-  if (isRecord(value['filter'])) {
-    const { rules, ...detection } = value['filter'];
+  if (isRecord(value.filter)) {
+    const { rules, ...detection } = value.filter;
     const named = rules === undefined || rules === 'any' ? 'any' : textsAt({ rules }, 'rules', ['filter']);
     return { ...head, kind: 'filter', logSource: readLogSource(value), rules: named, tree: detectionTree(detection, lists, ['filter']) };
   }
-  const tree = detectionTree(value['detection'], lists, ['detection']);
+  const tree = detectionTree(value.detection, lists, ['detection']);
   return { ...head, kind: 'rule', logSource: readLogSource(value), tree, lake: readLakeBlock(value) };
 }
 
@@ -93,7 +93,7 @@ function optional<Key extends 'status' | 'author'>(value: Mapping, key: Key): Pa
 }
 
 function readLogSource(value: Mapping): LogSource {
-  const source = value['logsource'];
+  const source = value.logsource;
   if (!isRecord(source))
     throw new RuleRefused('the rule has no logsource, such as `product: azure` and `service: signinlogs`', ['logsource']);
   const { product, service, category } = source;

@@ -66,7 +66,7 @@ describe('a lake that can only be read', () => {
         run('status', '--lake', lake, '--json'),
       ]);
       expect(queried).toEqual({ code: 0, out: expect.stringContaining('{"n":1}'), err: '' });
-      expect(JSON.parse(status?.out ?? '')).toMatchObject({ tenants: [{ name: 'contoso' }] });
+      expect(JSON.parse(status.out)).toMatchObject({ tenants: [{ name: 'contoso' }] });
     },
     timeoutMs,
   );

@@ -110,7 +110,7 @@ const auditRow = fc
     additional_details: maybe(fc.dictionary(fc.constantFrom('ipaddr', 'a.b', "o'k"), word, { maxKeys: 3 })),
     record: fc.record({ a: json, list: fc.array(fc.record({ b: json }, { requiredKeys: [] }), { maxLength: 2 }) }, { requiredKeys: [] }),
   })
-  .map(({ record, ...row }) => ({ ...row, raw: JSON.stringify(record) }) as unknown as Row);
+  .map(({ record, ...row }) => ({ ...row, raw: JSON.stringify(record) }));
 
 const signInRow = fc.record({
   log_type: fc.constant('sign-ins-interactive'),
@@ -205,7 +205,7 @@ const trees = (fields: readonly string[]) =>
     );
 
 /** Each is a statement of up to twelve conditions over up to eight rows. More with RUNS. */
-const runs = Number(process.env['RUNS'] ?? 25);
+const runs = Number(process.env.RUNS ?? 25);
 
 describe('a rule in JavaScript and in SQL', () => {
   test('answers alike of directory audits', async () => {
