@@ -82,8 +82,8 @@ const bugs: readonly AdapterBug[] = [
   bug(
     'a new job has no token',
     ledger,
-    'await transact(this.table, actions, tokenOf(this.table, job, dueAt))',
-    'await transact(this.table, actions)',
+    "'must'), ...claims]; return (await transact(this.table, actions, tokenOf(this.table, job, dueAt)))",
+    "'must'), ...claims]; return (await transact(this.table, actions))",
   ),
   // Conditions.
   bug(

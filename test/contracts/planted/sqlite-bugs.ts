@@ -34,7 +34,12 @@ const bugs: readonly AdapterBug[] = [
   bug('a commit forgets its jobs', ledger, 'for (const job of alongside.jobs) this.addJob(job, alongside.dueAt);', ''),
   bug('a mean makes a cursor', statements, "VALUES (:stream, 0, '{}', :mean)", "VALUES (:stream, 1, '{}', :mean)"),
   bug('a taken claim is taken over', ledger, 'if (this.sql.claim.run(claim).changes === 0) cancel();', 'this.sql.claim.run(claim);'),
-  bug('a job that is there is created again', ledger, 'if (!this.addJob(job, dueAt)) cancel();', 'this.addJob(job, dueAt);'),
+  bug(
+    'a job that is there is created again',
+    ledger,
+    'if (!this.addJob(job, dueAt)) cancel(); for (const member of job.members) { const claim',
+    'this.addJob(job, dueAt); for (const member of job.members) { const claim',
+  ),
   bug('a cancelled job leaves its first claims', ledger, 'return inTransaction(this.db, () => work(cancel));', 'return work(cancel);'),
   bug(
     'a final job is started',
