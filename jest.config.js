@@ -8,6 +8,10 @@ export default {
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' }],
   },
-  testTimeout: 20_000,
+  // A test that hangs ends; none is about time.
+  testTimeout: 60_000,
+  // Jest leaves one processor alone, which of two is half.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1500MB',
   watchman: false,
 };

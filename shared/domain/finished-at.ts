@@ -11,5 +11,7 @@ import type { Instant } from './window.ts';
  * @param now By a clock that may be slow by weeks: it was compared before it jumped.
  */
 export function finishedAt(job: FetchJob, now: Instant): Instant {
-  return Math.max(now, publishedAt({ job }), madeAt(job));
+  const published = publishedAt({ job });
+  // A job whose blobs were all left to another has none that was published.
+  return Math.max(now, madeAt(job), Number.isFinite(published) ? published : 0);
 }

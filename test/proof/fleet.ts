@@ -12,7 +12,7 @@ const tenants = [
 ] as const;
 
 /** A harness for each stream, two of a tenant; of a plan that names no others for the one there is. */
-export function streamsOf(plan: Plan, grounds: Grounds, broken: (invariant: string, how: string) => void): Harness[] {
+export function streamsOf(plan: Plan, grounds: Grounds<Harness>, broken: (invariant: string, how: string) => void): Harness[] {
   const plans = plan.fleet?.streams ?? [plan];
   return plans.map((own, index) => {
     const { name, tenantId } = tenants[Math.floor(index / 2) % tenants.length] ?? tenants[0];

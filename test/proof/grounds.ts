@@ -7,14 +7,13 @@ import { MemoryLake } from '../fakes/memory-lake.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { Line, type FaultSource } from './faults.ts';
-import type { Harness } from './harness.ts';
 import type { Plan } from './plan.ts';
 import { Processes } from './processes.ts';
 import { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** The adapters in memory, and everything else that there is once in a seed. */
-export class Grounds {
+export class Grounds<Stream> {
   readonly scheduler: Scheduler;
   readonly line: Line;
   readonly files = new FakeFiles();
@@ -24,7 +23,7 @@ export class Grounds {
   readonly workspace = new FakeWorkspace(this.files);
   readonly processes: Processes;
   /** Every stream of the seed. */
-  readonly streams: Harness[] = [];
+  readonly streams: Stream[] = [];
   /** Files that were read for a put: each has a number. */
   filesInFlight = 0;
   /** By an operator. */

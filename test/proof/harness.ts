@@ -47,7 +47,7 @@ export class Harness {
   readonly plan: Plan;
   readonly tenant: Tenant;
   readonly stream: Stream;
-  readonly grounds: Grounds;
+  readonly grounds: Grounds<Harness>;
   readonly scheduler: Scheduler;
   readonly line: Line;
   readonly world: World;
@@ -79,7 +79,7 @@ export class Harness {
   claimedAt: Instant | undefined;
   private readonly notes = new WeakMap<Sandbox, Notes>();
 
-  constructor(plan: Plan, grounds: Grounds, { tenant, stream }: StreamOf, broken: (invariant: string, how: string) => void) {
+  constructor(plan: Plan, grounds: Grounds<Harness>, { tenant, stream }: StreamOf, broken: (invariant: string, how: string) => void) {
     const { scheduler, line, files, ledger, lake, queue, workspace, processes } = grounds;
     [this.plan, this.tenant, this.stream, this.grounds] = [plan, tenant, stream, grounds];
     [this.scheduler, this.line, this.files, this.ledger, this.lake] = [scheduler, line, files, ledger, lake];

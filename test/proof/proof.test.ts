@@ -26,7 +26,7 @@ describe('exactly once under faults', () => {
       expect(second.trace.join('\n')).toBe(first.trace.join('\n'));
       expect(second.traceHash).toBe(first.traceHash);
     }
-  });
+  }, 600_000);
 
   test('another seed has another trace', async () => {
     const [first, second] = [await simulate(7, 'mixed'), await simulate(8, 'mixed')];

@@ -90,7 +90,7 @@ class Simulation {
       this.harness.line.note('INVARIANT', `${invariant}: ${how}`);
       if (areInvariantsOn) fail(`invariant ${invariant}: ${how}`);
     };
-    const grounds = new Grounds(plan, this.scheduler, this.bounded(faults ?? this.seededFaults()), isTraced, fail);
+    const grounds = new Grounds<Harness>(plan, this.scheduler, this.bounded(faults ?? this.seededFaults()), isTraced, fail);
     this.streams = streamsOf(plan, grounds, broken);
     const [harness] = this.streams;
     if (!harness) throw new Error('a plan has no stream');

@@ -42,12 +42,12 @@ describe('in AWS', () => {
     expect(readEnvironment(fetchEnvironment, { ...environment, ...env }).OCSF).toBe(ocsf);
   });
 
-  test('the setting reaches both fetch functions, and no other', () => {
+  test('the setting reaches both fetch functions and the one that compacts, and no other', () => {
     const functions = Object.values(deploy({ ocsf: true }).resources('AWS::Lambda::Function'));
     const said = functions.map(
       ({ Properties }) => (Properties.Environment as { Variables?: Record<string, string> } | undefined)?.Variables?.OCSF,
     );
-    expect(said.filter((value) => value !== undefined)).toEqual(['true', 'true']);
+    expect(said.filter((value) => value !== undefined)).toEqual(['true', 'true', 'true']);
   }, 60_000);
 });
 
