@@ -42,9 +42,7 @@ const runByCi = new Map([
   ['npm run proof -- --seeds 2000', 'npm run proof'],
   ['npm run fuzz -- --runs 200000', 'npm run fuzz'],
   ['npm run soak -- --minutes 10', 'npm run soak'],
-  ['npm run proof:adapters', 'npm run proof:adapters'],
   ['npm run proof:compaction -- --seeds 1000', 'npm run proof:compaction'],
-  ['npm run test:engines', 'npm run test:engines'],
 ]);
 
 let folder: string;
