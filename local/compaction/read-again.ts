@@ -104,7 +104,7 @@ export function jobsIn(part: string, { connection }: RecordsTools): Promise<(Job
 export function recordsOf(part: string, job: JobRow & { readonly dt: string }, { connection }: RecordsTools): Promise<RecordRow[]> {
   const is = (column: string, value: string): string => `${column} = ${literal(value)}`;
   const names = (['tenant_id', 'tenant_name', 'cloud', 'log_type'] as const).map((name) => is(name, job[name]));
-  const conditions = [...names, `epoch_ms(landed_at) = ${String(job.landed_ms)}`, `dt = DATE ${literal(job.dt)}`];
+  const conditions = [...names, `epoch_ms(landed_at) = ${job.landed_ms}`, `dt = DATE ${literal(job.dt)}`];
   return rowsOf(connection, `SELECT content_id, raw FROM read_parquet($1) WHERE ${conditions.join(' AND ')}`, part);
 }
 
