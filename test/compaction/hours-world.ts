@@ -268,7 +268,7 @@ export class HoursWorld {
     }
   }
 
-  /** As compacted-view.ts says it in SQL; test/compaction/view.test.ts holds the two together. */
+  /** As compacted-view.ts says it in SQL; only `npm run test:trino` compares that text with the tables. */
   private viewed(): (Row & { readonly object: string })[] {
     const { hours } = this.text;
     const everything = this.within({ from: '', to: '9' });
