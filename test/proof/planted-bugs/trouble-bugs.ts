@@ -124,13 +124,7 @@ const clockBugs: readonly PlantedBug[] = [
     name: 'a job ends by a clock that is slow, before what it is of',
     mode: 'graph-clock',
     breaks: 'safety',
-    edits: [
-      edit(
-        files.finishedAt,
-        'return Math.max(now, publishedAt({ job }), madeAt(job));',
-        'return now + 0 * (publishedAt({ job }) + madeAt(job));',
-      ),
-    ],
+    edits: [edit(files.finishedAt, 'return Math.max(now, madeAt(job), Number.isFinite(published) ? published : 0);', 'return now;')],
   },
   {
     name: 'a malformed member is given up by the clock as it is after the answer',
