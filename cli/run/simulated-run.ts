@@ -22,6 +22,7 @@ import { rulesOfLake } from '../rules/rule-files.ts';
 import { reportStyle } from '../terminal/terminal-style.ts';
 import { count, span } from '../terminal/quantity.ts';
 import { drain, type Drained } from './drain.ts';
+import { findingsReport } from './findings-report.ts';
 import { judgeNormalized, normalizedLine } from './judge-normalized.ts';
 import { judge } from './judge.ts';
 import { countEvent, noProgress, progressLine, type ProgressCounts } from './progress-counts.ts';
@@ -96,6 +97,7 @@ async function collectAndJudge(
     await printExamples(reader, style, toStdout);
     const streams = (await adapters.ledger.streams()).map(({ stream }) => stream);
     const verdict = await judge(world, adapters, reader, streams, { from: tenant.collectFrom ?? 0, listedAt, endedAt, isFirstRun });
+    await toStdout(`\n${await findingsReport(reader, await ruleNames(folder.path), style)}\n`);
     await toStdout(`\n${style.bold(verdictLine(verdict))}\n`);
     const normalized = await judgeNormalized(reader, landedDatasets({ ocsf: false }));
     await toStdout(`${normalizedLine(normalized)}\n`);
@@ -137,6 +139,12 @@ async function collect(
   if (isStopped()) progress.done('stopped before everything was collected; the same command goes on from here');
   else progress.done(`collected ${count(counts.landedRows)} records in ${span(clock.now() - begun)}: ${progressLine(counts, 0)}\n`);
   return { drained, counts };
+}
+
+/** By the rules' ids; an id stands for itself where a rule has no name. */
+async function ruleNames(lake: string): Promise<ReadonlyMap<string, string>> {
+  const { detections } = await rulesOfLake(lake);
+  return new Map(detections.map(({ id, name }) => [id, name ?? id]));
 }
 
 function troubleOf({ stopped, waiting }: Drained, { failed, failure }: ProgressCounts): string[] {

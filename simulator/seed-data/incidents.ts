@@ -189,3 +189,6 @@ const incidents: readonly { readonly name: string; readonly events: (scene: Scen
     ],
   },
 ];
+
+/** What each incident is called, in order. */
+export const incidentNames: readonly string[] = incidents.map(({ name }) => name);
