@@ -1,7 +1,7 @@
 /** Benchmark (b): the whole line over loopback HTTP. The collector and the simulator are processes of their own. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
@@ -64,18 +64,26 @@ function summary(report: CollectorReport, requests: number, records: number, rec
   };
 }
 
-function child(file: string, args: readonly string[]): ChildProcess {
+/** A process of processes/, with a channel for messages. */
+export function child(file: string, args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [join(import.meta.dirname, 'processes', file), ...args], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 }
 
 /** The next message of a child; a child that ends without one has failed. */
-async function message<T>(process: ChildProcess): Promise<T> {
+export async function message<T>(process: ChildProcess): Promise<T> {
   const ended = once(process, 'exit').then(([code]: unknown[]) => {
     throw new Error(`a process of the benchmark ended with ${String(code)}`);
   });
   const [said] = (await Promise.race([once(process, 'message'), ended])) as [T];
   ended.catch(() => undefined);
   return said;
+}
+
+/** Bytes of all Parquet files below a folder. */
+export async function parquetBytes(folder: string): Promise<number> {
+  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.parquet'));
+  const sizes = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -18,6 +18,8 @@ export interface BenchWorldOptions {
   /** A content log type; `audit-exchange` when absent. */
   readonly logTypeId?: string;
   readonly tenant?: SimulatedTenant;
+  /** Makes a record by its number, as JSON; from one template when absent. `recordBytes` says nothing then. */
+  readonly record?: (number: number, created: Instant) => string;
 }
 
 /** All blobs were created and listed within the twenty hours before the world's start. */
@@ -26,7 +28,7 @@ export function benchWorld(options: BenchWorldOptions): World {
   const tenant = options.tenant ?? simulatedTenant({ name: 'contoso', subscribed: ['Audit.Exchange'] });
   const logType = simulatedLogType(logTypeId);
   if (logType.kind !== 'content') throw new Error(`benchWorld serves content log types, not '${logTypeId}'`);
-  const template = recordTemplate(tenant.tenantId, recordBytes);
+  const record = options.record ?? recordTemplate(tenant.tenantId, recordBytes);
 
   const blobs = Array.from({ length: count }, (_, index): Blob => {
     const created = startAt - hours(20) + Math.floor((index * (hours(20) - minutes(5))) / count);
@@ -38,7 +40,7 @@ export function benchWorld(options: BenchWorldOptions): World {
       created,
       visibleAt: created,
       expires: created + contentLifeMs,
-      records: () => Array.from({ length: end - first }, (_record, offset) => template(first + offset, created)),
+      records: () => Array.from({ length: end - first }, (_record, offset) => record(first + offset, created)),
     };
   });
   const byId = new Map(blobs.map((blob) => [blob.contentId, blob]));

@@ -1,4 +1,4 @@
-/** The collector of a benchmark, in a process of its own, as `npm start` builds it. Arguments: simulator, start of its world, lake. */
+/** The collector of a benchmark, in a process of its own, as `npm start` builds it. Arguments: simulator, start of its world, lake, `raw` for no normalized datasets. */
 
 import { systemClock } from '../../local/clock.ts';
 import { openCollector, sourcesOf } from '../../local/collector.ts';
@@ -13,7 +13,7 @@ import { unpaced } from '../../shared/microsoft/pacing.ts';
 import type { CollectorReport } from '../whole-line.ts';
 import { peakRssMb } from './peak-rss.ts';
 
-const [baseUrl = '', startAt = '0', lake = ''] = process.argv.slice(2);
+const [baseUrl = '', startAt = '0', lake = '', datasets = 'all'] = process.argv.slice(2);
 const simulated = simulatedTenant({ name: 'contoso' });
 const tenant: Tenant = {
   name: simulated.name,
@@ -26,7 +26,7 @@ const tenant: Tenant = {
 const secret = simulated.apps[0]?.secrets[0]?.value ?? '';
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const folder = await openLakeFolder(lake, { exclusive: true });
-const ground = await connect(folder, {
+const connected = await connect(folder, {
   clock: systemClock,
   log: silent,
   hostOverride: { baseUrl },
@@ -38,6 +38,7 @@ const ground = await connect(folder, {
   },
 });
 
+const ground = datasets === 'raw' ? { ...connected, normalized: [] } : connected;
 const counts = noProgress(1);
 const begun = systemClock.now();
 const collector = openCollector(ground, sourcesOf([tenant]), (event) => {

@@ -26,7 +26,9 @@ export async function fetchContent(attempt: Attempt<ContentJob>, tenant: Tenant)
       members = members.map((member) => (unread.includes(member) ? { ...member, answer: 'fetched', isRead: true } : member));
       continue;
     }
-    const from = members.filter((_, index) => fates[index] === 'l').map(({ file, contentId }) => ({ file, contentId }));
+    const from = members
+      .filter((_, index) => fates[index] === 'l')
+      .map(({ file, content, contentId }) => ({ file, ...(content && { content }), contentId }));
     const landed = await land(attempt, { from, without: [], fates });
     if (landed.kind !== 'unreadable') {
       await noteBlobBytes(attempt, members);

@@ -14,8 +14,9 @@ import { microsoftNow, type Attempt } from './fetching.ts';
 export interface MemberFetch {
   readonly contentId: string;
   readonly answer: MemberAnswer;
-  /** Holds the blob when it was fetched, and whatever came when it was malformed. */
+  /** Holds the blob when it was fetched and is not `content`, and whatever came when it was malformed. */
   readonly file: string;
+  readonly content?: Buffer;
   readonly bytes: number;
   readonly retryAfterMs: number;
   /** When the answer came, by Microsoft's clock, which it carried: what is decided later goes by this. */
@@ -26,15 +27,18 @@ export interface MemberFetch {
 }
 
 const concurrentRequests = 8;
+/** What the blobs of one attempt may take of memory together, about, and one of them; the others go through files. */
+const keptTogetherBytes = 33_554_432;
+const keptAtMostBytes = 4_194_304;
 /** After this many failures, and nothing served in between, the rest is left for the next attempt: Microsoft is down. */
 const failuresToStop = 3;
 
 /** Fetches every member, in the job's order. Once Microsoft refuses or throttles beyond waiting, the rest is not asked for. */
 export function fetchMembers(attempt: Attempt<ContentJob>, tenant: Tenant): Promise<MemberFetch[]> {
-  const breaker: CircuitBreaker = { failures: 0, isOpen: false };
+  const state: MembersState = { failures: 0, isOpen: false, keptBytes: 0 };
   return pMap(
     attempt.job.members,
-    (member, index) => fetchMember(attempt, tenant, member, join(attempt.folder, `${String(index)}.json`), breaker),
+    (member, index) => fetchMember(attempt, tenant, member, join(attempt.folder, `${String(index)}.json`), state),
     {
       concurrency: concurrentRequests,
     },
@@ -42,9 +46,11 @@ export function fetchMembers(attempt: Attempt<ContentJob>, tenant: Tenant): Prom
 }
 
 /** Shared by the requests of one attempt. */
-interface CircuitBreaker {
+interface MembersState {
   failures: number;
   isOpen: boolean;
+  /** Of the blobs that stay in memory. */
+  keptBytes: number;
 }
 
 async function fetchMember(
@@ -52,31 +58,33 @@ async function fetchMember(
   tenant: Tenant,
   member: Member,
   file: string,
-  breaker: CircuitBreaker,
+  state: MembersState,
 ): Promise<MemberFetch> {
   const { deps, logType } = attempt;
   const nothing = { contentId: member.contentId, file, bytes: 0, retryAfterMs: 0 };
-  for (let waits = 0; !breaker.isOpen; waits += 1) {
-    const answer = await deps.microsoft.fetchBlob(tenant, logType, member, file);
+  for (let waits = 0; !state.isOpen; waits += 1) {
+    const keptBytes = state.keptBytes < keptTogetherBytes ? keptAtMostBytes : 0;
+    const answer = await deps.microsoft.fetchBlob(tenant, logType, member, file, keptBytes);
     const answeredAt = microsoftNow(deps);
     if (answer.kind === 'ok') {
-      breaker.failures = 0;
-      return { ...nothing, answer: 'fetched', bytes: answer.value.bytes, answeredAt };
+      state.failures = 0;
+      state.keptBytes += answer.value.content?.length ?? 0;
+      return { ...nothing, ...answer.value, answer: 'fetched', answeredAt };
     }
     const retryAfterMs = retryAfterOf(answer);
     if (answer.kind === 'throttled' && waitsInPlace(retryAfterMs, waits, deps.deadline - deps.clock.now())) {
       await deps.clock.sleep(retryAfterMs);
       continue;
     }
-    noteFailure(breaker, answer);
+    noteFailure(state, answer);
     return { ...nothing, answer: memberAnswer(answer, member, answeredAt), retryAfterMs, answeredAt, cause: answer.cause };
   }
   return { ...nothing, answer: 'not-yet', answeredAt: microsoftNow(deps) };
 }
 
-function noteFailure(breaker: CircuitBreaker, answer: Refusal): void {
-  if (answer.kind === 'unavailable') breaker.failures += 1;
-  if (answer.kind === 'throttled' || answer.kind === 'refused' || breaker.failures >= failuresToStop) breaker.isOpen = true;
+function noteFailure(state: MembersState, answer: Refusal): void {
+  if (answer.kind === 'unavailable') state.failures += 1;
+  if (answer.kind === 'throttled' || answer.kind === 'refused' || state.failures >= failuresToStop) state.isOpen = true;
 }
 
 function memberAnswer(answer: Refusal, member: Member, now: Instant): MemberAnswer {

@@ -1,6 +1,6 @@
 /** JSON files in, one Parquet file out. */
 
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import type { LogType } from '../log-types/log-type.ts';
 import { ParquetFile } from './parquet/file.ts';
 import { columnSchema } from './parquet/schema.ts';
@@ -8,7 +8,7 @@ import type { Landed, LandingRequest } from '../ports/landing.ts';
 import { Engine } from './engine/engine.ts';
 import type { Givens, LandingContext } from './engine/context.ts';
 import { Plan } from './engine/plan.ts';
-import { loadFile, NoJsonArray, RecordCursor, unloadFile, type FileBytes } from './records.ts';
+import { load, NoJsonArray, RecordCursor, unloadFile, type FileBytes } from './records.ts';
 import { RowGroup, type LandedSchema } from './row-group.ts';
 import { rowTest } from './rows.ts';
 
@@ -52,8 +52,8 @@ async function addRows(request: LandingRequest, known: ReadonlySet<string>, sche
     group.clear();
   };
   const loaded: FileBytes[] = [];
-  for (const { file: path, contentId = null } of request.from) {
-    const bytes = await loadFile(path, engine);
+  for (const { file: path, content, contentId = null } of request.from) {
+    const bytes = await load(path, content, engine);
     loaded.push(bytes);
     givens.content_id = contentId;
     group.begin();
@@ -85,14 +85,18 @@ function givensOf({ logType, job, landedAt }: LandingRequest): { -readonly [Name
 
 async function unreadable(from: LandingRequest['from']): Promise<string[]> {
   const files = [];
-  for (const { file } of from) if (!(await isReadable(file))) files.push(file);
+  for (const input of from) {
+    if (await isReadable(input)) continue;
+    if (input.content) await writeFile(input.file, input.content);
+    files.push(input.file);
+  }
   return files;
 }
 
-async function isReadable(file: string): Promise<boolean> {
+async function isReadable({ file, content }: LandingRequest['from'][number]): Promise<boolean> {
   const engine = Engine.take();
   try {
-    const cursor = new RecordCursor(await loadFile(file, engine), engine, new Plan(engine).shape);
+    const cursor = new RecordCursor(await load(file, content, engine), engine, new Plan(engine).shape);
     while (cursor.next());
     return true;
   } catch (error) {

@@ -88,8 +88,16 @@ function afterSpace({ bytes }: Engine, from: number): number {
 /** Space, tab, line feed, carriage return. */
 const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 
+/** Brings what is in memory, or else in the file, into the engine's memory. */
+export async function load(path: string, content: Buffer | undefined, engine: Engine): Promise<FileBytes> {
+  if (!content) return loadFile(path, engine);
+  const file = room(engine, content.length);
+  engine.bytes.set(content, file.start);
+  return readable(file, engine);
+}
+
 /** Reads a file into the engine's memory. */
-export async function loadFile(path: string, engine: Engine): Promise<FileBytes> {
+async function loadFile(path: string, engine: Engine): Promise<FileBytes> {
   const handle = await open(path);
   try {
     const { size } = await handle.stat();

@@ -69,7 +69,8 @@ export function connectMicrosoft(given: MicrosoftDeps): ConnectedMicrosoft {
     listSubscriptions: (...of) => within(...of, (session) => listSubscriptions(session, deps)),
     startSubscription: (...of) => within(...of, (session) => startSubscription(session, deps)),
     listBlobs: (tenant, logType, window) => within(tenant, logType, (session) => listBlobs(session, window, deps)),
-    fetchBlob: (tenant, logType, member, file) => within(tenant, logType, (session) => fetchBlob(session, member, file, deps)),
+    fetchBlob: (tenant, logType, member, file, keptBytes) =>
+      within(tenant, logType, (session) => fetchBlob(session, member, { file, keptBytes }, deps)),
     probeWindow: (tenant, logType, window) => within(tenant, logType, (session) => probeWindow(session, window, deps)),
     fetchWindow: (tenant, logType, window, folder, maxPages, until) =>
       within(tenant, logType, (session) => fetchWindow(session, window, folder, { maxPages, until }, deps)),

@@ -7,8 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Instant } from '../domain/window.ts';
 import type { Answer, Cause, Refusal } from '../ports/microsoft.ts';
 import { overrideTarget, type HostOverride } from './host-override.ts';
-import type { FileFacts } from './body-ends.ts';
-import { bodyToBuffer, bodyToFile, BodyTooLarge, UnknownEncoding, type Bounds } from './http-body.ts';
+import { bodyToBuffer, bodyToFile, BodyTooLarge, UnknownEncoding, type Bounds, type FiledBody } from './http-body.ts';
 import type { Limits } from './limits.ts';
 import { networkCause } from './network-causes.ts';
 import type { Proxy } from './proxy.ts';
@@ -26,8 +25,16 @@ export interface HttpRequest {
   /** From the request sent to the first byte of the answer, where more than `limits.headersMs` is worth waiting. */
   readonly headersMs?: number;
   /** Where the body of a 200 goes; every other body is held in memory, at most `limits.smallBytes` of it. */
-  readonly into:
-    { readonly kind: 'memory'; readonly maxBytes: number } | { readonly kind: 'file'; readonly file: string; readonly maxBytes: number };
+  readonly into: { readonly kind: 'memory'; readonly maxBytes: number } | IntoFile;
+}
+
+/** A body that goes into a file, unless it is small enough to stay in memory. */
+export interface IntoFile {
+  readonly kind: 'file';
+  readonly file: string;
+  readonly maxBytes: number;
+  /** Unpacked bytes of a body that comes in one piece and needs no file; 0 when absent. */
+  readonly keptBytes?: number;
 }
 
 /** An answer that came whole, whatever its status. */
@@ -37,9 +44,9 @@ export interface HttpReply {
   readonly receivedAt: Instant;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Empty when the body went to the file. */
+  /** Empty when the body was to go into a file. */
   readonly body: Buffer;
-  readonly file?: FileFacts;
+  readonly file?: FiledBody;
   readonly retryAfterMs?: number;
 }
 
@@ -131,7 +138,7 @@ async function sendAndRead(request: HttpRequest, open: Open, limits: Limits, clo
   const facts = { status, receivedAt, headers, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
   const bounds = { ratio: limits.ratio, ratioFreeBytes: limits.ratioFreeBytes, signal };
   if (status === 200 && request.into.kind === 'file') {
-    const file = await bodyToFile(response, request.into.file, request.into.maxBytes, bounds);
+    const file = await bodyToFile(response, request.into, bounds);
     return { kind: 'ok', value: { ...facts, body: Buffer.alloc(0), file } };
   }
   if (status === 200) return { kind: 'ok', value: { ...facts, body: await bodyToBuffer(response, request.into.maxBytes, bounds) } };

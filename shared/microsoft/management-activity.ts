@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Member } from '../domain/fetch-job.ts';
 import { days, gridFloor, hours, isoSeconds, seconds, type Window } from '../domain/window.ts';
 import type { Log } from '../ports/log.ts';
-import type { Answer, Refusal, Subscription } from '../ports/microsoft.ts';
+import type { Answer, FetchedBlob, Refusal, Subscription } from '../ports/microsoft.ts';
 import { alreadyEnabled, badPageToken } from './activity-errors.ts';
 import type { ApiCalls, Session } from './api-call.ts';
 import { refuse } from './refuse.ts';
@@ -65,7 +65,7 @@ export async function listBlobs(session: Session, window: Window, deps: Manageme
 }
 
 /**
- * Fetches one blob into a file, unpacked, without holding it in memory.
+ * Fetches one blob, unpacked: into a file, without holding it in memory, or, where it has at most `keptBytes`, into memory alone.
  *
  * An answer counts as a blob when its first byte is `[` and its last is `]`; landing reads the rest. On `malformed` the file
  * holds what came, and where nothing was fetched because the URI is unsafe, why.
@@ -73,17 +73,19 @@ export async function listBlobs(session: Session, window: Window, deps: Manageme
 export async function fetchBlob(
   session: Session,
   member: Member,
-  file: string,
+  { file, keptBytes = 0 }: { readonly file: string; readonly keptBytes?: number | undefined },
   deps: ManagementActivityDeps,
-): Promise<Answer<{ readonly bytes: number }>> {
+): Promise<Answer<FetchedBlob>> {
   const guarded = guardContentUri(member.contentUri, session);
   if (guarded.kind !== 'safe') return refuseUri(session, guarded, file, deps.log);
-  const into = { kind: 'file', file, maxBytes: deps.limits.blobBytes } as const;
+  const into = { kind: 'file', file, maxBytes: deps.limits.blobBytes, keptBytes } as const;
   const sent = await deps.calls.send(session, { method: 'GET', url: guarded.url, into, asked: 'blob' });
   if (sent.kind === 'failed') return sent.refusal;
-  const facts = sent.reply.file ?? { bytes: 0 };
+  const { content, ...facts } = sent.reply.file ?? { bytes: 0 };
   const [begin, end] = brackets.array;
-  if (facts.firstByte === begin && facts.lastByte === end) return { kind: 'ok', value: { bytes: facts.bytes } };
+  const isArray = facts.firstByte === begin && facts.lastByte === end;
+  if (isArray) return { kind: 'ok', value: { bytes: facts.bytes, ...(content && { content }) } };
+  if (content) await writeFile(file, content);
   return notABlob(session, sent.reply, file, facts, deps);
 }
 

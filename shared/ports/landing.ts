@@ -11,8 +11,8 @@ import type { LogType } from '../log-types/log-type.ts';
 export interface LandingRequest {
   readonly logType: LogType;
   readonly job: FetchJob;
-  /** JSON array files, each with the contentId its rows carry. */
-  readonly from: readonly { readonly file: string; readonly contentId?: string }[];
+  /** JSON arrays, in files or, with `content`, in memory; each with the contentId its rows carry. */
+  readonly from: readonly { readonly file: string; readonly content?: Buffer; readonly contentId?: string }[];
   readonly into: string;
   readonly landedAt: Instant;
   /** Windows: rows outside are dropped, each record key is kept once, and rows whose key lies in one of these Parquet files are left out. */
@@ -25,7 +25,7 @@ export interface LandingRequest {
 /** What landing came to. */
 export type Landed =
   | { readonly kind: 'written'; readonly rows: number; readonly bytes: number }
-  /** These input files are no JSON arrays; nothing was written. */
+  /** These inputs are no JSON arrays, and their files hold what came; nothing else was written. */
   | { readonly kind: 'unreadable'; readonly files: readonly string[] };
 
 /** A normalized object that was written. */

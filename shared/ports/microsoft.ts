@@ -55,6 +55,13 @@ export interface Subscription {
   readonly isEnabled: boolean;
 }
 
+/** A content blob that came whole. */
+export interface FetchedBlob {
+  readonly bytes: number;
+  /** The blob itself, where it stayed in memory: there is no file then. */
+  readonly content?: Buffer;
+}
+
 /** What a Graph window came to. */
 export interface FetchedWindow {
   /** JSON array files, one a page, in the order served. */
@@ -73,8 +80,11 @@ export interface Microsoft {
   startSubscription(tenant: Tenant, logType: LogType): Promise<Answer<null>>;
   /** All pages of what became available within the window; a contentId may be there twice. At most 24 hours, whole seconds. */
   listBlobs(tenant: Tenant, logType: LogType, window: Window): Promise<Answer<readonly Member[]>>;
-  /** Writes the blob's JSON array to a file, unpacked. On `malformed` the file holds what came. */
-  fetchBlob(tenant: Tenant, logType: LogType, member: Member, file: string): Promise<Answer<{ readonly bytes: number }>>;
+  /**
+   * The blob's JSON array, unpacked: in memory where it has at most `keptBytes` and comes in one piece, else in a file. On `malformed` the
+   * file holds what came.
+   */
+  fetchBlob(tenant: Tenant, logType: LogType, member: Member, file: string, keptBytes?: number): Promise<Answer<FetchedBlob>>;
   /** Whether the window has any row. */
   probeWindow(tenant: Tenant, logType: LogType, window: Window): Promise<Answer<'empty' | 'rows'>>;
   /**

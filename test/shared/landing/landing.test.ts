@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -196,6 +196,24 @@ describe('a file', () => {
       const from = await fixture.serve(neighbours.toSpliced(place, 0, bytes));
       expect((await fixture.landFiles(from)).landed).toEqual({ kind: 'unreadable', files: [from[place]?.file] });
     }
+  });
+
+  test('in memory is read as one in a file, and unreadable its file holds it then', async () => {
+    const served: readonly Served[] = [whole, '\ufeff[{"Id":"marked"}]', 'no list', '[{"Id":"\\ud800"}]'];
+    const from = await Promise.all(
+      (await fixture.serve(served)).map(async (input) => {
+        const content = await readFile(input.file);
+        await rm(input.file);
+        return { ...input, content };
+      }),
+    );
+    const broken = from[2]?.file ?? '';
+    expect((await fixture.landFiles(from)).landed).toEqual({ kind: 'unreadable', files: [broken] });
+    expect(await readFile(broken, 'utf8')).toBe('no list');
+    const readable = from.filter(({ file }) => file !== broken);
+    const { landed } = await fixture.landFiles(readable);
+    const { landed: fromFiles } = await fixture.land(served.filter((one) => one !== 'no list'));
+    expect(landed).toEqual(fromFiles);
   });
 
   test('is unreadable alone, too', async () => {

@@ -285,6 +285,32 @@ describe('a content blob', () => {
     expect(fake.askedFor(blob)).toMatchObject([{ path: `/api/v1.0/${tenantId}/activity/feed/audit/a$b` }]);
   });
 
+  const fetchSmall = (keptBytes: number) => fake.connect().fetchBlob(contoso, general, member, file, keptBytes);
+
+  test('that is packed and small enough stays in memory, and no file is written', async () => {
+    fake.answer(blob, { body: '[{"Id":"1"}]', isGzip: true });
+    expect(await fetchSmall(12)).toEqual({ kind: 'ok', value: { bytes: 12, content: Buffer.from('[{"Id":"1"}]') } });
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
+
+  test('of a byte more goes into the file', async () => {
+    fake.answer(blob, { body: '[{"Id":"12"}]', isGzip: true });
+    expect(await fetchSmall(12)).toEqual({ kind: 'ok', value: { bytes: 13 } });
+    expect(await readFile(file, 'utf8')).toBe('[{"Id":"12"}]');
+  });
+
+  test('that is malformed lies in the file, however small', async () => {
+    fake.answer(blob, { body: '[{"Id":"1"', isGzip: true });
+    expect(await fetchSmall(1_000)).toMatchObject({ kind: 'malformed' });
+    expect(await readFile(file, 'utf8')).toBe('[{"Id":"1"');
+  });
+
+  test('that is packed in an unknown way is malformed with an empty file, which can be kept', async () => {
+    fake.answer(blob, { body: '[]', headers: { 'content-encoding': 'br' } });
+    expect(await fetchSmall(1_000)).toMatchObject({ kind: 'malformed', cause: { code: 'content-encoding' } });
+    expect(await readFile(file, 'utf8')).toBe('');
+  });
+
   test('without records is a blob', async () => {
     fake.answer(blob, { body: '[]' });
     expect(await fetchIt()).toEqual({ kind: 'ok', value: { bytes: 2 } });

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { loadFile, NoJsonArray, RecordCursor, type FileBytes } from '../../../../shared/landing/records.ts';
+import { load, NoJsonArray, RecordCursor, type FileBytes } from '../../../../shared/landing/records.ts';
 import { Engine, recordRow } from '../../../../shared/landing/engine/engine.ts';
 import { stepsOf } from '../../../../shared/landing/engine/path.ts';
 import { Plan } from '../../../../shared/landing/engine/plan.ts';
@@ -254,7 +254,7 @@ function read(bytes: Buffer): Read {
 async function readFile(bytes: Buffer): Promise<Read> {
   const path = join(folder, 'records.json');
   await writeFile(path, bytes);
-  const file = await loadFile(path, engine);
+  const file = await load(path, undefined, engine);
   try {
     return recordsOf(file);
   } finally {
