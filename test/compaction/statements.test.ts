@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals';
+import { compactedTables } from '../../shared/datasets/compacted-tables.ts';
+import {
+  addColumnsStatement,
+  compactedColumns,
+  createStatement,
+  optimizeStatement,
+  vacuumStatement,
+} from '../../shared/domain/compaction-statements.ts';
+import { AthenaOnDuckDb, fromHive } from './athena-on-duckdb.ts';
+import { simulateStatements, type TextChange } from './statements-simulation.ts';
+
+const seeds = 25;
+
+test('the texts that Athena gets, run by DuckDB, give what landed, whatever lands late, is merged twice, in slices, or dies half-way', async () => {
+  for (let seed = 1; seed <= seeds; seed += 1)
+    expect(`seed ${String(seed)}: ${(await simulateStatements(seed)) ?? 'right'}`).toBe(`seed ${String(seed)}: right`);
+}, 120_000);
+
+describe('of a text that is wrong it is seen:', () => {
+  const bugs: readonly { readonly name: string; readonly change: TextChange }[] = [
+    { name: 'the view leaves out open hours', change: (text) => text.replace(/\nUNION ALL SELECT [^\n]* AND hr IN \([^)]*\)/g, '') },
+    {
+      name: 'the view gives what is compacted again',
+      change: (text) =>
+        text
+          .replaceAll('AND NOT EXISTS (SELECT 1 FROM "', 'AND EXISTS (SELECT 1 WHERE true OR EXISTS (SELECT 1 FROM "')
+          .replaceAll(/\)(?=\nUNION ALL|$)/g, ')'),
+    },
+    { name: 'the view leaves out records without a time', change: (text) => text.replaceAll('r.event_time IS NULL AND', 'false AND') },
+    {
+      name: 'the view shows versions that were superseded',
+      change: (text) => text.replaceAll('NOT EXISTS (SELECT 1 FROM recent r WHERE', 'NOT EXISTS (SELECT 1 FROM recent r WHERE false AND'),
+    },
+    {
+      name: 'an older version replaces a newer one',
+      change: (text) => text.replace(/\nWHEN MATCHED AND .* THEN UPDATE/, '\nWHEN MATCHED THEN UPDATE'),
+    },
+    { name: 'a merge adds what is there', change: (text) => text.replace(/\nON .*/, '\nON false') },
+    { name: 'objects are taken again', change: (text) => text.replace(/^(INSERT [\s\S]*)WHERE NOT EXISTS .*$/, '$1') },
+    {
+      name: 'a merge takes the first day of a slice alone',
+      change: (text) => text.replaceAll(/BETWEEN (DATE '[\d-]+') AND DATE '[\d-]+'/g, 'BETWEEN $1 AND $1'),
+    },
+  ];
+
+  test.each(bugs)(
+    '$name',
+    async ({ change }) => {
+      for (let seed = 1; seed <= 3 * seeds; seed += 1) {
+        const found = await simulateStatements(seed, change).catch((error: unknown) => error);
+        if (found instanceof Error) throw found;
+        if (found !== undefined) return;
+      }
+      throw new Error('it was not seen');
+    },
+    120_000,
+  );
+});
+
+test('every table is made, gets columns, and is maintained by statements that are understood', async () => {
+  const engine = await AthenaOnDuckDb.open();
+  for (const table of compactedTables) {
+    const columns = compactedColumns(table);
+    const [last] = columns.slice(-1);
+    if (!last) throw new Error('a table without columns');
+    await engine.run(createStatement({ ...table, columns: table.columns.slice(0, -3) }, 's3://lake/compacted/x/'));
+    await engine.run(addColumnsStatement(table, columns.slice(-5, -2)));
+    for (const statement of [optimizeStatement(table), vacuumStatement(table)]) await engine.run(statement);
+    const made = await engine.run(`SELECT column_name FROM information_schema.columns WHERE table_name = '${table.compacted}'`);
+    expect(made.flat().sort()).toEqual(columns.map(({ name }) => name).sort());
+  }
+  await expect(engine.run('DROP TABLE x')).rejects.toThrow("mismatched input 'DROP TABLE x'");
+  engine.close();
+});
+
+test("a type of Athena's tables is read as DuckDB's", () => {
+  expect(fromHive('array<struct<id:string,at:timestamp,more:map<string,array<bigint>>>>')).toBe(
+    'STRUCT("id" VARCHAR, "at" TIMESTAMPTZ, "more" MAP(VARCHAR, BIGINT[]))[]',
+  );
+});
