@@ -105,7 +105,7 @@ async function measure(baseUrl: string): Promise<Run[]> {
     clock,
   });
   const microsoft = slower(connectMicrosoft({ tenants: store, clock, log: silent, hostOverride: { baseUrl } }), addedMs.microsoft);
-  const ground = {
+  const adapters = {
     microsoft,
     ledger: slower<Ledger>(ledger, addedMs.ledger),
     jobs: { send: () => Promise.resolve() },
@@ -113,7 +113,7 @@ async function measure(baseUrl: string): Promise<Run[]> {
     clock,
     log: silent,
   };
-  const handler = makeListHandler({ adapters: ground, logType, cloud: 'enterprise', meter: unmeasured });
+  const handler = makeListHandler({ adapters, logType, cloud: 'enterprise', meter: unmeasured });
   const run = async (name: string): Promise<Run> => {
     const [from, cpu] = [performance.now(), process.cpuUsage()];
     await handler({}, { getRemainingTimeInMillis: () => minutes(5) });

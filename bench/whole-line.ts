@@ -76,9 +76,9 @@ export async function message<T>(process: ChildProcess): Promise<T> {
   const ended = once(process, 'exit').then(([code]: unknown[]) => {
     throw new Error(`a process of the benchmark ended with ${String(code)}`);
   });
-  const [said] = (await Promise.race([once(process, 'message'), ended])) as [T];
+  const [sent] = (await Promise.race([once(process, 'message'), ended])) as [T];
   ended.catch(() => undefined);
-  return said;
+  return sent;
 }
 
 /** Bytes of all Parquet files below a folder. */

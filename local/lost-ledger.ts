@@ -27,7 +27,7 @@ const batch = 500;
 
 /**
  * Looks into every object, until one is found that a job of ours put: among many imported ones there may be a single one. Reading a footer
- * takes about 0.6 ms (5,000 files, on a loaded machine), once in the life of a lake that began with imports.
+ * takes about 0.6 ms (5,000 files, on a loaded machine), once for a lake that began with imports.
  */
 async function firstCollected({ path }: LakeFolder, keys: readonly string[]): Promise<string | undefined> {
   for (let from = 0; from < keys.length; from += batch) {

@@ -5,7 +5,7 @@ import { contentIdOf } from './content-id.ts';
 import { simulatedLogType } from './log-types/index.ts';
 import { random } from './random.ts';
 import { simulatedTenant } from './tenants.ts';
-import { contentLifeMs, type Blob, type SimulatedTenant, type World } from './world.ts';
+import { contentLifetimeMs, type Blob, type SimulatedTenant, type World } from './world.ts';
 
 /** Sizes of a world for measuring. */
 export interface BenchWorldOptions {
@@ -39,7 +39,7 @@ export function benchWorld(options: BenchWorldOptions): World {
       logTypeId,
       created,
       visibleAt: created,
-      expires: created + contentLifeMs,
+      expires: created + contentLifetimeMs,
       records: () => Array.from({ length: end - first }, (_record, offset) => record(first + offset, created)),
     };
   });

@@ -24,7 +24,7 @@ export interface DispatchOptions {
   readonly faults: Faults;
   readonly quirks: Quirks;
   readonly throttle: Throttle;
-  readonly tokenLifeSeconds: number;
+  readonly tokenLifetimeSeconds: number;
   readonly recorder: RequestRecorder;
 }
 
@@ -40,7 +40,7 @@ export type Dispatch = (request: SimulatedRequest) => DispatchedAnswer;
 
 /** The simulated Microsoft without a socket: requests in, answers out. */
 export function dispatchTo(options: DispatchOptions): Dispatch {
-  const { world, faults, quirks, throttle, tokenLifeSeconds, recorder } = options;
+  const { world, faults, quirks, throttle, tokenLifetimeSeconds, recorder } = options;
   const schedule = faultSchedule(faults, world);
   const shared = { world, quirks, throttle, limiter: limiter(), pagesExpiredAt: () => schedule.pagesExpiredAt() };
   const management: ManagementApi = { ...shared, startedAt: new Map() };
@@ -48,7 +48,7 @@ export function dispatchTo(options: DispatchOptions): Dispatch {
   let errors = 0;
 
   const answer = (request: SimulatedRequest, kind: HostKind): SimulatedAnswer => {
-    if (kind === 'authority') return answerTokenRequest(request, world.tenants, tokenLifeSeconds);
+    if (kind === 'authority') return answerTokenRequest(request, world.tenants, tokenLifetimeSeconds);
     return kind === 'management-activity' ? answerManagement(request, management) : answerGraph(request, graph);
   };
 

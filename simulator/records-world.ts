@@ -10,7 +10,7 @@ import { withField } from './json-field.ts';
 import { simulatedLogTypes } from './log-types/index.ts';
 import type { ContentLogType, GraphLogType } from './log-types/log-type.ts';
 import { simulatedTenant } from './tenants.ts';
-import { contentLifeMs, type Blob, type SimulatedTenant, type Version, type World } from './world.ts';
+import { contentLifetimeMs, type Blob, type SimulatedTenant, type Version, type World } from './world.ts';
 
 /** Which records are served, and as of when. */
 export interface RecordsWorldOptions {
@@ -167,7 +167,7 @@ function blobsOf({ id, contentType }: ContentLogType, lines: readonly string[], 
       logTypeId: id,
       created,
       visibleAt: created,
-      expires: created + contentLifeMs,
+      expires: created + contentLifetimeMs,
       records: () => records,
     };
   });

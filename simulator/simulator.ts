@@ -21,7 +21,7 @@ export interface SimulatorOptions {
   /** Times of tokens, listings, limits and `Date` headers; may be virtual. */
   readonly clock: Clock;
   readonly faults?: Faults;
-  readonly tokenLifeSeconds?: number;
+  readonly tokenLifetimeSeconds?: number;
   readonly throttle?: 'faithful' | 'off' | Partial<Throttle>;
   readonly quirks?: Partial<Quirks>;
 }
@@ -48,7 +48,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     faults: options.faults ?? noFaults,
     quirks: { ...usualQuirks, ...options.quirks },
     throttle: throttleOf(options.throttle ?? 'faithful'),
-    tokenLifeSeconds: options.tokenLifeSeconds ?? 3_599,
+    tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3_599,
     recorder,
   });
   const delivery = openDelivery(options.clock, options.faults ?? noFaults);

@@ -105,4 +105,4 @@ export interface FederatedCredential {
 }
 
 /** Content is served for seven days from its creation. */
-export const contentLifeMs = 7 * 86_400_000;
+export const contentLifetimeMs = 7 * 86_400_000;

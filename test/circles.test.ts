@@ -19,7 +19,7 @@ function importsOfProject(): ReadonlyMap<string, readonly string[]> {
   return new Map(files.map((file) => [file, importsOf(file)]));
 }
 
-/** Every circle that a walk in depth comes upon, such as "a.ts -> b.ts -> a.ts". */
+/** Every circle that a search in depth comes upon, such as "a.ts -> b.ts -> a.ts". */
 function circlesIn(imports: ReadonlyMap<string, readonly string[]>): string[] {
   const circles: string[] = [];
   const done = new Set<string>();

@@ -186,7 +186,7 @@ describe('the README', () => {
     async (line) => {
       const asksMicrosoft = line.includes(' reconcile ');
       const { code, output } = await run([...words(line).slice(1), ...(asksMicrosoft ? ['--simulator', simulator.baseUrl] : [])]);
-      // Life goes on: what Microsoft lists late since then is told, and the answer is bad until the next list.
+      // The simulator goes on: what Microsoft lists late since then is reported, and the answer is bad until the next list.
       expect({ code: asksMicrosoft && output.includes('claimed by no job') ? 0 : code, output }).toEqual({ code: 0, output });
       expect(output).toContain('audit-exchange');
       expect(output).not.toContain('the-secret-of');

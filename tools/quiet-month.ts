@@ -1,5 +1,5 @@
 /**
- * `npm run quiet-month`: ordinary life of the simulator's company for a month, after one for learning, evaluated by all rules. Prints what they find.
+ * `npm run quiet-month`: ordinary activity of the simulator's company for a month, after one for learning, evaluated by all rules. Prints what they find.
  *
  * `--records 3000` a day, of 60 accounts: about what 60 people do. More of it takes more memory (1 GB for 9,000).
  */
@@ -13,7 +13,7 @@ import { ruleSetOf } from '../shared/detections/rule-set.ts';
 import { days } from '../shared/domain/window.ts';
 import { openLanding } from '../shared/landing/landing.ts';
 import { noiseOf, noiseTable, perDay } from './quiet-month/findings-a-day.ts';
-import { lifeTenant, simulatedLife } from './quiet-month/simulated-life.ts';
+import { quietTenant, quietRecords } from './quiet-month/quiet-records.ts';
 
 const { values } = parseArgs({
   options: {
@@ -30,10 +30,10 @@ const { detections } = ruleSetOf(ruleLibrary());
 const folder = await mkdtemp(join(tmpdir(), 'quiet-month-'));
 const landing = await openLanding({ memoryMb: 200, spillFolder: folder });
 try {
-  const place = { landing, folder, tenantId: lifeTenant.tenantId };
-  const lake = await simulatedLife(place, detections, { seed: values.seed, startAt, days: learning + count, recordsPerDay });
+  const place = { landing, folder, tenantId: quietTenant.tenantId };
+  const lake = await quietRecords(place, detections, { seed: values.seed, startAt, days: learning + count, recordsPerDay });
   const rows = lake.reduce((total, one) => total + one.rows.length, 0);
-  const noise = noiseOf(detections, lake, { tenantId: lifeTenant.tenantId, after: startAt + days(learning), days: count });
+  const noise = noiseOf(detections, lake, { tenantId: quietTenant.tenantId, after: startAt + days(learning), days: count });
   process.stdout.write(`${noiseTable(noise)}\n\n`);
   process.stdout.write(
     `${rows.toLocaleString('en')} rows in ${String(learning + count)} days; ${perDay(noise, count).toFixed(2)} findings a day\n`,

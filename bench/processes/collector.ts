@@ -38,13 +38,13 @@ const connected = await connect(folder, {
   },
 });
 
-const ground = datasets === 'raw' ? { ...connected, normalized: [] } : connected;
+const adapters = datasets === 'raw' ? { ...connected, normalized: [] } : connected;
 const counts = noProgress(1);
 const begun = systemClock.now();
-const collector = openCollector(ground, sourcesOf([tenant]), (event) => {
+const collector = openCollector(adapters, sourcesOf([tenant]), (event) => {
   countEvent(counts, event);
 });
-await drain(ground, collector, () => false);
+await drain(adapters, collector, () => false);
 const { user, system } = process.cpuUsage();
 const report: CollectorReport = {
   seconds: (systemClock.now() - begun) / 1_000,
@@ -53,7 +53,7 @@ const report: CollectorReport = {
   objects: counts.landedJobs,
   peakRssMb: await peakRssMb(),
 };
-ground.close();
+adapters.close();
 folder.close();
 process.send?.(report);
 process.disconnect();

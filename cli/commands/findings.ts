@@ -102,11 +102,11 @@ function conditions(from: number, level: string, all: boolean): readonly string[
 async function read(lake: string, where: readonly string[]): Promise<readonly Shown[]> {
   const rank = `CASE level ${levels.map((one, index) => `WHEN '${one}' THEN ${String(index)}`).join(' ')} END`;
   const who = `coalesce(array_to_string(map_values(group_values), ', '), '')`;
-  const said = `coalesce(nullif(${who}, ''), json_extract_string(evidence, '$.actor_upn'), json_extract_string(evidence, '$.source_ip'), '')`;
+  const whoOrWhere = `coalesce(nullif(${who}, ''), json_extract_string(evidence, '$.actor_upn'), json_extract_string(evidence, '$.source_ip'), '')`;
   const reader = await openLakeReader(lake);
   try {
     const result =
-      await reader.query(`SELECT finding_id, CAST(epoch_ms(event_time) AS DOUBLE), level, title, ${said}, CAST(count AS DOUBLE), state, quiet_because, tenant_name
+      await reader.query(`SELECT finding_id, CAST(epoch_ms(event_time) AS DOUBLE), level, title, ${whoOrWhere}, CAST(count AS DOUBLE), state, quiet_because, tenant_name
       FROM ${findingsView} WHERE ${where.join(' AND ')} ORDER BY ${rank} DESC, event_time DESC, finding_id`);
     return (await result.getRows()).map(([id, time, level, title, by, many, state, quiet, tenant]) => ({
       ...{ id: String(id), time: iso(Number(time)), level: String(level), title: String(title), who: String(by), count: Number(many) },

@@ -84,8 +84,8 @@ export async function simulate(options: SimulateOptions, clock: Clock): Promise<
   if (startAt > now) throw new UsageError(`--start-at ${iso(startAt)} is in the future; it is ${iso(now)}`);
   const world =
     records === undefined ? seededWorld({ seed: String(seed), startAt }) : await asUsage(() => recordsWorld({ folder: records, startAt }));
-  const tokenLife = tokenLifetime === undefined ? {} : { tokenLifeSeconds: tokenLifetime };
-  const simulator = await startSimulator({ port: options.port, world, clock, ...faults, ...tokenLife }).catch((error: unknown) => {
+  const lifetime = tokenLifetime === undefined ? {} : { tokenLifetimeSeconds: tokenLifetime };
+  const simulator = await startSimulator({ port: options.port, world, clock, ...faults, ...lifetime }).catch((error: unknown) => {
     throw new UsageError(
       `port ${String(options.port)} cannot be had (${String((error as NodeJS.ErrnoException).code)}): choose another with --port, 0 takes a free one`,
     );

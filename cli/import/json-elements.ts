@@ -13,7 +13,7 @@ type Place =
   | 'object'
   /** In a text that stands by itself: JSON within JSON. */
   | 'text'
-  /** Right behind such a text. */
+  /** Right after such a text. */
   | 'after text'
   /** In the array of records. */
   | 'records'

@@ -9,7 +9,7 @@ export type Asked = Pick<Microsoft, 'identify' | 'listBlobs' | 'fetchWindow'>;
 
 type AnyAnswer = Answer<unknown> | { readonly kind: 'too-many-pages' };
 
-/** @param onWait Is told in how many milliseconds Microsoft is asked again. */
+/** @param onWait Is called with the milliseconds until Microsoft is asked again. */
 export function patientMicrosoft<M extends Asked>(microsoft: M, clock: Pick<Clock, 'sleep'>, onWait: (waitMs: number) => void): M {
   const patiently = async <T extends AnyAnswer>(ask: () => Promise<T>): Promise<T> => {
     for (let waits = 0; ; waits += 1) {

@@ -21,8 +21,8 @@ import { repair } from './repair.ts';
 /**
  * Compares, stream by stream, and with `isRepairing` sets right what can be set right.
  *
- * @param onSubject Is told which stream comes next.
- * @param onWait Is told that Microsoft has to be asked again, and in how many milliseconds.
+ * @param onSubject Is called with the stream that comes next.
+ * @param onWait Is called when Microsoft has to be asked again, with the milliseconds until then.
  */
 export async function reconcile(
   hasty: ReconcileDeps,
@@ -95,14 +95,14 @@ async function reconcileOne(subject: Subject, datasets: Datasets, isRepairing: b
   const compared = await compare(subject, facts, cursor, deps);
   if (compared.kind !== 'ok') return { kind: 'not-compared', tenant: tenant.name, logType: logType.id, cause: compared.cause };
   const comparison = compared.value;
-  const told = {
+  const report = {
     kind: 'compared' as const,
     subject,
     comparison,
     gaps: gaps.filter(({ from, to }) => overlaps({ start: from, end: to }, window)).length,
   };
-  if (!isRepairing || comparison.findings.length === 0) return told;
-  return { ...told, repaired: await repair(subject, comparison.findings, facts, cursor, deps) };
+  if (!isRepairing || comparison.findings.length === 0) return report;
+  return { ...report, repaired: await repair(subject, comparison.findings, facts, cursor, deps) };
 }
 
 async function compare(subject: Subject, facts: StreamFacts, cursor: Cursor | undefined, deps: ReconcileDeps) {

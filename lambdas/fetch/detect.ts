@@ -93,11 +93,11 @@ async function rowsOf(attempt: Attempt, detections: readonly Detection[], findin
   const gaps = await deps.ledger.gaps(job.stream);
   const losses = await deps.ledger.losses(job.stream);
   const byId = new Map(detections.map((detection) => [detection.id, detection]));
-  let told = 0;
+  let notified = 0;
   return mostSevereFirst(findings).map((finding) => {
     const detection = byId.get(finding.ruleId);
-    const quiet = quietBecause(finding, detection, now) ?? (told >= mostNotices ? 'more than can be told at once' : undefined);
-    if (quiet === undefined && finding.state === 'new') told += 1;
+    const quiet = quietBecause(finding, detection, now) ?? (notified >= mostNotices ? 'more than can be told at once' : undefined);
+    if (quiet === undefined && finding.state === 'new') notified += 1;
     const window = { from: finding.firstTime - hours(1), to: finding.lastTime + hours(1) };
     return findingRow(finding, {
       tenantName: job.tenantName,

@@ -27,7 +27,7 @@ export async function land(attempt: Attempt, input: LandInput): Promise<Fetched 
   const { job, key, folder, deps } = attempt;
   const into = join(folder, 'landing.parquet');
   const intent = { ...(input.fates === undefined ? {} : { fates: input.fates }), isSplit: input.isSplit ?? false };
-  const metadata = { ...markToMetadata(job, { ...intent, rows: 0 }), ...saidByTheFile(job) };
+  const metadata = { ...markToMetadata(job, { ...intent, rows: 0 }), ...fileMetadata(job) };
   const landed = await deps.landing.toParquet(request(attempt, input, into, metadata)).catch((error: unknown) => {
     throw new LandingFailed(`the records of job ${job.jobId} could not be written as Parquet`, { cause: error });
   });
@@ -51,7 +51,7 @@ function request({ job, logType, deps }: Attempt, input: LandInput, into: string
 }
 
 /** Into the file only: jobs and claims are rebuilt from it after the ledger was lost, members that landed no row included. */
-function saidByTheFile(job: FetchJob): ObjectMetadata {
+function fileMetadata(job: FetchJob): ObjectMetadata {
   const tenant = { tenant: job.tenantName };
   if (job.kind === 'window') return tenant;
   const members = job.members.map(({ contentId }) => contentId);

@@ -65,7 +65,7 @@ export function makeListHandler(deps: ListHandlerDeps): (event: unknown, context
   };
 }
 
-/** Does the work once in a process's life; what throws is done again by the next run. */
+/** Does the work once in a process; what throws is done again by the next run. */
 function onceItSucceeds(work: (() => Promise<void>) | undefined): () => Promise<void> {
   let isDone = work === undefined;
   return async () => {

@@ -20,7 +20,7 @@ const maxJobs = 90;
 
 /**
  * Reads due windows oldest first, all passes. Jobs and watermarks are never two writes: a job of an earlier pass that is
- * born after a later pass has read the ledger would land the same records again.
+ * made after a later pass has read the ledger would land the same records again.
  */
 export async function listWindows(listing: Listing, found: Cursor | undefined): Promise<Listed> {
   const { deps, logType } = listing;

@@ -30,8 +30,8 @@ export type Item = Key & Readonly<Record<string, unknown>>;
 /** Final jobs and claims are forgotten after this; nothing Microsoft still serves is older. */
 const remembersMs = days(35);
 
-/** When an item's life ends, as DynamoDB wants it: in seconds. */
-export function endOfLife(from: Instant): number {
+/** When an item expires, as DynamoDB wants it: in seconds. */
+export function expiryOf(from: Instant): number {
   return Math.ceil((from + remembersMs) / 1_000);
 }
 
@@ -66,7 +66,7 @@ export function claimKeyOf(stream: Stream, contentId: string): Key {
 
 /** A claim for the job; it ends 35 days after `claimedAt`. */
 export function claimItem(stream: Stream, contentId: string, jobId: string, claimedAt: Instant): Item {
-  return { ...claimKeyOf(stream, contentId), job: jobId, ttl: endOfLife(claimedAt) };
+  return { ...claimKeyOf(stream, contentId), job: jobId, ttl: expiryOf(claimedAt) };
 }
 
 // ---------------------------------------------------------------------------------------------------------------- jobs
@@ -107,7 +107,7 @@ export function jobItems({ job, dueAt, malformed }: NewJob): Item[] {
 /** A final job, rebuilt from its object in the lake. */
 export function finalJobItems({ job, state }: JobRecord): Item[] {
   const { state: word, finishedAt = 0, fates, rows, bytes, version } = state;
-  const ttl = endOfLife(finishedAt);
+  const ttl = expiryOf(finishedAt);
   const final = { state: word, finishedAt, fates, rows, bytes, version, ttl };
   return jobItems({ job, dueAt: 0 }).map(({ dueAt: _due, dueShard: _shard, ...item }, index) => ({
     ...item,

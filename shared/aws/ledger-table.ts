@@ -1,4 +1,4 @@
-/** The ledger's DynamoDB table, for those who make it: keys, index and the attribute that ends an item's life. */
+/** The ledger's DynamoDB table, for those who make it: keys, index and the attribute with the time at which an item expires. */
 
 /**
  * One table. `pk` is the stream, `sk` names what the item is; see ledger-items.ts.

@@ -13,7 +13,7 @@ import {
   claimItem,
   claimKeyOf,
   cursorKey,
-  endOfLife,
+  expiryOf,
   finalJobItems,
   gapFromItem,
   jobFromItem,
@@ -143,7 +143,7 @@ class DynamoLedger implements Ledger, LedgerOperator {
 
   async finishJob(ref: JobRef, finish: Finish): Promise<boolean> {
     const { finishedAt, fates, rows, bytes, losses, gaps, children, notices = [] } = finish;
-    const final = { state: 'landed', finishedAt, fates, rows, bytes, ttl: endOfLife(finishedAt) };
+    const final = { state: 'landed', finishedAt, fates, rows, bytes, ttl: expiryOf(finishedAt) };
     const change = { set: final, remove: neverAgainDue };
     const along = [
       ...losses.map((loss) => this.write.addLoss(loss)),
@@ -161,7 +161,7 @@ class DynamoLedger implements Ledger, LedgerOperator {
   }
 
   async splitJob(ref: JobRef, halves: readonly WindowJob[], at: Instant, dueAt: Instant): Promise<boolean> {
-    const final = { state: 'split', finishedAt: at, ttl: endOfLife(at) };
+    const final = { state: 'split', finishedAt: at, ttl: expiryOf(at) };
     const split = this.write.mustUpdate(jobItemKey(ref), { set: final, remove: neverAgainDue }, pending);
     const made = halves.flatMap((job) => this.write.putJob({ job, dueAt }, 'if absent'));
     return (await transact(this.table, [split, ...made])) === 'written';
@@ -276,7 +276,7 @@ class DynamoLedger implements Ledger, LedgerOperator {
    * leaves an item that stays for ever and does no harm, so it is no failure of the job.
    */
   private async forgetMembers(ref: JobRef, finishedAt: Instant): Promise<void> {
-    await this.write.update(membersItemKey(ref), { set: { ttl: endOfLife(finishedAt) } }).catch(() => false);
+    await this.write.update(membersItemKey(ref), { set: { ttl: expiryOf(finishedAt) } }).catch(() => false);
   }
 
   /**
@@ -288,7 +288,7 @@ class DynamoLedger implements Ledger, LedgerOperator {
     const key = { pk: streamKey(ref.stream), sk: landedSortKey(hour) };
     try {
       const newest = (await this.newestOf(ref)) ?? finishedAt;
-      const change = { add: { rows }, setOnce: { ttl: endOfLife(hour) } };
+      const change = { add: { rows }, setOnce: { ttl: expiryOf(hour) } };
       const isNewest = await this.write.update(key, { ...change, set: { newest } }, { lessOrAbsent: { newest } });
       if (!isNewest) await this.write.update(key, change);
     } catch {

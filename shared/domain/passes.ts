@@ -68,7 +68,7 @@ function at(values: readonly number[], index: number): number {
 /** Above the number of every pass, those of `reread` included: a job's key has one digit for it. */
 export const everyPass = 10;
 
-/** An earlier pass may still be landing for this long after its job is final: the life of a worker and of its last write. */
+/** An earlier pass may still be landing for this long after its job is final: as long as a worker and its last write may take. */
 export const settledAfterMs = minutes(45);
 /** When to look again at an earlier pass that is still pending. */
 const lookAgainMs = minutes(5);

@@ -93,8 +93,8 @@ export function compareContent(facts: StreamFacts, listed: readonly Member[]): C
     return blob && fates.get(loss.contentId)?.fate === 'quarantined' ? [{ loss, blob }] : [];
   });
   const orphaned: string[] = [];
-  for (const [contentId, { fate, created: told }] of fates) {
-    const created = blobs.get(contentId)?.created ?? told;
+  for (const [contentId, { fate, created: recorded }] of fates) {
+    const created = blobs.get(contentId)?.created ?? recorded;
     if (!inside(created, facts.window)) continue;
     sheet.at(created)[fate === 'orphaned' ? 'missing' : fate] += 1;
     if (fate === 'orphaned') orphaned.push(contentId);

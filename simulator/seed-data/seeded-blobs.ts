@@ -6,7 +6,7 @@ import { contentIdOf } from '../content-id.ts';
 import type { ContentLogType } from '../log-types/log-type.ts';
 import type { Company } from '../people.ts';
 import { random } from '../random.ts';
-import { contentLifeMs, type Blob } from '../world.ts';
+import { contentLifetimeMs, type Blob } from '../world.ts';
 import type { IncidentEvent } from './incident-event.ts';
 import { recordsInSlot } from './rhythm.ts';
 
@@ -95,7 +95,7 @@ function blobOf(options: SeededBlobsOptions, seed: BlobSeed, slot: (start: Insta
     logTypeId: logType.id,
     created,
     visibleAt: created + listingDelayMs(options, contentId),
-    expires: created + contentLifeMs,
+    expires: created + contentLifetimeMs,
     ownCount,
     own,
     records: () => [

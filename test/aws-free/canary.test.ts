@@ -63,34 +63,34 @@ beforeAll(async () => {
   const lake = await openLakeFolder(join(folder, 'lake'), { exclusive: true });
   const logger = new Logger({ serviceName: 'canary' });
   Object.assign(logger, { console: { ...console, ...capture } });
-  const ground = await connect(lake, { tenants, clock, log: lambdaLog(logger), hostOverride: { baseUrl: simulator.baseUrl } });
-  await runEverything(ground);
-  ground.close();
+  const adapters = await connect(lake, { tenants, clock, log: lambdaLog(logger), hostOverride: { baseUrl: simulator.baseUrl } });
+  await runEverything(adapters);
+  adapters.close();
   lake.close();
   await simulator.close();
 }, 60_000);
 
 /** Every list function twice, and every job that they sent, as messages; and one that is no job. */
-async function runEverything(ground: Adapters): Promise<void> {
+async function runEverything(adapters: Adapters): Promise<void> {
   const metrics = new Metrics({ namespace: 'Test', serviceName: 'canary' });
   Object.assign(metrics, { console: { ...console, ...capture } });
   const meter = openMeter({ metrics, isPerTenant: true });
-  const [landing] = ground.landings;
-  if (!landing) throw new Error('the ground has no DuckDB');
-  const fetch = makeFetchHandler({ adapters: { ...ground, landing }, normalized: normalizedDatasets, meter });
+  const [landing] = adapters.landings;
+  if (!landing) throw new Error('no landing among the adapters');
+  const fetch = makeFetchHandler({ adapters: { ...adapters, landing }, normalized: normalizedDatasets, meter });
   for (let round = 0; round < 2; round += 1) {
     for (const logType of logTypes) {
       const cloud = logType.source.kind === 'content' ? 'enterprise' : 'global';
-      await makeListHandler({ adapters: ground, logType, cloud, meter })({}, context);
+      await makeListHandler({ adapters, logType, cloud, meter })({}, context);
     }
     for (const kind of ['content', 'window'] as const) {
       for (let jobs = await receive(); jobs.length > 0; jobs = await receive()) {
         const Records = jobs.map(({ queued, receipt }) => ({ body: queuedJobToBody(queued), messageId: receipt }) as SQSRecord);
         await fetch({ Records }, context);
-        for (const { receipt } of jobs) await ground.jobs.ack(receipt);
+        for (const { receipt } of jobs) await adapters.jobs.ack(receipt);
       }
       function receive() {
-        return ground.jobs.receive(kind, 10, minutes(30), clock.now());
+        return adapters.jobs.receive(kind, 10, minutes(30), clock.now());
       }
     }
   }

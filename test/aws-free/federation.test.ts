@@ -46,7 +46,7 @@ describe('the role that federated tenants know', () => {
 
 describe('what Entra is told of it', () => {
   const deployment = { federationRoleArn } as Deployment;
-  const told = (answer: unknown, cloud: 'global' | 'us-gov-l4' = 'global') =>
+  const identityOf = (answer: unknown, cloud: 'global' | 'us-gov-l4' = 'global') =>
     federatedCredential(tenantIn(cloud), deployment, fakeClient<STSClient>(answer).client);
   const failure = (name: string): Error => Object.assign(new Error('no'), { name });
 
@@ -56,13 +56,13 @@ describe('what Entra is told of it', () => {
   ] as const)('in $cloud is the account’s issuer, the role, and the audience $audience', async ({ cloud, audience }) => {
     const issuer = 'https://00000000-0000-4000-8000-000000000000.tokens.sts.global.api.aws';
     const claims = Buffer.from(JSON.stringify({ iss: issuer, sub: 'somebody else' })).toString('base64url');
-    expect(await told({ WebIdentityToken: `x.${claims}.y` }, cloud)).toEqual({ issuer, subject: federationRoleArn, audience });
+    expect(await identityOf({ WebIdentityToken: `x.${claims}.y` }, cloud)).toEqual({ issuer, subject: federationRoleArn, audience });
   });
 
   test.each([
     { name: 'OutboundWebIdentityFederationDisabledException', command: 'aws iam enable-outbound-web-identity-federation' },
     { name: 'AccessDenied', command: 'aws iam get-outbound-web-identity-federation-info' },
   ])('after $name says how the issuer is found', async ({ name, command }) => {
-    expect(await told(failure(name))).toMatchObject({ toFindIssuer: command, subject: federationRoleArn });
+    expect(await identityOf(failure(name))).toMatchObject({ toFindIssuer: command, subject: federationRoleArn });
   });
 });

@@ -125,14 +125,14 @@ describe('lake tenant erase --aws', () => {
   test('tells in a dry run what goes, erases bucket and ledger, and knows nothing of the tenant afterwards', async () => {
     const { erase, place, ledger } = await deployment();
     const before = await keysOf(place);
-    const told = await erase('contoso', ['fabrikam'], true);
-    expect(told.erased).toMatchObject([
+    const planned = await erase('contoso', ['fabrikam'], true);
+    expect(planned.erased).toMatchObject([
       { dataset: 'authentication_story', objects: 1 },
       { dataset: 'msft_azure_ad_raw', objects: 2, rows: 7 },
     ]);
     expect(await keysOf(place)).toEqual(before);
     const done = await erase('contoso', ['fabrikam'], false);
-    expect(done).toEqual({ ...told, ledgerRows: 4 });
+    expect(done).toEqual({ ...planned, ledgerRows: 4 });
     expect(await keysOf(place)).toEqual(before.filter((key) => ![ours, ours2].some((job) => key.includes(String(job)))));
     expect(await ledger.tenantId('contoso')).toBeUndefined();
     expect(await ledger.tenantId('fabrikam')).toBe(fabrikam);

@@ -30,22 +30,22 @@ import { emulated, makeBucket, makeTable } from './emulated.ts';
 
 const { clients } = emulated();
 const { clock, world, tenant } = stillWorld();
-let [simulator, held, ground, folder]: [Simulator?, LakeFolder?, Adapters?, string?] = [];
+let [simulator, held, adapters, folder]: [Simulator?, LakeFolder?, Adapters?, string?] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reconcile-aws-'));
   simulator = await startSimulator({ world, clock, throttle: 'off', quirks: { legacyAlerts: 'served' } });
   held = await openLakeFolder(join(folder, 'lake'), { exclusive: true });
   const tenants = tenantsInMemory(tenant, world);
-  ground = await connect(held, { tenants, clock, log: new FakeLog(), hostOverride: { baseUrl: simulator.baseUrl } });
+  adapters = await connect(held, { tenants, clock, log: new FakeLog(), hostOverride: { baseUrl: simulator.baseUrl } });
   await drain(
-    ground,
-    openCollector(ground, sourcesOf([tenant]), () => undefined),
+    adapters,
+    openCollector(adapters, sourcesOf([tenant]), () => undefined),
     () => false,
   );
 }, 120_000);
 afterAll(async () => {
-  ground?.close();
+  adapters?.close();
   held?.close();
   await simulator?.close();
   if (folder !== undefined) await rm(folder, { recursive: true, force: true });
@@ -61,7 +61,7 @@ async function onAws(from: Adapters): Promise<ReconcileDeps> {
   }
   const ledger = openLedger(clients().dynamodb, await makeTable(clients().dynamodb), clock);
   const [landing] = from.landings;
-  if (!landing) throw new Error('a ground without a landing');
+  if (!landing) throw new Error('no landing among the adapters');
   return { ...from, ledger, lake, landing, inventory: openInventory(clients().s3, bucket, readFooter), normalized: normalizedDatasets };
 }
 
@@ -74,15 +74,15 @@ function landedOf(records: readonly JobRecord[]) {
 }
 
 test('comes back whole, job by job, and Microsoft has nothing that it does not know', async () => {
-  if (!ground) throw new Error('nothing was collected');
-  const deps = await onAws(ground);
+  if (!adapters) throw new Error('nothing was collected');
+  const deps = await onAws(adapters);
   const rebuilt = await rebuildLedger(deps);
   expect(rebuilt.flatMap(({ conflicts, foreign }) => [...conflicts, ...foreign])).toEqual([]);
-  const streams: readonly Stream[] = (await ground.ledger.streams()).map(({ stream }) => stream);
+  const streams: readonly Stream[] = (await adapters.ledger.streams()).map(({ stream }) => stream);
   for (const stream of streams) {
-    expect(landedOf(await deps.ledger.jobs(stream))).toEqual(landedOf(await ground.ledger.jobs(stream)));
+    expect(landedOf(await deps.ledger.jobs(stream))).toEqual(landedOf(await adapters.ledger.jobs(stream)));
     const watermarks = (await deps.ledger.readCursor(stream))?.watermarks;
-    if (watermarks) expect(watermarks.length).toBe((await ground.ledger.readCursor(stream))?.watermarks.length);
+    if (watermarks) expect(watermarks.length).toBe((await adapters.ledger.readCursor(stream))?.watermarks.length);
   }
   const reports = await reconcile(deps, {}, { isRepairing: false });
   expect(reports.map((report) => (report.kind === 'compared' ? report.comparison.findings : report.cause))).toEqual(reports.map(() => []));
@@ -90,10 +90,10 @@ test('comes back whole, job by job, and Microsoft has nothing that it does not k
 }, 180_000);
 
 test('what stands quarantined is taken back by a repair, and lands in the bucket', async () => {
-  if (!ground) throw new Error('nothing was collected');
-  const deps = { ...(await onAws(ground)), ledger: openLedger(clients().dynamodb, await makeTable(clients().dynamodb), clock) };
-  const collected = (await ground.ledger.streams()).map(({ stream }) => stream).find(({ logType }) => logType === 'audit-exchange');
-  const [known] = collected ? await ground.ledger.jobs(collected) : [];
+  if (!adapters) throw new Error('nothing was collected');
+  const deps = { ...(await onAws(adapters)), ledger: openLedger(clients().dynamodb, await makeTable(clients().dynamodb), clock) };
+  const collected = (await adapters.ledger.streams()).map(({ stream }) => stream).find(({ logType }) => logType === 'audit-exchange');
+  const [known] = collected ? await adapters.ledger.jobs(collected) : [];
   if (!collected || known?.job.kind !== 'content') throw new Error('no content was collected');
   const members = known.job.members.slice(0, 2);
   const givenUp = contentJob(collected, 'contoso', members, clock.now());
@@ -110,7 +110,7 @@ test('what stands quarantined is taken back by a repair, and lands in the bucket
   expect(await deps.ledger.losses(collected)).toEqual([]);
   const [ref] = sent.filter(({ key }) => key !== jobRef(givenUp).key);
   if (!ref) throw new Error('no job was made');
-  await fetch(ref, { ...deps, jobs, tenants: ground.tenants, deadline: clock.now() + hours(1) });
+  await fetch(ref, { ...deps, jobs, tenants: adapters.tenants, deadline: clock.now() + hours(1) });
   expect((await deps.ledger.readJob(ref))?.state).toMatchObject({ state: 'landed', fates: 'l'.repeat(givenUp.members.length) });
   const again = await repair();
   expect(again.flatMap((report) => (report.kind === 'compared' ? report.comparison.findings.map(({ kind }) => kind) : []))).not.toContain(

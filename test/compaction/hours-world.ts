@@ -19,7 +19,7 @@ export interface Row {
   readonly landed: number;
 }
 
-/** Which rule a life's dataset has. */
+/** Which rule the dataset of a run has. */
 export type Rule = 'record' | 'version' | 'every row';
 
 interface Job {

@@ -1,5 +1,5 @@
 /**
- * `npm run proof:compaction -- [--hours] [--seeds N] [--base N] [--bugs]`: simulated lives of a lake folder that is compacted, or with
+ * `npm run proof:compaction -- [--hours] [--seeds N] [--base N] [--bugs]`: simulated runs of a lake folder that is compacted, or with
  * `--hours` of a dataset that an engine merges hour by hour; with `--bugs`, every planted bug has to be found.
  */
 

@@ -39,21 +39,21 @@ interface Reader {
 export async function simulate(seed: number, folder = tmpdir()): Promise<string | undefined> {
   const root = mkdtempSync(join(folder, 'compaction-'));
   try {
-    return await new Life(root, new Draw(seed)).run();
+    return await new SimulatedRun(root, new Draw(seed)).run();
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
 }
 
-class Life {
+class SimulatedRun {
   private readonly root: string;
   private readonly draw: Draw;
   private now = start;
   private objects = 0;
   private rows: string[] = [];
   private readers: Reader[] = [];
-  /** Calls until the process is killed; infinite while it lives on. */
-  private life = Infinity;
+  /** Calls until the process is killed; infinite while it is not killed. */
+  private callsLeft = Infinity;
   private fault: string | undefined;
   /** Nothing lands any more, and nobody asks to stop. */
   private isQuiet = false;
@@ -124,7 +124,7 @@ class Life {
   }
 
   private async compact(calls: number): Promise<void> {
-    this.life = calls;
+    this.callsLeft = calls;
     const clock = { now: () => this.now, sleep: () => Promise.resolve() };
     const local = new LocalCompaction({ path: this.root, objectsTemp: join(this.root, 'temp') }, this.writer(), clock);
     try {
@@ -186,8 +186,8 @@ class Life {
   }
 
   private mayDie(): void {
-    this.life -= 1;
-    if (this.life < 0) throw new Killed();
+    this.callsLeft -= 1;
+    if (this.callsLeft < 0) throw new Killed();
   }
 
   private writer(): PartWriter {
@@ -204,7 +204,7 @@ class Life {
         const rows = [...fresh, ...parts.flatMap(({ name }) => linesOf(name))];
         // A write that is killed leaves half a file.
         const text = rows.map((row) => `${row}\n`).join('');
-        if (this.life <= 1) await writeFile(file, text.slice(0, text.length / 2));
+        if (this.callsLeft <= 1) await writeFile(file, text.slice(0, text.length / 2));
         this.mayDie();
         await writeFile(file, text);
         return rows.length;
@@ -224,14 +224,14 @@ class Life {
 
   /** As `lake normalize --replace` does. */
   private async forget(calls: number): Promise<void> {
-    this.life = calls;
+    this.callsLeft = calls;
     await this.withLocal((local) => local.forget(dataset));
     this.look('forgetting');
   }
 
   /** What was landed before some date expires, as far as it is compacted; the run may be killed at any object. */
   private async expire(): Promise<void> {
-    this.life = Infinity;
+    this.callsLeft = Infinity;
     const cutoffs = { usual: utcDate(this.now - hours(24 * this.draw.upTo(3))), own: new Map<string, string>() };
     await this.withLocal(async (local) => {
       const place = local.place();

@@ -113,9 +113,9 @@ export function lakeContract(make: () => Promise<LakeSetup>): void {
     });
 
     test('describes an object with what only its file says', async () => {
-      const said = { ...mark, members: '["a","b"]', tenant: 'contoso' };
-      await setup.lake.putOnce(key, await setup.stage(3, said), mark);
-      expect(await setup.lake.describe(key)).toMatchObject(said);
+      const metadata = { ...mark, members: '["a","b"]', tenant: 'contoso' };
+      await setup.lake.putOnce(key, await setup.stage(3, metadata), mark);
+      expect(await setup.lake.describe(key)).toMatchObject(metadata);
       expect(await setup.lake.describe(landingKey(dataset, blobs('z')))).toBeUndefined();
     });
   });

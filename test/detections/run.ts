@@ -1,5 +1,5 @@
 /**
- * `npm run proof:detections -- [--seeds N] [--base N] [--bugs]`: simulated lives of a tenant whose records are evaluated as they land; with
+ * `npm run proof:detections -- [--seeds N] [--base N] [--bugs]`: simulated runs of a tenant whose records are evaluated as they land; with
  * `--bugs`, every planted bug has to be found.
  */
 

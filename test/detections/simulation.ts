@@ -1,6 +1,6 @@
 /**
  * Objects land in any order and are finished by workers that overlap, die at any call and come again, with the real finish, detect and rules.
- * At the end the findings have to be those of one batch over everything: none lost, none that is not true, and each told once.
+ * At the end the findings have to be those of one batch over everything: none lost, none that is not true, and each notified once.
  */
 
 import { batchFindings } from '../../shared/detections/evaluate/findings.ts';
@@ -27,7 +27,7 @@ class Died extends Error {}
 
 /** @returns What was wrong first; undefined when nothing was. */
 export async function simulate(seed: number): Promise<string | undefined> {
-  return new Life(new Draw(seed)).run();
+  return new SimulatedRun(new Draw(seed)).run();
 }
 
 interface PendingJob {
@@ -35,7 +35,7 @@ interface PendingJob {
   readonly object: SimulatedObject;
 }
 
-class Life {
+class SimulatedRun {
   private readonly draw: Draw;
   private readonly ledger = new MemoryLedger();
   private readonly sightings = new MemorySightings();
@@ -192,13 +192,13 @@ class Life {
         !notices.some(({ findingId }) => findingId === id) &&
         !rows.flat().some((row) => row.finding_id === id && row.quiet_because !== null)
       )
-        return `landed, and not told: ${title} ${key.join(' ')}`;
+        return `landed, and not notified: ${title} ${key.join(' ')}`;
     }
     for (const id of found) {
       const row = rows.flat().find((one) => one.finding_id === id);
       if (!truth.has(id) && !superseded.has(id)) return `not true: ${JSON.stringify([row?.title, row?.finding_key])}`;
     }
-    for (const { findingId } of notices) if (!found.has(findingId)) return `told, and not landed: ${findingId}`;
+    for (const { findingId } of notices) if (!found.has(findingId)) return `notified, and not landed: ${findingId}`;
     for (const own of rows) {
       const names = own.map((row) => JSON.stringify([row.finding_id, row.state]));
       if (new Set(names).size < names.length) return 'an object has a finding twice';

@@ -29,8 +29,8 @@ export class FakeLog implements Log {
   }
 
   private add(level: LogLine['level'], message: string, fields: LogFields): void {
-    const said = { message, ...fields };
-    if (JSON.stringify(redact(said)) !== JSON.stringify(said)) throw new Error(`a secret is in the log line '${message}'`);
+    const line = { message, ...fields };
+    if (JSON.stringify(redact(line)) !== JSON.stringify(line)) throw new Error(`a secret is in the log line '${message}'`);
     this.lines.push({ level, message, fields: { ...fields } });
   }
 }

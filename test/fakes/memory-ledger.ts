@@ -17,7 +17,7 @@ import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Notice, Outbox, Par
 import type { LedgerOperator, RestoredJob } from '../../shared/ports/ledger-operator.ts';
 import { freeze } from './freeze.ts';
 
-interface StreamBook {
+interface StreamEntry {
   readonly stream: Stream;
   cursor: Cursor | undefined;
   meanBlobBytes: number | undefined;
@@ -29,14 +29,14 @@ interface StreamBook {
 
 /** The ledger in memory: same conditions as the durable ones, no I/O. What goes in is frozen, what comes out is what went in. */
 export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
-  private readonly books = new Map<string, StreamBook>();
+  private readonly entries = new Map<string, StreamEntry>();
   private readonly tenantIds = new Map<string, string>();
   private readonly notices = new Map<string, { readonly notice: Notice; readonly sentAt?: Instant }>();
   private readonly pending = new Map<string, { readonly ref: JobRef; readonly dueAt: Instant }>();
 
   readCursor(stream: Stream): Promise<Cursor | undefined> {
     return answer(() => {
-      const { cursor, meanBlobBytes } = this.book(stream);
+      const { cursor, meanBlobBytes } = this.entry(stream);
       return cursor && freeze({ ...cursor, ...(meanBlobBytes === undefined ? {} : { meanBlobBytes }) });
     });
   }
@@ -48,9 +48,9 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
     alongside: { readonly jobs: readonly WindowJob[]; readonly dueAt: Instant; readonly gaps: readonly Gap[] },
   ): Promise<'committed' | 'overtaken'> {
     return answer(() => {
-      const book = this.book(stream);
-      if ((book.cursor?.version ?? 0) !== version) return 'overtaken';
-      book.cursor = freeze({ ...structuredClone(to), version: version + 1 });
+      const entry = this.entry(stream);
+      if ((entry.cursor?.version ?? 0) !== version) return 'overtaken';
+      entry.cursor = freeze({ ...structuredClone(to), version: version + 1 });
       for (const job of alongside.jobs) this.addJob(job, freshState(alongside.dueAt, 0));
       for (const gap of alongside.gaps) this.addGap(gap);
       return 'committed';
@@ -59,7 +59,7 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
 
   noteBlobBytes(stream: Stream, meanBlobBytes: number): Promise<void> {
     return answer(() => {
-      this.book(stream).meanBlobBytes = meanBlobBytes;
+      this.entry(stream).meanBlobBytes = meanBlobBytes;
     });
   }
 
@@ -74,7 +74,7 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
   claims(stream: Stream, contentIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
     return answer(() => {
       const found = new Map<string, string>();
-      const { claims } = this.book(stream);
+      const { claims } = this.entry(stream);
       for (const contentId of contentIds) {
         const claim = claims.get(contentId);
         if (claim) found.set(contentId, claim.jobId);
@@ -85,7 +85,7 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
 
   createJob(job: ContentJob, dueAt: Instant): Promise<'created' | 'cancelled'> {
     return answer(() => {
-      const { claims, jobs } = this.book(job.stream);
+      const { claims, jobs } = this.entry(job.stream);
       if (jobs.has(jobRef(job).key) || job.members.some((member) => claims.has(member.contentId))) return 'cancelled';
       this.addJob(job, freshState(dueAt, job.members.length));
       for (const member of job.members) claims.set(member.contentId, { jobId: job.jobId, claimedAt: dueAt });
@@ -187,11 +187,11 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
   }
 
   losses(stream: Stream): Promise<readonly Loss[]> {
-    return answer(() => [...this.book(stream).losses.values()].sort((a, b) => a.created - b.created || compare(a.contentId, b.contentId)));
+    return answer(() => [...this.entry(stream).losses.values()].sort((a, b) => a.created - b.created || compare(a.contentId, b.contentId)));
   }
 
   gaps(stream: Stream): Promise<readonly Gap[]> {
-    return answer(() => [...this.book(stream).gaps.values()].sort((a, b) => a.from - b.from || a.to - b.to || passOf(a) - passOf(b)));
+    return answer(() => [...this.entry(stream).gaps.values()].sort((a, b) => a.from - b.from || a.to - b.to || passOf(a) - passOf(b)));
   }
 
   jobs(stream: Stream): Promise<readonly JobRecord[]> {
@@ -203,11 +203,11 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
     { claims, losses }: { readonly claims: readonly string[]; readonly losses: readonly Loss[] },
   ): Promise<RestoredJob> {
     return answer(() => {
-      const book = this.book(job.stream);
+      const entry = this.entry(job.stream);
       const claim = { jobId: job.jobId, claimedAt: state.finishedAt ?? state.dueAt ?? 0 };
-      for (const contentId of claims) if (!book.claims.has(contentId)) book.claims.set(contentId, claim);
+      for (const contentId of claims) if (!entry.claims.has(contentId)) entry.claims.set(contentId, claim);
       for (const loss of losses) this.addLoss(loss);
-      if (book.jobs.has(jobRef(job).key)) return 'there';
+      if (entry.jobs.has(jobRef(job).key)) return 'there';
       this.addJob(job, state);
       return 'restored';
     });
@@ -219,7 +219,7 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
       if (record?.state.finishedAt !== finishedAt) return false;
       const job = reopened(record.job, members);
       const version = record.state.version + 1;
-      this.book(ref.stream).jobs.set(ref.key, { job: freeze(job), state: record.state });
+      this.entry(ref.stream).jobs.set(ref.key, { job: freeze(job), state: record.state });
       this.setState(ref, { ...freshState(dueAt, job.kind === 'content' ? members.length : 0), version });
       return true;
     });
@@ -227,13 +227,13 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
 
   takeBackLosses(job: ContentJob, losses: readonly Loss[], dueAt: Instant): Promise<'created' | 'cancelled'> {
     return answer(() => {
-      const book = this.book(job.stream);
+      const entry = this.entry(job.stream);
       const stands = ({ contentId, jobId, reason }: Loss): boolean => {
-        const loss = book.losses.get(contentId);
+        const loss = entry.losses.get(contentId);
         return loss?.jobId === jobId && loss.reason === reason;
       };
-      if (book.jobs.has(jobRef(job).key) || !losses.every(stands)) return 'cancelled';
-      for (const { contentId } of losses) book.losses.delete(contentId);
+      if (entry.jobs.has(jobRef(job).key) || !losses.every(stands)) return 'cancelled';
+      for (const { contentId } of losses) entry.losses.delete(contentId);
       this.addJob(job, freshState(dueAt, job.members.length));
       return 'created';
     });
@@ -243,7 +243,7 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
   forget(now: Instant, remembersMs = days(35)): Promise<void> {
     return answer(() => {
       const before = now - remembersMs;
-      for (const { claims, jobs } of this.books.values()) {
+      for (const { claims, jobs } of this.entries.values()) {
         for (const [contentId, claim] of claims) if (claim.claimedAt < before) claims.delete(contentId);
         for (const [key, { state }] of jobs) if (state.finishedAt !== undefined && state.finishedAt < before) jobs.delete(key);
       }
@@ -252,21 +252,21 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
 
   /** For tests of a restore. @returns Puts everything back as it is now. */
   snapshot(): () => void {
-    const [books, pending] = [structuredClone(this.books), structuredClone(this.pending)];
+    const [entries, pending] = [structuredClone(this.entries), structuredClone(this.pending)];
     return () => {
-      replaceAll(this.books, books);
+      replaceAll(this.entries, entries);
       replaceAll(this.pending, pending);
     };
   }
 
   /** For oracles: every stream touched so far, in the order of its first touch. */
   streams(): readonly Stream[] {
-    return [...this.books.values()].map((book) => book.stream);
+    return [...this.entries.values()].map((entry) => entry.stream);
   }
 
   /** For oracles: every job of a stream, by key. */
   jobsOf(stream: Stream, concerns: (record: JobRecord) => boolean = () => true): readonly JobRecord[] {
-    const found = [...this.book(stream).jobs].filter(([, record]) => concerns(record));
+    const found = [...this.entry(stream).jobs].filter(([, record]) => concerns(record));
     return found.sort(([a], [b]) => compare(a, b)).map(([, record]) => record);
   }
 
@@ -275,11 +275,11 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
     return this.pending.size;
   }
 
-  private book(stream: Stream): StreamBook {
+  private entry(stream: Stream): StreamEntry {
     const key = streamKey(stream);
-    const known = this.books.get(key);
+    const known = this.entries.get(key);
     if (known) return known;
-    const book: StreamBook = {
+    const entry: StreamEntry = {
       stream,
       cursor: undefined,
       meanBlobBytes: undefined,
@@ -288,12 +288,12 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
       losses: new Map(),
       gaps: new Map(),
     };
-    this.books.set(key, book);
-    return book;
+    this.entries.set(key, entry);
+    return entry;
   }
 
   private recordAt(ref: JobRef): JobRecord | undefined {
-    return this.book(ref.stream).jobs.get(ref.key);
+    return this.entry(ref.stream).jobs.get(ref.key);
   }
 
   private pendingState(ref: JobRef): JobState | undefined {
@@ -304,14 +304,14 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
   /** Adds the job unless it is there. */
   private addJob(job: FetchJob, state: JobState): void {
     const ref = jobRef(job);
-    const { jobs } = this.book(job.stream);
+    const { jobs } = this.entry(job.stream);
     if (jobs.has(ref.key)) return;
     jobs.set(ref.key, { job: freeze(job), state });
     this.setState(ref, state);
   }
 
   private setState(ref: JobRef, state: JobState): JobState {
-    const { jobs } = this.book(ref.stream);
+    const { jobs } = this.entry(ref.stream);
     const record = jobs.get(ref.key);
     if (!record) throw new Error(`no job ${ref.key} in stream ${streamKey(ref.stream)}`);
     jobs.set(ref.key, freeze({ job: record.job, state }));
@@ -323,12 +323,12 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
 
   /** A loss that is written again stays as it was: its first job decided. */
   private addLoss(loss: Loss): void {
-    const { losses } = this.book(loss.stream);
+    const { losses } = this.entry(loss.stream);
     if (!losses.has(loss.contentId)) losses.set(loss.contentId, freeze(loss));
   }
 
   private addGap(gap: Gap): void {
-    const { gaps } = this.book(gap.stream);
+    const { gaps } = this.entry(gap.stream);
     const key = `${String(gap.from)} ${String(gap.to)} ${String(passOf(gap))}`;
     if (!gaps.has(key)) gaps.set(key, freeze(gap));
   }

@@ -205,7 +205,7 @@ describe('the check function', () => {
     expect(await handle({ tenant: 'contoso', logTypes: ['alerts'] })).toMatchObject({ tenant: { logTypes: [{ logType: 'alerts' }] } });
   });
 
-  test('opens its ground anew for each call, so that no token or credential is older than the check', async () => {
+  test('opens its adapters anew for each call, so that no token or credential is older than the check', async () => {
     let opened = 0;
     const counting = makeCheckHandler(() => {
       opened += 1;

@@ -17,14 +17,14 @@ async function stageWith(...names: string[]) {
   return { ...stage, job, attempt: () => stage.fetch(jobRef(job)), state: async () => (await stage.ledger.readJob(jobRef(job)))?.state };
 }
 
-const story = (said: Partial<NormalizedDataset>): NormalizedDataset => ({
+const story = (given: Partial<NormalizedDataset>): NormalizedDataset => ({
   name: 'story',
   vendor: 'test',
   product: 'Stories',
   meaning: '',
   logTypes: ['audit-exchange'],
   columns: {},
-  ...said,
+  ...given,
 });
 
 describe('a fetch of content blobs', () => {

@@ -1,4 +1,4 @@
-/** A stage for the stations: the grounds in memory, a scripted Microsoft, and a stand-in for landing. */
+/** A stage for the stations: the adapters in memory, a scripted Microsoft, and a stand-in for landing. */
 
 import { answer } from '../../local/answer.ts';
 import { fetch } from '../../lambdas/fetch/fetch.ts';

@@ -23,7 +23,7 @@ import { temporaryFolders } from '../helpers/temporary-folder.ts';
 
 const makeFolder = temporaryFolders();
 const at = Date.parse('2026-11-20T09:30:00Z');
-const told = 'custom: {lake: {tests: [{name: t, findings: 1, records: []}]}}';
+const ownTests = 'custom: {lake: {tests: [{name: t, findings: 1, records: []}]}}';
 const rules = ruleSetOf({
   'rules.yml': `
 title: Failed
@@ -35,13 +35,13 @@ title: Many fail
 id: many
 level: high
 correlation: {type: event_count, rules: [failed], group-by: [actor_upn], timespan: 10m, condition: {gte: 4}}
-${told}
+${ownTests}
 ---
 title: Bad
 id: bad
 logsource: {product: azure, service: auditlogs}
 detection: {s: {OperationName: Bad}, condition: s}
-${told}
+${ownTests}
 ---
 title: Silent
 id: silent

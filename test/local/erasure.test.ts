@@ -144,10 +144,10 @@ describe.each(states)('where $name', ({ prepare }) => {
 
   test('a dry run tells what the run does, and changes nothing', async () => {
     const before = await contents();
-    const told = await erase(megan, true);
+    const planned = await erase(megan, true);
     expect(await contents()).toEqual(before);
-    expect(await erase(megan)).toEqual(told);
-    expect(told.map(({ dataset }) => dataset)).toEqual(expect.arrayContaining([raw, normalized, 'msft_azure_ad_raw']));
+    expect(await erase(megan)).toEqual(planned);
+    expect(planned.map(({ dataset }) => dataset)).toEqual(expect.arrayContaining([raw, normalized, 'msft_azure_ad_raw']));
   });
 
   test('nothing comes back when datasets are made again', async () => {

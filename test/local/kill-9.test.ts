@@ -31,7 +31,7 @@ interface Adapters {
   readonly lake: Lake;
 }
 
-async function withGround<T>(path: string, work: (ground: Adapters) => Promise<T>): Promise<T> {
+async function withAdapters<T>(path: string, work: (adapters: Adapters) => Promise<T>): Promise<T> {
   const folder = await openLakeFolder(path, { exclusive: true });
   const ledger = openLedger(folder.ledgerFile);
   try {
@@ -58,11 +58,11 @@ describe.each([1, 2, 3])('kill -9 at moments of seed %i', (seed) => {
     for (let run = 0; run < 2; run += 1) {
       const lines = await killedRun(path, next);
       const last = Math.max(...lines.map((line) => Number(line.split(' ')[1]))) + 1;
-      await withGround(path, async (ground) => {
-        for (const line of lines.slice(1)) await checkAnswered(line, ground);
-        for (let round = 0; round <= last; round += 1) await checkWhole(round, ground);
-        expect(await readdir(ground.folder.objectsTemp)).toEqual([]);
-        await checkQueue(lines, ground);
+      await withAdapters(path, async (adapters) => {
+        for (const line of lines.slice(1)) await checkAnswered(line, adapters);
+        for (let round = 0; round <= last; round += 1) await checkWhole(round, adapters);
+        expect(await readdir(adapters.folder.objectsTemp)).toEqual([]);
+        await checkQueue(lines, adapters);
       });
     }
   });

@@ -1,5 +1,5 @@
 /**
- * Does what a list and a fetch do to one machine's ground, over and over, and prints each step once its answer is there.
+ * Does what a list and a fetch do to one machine's adapters, over and over, and prints each step once its answer is there.
  *
  * What round `n` writes is a pure function of `n`, so that whoever kills this process knows what has to be there.
  */

@@ -38,13 +38,13 @@ export interface CommitWitness {
   readonly broken: (invariant: string, how: string) => void;
 }
 
-/** 1, and of windows what stands for it: nothing is passed that was not read in time, and no job is born below a later pass (6). */
+/** 1, and of windows what stands for it: nothing is passed that was not read in time, and no job is made below a later pass (6). */
 export async function judgeCommit(witness: CommitWitness, sandbox: Sandbox, before: Cursor | undefined, commit: Commit): Promise<void> {
   if (witness.content) {
     for (const passed of passedBy(sandbox, before, commit.to)) await judgeClaimed(witness, witness.content, sandbox, passed, commit);
     return;
   }
-  judgeBirths(witness, commit);
+  judgeNewJobs(witness, commit);
   for (const [pass, watermark] of commit.to.watermarks.entries()) judgeWatermark(witness, sandbox, before, commit, { pass, watermark });
 }
 
@@ -67,14 +67,14 @@ async function judgeClaimed(
   if (missed.length > 0) witness.broken('1', `the cursor passed ${missed.join(', ')} at ${iso(passed.end)} and nobody has claimed it`);
 }
 
-function judgeBirths({ ledger, broken }: CommitWitness, { stream, jobs }: Commit): void {
-  const born = new Set(jobs.map((job) => jobKey(job)));
+function judgeNewJobs({ ledger, broken }: CommitWitness, { stream, jobs }: Commit): void {
+  const made = new Set(jobs.map((job) => jobKey(job)));
   for (const job of jobs) {
     const later = ledger.jobsOf(stream, ({ job: other }) => {
-      return other.kind === 'window' && other.pass > job.pass && !born.has(jobKey(other)) && overlaps(other.window, job.window);
+      return other.kind === 'window' && other.pass > job.pass && !made.has(jobKey(other)) && overlaps(other.window, job.window);
     });
     const names = later.map((record) => jobKey(record.job)).join(', ');
-    if (later.length > 0) broken('6', `job ${jobKey(job)} is born after the later pass ${names}`);
+    if (later.length > 0) broken('6', `job ${jobKey(job)} is made after the later pass ${names}`);
   }
 }
 

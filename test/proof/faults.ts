@@ -174,7 +174,7 @@ export class Line {
       resolve(effect.apply());
     }).then(
       (value) => {
-        if (this.lines) this.note(who, `${what} -> ${said(value)}${sandbox.isDead ? ' (nobody hears)' : ''}`);
+        if (this.lines) this.note(who, `${what} -> ${printed(value)}${sandbox.isDead ? ' (nobody hears)' : ''}`);
         then(value);
       },
       (error: unknown) => {
@@ -197,7 +197,7 @@ function failed<T>({ refuse }: Effect<T>, { resolve, reject, what, fault }: Answ
   else reject(InjectedError.because(`${what} failed (${fault})`));
 }
 
-function said(value: unknown): string {
+function printed(value: unknown): string {
   if (value instanceof Map) return `{${[...value].map(([key, to]) => `${short(String(key))}: ${short(String(to))}`).join(', ')}}`;
   const text = JSON.stringify(value) as string | undefined;
   return text === undefined ? 'nothing' : text.length > 300 ? `${text.slice(0, 300)}...` : text;

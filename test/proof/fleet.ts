@@ -1,7 +1,7 @@
 /** The streams of a seed: one, or several of several tenants. */
 
 import type { Tenant } from '../../shared/domain/tenant.ts';
-import type { Grounds } from './grounds.ts';
+import type { Environment } from './environment.ts';
 import { Harness } from './harness.ts';
 import type { Plan } from './plan.ts';
 
@@ -12,13 +12,13 @@ const tenants = [
 ] as const;
 
 /** A harness for each stream, two of a tenant; of a plan that names no others for the one there is. */
-export function streamsOf(plan: Plan, grounds: Grounds<Harness>, broken: (invariant: string, how: string) => void): Harness[] {
+export function streamsOf(plan: Plan, environment: Environment<Harness>, broken: (invariant: string, how: string) => void): Harness[] {
   const plans = plan.fleet?.streams ?? [plan];
   return plans.map((own, index) => {
     const { name, tenantId } = tenants[Math.floor(index / 2) % tenants.length] ?? tenants[0];
     const logType = own.rows?.logType ?? 'audit-general';
     const tenant = tenantOf(name, plan, plan.fleet ? undefined : logType);
-    return new Harness(own, grounds, { tenant, stream: { cloud: own.rows ? 'global' : 'enterprise', tenantId, logType } }, broken);
+    return new Harness(own, environment, { tenant, stream: { cloud: own.rows ? 'global' : 'enterprise', tenantId, logType } }, broken);
   });
 }
 

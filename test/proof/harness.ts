@@ -12,7 +12,7 @@ import type { MemoryJobs } from '../fakes/memory-jobs.ts';
 import type { MemoryLake } from '../fakes/memory-lake.ts';
 import type { MemoryLedger } from '../fakes/memory-ledger.ts';
 import type { Line } from './faults.ts';
-import type { Grounds } from './grounds.ts';
+import type { Environment } from './environment.ts';
 import type { ProbeNote } from './cursor-invariants.ts';
 import { Invariants } from './invariants.ts';
 import type { Plan } from './plan.ts';
@@ -47,7 +47,7 @@ export class Harness {
   readonly plan: Plan;
   readonly tenant: Tenant;
   readonly stream: Stream;
-  readonly grounds: Grounds<Harness>;
+  readonly environment: Environment<Harness>;
   readonly scheduler: Scheduler;
   readonly line: Line;
   readonly world: World;
@@ -70,7 +70,7 @@ export class Harness {
   readonly jobs = new Map<string, JobRecord>();
   readonly counts = { fetches: 0, sends: 0, deadLetters: 0 };
   /** Workers that know that the tenant leads elsewhere. */
-  readonly toldElsewhere = new WeakSet<Sandbox>();
+  readonly movedElsewhere = new WeakSet<Sandbox>();
   /** When the subscription was started. */
   readonly startedAt: Instant[] = [];
   /** What a station did that it must not, whatever comes of it. */
@@ -79,9 +79,14 @@ export class Harness {
   claimedAt: Instant | undefined;
   private readonly notes = new WeakMap<Sandbox, Notes>();
 
-  constructor(plan: Plan, grounds: Grounds<Harness>, { tenant, stream }: StreamOf, broken: (invariant: string, how: string) => void) {
-    const { scheduler, line, files, ledger, lake, queue, workspace, processes } = grounds;
-    [this.plan, this.tenant, this.stream, this.grounds] = [plan, tenant, stream, grounds];
+  constructor(
+    plan: Plan,
+    environment: Environment<Harness>,
+    { tenant, stream }: StreamOf,
+    broken: (invariant: string, how: string) => void,
+  ) {
+    const { scheduler, line, files, ledger, lake, queue, workspace, processes } = environment;
+    [this.plan, this.tenant, this.stream, this.environment] = [plan, tenant, stream, environment];
     [this.scheduler, this.line, this.files, this.ledger, this.lake] = [scheduler, line, files, ledger, lake];
     [this.queue, this.workspace, this.processes] = [queue, workspace, processes];
     this.world = makeWorld(plan);
@@ -97,13 +102,13 @@ export class Harness {
       probesOf: (sandbox) => this.notesOf(sandbox).probes,
       broken,
     });
-    grounds.streams.push(this);
+    environment.streams.push(this);
   }
 
   /** Nothing of ours is started: no tick, no delivery. */
   get isOff(): boolean {
     const { off } = this.plan;
-    return this.grounds.isStopped || (off !== undefined && this.scheduler.now >= off.start && this.scheduler.now < off.end);
+    return this.environment.isStopped || (off !== undefined && this.scheduler.now >= off.start && this.scheduler.now < off.end);
   }
 
   get isFaulty(): boolean {
@@ -144,8 +149,8 @@ export class Harness {
 
   /** Makes a copy of a file that outlives its folder. */
   takeAlong(file: string): string {
-    this.grounds.filesInFlight += 1;
-    const copy = `in-flight/${String(this.grounds.filesInFlight)}`;
+    this.environment.filesInFlight += 1;
+    const copy = `in-flight/${String(this.environment.filesInFlight)}`;
     this.files.write(copy, this.files.read(file));
     return copy;
   }

@@ -22,7 +22,7 @@ export interface Landed {
 export function readLanded(harness: Harness, faults: string[]): Landed[] {
   const { dataset } = logTypeById(harness.stream.logType);
   const landed: Landed[] = [];
-  const others = harness.grounds.streams.filter((one) => one !== harness);
+  const others = harness.environment.streams.filter((one) => one !== harness);
   const stories = new Set<string>();
   for (const [key, { metadata }] of harness.lake.all()) {
     if (!storyDatasets.some(({ name }) => key.startsWith(`raw/${name}/`))) continue;

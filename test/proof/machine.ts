@@ -30,7 +30,7 @@ export class Machine {
     this.runner = runner;
     this.stations = stations;
     this.random = new Random(this.lead.plan.seed, 'machine');
-    this.lead.grounds.onSent = () => {
+    this.lead.environment.onSent = () => {
       this.wake();
     };
   }

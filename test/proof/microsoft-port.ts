@@ -84,10 +84,10 @@ async function ask<Served extends { readonly kind: string }>(
   const turn = await process.pacing.turn('contoso', 'activity', defaultLimits.paceMs);
   if (turn.kind === 'too-far') return { ...refusal('throttled', 'paced'), retryAfterMs: turn.waitMs };
   const { scheduler } = harness;
-  if (scheduler.now < process.toldUntil) process.early += 1;
+  if (scheduler.now < process.waitUntil) process.early += 1;
   const answer = await request(harness, sandbox, name, ...rest);
   if (isThrottled(answer) && answer.retryAfterMs !== undefined) {
-    process.toldUntil = Math.max(process.toldUntil, scheduler.now + answer.retryAfterMs);
+    process.waitUntil = Math.max(process.waitUntil, scheduler.now + answer.retryAfterMs);
     process.pacing.hold('contoso', 'activity', answer.retryAfterMs);
   }
   return answer;
@@ -101,7 +101,7 @@ function isThrottled(answer: { readonly kind: string }): answer is Extract<Refus
 function identityNow(harness: Harness, sandbox: Sandbox) {
   const { tenantId } = harness.stream;
   if (sandbox.name === 'list' || !harness.isElsewhere('tenant')) return { kind: 'ok', value: { tenantId } } as const;
-  harness.toldElsewhere.add(sandbox);
+  harness.movedElsewhere.add(sandbox);
   return elsewhere;
 }
 
@@ -146,7 +146,7 @@ function serveBlob(harness: Harness, sandbox: Sandbox, { contentId, file, now }:
   const blob = world.content?.blob(contentId);
   if (!blob) throw new Error('there is no content in this world');
   counts.fetches += 1;
-  if (harness.toldElsewhere.has(sandbox) && harness.isWithin(harness.plan.tenantElsewhere))
+  if (harness.movedElsewhere.has(sandbox) && harness.isWithin(harness.plan.tenantElsewhere))
     harness.misdeeds.push(`${contentId} was fetched for a tenant that leads elsewhere`);
   const what = whatComes(harness, blob, now);
   if (what === 'missing') return refusal('missing', 'AF20050');

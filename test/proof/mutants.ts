@@ -43,20 +43,20 @@ process.exitCode = faults.length > 0 ? 1 : 0;
 async function judgeAndTell(bug: (typeof plantedBugs)[number]): Promise<Verdict> {
   const verdict = await judgeBug(bug, seeds);
   done += 1;
-  const ends = [verdict.withInvariants, ...(verdict.byOutcome ? [verdict.byOutcome] : [])].map(told).join(', ');
+  const ends = [verdict.withInvariants, ...(verdict.byOutcome ? [verdict.byOutcome] : [])].map(printed).join(', ');
   console.log(`${String(done).padStart(3)}/${String(chosen.length)} ${bug.name} (${bug.mode}): ${ends}`);
   return verdict;
 }
 
-function told(found: Found): string {
+function printed(found: Found): string {
   return found.kind === 'caught' ? `found after ${String(found.after)}` : 'survived';
 }
 
-/** A survivor has to say why; one that is said to survive and does not is no survivor any more. */
+/** A survivor has to say why; one that is excused and does not is no survivor any more. */
 function unexpected({ bug, withInvariants, byOutcome }: Verdict): string[] {
   const hasSurvived = withInvariants.kind === 'survived' || byOutcome?.kind === 'survived';
   if (hasSurvived === (bug.survives !== undefined)) return [];
-  return [hasSurvived ? `'${bug.name}' survived` : `'${bug.name}' is found, and is said to survive`];
+  return [hasSurvived ? `'${bug.name}' survived` : `'${bug.name}' is found, and is excused`];
 }
 
 async function write(): Promise<void> {

@@ -8,14 +8,14 @@ const begun = performance.now();
 let failed = 0;
 for (const scenario of outageScenarios(sixHours)) {
   const result = await runOutage(scenario);
-  console.log(told(scenario.name, result));
+  console.log(printed(scenario.name, result));
   for (const fault of result.faults) console.log(`  FAILED: ${fault}`);
   failed += result.faults.length;
 }
 console.log(`${String(sixHours.blobs)} blobs each; ${((performance.now() - begun) / 1_000).toFixed(0)} s`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-function told(name: string, { listedMs, landedMs, fetchesPerBlob, deadLetters, early }: OutageResult): string {
+function printed(name: string, { listedMs, landedMs, fetchesPerBlob, deadLetters, early }: OutageResult): string {
   const minutesOf = (ms: number): string => `${(ms / 60_000).toFixed(1)} min`;
   return [
     `${name}:`,

@@ -17,7 +17,7 @@ export interface Process {
   readonly known: KnownClaims;
   readonly pacing: Pacing;
   /** Microsoft has said so. */
-  toldUntil: Instant;
+  waitUntil: Instant;
   /** Requests that were sent all the same. */
   early: number;
 }
@@ -61,6 +61,6 @@ export class Processes {
   private begin(): Process {
     const { skewMs: mostMs } = this.plan;
     const skewMs = this.random.between(-mostMs, mostMs + 1);
-    return { skewMs, leadMs: undefined, known: new KnownClaims(), pacing: slidingWindowPacing(this.clock), toldUntil: 0, early: 0 };
+    return { skewMs, leadMs: undefined, known: new KnownClaims(), pacing: slidingWindowPacing(this.clock), waitUntil: 0, early: 0 };
   }
 }

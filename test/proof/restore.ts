@@ -18,7 +18,7 @@ export function keepRestore(harness: Harness, stations: Stations): void {
       putBack = ledger.snapshot();
     });
   scheduler.at(restore.stoppedAt, () => {
-    harness.grounds.isStopped = true;
+    harness.environment.isStopped = true;
   });
   scheduler.at(restore.restoredAt, () => {
     putBack();
@@ -32,7 +32,7 @@ function rebuild(harness: Harness, stations: Stations): void {
   stations.rebuild((isDone) => {
     if (isDone) {
       harness.processes.restart();
-      harness.grounds.isStopped = false;
+      harness.environment.isStopped = false;
       return;
     }
     harness.scheduler.after(againMs, () => {

@@ -44,7 +44,7 @@ export function sandboxPorts(harness: Harness, sandbox: Sandbox): SandboxPorts {
     },
     workspace: harness.workspace,
     clock: clockPort(harness, sandbox),
-    log: harness.grounds.log,
+    log: harness.environment.log,
   };
 }
 
@@ -52,7 +52,7 @@ function tenantNow(harness: Harness, sandbox: Sandbox, name: string): Tenant | u
   const { plan, tenant } = harness;
   if (name !== tenant.name || harness.isWithin(plan.tenantGone)) return undefined;
   if (!harness.isElsewhere('cloud')) return tenant;
-  harness.toldElsewhere.add(sandbox);
+  harness.movedElsewhere.add(sandbox);
   return { ...tenant, managementActivity: { cloud: 'gcc', logTypes: ['audit-general'] } };
 }
 
@@ -73,7 +73,7 @@ function jobsPort(harness: Harness, sandbox: Sandbox): Jobs {
   const send = (jobs: readonly QueuedJob[]): Promise<void> => {
     harness.counts.sends += jobs.length;
     const sent = harness.queue.send(jobs);
-    harness.grounds.onSent();
+    harness.environment.onSent();
     return sent;
   };
   return {

@@ -70,12 +70,12 @@ export class Scheduler {
   /** Runs work in a sandbox that is killed when its time is over. `ended` is told once. */
   start(
     name: string,
-    life: { readonly timeoutMs: number; readonly process: Process },
+    limits: { readonly timeoutMs: number; readonly process: Process },
     work: (sandbox: Sandbox) => Promise<void>,
     ended: (ending: Ending, error?: unknown) => void,
   ): void {
     this.sandboxes += 1;
-    const sandbox = new Sandbox(this.sandboxes, name, this.now, life.process);
+    const sandbox = new Sandbox(this.sandboxes, name, this.now, limits.process);
     let isOver = false;
     const end = (ending: Ending, error?: unknown): void => {
       if (isOver) return;
@@ -85,7 +85,7 @@ export class Scheduler {
     sandbox.onDeath = () => {
       end('died');
     };
-    this.after(life.timeoutMs, () => {
+    this.after(limits.timeoutMs, () => {
       if (!isOver) sandbox.die();
     });
     work(sandbox).then(

@@ -73,12 +73,12 @@ export function derive(files: FakeFiles, { dataset, raw, object, into, metadata 
 
 /** What a normalized object has to hold, given the raw one. */
 export function normalizedOf({ name, where }: NormalizedDataset, object: string, raw: ParquetFile): LandedRow[] {
-  const rows = where === undefined ? raw.rows : raw.rows.filter(({ key }) => isTold(key));
+  const rows = where === undefined ? raw.rows : raw.rows.filter(({ key }) => isSelected(key));
   return rows.map(({ key }) => ({ key: `${name} of ${key} in ${object}` }));
 }
 
 /** Stands for the condition of a dataset that has one: about half of the rows, and of small objects often none. */
-const isTold = (key: string): boolean => key.charCodeAt(key.length - 1) % 2 === 0;
+const isSelected = (key: string): boolean => key.charCodeAt(key.length - 1) % 2 === 0;
 
 /**
  * Small, and of both kinds of sources: enough to see whether raw and normalized agree. Two from each raw object, so that one may be
@@ -91,5 +91,5 @@ export const storyDatasets: readonly NormalizedDataset[] = ['story', 'tale'].map
   meaning: 'What raw rows tell',
   logTypes: ['audit-general', 'sign-ins-interactive'],
   columns: {},
-  ...(name === 'tale' ? { where: 'told' } : {}),
+  ...(name === 'tale' ? { where: 'selected' } : {}),
 }));

@@ -25,7 +25,7 @@ export class Workers {
     this.kinds = [...new Set(streams.map(({ plan }): JobKind => (plan.rows ? 'window' : 'content')))];
     this.stations = stations;
     this.random = new Random(harness.plan.seed, 'workers');
-    harness.grounds.onSent = () => {
+    harness.environment.onSent = () => {
       this.lookAt(harness.scheduler.now + 20);
     };
   }

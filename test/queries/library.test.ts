@@ -96,7 +96,7 @@ describe('the library', () => {
     for (const technique of queries.flatMap(({ attack }) => attack)) expect(technique).toMatch(/^T\d{4}(\.\d{3})? [A-Z]/);
   });
 
-  test('finds the attacks of the ordinary life around the plants, too', async () => {
+  test('finds the attacks of the ordinary activity around the plants, too', async () => {
     const found = [
       'password-spray',
       'mfa-fatigue',

@@ -1,4 +1,4 @@
-/** A lake in which the answer to every query of the library is planted, and a company's ordinary life around it. */
+/** A lake in which the answer to every query of the library is planted, and a company's ordinary activity around it. */
 
 import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -24,12 +24,12 @@ export const until = Date.UTC(2026, 10, 21);
 const landedAt = Date.UTC(2026, 10, 21, 0, 30);
 
 /** The tenant without plants. */
-export const noiseTenant = 'ordinary-life';
+export const noiseTenant = 'ordinary-activity';
 
 export interface PlantChoice {
   /** Datasets that are landed beside raw. */
   readonly normalized?: readonly NormalizedDataset[];
-  /** Names of the queries whose plants are landed; ordinary life always is. */
+  /** Names of the queries whose plants are landed; ordinary activity always is. */
   readonly only?: readonly string[];
 }
 
@@ -74,7 +74,7 @@ export async function plantLake(path: string, { normalized = [], only = Object.k
     for (const [logTypeId, those] of Object.entries({ ...(managementOnly && littleOfGraph), ...managementOnly?.records }))
       await land(managementTenantOf(name), logTypeId, servedAs(logTypeId, those));
   }
-  for (const [logTypeId, blobs] of ordinaryLife()) await land(noiseTenant, logTypeId, blobs);
+  for (const [logTypeId, blobs] of ordinaryActivity()) await land(noiseTenant, logTypeId, blobs);
   landing.close();
   folder.close();
 }
@@ -114,7 +114,7 @@ function monthEarlier(record: JsonRecord): JsonRecord {
 }
 
 /** A day of a small company within the window, attacks and all. */
-function ordinaryLife(): [string, string[][]][] {
+function ordinaryActivity(): [string, string[][]][] {
   const startAt = until;
   const window = { start: startAt - days(1), end: startAt };
   const tenant = simulatedTenant({ name: 'fabrikam' });

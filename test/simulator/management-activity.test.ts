@@ -13,7 +13,7 @@ const idsOf = (answer: Asked): string[] => (answer.json as { contentId: string }
 
 describe('who may ask', () => {
   test('nobody without a token, with one of Graph, or with one that has expired', () => {
-    const on = stage({ tokenLifeSeconds: 60 });
+    const on = stage({ tokenLifetimeSeconds: 60 });
     const url = `${root(on)}/subscriptions/list`;
     const withToken = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
     const [ours, ofGraph] = [tokenFor(on, 'manage.office.com'), tokenFor(on, 'graph.microsoft.com')];

@@ -49,12 +49,12 @@ describe('the same seed and start time', () => {
     expect([...versionsOf(again, id, window)].sort(byTime)).toEqual([...versionsOf(world, id, window)].sort(byTime));
   });
 
-  test('and another seed another life', () => {
+  test('and another seed other records', () => {
     const other = seededWorld({ seed: 'two', startAt });
     expect(blobsOf(other, 'audit-exchange')[0]?.contentId).not.toBe(blobsOf(world, 'audit-exchange')[0]?.contentId);
   });
 
-  test('serve each tenant its own life', () => {
+  test('serve each tenant its own records', () => {
     const two = seededWorld({
       seed: 'one',
       startAt,

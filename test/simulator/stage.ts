@@ -51,7 +51,7 @@ export interface StageOptions {
   readonly throttle?: Partial<Throttle>;
   readonly quirks?: Partial<Quirks>;
   readonly faults?: unknown;
-  readonly tokenLifeSeconds?: number;
+  readonly tokenLifetimeSeconds?: number;
 }
 
 export function stage(options: StageOptions = {}): Stage {
@@ -64,7 +64,7 @@ export function stage(options: StageOptions = {}): Stage {
     faults: parseFaults(options.faults ?? {}),
     quirks: { ...usualQuirks, emptyPageEvery: 0, ...options.quirks },
     throttle: { ...faithfulThrottle, ...options.throttle },
-    tokenLifeSeconds: options.tokenLifeSeconds ?? 3_599,
+    tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3_599,
     recorder,
   });
 

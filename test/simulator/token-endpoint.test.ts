@@ -24,7 +24,7 @@ function claimsOf(answer: Asked): Record<string, unknown> {
 }
 
 test('a token says whose it is, for what, and until when', () => {
-  const on = stage({ tokenLifeSeconds: 60 });
+  const on = stage({ tokenLifetimeSeconds: 60 });
   const answer = askToken(on, { tenant: on.tenant.domains[0] ?? '' });
   expect(answer.json).toMatchObject({ token_type: 'Bearer', expires_in: 60 });
   expect(claimsOf(answer)).toMatchObject({

@@ -53,7 +53,7 @@ export async function land(stage: Stage, memory: Memory, { forHours, everyMs }: 
   const { log, landedRows } = countingRows(adapters.log);
   const fetch = makeFetchHandler({ adapters: { ...adapters, log }, normalized: normalizedDatasets, meter });
   const start = stage.now();
-  // What is done once in a process's life, or once a day, is done before anything is counted.
+  // What is done once in a process, or once a day, is done before anything is counted.
   await list({}, context);
   stage.tally.usage = new Usage();
   let jobs = 0;

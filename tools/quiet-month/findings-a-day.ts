@@ -1,4 +1,4 @@
-/** How many findings rules make of ordinary life. */
+/** How many findings rules make of ordinary activity. */
 
 import { days, type Instant } from '../../shared/domain/window.ts';
 import type { Detection } from '../../shared/detections/detection.ts';

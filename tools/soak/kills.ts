@@ -118,7 +118,7 @@ async function parkedJobs({ lake }: Place): Promise<JobRecord[]> {
 async function verdictOf({ lake, tenant }: Place, world: World, simulator: Simulator, listedAt: Instant) {
   const folder = await openLakeFolder(lake, { exclusive: true });
   const silent = { info: ignore, warn: ignore, error: ignore };
-  const ground = await connect(folder, {
+  const adapters = await connect(folder, {
     tenants: tenantsInMemory(tenant, world),
     clock: systemClock,
     log: silent,
@@ -126,8 +126,8 @@ async function verdictOf({ lake, tenant }: Place, world: World, simulator: Simul
   });
   const reader = await openLakeReader(lake);
   try {
-    const streams = (await ground.ledger.streams()).map(({ stream }) => stream);
-    return await judge(world, ground, reader, streams, {
+    const streams = (await adapters.ledger.streams()).map(({ stream }) => stream);
+    return await judge(world, adapters, reader, streams, {
       from: tenant.collectFrom ?? 0,
       listedAt,
       endedAt: systemClock.now(),
@@ -135,7 +135,7 @@ async function verdictOf({ lake, tenant }: Place, world: World, simulator: Simul
     });
   } finally {
     await reader.close();
-    ground.close();
+    adapters.close();
     folder.close();
   }
 }

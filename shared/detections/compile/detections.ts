@@ -144,9 +144,9 @@ function aliasOf({ aliases }: Correlation, field: string, { id, name }: BaseRule
   return alias?.[id] ?? (name === undefined ? undefined : alias?.[name]) ?? field;
 }
 
-function correlationKind(correlation: Correlation, { bucketMs: said }: LakeBlock): DetectionKind {
+function correlationKind(correlation: Correlation, { bucketMs: declared }: LakeBlock): DetectionKind {
   const { withinMs } = correlation;
-  const bucketMs = said ?? bucketOf(withinMs);
+  const bucketMs = declared ?? bucketOf(withinMs);
   if (!('least' in correlation)) {
     return { kind: 'sequence', parts: correlation.rules.length, isOrdered: correlation.type === 'temporal_ordered', withinMs, bucketMs };
   }

@@ -60,7 +60,7 @@ function piecesOf({ type, value, comment, to_ids: isForDetection, deleted, first
   }));
 }
 
-/** What of an attribute is an indicator: `filename|md5` has a digest behind the bar. */
+/** What of an attribute is an indicator: `filename|md5` has a digest after the bar. */
 function partsOf(type: string): readonly { readonly kind: IndicatorType; readonly at: number }[] | undefined {
   const parts = type.split('|').flatMap((name, at) => (types[name] ? [{ kind: types[name], at }] : []));
   return parts.length > 0 ? parts : undefined;

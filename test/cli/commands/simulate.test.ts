@@ -12,7 +12,7 @@ const makeFolder = temporaryFolders();
 const clock = new VirtualClock(Date.parse('2026-11-22T12:00:00Z'));
 const usual: SimulateOptions = { port: 0, seed: 1 };
 
-async function tokenLife(options: SimulateOptions): Promise<number> {
+async function tokenLifetime(options: SimulateOptions): Promise<number> {
   const { simulator, world } = await simulate(options, clock);
   const [tenant] = world.tenants;
   const app = tenant?.apps[0];
@@ -30,8 +30,8 @@ async function tokenLife(options: SimulateOptions): Promise<number> {
 
 describe('the simulator alone', () => {
   test('gives tokens for the credential that it prints, for as long as it is told', async () => {
-    expect(await tokenLife(usual)).toBe(3_599);
-    expect(await tokenLife({ ...usual, tokenLifetime: 30 })).toBe(30);
+    expect(await tokenLifetime(usual)).toBe(3_599);
+    expect(await tokenLifetime({ ...usual, tokenLifetime: 30 })).toBe(30);
   });
 
   test('serves the records of a folder', async () => {

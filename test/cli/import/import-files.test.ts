@@ -44,7 +44,7 @@ async function newLake() {
       const folder = await openLakeFolder(path, { exclusive: true });
       try {
         const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
-        const ground = {
+        const adapters = {
           ...duckdb,
           root: folder.path,
           lake,
@@ -53,7 +53,7 @@ async function newLake() {
           normalized: [],
           ...deps,
         };
-        return await importFiles({ ...usual, ...more, files: [{ file, format: await formatOfFile(file) }] }, ground);
+        return await importFiles({ ...usual, ...more, files: [{ file, format: await formatOfFile(file) }] }, adapters);
       } finally {
         folder.close();
       }

@@ -66,38 +66,38 @@ async function reach(how: 'directly' | 'through a filter'): Promise<void> {
   opened.push(microsoft);
 }
 
-async function within<T>(work: (ground: Adapters) => Promise<T>, isReconciling = false): Promise<T> {
+async function within<T>(work: (adapters: Adapters) => Promise<T>, isReconciling = false): Promise<T> {
   const held = await openLakeFolder(lake, { exclusive: true });
   const hostOverride = { baseUrl: microsoft.baseUrl };
   const tenants = tenantsInMemory(tenant, world);
-  const ground = await connect(held, { tenants, clock, log: new FakeLog(), hostOverride, isReconciling });
+  const adapters = await connect(held, { tenants, clock, log: new FakeLog(), hostOverride, isReconciling });
   try {
-    return await work(ground);
+    return await work(adapters);
   } finally {
-    ground.close();
+    adapters.close();
     held.close();
   }
 }
 
 const collect = () =>
-  within((ground) =>
+  within((adapters) =>
     drain(
-      ground,
-      openCollector(ground, sourcesOf([tenant]), () => undefined),
+      adapters,
+      openCollector(adapters, sourcesOf([tenant]), () => undefined),
       () => false,
     ),
   );
 
-function depsOf(ground: Adapters, more: Partial<ReconcileDeps> = {}): ReconcileDeps {
-  const [landing] = ground.landings;
-  if (!landing) throw new Error('a ground without a landing');
-  return { ...ground, landing, inventory: ground.lake, normalized: normalizedDatasets, ...more };
+function depsOf(adapters: Adapters, more: Partial<ReconcileDeps> = {}): ReconcileDeps {
+  const [landing] = adapters.landings;
+  if (!landing) throw new Error('no landing among the adapters');
+  return { ...adapters, landing, inventory: adapters.lake, normalized: normalizedDatasets, ...more };
 }
 
 /** What a comparison finds, and what its repair does. */
 function compare(isRepairing: boolean, more: Partial<ReconcileDeps> = {}) {
-  return within(async (ground) => {
-    const [report] = await reconcile(depsOf(ground, more), {}, { isRepairing });
+  return within(async (adapters) => {
+    const [report] = await reconcile(depsOf(adapters, more), {}, { isRepairing });
     if (report?.kind !== 'compared') throw new Error('the stream was not compared');
     return { found: report.comparison.findings.map(({ kind }) => kind), ...(report.repaired && { repaired: report.repaired }) };
   }, true);
@@ -108,13 +108,13 @@ const streamOf = async ({ ledger }: Adapters): Promise<Stream> => {
   if (!one) throw new Error('nothing was listed');
   return one.stream;
 };
-const losses = () => within(async (ground) => ground.ledger.losses(await streamOf(ground)));
+const losses = () => within(async (adapters) => adapters.ledger.losses(await streamOf(adapters)));
 
 async function verdict() {
-  return within(async (ground) => {
+  return within(async (adapters) => {
     const reader = await openLakeReader(lake);
     const span = { from: tenant.collectFrom ?? 0, listedAt: startAt, endedAt: clock.now(), isFirstRun: true };
-    return judge(world, ground, reader, [await streamOf(ground)], span).finally(() => reader.close());
+    return judge(world, adapters, reader, [await streamOf(adapters)], span).finally(() => reader.close());
   });
 }
 
@@ -158,8 +158,8 @@ test('a repair that dies before it sends its job has made it all the same, and t
 }, 120_000);
 
 test('an object that somebody deleted lands again without the blobs that another job fetched', async () => {
-  const name = await within(async (ground) => {
-    const jobs = await ground.ledger.jobs(await streamOf(ground));
+  const name = await within(async (adapters) => {
+    const jobs = await adapters.ledger.jobs(await streamOf(adapters));
     const { job } = jobs.find(({ state }) => state.fates === 'q'.repeat(spoiled.length)) ?? {};
     if (!job) throw new Error('no job has given up its members');
     return landingKey('msft_o365_exchange_online_raw', job);
@@ -171,7 +171,7 @@ test('an object that somebody deleted lands again without the blobs that another
 }, 120_000);
 
 test('a rebuild knows it as landed, with the ledger and without', async () => {
-  const rebuild = () => within((ground) => rebuildLedger(depsOf(ground)), true);
+  const rebuild = () => within((adapters) => rebuildLedger(depsOf(adapters)), true);
   await rebuild();
   expect(await losses()).toEqual([]);
   for (const name of await readdir(lake)) if (name.startsWith('ledger.sqlite')) await rm(join(lake, name));

@@ -42,9 +42,9 @@ afterAll(async () => {
 });
 
 /** Opens the lake for one piece of work, as one process does. */
-async function within<T>(work: (ground: Adapters) => Promise<T>, isReconciling = false): Promise<T> {
+async function within<T>(work: (adapters: Adapters) => Promise<T>, isReconciling = false): Promise<T> {
   const held = await openLakeFolder(lake, { exclusive: true });
-  const ground = await connect(held, {
+  const adapters = await connect(held, {
     tenants: tenantsInMemory(tenant, world),
     clock,
     log: new FakeLog(),
@@ -52,28 +52,28 @@ async function within<T>(work: (ground: Adapters) => Promise<T>, isReconciling =
     isReconciling,
   });
   try {
-    return await work(ground);
+    return await work(adapters);
   } finally {
-    ground.close();
+    adapters.close();
     held.close();
   }
 }
 
-const collectOnce = (ground: Adapters) =>
+const collectOnce = (adapters: Adapters) =>
   drain(
-    ground,
-    openCollector(ground, sourcesOf([tenant]), () => undefined),
+    adapters,
+    openCollector(adapters, sourcesOf([tenant]), () => undefined),
     () => false,
   );
 
-function depsOf(ground: Adapters): ReconcileDeps {
-  const [landing] = ground.landings;
-  if (!landing) throw new Error('a ground without a landing');
-  return { ...ground, landing, inventory: ground.lake, normalized: normalizedDatasets };
+function depsOf(adapters: Adapters): ReconcileDeps {
+  const [landing] = adapters.landings;
+  if (!landing) throw new Error('no landing among the adapters');
+  return { ...adapters, landing, inventory: adapters.lake, normalized: normalizedDatasets };
 }
 
 const compare = (options: { isRepairing: boolean } = { isRepairing: false }): Promise<StreamReport[]> =>
-  within((ground) => reconcile(depsOf(ground), {}, options), true);
+  within((adapters) => reconcile(depsOf(adapters), {}, options), true);
 
 /** What is wrong, by log type. */
 function findingsOf(reports: readonly StreamReport[]): Record<string, string[]> {
@@ -100,11 +100,11 @@ async function objects(): Promise<string[]> {
 
 /** Record by record, against what the simulator serves. */
 async function verdict() {
-  return within(async (ground) => {
+  return within(async (adapters) => {
     const reader = await openLakeReader(lake);
-    const streams = (await ground.ledger.streams()).map(({ stream }) => stream);
+    const streams = (await adapters.ledger.streams()).map(({ stream }) => stream);
     const span = { from: tenant.collectFrom ?? 0, listedAt: world.startAt, endedAt: clock.now(), isFirstRun: true };
-    return judge(world, ground, reader, streams, span).finally(() => reader.close());
+    return judge(world, adapters, reader, streams, span).finally(() => reader.close());
   });
 }
 
@@ -139,7 +139,7 @@ describe('reconcile', () => {
     const lost = await compare();
     expect(Object.values(findingsOf(lost)).every((kinds) => kinds.includes('unknown'))).toBe(true);
 
-    const rebuilt = await within((ground) => rebuildLedger(depsOf(ground)), true);
+    const rebuilt = await within((adapters) => rebuildLedger(depsOf(adapters)), true);
     expect(rebuilt.reduce((sum, report) => sum + report.restored, 0)).toBe(rebuilt.reduce((sum, report) => sum + report.objects, 0));
     expect(rebuilt.flatMap(({ conflicts, foreign }) => [...conflicts, ...foreign])).toEqual([]);
     expect(await within(collectOnce)).toMatchObject({ stopped: [] });
@@ -149,7 +149,7 @@ describe('reconcile', () => {
   }, 120_000);
 
   test('a rebuild of a ledger that lost nothing changes nothing', async () => {
-    const rebuilt = await within((ground) => rebuildLedger(depsOf(ground)), true);
+    const rebuilt = await within((adapters) => rebuildLedger(depsOf(adapters)), true);
     expect(rebuilt.map(({ restored, watermarks }) => ({ restored, watermarks }))).toEqual(rebuilt.map(() => ({ restored: 0 })));
     expect(await objects()).toEqual(there);
   }, 60_000);
@@ -204,7 +204,7 @@ describe('reconcile', () => {
     const names = new Set<string>(normalizedDatasets.map(({ name }) => name));
     const deleted = there.filter((name) => names.has(name.split('/')[0] ?? '')).slice(0, 2);
     for (const name of deleted) await rm(join(lake, 'raw', name));
-    const rebuilt = await within((ground) => rebuildLedger(depsOf(ground)), true);
+    const rebuilt = await within((adapters) => rebuildLedger(depsOf(adapters)), true);
     expect(rebuilt.reduce((sum, { normalized }) => sum + normalized, 0)).toBe(deleted.length);
     expect(await objects()).toEqual(there);
   }, 60_000);
@@ -215,11 +215,11 @@ describe('a ledger restored to an older point', () => {
     lake = join(folder, 'older');
     const landedAtMost = 6;
     let landed = 0;
-    await within((ground) => {
-      const collector = openCollector(ground, sourcesOf([tenant]), (event) => {
+    await within((adapters) => {
+      const collector = openCollector(adapters, sourcesOf([tenant]), (event) => {
         if (event.kind === 'fetched' && event.fetched.kind === 'landed') landed += 1;
       });
-      return drain(ground, collector, () => landed >= landedAtMost);
+      return drain(adapters, collector, () => landed >= landedAtMost);
     });
     await copyFile(join(lake, 'ledger.sqlite'), join(folder, 'older.sqlite'));
     await within(collectOnce);
@@ -227,7 +227,7 @@ describe('a ledger restored to an older point', () => {
 
     await loseLedger();
     await copyFile(join(folder, 'older.sqlite'), join(lake, 'ledger.sqlite'));
-    await within((ground) => rebuildLedger(depsOf(ground)), true);
+    await within((adapters) => rebuildLedger(depsOf(adapters)), true);
     await within(collectOnce);
     const after = await objects();
     expect(after.filter((name) => !there.includes(name))).toEqual([]);

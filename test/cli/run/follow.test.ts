@@ -48,7 +48,7 @@ function start(first: readonly Source[]) {
   const forgotten: number[] = [];
   // The machine's clock, and what its last answer of Microsoft's told of it.
   const machine: { aheadMs: number; leadMs: number | undefined } = { aheadMs: 0, leadMs: 0 };
-  const ground = {
+  const adapters = {
     clock: { now: () => clock.now() + machine.aheadMs, sleep: (ms: number) => clock.sleep(ms) },
     log,
     microsoft: { clockLeadMs: () => machine.leadMs },
@@ -60,7 +60,7 @@ function start(first: readonly Source[]) {
         }),
     },
   } as unknown as Adapters;
-  const ended = follow(ground, collector, { isStopped: () => isStopped, sources: () => configured(), compact, onTick: () => undefined });
+  const ended = follow(adapters, collector, { isStopped: () => isStopped, sources: () => configured(), compact, onTick: () => undefined });
   return {
     log,
     clock,

@@ -21,7 +21,7 @@ interface Given {
 const read = ({ kind = 'secret', choice = {}, env = {}, stdin = '', person }: Given) =>
   readCredentialInput(kind, choice, { person, env, stdin: Readable.from([stdin]) });
 
-const typing = (said: string): Person => ({ ask: () => Promise.resolve(said), askHidden: () => Promise.resolve(said) });
+const typing = (typed: string): Person => ({ ask: () => Promise.resolve(typed), askHidden: () => Promise.resolve(typed) });
 
 describe('a credential comes', () => {
   test.each([

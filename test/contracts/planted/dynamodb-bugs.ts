@@ -16,18 +16,18 @@ const bugs: readonly AdapterBug[] = [
   bug(
     'claims end after three days',
     items,
-    'job: jobId, ttl: endOfLife(claimedAt) };',
-    'job: jobId, ttl: endOfLife(claimedAt) - 32 * 86_400 };',
+    'job: jobId, ttl: expiryOf(claimedAt) };',
+    'job: jobId, ttl: expiryOf(claimedAt) - 32 * 86_400 };',
   ),
-  bug('claims never end', items, 'job: jobId, ttl: endOfLife(claimedAt) };', 'job: jobId };'),
+  bug('claims never end', items, 'job: jobId, ttl: expiryOf(claimedAt) };', 'job: jobId };'),
   bug('times to live are in milliseconds', items, 'return Math.ceil((from + remembersMs) / 1_000);', 'return from + remembersMs;'),
   bug(
     'pending jobs have a time to live',
     items,
     "const state = { state: 'pending', dueAt,",
-    "const state = { state: 'pending', ttl: endOfLife(dueAt), dueAt,",
+    "const state = { state: 'pending', ttl: expiryOf(dueAt), dueAt,",
   ),
-  bug('a final job stays for ever', ledger, 'rows, bytes, ttl: endOfLife(finishedAt) }; const change', 'rows, bytes }; const change'),
+  bug('a final job stays for ever', ledger, 'rows, bytes, ttl: expiryOf(finishedAt) }; const change', 'rows, bytes }; const change'),
   bug(
     'members of a final job stay for ever',
     ledger,

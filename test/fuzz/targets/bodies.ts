@@ -63,9 +63,9 @@ export const bodyTargets: readonly Target[] = [
     const refusals = [judgeActivity(of, 'feed').refusal, judgeActivity(of, 'blob').refusal, judgeGraph(of).refusal, judgeToken(of, '')];
     for (const { kind, cause } of refusals) {
       hold(kinds.has(kind), `'${kind}' is no kind of refusal`);
-      const said = `${cause.code} ${cause.message} ${cause.cure}`;
+      const message = `${cause.code} ${cause.message} ${cause.cure}`;
       hold(typeof cause.code === 'string' && cause.message !== '', 'a refusal says what is wrong');
-      hold(!said.includes(token) && !said.includes(person), `it tells what is private: ${said}`);
+      hold(!message.includes(token) && !message.includes(person), `it has what is private in it: ${message}`);
     }
   }),
   target({ name: 'graph-pages', what: 'pages of Graph, against JSON.parse', share: 60, cost: 5 }, graphPage, (text) => {

@@ -21,8 +21,8 @@ const landedAt = Date.parse('2026-11-22T09:00:00Z');
 const recordsAtOnce = 250;
 const tenantId = '11111111-1111-4111-8111-111111111111';
 
-/** DuckDB and a folder of our own, from the first record on. */
-function openGround() {
+/** Landing, DuckDB and a folder of our own, from the first record on. */
+function openAdapters() {
   const folder = mkdtempSync(join(tmpdir(), 'm365-audit-lake-fuzz-'));
   process.on('exit', () => {
     rmSync(folder, { recursive: true, force: true });
@@ -30,19 +30,19 @@ function openGround() {
   const limits = { memoryMb: 300, spillFolder: join(folder, 'spill') };
   return { folder, landing: openLanding(limits), reader: connectDuckDb(limits) };
 }
-let ground: ReturnType<typeof openGround> | undefined;
+let adapters: ReturnType<typeof openAdapters> | undefined;
 
 /** The rows in the records' order: each record carries its number, which no column reads. */
 async function land(logType: LogType, records: readonly object[]): Promise<Record<string, unknown>[]> {
-  ground ??= openGround();
-  const [file, into] = [join(ground.folder, 'records.json'), join(ground.folder, 'records.parquet')];
+  adapters ??= openAdapters();
+  const [file, into] = [join(adapters.folder, 'records.json'), join(adapters.folder, 'records.parquet')];
   await writeFile(file, JSON.stringify(records.map((record, index) => ({ ...record, ' number': index }))));
   const job = contentJob({ cloud: 'enterprise', tenantId, logType: logType.id }, 'contoso', [], landedAt);
   const landed = await (
-    await ground.landing
+    await adapters.landing
   ).toParquet({ logType, job, from: [{ file }], into, landedAt, without: [], metadata: { job: job.jobId } });
   hold(landed.kind === 'written' && landed.rows === records.length, `${JSON.stringify(landed)} of ${String(records.length)} records`);
-  const result = await (await ground.reader).runAndReadAll(`FROM read_parquet(${literal(into)})`);
+  const result = await (await adapters.reader).runAndReadAll(`FROM read_parquet(${literal(into)})`);
   const rows = result.getRowObjectsJson();
   const numberOf = (row: Record<string, unknown>): number => Number((JSON.parse(String(row.raw)) as Record<string, unknown>)[' number']);
   return [...rows].sort((a, b) => numberOf(a) - numberOf(b));
@@ -114,13 +114,13 @@ const byFirst = ([a]: readonly [string, unknown], [b]: readonly [string, unknown
 
 /** Bytes that are no JSON, or not quite: landed as far as they are records, or told to be unreadable; nothing is thrown. */
 async function landBytes(bytes: Uint8Array): Promise<void> {
-  ground ??= openGround();
-  const [file, into] = [join(ground.folder, 'bytes.json'), join(ground.folder, 'bytes.parquet')];
+  adapters ??= openAdapters();
+  const [file, into] = [join(adapters.folder, 'bytes.json'), join(adapters.folder, 'bytes.parquet')];
   await writeFile(file, bytes);
   const logType = logTypeById('dlp-all');
   const job = contentJob({ cloud: 'enterprise', tenantId, logType: logType.id }, 'contoso', [], landedAt);
   const landed = await (
-    await ground.landing
+    await adapters.landing
   ).toParquet({ logType, job, from: [{ file }], into, landedAt, without: [], metadata: { job: job.jobId } });
   const json = arrayOf(bytes);
   hold(json === undefined || landed.kind === 'written', 'a JSON array is unreadable');

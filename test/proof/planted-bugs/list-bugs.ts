@@ -23,9 +23,9 @@ export const listBugs: readonly PlantedBug[] = [
     name: 'claims before the job, in two writes',
     mode: 'mixed',
     breaks: 'safety',
-    edits: createInTwoWrites(`const book = ledger['book'](job.stream);
-         if (book.jobs.has(job.jobId) || job.members.some((member) => book.claims.has(member.contentId))) return 'cancelled';
-         for (const member of job.members) book.claims.set(member.contentId, { jobId: job.jobId, claimedAt: dueAt });
+    edits: createInTwoWrites(`const entry = ledger['entry'](job.stream);
+         if (entry.jobs.has(job.jobId) || job.members.some((member) => entry.claims.has(member.contentId))) return 'cancelled';
+         for (const member of job.members) entry.claims.set(member.contentId, { jobId: job.jobId, claimedAt: dueAt });
          await line.call(sandbox, 'ledger.addJob', { apply: () => { ${addJob('job', 'dueAt', 'job.members.length')}; } });
          const result = 'created';`),
   },
@@ -33,11 +33,11 @@ export const listBugs: readonly PlantedBug[] = [
     name: 'the job before its claims, in two writes',
     mode: 'mixed',
     breaks: 'safety',
-    edits: createInTwoWrites(`const book = ledger['book'](job.stream);
-         if (book.jobs.has(job.jobId) || job.members.some((member) => book.claims.has(member.contentId))) return 'cancelled';
+    edits: createInTwoWrites(`const entry = ledger['entry'](job.stream);
+         if (entry.jobs.has(job.jobId) || job.members.some((member) => entry.claims.has(member.contentId))) return 'cancelled';
          ${addJob('job', 'dueAt', 'job.members.length')};
          await line.call(sandbox, 'ledger.claim', { apply: () => {
-           for (const member of job.members) if (!book.claims.has(member.contentId)) book.claims.set(member.contentId, { jobId: job.jobId, claimedAt: dueAt });
+           for (const member of job.members) if (!entry.claims.has(member.contentId)) entry.claims.set(member.contentId, { jobId: job.jobId, claimedAt: dueAt });
          } });
          const result = 'created';`),
   },

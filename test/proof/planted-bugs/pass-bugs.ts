@@ -38,7 +38,7 @@ export const passBugs: readonly PlantedBug[] = [
     name: 'the cursor is written whatever its version',
     mode: 'graph-race',
     breaks: 'safety',
-    edits: [edit(files.ledger, "if ((book.cursor?.version ?? 0) !== version) return 'overtaken';", '')],
+    edits: [edit(files.ledger, "if ((entry.cursor?.version ?? 0) !== version) return 'overtaken';", '')],
   },
   {
     name: 'the cursor is conditional on pass 0 alone',
@@ -47,8 +47,8 @@ export const passBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.ledger,
-        "if ((book.cursor?.version ?? 0) !== version) return 'overtaken';",
-        "if (book.cursor && ((to.watermarks[0] ?? 0) < (book.cursor.watermarks[0] ?? 0) || version === 0)) return 'overtaken';",
+        "if ((entry.cursor?.version ?? 0) !== version) return 'overtaken';",
+        "if (entry.cursor && ((to.watermarks[0] ?? 0) < (entry.cursor.watermarks[0] ?? 0) || version === 0)) return 'overtaken';",
       ),
     ],
   },

@@ -65,7 +65,7 @@ export const files = {
   content: 'test/proof/content-world.ts',
   windows: 'test/proof/window-world.ts',
   landing: 'test/proof/stand-in-landing.ts',
-  grounds: 'test/proof/grounds.ts',
+  environment: 'test/proof/environment.ts',
   schedule: 'test/proof/schedule.ts',
   restore: 'test/proof/restore.ts',
   drawPlan: 'test/proof/draw-plan.ts',

@@ -120,7 +120,7 @@ export const retryBugs: readonly PlantedBug[] = [
         'if (!(error instanceof LandingFailed)) await',
         "if (!(error instanceof LandingFailed) && error.message !== 'throttled') await",
       ),
-      edit(files.grounds, 'const isOurs = /^InjectedError|', 'const isOurs = /^InjectedError|throttled|'),
+      edit(files.environment, 'const isOurs = /^InjectedError|', 'const isOurs = /^InjectedError|throttled|'),
     ],
   },
   {

@@ -28,8 +28,8 @@ test('counts go to the narrowest bound, and what was there before the stream beg
   const earlier = [{ from: at('00:00'), at: at('12:00') }];
   const created = [at('12:30'), at('11:57'), at('11:00'), at('01:00'), at('00:30')];
   const { counts } = noteLateness(noLateness(at('01:00')), created, earlier);
-  const said = latenessBounds.map((bound, index) => [bound, counts[index]]).filter(([, count]) => count !== 0);
-  expect(said).toEqual([
+  const counted = latenessBounds.map((bound, index) => [bound, counts[index]]).filter(([, count]) => count !== 0);
+  expect(counted).toEqual([
     [0, 1],
     [minutes(5), 1],
     [hours(1), 1],

@@ -16,14 +16,14 @@ function objectOf(
   putAt: Instant = at('09:10'),
 ): DescribedObject {
   const { fates, rows = 7, isSplit = false } = mark;
-  const said =
+  const members =
     job.kind === 'content'
       ? {
           members: JSON.stringify(job.members.map(({ contentId }) => contentId)),
           created: JSON.stringify(job.members.map(({ created }) => created)),
         }
       : {};
-  const metadata = { ...said, tenant: 'contoso', ...markToMetadata(job, { rows, isSplit, ...(fates === undefined ? {} : { fates }) }) };
+  const metadata = { ...members, tenant: 'contoso', ...markToMetadata(job, { rows, isSplit, ...(fates === undefined ? {} : { fates }) }) };
   return { key: landingKey('msft_o365_exchange_online_raw', job), putAt, bytes: 700, metadata };
 }
 

@@ -104,8 +104,8 @@ describe('content', () => {
   ])('what was taken back $name, whatever its first job says', ({ again, fates, losses, counts }) => {
     const job = blobs('a');
     const child = childJob(job, job.members, at('10:00'));
-    const told = losses.map((reason) => ({ ...quarantined('a', child.jobId), reason }));
-    const facts = factsOf([landed(job, { fates: 'q' }), again(child, { ...(fates && { fates }) })], { losses: told });
+    const both = losses.map((reason) => ({ ...quarantined('a', child.jobId), reason }));
+    const facts = factsOf([landed(job, { fates: 'q' }), again(child, { ...(fates && { fates }) })], { losses: both });
     const { hours, findings } = compareContent(facts, [member('a')]);
     expect(hours).toMatchObject([counts]);
     expect(findings).toEqual([]);

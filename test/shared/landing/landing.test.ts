@@ -68,7 +68,7 @@ describe('a value of another kind than its column', () => {
     },
     { name: 'NUL in a text', field: '"Operation":"a\\u0000b"', says: { operation: 'a\0b' } },
     { name: 'a surrogate pair', field: '"Operation":"\\ud83d\\ude00"', says: { operation: '\u{1f600}' } },
-    { name: 'what looks like a lone surrogate behind a backslash', field: '"Operation":"\\\\ud800"', says: { operation: '\\ud800' } },
+    { name: 'what looks like a lone surrogate after a backslash', field: '"Operation":"\\\\ud800"', says: { operation: '\\ud800' } },
   ];
   const records = cases.map(({ field }, n) => `{"Id":"${String(n)}",${field}}`);
   let rows: ReadonlyMap<unknown, Row>;
@@ -127,7 +127,7 @@ describe('a file', () => {
     { name: 'with the text "null"', bytes: '["null"]', raw: ['"null"'] },
     { name: 'of an empty array', bytes: '[]', raw: [] },
     { name: 'of an empty array with white space', bytes: ' \r\n[ \n ] \n', raw: [] },
-    { name: 'with much white space behind it', bytes: `[{"Id":"a"}]${' \n'.repeat(100)}`, raw: ['{"Id":"a"}'] },
+    { name: 'with much white space after it', bytes: `[{"Id":"a"}]${' \n'.repeat(100)}`, raw: ['{"Id":"a"}'] },
     { name: 'nested 16 levels', bytes: `[${'{"a":['.repeat(8)}1${']}'.repeat(8)}]`, raw: [`${'{"a":['.repeat(8)}1${']}'.repeat(8)}`] },
     {
       name: 'whose records are written unusually, kept byte for byte',
@@ -138,7 +138,7 @@ describe('a file', () => {
     { name: 'with the second half of a pair alone', bytes: '[{"Id":"\\uDE00"}]', raw: ['{"Id":"\\ufffd"}'] },
     { name: 'with a lone surrogate in a name', bytes: '[{"Id":"a","\\ud83dx":1}]', raw: ['{"Id":"a","\\ufffdx":1}'] },
     {
-      name: 'with a lone surrogate before a pair and behind a backslash',
+      name: 'with a lone surrogate before a pair and after a backslash',
       bytes: '[{"Id":"\\ud83d\\ud83d\\ude00\\\\\\ud83d"}]',
       raw: ['{"Id":"\\ufffd\\ud83d\\ude00\\\\\\ufffd"}'],
     },
@@ -180,12 +180,12 @@ describe('a file', () => {
     { name: 'of lines of JSON', bytes: '{"Id":"a"}\n{"Id":"b"}\n' },
     { name: 'of a bracket', bytes: '[' },
     { name: 'cut off within a record', bytes: whole.slice(0, -9) },
-    { name: 'cut off behind a record', bytes: whole.slice(0, -1) },
-    { name: 'cut off behind a comma', bytes: `${whole.slice(0, -1)},` },
-    { name: 'cut off behind a comma and a line end', bytes: `${whole.slice(0, -1)},\r\n` },
-    { name: 'cut off behind a list within a record', bytes: '[{"Id":"a"},{"Parameters":[]' },
+    { name: 'cut off after a record', bytes: whole.slice(0, -1) },
+    { name: 'cut off after a comma', bytes: `${whole.slice(0, -1)},` },
+    { name: 'cut off after a comma and a line end', bytes: `${whole.slice(0, -1)},\r\n` },
+    { name: 'cut off after a list within a record', bytes: '[{"Id":"a"},{"Parameters":[]' },
     { name: 'cut off within a character', bytes: Buffer.from('[{"Id":"\u00e9').subarray(0, -1) },
-    { name: 'with garbage behind the array', bytes: `${whole}garbage` },
+    { name: 'with garbage after the array', bytes: `${whole}garbage` },
     { name: 'with a bracket too many', bytes: `${whole}]` },
     { name: 'of two arrays', bytes: whole + whole },
     { name: 'with a comma missing', bytes: '[{"Id":"a"}{"Id":"b"}]' },
@@ -226,9 +226,9 @@ describe('a file', () => {
     const served = names.map((name) => ({ bytes: json(exchangeRecord(name)), name, contentId: `${name}'s $ \\ "id"` }));
     const into = join(folder, `it's [b] *.parquet`);
     const rows = await fixture.rows([...served, json(exchangeRecord('none'))], { into });
-    const told = new Map(rows.map(({ record_id, content_id }) => [record_id, content_id]));
+    const contentIds = new Map(rows.map(({ record_id, content_id }) => [record_id, content_id]));
     expect(rows).toHaveLength(names.length + 1);
-    expect(told).toEqual(new Map([...served.map(({ name, contentId }) => [name, contentId] as const), ['none', null]]));
+    expect(contentIds).toEqual(new Map([...served.map(({ name, contentId }) => [name, contentId] as const), ['none', null]]));
   });
 
   test('beside one that its name would match as a pattern is not read twice', async () => {
@@ -283,10 +283,10 @@ describe('the Parquet file', () => {
     const schema = await fixture.query(
       `SELECT name, type, coalesce(logical_type, converted_type) AS means FROM parquet_schema(${literal(into)})`,
     );
-    const said = new Map(schema.map(({ name, type, means }) => [name, `${String(type)} ${String(means)}`]));
-    expect(said.get('event_time')).toMatch(/^INT64 TimestampType\(isAdjustedToUTC=(1|true), .*MICROS/);
-    expect(said.get('record_type')).toMatch(/^INT64/);
-    expect(said.get('raw')).toMatch(/^BYTE_ARRAY (UTF8|StringType)/);
+    const described = new Map(schema.map(({ name, type, means }) => [name, `${String(type)} ${String(means)}`]));
+    expect(described.get('event_time')).toMatch(/^INT64 TimestampType\(isAdjustedToUTC=(1|true), .*MICROS/);
+    expect(described.get('record_type')).toMatch(/^INT64/);
+    expect(described.get('raw')).toMatch(/^BYTE_ARRAY (UTF8|StringType)/);
     const packed = `SELECT compression FROM parquet_metadata(${literal(into)}) WHERE path_in_schema = 'raw'`;
     expect(await fixture.query(packed)).toEqual([{ compression: 'ZSTD' }]);
   });
@@ -337,9 +337,9 @@ describe('the Parquet file', () => {
     };
     const files = [0, 1].map((n) => json(...times.map((time) => timed(time, n))));
     const rows = await fixture.rows(files, { logType: name, ...window });
-    const said = rows.map(({ event_time }) => String(event_time));
-    expect(said).toHaveLength(12);
-    expect(said).toEqual([...said].sort());
+    const eventTimes = rows.map(({ event_time }) => String(event_time));
+    expect(eventTimes).toHaveLength(12);
+    expect(eventTimes).toEqual([...eventTimes].sort());
   });
 
   test.each([{ window: undefined }, { window: span('00:00', '23:00') }])(

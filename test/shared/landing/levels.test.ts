@@ -36,7 +36,7 @@ const unique = fc.string({ unit: 'grapheme', minLength: 100, maxLength: 900 });
 const listsOf = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<readonly (T | null)[] | null | undefined> =>
   optional(fc.array(fc.oneof({ weight: 9, arbitrary: of }, { weight: 1, arbitrary: fc.constant(null) }), { maxLength: 4 }));
 
-const said = (of: string | null | undefined): string | null => (of === '' ? null : (of ?? null));
+const textOrNull = (of: string | null | undefined): string | null => (of === '' ? null : (of ?? null));
 const value = <T>(of: T | null | undefined): T | null => of ?? null;
 const written = (of: bigint | number | null | undefined): string | null => (of === null || of === undefined ? null : String(of));
 const some = <T>(list: readonly T[]): readonly T[] | null => (list.length > 0 ? list : null);
@@ -84,11 +84,11 @@ describe('a list', () => {
 
   function expectedRow({ tags, in: within, labels, policies }: AnyRecord): Row {
     const people = within?.people ?? [];
-    const rules = (policies ?? []).flatMap((policy) => (policy?.rules ?? []).map((of) => ({ ...of, policy: said(policy?.name) })));
-    const isSaid = (struct: Row): boolean => Object.entries(struct).some(([name, of]) => name !== 'policy' && of !== null);
+    const rules = (policies ?? []).flatMap((policy) => (policy?.rules ?? []).map((of) => ({ ...of, policy: textOrNull(policy?.name) })));
+    const hasValue = (struct: Row): boolean => Object.entries(struct).some(([name, of]) => name !== 'policy' && of !== null);
     const full = rules.map((of) => ({
       policy: of.policy,
-      name: said(of.name),
+      name: textOrNull(of.name),
       actions: some(filled(of.actions)),
       ratio: value(of.ratio),
       more: of.more ? JSON.stringify(of.more) : null,
@@ -99,13 +99,13 @@ describe('a list', () => {
       if (typeof label?.Name === 'string' && !pairOf.has(label.Name)) pairOf.set(label.Name, value(label.Value));
     return {
       tags: some(filled(tags)),
-      names: some(filled(people.map((of) => said(of?.name)))),
-      rule_names: some(filled(rules.map((of) => said(of.name)))),
+      names: some(filled(people.map((of) => textOrNull(of?.name)))),
+      rule_names: some(filled(rules.map((of) => textOrNull(of.name)))),
       labels: some([...pairOf].map(([key, of]) => ({ key, value: of }))),
-      people: some(people.map((of) => ({ name: said(of?.name), age: written(of?.age), is_admin: value(of?.is) })).filter(isSaid)),
-      rules: some(rules.map((of) => ({ policy: of.policy, name: said(of.name), age: written(of.age) })).filter(isSaid)),
-      full: some(full.filter(isSaid)),
-      actions: some(full.map(({ actions }) => ({ actions })).filter(isSaid)),
+      people: some(people.map((of) => ({ name: textOrNull(of?.name), age: written(of?.age), is_admin: value(of?.is) })).filter(hasValue)),
+      rules: some(rules.map((of) => ({ policy: of.policy, name: textOrNull(of.name), age: written(of.age) })).filter(hasValue)),
+      full: some(full.filter(hasValue)),
+      actions: some(full.map(({ actions }) => ({ actions })).filter(hasValue)),
     };
   }
 
@@ -185,7 +185,7 @@ describe('a value', () => {
   const toJson = ({ big, ...more }: AnyRecord): string =>
     JSON.stringify(more).replace(/^\{/, big === undefined ? '{' : `{"big":${String(big)},`);
   const expectedRow = (of: AnyRecord): Row => ({
-    name: said(of.name),
+    name: textOrNull(of.name),
     lonely: null,
     id: of.id,
     flag: value(of.flag),

@@ -37,7 +37,7 @@ const columns = {
 const ofTexts = madeUp(columns, ['first', 'second']);
 const ofAll = madeUp(columns, Object.keys(columns));
 
-/** Each part, or what stands for nothing, and a separator behind it. */
+/** Each part, or what stands for nothing, and a separator after it. */
 function keyOf(...parts: readonly (string | null)[]): string {
   const hash = createHash('md5');
   for (const part of parts) hash.update(`${part ?? '\x1e'}\x1f`);
@@ -96,7 +96,7 @@ test('a part that has gone is nothing for the next record', async () => {
 describe('the key over every typed column', () => {
   const everything = madeUp(
     {
-      said: text('s', ''),
+      given: text('s', ''),
       number: long('n', ''),
       details: json('d', ''),
       steps: structs('l', { name: 'name', isDone: ['done', 'boolean'] }, ''),

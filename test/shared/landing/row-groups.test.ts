@@ -111,9 +111,9 @@ describe('170 MB of records', () => {
   });
 
   test('say of every row group the least and the greatest', async () => {
-    const said = await fixture.query(`
+    const statistics = await fixture.query(`
       SELECT stats_min_value AS least, stats_max_value AS greatest FROM parquet_metadata('${into}') WHERE path_in_schema = 'n' ORDER BY row_group_id`);
-    const numbers = said.flatMap(({ least, greatest }) => [Number(least), Number(greatest)]);
+    const numbers = statistics.flatMap(({ least, greatest }) => [Number(least), Number(greatest)]);
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
     expect([numbers.at(0), numbers.at(-1)]).toEqual([0, largeCount - 1]);
   });
@@ -180,14 +180,14 @@ describe('one job after another', () => {
       into: () => join(folder, 'b.parquet'),
     },
     { name: 'whose file is a folder', from: async () => aFolder(join(folder, 'folder')), into: () => join(folder, 'c.parquet') },
-  ])('that fails, $name, leaves no file behind and the next one lands the same', async ({ from, into }) => {
+  ])('that fails, $name, leaves no file and the next one lands the same', async ({ from, into }) => {
     const file = await from();
     await expect(fixture.landFile(logType, file, { into: into() })).rejects.toThrow();
     expect(existsSync(into())).toBe(false);
     await inTurn([1, 0, 5]);
   });
 
-  test('whose second file is no JSON after a row group was written leaves no file behind and the next one lands the same', async () => {
+  test('whose second file is no JSON after a row group was written leaves no file and the next one lands the same', async () => {
     const broken = await fixture.serve('[{"n":1},');
     const into = fixture.newPath('parquet');
     const { landed } = await fixture.landFile(logType, large, { from: [{ file: large }, { file: broken }], into });
@@ -221,7 +221,7 @@ describe('several files', () => {
     into = (await fixture.landFile(several, '', { from })).into;
   });
 
-  test('are landed one behind the other, each row with the name of its file, across row groups', async () => {
+  test('are landed one after the other, each row with the name of its file, across row groups', async () => {
     const rows = await fixture.query(
       `SELECT n, t, file, length(raw) > 1000000 AND starts_with(raw, '{"n":' || n || ',') AS is_raw FROM '${into}'`,
     );
@@ -232,9 +232,9 @@ describe('several files', () => {
   });
 
   test('have statistics of each row group alone', async () => {
-    const said = await fixture.query(`
+    const statistics = await fixture.query(`
       SELECT stats_min_value AS least, stats_max_value AS greatest FROM parquet_metadata('${into}') WHERE path_in_schema = 't' ORDER BY row_group_id`);
-    expect(said).toEqual([
+    expect(statistics).toEqual([
       { least: 't000', greatest: 't079' },
       { least: 't080', greatest: 't159' },
       { least: 't160', greatest: 't179' },
@@ -249,7 +249,7 @@ describe('statistics', () => {
   test.each<{ name: string; values: readonly string[] }>([
     { name: 'ASCII', values: ['b', 'a', 'c', 'B', '~', ' '] },
     { name: 'texts of which one begins the other', values: ['aaaaaaaab', 'aaaaaaaa', 'aaaaaaaaba', 'aaaaaaa'] },
-    { name: 'texts that differ behind 8 bytes', values: ['12345678b', '12345678a', '1234567890123456z', '1234567890123456a'] },
+    { name: 'texts that differ after 8 bytes', values: ['12345678b', '12345678a', '1234567890123456z', '1234567890123456a'] },
     { name: 'not ASCII', values: ['é', 'z', '\u{1f600}', '\uffee', '\ud7ff', 'ÿ'] },
     { name: 'long', values: [`${from}b`, `${from}a`, `${from}${'z'.repeat(5_000)}`, from, `${from}${'~'.repeat(90)}é`] },
     {
@@ -277,10 +277,10 @@ describe('statistics', () => {
       madeUp(columns),
       values.map((t) => ({ t })),
     );
-    const [said] = await fixture.query(
+    const [statistics] = await fixture.query(
       `SELECT stats_min_value AS least, stats_max_value AS greatest FROM parquet_metadata(${path}) WHERE path_in_schema = 't'`,
     );
-    expect(said).toEqual({ least: 'A', greatest: '\u{1f600}' });
+    expect(statistics).toEqual({ least: 'A', greatest: '\u{1f600}' });
   });
 
   test.each<{ name: string; values: readonly string[] }>([
@@ -291,10 +291,10 @@ describe('statistics', () => {
   ])('of whole numbers $name are the least and the greatest, and hide no row', async ({ values }) => {
     const { into } = await fixture.landFile(madeUp(columns), await fixture.serve(`[${values.map((n) => `{"n":${n}},{}`).join()}]`));
     const sorted = values.map(BigInt).sort((a, b) => (a < b ? -1 : 1));
-    const [said] = await fixture.query(
+    const [statistics] = await fixture.query(
       `SELECT stats_min_value AS least, stats_max_value AS greatest, stats_null_count AS nulls FROM parquet_metadata('${into}') WHERE path_in_schema = 'n'`,
     );
-    expect(said).toEqual({ least: String(sorted.at(0)), greatest: String(sorted.at(-1)), nulls: String(values.length) });
+    expect(statistics).toEqual({ least: String(sorted.at(0)), greatest: String(sorted.at(-1)), nulls: String(values.length) });
     for (const n of values) expect(await fixture.query(`SELECT count(*) AS rows FROM '${into}' WHERE n = ${n}`)).toEqual([{ rows: '1' }]);
   });
 
@@ -304,10 +304,10 @@ describe('statistics', () => {
       madeUp(columns),
       values.map((at) => ({ at })),
     );
-    const [said] = await fixture.query(
+    const [statistics] = await fixture.query(
       `SELECT stats_min_value::TIMESTAMPTZ AS least, stats_max_value::TIMESTAMPTZ AS greatest FROM parquet_metadata(${path}) WHERE path_in_schema = 'at'`,
     );
-    expect(said).toEqual({ least: '1900-01-01 00:00:00+00', greatest: '9999-12-31 23:59:59.999999+00' });
+    expect(statistics).toEqual({ least: '1900-01-01 00:00:00+00', greatest: '9999-12-31 23:59:59.999999+00' });
     for (const at of values)
       expect(await fixture.query(`SELECT count(*) AS rows FROM ${path} WHERE "at" = TIMESTAMPTZ '${at}'`)).toEqual([{ rows: '1' }]);
   });

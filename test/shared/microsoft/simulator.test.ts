@@ -42,10 +42,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function walk(
+async function setUp(
   options: Partial<SimulatorOptions> = {},
 ): Promise<{ world: World; tenant: Tenant; client: ConnectedMicrosoft; played: Simulator }> {
-  const world = seededWorld({ seed: 'walk', startAt, recordsPerDay: 6_000, tenants: [simulatedTenant({ name: 'contoso' })] });
+  const world = seededWorld({ seed: 'adapters', startAt, recordsPerDay: 6_000, tenants: [simulatedTenant({ name: 'contoso' })] });
   const played = await startSimulator({ world, clock, ...options });
   simulator = played;
   const [given] = world.tenants;
@@ -82,7 +82,7 @@ const records = async (file: string): Promise<Record<string, unknown>[]> =>
 
 describe('content blobs', () => {
   test.each(ids('content'))('of %s are listed and fetched whole', async (id) => {
-    const { world, tenant, client } = await walk({ quirks: { contentPageSize: 3 } });
+    const { world, tenant, client } = await setUp({ quirks: { contentPageSize: 3 } });
     const logType = logTypeById(id);
     const { tenantId } = value(await client.identify(tenant, logType));
     expect((await client.listBlobs(tenant, logType, hour)).kind).toBe('not-subscribed');
@@ -102,7 +102,7 @@ describe('content blobs', () => {
   });
 
   test('that have expired, and windows too old, are told apart from failures', async () => {
-    const { tenant, client } = await walk();
+    const { tenant, client } = await setUp();
     const logType = logTypeById('audit-exchange');
     value(await client.startSubscription(tenant, logType));
     const [member = neverListed] = value(await client.listBlobs(tenant, logType, hour));
@@ -116,7 +116,7 @@ describe('windows', () => {
   test.each(ids('windows').filter((id) => id !== 'alerts-legacy'))(
     'of %s are probed and fetched whole, without one throttled request',
     async (id) => {
-      const { world, tenant, client, played } = await walk({ quirks: { graphPageSize: 7, emptyPageEvery: 3 } });
+      const { world, tenant, client, played } = await setUp({ quirks: { graphPageSize: 7, emptyPageEvery: 3 } });
       const logType = logTypeById(id);
       const { timeField } = logType.source as WindowSource;
       const span: Window = { start: startAt - hours(12), end: startAt - hours(1) };
@@ -134,7 +134,7 @@ describe('windows', () => {
   );
 
   test('tell their newest row in one request, past pages that are empty', async () => {
-    const { world, tenant, client, played } = await walk({ quirks: { emptyPageEvery: 1 } });
+    const { world, tenant, client, played } = await setUp({ quirks: { emptyPageEvery: 1 } });
     const logType = logTypeById('directory-audits');
     const { tenantId } = value(await client.identify(tenant, logType));
     const there = world
@@ -146,13 +146,13 @@ describe('windows', () => {
   });
 
   test('of a collection that the cloud has not are not offered', async () => {
-    const { tenant, client } = await walk({ quirks: { notOffered: ['security/alerts_v2'] } });
+    const { tenant, client } = await setUp({ quirks: { notOffered: ['security/alerts_v2'] } });
     expect((await client.probeWindow(tenant, logTypeById('alerts'), hour)).kind).toBe('not-offered');
     expect((await client.probeWindow(tenant, logTypeById('directory-audits'), hour)).kind).toBe('ok');
   });
 
   test('without rows are empty', async () => {
-    const { tenant, client } = await walk();
+    const { tenant, client } = await setUp();
     const logType = logTypeById('directory-audits');
     expect(value(await client.probeWindow(tenant, logType, { start: startAt + hours(1), end: startAt + hours(1) + minutes(5) }))).toBe(
       'empty',
@@ -161,7 +161,7 @@ describe('windows', () => {
 });
 
 test('every answer tells how far our clock is ahead of Microsoft’s', async () => {
-  const { tenant, client } = await walk({ clock: { ...clock, now: () => time - minutes(20) } });
+  const { tenant, client } = await setUp({ clock: { ...clock, now: () => time - minutes(20) } });
   expect(client.clockLeadMs()).toBeUndefined();
   await client.identify(tenant, logTypeById('audit-exchange'));
   expect(client.clockLeadMs()).toBe(minutes(20));
@@ -181,7 +181,7 @@ test('of a bad day, every answer has a name, nothing is thrown, and everything i
     'empty-body': 0.05,
   };
   const faults = parseFaults({ rates: { '*': spoilt, 'content-fetch': { ...spoilt, AF429: 0.05, AF20050: 0.05 } } });
-  const { world, tenant, client } = await walk({ faults });
+  const { world, tenant, client } = await setUp({ faults });
   const persist = async <T>(ask: () => Promise<Answer<T> | { readonly kind: 'too-many-pages' }>): Promise<T> => {
     for (let tries = 0; tries < 50; tries += 1) {
       const answer = await ask();
@@ -213,7 +213,7 @@ test.each([
   { name: 'a tenant that was deleted', event: 'delete-tenant', kind: 'refused', code: undefined },
   { name: 'an app that is blocked', event: 'block-by-conditional-access', kind: 'refused', code: 'AADSTS53003' },
 ])('$name is $kind, with a cure', async ({ event, kind, code }) => {
-  const { tenant, client } = await walk({ faults: parseFaults({ script: [{ at: '+10m', event }] }) });
+  const { tenant, client } = await setUp({ faults: parseFaults({ script: [{ at: '+10m', event }] }) });
   const logType = logTypeById('audit-exchange');
   value(await client.startSubscription(tenant, logType));
   time += hours(2); // the first token has run out

@@ -95,14 +95,15 @@ async function withMicrosoft<T>(flaw: Flaw, work: (config: Config, simulator: Si
 }
 
 const everyContentType = ['Audit.AzureActiveDirectory', 'Audit.Exchange', 'Audit.SharePoint', 'Audit.General', 'DLP.All'];
-const lives = new Map<string, World>();
+const worlds = new Map<string, World>();
 
 /** A day of records takes a while to make, so tenants of one id share it. */
 function worldOf(tenant: SimulatedTenant): World {
-  const life =
-    lives.get(tenant.tenantId) ?? seededWorld({ seed: 'test', startAt: now, tenants: [tenant], recordsPerDay: 2_000, hasIncidents: false });
-  lives.set(tenant.tenantId, life);
-  return { ...life, tenants: [tenant] };
+  const world =
+    worlds.get(tenant.tenantId) ??
+    seededWorld({ seed: 'test', startAt: now, tenants: [tenant], recordsPerDay: 2_000, hasIncidents: false });
+  worlds.set(tenant.tenantId, world);
+  return { ...world, tenants: [tenant] };
 }
 
 function configOf(tenant: SimulatedTenant, app: AppRegistration, logTypes: readonly string[]): Config {

@@ -1,4 +1,4 @@
-/** A tenant's life by the command line: added, looked at, tested, enabled, changed, removed; and its secret, which is never seen. */
+/** A tenant by the command line: added, looked at, tested, enabled, changed, removed; and its secret, which is never seen. */
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';

@@ -76,8 +76,8 @@ function read({ out }: Ended): { readonly ok: string[]; readonly failed: string[
 
 function rowOf(what: string, ended: Ended): string {
   const { ok, failed, cures, warnings } = read(ended);
-  const told = failed.length > 0 ? failed : [...ok, ...warnings.map((warning) => `warning: ${warning}`)];
-  return `| ${[what, told.join('<br>'), cures.join('<br>')].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const printed = failed.length > 0 ? failed : [...ok, ...warnings.map((warning) => `warning: ${warning}`)];
+  return `| ${[what, printed.join('<br>'), cures.join('<br>')].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
 describe('the command', () => {

@@ -44,10 +44,10 @@ describe('in AWS', () => {
 
   test('the setting reaches both fetch functions and the one that compacts, and no other', () => {
     const functions = Object.values(deploy({ ocsf: true }).resources('AWS::Lambda::Function'));
-    const said = functions.map(
+    const constants = functions.map(
       ({ Properties }) => (Properties.Environment as { Variables?: Record<string, string> } | undefined)?.Variables?.OCSF,
     );
-    expect(said.filter((value) => value !== undefined)).toEqual(['true', 'true', 'true']);
+    expect(constants.filter((value) => value !== undefined)).toEqual(['true', 'true', 'true']);
   }, 60_000);
 });
 

@@ -295,7 +295,7 @@ function parsed(bytes: Buffer, asLanded: (json: string) => string = same): Read 
   }
 }
 
-/** A quote behind the last byte, and zeros. */
+/** A quote after the last byte, and zeros. */
 function put(bytes: Buffer): FileBytes {
   const start = engine.calls.allocate(bytes.length + 64);
   engine.bytes.fill(0, start, start + bytes.length + 64);

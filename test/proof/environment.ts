@@ -13,7 +13,7 @@ import { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** The adapters in memory, and everything else that there is once in a seed. */
-export class Grounds<Stream> {
+export class Environment<Stream> {
   readonly scheduler: Scheduler;
   readonly line: Line;
   readonly files = new FakeFiles();

@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 async function lakeFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'walk-'));
+  const folder = await mkdtemp(join(tmpdir(), 'end-to-end-'));
   folders.push(folder);
   return join(folder, 'lake');
 }
@@ -44,7 +44,7 @@ interface RunOptions {
 async function run({ lake, startAt, isFirstRun, faults, stopAfterJobs = Infinity }: RunOptions) {
   const contentTypes = ['Audit.AzureActiveDirectory', 'Audit.Exchange', 'Audit.SharePoint', 'Audit.General', 'DLP.All'];
   const tenants = [simulatedTenant({ name: 'contoso', subscribed: isFirstRun ? [] : contentTypes })];
-  const world = seededWorld({ seed: 'walk', startAt, tenants, recordsPerDay: 3_000 });
+  const world = seededWorld({ seed: 'end-to-end', startAt, tenants, recordsPerDay: 3_000 });
   const simulator = await startSimulator({
     world,
     clock,
@@ -54,25 +54,25 @@ async function run({ lake, startAt, isFirstRun, faults, stopAfterJobs = Infinity
   });
   const folder = await openLakeFolder(lake, { exclusive: true });
   const tenant = simulatedTenantConfig(world, startAt - hours(5));
-  const ground = await connect(folder, {
+  const adapters = await connect(folder, {
     tenants: tenantsInMemory(tenant, world),
     clock,
     log: new FakeLog(),
     hostOverride: { baseUrl: simulator.baseUrl },
   });
   const events: CollectorEvent[] = [];
-  const collector = openCollector(ground, sourcesOf([tenant]), (event) => events.push(event));
+  const collector = openCollector(adapters, sourcesOf([tenant]), (event) => events.push(event));
   const landed = (): number => events.filter((event) => event.kind === 'fetched' && event.fetched.kind === 'landed').length;
   const listedAt = clock.now();
   try {
-    await drain(ground, collector, () => landed() >= stopAfterJobs);
+    await drain(adapters, collector, () => landed() >= stopAfterJobs);
     const reader = await openLakeReader(lake);
-    const streams = (await ground.ledger.streams()).map(({ stream }) => stream);
+    const streams = (await adapters.ledger.streams()).map(({ stream }) => stream);
     const span = { from: tenant.collectFrom ?? 0, listedAt, endedAt: clock.now(), isFirstRun };
-    const verdict = await judge(world, ground, reader, streams, span).finally(() => reader.close());
+    const verdict = await judge(world, adapters, reader, streams, span).finally(() => reader.close());
     return { verdict, events, requestLog: simulator.requestLog };
   } finally {
-    ground.close();
+    adapters.close();
     folder.close();
     await simulator.close();
   }
@@ -95,7 +95,7 @@ describe('the whole line', () => {
   }, 60_000);
 
   test('lands the same while one request in fifty fails', async () => {
-    const faults = parseFaults({ seed: 'walk', rates: { '*': { '503': 0.01, reset: 0.01 } } });
+    const faults = parseFaults({ seed: 'end-to-end', rates: { '*': { '503': 0.01, reset: 0.01 } } });
     const { verdict } = await run({ lake: await lakeFolder(), startAt: clock.now(), isFirstRun: true, faults });
     expect(verdict).toMatchObject({ missing: 0, repeated: 0, examples: [] });
   }, 120_000);

@@ -1,4 +1,4 @@
-/** Ordinary life of the simulator's company, without any incident, as rows that rules are asked of. */
+/** Ordinary activity of the simulator's company, without any incident, as rows that rules are asked of. */
 
 import { days, type Instant } from '../../shared/domain/window.ts';
 import type { Detection } from '../../shared/detections/detection.ts';
@@ -9,8 +9,8 @@ import { seededWorld } from '../../simulator/seeded-world.ts';
 import { simulatedTenant } from '../../simulator/tenants.ts';
 import { landRows, type LandingPlace } from './land-rows.ts';
 
-/** How much of ordinary life. */
-export interface LifeChoice {
+/** How much of ordinary activity. */
+export interface QuietChoice {
   readonly seed: string;
   readonly startAt: Instant;
   readonly days: number;
@@ -18,15 +18,15 @@ export interface LifeChoice {
 }
 
 /** The company's tenant. */
-export const lifeTenant = simulatedTenant({ name: 'contoso' });
+export const quietTenant = simulatedTenant({ name: 'contoso' });
 
 /** What Microsoft concludes itself: an alert or a risk is an event in a quiet month, not its background. */
 const verdicts: ReadonlySet<string> = new Set(['alerts', 'alerts-legacy', 'risk-detections']);
 
 /** Rows of every log type but Microsoft's verdicts, with the columns that the rules read. */
-export async function simulatedLife(place: LandingPlace, detections: readonly Detection[], choice: LifeChoice): Promise<DatasetRows[]> {
+export async function quietRecords(place: LandingPlace, detections: readonly Detection[], choice: QuietChoice): Promise<DatasetRows[]> {
   const { seed, startAt, recordsPerDay } = choice;
-  const world = seededWorld({ seed, startAt, tenants: [lifeTenant], recordsPerDay, hasIncidents: false });
+  const world = seededWorld({ seed, startAt, tenants: [quietTenant], recordsPerDay, hasIncidents: false });
   const lake: DatasetRows[] = [];
   for (const { id, kind } of simulatedLogTypes.filter((logType) => !verdicts.has(logType.id))) {
     const columns = columnsRead(detections, logTypeById(id).dataset);
@@ -34,8 +34,8 @@ export async function simulatedLife(place: LandingPlace, detections: readonly De
       const window = { start: startAt + days(day), end: startAt + days(day + 1) };
       const records =
         kind === 'content'
-          ? world.blobs(lifeTenant.tenantId, id, window).flatMap((blob) => [...blob.records()])
-          : world.versions(lifeTenant.tenantId, id, window).map(({ text }) => text);
+          ? world.blobs(quietTenant.tenantId, id, window).flatMap((blob) => [...blob.records()])
+          : world.versions(quietTenant.tenantId, id, window).map(({ text }) => text);
       if (records.length > 0) lake.push(await landRows(place, { logTypeId: id, records, at: window.end, columns }));
     }
   }
