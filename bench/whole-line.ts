@@ -5,6 +5,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
+import { compileCacheFolder } from '../cli/compile-cache.ts';
 
 export interface WholeLineResult {
   readonly records: number;
@@ -68,6 +69,8 @@ function summary(report: CollectorReport, requests: number, records: number, rec
 export function child(file: string, args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [join(import.meta.dirname, 'processes', file), ...args], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // As `lake` does it.
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCacheFolder(process.env) },
   });
 }
 
