@@ -13,8 +13,9 @@ import tseslint from 'typescript-eslint';
  */
 const catalog = ['shared/clouds.ts', 'shared/domain', 'shared/log-types', 'shared/datasets'];
 const detections = [...catalog, 'shared/detections'];
+const notifications = ['shared/notifications'];
 const ports = [...detections, 'shared/ports'];
-const stations = ['list', 'fetch', 'sweep', 'compact', 'check'];
+const stations = ['list', 'fetch', 'sweep', 'compact', 'check', 'notify'];
 const arrows = [
   { folder: 'shared/clouds.ts', mayImport: [] },
   { folder: 'shared/domain', mayImport: ['shared/clouds.ts', 'shared/domain'] },
@@ -22,6 +23,8 @@ const arrows = [
   { folder: 'shared/datasets', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/log-types', 'shared/datasets'] },
   { folder: 'shared/detections', mayImport: detections },
   { folder: 'shared/ports', mayImport: ports },
+  { folder: 'shared/notifications', mayImport: [...detections, 'shared/printable.ts', ...notifications] },
+  { folder: 'shared/channels', mayImport: [...ports, ...notifications, 'shared/channels'] },
   { folder: 'shared/*.ts', mayImport: ports },
   { folder: 'shared/landing/engine', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/landing/engine'] },
   { folder: 'shared/landing/parquet', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/landing/engine', 'shared/landing/parquet'] },
@@ -35,6 +38,7 @@ const arrows = [
     folder: `lambdas/${station}/!(handler).ts`,
     mayImport: [...ports, `lambdas/${station}`],
   })),
+  { folder: 'lambdas/notify/!(handler).ts', mayImport: [...ports, ...notifications, 'lambdas/notify'] },
   { folder: 'lambdas/check/!(handler).ts', mayImport: [...ports, 'shared/redact.ts', 'lambdas/check'] },
   { folder: 'lambdas/*.ts', mayImport: ['shared', 'lambdas'] },
   { folder: 'lambdas/*/handler.ts', mayImport: ['shared', 'lambdas'] },

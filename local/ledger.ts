@@ -11,9 +11,10 @@ import {
   type Member,
   type WindowJob,
 } from '../shared/domain/fetch-job.ts';
+import { freshPace, longestNoticePauseMs, type Pace } from '../shared/domain/notice-pace.ts';
 import { streamKey, type Stream } from '../shared/domain/stream.ts';
 import { days, type Instant, type Window } from '../shared/domain/window.ts';
-import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Notice, Outbox, Park } from '../shared/ports/ledger.ts';
+import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Notice, NoticeProgress, Outbox, Park } from '../shared/ports/ledger.ts';
 import type { LedgerOperator, RestoredJob } from '../shared/ports/ledger-operator.ts';
 import { answer } from './answer.ts';
 import { inSnapshot, inTransaction, openDatabase } from './database.ts';
@@ -27,6 +28,7 @@ import {
   jobToRow,
   lossFromRow,
   lossToRow,
+  noticeFromRow,
   streamFromKey,
 } from './ledger/rows.ts';
 import { ledgerSchema } from './ledger/schema.ts';
@@ -58,10 +60,18 @@ export function openLedger(file: string, options: { readonly readOnly?: boolean 
   return new LocalLedger(db);
 }
 
+const lateColumns = [
+  ['jobs', 'because', 'TEXT'],
+  ['notices', 'due_at', 'INTEGER'],
+  ['notices', 'deliveries', 'TEXT'],
+] as const;
+
 /** A lake of an earlier version lacks them. */
 function addMissingColumns(db: DatabaseSync): void {
-  const columns = db.prepare("SELECT name FROM pragma_table_info('jobs')").all();
-  if (!columns.some(({ name }) => name === 'because')) db.exec('ALTER TABLE jobs ADD COLUMN because TEXT');
+  for (const [table, column, type] of lateColumns) {
+    const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all(table);
+    if (!columns.some(({ name }) => name === column)) db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
+  }
 }
 
 /** The ledger over one open database; see {@link openLedger}. */
@@ -247,16 +257,35 @@ export class LocalLedger implements Ledger, LedgerOperator, Outbox {
     return answer(() => this.sql.pendingJobs.all({ stream: stream ? streamKey(stream) : null }).map(jobFromRow));
   }
 
-  unsent(limit: number): Promise<readonly Notice[]> {
-    return answer(() =>
-      this.sql.unsentNotices.all(limit).map(({ finding_id: findingId, finding, at }) => ({ findingId, finding, at }) as unknown as Notice),
-    );
+  unsent(limit: number, dueBy: Instant): Promise<readonly Notice[]> {
+    return answer(() => this.sql.unsentNotices.all({ limit, dueBy, beyond: dueBy + longestNoticePauseMs }).map(noticeFromRow));
   }
 
-  sent(findingIds: readonly string[], at: Instant): Promise<void> {
+  noteDeliveries(progress: readonly NoticeProgress[], at: Instant): Promise<void> {
     return this.write(() => {
-      for (const findingId of findingIds) this.sql.noticeSent.run(at, findingId);
+      for (const { findingId, deliveries, dueAt } of progress) {
+        const sentAt = dueAt === undefined ? at : null;
+        this.sql.noteDeliveries.run({ findingId, deliveries: JSON.stringify(deliveries), dueAt: dueAt ?? null, sentAt });
+      }
     });
+  }
+
+  pace(channel: string): Promise<Pace> {
+    return answer(() => {
+      const row = this.sql.readPace.get(channel);
+      return row ? (JSON.parse(row.pace as string) as Pace) : freshPace;
+    });
+  }
+
+  notePace(channel: string, pace: Pace): Promise<void> {
+    return this.write(() => {
+      this.sql.notePace.run(channel, JSON.stringify(pace));
+    });
+  }
+
+  /** Findings that a channel has given up on since then. */
+  noticesNotTaken(since: Instant): Promise<number> {
+    return answer(() => Number(this.sql.noticesNotTaken.get(since)?.count ?? 0));
   }
 
   /** Forgets final jobs and claims older than 35 days; losses, gaps, cursors and pending jobs stay for ever. */

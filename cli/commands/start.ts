@@ -5,6 +5,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import { systemClock } from '../../local/clock.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { createLog } from '../../local/log.ts';
+import { addChannelOptions, channelsOf, type ChannelChoice } from '../notifications/channel-options.ts';
 import { checkRecords } from '../run/simulation.ts';
 import { simulatedRun } from '../run/simulated-run.ts';
 import { tenantsRun } from '../run/tenants-run.ts';
@@ -12,7 +13,7 @@ import { asUsage } from '../../local/exit.ts';
 import { toStderr } from './output.ts';
 import { lakeOption, ocsfOption, wholeNumber, type LakeChoice, type OcsfChoice } from './options.ts';
 
-interface StartOptions extends LakeChoice, OcsfChoice {
+interface StartOptions extends LakeChoice, OcsfChoice, ChannelChoice {
   readonly records?: string;
   readonly seed?: number;
   readonly tenants?: string;
@@ -30,15 +31,20 @@ lake folder, and compares record by record what was served with what landed. The
 --tenants FILE  collects from Microsoft, until Ctrl-C. A run continues where the last one ended, even after kill -9. With --once it ends
                 as soon as everything available has landed. 'lake tenant add' writes the file.
 
+What rules find is printed as it is found. --exec and --webhook tell somebody else of it as well, at least once each; the id of a finding
+stays the same. More than ten in a quarter of an hour are one digest, except for --exec.
+
 Examples:
   lake start
   lake start --records my-records --lake /tmp/trial
   lake start --tenants tenants.json --lake my-lake
-  lake start --tenants tenants.json --lake my-lake --once`;
+  lake start --tenants tenants.json --lake my-lake --once
+  lake start --tenants tenants.json --lake my-lake --webhook env:SLACK_URL
+  lake start --tenants tenants.json --lake my-lake --exec 'jq -r .data.title >> found.txt'`;
 
 /** Adds the command. */
 export function startCommand(program: Command): void {
-  program
+  const start = program
     .command('start')
     .summary('collect from a simulator, or from your tenants')
     .description('Collects records on this machine and lands them as Parquet files.')
@@ -51,16 +57,19 @@ export function startCommand(program: Command): void {
     .addOption(ocsfOption())
     .addOption(new Option('--log <form>', 'form of the log on stderr').choices(['quiet', 'text', 'json']).default('quiet'))
     .addHelpText('after', help)
-    .action(start);
+    .action(collect);
+  addChannelOptions(start);
 }
 
-async function start(options: StartOptions): Promise<void> {
+async function collect(options: StartOptions): Promise<void> {
   const clock = systemClock;
   if (options.records !== undefined) await checkRecords(options.records, clock.now());
+  const channels = await channelsOf(options, process.env, clock);
   const folder = await asUsage(() => openLakeFolder(options.lake, { exclusive: true }));
   const stage = {
     folder,
     clock,
+    channels,
     log: logOf(options.log, () => clock.now()),
     isStopped: onStop(),
     datasets: { ocsf: options.ocsf ?? false },

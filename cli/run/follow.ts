@@ -2,6 +2,7 @@
 
 import { hours, minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { clockFault } from '../../shared/domain/clock.ts';
+import { tellEveryMs } from './telling.ts';
 import { firstRuns, isDue, listEveryMs, type Collector, type CollectorAdapters, type Source } from '../../local/collector.ts';
 
 const sweepEveryMs = seconds(30);
@@ -19,6 +20,8 @@ export interface Following {
   readonly sources: () => Promise<readonly Source[]>;
   /** Compacts what has landed; called every hour, never twice at a time. */
   readonly compact: () => Promise<unknown>;
+  /** Tells of what was found; called every few seconds, never twice at a time. */
+  readonly notify: () => Promise<unknown>;
   /** Called about once a second. */
   readonly onTick: (now: Instant) => void;
 }
@@ -27,7 +30,7 @@ export interface Following {
 export async function follow(
   adapters: CollectorAdapters,
   collector: Collector,
-  { isStopped, sources, compact, onTick }: Following,
+  { isStopped, sources, compact, notify, onTick }: Following,
 ): Promise<void> {
   const { clock, log, ledger } = adapters;
   await collector.resume();
@@ -37,6 +40,7 @@ export async function follow(
   let [sweepAt, forgetAt, reloadAt] = [clock.now() + sweepEveryMs, clock.now(), clock.now() + reloadEveryMs];
   let lastTick = clock.now();
   let compactAt = clock.now() + firstCompactionMs;
+  let notifyAt = clock.now();
 
   const attempt = (what: string, work: Promise<unknown>): Promise<unknown> =>
     work.catch((error: unknown) => {
@@ -74,6 +78,13 @@ export async function follow(
         attempt(compaction, compact()).finally(() => running.delete(compaction)),
       );
     }
+    if (isDue(notifyAt, now, tellEveryMs) && !running.has(notification)) {
+      notifyAt = now + tellEveryMs;
+      running.set(
+        notification,
+        attempt(notification, notify()).finally(() => running.delete(notification)),
+      );
+    }
     if (isDue(forgetAt, now, forgetEveryMs) && isTimeKnown(adapters)) {
       forgetAt = now + forgetEveryMs;
       await attempt('forgetting', ledger.forget(now));
@@ -97,8 +108,8 @@ const afterJumpMs = hours(1);
 function hasJumped(lastTick: Instant, now: Instant): boolean {
   return Math.abs(now - lastTick) > minutes(5);
 }
-/** What it is called among what runs; no source has that key. */
-const compaction = 'compaction';
+/** What they are called among what runs; no source has such a key. */
+const [compaction, notification] = ['compaction', 'notification'];
 
 /** When each source is listed next, by its tenant's name and its log type. */
 type Schedule = Map<string, { readonly source: Source; readonly at: Instant }>;

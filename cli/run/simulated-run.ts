@@ -5,6 +5,7 @@ import { landedDatasets, type DatasetChoice } from '../../shared/datasets/index.
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { logTypes } from '../../shared/log-types/index.ts';
 import { printable } from '../../shared/printable.ts';
+import type { Channel } from '../../shared/notifications/channel.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { openCollector, sourcesOf } from '../../local/collector.ts';
@@ -29,6 +30,7 @@ import { countEvent, noProgress, progressLine, type ProgressCounts } from './pro
 import { datasetReport, printExamples, verdictLine } from './report.ts';
 import { openSimulation, type Simulation } from './simulation.ts';
 import { playSimulation } from './play-simulation.ts';
+import { tellAllNow } from './telling.ts';
 import { notSimulated } from './simulated-tenant.ts';
 
 /** What is simulated: generated records of a seed (1 by default), or the records of a folder. */
@@ -44,6 +46,8 @@ interface Stage {
   readonly clock: Clock;
   readonly log: Log;
   readonly datasets: DatasetChoice;
+  /** Told of findings, beside what is printed. */
+  readonly channels: readonly Channel[];
 }
 
 /** Serves, collects, shows, judges. @throws BadAnswer when anything is missing or repeated, or a job failed. */
@@ -78,7 +82,7 @@ async function collectAndJudge(
   world: World,
   tenant: Tenant,
   adapters: Adapters,
-  { folder, isStopped }: Stage,
+  { folder, isStopped, channels }: Stage,
   isFirstRun: boolean,
 ): Promise<void> {
   const { clock } = adapters;
@@ -89,6 +93,7 @@ async function collectAndJudge(
     return;
   }
   const endedAt = clock.now();
+  await tellAllNow(adapters, channels);
   await compactLake(folder, { clock });
   const reader = await openLakeReader(folder.path);
   try {

@@ -4,6 +4,7 @@ import type { DatasetChoice } from '../../shared/datasets/index.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { tenantWarnings } from '../../shared/tenant-config.ts';
 import { iso } from '../../shared/domain/window.ts';
+import type { Channel } from '../../shared/notifications/channel.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { HostOverride } from '../../shared/microsoft/host-override.ts';
@@ -13,6 +14,7 @@ import { toStderr, toStdout } from '../commands/output.ts';
 import { connect, type Adapters } from '../../local/connect.ts';
 import type { LakeFolder } from '../../local/lake-folder.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
+import { openTerminal } from '../../local/channels/terminal.ts';
 import { LocalTenants } from '../../local/tenants.ts';
 import { rulesOfLake } from '../rules/rule-files.ts';
 import { reportStyle } from '../terminal/terminal-style.ts';
@@ -23,6 +25,7 @@ import { follow } from './follow.ts';
 import { countEvent, noProgress, progressLine, type ProgressCounts } from './progress-counts.ts';
 import { datasetReport } from './report.ts';
 import { refuseSimulation } from './simulation.ts';
+import { tell, tellAllNow } from './telling.ts';
 import { hourlyUpkeep } from './upkeep.ts';
 
 /** How real tenants are collected. */
@@ -38,6 +41,8 @@ interface Stage {
   readonly clock: Clock;
   readonly log: Log;
   readonly datasets: DatasetChoice;
+  /** Told of findings, beside the terminal. */
+  readonly channels: readonly Channel[];
   /** Becomes true when somebody asks to stop. */
   readonly isStopped: () => boolean;
 }
@@ -102,6 +107,10 @@ async function once(stage: Stage, tenantsFile: string, adapters: Adapters, colle
   });
   await showing;
   progress.done(`${progressLine(counts, 0)}\n`);
+  const terminal = openTerminal((line) => {
+    progress.note(line);
+  });
+  await tellAllNow(adapters, [terminal, ...stage.channels]);
   await hourlyUpkeep({ ...stage, tenantsFile })();
   const reader = await openLakeReader(folder.path);
   try {
@@ -143,7 +152,7 @@ async function forEver(
   counts: ProgressCounts,
   sources: () => Promise<Source[]>,
 ): Promise<void> {
-  const { clock, folder, isStopped, log } = stage;
+  const { channels, clock, folder, isStopped, log } = stage;
   const progress = createProgress(clock);
   let queued = 0;
   const onTick = (now: number): void => {
@@ -157,7 +166,11 @@ async function forEver(
     progress.update(`${progressLine(counts, queued)}${counts.trouble === undefined ? '' : ` · last trouble: ${counts.trouble}`}`);
   };
   const compact = hourlyUpkeep({ folder, clock, log, tenantsFile, isStopped });
-  await follow(adapters, collector, { isStopped, sources, compact, onTick });
+  const terminal = openTerminal((line) => {
+    progress.note(line);
+  });
+  const notify = () => tell(adapters, [terminal, ...channels]);
+  await follow(adapters, collector, { isStopped, sources, compact, notify, onTick });
   progress.done(`stopped; ${progressLine(counts, queued)}. The same command goes on from here.`);
 }
 

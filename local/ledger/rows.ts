@@ -3,7 +3,7 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import { jobKey, type FetchJob, type JobRecord, type JobRef, type JobState, type Member } from '../../shared/domain/fetch-job.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
-import type { Cursor, CursorBody, Gap, Loss } from '../../shared/ports/ledger.ts';
+import type { Cursor, CursorBody, Deliveries, Gap, Loss, Notice } from '../../shared/ports/ledger.ts';
 
 /** A row as SQLite answers it: column name to value. */
 export type Row = Record<string, SQLOutputValue>;
@@ -87,6 +87,17 @@ export function lossFromRow(row: Row): Loss {
     jobId: row.job_id as string,
     created: row.created as number,
   };
+}
+
+/** A finding of the outbox, of a row of `notices`. */
+export function noticeFromRow(row: Row): Notice {
+  const {
+    finding_id: findingId,
+    finding,
+    at,
+    deliveries,
+  } = row as { finding_id: string; finding: string; at: number; deliveries: string | null };
+  return { findingId, finding, at, ...(deliveries !== null && { deliveries: JSON.parse(deliveries) as Deliveries }) };
 }
 
 /** A row of `gaps`. */

@@ -70,9 +70,16 @@ CREATE TABLE IF NOT EXISTS notices (
   finding_id TEXT    NOT NULL PRIMARY KEY,
   finding    TEXT    NOT NULL,                   -- JSON, the finding's row
   at         INTEGER NOT NULL,
-  sent_at    INTEGER                             -- NULL: still in the outbox
+  sent_at    INTEGER,                            -- NULL: still in the outbox
+  due_at     INTEGER,                            -- NULL: at once
+  deliveries TEXT                                -- JSON by channel, see Delivery; NULL before the first attempt
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS notices_unsent ON notices (at) WHERE sent_at IS NULL;
+
+CREATE TABLE IF NOT EXISTS channels (
+  channel TEXT NOT NULL PRIMARY KEY,
+  pace    TEXT NOT NULL                          -- JSON, see Pace
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS gaps (
   stream     TEXT    NOT NULL,

@@ -64,8 +64,14 @@ export function prepareStatements(db: DatabaseSync) {
       INSERT INTO gaps (stream, from_time, to_time, pass, reason) VALUES (:stream, :from, :to, :pass, :reason)
       ON CONFLICT DO NOTHING`),
     addNotice: db.prepare('INSERT INTO notices (finding_id, finding, at) VALUES (:findingId, :finding, :at) ON CONFLICT DO NOTHING'),
-    unsentNotices: db.prepare('SELECT finding_id, finding, at FROM notices WHERE sent_at IS NULL ORDER BY at, finding_id LIMIT ?'),
-    noticeSent: db.prepare('UPDATE notices SET sent_at = ? WHERE finding_id = ? AND sent_at IS NULL'),
+    unsentNotices: db.prepare(`
+      SELECT finding_id, finding, at, deliveries FROM notices
+      WHERE sent_at IS NULL AND (due_at IS NULL OR due_at <= :dueBy OR due_at > :beyond) ORDER BY at, finding_id LIMIT :limit`),
+    noteDeliveries: db.prepare(`
+      UPDATE notices SET deliveries = :deliveries, due_at = :dueAt, sent_at = :sentAt WHERE finding_id = :findingId AND sent_at IS NULL`),
+    readPace: db.prepare('SELECT pace FROM channels WHERE channel = ?'),
+    notePace: db.prepare('INSERT OR REPLACE INTO channels (channel, pace) VALUES (?, ?)'),
+    noticesNotTaken: db.prepare(`SELECT count(*) AS count FROM notices WHERE sent_at >= ? AND deliveries LIKE '%"state":"dead"%'`),
     forgetNotices: db.prepare('DELETE FROM notices WHERE sent_at < ?'),
     losses: db.prepare('SELECT * FROM losses WHERE stream = ? ORDER BY created, content_id'),
     gaps: db.prepare('SELECT * FROM gaps WHERE stream = ? ORDER BY from_time, to_time, pass'),

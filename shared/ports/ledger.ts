@@ -3,6 +3,7 @@
 import type { ContentJob, JobRecord, JobRef, WindowJob } from '../domain/fetch-job.ts';
 import type { Lateness } from '../domain/lateness.ts';
 import type { Loss } from '../domain/loss.ts';
+import type { Delivery, Pace } from '../domain/notice-pace.ts';
 import type { Stream } from '../domain/stream.ts';
 import type { Instant, Window } from '../domain/window.ts';
 
@@ -85,14 +86,30 @@ export interface Notice {
   /** The finding's row as JSON. */
   readonly finding: string;
   readonly at: Instant;
+  /** Absent before the first attempt. */
+  readonly deliveries?: Deliveries;
+}
+
+/** By channel: how far a finding has come on those that were tried. */
+export type Deliveries = Readonly<Record<string, Delivery>>;
+
+/** What has become of a finding since it was read from the outbox. */
+export interface NoticeProgress {
+  readonly findingId: string;
+  readonly deliveries: Deliveries;
+  /** When it is due again; undefined: it is settled, for every channel has taken it or given it up. */
+  readonly dueAt?: Instant;
 }
 
 /** The outbox of findings, for whoever sends them: at least once each, and never one that is not in it. */
 export interface Outbox {
-  /** What has not been sent yet, the oldest first. */
-  unsent(limit: number): Promise<readonly Notice[]>;
-  /** They were sent; ids that are not in the outbox are no fault. */
-  sent(findingIds: readonly string[], at: Instant): Promise<void>;
+  /** What is not settled and due by then, the oldest first; may lag behind the truth. */
+  unsent(limit: number, dueBy: Instant): Promise<readonly Notice[]>;
+  /** Safe to repeat; ids that are not in the outbox are no fault. What is settled stays so. */
+  noteDeliveries(progress: readonly NoticeProgress[], at: Instant): Promise<void>;
+  /** What a channel has said lately. */
+  pace(channel: string): Promise<Pace>;
+  notePace(channel: string, pace: Pace): Promise<void>;
 }
 
 /** Of one job: a transaction has room for so many beside what else it writes. */

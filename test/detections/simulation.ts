@@ -184,7 +184,7 @@ class SimulatedRun {
     const ids = (state: string): Set<string> =>
       new Set(rows.flat().flatMap((row) => (row.state === state ? [row.finding_id as string] : [])));
     const [found, superseded] = [ids('new'), ids('superseded')];
-    const notices = await this.ledger.unsent(Infinity);
+    const notices = await this.ledger.unsent(Infinity, Infinity);
     for (const [id, { title, key }] of truth) {
       if (!found.has(id)) return `lost: ${title} ${key.join(' ')}`;
       if (superseded.has(id)) return `superseded though it is true: ${title} ${key.join(' ')}`;

@@ -6,6 +6,9 @@ import { MemoryLedger } from './memory-ledger.ts';
 
 describe('the ledger in memory', () => {
   ledgerContract(() => Promise.resolve(new MemoryLedger()));
-  outboxContract(() => Promise.resolve(new MemoryLedger()));
+  outboxContract(() => {
+    const ledger = new MemoryLedger();
+    return Promise.resolve({ ledger, outbox: ledger });
+  });
   ledgerOperatorContract(() => Promise.resolve(new MemoryLedger()));
 });

@@ -13,7 +13,8 @@ import {
 } from '../../shared/domain/fetch-job.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import { days, overlaps, type Instant, type Window } from '../../shared/domain/window.ts';
-import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Notice, Outbox, Park } from '../../shared/ports/ledger.ts';
+import { freshPace, type Pace } from '../../shared/domain/notice-pace.ts';
+import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Notice, NoticeProgress, Outbox, Park } from '../../shared/ports/ledger.ts';
 import type { LedgerOperator, RestoredJob } from '../../shared/ports/ledger-operator.ts';
 import { freeze } from './freeze.ts';
 
@@ -31,7 +32,8 @@ interface StreamEntry {
 export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
   private readonly entries = new Map<string, StreamEntry>();
   private readonly tenantIds = new Map<string, string>();
-  private readonly notices = new Map<string, { readonly notice: Notice; readonly sentAt?: Instant }>();
+  private readonly notices = new Map<string, { readonly notice: Notice; readonly sentAt?: Instant; readonly dueAt?: Instant }>();
+  private readonly paces = new Map<string, Pace>();
   private readonly pending = new Map<string, { readonly ref: JobRef; readonly dueAt: Instant }>();
 
   readCursor(stream: Stream): Promise<Cursor | undefined> {
@@ -131,21 +133,33 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
     });
   }
 
-  unsent(limit: number): Promise<readonly Notice[]> {
+  unsent(limit: number, dueBy: Instant): Promise<readonly Notice[]> {
     return answer(() =>
       [...this.notices.values()]
-        .flatMap(({ notice, sentAt }) => (sentAt === undefined ? [notice] : []))
+        .flatMap(({ notice, sentAt, dueAt = dueBy }) => (sentAt === undefined && dueAt <= dueBy ? [notice] : []))
         .sort((a, b) => a.at - b.at || compare(a.findingId, b.findingId))
         .slice(0, limit),
     );
   }
 
-  sent(findingIds: readonly string[], at: Instant): Promise<void> {
+  noteDeliveries(progress: readonly NoticeProgress[], at: Instant): Promise<void> {
     return answer(() => {
-      for (const id of findingIds) {
-        const known = this.notices.get(id);
-        if (known?.sentAt === undefined && known) this.notices.set(id, { ...known, sentAt: at });
+      for (const { findingId, deliveries, dueAt } of progress) {
+        const known = this.notices.get(findingId);
+        if (!known || known.sentAt !== undefined) continue;
+        const notice = freeze({ ...known.notice, deliveries });
+        this.notices.set(findingId, dueAt === undefined ? { notice, sentAt: at } : { notice, dueAt });
       }
+    });
+  }
+
+  pace(channel: string): Promise<Pace> {
+    return answer(() => this.paces.get(channel) ?? freshPace);
+  }
+
+  notePace(channel: string, pace: Pace): Promise<void> {
+    return answer(() => {
+      this.paces.set(channel, freeze(pace));
     });
   }
 

@@ -135,7 +135,7 @@ describe('the rules of a job', () => {
   test('find together what two objects hold, once, and the write that makes the job final tells of it', async () => {
     expect(await finishJob(jobs[0])).toBe('landed');
     expect(
-      (await ledger.unsent(10)).map(({ findingId, finding }) => [findingId.length, (JSON.parse(finding) as { title: string }).title]),
+      (await ledger.unsent(10, at)).map(({ findingId, finding }) => [findingId.length, (JSON.parse(finding) as { title: string }).title]),
     ).toEqual([[32, 'Bad']]);
     await finishJob(jobs[1]);
     expect(await findings()).toEqual([
@@ -143,7 +143,7 @@ describe('the rules of a job', () => {
       { title: 'Many fail', state: 'new', count: 4n, quiet: null, who: '{actor_upn=lee@contoso.example}', incomplete: false },
       { title: 'Silent', state: 'new', count: 1n, quiet: 'it has no test that finds something', who: '{}', incomplete: false },
     ]);
-    expect((await ledger.unsent(10)).map(({ finding }) => (JSON.parse(finding) as { title: string }).title).sort()).toEqual([
+    expect((await ledger.unsent(10, at)).map(({ finding }) => (JSON.parse(finding) as { title: string }).title).sort()).toEqual([
       'Bad',
       'Many fail',
     ]);
@@ -177,7 +177,7 @@ describe('the rules of a job', () => {
   test('tell nobody of what is old', async () => {
     await finishJob(jobs[0], at + days(3));
     expect((await findings())[0]).toMatchObject({ title: 'Bad', quiet: 'it is older than 48 hours' });
-    expect(await ledger.unsent(10)).toEqual([]);
+    expect(await ledger.unsent(10, at)).toEqual([]);
   });
 
   test('one that throws is a row and an error in the log, and the others and the job go on', async () => {

@@ -13,7 +13,10 @@ const makeFolder = temporaryFolders();
 
 describe('the ledger on one machine', () => {
   ledgerContract(async () => openLedger(join(await makeFolder(), 'ledger.sqlite')));
-  outboxContract(async () => openLedger(join(await makeFolder(), 'ledger.sqlite')));
+  outboxContract(async () => {
+    const ledger = openLedger(join(await makeFolder(), 'ledger.sqlite'));
+    return { ledger, outbox: ledger };
+  });
   ledgerOperatorContract(async () => openLedger(join(await makeFolder(), 'ledger.sqlite')));
 });
 

@@ -82,6 +82,7 @@ export class Machine {
         isStopped,
         sources: () => Promise.resolve(sources),
         compact: () => Promise.resolve(),
+        notify: () => Promise.resolve(),
         onTick: () => undefined,
       });
   }

@@ -60,7 +60,13 @@ function start(first: readonly Source[]) {
         }),
     },
   } as unknown as Adapters;
-  const ended = follow(adapters, collector, { isStopped: () => isStopped, sources: () => configured(), compact, onTick: () => undefined });
+  const ended = follow(adapters, collector, {
+    isStopped: () => isStopped,
+    sources: () => configured(),
+    compact,
+    notify: () => Promise.resolve(),
+    onTick: () => undefined,
+  });
   return {
     log,
     clock,
