@@ -39,7 +39,7 @@ export const wordSources: readonly WordSource[] = [
   {
     page: 'https://learn.microsoft.com/purview/audit-log-activities#audit-log-search-activities',
     isUnverified: true,
-    note: 'Not checked: the copy of the page that was at hand (2023) has no searches of the audit log yet.',
+    note: 'The copies of the page that were at hand have no searches of the audit log. AuditSearchCompleted stands in records.',
     words: list('AuditSearchCreated | AuditSearchExportJobCreated | AuditSearchExportResultsDownloaded'),
   },
   {
@@ -110,9 +110,19 @@ export const wordSources: readonly WordSource[] = [
     words: list('IMAP | MAPI'),
   },
   {
+    page: 'https://learn.microsoft.com/azure/active-directory/conditional-access/block-legacy-authentication',
+    note: 'In the page of 2022; that of today names no clients.',
+    words: list('Universal Outlook'),
+  },
+  {
+    project: 'https://github.com/tostka/verb-AAD/blob/main/Public/search-AADSignInReports.ps1',
+    note: 'From sign-ins of 2020. Whether Entra still writes it is not known.',
+    words: list('Other clients; IMAP'),
+  },
+  {
     isUnverified: true,
-    note: 'Further clients in queries that people publish. Whether Entra still writes them is not known.',
-    words: list('POP | Other clients; IMAP | Other clients; POP | Universal Outlook'),
+    note: 'Further clients in queries that people publish, and in no record that was found.',
+    words: list('POP | Other clients; POP'),
   },
   {
     project: 'https://github.com/SigmaHQ/sigma/blob/master/rules/cloud/m365/audit/microsoft365_bypass_conditional_access.yml',
@@ -120,9 +130,8 @@ export const wordSources: readonly WordSource[] = [
     words: list('Cmsi:Cmsi'),
   },
   {
-    project: 'https://github.com/LETHAL-FORENSICS/Microsoft-Analyzer-Suite',
-    isUnverified: true,
-    note: 'Steps of a second factor, such as SAS:ProcessAuth and SAS:EndAuth.',
+    project: 'https://github.com/KelvinTegelaar/CIPP-API',
+    note: 'Steps of a second factor: SAS:ProcessAuth and SAS:EndAuth in its list of request types (Test-CIPPAuditLogRules.ps1).',
     words: list('SAS:%'),
   },
   {
@@ -206,8 +215,8 @@ export const wordSources: readonly WordSource[] = [
     ),
   },
   {
-    isUnverified: true,
-    note: 'Seen nowhere; its counterpart, Remove OAuth2PermissionGrant, is reported from records.',
+    project: 'https://github.com/cisagov/Sparrow/blob/develop/Sparrow.ps1',
+    note: 'Searched for in the audit log; its counterpart, Remove OAuth2PermissionGrant, is reported from records.',
     words: list('add oauth2permissiongrant%'),
   },
 ];

@@ -3,10 +3,13 @@
  * beside the client's.
  *
  * The IPv4 part is Microsoft's list for Exchange Online in the worldwide endpoints (IDs 1, 2, 9 and 10), version 2024103100, each network
- * once. Of IPv6 the list has only where clients connect to. Exchange's servers write their own addresses into records, and most of these
- * are in no list: of 203 in real records 184 lie in 2603:10a6::/32. Hence the three blocks that the listed and the seen networks lie in.
+ * once. Of IPv6 that list has only where clients connect to. Exchange's servers write their own addresses into records, and most of these
+ * are in no list of today: of 203 in real records 184 lie in 2603:10a6::/32, of which older versions of the list had four /40 networks.
+ * Hence the three blocks that the listed and the seen networks lie in: each stands as it is here in Microsoft's own list of the addresses
+ * that it owns. Azure has addresses in the first of them, too.
  *
  * @see https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges#exchange-online
+ * @see https://www.microsoft.com/download/details.aspx?id=53602 Microsoft Public IP Space, msft-public-ips.csv
  */
 export const exchangeOnlineNetworks: readonly string[] = [
   '13.107.6.152/31',

@@ -20,7 +20,7 @@ export const paces = {
   reporting: { count: 5, perMs: 10_250 },
   /** 150 per minute. */
   security: { count: 25, perMs: 10_250 },
-  /** 1 per second and tenant, for all apps together. */
+  /** 1 per second and tenant, for all apps together, without a Retry-After: "Identity protection and conditional access service limits". */
   'identity-protection': { count: 1, perMs: 1_250 },
   /** 80 % of 2,000 per minute. */
   activity: { count: 266, perMs: seconds(10) },
