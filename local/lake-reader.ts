@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { literal } from '../shared/domain/literal.ts';
 import { connectDuckDb } from '../shared/landing/landing.ts';
+import { withValues, type Question } from '../shared/ports/asking.ts';
 import { isCompacted } from './compaction/manifest.ts';
 import { UsageError } from './exit.ts';
 import { openLakeFolder } from './lake-folder.ts';
@@ -25,7 +26,9 @@ export interface LakeReader {
    *
    * @throws UsageError when it is not one statement that reads, or calls what queries may not call; else what DuckDB says.
    */
-  query(sql: string): Promise<DuckDBResult>;
+  query(question: string | Question): Promise<DuckDBResult>;
+  /** Ends the query that is running: it fails. */
+  interrupt(): void;
   close(): Promise<void>;
 }
 
@@ -35,12 +38,16 @@ export interface LakeReader {
  * @param sql Only the tables that this text names can be named in queries; all when it names none.
  * @throws UsageError when there is no lake, or one of a newer version.
  */
-export async function openLakeReader(lake: string, sql = ''): Promise<LakeReader> {
+export async function openLakeReader(
+  lake: string,
+  sql = '',
+  { memoryMb = usualMemoryMb() }: { readonly memoryMb?: number } = {},
+): Promise<LakeReader> {
   const { path } = await openLakeFolder(lake, { exclusive: false }).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   });
   const spillFolder = await mkdtemp(join(tmpdir(), 'm365-audit-lake-query-'));
-  const connection = await connectDuckDb({ memoryMb: memoryMb(), spillFolder });
+  const connection = await connectDuckDb({ memoryMb, spillFolder });
   let opened: QueryPlanner | undefined;
   const planner = async (): Promise<QueryPlanner> => (opened ??= await openQueryPlanner({ memoryMb: 100, spillFolder }));
   const close = async (): Promise<void> => {
@@ -51,17 +58,36 @@ export async function openLakeReader(lake: string, sql = ''): Promise<LakeReader
   try {
     const tables = tablesNamedIn(sql, lakeTables());
     await prepareForReading(connection, path);
-    const query = async (text: string): Promise<DuckDBResult> => {
-      const named = tablesNamedIn(text, tables);
-      const asked = isCompacted(path) ? await (await planner()).askedDays(explainedBy(text) ?? text, named) : undefined;
-      await createLakeViews(connection, path, named, asked && { asked });
-      return (await readingStatement(connection, text)).stream();
+    const query = async (asked: string | Question): Promise<DuckDBResult> => {
+      const { sql, values = {} }: Question = typeof asked === 'string' ? { sql: asked } : asked;
+      const named = tablesNamedIn(sql, tables);
+      const days = isCompacted(path) ? await (await planner()).askedDays(plannable({ sql, values }), named) : undefined;
+      await createLakeViews(connection, path, named, days && { asked: days });
+      const statement = await readingStatement(
+        connection,
+        withValues({ sql, values }, (name) => `$${name}`),
+      );
+      if (Object.keys(values).length > 0) statement.bind(boundValues(values));
+      return statement.stream();
     };
-    return { path, tables, query, close };
+    const interrupt = (): void => {
+      connection.interrupt();
+    };
+    return { path, tables, query, interrupt, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** A whole number is bound as one: as a limit, DuckDB takes no other. */
+const boundValues = (values: NonNullable<Question['values']>): Record<string, string | number | bigint> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number.isSafeInteger(value) ? BigInt(value) : value]));
+
+/** What a query asks for, to be planned: with its values in it, for a plan without them knows no days. It is not run. */
+function plannable(question: Question): string {
+  const text = withValues(question, (_, value) => (typeof value === 'number' ? String(value) : literal(value)));
+  return explainedBy(text) ?? text;
 }
 
 /** A view needs what it reads, so they come together. */
@@ -82,6 +108,6 @@ async function prepareForReading(connection: DuckDBConnection, path: string): Pr
   await connection.run('SET lock_configuration = true');
 }
 
-function memoryMb(): number {
+function usualMemoryMb(): number {
   return Math.round(Math.min(4_096, totalmem() / 2 ** 20 / 4));
 }

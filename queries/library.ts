@@ -93,10 +93,7 @@ export function queryNamed(name: string, queries: readonly LibraryQuery[]): Libr
  *   the query names what nobody says.
  */
 export function querySql(query: LibraryQuery, { since, until, values = {} }: QueryChoice): string {
-  const names = query.parameters.map(({ name }) => name);
-  for (const name of Object.keys(values)) {
-    if (!names.includes(name)) throw new Error(unknownWord(`parameter of @${query.name}`, name, names));
-  }
+  checkNames(query, values);
   const sql = new Map(query.parameters.map((parameter) => [parameter.name, parameterSql(parameter, values[parameter.name])]));
   sql.set('since', since).set('until', until);
   return query.template.replaceAll(/\{\{(.*?)\}\}/g, (_, name: string) => {
@@ -106,11 +103,39 @@ export function querySql(query: LibraryQuery, { since, until, values = {} }: Que
   });
 }
 
-function parameterSql({ name, default: usual }: QueryParameter, given: string | undefined): string {
-  if (typeof usual === 'string') return literal(given ?? usual);
-  if (given === undefined) return String(usual);
+/**
+ * The query as a statement whose parameters are still to be bound, each at `{{name}}`, and their values.
+ *
+ * @throws When a value is given to a parameter that the query does not have, or one that is no number where a number is needed.
+ */
+export function queryQuestion(
+  query: LibraryQuery,
+  { since, until, values = {} }: QueryChoice,
+): { readonly sql: string; readonly values: Readonly<Record<string, string | number>> } {
+  checkNames(query, values);
+  const used = query.parameters.filter(({ name }) => query.template.includes(`{{${name}}}`));
+  return {
+    sql: query.template.replaceAll('{{since}}', since).replaceAll('{{until}}', until),
+    values: Object.fromEntries(used.map((parameter) => [parameter.name, parameterValue(parameter, values[parameter.name])])),
+  };
+}
+
+function checkNames(query: LibraryQuery, values: Readonly<Record<string, string>>): void {
+  const names = query.parameters.map(({ name }) => name);
+  for (const name of Object.keys(values)) {
+    if (!names.includes(name)) throw new Error(unknownWord(`parameter of @${query.name}`, name, names));
+  }
+}
+
+function parameterSql(parameter: QueryParameter, given: string | undefined): string {
+  const value = parameterValue(parameter, given);
+  return typeof value === 'string' ? literal(value) : String(value);
+}
+
+function parameterValue({ name, default: usual }: QueryParameter, given: string | undefined): string | number {
+  if (typeof usual === 'string' || given === undefined) return given ?? usual;
   if (!/^\d+(\.\d+)?$/.test(given)) throw new Error(`parameter '${name}' is '${given}': give a number`);
-  return given;
+  return Number(given);
 }
 
 /** @throws When the header cannot be read. */

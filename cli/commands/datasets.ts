@@ -2,13 +2,18 @@
 
 import type { Command } from 'commander';
 import { iso } from '../../shared/domain/window.ts';
+import { awsOption, type AwsChoice } from '../aws/deployment.ts';
+import { costLine } from '../asking/cost.ts';
+import { whileNotInterrupted } from '../asking/interrupt.ts';
+import { openAsking } from '../asking/open-asking.ts';
+import { summarizeDeployment } from '../aws/deployment-datasets.ts';
 import { isShown, summarizeDatasets, type DatasetSummary } from '../dataset-summary.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
 import { terminalStyle, type TerminalStyle } from '../terminal/terminal-style.ts';
 import { bytes, count } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
 import { lakeOption, type LakeChoice } from './options.ts';
-import { prettyJson, toStdout } from './output.ts';
+import { prettyJson, toStderr, toStdout } from './output.ts';
 
 const help = `
 Columns:
@@ -18,8 +23,11 @@ Columns:
           normalized  derived from raw datasets; optional datasets (OCSF) are listed once they have rows
   newest  the newest event_time, in UTC
 
+With --aws each dataset's landed rows are counted by Athena, in one query that reads their event times; views are not counted.
+
 Examples:
   lake datasets
+  lake datasets --aws
   lake datasets --json | jq '.[] | select(.rows > 0) | .name'`;
 
 /** Adds the command. */
@@ -27,11 +35,15 @@ export function datasetsCommand(program: Command): void {
   program
     .command('datasets')
     .summary('list the datasets of a lake')
-    .description('Lists the datasets and views of a lake folder with their rows, files, size, newest event and log types.')
+    .description(
+      'Lists the datasets and views of a lake folder, or of a deployment, with their rows, files, size, newest event and log types.',
+    )
     .addOption(lakeOption())
+    .addOption(awsOption().conflicts('lake'))
     .option('--json', 'print an array of objects')
     .addHelpText('after', help)
-    .action(async (options: LakeChoice & { readonly json?: true }) => {
+    .action(async (options: LakeChoice & AwsChoice & { readonly json?: true }) => {
+      if (options.aws) return listDeployment(options);
       const reader = await openLakeReader(options.lake);
       try {
         const summaries = await summarizeDatasets(reader);
@@ -40,6 +52,17 @@ export function datasetsCommand(program: Command): void {
         await reader.close();
       }
     });
+}
+
+async function listDeployment(options: LakeChoice & AwsChoice & { readonly json?: true }): Promise<void> {
+  const asking = await openAsking(options);
+  try {
+    const { summaries, cost } = await whileNotInterrupted((signal) => summarizeDeployment(asking, signal));
+    await toStdout(options.json ? `${prettyJson(summaries.map(asJson))}\n` : `${datasetsTable(summaries)}\n`);
+    toStderr(costLine(cost));
+  } finally {
+    await asking.close();
+  }
 }
 
 function asJson({ name, kind, rows, objects, newestEvent, logTypes }: DatasetSummary): unknown {

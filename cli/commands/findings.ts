@@ -1,22 +1,25 @@
 /** `lake findings`: what rules found, and what people made of it. */
 
 import { Option, type Command } from 'commander';
-import { findingsView } from '../../shared/datasets/findings.ts';
 import { levels } from '../../shared/detections/sigma/rule.ts';
 import { literal } from '../../shared/domain/literal.ts';
 import { iso } from '../../shared/domain/window.ts';
 import { systemClock } from '../../local/clock.ts';
 import { UsageError } from '../../local/exit.ts';
-import { openLakeReader } from '../../local/lake-reader.ts';
+import { awsOption, type AwsChoice } from '../aws/deployment.ts';
+import { costLine } from '../asking/cost.ts';
+import { whileNotInterrupted } from '../asking/interrupt.ts';
+import { openAsking } from '../asking/open-asking.ts';
+import { askFindings, type ListedFinding } from '../detections/findings-asked.ts';
 import { setState } from '../detections/set-state.ts';
 import { count } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
 import { terminalStyle } from '../terminal/terminal-style.ts';
 import { lakeOption, type LakeChoice } from './options.ts';
-import { prettyJson, toStdout } from './output.ts';
+import { prettyJson, toStderr, toStdout } from './output.ts';
 import { readInstant } from './query/query-window.ts';
 
-interface FindingsOptions extends LakeChoice {
+interface FindingsOptions extends LakeChoice, AwsChoice {
   readonly since: string;
   readonly level: string;
   readonly all?: true;
@@ -37,11 +40,12 @@ export function findingsCommand(program: Command): void {
   const findings = program
     .command('findings')
     .summary('show what rules found, and close it')
-    .description('Lists the findings of a lake folder, the most severe first.')
+    .description('Lists the findings of a lake folder, or of a deployment, the most severe first.')
     .option('--since <when>', 'of events since then: 7d, or a date', '7d')
     .addOption(new Option('--level <level>', 'of this level and above').choices([...levels]).default('informational'))
     .option('--all', 'closed and quiet ones as well')
     .addOption(lakeOption())
+    .addOption(awsOption().conflicts('lake'))
     .option('--json', 'print an array of objects')
     .addHelpText('after', help)
     .action(list);
@@ -57,21 +61,9 @@ export function findingsCommand(program: Command): void {
     .action((id: string, _: unknown, command: Command) => close(id, command.optsWithGlobals()));
 }
 
-interface Shown {
-  readonly id: string;
-  readonly time: string;
-  readonly level: string;
-  readonly title: string;
-  readonly who: string;
-  readonly count: number;
-  readonly state: string;
-  readonly quiet: string | null;
-  readonly tenant: string;
-}
-
-async function list({ lake, since, level, all, json }: FindingsOptions): Promise<void> {
+async function list({ lake, aws, since, level, all, json }: FindingsOptions): Promise<void> {
   const from = readInstant('--since', since, systemClock.now());
-  const shown = await read(lake, conditions(from, level, all === true));
+  const shown = await read({ lake, aws }, conditions(from, level, all === true));
   if (json) return toStdout(`${prettyJson(shown)}\n`);
   const style = terminalStyle();
   const rows = shown.map((one) => [
@@ -99,21 +91,14 @@ function conditions(from: number, level: string, all: boolean): readonly string[
   ];
 }
 
-async function read(lake: string, where: readonly string[]): Promise<readonly Shown[]> {
-  const rank = `CASE level ${levels.map((one, index) => `WHEN '${one}' THEN ${String(index)}`).join(' ')} END`;
-  const who = `coalesce(array_to_string(map_values(group_values), ', '), '')`;
-  const whoOrWhere = `coalesce(nullif(${who}, ''), json_extract_string(evidence, '$.actor_upn'), json_extract_string(evidence, '$.source_ip'), '')`;
-  const reader = await openLakeReader(lake);
+async function read(choice: LakeChoice & AwsChoice, where: readonly string[]): Promise<readonly ListedFinding[]> {
+  const asking = await openAsking(choice);
   try {
-    const result =
-      await reader.query(`SELECT finding_id, CAST(epoch_ms(event_time) AS DOUBLE), level, title, ${whoOrWhere}, CAST(count AS DOUBLE), state, quiet_because, tenant_name
-      FROM ${findingsView} WHERE ${where.join(' AND ')} ORDER BY ${rank} DESC, event_time DESC, finding_id`);
-    return (await result.getRows()).map(([id, time, level, title, by, many, state, quiet, tenant]) => ({
-      ...{ id: String(id), time: iso(Number(time)), level: String(level), title: String(title), who: String(by), count: Number(many) },
-      ...{ state: String(state), quiet: quiet === null ? null : String(quiet), tenant: String(tenant) },
-    }));
+    const { findings, cost } = await whileNotInterrupted((signal) => askFindings(asking, { where }, signal));
+    if (asking.engine === 'athena') toStderr(costLine(cost));
+    return findings;
   } finally {
-    await reader.close();
+    await asking.close();
   }
 }
 
@@ -122,7 +107,7 @@ async function close(
   { because, acknowledge, lake }: LakeChoice & { readonly because: string; readonly acknowledge?: true },
 ): Promise<void> {
   if (!/^[0-9a-f]{6,32}$/.test(id)) throw new UsageError(`'${id}' is no id of a finding: give at least its first 6 hexadecimal digits`);
-  const matching = await read(lake, [`starts_with(finding_id, ${literal(id)})`]);
+  const matching = await read({ lake, aws: false }, [`starts_with(finding_id, ${literal(id)})`]);
   const [only] = matching;
   if (!only) throw new UsageError(`there is no finding '${id}': 'lake findings --all' shows them`);
   if (matching.length > 1) throw new UsageError(`${count(matching.length)} findings begin with '${id}': give more of the id`);

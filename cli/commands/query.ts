@@ -3,23 +3,27 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Option, type Command } from 'commander';
-import { queryLibrary, queryNamed, querySql, type LibraryQuery } from '../../queries/library.ts';
+import { queryLibrary, queryNamed, queryQuestion, type LibraryQuery } from '../../queries/library.ts';
 import { timestampSql } from '../../queries/window-sql.ts';
 import { unknownWord } from '../../shared/domain/nearest.ts';
 import { iso } from '../../shared/domain/window.ts';
 import { newestVersionViews } from '../../shared/log-types/raw-dataset.ts';
 import { systemClock } from '../../local/clock.ts';
 import { lakeTables } from '../../local/lake-views.ts';
-import { openLakeReader } from '../../local/lake-reader.ts';
+import { AskingCanceled, type Question } from '../../shared/ports/asking.ts';
+import { awsOption, type AwsChoice } from '../aws/deployment.ts';
+import { costLine } from '../asking/cost.ts';
+import { openAsking } from '../asking/open-asking.ts';
+import { whileNotInterrupted } from '../asking/interrupt.ts';
 import { personAt, type Person } from '../tenants/person.ts';
 import { terminalStyle } from '../terminal/terminal-style.ts';
 import { asUsage, BadAnswer, UsageError } from '../../local/exit.ts';
 import { lakeOption, wholeNumber, type LakeChoice } from './options.ts';
-import { writeData } from './output.ts';
+import { toStderr, writeData } from './output.ts';
 import { printCsv, printJson, printTable } from './query/print.ts';
 import { readInstant } from './query/query-window.ts';
 
-interface QueryOptions extends LakeChoice {
+interface QueryOptions extends LakeChoice, AwsChoice {
   readonly json?: true;
   readonly csv?: true;
   readonly limit?: number;
@@ -36,6 +40,9 @@ change it has the newest version (${newestVersionViews.join(', ')}).
 
 SQL is DuckDB's. A query can read the lake and nothing else, and cannot write.
 
+With --aws the deployment's workgroup in Athena answers: SQL is Athena's then, @NAME is the same in both. What was scanned is written to stderr
+with what it costs. Ctrl-C cancels the query in Athena as well.
+
 A condition on event_time is all that a query needs to open few files: only compacted files of the days that it asks for are opened, and what
 has landed since the last compaction ('lake start' compacts every hour, 'lake compact' a lake at rest).
 
@@ -50,6 +57,7 @@ Examples:
               AND event_time >= now() - INTERVAL 1 DAY GROUP BY ALL ORDER BY failed DESC"
   lake query --csv "FROM msft_azure_ad_audit SELECT event_time, operation, target_name" > audits.csv
   lake query --file my-query.sql > rows.tsv
+  lake query --aws @password-spray --since 24h
   lake query --json "SELECT raw->>'$.Id' AS id FROM msft_o365_dlp_raw" | jq length
 
 Output:
@@ -64,10 +72,11 @@ export function queryCommand(program: Command): void {
   program
     .command('query')
     .summary('run an SQL query')
-    .description('Runs one SQL statement over a lake folder and prints its rows. A collector may be running.')
+    .description('Runs one SQL statement over a lake folder, or a deployment, and prints its rows. A collector may be running.')
     .argument('[sql]', 'an SQL statement, @NAME for a query of the library, or - to read one from standard input')
     .option('--file <file>', 'read the SQL statement from a file')
     .addOption(lakeOption())
+    .addOption(awsOption().conflicts('lake'))
     .addOption(new Option('--json', 'print an array of objects').conflicts('csv'))
     .option('--csv', 'print comma-separated values')
     .option('--since <when>', 'with @NAME: events since this time, such as 24h, 7d, 2026-11-20 or 2026-11-20T12:00 (default: 7d)')
@@ -84,17 +93,22 @@ export function queryCommand(program: Command): void {
 
 async function query(given: string | undefined, options: QueryOptions): Promise<void> {
   const statement = await statementOf(given, options.file);
-  const sql = statement.startsWith('@') ? await librarySql(statement.slice(1), options) : ownSql(statement, options);
-  const reader = await openLakeReader(options.lake, sql);
+  const question = statement.startsWith('@') ? await libraryQuestion(statement.slice(1), options) : ownQuestion(statement, options);
+  const asking = await openAsking(options);
   try {
-    const result = await reader.query(sql);
-    if (options.json) await printJson(result, writeData);
-    else if (options.csv) await printCsv(result, writeData);
-    else await printTable(result, options.limit, terminalStyle(), writeData);
+    const { cost } = await whileNotInterrupted(async (signal) => {
+      const answer = await asking.ask(question, signal);
+      if (options.json) await printJson(answer, writeData);
+      else if (options.csv) await printCsv(answer, writeData);
+      else await printTable(answer, options.limit, terminalStyle(), writeData);
+      return answer;
+    });
+    if (asking.engine === 'athena') toStderr(costLine(cost()));
   } catch (error) {
+    if (error instanceof AskingCanceled) throw new BadAnswer(error.message);
     throw error instanceof UsageError ? error : new BadAnswer(complaint(error), { cause: error });
   } finally {
-    await reader.close();
+    await asking.close();
   }
 }
 
@@ -117,12 +131,12 @@ async function statementOf(given: string | undefined, file: string | undefined):
 /** Editors on Windows put a byte order mark in front. */
 const withoutMark = (sql: string): string => sql.replace(/^\ufeff/, '');
 
-function ownSql(statement: string, { since, until, set = [] }: QueryOptions): string {
-  if (since === undefined && until === undefined && set.length === 0) return statement;
+function ownQuestion(statement: string, { since, until, set = [] }: QueryOptions): Question {
+  if (since === undefined && until === undefined && set.length === 0) return { sql: statement };
   throw new UsageError('--since, --until and --set are for queries of the library (@NAME): write what you mean into the statement');
 }
 
-async function librarySql(name: string, { since, until, set = [] }: QueryOptions): Promise<string> {
+async function libraryQuestion(name: string, { since, until, set = [] }: QueryOptions): Promise<Question> {
   const now = systemClock.now();
   const from = readInstant('--since', since ?? '7d', now);
   const to = until === undefined ? now : readInstant('--until', until, now);
@@ -130,7 +144,7 @@ async function librarySql(name: string, { since, until, set = [] }: QueryOptions
   const query = await asUsage(() => queryNamed(name, queryLibrary()));
   const values = await asUsage(() => Object.fromEntries(set.map(assignment)));
   const asked = await askForParameters(query, values, personAt({ input: process.stdin, output: process.stderr }));
-  return asUsage(() => querySql(query, { since: timestampSql(from), until: timestampSql(to), values: { ...values, ...asked } }));
+  return asUsage(() => queryQuestion(query, { since: timestampSql(from), until: timestampSql(to), values: { ...values, ...asked } }));
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { iso, type Instant } from '../../shared/domain/window.ts';
 import { isShown, summarizeDatasets } from '../dataset-summary.ts';
+import { duckDbAnswer } from '../../local/asking/duckdb-answer.ts';
 import type { LakeReader } from '../../local/lake-reader.ts';
 import { printTable } from '../commands/query/print.ts';
 import type { Write } from '../commands/query/print.ts';
@@ -38,7 +39,7 @@ export async function datasetReport(reader: LakeReader, now: Instant, style: Ter
 export async function printExamples(reader: LakeReader, style: TerminalStyle, write: Write): Promise<void> {
   for (const { question, sql } of exampleQueries) {
     await write(`\n${style.bold(question)}\n${style.dim(sql)}\n\n`);
-    await printTable(await reader.query(sql), 10, style, write);
+    await printTable(duckDbAnswer(await reader.query(sql)), 10, style, write);
   }
 }
 

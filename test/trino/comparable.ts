@@ -1,6 +1,6 @@
 /** Rows of both engines in one form, so that they can be compared. */
 
-import type { Value } from '../../cli/commands/query/value.ts';
+import type { Value } from '../../shared/ports/asking.ts';
 
 /** Each row as a text; in the order of the texts, since SQL promises none. */
 export function comparable(rows: readonly (readonly unknown[])[]): string[] {

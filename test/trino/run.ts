@@ -16,7 +16,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Datasets } from '../../infra/datasets.ts';
 import { deploymentNames } from '../../shared/domain/deployment.ts';
-import { plainValue } from '../../cli/commands/query/value.ts';
+import { plainValue } from '../../local/asking/plain-value.ts';
 import { openLakeReader, type LakeReader } from '../../local/lake-reader.ts';
 import { queryLibrary, querySql } from '../../queries/library.ts';
 import { timestampSql } from '../../queries/window-sql.ts';

@@ -1,4 +1,4 @@
-import { valueText, type Value } from './value.ts';
+import { valueText, type Value } from '../../../shared/ports/asking.ts';
 
 /**
  * One line of CSV (RFC 4180, with its CRLF).

@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { csvLine } from '../../../../cli/commands/query/csv.ts';
 import { printCsv, printJson, printTable } from '../../../../cli/commands/query/print.ts';
 import type { TerminalStyle } from '../../../../cli/terminal/terminal-style.ts';
+import { duckDbAnswer } from '../../../../local/asking/duckdb-answer.ts';
 import { connectDuckDb } from '../../../../shared/landing/landing.ts';
 
 let duckdb: DuckDBConnection;
@@ -21,7 +22,7 @@ async function printed(sql: string, form: 'json' | 'csv' | number | undefined, a
     text += part;
     await Promise.resolve();
   };
-  const result = await duckdb.stream(sql);
+  const result = duckDbAnswer(await duckdb.stream(sql));
   if (form === 'json') await printJson(result, write);
   else if (form === 'csv') await printCsv(result, write, false);
   else await printTable(result, form, as, write);
@@ -96,7 +97,7 @@ test('on a terminal CSV has no character that it obeys', async () => {
   const result = await duckdb.stream("SELECT chr(27) || '[2J' || chr(10) || 'x' AS value");
   let text = '';
   await printCsv(
-    result,
+    duckDbAnswer(result),
     (part) => {
       text += part;
       return Promise.resolve();

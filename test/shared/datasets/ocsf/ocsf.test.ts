@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { plainValue } from '../../../../cli/commands/query/value.ts';
+import { plainValue } from '../../../../local/asking/plain-value.ts';
 import { openLakeReader, type LakeReader } from '../../../../local/lake-reader.ts';
 import { lakeColumns } from '../../../../shared/datasets/ocsf/base-event.ts';
 import { choiceSql } from '../../../../shared/datasets/ocsf/class-choice.ts';

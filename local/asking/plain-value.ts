@@ -15,9 +15,7 @@ import {
   DuckDBUnionValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
-
-/** A value of a query result, as JSON has it. */
-export type Value = null | boolean | number | string | readonly Value[] | { readonly [name: string]: Value };
+import { valueText, type AnswerColumn, type Value } from '../../shared/ports/asking.ts';
 
 /**
  * Whole numbers are numbers while JavaScript holds them exactly, else text; instants are ISO 8601 in UTC, with six digits only where
@@ -37,14 +35,12 @@ export function plainValue(value: DuckDBValue): Value {
   return String(value);
 }
 
-/** Whether a column of this type is read from its right end. */
-export function isNumeric(type: DuckDBTypeId): boolean {
-  return numericTypes.has(type);
-}
-
-/** A value as one text: JSON for what is not a text itself. */
-export function valueText(value: Exclude<Value, null>): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+/** What a column of this type holds. */
+export function kindOfType(type: DuckDBTypeId): AnswerColumn['kind'] {
+  if (numericTypes.has(type)) return 'number';
+  if (timeTypes.has(type)) return 'time';
+  if (type === DuckDBTypeId.BOOLEAN) return 'boolean';
+  return type === DuckDBTypeId.VARCHAR ? 'text' : 'other';
 }
 
 function plainObject(entries: readonly (readonly [string, DuckDBValue])[]): Value {
@@ -87,4 +83,12 @@ const numericTypes: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.FLOAT,
   DuckDBTypeId.DOUBLE,
   DuckDBTypeId.DECIMAL,
+]);
+
+const timeTypes: ReadonlySet<DuckDBTypeId> = new Set([
+  DuckDBTypeId.TIMESTAMP,
+  DuckDBTypeId.TIMESTAMP_TZ,
+  DuckDBTypeId.TIMESTAMP_MS,
+  DuckDBTypeId.TIMESTAMP_S,
+  DuckDBTypeId.TIMESTAMP_NS,
 ]);
