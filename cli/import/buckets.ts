@@ -27,7 +27,11 @@ interface Bucket {
   bytes: number;
 }
 
-/** What a record takes beside its bytes, so that very many small ones are bounded too. */
+/** What a record takes of memory, in bytes: its own, and what goes with it, so that very many small ones are bounded too. */
+export function weightOf({ bytes }: SourceRecord): number {
+  return bytes.length + recordOverhead;
+}
+
 const recordOverhead = 500;
 
 /** Lands the fullest bucket whenever all of them together hold enough. */
@@ -47,7 +51,7 @@ export class Buckets {
   }
 
   async add(target: ImportTarget, record: SourceRecord): Promise<void> {
-    const bytes = record.bytes.length + recordOverhead;
+    const bytes = weightOf(record);
     if (this.bytes > 0 && this.bytes + bytes > this.chunkBytes) await this.landFullest();
     const key = `${target.stream.tenantId} ${target.logType.id}`;
     const bucket = this.byKey.get(key) ?? { target, records: [], bytes: 0 };

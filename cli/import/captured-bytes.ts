@@ -15,6 +15,8 @@ export class CapturedBytes {
   add(piece: Buffer): void {
     const room = maxRecordBytes - this.size;
     this.isTooLong ||= piece.length > room;
+    // Not even an empty view: it would keep the whole chunk in memory that it was cut from.
+    if (room <= 0 || piece.length === 0) return;
     const kept = piece.subarray(0, room);
     this.pieces.push(kept);
     this.size += kept.length;

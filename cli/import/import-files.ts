@@ -8,7 +8,7 @@ import type { Landing } from '../../shared/ports/landing.ts';
 import type { Workspace } from '../../shared/ports/workspace.ts';
 import type { LocalLake } from '../../local/lake.ts';
 import type { FileFormat } from './file-format.ts';
-import { Buckets, type Placing } from './buckets.ts';
+import { Buckets, weightOf, type Placing } from './buckets.ts';
 import type { TenantGuid } from './import-target.ts';
 import { Quarantine } from './import-quarantine.ts';
 import { isTooLong, readRecords, type ReadBad, type ReadRecord } from './read-record.ts';
@@ -129,7 +129,7 @@ class ImportRun {
   private async place(placing: Placing): Promise<void> {
     if (this.tenants.tenant === undefined && placing.organization === undefined) {
       this.undecided.push(placing);
-      this.undecidedBytes += placing.record.bytes.length;
+      this.undecidedBytes += weightOf(placing.record);
       if (this.undecidedBytes >= this.chunkBytes) await this.placeUndecided(undefined);
       return;
     }

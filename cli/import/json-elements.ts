@@ -259,12 +259,12 @@ export class JsonElements {
   private isMismatch(byte: number): boolean {
     const inRecord = this.depth - this.recordDepth;
     if (inRecord <= 0 || (byte !== closeBrace && byte !== closeBracket)) return false;
-    return this.brackets[inRecord - 1] !== (byte === closeBrace ? openBrace : openBracket);
+    return inRecord <= mostNoted && this.brackets[inRecord - 1] !== (byte === closeBrace ? openBrace : openBracket);
   }
 
   private noteBracket(byte: number): void {
     const at = this.depth - this.recordDepth - 1;
-    if (at < 0) return;
+    if (at < 0 || at >= mostNoted) return;
     if (at >= this.brackets.length) this.brackets = Buffer.concat([this.brackets], this.brackets.length * 2);
     this.brackets[at] = byte;
   }
@@ -309,6 +309,9 @@ export class JsonElements {
     return chunk.length;
   }
 }
+
+/** Brackets within brackets whose kind is remembered: what nests deeper is no record, and may not grow without end. */
+const mostNoted = 2 ** 20;
 
 const isBlank = (byte: number): boolean => byte === 32 || byte === newline || byte === 13 || byte === 9;
 

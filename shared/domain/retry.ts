@@ -20,6 +20,11 @@ export const rarelyMs = hours(6);
 export const longestParkMs = hours(8);
 /** A window that fails the same way for so many attempts in a row, while Microsoft answers a shorter one, is halved. */
 export const failuresToHalve = 3;
+/**
+ * No Retry-After is obeyed for longer, whatever an answer names: a wrong header may not silence a tenant for as long as the process lives.
+ * With its jitter a park for it stays below an hour.
+ */
+export const longestRetryAfterMs = minutes(30);
 /** How long a stream rests whose credential or permission was refused. */
 export const suspensionMs = minutes(60);
 /** Microsoft asks for this much between two starts of a subscription. */
@@ -34,7 +39,7 @@ export const subscriptionRestMs = minutes(15);
  */
 export function parkUntil(now: Instant, parks: number, retryAfterMs: number, salt: string, mostMs = minutes(30)): Instant {
   const backoffMs = Math.min(minutes(1) * 2 ** Math.min(parks, 10), mostMs);
-  const delayMs = Math.max(backoffMs, Math.min(retryAfterMs, minutes(60)));
+  const delayMs = Math.max(backoffMs, Math.min(retryAfterMs, longestRetryAfterMs));
   return now + delayMs + Math.floor((delayMs / 5) * fraction(`${salt}#${String(parks)}`));
 }
 

@@ -13,7 +13,7 @@ import { isErrorBody } from './error-body.ts';
 import { notPremium } from './graph-errors.ts';
 import type { Http, HttpReply, HttpRequest } from './http.ts';
 import type { Limits } from './limits.ts';
-import type { PaceId, Pacing } from './pacing.ts';
+import type { Pacing, TurnOf } from './pacing.ts';
 import { withQuickRetries } from './quick-retries.ts';
 import type { Tokens } from './token.ts';
 import type { Token } from './token-request.ts';
@@ -80,7 +80,7 @@ export function apiCalls(deps: ApiCallDeps): ApiCalls {
     const { refusal, code, isAboutPermission } = judge(session, reply, request.asked);
     if (isAboutPermission && token) deps.tokens.forget(session.tenant, cloudIdOf(session), token);
     if (refusal.kind === 'throttled' && refusal.retryAfterMs !== undefined) {
-      deps.pacing.hold(bucketOf(session), paceOf(session.logType), refusal.retryAfterMs);
+      deps.pacing.hold(turnOf(session), refusal.retryAfterMs);
     }
     note(deps.log, session, reply, refusal);
     return { kind: 'failed', refusal, status: reply.status, code };
@@ -126,7 +126,7 @@ function paced(session: Session, request: ApiRequest, token: Token, deps: ApiCal
     return Promise.resolve(refuse('refused', cause));
   }
   return withQuickRetries(deps.clock, deps.limits, async () => {
-    const turn = await deps.pacing.turn(bucketOf(session), paceOf(session.logType), deps.limits.paceMs);
+    const turn = await deps.pacing.turn(turnOf(session), deps.limits.paceMs);
     if (turn.kind === 'too-far') {
       return refuse('throttled', { code: 'paced', message: 'the limit of requests is used up for now', cure: '' }, turn.waitMs);
     }
@@ -146,12 +146,9 @@ function cloudIdOf(session: Session): NonNullable<Tenant['graph']>['cloud'] {
   return choiceOf(session.tenant, session.logType).cloud;
 }
 
-function bucketOf(session: Session): string {
-  return `${session.tenantId} ${session.tenant.clientId}`;
-}
-
-function paceOf(logType: LogType): PaceId {
-  return logType.source.kind === 'content' ? 'activity' : logType.source.throttle;
+function turnOf({ tenantId, tenant, logType }: Session): TurnOf {
+  const pace = logType.source.kind === 'content' ? 'activity' : logType.source.throttle;
+  return { bucket: `${tenantId} ${tenant.clientId}`, pace, logType: logType.id };
 }
 
 /** Which log type lacks which licence; both differ between the log types of Graph. */

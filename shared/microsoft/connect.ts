@@ -9,6 +9,7 @@ import { apiCalls, type Session } from './api-call.ts';
 import { fetchWindow, newestRow, probeWindow } from './graph.ts';
 import type { HostOverride } from './host-override.ts';
 import { connectHttp, type Http } from './http.ts';
+import { instantOf } from './instant-of.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { fetchBlob, listBlobs, listSubscriptions, startSubscription } from './management-activity.ts';
 import { slidingWindowPacing, type Pacing } from './pacing.ts';
@@ -92,8 +93,8 @@ function watchingClock(http: Http): { readonly http: Http; readonly clockLeadMs:
   const send: Http['send'] = async (request) => {
     const answer = await http.send(request);
     if (answer.kind !== 'ok') return answer;
-    const date = Date.parse(answer.value.headers.date ?? '');
-    if (!Number.isNaN(date)) leadMs = answer.value.receivedAt - date;
+    const date = instantOf(answer.value.headers.date ?? '');
+    if (date !== undefined) leadMs = answer.value.receivedAt - date;
     return answer;
   };
   return { http: { send }, clockLeadMs: () => leadMs };

@@ -10,6 +10,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Answer, FetchedWindow, Refusal } from '../ports/microsoft.ts';
 import type { ApiCalls, ApiRequest, Session } from './api-call.ts';
+import { instantOf } from './instant-of.ts';
 import { refuse } from './refuse.ts';
 import { factsOf } from './body-ends.ts';
 import { splitGraphPage, type GraphPage } from './graph-page.ts';
@@ -77,7 +78,8 @@ const newestRows = 25;
 function latestOf(rows: Buffer, timeField: string): Instant | undefined {
   const times = timedRows.safeParse(jsonOf(rows)).data?.flatMap((row) => {
     const time = row[timeField];
-    return typeof time === 'string' && !Number.isNaN(Date.parse(time)) ? [Date.parse(time)] : [];
+    const instant = typeof time === 'string' ? instantOf(time) : undefined;
+    return instant === undefined ? [] : [instant];
   });
   return times && times.length > 0 ? Math.max(...times) : undefined;
 }

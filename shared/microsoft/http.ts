@@ -209,8 +209,13 @@ function explain(error: unknown): Refusal {
   if (error instanceof BodyTooLarge) return malformed('too-large', error.message);
   if (error instanceof UnknownEncoding) return malformed('content-encoding', error.message);
   if (code.startsWith('Z_')) return malformed('gzip', 'the packed answer is damaged or cut short');
-  if (code === '' || diskCodes.has(code)) throw error;
+  if (code === '' || (diskCodes.has(code) && !isOfSocket(error))) throw error;
   return { kind: 'unavailable', cause: networkCause(code, proxyStatusOf(error)) };
+}
+
+/** A code such as EMFILE is the disk's or the connection's: the call that failed tells. */
+function isOfSocket(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && ['connect', 'socket', 'getaddrinfo', 'bind'].includes(String(error.syscall));
 }
 
 /** What a proxy answered instead of connecting. */

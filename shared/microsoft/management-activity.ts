@@ -8,6 +8,7 @@ import type { Log } from '../ports/log.ts';
 import type { Answer, FetchedBlob, Refusal, Subscription } from '../ports/microsoft.ts';
 import { alreadyEnabled, badPageToken } from './activity-errors.ts';
 import type { ApiCalls, Session } from './api-call.ts';
+import { instantOf } from './instant-of.ts';
 import { refuse } from './refuse.ts';
 import { factsOf, type FileFacts } from './body-ends.ts';
 import { isErrorBody, longestErrorBytes } from './error-body.ts';
@@ -140,7 +141,7 @@ function nextPage(session: Session, reply: HttpReply, log: Log): Answer<GuardedU
 
 const instant = z
   .string()
-  .transform((text) => Date.parse(/(?:z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`))
+  .transform((text) => instantOf(text) ?? Number.NaN)
   .refine((time) => !Number.isNaN(time));
 
 /**

@@ -16,11 +16,14 @@ import { guardTokenEndpoint } from './url-guard.ts';
 export interface MsalNetwork extends INetworkModule {
   /** Undefined when MSAL sent nothing. */
   lastAnswer(): Answer<HttpReply> | undefined;
+  /** What a request failed with that is ours, and which MSAL hides behind an error of its own; undefined when nothing did. */
+  ownError(): unknown;
 }
 
 /** The network of one token request. @throws From its methods, for an endpoint that is not the cloud's. */
 export function msalNetwork(http: Http, clock: Clock, cloud: Cloud, limits: Limits): MsalNetwork {
   let last: Answer<HttpReply> | undefined;
+  let own: unknown;
   const send = async <T>(method: 'GET' | 'POST', endpoint: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> => {
     const guarded = guardTokenEndpoint(endpoint, cloud);
     if (guarded.kind !== 'safe') throw new Error(`token request refused; ${guarded.why}`);
@@ -31,11 +34,17 @@ export function msalNetwork(http: Http, clock: Clock, cloud: Cloud, limits: Limi
       into: { kind: 'memory', maxBytes: limits.smallBytes },
       ...(options?.body === undefined ? {} : { body: options.body }),
     };
-    last = await withQuickRetries(clock, limits, () => http.send(request));
+    try {
+      last = await withQuickRetries(clock, limits, () => http.send(request));
+    } catch (error) {
+      own = error;
+      throw error;
+    }
     return toMsal<T>(last);
   };
   return {
     lastAnswer: () => last,
+    ownError: () => own,
     sendGetRequestAsync: (endpoint, options) => send('GET', endpoint, options),
     sendPostRequestAsync: (endpoint, options) => send('POST', endpoint, options),
   };

@@ -7,6 +7,8 @@ const trustAuthority =
   'Something between here and Microsoft presents a certificate of its own; name its authority in a PEM file by NODE_EXTRA_CA_CERTS (on AWS: the setting caFile), or let Microsoft pass by it';
 const reachHosts = "Where it lasts, check that this machine may reach Microsoft's hosts on port 443, or name the proxy by HTTPS_PROXY";
 const resolveHosts = "Where it lasts, check that this machine can resolve Microsoft's hosts, or name the proxy that does by HTTPS_PROXY";
+const moreFiles = "Raise the limit of this user ('ulimit -n 4096') and start again; until then it is tried again and again";
+const letOut = "Check the firewall of this machine: it has to let connections out to port 443 of Microsoft's hosts";
 
 interface Row {
   readonly message: string;
@@ -40,6 +42,14 @@ const rows: Readonly<Record<string, Row>> = {
   ETIMEDOUT: { message: 'the connection got no answer', cure: reachHosts },
   EHOSTUNREACH: { message: 'there is no way to the host', cure: reachHosts },
   ENETUNREACH: { message: 'there is no way to the network of the host', cure: reachHosts },
+  EMFILE: { message: 'too many files and connections are open', cure: moreFiles },
+  ENFILE: { message: 'too many files and connections are open on this machine', cure: 'End what opened them' },
+  EACCES: { message: 'this machine does not let the connection out', cure: letOut },
+  EPERM: { message: 'this machine does not let the connection out', cure: letOut },
+  EADDRNOTAVAIL: {
+    message: 'this machine has no address or port left for the connection',
+    cure: 'Where it lasts, end what keeps so many connections open',
+  },
   ECONNRESET: { message: 'the connection was cut', cure: '' },
   EPIPE: { message: 'the connection was cut', cure: '' },
   ERR_PROXY_TUNNEL: { message: 'the proxy does not connect', cure: checkProxy },

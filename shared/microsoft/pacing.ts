@@ -1,7 +1,7 @@
 /** Keeps requests within Microsoft's limits before Microsoft has to throttle them; throttled requests count against the limit too. */
 
 import type { Clock } from '../ports/clock.ts';
-import { seconds, type Instant } from '../domain/window.ts';
+import { minutes, seconds, type Instant } from '../domain/window.ts';
 
 /** The limits that Microsoft has: each is counted by itself. */
 export type PaceId = keyof typeof paces;
@@ -26,44 +26,67 @@ export const paces = {
   activity: { count: 266, perMs: seconds(10) },
 } as const satisfies Record<string, { count: number; perMs: number }>;
 
+/** Whose turn it is: the limit is the bucket's, and a long wait that Microsoft names is the log type's that it was named to. */
+export interface TurnOf {
+  /** One app in one tenant. */
+  readonly bucket: string;
+  readonly pace: PaceId;
+  readonly logType: string;
+}
+
 /** Turns at Microsoft's limits. */
 export interface Pacing {
   /** Waits for a turn. A turn further away than `longestMs` is not taken; the answer then tells how far it is. */
-  turn(bucket: string, pace: PaceId, longestMs: number): Promise<{ kind: 'go' } | { kind: 'too-far'; waitMs: number }>;
-  /** Microsoft named a time to come back: nothing of the bucket goes out before. */
-  hold(bucket: string, pace: PaceId, forMs: number): void;
+  turn(of: TurnOf, longestMs: number): Promise<{ kind: 'go' } | { kind: 'too-far'; waitMs: number }>;
+  /**
+   * Microsoft named a time to come back: nothing of the log type goes out before. The rest of the bucket shares the limit, and waits five
+   * minutes at most: where it is throttled as well, Microsoft says so to it, too.
+   */
+  hold(of: TurnOf, forMs: number): void;
 }
+
+/** A wait that one log type is told holds the others no longer. */
+const sharedHoldMs = minutes(5);
 
 interface Bucket {
   /** Turns given, oldest first, also ones that lie ahead; at most `count` of them. */
   turns: Instant[];
   heldUntil: Instant;
+  readonly logTypeHeldUntil: Map<string, Instant>;
+  /** Turns and waits that were noted by a clock that was ahead count for nothing once it is set back. */
+  seenAt: Instant;
 }
 
-/** One pacing for all calls of a client; a bucket is one app in one tenant. */
+/** One pacing for all calls of a client. */
 export function slidingWindowPacing(clock: Clock): Pacing {
   const buckets = new Map<string, Bucket>();
-  const bucketOf = (bucket: string, pace: PaceId): Bucket => {
+  const bucketOf = ({ bucket, pace }: TurnOf): Bucket => {
     const key = `${pace} ${bucket}`;
-    const known = buckets.get(key) ?? { turns: [], heldUntil: 0 };
-    buckets.set(key, known);
-    return known;
+    const now = clock.now();
+    const known = buckets.get(key);
+    const isUsable = known !== undefined && now > known.seenAt - minutes(1);
+    const found = isUsable ? known : { turns: [], heldUntil: 0, logTypeHeldUntil: new Map<string, Instant>(), seenAt: now };
+    found.seenAt = Math.max(found.seenAt, now);
+    buckets.set(key, found);
+    return found;
   };
   return {
-    turn: async (name, pace, longestMs) => {
-      const bucket = bucketOf(name, pace);
+    turn: async (of, longestMs) => {
+      const bucket = bucketOf(of);
       const now = clock.now();
-      const waitMs = nextTurn(bucket, paces[pace], now) - now;
+      const waitMs = Math.max(nextTurn(bucket, paces[of.pace], now), heldUntil(bucket, of)) - now;
       if (waitMs > longestMs) return { kind: 'too-far', waitMs };
       // The turn is taken before the wait: whoever comes meanwhile queues after it.
-      bucket.turns = [...bucket.turns, now + waitMs].slice(-paces[pace].count);
+      bucket.turns = [...bucket.turns, now + waitMs].slice(-paces[of.pace].count);
       if (waitMs > 0) await clock.sleep(waitMs);
-      const heldMs = bucket.heldUntil - clock.now();
+      const heldMs = heldUntil(bucketOf(of), of) - clock.now();
       return heldMs > 0 ? { kind: 'too-far', waitMs: heldMs } : { kind: 'go' };
     },
-    hold: (name, pace, forMs) => {
-      const bucket = bucketOf(name, pace);
-      bucket.heldUntil = Math.max(bucket.heldUntil, clock.now() + forMs);
+    hold: (of, forMs) => {
+      const bucket = bucketOf(of);
+      const until = clock.now() + forMs;
+      bucket.heldUntil = Math.max(bucket.heldUntil, Math.min(until, clock.now() + sharedHoldMs));
+      bucket.logTypeHeldUntil.set(of.logType, Math.max(bucket.logTypeHeldUntil.get(of.logType) ?? 0, until));
     },
   };
 }
@@ -76,8 +99,12 @@ export const unpaced: Pacing = {
   hold: () => undefined,
 };
 
+function heldUntil({ heldUntil: forAll, logTypeHeldUntil }: Bucket, { logType }: TurnOf): Instant {
+  return Math.max(forAll, logTypeHeldUntil.get(logType) ?? 0);
+}
+
 function nextTurn(bucket: Bucket, pace: { count: number; perMs: number }, now: Instant): Instant {
   const oldest = bucket.turns.length < pace.count ? undefined : bucket.turns[0];
   const free = oldest === undefined ? now : oldest + pace.perMs;
-  return Math.max(now, free, bucket.heldUntil, bucket.turns.at(-1) ?? 0);
+  return Math.max(now, free, bucket.turns.at(-1) ?? 0);
 }

@@ -1,14 +1,13 @@
-import { minutes, seconds, type Instant } from '../domain/window.ts';
-
-/** No wait is longer, whatever an answer names: a wrong header may not silence a tenant for as long as the process lives. */
-const longestRetryAfterMs = minutes(60);
+import { longestRetryAfterMs } from '../domain/retry.ts';
+import { seconds, type Instant } from '../domain/window.ts';
+import { instantOf } from './instant-of.ts';
 
 /**
  * How long Microsoft asks to wait, in ms, from a Retry-After header: seconds or an HTTP date; of several, such as `30,120`, the longest.
  *
  * A date is measured against the answer's own Date header where there is one, so that a wrong clock here does not matter.
  *
- * @returns Undefined for no header or one that cannot be read; 0 for a time that has passed; at most an hour.
+ * @returns Undefined for no header or one that cannot be read; 0 for a time that has passed; at most {@link longestRetryAfterMs}.
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function retryAfterMs(retryAfter: string | undefined, date: string | undefined, now: Instant): number | undefined {
@@ -28,7 +27,6 @@ function secondsOf(text: string): number | undefined {
 }
 
 function untilDate(text: string, date: string | undefined, now: Instant): number | undefined {
-  const at = /^[a-z]{3}/i.test(text.trim()) || /^\d{4}-/.test(text.trim()) ? Date.parse(text) : Number.NaN;
-  const from = date === undefined ? Number.NaN : Date.parse(date);
-  return Number.isNaN(at) ? undefined : at - (Number.isNaN(from) ? now : from);
+  const at = /^[a-z]{3}/i.test(text.trim()) || /^\d{4}-/.test(text.trim()) ? instantOf(text) : undefined;
+  return at === undefined ? undefined : at - (instantOf(date ?? '') ?? now);
 }

@@ -56,7 +56,7 @@ export async function requestToken(tenant: Tenant, cloud: Cloud, credential: Cre
     const now = deps.clock.now();
     return { answer: checked(tenant, result?.accessToken ?? '', now, lifetimeMs(network)), isCredentialRefused: false };
   } catch (error) {
-    return explain(error, network.lastAnswer(), credential, assertions.at(-1));
+    return explain(network.ownError() ?? error, network.lastAnswer(), credential, assertions.at(-1));
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { cloudById, type CloudId } from '../clouds.ts';
 import type { Tenant } from '../domain/tenant.ts';
+import { longestRetryAfterMs } from '../domain/retry.ts';
 import { minutes, seconds, type Instant } from '../domain/window.ts';
 import type { Answer, Refusal } from '../ports/microsoft.ts';
 import { TenantsUnavailable, type Credential, type Tenants } from '../ports/tenants.ts';
@@ -81,14 +82,16 @@ export function connectTokens(deps: TokenRequestDeps & { readonly tenants: Pick<
       const entry = entryOf(entries, tenant, cloud);
       if (entry.token && entry.token.expiresAt - now() > minutes(2)) return { kind: 'ok', value: entry.token };
       const heldMs = (entry.held?.until ?? 0) - now();
-      if (entry.held && heldMs > 0) return refuse(entry.held.refusal.kind, entry.held.refusal.cause, heldMs);
+      // One that is further away than any wait was noted by a clock that was ahead.
+      if (entry.held && heldMs > 0 && heldMs <= longestRetryAfterMs)
+        return refuse(entry.held.refusal.kind, entry.held.refusal.cause, heldMs);
       return once(entry, tenant, cloud);
     },
     renew: async (tenant, cloud, refused) => {
       const entry = entryOf(entries, tenant, cloud);
       if (entry.token && entry.token.value !== refused.value) return { kind: 'ok', value: entry.token };
       if (entry.underWay) return entry.underWay;
-      if (entry.renewedAt !== undefined && now() - entry.renewedAt < minutes(1)) return { kind: 'ok', value: refused };
+      if (entry.renewedAt !== undefined && Math.abs(now() - entry.renewedAt) < minutes(1)) return { kind: 'ok', value: refused };
       entry.renewedAt = now();
       entry.token = undefined;
       return once(entry, tenant, cloud, 'refresh');

@@ -2,6 +2,7 @@
 
 import { minutes, overlaps, seconds, type Instant, type Window } from '../../shared/domain/window.ts';
 import { defaultLimits } from '../../shared/microsoft/limits.ts';
+import type { TurnOf } from '../../shared/microsoft/pacing.ts';
 import type { Microsoft, Refusal } from '../../shared/ports/microsoft.ts';
 import { contentServedMs, type Blob } from './content-world.ts';
 import type { Effect } from './faults.ts';
@@ -81,16 +82,20 @@ async function ask<Served extends { readonly kind: string }>(
 ): Promise<Served | Refusal> {
   if (!harness.plan.traffic) return request(harness, sandbox, name, ...rest);
   const { process } = sandbox;
-  const turn = await process.pacing.turn('contoso', 'activity', defaultLimits.paceMs);
+  const turn = await process.pacing.turn(turnOf(harness), defaultLimits.paceMs);
   if (turn.kind === 'too-far') return { ...refusal('throttled', 'paced'), retryAfterMs: turn.waitMs };
   const { scheduler } = harness;
   if (scheduler.now < process.waitUntil) process.early += 1;
   const answer = await request(harness, sandbox, name, ...rest);
   if (isThrottled(answer) && answer.retryAfterMs !== undefined) {
     process.waitUntil = Math.max(process.waitUntil, scheduler.now + answer.retryAfterMs);
-    process.pacing.hold('contoso', 'activity', answer.retryAfterMs);
+    process.pacing.hold(turnOf(harness), answer.retryAfterMs);
   }
   return answer;
+}
+
+function turnOf({ stream }: Harness): TurnOf {
+  return { bucket: 'contoso', pace: 'activity', logType: stream.logType };
 }
 
 function isThrottled(answer: { readonly kind: string }): answer is Extract<Refusal, { kind: 'throttled' }> {

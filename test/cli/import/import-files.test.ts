@@ -338,6 +338,24 @@ describe('an import of every kind of record at once', () => {
     expect(await lake.rows('SELECT DISTINCT tenant_id FROM msft_azure_ad_raw')).toEqual([[contoso]]);
   });
 
+  test('weighs small records that name nobody by the memory they take, not by their bytes', async () => {
+    const small = Array.from({ length: 10_000 }, (_, index) => ({ id: String(index), createdDateTime: '2026-11-20T10:00:00Z' }));
+    let bytesRead = 0;
+    let firstLandedAt: number | undefined;
+    const toParquet: ImportDeps['landing']['toParquet'] = (request) => {
+      firstLandedAt ??= bytesRead;
+      return duckdb.landing.toParquet(request);
+    };
+    const onProgress = (bytes: number): void => {
+      bytesRead += bytes;
+    };
+    const request = { logType: logTypeById('sign-ins-interactive'), tenantId: undefined, chunkBytes: 2_000_000, onProgress };
+    const imported = await (await newLake()).import(small, request, { landing: { ...duckdb.landing, toParquet } });
+    expect(counts(imported)).toMatchObject({ read: 10_000, landed: 10_000 });
+    // Some 570 bytes each in memory, and 57 in the file.
+    expect(firstLandedAt).toBeLessThan(bytesRead * 0.7);
+  });
+
   test('of nothing names no tenant', async () => {
     const imported = await (await newLake()).import('', { ...auto, tenantId: undefined });
     expect(imported).toMatchObject({ read: 0, tenant: undefined, routes: [], objects: [], quarantine: [] });

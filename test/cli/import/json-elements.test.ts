@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Found } from '../../../cli/import/found.ts';
 import { JsonElements } from '../../../cli/import/json-elements.ts';
 
@@ -112,3 +114,25 @@ describe('the elements of a JSON document', () => {
     expect(found[0]?.bytes.length).toBe(15 * 2 ** 20);
   });
 });
+
+test.each([
+  { name: 'brackets that nest without end', first: '', chunk: '[' },
+  { name: 'a text without end', first: '{"Id":"', chunk: 'x' },
+  { name: 'what is no JSON at all', first: '{"Id":?', chunk: '?' },
+])('memory holds one record of $name, and no more', ({ first, chunk }) => {
+  const scanner = new JsonElements();
+  scanner.push(Buffer.from(first));
+  const before = usedBytes();
+  for (let count = 0; count < 640; count += 1) scanner.push(Buffer.alloc(65_536, chunk));
+  // Of 40 MiB; a record has at most 15.
+  expect(usedBytes() - before).toBeLessThan(20 * 2 ** 20);
+  expect(scanner.end().map(({ kind }) => kind)).toEqual(['bad']);
+});
+
+/** Of buffers, without those that nobody has any more. */
+function usedBytes(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') collect();
+  return process.memoryUsage().arrayBuffers;
+}

@@ -27,6 +27,7 @@ afterEach(async () => {
 });
 
 const general = logTypeById('audit-general');
+const exchange = logTypeById('audit-exchange');
 const feed = `https://manage.office.com/api/v1.0/${tenantId}/activity/feed`;
 const window = { start, end: start + hours(1) };
 const content = /subscriptions\/content/;
@@ -271,6 +272,18 @@ describe('trying again', () => {
     expect(await client.listBlobs(contoso, general, window)).toMatchObject({ kind: 'ok' });
     expect(fake.askedFor(/^manage/)).toHaveLength(2);
   });
+});
+
+test('ten years of Retry-After on one content list hold its log type for half an hour, and the others for five minutes', async () => {
+  fake.answer(content, apiError(429, 'AF429', '', { 'retry-after': '315360000' }), page(['a']), page(['b']));
+  const client = fake.connect();
+  expect(await client.listBlobs(contoso, general, window)).toMatchObject({ kind: 'throttled', retryAfterMs: minutes(30) });
+  expect(await client.listBlobs(contoso, exchange, window)).toMatchObject({ kind: 'throttled', retryAfterMs: minutes(5) });
+  fake.now += minutes(5);
+  expect(await client.listBlobs(contoso, exchange, window)).toMatchObject({ kind: 'ok' });
+  expect(await client.listBlobs(contoso, general, window)).toMatchObject({ kind: 'throttled', retryAfterMs: minutes(25) });
+  fake.now += minutes(25);
+  expect(await client.listBlobs(contoso, general, window)).toMatchObject({ kind: 'ok' });
 });
 
 describe('a content blob', () => {

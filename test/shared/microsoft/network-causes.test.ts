@@ -18,6 +18,9 @@ test.each([
   { code: 'ENOTFOUND', cure: 'resolve' },
   { code: 'EAI_AGAIN', cure: 'resolve' },
   { code: 'ERR_PROXY_TUNNEL', cure: 'HTTPS_PROXY' },
+  { code: 'EMFILE', cure: 'ulimit' },
+  { code: 'ENFILE', cure: 'End what opened them' },
+  { code: 'EACCES', cure: 'firewall' },
 ])('$code comes with what to do', ({ code, cure }) => {
   expect(networkCause(code)).toMatchObject({ code, message: expect.stringContaining(code) as unknown });
   expect(networkCause(code).cure).toContain(cure);
