@@ -59,15 +59,7 @@ async function begin(listing: Listing, found: Cursor | undefined): Promise<ListR
   if (fault) return { kind: 'stopped', by: { kind: 'out-of-range', cause: fault } };
   // Nothing is written by a time that nobody has compared.
   if (mayBeUnanswered(subscriptions)) return { kind: 'stopped', by: subscriptions };
-  // One that begins now begins with the oldest that is served: the moments since are no gap.
-  const isNew = (found?.watermarks.length ?? 0) === 0;
-  return (
-    (await first(run)) ??
-    (await resetFutureWatermark(run)) ??
-    (await subscribe(run, subscriptions)) ??
-    (isNew ? undefined : await cut(run)) ??
-    run
-  );
+  return (await first(run)) ?? (await resetFutureWatermark(run)) ?? (await subscribe(run, subscriptions)) ?? (await cut(run)) ?? run;
 }
 
 /** A stream that begins has a cursor before anything else, so that it can be suspended. Answers only what ends the list. */

@@ -2,7 +2,7 @@
 
 import type { Member } from '../../shared/domain/fetch-job.ts';
 import { days, iso, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
-import type { BlobPlan, Plan } from './plan.ts';
+import { isAboutRules, type BlobPlan, type Plan } from './plan.ts';
 import { Random } from './random.ts';
 import type { ServedRow } from './stand-in-landing.ts';
 
@@ -51,7 +51,7 @@ export class ContentWorld {
     this.blobs = makeBlobs(plan, blobPlan, new Random(plan.seed, 'blobs'));
     this.byId = new Map(this.blobs.map((blob) => [blob.contentId, blob]));
     // What a subscription has missed is in gap rows, which a restore may lose.
-    this.isEnabled = plan.restore !== undefined || this.random.chance(0.5);
+    this.isEnabled = plan.restore !== undefined || isAboutRules(plan.mode) || this.random.chance(0.5);
     if (!this.isEnabled) this.disabled.push({ start: 0, end: Infinity });
   }
 

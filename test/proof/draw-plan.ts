@@ -4,16 +4,29 @@ import { days, hours, minutes, seconds } from '../../shared/domain/window.ts';
 import { outageOf, outagesOf, throttling, windowOutage, windowWithin } from './draw-outage.ts';
 import { brokenHourOf, clockJumpsOf, landingTrouble, leftAheadOf, proxies, silences } from './draw-trouble.ts';
 import { fleetPlan } from './draw-fleet.ts';
-import { fleetModes, isLate, noFaults, windowModes, type FaultRates, type Healing, type Mode, type Plan, type Traffic } from './plan.ts';
+import { aboutRules } from './draw-rules.ts';
+import {
+  fleetModes,
+  isAboutRules,
+  isLate,
+  noFaults,
+  windowModes,
+  type FaultRates,
+  type Healing,
+  type Mode,
+  type Plan,
+  type Traffic,
+} from './plan.ts';
 import { Random } from './random.ts';
 
 /** The same seed, mode and healing give the same plan. */
 export function planOf(seed: number, mode: Mode, healing: Healing = 'on'): Plan {
   if (isFleet(mode)) return fleetPlan(seed, mode, (of, kind) => planOf(of, kind, healing));
   const random = new Random(seed, `plan ${mode}`);
-  const isCalm = random.chance(0.08);
+  const isCalm = random.chance(isAboutRules(mode) ? 0.5 : 0.08);
   const isWindows = windowModes.includes(mode as (typeof windowModes)[number]);
-  const base = isWindows ? windowPlan(seed, mode, random, isCalm) : contentPlan(seed, mode, random, isCalm);
+  const drawn = isWindows ? windowPlan(seed, mode, random, isCalm) : contentPlan(seed, mode, random, isCalm);
+  const base = isAboutRules(mode) ? aboutRules(drawn, new Random(seed, `rules ${mode}`)) : drawn;
   // Without overlap, a clock that is ahead closes an hour before it is over.
   if (healing === 'on') return { ...base, healing };
   // What an earlier version has left is mended by the deep lists.

@@ -31,6 +31,6 @@ function tenantOf(name: string, plan: Plan, only: string | undefined): Tenant {
     credentialKind: 'secret',
     managementActivity: { cloud: 'enterprise', logTypes: [only ?? 'audit-general'] },
     graph: { cloud: 'global', logTypes: [only ?? 'sign-ins-interactive'] },
-    collectFrom: plan.start,
+    ...(plan.begunEarlier === undefined ? { collectFrom: plan.start } : {}),
   };
 }

@@ -71,8 +71,10 @@ export class Harness {
   readonly counts = { fetches: 0, sends: 0, deadLetters: 0 };
   /** Workers that know that the tenant leads elsewhere. */
   readonly movedElsewhere = new WeakSet<Sandbox>();
-  /** When the subscription was started. */
-  readonly startedAt: Instant[] = [];
+  /** Who has started the subscription. */
+  readonly startedBy: Sandbox[] = [];
+  /** When a list was last refused. */
+  refusedAt: Instant | undefined;
   /** What a station did that it must not, whatever comes of it. */
   readonly misdeeds: string[] = [];
   /** When a list last claimed something. */
@@ -92,7 +94,7 @@ export class Harness {
     this.world = makeWorld(plan);
     this.random = new Random(plan.seed, 'harness');
     this.invariants = new Invariants({
-      ...{ ledger: this.ledger, lake: this.lake, content: this.world.content, collectFrom: plan.start },
+      ...{ ledger: this.ledger, lake: this.lake, content: this.world.content, collectFrom: plan.begunEarlier ?? plan.start },
       now: () => scheduler.now,
       soon: (key, dueAt) => {
         if (plan.clockJumps.length === 0 && dueAt > scheduler.now + minutes(21) + plan.skewMs)

@@ -8,6 +8,14 @@ import { ablation, type PlantedBug } from './planted-bugs/planted-bug.ts';
 export interface Seeds {
   readonly base: number;
   readonly seeds: number;
+  /** Of what is expected to survive; as many as of others when absent. */
+  readonly ofSurvivors?: number;
+}
+
+/** The seeds that found a bug the last time, counted from 1: they are tried first. */
+export interface FoundBefore {
+  readonly withInvariants?: number;
+  readonly byOutcome?: number;
 }
 
 /** Whether a planted bug was found, and by what. */
@@ -22,10 +30,18 @@ export interface Verdict {
 const patienceMs = 60_000;
 
 /** Hunts for a bug with the invariants on, and for one that breaks safety by the outcome alone as well. */
-export async function judgeBug(bug: PlantedBug, seeds: Seeds): Promise<Verdict> {
+export async function judgeBug(bug: PlantedBug, of: Seeds, before: FoundBefore = {}): Promise<Verdict> {
   const { edits, mode } = bug;
-  const withInvariants = await hunt({ ...seeds, edits, mode, areInvariantsOn: true, healings: ['on'] });
-  return { bug, withInvariants, byOutcome: bug.breaks === 'safety' ? await hunt(outcomeHunt(bug, seeds)) : undefined };
+  const seeds = { base: of.base, seeds: bug.survives === undefined ? of.seeds : (of.ofSurvivors ?? of.seeds) };
+  const first = (after?: number): Pick<Hunt, 'first'> => (after === undefined ? {} : { first: after });
+  const withInvariants = await hunt({ ...seeds, ...first(before.withInvariants), edits, mode, areInvariantsOn: true, healings: ['on'] });
+  if (bug.breaks !== 'safety') return { bug, withInvariants, byOutcome: undefined };
+  return { bug, withInvariants, byOutcome: await hunt({ ...outcomeHunt(bug, seeds), ...first(before.byOutcome) }) };
+}
+
+/** Hunts for a bug that breaks safety by the outcome alone. */
+export function judgeOutcome(bug: PlantedBug, seeds: Seeds): Promise<Found> {
+  return hunt(outcomeHunt(bug, seeds));
 }
 
 /** Without a bug, what the bugs are judged by has to hold. @returns What does not. */
@@ -35,8 +51,8 @@ export async function judgeSoundness(mode: PlantedBug['mode'], seeds: Seeds): Pr
 }
 
 /** With all healing off; where nothing goes on without the sweep, with the sweep. */
-function outcomeHunt({ edits, mode, needsHealing }: PlantedBug, seeds: Seeds): Hunt {
-  const plain = { ...seeds, mode, areInvariantsOn: false };
+function outcomeHunt({ edits, mode, needsHealing }: PlantedBug, { base, seeds }: Seeds): Hunt {
+  const plain = { base, seeds, mode, areInvariantsOn: false };
   if (needsHealing) return { ...plain, edits, healings: ['on'] };
   const touched = new Set(edits.map(({ from }) => from));
   const all = [...edits, ...ablation.filter(({ from }) => !touched.has(from))];

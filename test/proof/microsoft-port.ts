@@ -32,7 +32,7 @@ export function microsoftPort(harness: Harness, sandbox: Sandbox): Microsoft {
         return { kind: 'ok', value: [{ contentType: 'Audit.General', isEnabled }] };
       }),
     startSubscription: () => {
-      noteStart(harness, scheduler.now);
+      noteStart(harness, sandbox);
       return ask(harness, sandbox, 'startSubscription', 'listing', (now) => {
         world.content?.subscribe(now);
         return { kind: 'ok', value: null };
@@ -110,11 +110,24 @@ function identityNow(harness: Harness, sandbox: Sandbox) {
   return elsewhere;
 }
 
-/** Microsoft wants fifteen minutes between two starts; clocks of ours differ by ten. */
-function noteStart(harness: Harness, now: Instant): void {
-  const last = harness.startedAt.at(-1);
-  if (last !== undefined && now - last < minutes(4)) harness.misdeeds.push('a subscription was started again within four minutes');
-  harness.startedAt.push(now);
+/** Microsoft wants fifteen minutes between two starts. They count from when the earlier run began; a ledger that went back knows of none. */
+function noteStart(harness: Harness, sandbox: Sandbox): void {
+  const { plan, scheduler } = harness;
+  const last = harness.startedBy.at(-1);
+  const isKnown = plan.restore === undefined && plan.clockJumps.length === 0;
+  const leastMs = isKnown ? minutes(15) - 2 * plan.skewMs : minutes(4);
+  if (last && sandbox.startedAt > last.startedAt && scheduler.now - last.startedAt < leastMs)
+    harness.misdeeds.push('a subscription was started again within fifteen minutes');
+  harness.startedBy.push(sandbox);
+}
+
+/** A stream whose credential or permission is refused rests for an hour; clocks of ours differ by ten minutes. */
+function noteRefused(harness: Harness, sandbox: Sandbox): void {
+  if (sandbox.name !== 'list' || !harness.plan.isCalm) return;
+  const { now } = harness.scheduler;
+  if (harness.refusedAt !== undefined && now - harness.refusedAt < minutes(49))
+    harness.misdeeds.push('a stream that was refused was asked for again within the hour');
+  harness.refusedAt = now;
 }
 
 function request<Served>(harness: Harness, sandbox: Sandbox, ...[name, of, serve, how = {}]: Ask<Served>): Promise<Served | Refusal> {
@@ -125,7 +138,9 @@ function request<Served>(harness: Harness, sandbox: Sandbox, ...[name, of, serve
     apply: () => {
       // Every answer has a date, a proxy's too; a token is at hand for an hour, and nobody is asked for it.
       if (name !== 'identify' && !world.isSilent(of, scheduler.now)) sandbox.process.leadMs = harness.clockOf(sandbox) - scheduler.now;
-      return world.refuse(of, scheduler.now) ?? serve(scheduler.now);
+      const refused = world.refuse(of, scheduler.now);
+      if (refused?.kind === 'refused') noteRefused(harness, sandbox);
+      return refused ?? serve(scheduler.now);
     },
     ...how,
   });

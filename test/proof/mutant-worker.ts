@@ -1,7 +1,8 @@
 /** A thread that plants one bug and looks for a seed that shows it. */
 
+import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import { plant } from './mutation.ts';
+import { leaveOut, plant } from './mutation.ts';
 import type { Healing, Mode } from './plan.ts';
 import type { Edit } from './planted-bugs/planted-bug.ts';
 
@@ -11,6 +12,8 @@ export interface Hunt {
   readonly mode: Mode;
   readonly base: number;
   readonly seeds: number;
+  /** Counted from 1; tried before all others. */
+  readonly first?: number;
   readonly areInvariantsOn: boolean;
   /** All seeds with the first; if none shows the bug, all with the next. */
   readonly healings: readonly Healing[];
@@ -24,6 +27,9 @@ export type Found =
 export type HuntNews = { readonly kind: 'begun'; readonly after: number; readonly seed: number } | Found;
 
 const hunt = workerData as Hunt;
+// To load everything takes longer than most hunts do.
+enableCompileCache();
+leaveOut(['lambdas/connect.ts', 'lambdas/connect-fetch.ts']);
 const check = plant(hunt.edits);
 const { simulate } = await import('./simulation.ts');
 const { drainQuickly } = await import('./drain.ts');
@@ -32,16 +38,26 @@ drainQuickly();
 say(await search());
 
 async function search(): Promise<Found> {
-  for (const healing of hunt.healings) {
-    for (let index = 0; index < hunt.seeds; index += 1) {
-      const seed = hunt.base + index;
-      say({ kind: 'begun', after: index + 1, seed });
-      const { failures } = await simulate(seed, hunt.mode, { healing, areInvariantsOn: hunt.areInvariantsOn });
-      const [failure] = failures;
-      if (failure !== undefined) return { kind: 'caught', after: index + 1, seed, failure };
+  const { first, healings, seeds } = hunt;
+  for (const healing of first === undefined ? [] : healings) {
+    const found = await trySeed(first ?? 1, healing);
+    if (found) return found;
+  }
+  for (const healing of healings) {
+    for (let after = 1; after <= seeds; after += 1) {
+      const found = await trySeed(after, healing);
+      if (found) return found;
     }
   }
   return { kind: 'survived' };
+}
+
+async function trySeed(after: number, healing: Healing): Promise<Found | undefined> {
+  const seed = hunt.base + after - 1;
+  say({ kind: 'begun', after, seed });
+  const { failures } = await simulate(seed, hunt.mode, { healing, areInvariantsOn: hunt.areInvariantsOn });
+  const [failure] = failures;
+  return failure === undefined ? undefined : { kind: 'caught', after, seed, failure };
 }
 
 function say(news: HuntNews): void {

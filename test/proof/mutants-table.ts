@@ -1,6 +1,6 @@
 /** What the hunt for planted bugs has shown, as the table of docs/exactly-once.md. */
 
-import type { Verdict } from './hunt.ts';
+import type { FoundBefore, Verdict } from './hunt.ts';
 import type { Found } from './mutant-worker.ts';
 
 /** The table stands between these two lines. */
@@ -51,17 +51,34 @@ export function withRows(page: string, verdicts: readonly Verdict[], names: read
   return withTable(page, [head, rule, ...names.flatMap((name) => rows.get(name) ?? [])].join('\n'));
 }
 
-/** The first two columns of the table as it stands in the page, and whether the bug was found. */
-export function namesInTable(page: string): { readonly name: string; readonly mode: string; readonly isFound: boolean }[] {
+/** The rows of the table as it stands in the page. */
+export function namesInTable(page: string): RowInTable[] {
   const { begin, end } = tableMarks;
   const rows = page
     .slice(page.indexOf(begin), page.indexOf(end))
     .split('\n')
     .filter((line) => line.startsWith('|'));
   return rows.slice(2).map((row) => {
-    const [, name = '', mode = '', , after = ''] = row.split('|').map((cell) => cell.trim());
-    return { name, mode, isFound: after !== survived };
+    const [, name = '', mode = '', , after = '', alone = ''] = row.split('|').map((cell) => cell.trim());
+    return {
+      name,
+      mode,
+      isFound: after !== survived,
+      before: { ...foundAfter('withInvariants', after), ...foundAfter('byOutcome', alone) },
+    };
   });
+}
+
+/** A row as it stands in the page. */
+export interface RowInTable {
+  readonly name: string;
+  readonly mode: string;
+  readonly isFound: boolean;
+  readonly before: FoundBefore;
+}
+
+function foundAfter(by: keyof FoundBefore, cell: string): FoundBefore {
+  return Number(cell) > 0 ? { [by]: Number(cell) } : {};
 }
 
 const survived = 'survived';

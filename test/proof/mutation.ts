@@ -26,6 +26,19 @@ export function plant(edits: readonly Edit[]): () => void {
   };
 }
 
+/** From now on, these modules are loaded without what they do: each function they export throws. They wire the real stores, which no seed calls. */
+export function leaveOut(files: readonly string[]): void {
+  registerHooks({
+    load(url, context, nextLoad) {
+      const loaded = nextLoad(url, context);
+      if (!loaded.source || !files.some((file) => url.endsWith(`/${file}`))) return loaded;
+      const text = Buffer.from(loaded.source as Uint8Array).toString('utf8');
+      const names = [...text.matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)].map(([, name = '']) => name);
+      return { ...loaded, source: names.map((name) => `export function ${name}() { throw new Error('${name} is left out'); }`).join('\n') };
+    },
+  });
+}
+
 /** Where lines break does not matter. */
 export function replaceOnce(text: string, { file, from, to }: Edit): string {
   const words = from

@@ -7,6 +7,7 @@ import { streamKey } from '../../shared/domain/stream.ts';
 import { iso } from '../../shared/domain/window.ts';
 import type { Harness } from './harness.ts';
 import { readLanded, type Landed } from './landed.ts';
+import { judgeRules } from './rule-verdict.ts';
 import { judgeWindows } from './window-verdict.ts';
 
 /** Everything that is wrong, in words; nothing when all is well. */
@@ -22,6 +23,7 @@ export async function judge(harness: Harness): Promise<string[]> {
   const { content, windows } = harness.world;
   if (content) faults.push(...(await judgeBlobs(harness, content, landed)));
   faults.push(...judgeGaps(harness, await harness.ledger.gaps(harness.stream)));
+  faults.push(...judgeRules(harness, landed, await harness.ledger.gaps(harness.stream)));
   if (windows) faults.push(...judgeWindows(harness, windows, landed, await harness.ledger.gaps(harness.stream)));
   return faults;
 }

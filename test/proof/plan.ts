@@ -15,6 +15,9 @@ export const contentModes = [
   'landing',
   'proxy',
   'broken',
+  'late',
+  'refused',
+  'begin',
 ] as const;
 /** The kinds of trouble for windows. */
 export const windowModes = [
@@ -25,6 +28,8 @@ export const windowModes = [
   'graph-zombie',
   'graph-clock',
   'graph-stuck',
+  'graph-refused',
+  'graph-begin',
 ] as const;
 /** Several tenants with several streams each in one run: of the Lambda functions, of `follow`, or of `drain` again and again. */
 export const fleetModes = ['functions', 'follow', 'drain'] as const;
@@ -34,7 +39,9 @@ export type Mode = (typeof contentModes)[number] | (typeof windowModes)[number] 
 export const modes: readonly Mode[] = [...contentModes, ...windowModes, ...fleetModes];
 
 /** Modes in which content may expire though nothing is wrong with it. */
-export const isLate = (mode: Mode): boolean => mode === 'long' || mode === 'expiring';
+export const isLate = (mode: Mode): boolean => mode === 'long' || mode === 'expiring' || mode === 'begin';
+/** Modes about one rule each, which half of the seeds show in the calm, where what it wants is exact. */
+export const isAboutRules = (mode: Mode): boolean => ['late', 'refused', 'begin', 'graph-refused', 'graph-begin'].includes(mode);
 
 /** Shares of port calls that go wrong in each way. */
 export interface FaultRates {
@@ -141,6 +148,8 @@ export interface Plan {
   /** No fault at all: what is asserted of the calm holds then as well. */
   readonly isCalm: boolean;
   readonly start: Instant;
+  /** Microsoft has published since then; where it is absent, since the start. The stream begins with what is still served. */
+  readonly begunEarlier?: Instant;
   /** Microsoft publishes until then. */
   readonly publishUntil: Instant;
   readonly faultsUntil: Instant;
@@ -204,6 +213,7 @@ export function modeOf(seed: number): Mode {
     ...['mixed', 'race', 'mixed', 'long', 'mixed', 'race', 'stuck', 'mixed', 'race', 'mixed', 'expiring', 'restore', 'throttled'],
     ...['clock', 'landing', 'proxy', 'broken', 'graph-clock', 'graph-stuck'],
     ...['graph-mixed', 'graph-race', 'graph-target', 'graph-long', 'graph-zombie', ...fleetModes],
+    ...['late', 'refused', 'begin', 'graph-refused', 'graph-begin'],
   ] as Mode[];
   return mix[seed % mix.length] ?? 'mixed';
 }

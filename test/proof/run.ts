@@ -40,8 +40,16 @@ function* slicesOf({ base, seeds, mode }: ProofArguments): Generator<Slice> {
 
 async function work(slices: Generator<Slice>, totals: Totals): Promise<void> {
   const worker = new Worker(new URL('./run-worker.ts', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 64 } });
-  for (const one of slices) addTotals(totals, await ask(worker, one));
+  for (const one of slices) {
+    addTotals(totals, await ask(worker, one));
+    printProgress(totals);
+  }
   await worker.terminate();
+}
+
+/** Every thousand seeds: whoever has to stop it knows what it has come to. */
+function printProgress({ seeds, failed }: Totals): void {
+  if (seeds % 1_000 === 0) console.log(`${String(seeds)} seeds, ${String(failed.length)} failed`);
 }
 
 function ask(worker: Worker, one: Slice): Promise<Totals> {

@@ -78,7 +78,7 @@ function makeVersions(plan: Plan, rowPlan: RowPlan, random: Random): Version[] {
     const inBurst = random.chance(rowPlan.burstShare);
     const time = inBurst
       ? random.pick(bursts) + random.between(0, minutes(4))
-      : onGridSometimes(random, random.between(plan.start, plan.publishUntil));
+      : onGridSometimes(random, random.between(plan.begunEarlier ?? plan.start, plan.publishUntil));
     return versionsOf(`row-${String(index)}`, time, rowPlan, random);
   }).flat();
 }

@@ -6,6 +6,7 @@ import { listBugs } from './list-bugs.ts';
 import { passBugs } from './pass-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { restoreBugs } from './restore-bugs.ts';
+import { ruleBugs } from './rule-bugs.ts';
 import { troubleBugs } from './trouble-bugs.ts';
 import { retryBugs } from './retry-bugs.ts';
 
@@ -18,4 +19,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...restoreBugs,
   ...troubleBugs,
   ...fleetBugs,
+  ...ruleBugs,
 ];
