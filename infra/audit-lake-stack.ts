@@ -2,6 +2,8 @@ import { CfnOutput, CfnRule, Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { compactedTables } from '../shared/datasets/compacted-tables.ts';
+import type { CompactedTable } from '../shared/domain/compacted-table.ts';
 import type { Deployment, DeploymentNames } from '../shared/domain/deployment.ts';
 import { AccessLogs } from './access-logs.ts';
 import { Alarms } from './alarms.ts';
@@ -28,6 +30,8 @@ export interface AuditLakeProps extends StackProps {
   readonly settings: Settings;
   /** Folders of the bundles, see infra/bundle/bundle.ts. */
   readonly code: { readonly light: string; readonly fetch: string; readonly incomplete?: string };
+  /** A table for each dataset; those of the catalog when absent. */
+  readonly tables?: readonly CompactedTable[];
 }
 
 /** m365-audit-lake: schedule -> list -> ledger -> queue -> fetch -> datasets -> Athena, and the sweep beside it. */
@@ -35,7 +39,7 @@ export class AuditLakeStack extends Stack {
   constructor(scope: Construct, id: string, props: AuditLakeProps) {
     // CloudFormation takes a megabyte, and the columns of all tables are most of it.
     super(scope, id, { suppressTemplateIndentation: true, ...props });
-    const { settings } = props;
+    const { settings, tables = compactedTables } = props;
     const { names, retention } = settings;
     const light = Code.fromAsset(props.code.light);
 
@@ -60,7 +64,7 @@ export class AuditLakeStack extends Stack {
     const check = new CheckStation(this, 'Check', { shared, code: light });
     new Schedules(this, 'Schedules', { runs: [sweep.run] });
 
-    new Datasets(this, 'Datasets', { bucket, retention, databaseName: names.database });
+    new Datasets(this, 'Datasets', { bucket, retention, databaseName: names.database, tables });
     const { workgroup, results } = new QueryWorkgroup(this, 'Queries', { key, accessLogs, limitGb: settings.queryLimitGb, names });
 
     const { alarms, topic, target } = new Alarms(this, 'Alarms', { settings, key, queues, sweep: sweep.function });

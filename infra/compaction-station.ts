@@ -1,11 +1,10 @@
 import { Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
-import { compactedTables } from '../shared/datasets/compacted-tables.ts';
 import { acknowledge, wildcard } from './acknowledge.ts';
 import { makeAlarm, type AlarmTarget } from './alarm.ts';
 import type { JobQueues } from './job-queues.ts';
@@ -88,10 +87,13 @@ export class CompactionStation extends NestedStack {
   }
 }
 
-/** Athena reads and writes in the caller's name: landed objects are read, compacted ones read, written and removed. */
+/** Names of the tables over landed objects; views have others. A list of all views would outgrow what IAM takes of a policy. */
+export const landedTables = ['*_raw', '*_landed'];
+
+/** Athena reads and writes in the caller's name: landed objects are read, compacted ones and views read, written and removed. */
 function readAndWriteTables(scope: Construct, { bucket, shared }: CompactionStationProps): PolicyStatement[] {
   const { database } = shared.settings.names;
-  const [all, views] = [glueTables(scope, database, ['*']), compactedTables.map(({ view }) => view)];
+  const all = glueTables(scope, database, ['*']);
   return [
     allow(['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], bucket.bucketArn),
     allow(['s3:GetObject'], bucket.arnForObjects('raw/*'), bucket.arnForObjects('compacted/*')),
@@ -101,15 +103,25 @@ function readAndWriteTables(scope: Construct, { bucket, shared }: CompactionStat
     ),
     allow(['glue:GetDatabase', 'glue:GetPartitions', 'glue:GetTable', 'glue:GetTables'], ...all),
     allow(['glue:CreateTable', 'glue:UpdateTable'], ...glueTables(scope, database, ['*_compacted'])),
-    allow(['glue:UpdateTable'], ...glueTables(scope, database, views)),
+    allow(['glue:UpdateTable'], ...all),
+    deny(['glue:UpdateTable'], ...landedTables.map((name) => tableArn(scope, database, name))),
   ];
 }
 
 function glueTables(scope: Construct, database: string, names: readonly string[]): string[] {
-  const arn = (resource: string, resourceName?: string): string =>
-    Stack.of(scope).formatArn({ service: 'glue', resource, ...(resourceName !== undefined && { resourceName }) });
-  return [arn('catalog'), arn('database', database), ...names.map((name) => arn('table', `${database}/${name}`))];
+  const stack = Stack.of(scope);
+  return [
+    stack.formatArn({ service: 'glue', resource: 'catalog' }),
+    stack.formatArn({ service: 'glue', resource: 'database', resourceName: database }),
+    ...names.map((name) => tableArn(scope, database, name)),
+  ];
 }
+
+const tableArn = (scope: Construct, database: string, name: string): string =>
+  Stack.of(scope).formatArn({ service: 'glue', resource: 'table', resourceName: `${database}/${name}` });
+
+const deny = (actions: string[], ...resources: string[]): PolicyStatement =>
+  new PolicyStatement({ effect: Effect.DENY, actions, resources });
 
 function runStatements(scope: Construct, workgroup: CfnWorkGroup, { results, shared }: CompactionStationProps): PolicyStatement[] {
   const arn = Stack.of(scope).formatArn({ service: 'athena', resource: 'workgroup', resourceName: workgroup.name });
@@ -132,8 +144,7 @@ function keepState({ ledger }: CompactionStationProps): PolicyStatement[] {
 }
 
 function wildcardsOf(scope: Construct, { bucket, results, shared }: CompactionStationProps): string[] {
-  const table = (name: string): string =>
-    Stack.of(scope).formatArn({ service: 'glue', resource: 'table', resourceName: `${shared.settings.names.database}/${name}` });
+  const table = (name: string): string => tableArn(scope, shared.settings.names.database, name);
   const objects = [bucket.arnForObjects('raw/*'), bucket.arnForObjects('compacted/*'), results.arnForObjects('compaction/*')];
   return [...objects, table('*'), table('*_compacted')];
 }

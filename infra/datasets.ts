@@ -1,7 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
-import { compactedTables, landedMeaning, viewMeaning } from '../shared/datasets/compacted-tables.ts';
 import { glueColumn, type PrestoView } from '../shared/datasets/presto-view.ts';
 import { activityView, landingDate, views } from '../shared/datasets/views.ts';
 import { shownColumns, type CompactedTable } from '../shared/domain/compacted-table.ts';
@@ -17,6 +16,8 @@ export interface DatasetsProps {
   readonly retention: Settings['retention'];
   /** The name people query by. */
   readonly databaseName: string;
+  /** One for each dataset. */
+  readonly tables: readonly CompactedTable[];
 }
 
 /** The Glue database: a table for each dataset of the catalog and each normalized one, landed or not, and the views over them. */
@@ -31,8 +32,8 @@ export class Datasets extends Construct {
     });
     const activity = views.filter(({ name }) => name === activityView);
     this.tables = [
-      ...compactedTables.map((table) => this.table(tableInput(table, props), props)),
-      ...compactedTables.map((table) => this.table(viewInput(uncompactedView(table, props)), props)),
+      ...props.tables.map((table) => this.table(tableInput(table, props), props)),
+      ...props.tables.map((table) => this.table(viewInput(uncompactedView(table, props)), props)),
       ...activity.map((view) => this.table(viewInput({ ...view, database: props.databaseName, description: view.meaning }), props)),
     ];
     for (const table of this.tables) table.addResourceDependency(database);
@@ -57,18 +58,18 @@ function uncompactedView(table: CompactedTable, { databaseName }: Pick<DatasetsP
   return {
     name: table.view,
     database: databaseName,
-    description: viewMeaning(table),
+    description: table.meaning,
     columns: shownColumns(table),
     select: compactedViewSelect(table, undefined),
   };
 }
 
 /** The table over the landed objects. */
-function tableInput({ dataset, landed, columns }: CompactedTable, { bucket, retention }: DatasetsProps): NamedTable {
+function tableInput({ dataset, landed, landedMeaning, columns }: CompactedTable, { bucket, retention }: DatasetsProps): NamedTable {
   const location = `s3://${bucket.bucketName}/raw/${dataset}/`;
   return {
     name: landed,
-    description: landedMeaning(dataset),
+    description: landedMeaning,
     tableType: 'EXTERNAL_TABLE',
     parameters: { EXTERNAL: 'TRUE', classification: 'parquet', ...projection(location, retention) },
     partitionKeys: [glueColumn(landingDate), { name: landingHourColumn.name, type: 'int', comment: landingHourColumn.meaning }],

@@ -10,20 +10,31 @@ import type { NormalizedDataset } from './normalized-dataset.ts';
 
 /** Beside a raw dataset there is a view of its own; what is asked of it is compacted: one row a record. */
 function ofRaw(dataset: string): CompactedTable {
-  const { columns, keeps } = rawDataset(dataset);
+  const { columns, keeps, logTypes } = rawDataset(dataset);
   const view = viewName(dataset);
-  return { dataset, landed: dataset, compacted: compactedName(view), view, columns, keeps };
+  return {
+    dataset,
+    landed: dataset,
+    compacted: compactedName(view),
+    view,
+    meaning: views.find(({ name }) => name === view)?.meaning ?? view,
+    landedMeaning: logTypes.map(({ title }) => title).join('; '),
+    columns,
+    keeps,
+  };
 }
 
 /** A normalized dataset is asked by its own name and has every row that landed; the table over its objects steps aside for the view. */
-function ofNormalized({ name, columns }: NormalizedDataset): CompactedTable {
-  const list = Object.entries(columns).map(([column, { type, meaning }]) => ({ name: column, type, meaning }));
+function ofNormalized({ name, meaning, columns: own }: NormalizedDataset): CompactedTable {
+  const columns = Object.entries(own).map(([column, { type, meaning: what }]) => ({ name: column, type, meaning: what }));
   return {
     dataset: name,
     landed: `${name}_landed`,
     compacted: compactedName(name),
     view: name,
-    columns: list,
+    meaning,
+    landedMeaning: `${meaning}: objects as they landed; ask ${name}`,
+    columns,
     keeps: { kind: 'every row' },
   };
 }
@@ -38,20 +49,6 @@ export const compactedTables: readonly CompactedTable[] = [...rawDatasets.map(of
 export function logTypesOfTable({ dataset }: Pick<CompactedTable, 'dataset'>): readonly string[] {
   const normalized = knownDatasets.find(({ name }) => name === dataset);
   return normalized ? normalized.logTypes : rawDataset(dataset).logTypes.map(({ id }) => id);
-}
-
-/** What the table over the landed objects has, in one line. */
-export function landedMeaning(dataset: string): string {
-  const normalized = knownDatasets.find(({ name }) => name === dataset);
-  if (normalized) return `${normalized.meaning}: objects as they landed; ask ${dataset}`;
-  return rawDataset(dataset)
-    .logTypes.map(({ title }) => title)
-    .join('; ');
-}
-
-/** What a row of the view is, in one line. */
-export function viewMeaning({ dataset, view }: Pick<CompactedTable, 'dataset' | 'view'>): string {
-  return knownDatasets.find(({ name }) => name === dataset)?.meaning ?? views.find(({ name }) => name === view)?.meaning ?? view;
 }
 
 /** @throws For a name that is no dataset's. */

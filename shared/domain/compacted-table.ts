@@ -22,6 +22,10 @@ export interface CompactedTable {
   readonly compacted: string;
   /** The view that people ask. */
   readonly view: string;
+  /** What a row of the view is, in one line. */
+  readonly meaning: string;
+  /** What the table over the landed objects has, in one line. */
+  readonly landedMeaning: string;
   /** The dataset's columns, in their order, without the landing date. */
   readonly columns: readonly CompactedColumn[];
   readonly keeps: CompactedRows;

@@ -25,12 +25,12 @@ export async function simulateStatements(seed: number, change: TextChange = (tex
   const draw = new Draw(seed);
   const engine = await AthenaOnDuckDb.open();
   try {
-    const life = new Life(draw, engine, change);
-    await life.begin();
+    const run = new SimulatedRun(draw, engine, change);
+    await run.begin();
     for (let step = 0; step < 16; step += 1) {
-      const did = await life.step();
-      const wrong = await life.fault();
-      if (wrong !== undefined) return `step ${String(step)}, ${did}, ${life.dataset}: ${wrong}`;
+      const did = await run.step();
+      const wrong = await run.fault();
+      if (wrong !== undefined) return `step ${String(step)}, ${did}, ${run.dataset}: ${wrong}`;
     }
     return undefined;
   } finally {
@@ -46,8 +46,8 @@ interface Row {
   readonly object: string;
 }
 
-/** One dataset's life. */
-class Life {
+/** One run of a dataset. */
+class SimulatedRun {
   readonly dataset: string;
   private readonly draw: Draw;
   private readonly engine: AthenaOnDuckDb;

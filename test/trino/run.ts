@@ -164,6 +164,7 @@ function glueTables(): TableInput[] {
     bucket: { bucketName: 'lake' } as never,
     retention: { quarantineDays: 365, logDays: 90 },
     databaseName,
+    tables: compactedTables,
   });
   const { Resources } = Template.fromStack(stack).toJSON() as {
     Resources: Record<string, { Type: string; Properties: { TableInput?: TableInput } }>;

@@ -5,7 +5,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { GlueClient } from '@aws-sdk/client-glue';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { compactedTableOf, viewMeaning } from '../../datasets/compacted-tables.ts';
+import { compactedTableOf } from '../../datasets/compacted-tables.ts';
 import { viewText, type PrestoView } from '../../datasets/presto-view.ts';
 import { shownColumns, type CompactedTable } from '../../domain/compacted-table.ts';
 import { compactedViewSelect, type ViewedHours } from '../../domain/compacted-view.ts';
@@ -89,7 +89,7 @@ function viewOf(table: CompactedTable, database: string, hours: ViewedHours): Pr
   return {
     name: table.view,
     database,
-    description: viewMeaning(table),
+    description: table.meaning,
     columns: shownColumns(table),
     select: compactedViewSelect(table, hours),
   };
