@@ -81,15 +81,17 @@ export class AuditLakeStack extends Stack {
       });
       return [`Alarms of lists in ${cloud}`, stations.alarms] as const;
     });
-    const compaction = new CompactionStation(this, 'Compaction', {
-      shared,
-      codeFolder: props.code.light,
-      ledger,
-      queues,
-      bucket,
-      results,
-      alarmTarget: target,
-    });
+    const compaction = settings.compaction
+      ? new CompactionStation(this, 'Compaction', {
+          shared,
+          codeFolder: props.code.light,
+          ledger,
+          queues,
+          bucket,
+          results,
+          alarmTarget: target,
+        })
+      : { alarms: [] };
     new Dashboard(this, 'Dashboard', {
       alarms: { Alarms: [...alarms, ...compaction.alarms], ...Object.fromEntries(listAlarms) },
       queues,

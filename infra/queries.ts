@@ -1,6 +1,7 @@
 /** The query library as Athena's named queries: over the last days before the moment they are run. */
 
 import { queryLibrary, querySql, type LibraryQuery } from '../queries/library.ts';
+import { overViews } from '../queries/over-views.ts';
 
 /** People change the days in the text. */
 const since = "interval '7' day";
@@ -20,9 +21,9 @@ export const queries: readonly NamedQuery[] = queryLibrary().map((query) => ({
   sql: `${comment(query)}\n${athenaSql(query)}`,
 }));
 
-/** Days are named as Athena prunes partitions by them. */
+/** Where a landing date is named at all, as Athena prunes partitions by it. */
 function athenaSql(query: LibraryQuery): string {
-  const template = query.template.replaceAll('CAST({{since}} AS date)', `current_date - ${since}`);
+  const template = overViews(query).replaceAll('CAST({{since}} AS date)', `current_date - ${since}`);
   return querySql(
     { ...query, template },
     { since: `CAST(current_timestamp - ${since} AS timestamp)`, until: 'CAST(current_timestamp AS timestamp)' },

@@ -16,6 +16,9 @@ const logDaysAllowed: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** Every day is divided in the same way. */
+const stretches = [1, 2, 3, 4, 6, 8, 12, 24];
+
 /** A list starts on the same minutes of every hour, so the period divides the hour. */
 const periods = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60];
 
@@ -77,6 +80,15 @@ export const shape = z.strictObject({
       error: ({ input }) => `${String(input)} does not divide the hour; allowed are ${periods.join(', ')}`,
     })
     .default(5),
+  /** Merges what has landed into tables by the day of the event; without, a query reads every object that was not merged. */
+  compaction: z.boolean().default(true),
+  /** How often little is merged; much is at once. */
+  compactEveryHours: z
+    .number()
+    .refine((hours) => stretches.includes(hours), {
+      error: ({ input }) => `${String(input)} does not divide the day; allowed are ${stretches.join(', ')}`,
+    })
+    .default(6),
   /** How long things are kept; `raw/` for ever when `rawDays` is absent. */
   retention: everyDays.prefault({}),
   alarmEmail: matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address').optional(),

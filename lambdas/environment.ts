@@ -83,6 +83,8 @@ export const compactEnvironment = z.object({
   DATABASE_NAME: text,
   /** Athena's workgroup for its statements. */
   WORKGROUP_NAME: text,
+  /** How often what has landed is merged, where it is little. */
+  COMPACT_EVERY_HOURS: z.coerce.number(),
   /** The OCSF datasets are landed as well. */
   OCSF: flag,
 });

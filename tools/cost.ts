@@ -8,11 +8,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hours } from '../shared/domain/window.ts';
+import { compactionOfMillion } from './cost/compaction.ts';
 import { details, limits, report, type Bill } from './cost/report.ts';
 import { openStage, type Stage, type World } from './cost/stage.ts';
 import { standingParts, type StandingParts } from './cost/standing-parts.ts';
 import { Usage } from './cost/usage.ts';
-import { addBusyTenant, addIdleTenant, atOnce, busyLogType, idle, land, steadily } from './cost/workloads.ts';
+import { addBusyTenant, addIdleTenant, atOnce, busyLogType, idle, idleCompaction, land, steadily } from './cost/workloads.ts';
 
 const startAt = Date.parse('2026-11-21T00:00:00Z');
 /** A million events a day in blobs of 250; the world serves what the last twenty hours before its start brought. */
@@ -27,22 +28,29 @@ const text = report(bill);
 process.stdout.write(
   `${details('A million events', bill.million)}\n\n${details('A million events of a backlog', bill.backlog)}\n\n${details('An idle tenant, a month', bill.idleTenant)}\n\n`,
 );
+process.stdout.write(
+  `${details('A million events, compacted', bill.compactedMillion)}\n\n${details('Compaction without work, a month', bill.idleCompaction)}\n\n`,
+);
 process.stdout.write(`${details('The deployment, a month', bill.deployment)}\n\n${text}\n\n`);
 if (process.argv.includes('--write')) await writePage(text);
-const verdicts = (['million', 'idleTenant'] as const).map((name) => ({ name, usd: bill[name].cost, limit: limits[name] }));
+const verdicts = (Object.keys(limits) as (keyof typeof limits)[]).map((name) => ({ name, usd: bill[name].cost, limit: limits[name] }));
 for (const { name, usd, limit } of verdicts) {
   process.stdout.write(`${name}: ${usd.toFixed(4)} USD, ${usd <= limit ? 'within' : 'OVER'} its limit of ${String(limit)}\n`);
 }
 process.exitCode = verdicts.every(({ usd, limit }) => usd <= limit) ? 0 : 1;
 
-async function count({ usage, memory }: StandingParts): Promise<Bill> {
-  const landed = await onStage(busyWorld, startAt - hours(20), (stage) => land(stage, memory, steadily));
+async function count({ usage, memory, compactEveryHours }: StandingParts): Promise<Bill> {
+  const landed = await onStage(busyWorld, startAt - hours(20), async (stage) => {
+    const those = await land(stage, memory, steadily);
+    return { ...those, compacted: compactionOfMillion(await stage.landed(), those.records, compactEveryHours) };
+  });
   const backlog = await onStage(busyWorld, startAt - hours(20), (stage) => land(stage, memory, atOnce));
   // Had nothing come, the same list would have run as often: that is the idle tenant's and the deployment's.
   const anyway = await onStage(idleWorld, startAt, async (stage) => {
     await addBusyTenant(stage);
     return idle(stage, memory, steadily.forHours, [busyLogType]);
   });
+  const nothingToCompact = await onStage(idleWorld, startAt, (stage) => idleCompaction(stage, memory, idleHours));
   const [empty, withTenant] = await onStage(idleWorld, startAt, async (stage) => {
     const without = await idle(stage, memory, idleHours / 8);
     await addIdleTenant(stage);
@@ -58,6 +66,8 @@ async function count({ usage, memory }: StandingParts): Promise<Bill> {
     million: landed.usage.beyond(anyway).times(perMillion),
     jobsPerMillion: landed.jobs * perMillion,
     backlog: backlog.usage.times(1_000_000 / backlog.records),
+    compactedMillion: landed.compacted,
+    idleCompaction: nothingToCompact.times(month),
     deployment: usage.plus(empty.plus(keys).times(month)),
     idleTenant: withTenant.beyond(empty.plus(keys)).times(month),
     metrics: landed.metrics,

@@ -96,6 +96,8 @@ export async function startTrino(home: TrinoHome, folder: string, work: string):
   const log = await open(join(work, 'server.log'), 'w');
   const parameters = [
     '-Xmx2G',
+    // Every statement compiles code of its own, which runs once over little: the second compiler costs more than it saves.
+    '-XX:TieredStopAtLevel=1',
     '-Duser.timezone=UTC',
     '-Dnode.environment=test',
     '-Dnode.id=one',

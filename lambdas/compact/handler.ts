@@ -29,20 +29,23 @@ export interface CompactAdapters {
   readonly clock: Clock;
   readonly log: Log;
   readonly tables: readonly CompactedTable[];
+  /** How often a dataset is merged that has little, in hours; see {@link mergeLimits}. */
+  readonly everyHours: number;
 }
 
 /** Statements at once: an account has 20 to 200 for everybody, and people's queries go first. */
 const datasetsAtOnce = 5;
 /** A step that was begun needs this long; a statement that runs is left to the next run. */
 const stepMs = minutes(1);
-/** A dataset that is so many hours behind needs a person. */
+/** A dataset that is so many hours behind, beyond those that wait for their merge, needs a person. */
 const mostHoursBehind = 6;
 
 /** @throws At the end, when a dataset is far behind or could not be compacted: what was done for the others stays done. */
 export function makeCompactHandler(
   adapters: CompactAdapters,
 ): (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void> {
-  const { compaction, clock, log, tables } = adapters;
+  const { compaction, clock, log, tables, everyHours } = adapters;
+  const [limits, mostBehind] = [mergeLimits(everyHours), everyHours + mostHoursBehind];
   return async (_event, context) => {
     const asOf = clock.now();
     const endsAt = asOf + context.getRemainingTimeInMillis() - stepMs;
@@ -52,8 +55,8 @@ export function makeCompactHandler(
       async (table) => {
         const hours = { asOf, hours: pending.get(table.dataset) ?? new Set<string>() };
         const columns = compactedColumns(table).map(({ name }) => name);
-        const deps = { compaction, clock, log, limits: mergeLimits, columns, isOver: () => clock.now() > endsAt };
-        return troubleOf(table.dataset, asOf, compaction, () => compactHours(table.dataset, hours, deps));
+        const deps = { compaction, clock, log, limits, columns, isOver: () => clock.now() > endsAt };
+        return troubleOf(table.dataset, { asOf, mostBehind }, compaction, () => compactHours(table.dataset, hours, deps));
       },
       { concurrency: datasetsAtOnce },
     );
@@ -65,16 +68,14 @@ export function makeCompactHandler(
 /** One dataset's trouble is no reason to leave the others. */
 async function troubleOf(
   dataset: string,
-  asOf: Instant,
+  { asOf, mostBehind }: { readonly asOf: Instant; readonly mostBehind: number },
   compaction: HourCompaction,
   work: () => Promise<number>,
 ): Promise<string | undefined> {
   try {
     await work();
     const behind = hoursBehind(await compaction.load(dataset), asOf);
-    return behind > mostHoursBehind
-      ? `${dataset} is ${String(behind)} hours behind; its queries are right, and slower every hour`
-      : undefined;
+    return behind > mostBehind ? `${dataset} is ${String(behind)} hours behind; its queries are right, and slower every hour` : undefined;
   } catch (error) {
     return `${dataset}: ${error instanceof Error ? error.message : String(error)}`;
   }
@@ -102,5 +103,6 @@ function connectCompaction(): CompactAdapters {
     database: environment.DATABASE_NAME,
     workgroup: environment.WORKGROUP_NAME,
   });
-  return { compaction, clock: lambdaClock, log: lambdaLog(), tables: compactedTables.filter(({ dataset }) => landed.has(dataset)) };
+  const tables = compactedTables.filter(({ dataset }) => landed.has(dataset));
+  return { compaction, clock: lambdaClock, log: lambdaLog(), tables, everyHours: environment.COMPACT_EVERY_HOURS };
 }

@@ -88,6 +88,14 @@ export function slicesOf(days: readonly string[], most: number): DaySlice[] {
 
 const isWithin = ({ first, last }: DaySlice): string => `${eventDaySql} BETWEEN DATE '${first}' AND DATE '${last}'`;
 
+/**
+ * A day's files are rewritten into one when there are so many: a query of a day opens as few, and what is written by the hour is read once more
+ * at most. Athena's own are 5.
+ *
+ * @see https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-creating-tables.html
+ */
+const filesOfDay = 16;
+
 /** Makes the compacted table, if it is not there. @param location Folder of the bucket that is its alone, such as `s3://lake/compacted/x/`. */
 export function createStatement(table: CompactedTable, location: string): string {
   return `CREATE TABLE IF NOT EXISTS ${inDdl(table.compacted)} (
@@ -95,7 +103,7 @@ export function createStatement(table: CompactedTable, location: string): string
 )
 PARTITIONED BY (day(event_time))
 LOCATION '${location}'
-TBLPROPERTIES ('table_type' = 'ICEBERG', 'format' = 'parquet', 'write_compression' = 'zstd')`;
+TBLPROPERTIES ('table_type' = 'ICEBERG', 'format' = 'parquet', 'write_compression' = 'zstd', 'optimize_rewrite_data_file_threshold' = '${String(filesOfDay)}')`;
 }
 
 /** Adds columns that the catalog has and the table has not. */

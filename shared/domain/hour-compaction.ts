@@ -63,16 +63,33 @@ export interface LandedObjects {
   readonly bytes: number;
 }
 
-/** What one MERGE takes, unless its first hour alone has more. */
+/** What one MERGE takes, unless its first hour alone has more; and from when on it is worth one. */
 export interface MergeLimits {
   readonly maxObjects: number;
   readonly maxBytes: number;
+  /** Hours that are due wait until the stretch of the UTC day that they are in is over; it has so many hours and divides the day. */
+  readonly everyHours: number;
+  /** So many objects or bytes wait for nothing. */
+  readonly enoughObjects: number;
+  readonly enoughBytes: number;
   /** Event days of a slice, see {@link mostDaysOfSlice}. */
   readonly maxDays: number;
 }
 
-/** Athena ends a statement after 30 minutes; a gigabyte of landed objects was merged in well under one by Trino on two cores. */
-export const mergeLimits: MergeLimits = { maxObjects: 10_000, maxBytes: 2 * 2 ** 30, maxDays: mostDaysOfSlice };
+/**
+ * Athena ends a statement after 30 minutes; a gigabyte of landed objects was merged in well under one by Trino on two cores. Each statement is
+ * billed with 10 MB at least, looks the event days' keys up and writes its files and its commit: `npm run cost` counts what waiting saves.
+ *
+ * @param everyHours A divisor of 24.
+ */
+export const mergeLimits = (everyHours: number): MergeLimits => ({
+  maxObjects: 10_000,
+  maxBytes: 2 * 2 ** 30,
+  maxDays: mostDaysOfSlice,
+  everyHours,
+  enoughObjects: 2_000,
+  enoughBytes: 2 ** 28,
+});
 
 /**
  * A job is in the ledger at most this long after the hour that it names: whoever makes one has read the time before, and a function runs
@@ -113,18 +130,39 @@ export function nextStep(state: CompactionState, situation: Situation): NextStep
   const due = lastDueHour(situation.pending.asOf);
   const fresh = [...situation.pending.hours].filter((hour) => hour <= due && !state.open.includes(hour));
   if (fresh.length > 0) return { kind: 'state', to: { ...bodyOf(state), open: [...state.open, ...fresh].sort() } };
-  const work = mergeOf(state, situation, due) ?? closingOf(state, situation.pending);
+  const ready = readyHours(state, situation, due);
+  const work = mergeOf(ready, situation.limits, due) ?? closingOf(state, situation.pending);
   if (work) return { kind: 'turn', work: hasColumns(state, situation.columns) ? work : { kind: 'table' } };
-  if (state.watermark === undefined || state.watermark < due) return { kind: 'state', to: { ...bodyOf(state), watermark: due } };
-  const isMaintained = state.columns === undefined || situation.pending.asOf - (state.maintainedAt ?? 0) < maintainEveryMs;
-  return isMaintained ? { kind: 'nothing' } : { kind: 'turn', work: { kind: 'optimize' } };
+  // What waits is not passed.
+  const passed = ready[0] ? hourLater(ready[0].hour, -1) : due;
+  if (state.watermark === undefined || state.watermark < passed) return { kind: 'state', to: { ...bodyOf(state), watermark: passed } };
+  return isMaintained(state, situation.pending.asOf) ? { kind: 'nothing' } : { kind: 'turn', work: { kind: 'optimize' } };
+}
+
+/** A table into which nothing was merged since it was maintained is left alone: a merge is at most two days later than the hours that it merges. */
+function isMaintained({ columns, merged, maintainedAt = 0 }: CompactionState, now: Instant): boolean {
+  if (columns === undefined || merged === undefined || now - maintainedAt < maintainEveryMs) return true;
+  return startOfHour(merged) + days(2) < maintainedAt;
+}
+
+/** Hours that are due and were not merged. */
+function readyHours({ watermark }: CompactionState, { landed }: Situation, due: LandingHour): LandedObjects[] {
+  return landed.filter(({ hour }) => hour <= due && (watermark === undefined || hour > watermark));
+}
+
+/** The last hour of the stretch of the day that an hour is in. */
+function stretchEnd(hour: LandingHour, everyHours: number): LandingHour {
+  const ofDay = Number(hour.slice(11));
+  return hourLater(hour, everyHours - 1 - (ofDay % everyHours));
 }
 
 /** The oldest hours that are due, as many as one statement may take. */
-function mergeOf({ watermark }: CompactionState, { landed, limits }: Situation, due: LandingHour): Work | undefined {
-  const ready = landed.filter(({ hour }) => hour <= due && (watermark === undefined || hour > watermark));
+function mergeOf(ready: readonly LandedObjects[], limits: MergeLimits, due: LandingHour): Work | undefined {
   const [first] = ready;
   if (!first) return undefined;
+  const sum = (of: (one: LandedObjects) => number): number => ready.reduce((total, one) => total + of(one), 0);
+  const isEnough = sum((one) => one.objects) >= limits.enoughObjects || sum((one) => one.bytes) >= limits.enoughBytes;
+  if (!isEnough && due < stretchEnd(first.hour, limits.everyHours)) return undefined;
   let [objects, bytes, to] = [0, 0, first.hour];
   for (const one of ready) {
     objects += one.objects;

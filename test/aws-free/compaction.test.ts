@@ -151,7 +151,13 @@ describe('a run', () => {
       landedHours: () => Promise.resolve([]),
     };
     const compaction = { ...nothing, ...one } as unknown as HourCompaction;
-    const adapters = { compaction, clock: new VirtualClock(at('09:30')), log: new FakeLog(), tables: compactedTables.slice(0, 2) };
+    const adapters = {
+      compaction,
+      clock: new VirtualClock(at('09:30')),
+      log: new FakeLog(),
+      tables: compactedTables.slice(0, 2),
+      everyHours: 1,
+    };
     return makeCompactHandler(adapters)(undefined, { getRemainingTimeInMillis: () => 0 });
   }
 

@@ -54,7 +54,7 @@ beforeAll(async () => {
   const names = { tableName, bucket, database: 'lake', workgroup: 'compaction' };
   const client = new AthenaClient({ ...place, endpoint: athena.endpoint, maxAttempts: 1 });
   const compaction = openHourCompaction({ dynamodb, s3, glue, athena: client, clock, ...names });
-  const handler = makeCompactHandler({ compaction, clock, log, tables });
+  const handler = makeCompactHandler({ compaction, clock, log, tables, everyHours: 1 });
   compact = () => handler({}, { getRemainingTimeInMillis: () => minutes(14) });
 });
 

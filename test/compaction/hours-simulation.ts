@@ -11,7 +11,7 @@ import { FakeLog } from '../fakes/fake-log.ts';
 import { Draw } from './draw.ts';
 import { HoursWorld, type Rule } from './hours-world.ts';
 
-const limits: MergeLimits = { maxObjects: 2, maxBytes: 100, maxDays: 2 };
+const limits: Omit<MergeLimits, 'everyHours'> = { maxObjects: 2, maxBytes: 100, maxDays: 2, enoughObjects: 4, enoughBytes: 100 };
 const columns = ['event_time', 'record_key'];
 const start = Date.parse('2026-11-20T22:00:00Z');
 const ticks = 40;
@@ -23,7 +23,7 @@ export async function simulateHours(seed: number): Promise<string | undefined> {
   const draw = new Draw(seed);
   const rule = draw.of<Rule>(['record', 'version', 'every row']);
   const world = new HoursWorld(draw, rule, start);
-  const runs = new Runs(world, draw);
+  const runs = new Runs(world, draw, { ...limits, everyHours: draw.of([1, 1, 1, 3]) });
   const isBusy = draw.chance(0.5);
   for (let tick = 0; tick < ticks && world.fault === undefined; tick += 1) {
     world.pass(draw.of([seconds(10), minutes(4), minutes(15), minutes(15), minutes(70)]));
@@ -51,13 +51,15 @@ class Runs {
   fault: string | undefined;
   private readonly world: HoursWorld;
   private readonly draw: Draw;
+  private readonly limits: MergeLimits;
   private waiting: { readonly from: number; readonly go: () => void }[] = [];
   private calls = 0;
   private alive = 0;
 
-  constructor(world: HoursWorld, draw: Draw) {
+  constructor(world: HoursWorld, draw: Draw, mergeLimits: MergeLimits) {
     this.world = world;
     this.draw = draw;
+    this.limits = mergeLimits;
   }
 
   /** @param calls Until it is killed. */
@@ -85,7 +87,7 @@ class Runs {
     const pending: PendingHours = { asOf, hours: found.get('things') ?? new Set() };
     const clock = { now: () => this.world.now, sleep: (ms: number) => this.turn(ms) };
     const isOver = (): boolean => this.world.now > endsAt;
-    await compactHours('things', pending, { compaction, clock, log: new FakeLog(), limits, columns, isOver });
+    await compactHours('things', pending, { compaction, clock, log: new FakeLog(), limits: this.limits, columns, isOver });
     if (!isOver()) this.world.ranWell(asOf);
   }
 

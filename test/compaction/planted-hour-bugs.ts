@@ -37,8 +37,20 @@ export const hourBugs: readonly CompactionBug[] = [
   bug(
     'the watermark passes what is due although objects wait',
     decisions,
-    'const [first] = ready; if (!first) return undefined;',
-    'const [first] = ready; if (!first || ready.length > 1) return undefined;',
+    'const passed = ready[0] ? hourLater(ready[0].hour, -1) : due;',
+    'const passed = ready.length === 1 ? hourLater(ready[0]?.hour ?? due, -1) : due;',
+  ),
+  bug(
+    'the watermark passes hours that wait',
+    decisions,
+    'const passed = ready[0] ? hourLater(ready[0].hour, -1) : due;',
+    'const passed = due;',
+  ),
+  bug(
+    'hours that wait are waited for for ever',
+    decisions,
+    'if (!isEnough && due < stretchEnd(first.hour, limits.everyHours)) return undefined;',
+    'if (!isEnough) return undefined;',
   ),
   bug(
     'a statement takes more hours than it merges',

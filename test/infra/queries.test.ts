@@ -22,8 +22,15 @@ describe('queries to start from', () => {
   });
 
   test.each(queries.map((query) => ({ ...query })))('$title says which days it reads', ({ sql }) => {
-    expect(sql).toMatch(/WHERE dt >= current_date - interval '\d+' day/);
+    expect(sql).toMatch(/event_time >= CAST\(current_timestamp - interval '\d+' day AS timestamp\)/);
   });
+
+  test.each(queries.filter(({ title }) => title !== 'Repeated records').map((query) => ({ ...query })))(
+    '$title reads views, which are compacted, and no landing date',
+    ({ sql }) => {
+      expect(sql).not.toMatch(/\b(FROM|JOIN) \w+_raw\b|\bdt >=/);
+    },
+  );
 
   test('each has a name of its own', () => {
     expect(new Set(queries.map(({ title }) => title)).size).toBe(queries.length);

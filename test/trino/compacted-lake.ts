@@ -2,7 +2,6 @@
 
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compactedTables } from '../../shared/datasets/compacted-tables.ts';
 import { glueColumn, viewParameters, viewText } from '../../shared/datasets/presto-view.ts';
 import { quoted, shownColumns, type CompactedTable } from '../../shared/domain/compacted-table.ts';
 import { compactedViewSelect, type ViewedHours } from '../../shared/domain/compacted-view.ts';
@@ -24,8 +23,8 @@ export async function spreadOverTwoHours(lake: string, dt: string, hours: readon
 }
 
 /** What CREATE TABLE of the deployment makes, in Trino's words: Athena's DDL is another dialect than its queries. */
-export async function createTables(url: string, database: string): Promise<void> {
-  for (const table of compactedTables) {
+export async function createTables(url: string, database: string, tables: readonly CompactedTable[]): Promise<void> {
+  for (const table of tables) {
     const columns = compactedColumns(table).map(({ name, type }) => `${quoted(name)} ${prestoType(type)}`);
     await runOnTrino(
       url,
@@ -37,9 +36,14 @@ export async function createTables(url: string, database: string): Promise<void>
 }
 
 /** Merges the hours into every table. @returns Rows written, by dataset. */
-export async function mergeAll(url: string, database: string, hours: HourRange): Promise<ReadonlyMap<string, number>> {
+export async function mergeAll(
+  url: string,
+  database: string,
+  tables: readonly CompactedTable[],
+  hours: HourRange,
+): Promise<ReadonlyMap<string, number>> {
   const merged = new Map<string, number>();
-  for (const table of compactedTables) {
+  for (const table of tables) {
     const { rows } = await runOnTrino(url, database, mergeStatement(table, hours));
     merged.set(table.dataset, Number(rows[0]?.[0] ?? 0));
   }
@@ -47,9 +51,9 @@ export async function mergeAll(url: string, database: string, hours: HourRange):
 }
 
 /** Writes the text of every view, as the station `compact` writes it into Glue. */
-export async function writeViews(lake: string, database: string, hours: ViewedHours): Promise<void> {
-  const tables = compactedTables.map((table) => viewTable(table, database, hours));
-  await writeMetastore(join(lake, 'trino-metastore'), database, tables, (place) => place);
+export async function writeViews(lake: string, database: string, tables: readonly CompactedTable[], hours: ViewedHours): Promise<void> {
+  const inputs = tables.map((table) => viewTable(table, database, hours));
+  await writeMetastore(join(lake, 'trino-metastore'), database, inputs, (place) => place);
 }
 
 function viewTable(table: CompactedTable, database: string, hours: ViewedHours): TableInput {

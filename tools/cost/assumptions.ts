@@ -1,5 +1,6 @@
 /** What no emulator can tell, assumed; each is printed with the result. */
 
+import { compactionAssumptions } from './compaction.ts';
 import type { Usage } from './usage.ts';
 
 /** A Lambda function of this memory has one processor. @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
@@ -18,6 +19,7 @@ export const assumptions: readonly string[] = [
   `Blobs are fetched ${String(blobsAtOnce)} at a time, everything else is done one after the other.`,
   `Lambda writes ${String(platformLogBytes)} bytes of its own to the log for each run, and asks SQS twice for each message: receive and delete.`,
   'KMS is asked once a run for the key of the table, once a run that writes objects, once for each SecureString, and once an hour for each queue and side.',
+  ...compactionAssumptions,
 ];
 
 /** One invocation, as it was measured: time of the processor in ms, requests counted. */
@@ -27,7 +29,7 @@ export interface Run {
   readonly microsoftRequests: number;
   readonly awsRequests: number;
   readonly logBytes: number;
-  readonly kind: 'fetch' | 'list' | 'sweep';
+  readonly kind: 'fetch' | 'list' | 'sweep' | 'compact';
 }
 
 /** One invocation of a function. */

@@ -104,7 +104,7 @@ function noteDynamoDb(usage: Usage, command: string, input: Fields, output: Fiel
 const itemBytes = (item: Fields): number => JSON.stringify(marshall(item, { removeUndefinedValues: true })).length;
 
 function noteS3(usage: Usage, command: string): void {
-  usage.add(command === 'PutObject' ? 's3Put' : 's3Get', 1);
+  usage.add(command === 'PutObject' ? 's3Put' : command.startsWith('ListObjects') ? 's3List' : 's3Get', 1);
 }
 
 function noteSqs(usage: Usage, _command: string, { QueueUrl, Entries }: Fields): void {

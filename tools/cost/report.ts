@@ -11,6 +11,10 @@ export interface Bill {
   readonly jobsPerMillion: number;
   /** Of a million records that come at once. */
   readonly backlog: Usage;
+  /** Of these million, when they are compacted as they land. */
+  readonly compactedMillion: Usage;
+  /** Of a month in which there is nothing to compact. */
+  readonly idleCompaction: Usage;
   /** Of a month, without any tenant. */
   readonly deployment: Usage;
   /** Of a month, beside the deployment. */
@@ -20,15 +24,26 @@ export interface Bill {
 }
 
 /** In USD. */
-export const limits = { million: 0.02, idleTenant: 0.3 } as const;
+export const limits = { million: 0.02, idleTenant: 0.3, compactedMillion: 0.003, idleCompaction: 0.1 } as const;
 
 /** The Markdown that stands in the docs between the marks. */
-export function report({ million, jobsPerMillion, backlog, deployment, idleTenant, metrics }: Bill): string {
+export function report({
+  million,
+  jobsPerMillion,
+  backlog,
+  compactedMillion,
+  idleCompaction,
+  deployment,
+  idleTenant,
+  metrics,
+}: Bill): string {
   const parts = {
     'the deployment, a month': deployment,
     'each tenant, a month': idleTenant,
     'each million events': million,
     'of a backlog': backlog,
+    'compacted, each million': compactedMillion,
+    'compaction, a month': idleCompaction,
   };
   const services = [...new Set(Object.values(prices).map(({ service }) => service))];
   const usages = Object.values(parts);

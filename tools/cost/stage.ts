@@ -9,20 +9,28 @@ import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamod
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import type { AthenaClient } from '@aws-sdk/client-athena';
+import type { GlueClient } from '@aws-sdk/client-glue';
 import { simulatedTenant } from '../../simulator/tenants.ts';
+import { openHourCompaction } from '../../shared/aws/compaction/open.ts';
 import { openJobs } from '../../shared/aws/jobs.ts';
 import { openLake } from '../../shared/aws/lake.ts';
 import { openLedger } from '../../shared/aws/ledger.ts';
 import { ledgerTable } from '../../shared/aws/ledger-table.ts';
 import { openTenants } from '../../shared/aws/tenants.ts';
 import { openWorkspace } from '../../shared/aws/workspace.ts';
+import { compactedTables } from '../../shared/datasets/compacted-tables.ts';
+import { normalizedDatasets } from '../../shared/datasets/index.ts';
+import { rawDatasets } from '../../shared/log-types/index.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
 import { connectMicrosoft } from '../../shared/microsoft/connect.ts';
 import { openLanding } from '../../shared/landing/landing.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { CompactAdapters } from '../../lambdas/compact/handler.ts';
 import type { TenantAdapters } from '../../lambdas/connect.ts';
 import type { FetchAdapters } from '../../lambdas/connect-fetch.ts';
 import { startEmulator } from '../aws-emulator.ts';
+import { landedBytes, type LandedBytes } from './compaction.ts';
 import { clientsOf, type CountedClients, type Tally } from './counted-clients.ts';
 import { CountedOutput } from './counted-output.ts';
 
@@ -42,6 +50,9 @@ export interface Stage {
   /** What one function of the deployment has: its own caches and connections. */
   openFunction(): TenantAdapters;
   openFetch(): Promise<Omit<FetchAdapters, 'sqs'>>;
+  /** Compaction of the default datasets, before anything is there to be merged: it has no Athena and no Glue. */
+  openCompaction(): CompactAdapters;
+  landed(): Promise<LandedBytes>;
   close(): Promise<void>;
 }
 
@@ -120,6 +131,16 @@ export async function openStage(world: World, startAt: Instant, tally: Tally): P
       const landing = await openLanding({ memoryMb: 500, spillFolder: workspace.spillFolder });
       return { ...openFunction(), lake: openLake(clients.s3, bucket, clock), landing, workspace };
     },
+    openCompaction: () => {
+      const nowhere = { send: () => Promise.reject(new Error('nothing landed, and a statement was run')) };
+      const engines = { athena: nowhere as unknown as AthenaClient, glue: nowhere as unknown as GlueClient };
+      const names = { tableName, bucket, database: 'lake', workgroup: 'compaction' };
+      const compaction = openHourCompaction({ ...engines, ...names, dynamodb: clients.dynamodb, s3: clients.s3, clock });
+      const landed = new Set<string>([...rawDatasets, ...normalizedDatasets.map(({ name }) => name)]);
+      const tables = compactedTables.filter(({ dataset }) => landed.has(dataset));
+      return { compaction, clock, log: output.log, tables, everyHours: 6 };
+    },
+    landed: () => landedBytes(free.s3, bucket),
     close: async () => {
       simulator.child.kill();
       await emulator.stop();

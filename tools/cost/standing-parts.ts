@@ -18,6 +18,7 @@ const pollsPerMonth = 5 * 3 * 60 * 24 * 30;
 export interface StandingParts {
   readonly usage: Usage;
   readonly memory: Memory;
+  readonly compactEveryHours: number;
 }
 
 /** Counted in the templates of the default settings. @throws When cdk.json has a faulty setting. */
@@ -43,5 +44,5 @@ export async function standingParts(): Promise<StandingParts> {
   // One queue of the two that functions read is standard, the other FIFO.
   usage.add('sqsStandard', pollsPerMonth);
   usage.add('sqsFifo', pollsPerMonth);
-  return { usage, memory: { lightMb: lightMemoryMb, fetchMb: settings.fetchMemoryMb } };
+  return { usage, memory: { lightMb: lightMemoryMb, fetchMb: settings.fetchMemoryMb }, compactEveryHours: settings.compactEveryHours };
 }

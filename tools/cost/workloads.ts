@@ -2,6 +2,7 @@
 
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
+import { makeCompactHandler } from '../../lambdas/compact/handler.ts';
 import { makeFetchHandler } from '../../lambdas/fetch/handler.ts';
 import { makeListHandler } from '../../lambdas/list/handler.ts';
 import { makeSweepHandler } from '../../lambdas/sweep/handler.ts';
@@ -108,6 +109,25 @@ export async function idle(stage: Stage, memory: Memory, forHours: number, only?
   }
   return stage.tally.usage.times(1);
 }
+
+/** Compaction for so many hours in which nothing lands. */
+export async function idleCompaction(stage: Stage, memory: Memory, forHours: number): Promise<Usage> {
+  const compact = makeCompactHandler(stage.openCompaction());
+  const run = () => compact({}, { getRemainingTimeInMillis: () => minutes(14) });
+  await run();
+  stage.tally.usage = new Usage();
+  const start = stage.now();
+  for (let time = start + hours(1); time <= start + hours(forHours); time += hours(1)) {
+    await stage.moveTo(time);
+    await measured(stage, { kind: 'compact', memoryMb: memory.lightMb }, run);
+    // It looks twice for pending jobs, with a pause that is paid.
+    stage.tally.usage.add('lambdaGbSecond', (memory.lightMb / 1_024) * pauseSeconds);
+  }
+  return stage.tally.usage.times(1);
+}
+
+/** Of shared/aws/compaction/pending-hours.ts. */
+const pauseSeconds = 3;
 
 /** The log type that is busy, in idleness. */
 export const busyLogType = 'audit-exchange';

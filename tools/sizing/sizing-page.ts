@@ -20,14 +20,14 @@ export function measuredFigures(): Measured {
   const row = (name: string): number[] => {
     const [, cells] = new RegExp(`^\\| (?:\\*\\*)?${name}(?:\\*\\*)? +\\|(.*)\\|$`, 'm').exec(bill) ?? [];
     const numbers = cells?.split('|').map((cell) => Number(cell.replaceAll('*', ''))) ?? [];
-    if (numbers.length < 3 || numbers.some(Number.isNaN)) throw new Error(`docs/cost.md has no row '${name}': run npm run cost -- --write`);
+    if (numbers.length < 6 || numbers.some(Number.isNaN)) throw new Error(`docs/cost.md has no row '${name}': run npm run cost -- --write`);
     return numbers;
   };
-  const [usdOfDeployment = 0, usdOfTenant = 0, usdOfMillion = 0] = row('all');
+  const [usdOfDeployment = 0, usdOfTenant = 0, usdOfMillion = 0, _backlog, usdOfCompacted = 0, usdOfCompaction = 0] = row('all');
   return {
-    usdOfDeployment,
+    usdOfDeployment: usdOfDeployment + usdOfCompaction,
     usdOfTenant,
-    usdOfMillion,
+    usdOfMillion: usdOfMillion + usdOfCompacted,
     jobsOfMillion: jobsOfMillion(bill),
     lambdaUsdOfMillion: row('Lambda')[2] ?? 0,
     dynamodbUsdOfMillion: row('DynamoDB')[2] ?? 0,
