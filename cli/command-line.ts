@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   start: async () => (await import('./commands/start.ts')).startCommand,
   query: async () => (await import('./commands/query.ts')).queryCommand,
   queries: async () => (await import('./commands/queries.ts')).queriesCommand,
+  console: async () => (await import('./commands/console.ts')).consoleCommand,
   datasets: async () => (await import('./commands/datasets.ts')).datasetsCommand,
   describe: async () => (await import('./commands/describe.ts')).describeCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,

@@ -22,3 +22,9 @@ for (const name of await readdir(join(root, 'queries')))
   if (name.endsWith('.sql') || name === 'either-api')
     await cp(join(root, 'queries', name), join(dist, 'queries', name), { recursive: true });
 await cp(join(root, 'rules'), join(dist, 'rules'), { recursive: true, filter: (name) => !name.endsWith('.ts') });
+
+// The console's page, which is built from sources that the package does not have.
+execFileSync(process.execPath, [join(root, 'tools', 'build-console.ts'), join(dist, 'console', 'built')], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 'inherit'],
+});

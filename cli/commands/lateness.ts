@@ -68,12 +68,18 @@ async function lateness(options: LatenessOptions): Promise<void> {
   }
 }
 
-interface Histogram {
+/** How late, and how many. */
+export interface Histogram {
   readonly what: 'content blobs' | 'records';
   readonly since?: number;
   readonly counts: readonly { readonly late: string; readonly count: number }[];
 }
 type Row = NamedStream & Histogram;
+
+/** Of a stream, by what its ledger knows. */
+export function latenessOf(named: NamedStream, cursor: Cursor | undefined, jobs: readonly JobRecord[]): Histogram {
+  return named.logType.source.kind === 'content' ? ofContent(cursor) : ofPasses(named, jobs);
+}
 
 function ofContent(cursor: Cursor | undefined): Histogram {
   const { since, counts = [] } = cursor?.lateness ?? {};

@@ -63,7 +63,7 @@ export function statusCommand(program: Command): void {
     .option('--json', 'print one object')
     .addHelpText('after', help)
     .action(async (name: string | undefined, options: StatusOptions) => {
-      const source = await openSource(name, options);
+      const source = await openStatus(name, options);
       try {
         if (options.watch) await watch(source, options, systemClock);
         else await showOnce(await source.read(systemClock.now()), options);
@@ -73,7 +73,8 @@ export function statusCommand(program: Command): void {
     });
 }
 
-interface Source {
+/** The state, read again whenever it is asked for. Whoever opened it calls `close`. */
+export interface StatusSource {
   readonly read: (now: Instant) => Promise<LakeStatus>;
   readonly close: () => void;
 }
@@ -87,7 +88,7 @@ async function showOnce(status: LakeStatus, { json }: StatusOptions): Promise<vo
 const clearScreen = '\u001b[H\u001b[2J';
 
 /** The last status decides about the exit code, as without --watch. */
-async function watch(source: Source, { aws }: StatusOptions, clock: Clock): Promise<void> {
+async function watch(source: StatusSource, { aws }: StatusOptions, clock: Clock): Promise<void> {
   const isStopped = interrupted();
   for (;;) {
     const status = await source.read(clock.now());
@@ -108,7 +109,8 @@ function interrupted(): () => boolean {
   return () => isInterrupted;
 }
 
-async function openSource(name: string | undefined, options: StatusOptions): Promise<Source> {
+/** What `lake status` reads. @throws UsageError when there is no lake or no such tenant. */
+export async function openStatus(name: string | undefined, options: TenantsChoice): Promise<StatusSource> {
   if (options.aws) {
     const deployment = await readDeployment();
     const states = openTableStates(new DynamoDBClient({}), deployment.tableName, systemClock);

@@ -1,0 +1,36 @@
+/** Every route that answers one object, by its name. */
+
+import type { AnswerOf, RequestOf, RouteName } from '../../../console/api/routes.ts';
+import type { Ground } from '../ground.ts';
+import { entity } from './entity.ts';
+import { finding, findingCounts, findings, setFinding } from './findings.ts';
+import { health } from './health.ts';
+import { overview, session } from './overview.ts';
+import { queries } from './queries.ts';
+import { histogram, record } from './record.ts';
+import { rules } from './rules.ts';
+import { disableTenant, enableTenant, neededOf, saveTenant, tenants, testTenant } from './tenants.ts';
+
+type Answer<Name extends RouteName> = (ground: Ground, request: RequestOf<Name>, signal: AbortSignal) => Promise<AnswerOf<Name>>;
+
+/** Each keeps the schema of its name in console/api/routes.ts. */
+export const answers: { readonly [Name in RouteName]: Answer<Name> } = {
+  session,
+  overview,
+  findingCounts,
+  histogram,
+  record,
+  entity,
+  findings,
+  finding,
+  setFinding,
+  rules,
+  queries,
+  tenants,
+  saveTenant,
+  neededPermissions: neededOf,
+  testTenant,
+  enableTenant: enableTenant,
+  disableTenant,
+  health,
+};

@@ -1,0 +1,18 @@
+/** Every route that streams rows, by its name: the question that is asked. */
+
+import type { StreamName, StreamRequestOf } from '../../../console/api/routes.ts';
+import { queryLibrary, queryNamed, queryQuestion } from '../../../queries/library.ts';
+import { timestampSql } from '../../../queries/window-sql.ts';
+import type { Question } from '../../../shared/ports/asking.ts';
+import type { Ground } from '../ground.ts';
+import { searchQuestion } from '../search-sql.ts';
+
+type Ask<Name extends StreamName> = (ground: Ground, request: StreamRequestOf<Name>) => Question;
+
+/** What a person wrote as SQL runs as it is, with the surface that `lake query` has. */
+export const streamAnswers: { readonly [Name in StreamName]: Ask<Name> } = {
+  search: (_, { limit, ...request }) => searchQuestion(request, limit),
+  sql: (_, { sql }) => ({ sql }),
+  query: (_, { name, from, to, values }) =>
+    queryQuestion(queryNamed(name, queryLibrary()), { since: timestampSql(from), until: timestampSql(to), values }),
+};
