@@ -161,7 +161,7 @@ describe('the API', () => {
       (await ask('search', { ...range, filters: [{ name: 'actor', how: 'is', value: "ada' OR 1=1" }], words: '', limit: 10 })).text,
     );
     expect(asked).toMatchObject({ kind: 'asked', values: { v1: "ada' OR 1=1" } });
-    expect(asked).toMatchObject({ sql: expect.stringContaining('lower(actor) = lower({{v1}})') as string });
+    expect(asked).toMatchObject({ sql: expect.stringContaining('lower(actor) = lower({{v1}})') as unknown });
   });
 
   test('adds a tenant disabled, says what has to be granted, and never gives the secret back', async () => {
