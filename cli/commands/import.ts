@@ -147,7 +147,7 @@ async function lookAt(file: string): Promise<{ file: string; format: FileFormat;
 }
 
 /** What each embedded DuckDB may hold before it spills: the one that lands, and the one that looks up keys. */
-const duckDbMemoryMb = 256;
+const duckDbMemoryMb = 128;
 
 async function importInto(
   folder: LakeFolder,
@@ -157,6 +157,8 @@ async function importInto(
   const limits = { memoryMb: duckDbMemoryMb, spillFolder: folder.spillTemp };
   const landing = await openLanding(limits);
   const connection = await connectDuckDb(limits);
+  // What it keeps of the objects of this import grows with them, up to its limit: with the landing's own that is more than 600 MiB.
+  await connection.run('SET enable_external_file_cache = false');
   const progress = createProgress(systemClock);
   let read = 0;
   const onProgress = (more: number, so: ImportCounts): void => {

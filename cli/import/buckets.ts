@@ -32,7 +32,7 @@ export function weightOf({ bytes }: SourceRecord): number {
   return bytes.length + recordOverhead;
 }
 
-const recordOverhead = 500;
+const recordOverhead = 1_500;
 
 /** Lands the fullest bucket whenever all of them together hold enough. */
 export class Buckets {

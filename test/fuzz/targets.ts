@@ -1,6 +1,7 @@
 import type { Target } from './target.ts';
 import { bodyTargets } from './targets/bodies.ts';
 import { byteTargets } from './targets/bytes.ts';
+import { encodingTargets } from './targets/encodings.ts';
 import { guardTargets } from './targets/guards.ts';
 import { importTargets } from './targets/imports.ts';
 import { keyTargets } from './targets/keys.ts';
@@ -14,6 +15,7 @@ export const fuzzTargets: readonly Target[] = [
   ...guardTargets,
   ...keyTargets,
   ...bodyTargets,
+  ...encodingTargets,
   ...listTargets,
   ...importTargets,
   ...byteTargets,

@@ -32,7 +32,7 @@ const ofContentList: Partial<Record<FaultName, number>> = { 'long-uris': 0.05 };
 /** One hour of the content list stays broken for as long as anything goes wrong; for a while the list has no end. */
 const brokenHour = 'AF50000';
 const endless = 'endless-list';
-/** Ten years are an hour to the collector, in which nothing of that API is asked for; what is parked until then is due at once when the faults end. */
+/** Ten years are half an hour to the collector for the log type, and five minutes for the others of that API; what is parked until then is due at once when the faults end. */
 const tenYears = '429-retry-after-years';
 
 /** So many in a row that five lists at once are each led on until they refuse. */
