@@ -10,6 +10,7 @@ import type { Tenant } from '../shared/domain/tenant.ts';
 import type { Landing } from '../shared/ports/landing.ts';
 import { fetch } from '../lambdas/fetch/fetch.ts';
 import type { Fetched } from '../lambdas/fetch/fetching.ts';
+import { KeptBlobs } from '../lambdas/fetch/kept-blobs.ts';
 import { KnownClaims } from '../lambdas/list/known-claims.ts';
 import { list } from '../lambdas/list/list.ts';
 import type { Listed } from '../lambdas/list/listing.ts';
@@ -94,6 +95,7 @@ export function openCollector(
   onEvent: (event: CollectorEvent) => void,
 ): Collector {
   const known = new KnownClaims();
+  const place: FetchPlace = { ...adapters, kept: new KeptBlobs() };
   return {
     sources,
     list: async (source) => {
@@ -105,10 +107,10 @@ export function openCollector(
     resume: () => resume(adapters),
     work: async (isOver) => {
       const workers = adapters.landings.flatMap((landing) =>
-        atOnce(contentJobsAtOnce, () => worker(adapters, 'content', landing, isOver, onEvent)),
+        atOnce(contentJobsAtOnce, () => worker(place, 'content', landing, isOver, onEvent)),
       );
       const [landing] = adapters.landings;
-      if (landing) workers.push(...atOnce(windowJobsAtOnce, () => worker(adapters, 'window', landing, isOver, onEvent)));
+      if (landing) workers.push(...atOnce(windowJobsAtOnce, () => worker(place, 'window', landing, isOver, onEvent)));
       await Promise.all(workers);
     },
   };
@@ -164,19 +166,22 @@ export async function listAll(
   return pMap(collector.sources, list, { concurrency });
 }
 
+/** What workers fetch with. */
+type FetchPlace = CollectorAdapters & { readonly kept: KeptBlobs };
+
 /** Whatever a store does, a worker goes on until it is told to stop: what failed is reported and comes again. */
 async function worker(
-  adapters: CollectorAdapters,
+  place: FetchPlace,
   kind: JobKind,
   landing: Landing,
   isOver: () => boolean,
   onEvent: (event: CollectorEvent) => void,
 ): Promise<void> {
-  const { jobs, clock } = adapters;
+  const { jobs, clock } = place;
   while (!isOver()) {
     try {
       const [delivery] = await jobs.receive(kind, 1, visibilityMs, clock.now());
-      if (delivery) await attempt(adapters, delivery, landing, onEvent);
+      if (delivery) await attempt(place, delivery, landing, onEvent);
       else await clock.sleep(idleMs);
     } catch (error) {
       onEvent({ kind: 'failed', what: 'the queue', error });
@@ -185,16 +190,11 @@ async function worker(
   }
 }
 
-async function attempt(
-  adapters: CollectorAdapters,
-  delivery: Delivery,
-  landing: Landing,
-  onEvent: (event: CollectorEvent) => void,
-): Promise<void> {
-  const { jobs, clock, log } = adapters;
+async function attempt(place: FetchPlace, delivery: Delivery, landing: Landing, onEvent: (event: CollectorEvent) => void): Promise<void> {
+  const { jobs, clock, log } = place;
   let event: CollectorEvent;
   try {
-    const fetched = await fetch(delivery.queued.ref, { ...adapters, landing, deadline: clock.now() + attemptMs });
+    const fetched = await fetch(delivery.queued.ref, { ...place, landing, deadline: clock.now() + attemptMs });
     event = { kind: 'fetched', delivery, fetched };
   } catch (error) {
     const { tenantName: tenant, stream, key } = delivery.queued.ref;

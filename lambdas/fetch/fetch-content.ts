@@ -6,7 +6,7 @@ import { nextMean } from '../../shared/domain/grouping.ts';
 import { malformedToQuarantine, rarelyMs } from '../../shared/domain/retry.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import type { Attempt, Fetched } from './fetching.ts';
-import { fetchMembers, type MemberFetch } from './fetch-members.ts';
+import { fetchMembers, keepFetched, type MemberFetch } from './fetch-members.ts';
 import { land } from './land.ts';
 import { park } from './park.ts';
 import { keepMalformed } from './quarantine.ts';
@@ -18,7 +18,10 @@ export async function fetchContent(attempt: Attempt<ContentJob>, tenant: Tenant)
   for (;;) {
     const letters = members.map(({ answer, answeredAt }, index) => letterOf(answer, pastOf(attempt, index), answeredAt));
     const decision = decideFates(letters, attempt.state.parks);
-    if (decision.kind === 'park') return parkMembers(attempt, members);
+    if (decision.kind === 'park') {
+      keepFetched(attempt, members);
+      return parkMembers(attempt, members);
+    }
 
     const { fates } = decision;
     const unread = members.filter(({ isRead }, index) => fates[index] === 'q' && !isRead);
@@ -29,7 +32,10 @@ export async function fetchContent(attempt: Attempt<ContentJob>, tenant: Tenant)
     const from = members
       .filter((_, index) => fates[index] === 'l')
       .map(({ file, content, contentId }) => ({ file, ...(content && { content }), contentId }));
-    const landed = await land(attempt, { from, without: [], fates });
+    const landed = await land(attempt, { from, without: [], fates }).catch((error: unknown) => {
+      keepFetched(attempt, members);
+      throw error;
+    });
     if (landed.kind !== 'unreadable') {
       await noteBlobBytes(attempt, members);
       return landed;

@@ -62,6 +62,11 @@ async function fetchMember(
 ): Promise<MemberFetch> {
   const { deps, logType } = attempt;
   const nothing = { contentId: member.contentId, file, bytes: 0, retryAfterMs: 0 };
+  const kept = deps.kept.take(attempt.job.stream, member.contentId);
+  if (kept) {
+    state.keptBytes += kept.length;
+    return { ...nothing, answer: 'fetched', content: kept, bytes: kept.length, answeredAt: microsoftNow(deps) };
+  }
   for (let waits = 0; !state.isOpen; waits += 1) {
     const keptBytes = state.keptBytes < keptTogetherBytes ? keptAtMostBytes : 0;
     const answer = await deps.microsoft.fetchBlob(tenant, logType, member, file, keptBytes);
@@ -80,6 +85,12 @@ async function fetchMember(
     return { ...nothing, answer: memberAnswer(answer, member, answeredAt), retryAfterMs, answeredAt, cause: answer.cause };
   }
   return { ...nothing, answer: 'not-yet', answeredAt: microsoftNow(deps) };
+}
+
+/** For the next attempt, here or of another job that these members come to. What the landing has not been able to read is fetched anew. */
+export function keepFetched({ job, deps }: Attempt<ContentJob>, members: readonly MemberFetch[]): void {
+  for (const { answer, content, contentId, isRead } of members)
+    if (answer === 'fetched' && content && !isRead) deps.kept.keep(job.stream, contentId, content);
 }
 
 function noteFailure(state: MembersState, answer: Refusal): void {

@@ -14,6 +14,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import type { Microsoft } from '../../shared/ports/microsoft.ts';
 import type { Tenants } from '../../shared/ports/tenants.ts';
 import type { Workspace } from '../../shared/ports/workspace.ts';
+import type { KeptBlobs } from './kept-blobs.ts';
 
 /** The ports that an attempt works with, and how long it may take. */
 export interface FetchDeps {
@@ -28,6 +29,8 @@ export interface FetchDeps {
   readonly log: Log;
   /** Landed beside raw, each from the raw object at the key. */
   readonly normalized: readonly NormalizedDataset[];
+  /** Of the process: what attempts before this one have fetched, and could not land. */
+  readonly kept: KeptBlobs;
   /** Rules, and what they need; undefined where none are evaluated. */
   readonly detecting?: Detecting;
   /** The worker is gone after this; nothing is waited out that does not end well before. */

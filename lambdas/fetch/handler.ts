@@ -11,6 +11,7 @@ import { fetchEnvironment, readEnvironment } from '../environment.ts';
 import { openMeter, type Meter } from '../meter.ts';
 import { meteredLedger, meteredMicrosoft } from '../metrics.ts';
 import { fetch } from './fetch.ts';
+import { KeptBlobs } from './kept-blobs.ts';
 
 /** What the handler of a batch of messages works with. */
 export interface FetchHandlerDeps {
@@ -31,10 +32,11 @@ export type RunContext = Pick<Context, 'getRemainingTimeInMillis'>;
  * comes again; a poison message goes to the dead-letter queue at once, for no attempt could make it a job.
  */
 export function makeFetchHandler(deps: FetchHandlerDeps): (event: SQSEvent, context: RunContext) => Promise<SQSBatchResponse> {
+  const place = { ...deps, kept: new KeptBlobs() };
   return async ({ Records }, context) => {
     const failed: string[] = [];
     try {
-      for (const message of Records) if (!(await handle(message, deps, context))) failed.push(message.messageId);
+      for (const message of Records) if (!(await handle(message, place, context))) failed.push(message.messageId);
     } finally {
       deps.meter.flush();
     }
@@ -42,20 +44,23 @@ export function makeFetchHandler(deps: FetchHandlerDeps): (event: SQSEvent, cont
   };
 }
 
+/** What every invocation of one sandbox works with. */
+type FetchPlace = FetchHandlerDeps & { readonly kept: KeptBlobs };
+
 /** False when the message has to come again. */
-async function handle(message: SQSRecord, deps: FetchHandlerDeps, context: RunContext): Promise<boolean> {
+async function handle(message: SQSRecord, deps: FetchPlace, context: RunContext): Promise<boolean> {
   const parsed = parseQueuedJob(message.body);
   if (parsed.kind === 'foreign') return rejectPoison(message, parsed.reason, deps);
   return attempt(parsed.queued.ref, deps, context);
 }
 
-async function attempt(ref: JobRef, { adapters, normalized, meter }: FetchHandlerDeps, context: RunContext): Promise<boolean> {
+async function attempt(ref: JobRef, { adapters, normalized, meter, kept }: FetchPlace, context: RunContext): Promise<boolean> {
   const { clock, log } = adapters;
   const ledger = meteredLedger(adapters.ledger, meter, clock);
   const microsoft = meteredMicrosoft(adapters.microsoft, meter);
   const deadline = clock.now() + context.getRemainingTimeInMillis();
   try {
-    await fetch(ref, { ...adapters, ledger, microsoft, normalized, deadline });
+    await fetch(ref, { ...adapters, ledger, microsoft, normalized, kept, deadline });
     return true;
   } catch (error) {
     const { tenantName: tenant, stream, key } = ref;

@@ -13,6 +13,7 @@ import { reconcile } from '../../cli/reconcile/reconcile.ts';
 import type { ReconcileDeps } from '../../cli/reconcile/reconciling.ts';
 import { drain } from '../../cli/run/drain.ts';
 import { fetch } from '../../lambdas/fetch/fetch.ts';
+import { KeptBlobs } from '../../lambdas/fetch/kept-blobs.ts';
 import { tenantsInMemory } from '../../cli/run/simulated-tenant.ts';
 import { simulatedLogTypes } from '../../simulator/log-types/index.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
@@ -110,7 +111,7 @@ test('what stands quarantined is taken back by a repair, and lands in the bucket
   expect(await deps.ledger.losses(collected)).toEqual([]);
   const [ref] = sent.filter(({ key }) => key !== jobRef(givenUp).key);
   if (!ref) throw new Error('no job was made');
-  await fetch(ref, { ...deps, jobs, tenants: adapters.tenants, deadline: clock.now() + hours(1) });
+  await fetch(ref, { ...deps, jobs, tenants: adapters.tenants, kept: new KeptBlobs(), deadline: clock.now() + hours(1) });
   expect((await deps.ledger.readJob(ref))?.state).toMatchObject({ state: 'landed', fates: 'l'.repeat(givenUp.members.length) });
   const again = await repair();
   expect(again.flatMap((report) => (report.kind === 'compared' ? report.comparison.findings.map(({ kind }) => kind) : []))).not.toContain(

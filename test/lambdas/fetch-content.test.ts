@@ -104,6 +104,45 @@ describe('a fetch of content blobs', () => {
     expect(stage.microsoft.calls.length).toBeLessThanOrEqual(8);
   });
 
+  test('does not ask again for what was fetched before it parked, and lands the same', async () => {
+    const stage = await stageWith('a', 'b', 'c');
+    stage.microsoft.isInMemory = true;
+    let isThrottled = true;
+    const throttled = member('c').contentId;
+    stage.microsoft.onFetch = (id) => (isThrottled && id === throttled ? refusal('throttled', minutes(6)) : undefined);
+    expect(await stage.attempt()).toMatchObject({ kind: 'parked' });
+    isThrottled = false;
+    stage.microsoft.calls.length = 0;
+    expect(await stage.attempt()).toEqual({ kind: 'landed', rows: 3 });
+    expect(stage.landed()).toEqual(['r-a r-b r-c']);
+    expect(stage.microsoft.calls).toEqual(['identify', `fetch ${throttled}`]);
+  });
+
+  test('does not ask again for what a store that failed did not take', async () => {
+    const stage = await stageWith('a', 'b');
+    stage.microsoft.isInMemory = true;
+    const putOnce = stage.lake.putOnce.bind(stage.lake);
+    stage.lake.putOnce = () => Promise.reject(new Error('the disk is full'));
+    await expect(stage.attempt()).rejects.toThrow('the disk is full');
+    stage.lake.putOnce = putOnce;
+    stage.microsoft.calls.length = 0;
+    expect(await stage.attempt()).toEqual({ kind: 'landed', rows: 2 });
+    expect(stage.microsoft.calls).toEqual(['identify']);
+  });
+
+  test('asks again for what could not be read when it was landed', async () => {
+    const stage = await stageWith('a', 'b');
+    stage.microsoft.isInMemory = true;
+    const [, b] = stage.microsoft.blobs;
+    const unreadable = { ...member('b'), records: 'none' as unknown as readonly string[] };
+    stage.microsoft.blobs = stage.microsoft.blobs.map((blob) => (blob === b ? unreadable : blob));
+    expect(await stage.attempt()).toMatchObject({ kind: 'parked' });
+    stage.microsoft.blobs = stage.microsoft.blobs.map((blob) => (blob === unreadable && b ? b : blob));
+    stage.microsoft.calls.length = 0;
+    expect(await stage.attempt()).toEqual({ kind: 'landed', rows: 2 });
+    expect(stage.microsoft.calls).toEqual(['identify', `fetch ${member('b').contentId}`]);
+  });
+
   test('sets a stuck member aside at the second park and lands its neighbours', async () => {
     const stage = await stageWith('a', 'b', 'c');
     stage.microsoft.onFetch = (id) => (id === member('b').contentId ? refusal('missing') : undefined);

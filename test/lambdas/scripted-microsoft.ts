@@ -18,6 +18,8 @@ export class ScriptedMicrosoft implements Microsoft {
   subscriptions: Subscription[] = [{ contentType: 'Audit.Exchange', isEnabled: true }];
   rows: { readonly id: string; readonly at: number }[] = [];
   pagesNeeded = 1;
+  /** Blobs stay in memory, as small ones do. */
+  isInMemory = false;
   onList: (window: Window) => Refusal | undefined = () => undefined;
   onProbe: (window: Window) => Refusal | undefined = () => undefined;
   onFetch: (contentId: string) => Refusal | undefined = () => undefined;
@@ -52,8 +54,10 @@ export class ScriptedMicrosoft implements Microsoft {
   };
 
   fetchBlob = (_tenant: unknown, _logType: unknown, { contentId }: Member, file: string) => {
-    this.files.write(file, this.blobs.find((blob) => blob.contentId === contentId)?.records ?? []);
-    return this.answer(`fetch ${contentId}`, { bytes: 100 }, this.onFetch(contentId));
+    const records = this.blobs.find((blob) => blob.contentId === contentId)?.records ?? [];
+    if (!this.isInMemory) this.files.write(file, records);
+    const content = this.isInMemory ? { content: Buffer.from(JSON.stringify(records)) } : {};
+    return this.answer(`fetch ${contentId}`, { bytes: 100, ...content }, this.onFetch(contentId));
   };
 
   probeWindow = (_tenant: unknown, _logType: unknown, window: Window) =>

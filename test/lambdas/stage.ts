@@ -2,6 +2,7 @@
 
 import { answer } from '../../local/answer.ts';
 import { fetch } from '../../lambdas/fetch/fetch.ts';
+import { KeptBlobs } from '../../lambdas/fetch/kept-blobs.ts';
 import { KnownClaims } from '../../lambdas/list/known-claims.ts';
 import { list } from '../../lambdas/list/list.ts';
 import { sweep } from '../../lambdas/sweep/sweep.ts';
@@ -51,6 +52,7 @@ export function openStage(now = '09:30', normalized: readonly NormalizedDataset[
   const jobs = { send: (queued: readonly QueuedJob[]) => Promise.resolve(void sent.push(...queued)) };
   const ports = { microsoft, ledger, lake, log, clock, jobs };
   const workspace = new FakeWorkspace(files);
+  const kept = new KeptBlobs();
   let onLanding: (request: LandingRequest) => void = () => undefined;
   const landing = fakeLanding(files, (request) => {
     onLanding(request);
@@ -69,7 +71,7 @@ export function openStage(now = '09:30', normalized: readonly NormalizedDataset[
         groupLimits: { maxBlobs: 3, maxBytes: 10_000_000 },
         deadline: clock.now() + minutes(5),
       }),
-    fetch: (ref: JobRef) => fetch(ref, { ...ports, landing, workspace, tenants, normalized, deadline: clock.now() + minutes(5) }),
+    fetch: (ref: JobRef) => fetch(ref, { ...ports, landing, workspace, tenants, normalized, kept, deadline: clock.now() + minutes(5) }),
     /** What happens first when something is written as Parquet; it may throw. */
     onLanding: (happen: typeof onLanding) => {
       onLanding = happen;
@@ -88,9 +90,13 @@ function fakeLanding(files: FakeFiles, onLanding: (request: LandingRequest) => v
       answer((): Landed => {
         onLanding(request);
         const { from, into, window, without } = request;
-        const unreadable = from.filter(({ file }) => !Array.isArray(files.read(file))).map(({ file }) => file);
+        const read = ({ file, content }: LandingRequest['from'][number]): unknown =>
+          content ? JSON.parse(content.toString()) : files.read(file);
+        const broken = from.filter((one) => !Array.isArray(read(one)));
+        for (const one of broken) files.write(one.file, read(one));
+        const unreadable = broken.map(({ file }) => file);
         if (unreadable.length > 0) return { kind: 'unreadable', files: unreadable };
-        const all = from.flatMap(({ file }) => files.read(file) as string[]);
+        const all = from.flatMap((one) => read(one) as string[]);
         const earlier = new Set(without.flatMap((file) => (files.read(file) as FakeParquet).records));
         const records = window ? [...new Set(all)].filter((record) => !earlier.has(record)) : all;
         files.write(into, { records });
