@@ -1,5 +1,5 @@
 /**
- * Lives of a dataset that is compacted by hours: jobs land late, runs race, are killed at every call, go on after a stall, and statements fail.
+ * Runs of a dataset that is compacted by hours: jobs land late, runs race, are killed at every call, go on after a stall, and statements fail.
  * After every step the view has to give what landed.
  */
 
@@ -19,7 +19,7 @@ const ticks = 40;
 class Killed extends Error {}
 
 /** @returns What was wrong first; undefined when nothing was. */
-export async function simulateHours(seed: number): Promise<string | undefined> {
+export async function simulate(seed: number): Promise<string | undefined> {
   const draw = new Draw(seed);
   const rule = draw.of<Rule>(['record', 'version', 'every row']);
   const world = new HoursWorld(draw, rule, start);

@@ -1,12 +1,6 @@
 /** Bugs of compaction, each of which the simulation has to find. */
 
-import { edit, type Edit } from '../proof/planted-bugs/planted-bug.ts';
-
-/** One small change of real code. */
-export interface CompactionBug {
-  readonly name: string;
-  readonly edits: readonly Edit[];
-}
+import { bug, type CodeBug } from '../proof/planted-bugs/planted-bug.ts';
 
 const station = 'lambdas/compact/compact.ts';
 const decisions = 'shared/domain/compaction.ts';
@@ -14,10 +8,9 @@ const manifest = 'local/compaction/manifest.ts';
 const landed = 'local/compaction/landed-files.ts';
 const expired = 'local/compaction/expired-objects.ts';
 const local = 'local/compaction/local-compaction.ts';
-const bug = (name: string, file: string, from: string, to: string): CompactionBug => ({ name, edits: [edit(file, from, to)] });
 
 /** Every planted bug. */
-export const compactionBugs: readonly CompactionBug[] = [
+export const compactionBugs: readonly CodeBug[] = [
   bug(
     'objects are noted although their parts are not',
     station,

@@ -1,15 +1,13 @@
 /** Bugs of compaction by hours, each of which the simulation of hours has to find. */
 
-import { edit } from '../proof/planted-bugs/planted-bug.ts';
-import type { CompactionBug } from './planted-bugs.ts';
+import { bug, type CodeBug } from '../proof/planted-bugs/planted-bug.ts';
 
 const station = 'lambdas/compact/compact-hours.ts';
 const decisions = 'shared/domain/hour-compaction.ts';
 const statements = 'shared/domain/compaction-statements.ts';
-const bug = (name: string, file: string, from: string, to: string): CompactionBug => ({ name, edits: [edit(file, from, to)] });
 
 /** Every planted bug. */
-export const hourBugs: readonly CompactionBug[] = [
+export const hourBugs: readonly CodeBug[] = [
   bug('hours with pending jobs are not opened', decisions, 'if (fresh.length > 0)', 'if (fresh.length > 99)'),
   bug('opening an hour forgets those that are open', decisions, 'open: [...state.open, ...fresh].sort()', 'open: fresh'),
   bug('an hour is due as soon as it is over', decisions, 'utcHour(asOf - graceMs - hours(1))', 'utcHour(asOf - hours(1))'),

@@ -1,12 +1,6 @@
 /** Bugs of detection, each of which the simulation has to find. The batch that judges goes through the same kinds: bugs are of what is not shared. */
 
-import { edit, type Edit } from '../proof/planted-bugs/planted-bug.ts';
-
-/** One small change of real code. */
-export interface DetectionBug {
-  readonly name: string;
-  readonly edits: readonly Edit[];
-}
+import { bug, edit, type CodeBug } from '../proof/planted-bugs/planted-bug.ts';
 
 const finish = 'lambdas/fetch/finish.ts';
 const station = 'lambdas/fetch/detect.ts';
@@ -18,10 +12,9 @@ const hits = 'shared/detections/evaluate/hit.ts';
 const windows = 'shared/detections/evaluate/window.ts';
 const sequences = 'shared/detections/evaluate/sequence.ts';
 const travels = 'shared/detections/evaluate/travel.ts';
-const bug = (name: string, file: string, from: string, to: string): DetectionBug => ({ name, edits: [edit(file, from, to)] });
 
 /** Every planted bug. */
-export const detectionBugs: readonly DetectionBug[] = [
+export const detectionBugs: readonly CodeBug[] = [
   // The station
   bug(
     'a job is final before its findings',

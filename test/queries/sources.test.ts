@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { wordSources } from '../../queries/sources.ts';
 import { wordsByFile, wordsOf } from '../../queries/words.ts';
 import { seenWords } from '../../tools/docs/query-sources-page.ts';
+import { withDataSets } from '../../tools/seen-words/with-data-sets.ts';
 import { valuesOf, wordsAmong } from '../../tools/seen-words/words-among.ts';
 
 const files = [...wordsByFile()].map(([name, words]) => ({ name, words }));
@@ -61,4 +62,13 @@ describe('a word is seen in a record', () => {
   ])('$word: $is', ({ word, is }) => {
     expect(wordsAmong([word], new Set(valuesOf(record)))).toEqual(is ? [word] : []);
   });
+});
+
+test('what is known of other data sets stays when one is looked through', () => {
+  const known = { Send: ['a', 'b'], SendAs: ['b'], Gone: ['a'] };
+  const found = new Map([
+    ['b', ['Sync']],
+    ['c', ['Send']],
+  ]);
+  expect(withDataSets(known, found, ['Send', 'SendAs', 'Sync'])).toEqual({ Send: ['a', 'c'], Sync: ['b'] });
 });

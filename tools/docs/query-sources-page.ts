@@ -37,7 +37,7 @@ digits are not looked for in records: they mean something only in their column. 
 
 ${sources.map((source, index) => `${String(index + 1)}. ${described(source)}`).join('\n')}
 
-Data sets (\`npm run seen -- FOLDER\`): ${[...letters].map(([name, letter]) => `**${letter}** ${name}`).join(', ')}.
+Data sets (\`npm run seen -- FOLDER --write\`): ${[...letters].map(([name, letter]) => `**${letter}** ${name}`).join(', ')}.
 
 | query | ATT&CK | values |
 | --- | --- | --- |

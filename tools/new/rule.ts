@@ -37,8 +37,13 @@ custom:
   lake:
     expect: 1
     tests:
-      - name: finds it
-        findings: 1
+${testYaml('finds it', 1, 'True')}${testYaml('leaves what looks like it alone', 0, 'False')}`;
+}
+
+/** A test of the rule: the record that it looks for, or one that differs in what decides. */
+function testYaml(name: string, findings: number, marked: 'True' | 'False'): string {
+  return `      - name: ${name}
+        findings: ${String(findings)}
         records:
           - log-type: audit-exchange
             record:
@@ -49,19 +54,6 @@ custom:
               ClientIP: 203.0.113.7
               ResultStatus: 'True'
               Parameters:
-                - { Name: MarkAsRead, Value: 'True' }
-      - name: leaves what looks like it alone
-        findings: 0
-        records:
-          - log-type: audit-exchange
-            record:
-              Operation: New-InboxRule
-              Workload: Exchange
-              RecordType: 1
-              UserId: lee@contoso.example
-              ClientIP: 203.0.113.7
-              ResultStatus: 'True'
-              Parameters:
-                - { Name: MarkAsRead, Value: 'False' }
+                - { Name: MarkAsRead, Value: '${marked}' }
 `;
 }

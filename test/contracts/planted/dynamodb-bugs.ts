@@ -1,6 +1,7 @@
 /** Bugs of the ledger in DynamoDB; each kind was once planted and found by nothing, or is the next of its kind. */
 
-import type { AdapterBug, PlantedAdapter } from './adapter-bug.ts';
+import { bug, type CodeBug } from '../../proof/planted-bugs/planted-bug.ts';
+import type { PlantedAdapter } from './adapter-bug.ts';
 
 const ledger = 'shared/aws/ledger.ts';
 const items = 'shared/aws/ledger-items.ts';
@@ -9,9 +10,7 @@ const transaction = 'shared/aws/transact.ts';
 const writes = 'shared/aws/ledger-writes.ts';
 const expression = 'shared/aws/write-expression.ts';
 
-const bug = (name: string, file: string, from: string, to: string): AdapterBug => ({ name, edits: [{ file, from, to }] });
-
-const bugs: readonly AdapterBug[] = [
+const bugs: readonly CodeBug[] = [
   // Times to live.
   bug(
     'claims end after three days',

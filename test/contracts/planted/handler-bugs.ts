@@ -1,14 +1,13 @@
 /** Bugs of the Lambda handlers' loops. */
 
-import type { AdapterBug, PlantedAdapter } from './adapter-bug.ts';
+import { bug, type CodeBug } from '../../proof/planted-bugs/planted-bug.ts';
+import type { PlantedAdapter } from './adapter-bug.ts';
 
 const list = 'lambdas/list/handler.ts';
 const fetch = 'lambdas/fetch/handler.ts';
 const sweep = 'lambdas/sweep/handler.ts';
 
-const bug = (name: string, file: string, from: string, to: string): AdapterBug => ({ name, edits: [{ file, from, to }] });
-
-const bugs: readonly AdapterBug[] = [
+const bugs: readonly CodeBug[] = [
   bug(
     'a run leaves out the tenants before its turn',
     list,

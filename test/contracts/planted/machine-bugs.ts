@@ -1,6 +1,7 @@
 /** Bugs of one machine: its collector, what it waits for, and what it leaves to a disk that may lose its power. */
 
-import type { AdapterBug, PlantedAdapter } from './adapter-bug.ts';
+import { bug, type CodeBug } from '../../proof/planted-bugs/planted-bug.ts';
+import type { PlantedAdapter } from './adapter-bug.ts';
 
 const collector = 'local/collector.ts';
 const drain = 'cli/run/drain.ts';
@@ -10,9 +11,7 @@ const lake = 'local/lake.ts';
 const folder = 'local/lake-folder.ts';
 const ledger = 'local/ledger.ts';
 
-const bug = (name: string, file: string, from: string, to: string): AdapterBug => ({ name, edits: [{ file, from, to }] });
-
-const collecting: readonly AdapterBug[] = [
+const collecting: readonly CodeBug[] = [
   bug('a run ends while jobs are parked', drain, 'const next = pending.find((job) => isTrouble(job));', 'const next = undefined;'),
   bug(
     'a run ends while jobs are queued',
@@ -59,7 +58,7 @@ export const machine: PlantedAdapter = {
   bugs: collecting,
 };
 
-const keeping: readonly AdapterBug[] = [
+const keeping: readonly CodeBug[] = [
   bug('an object is not flushed', lake, 'await flush(copy);', ''),
   bug('the name of an object is not flushed', lake, 'await flush(dirname(to)); return outcome;', 'return outcome;'),
   bug(

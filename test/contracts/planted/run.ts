@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runCLI } from 'jest';
 import { hash32 } from '../../proof/random.ts';
-import type { AdapterBug, PlantedAdapter } from './adapter-bug.ts';
+import type { CodeBug } from '../../proof/planted-bugs/planted-bug.ts';
+import type { PlantedAdapter } from './adapter-bug.ts';
 import { dynamoDbLedger } from './dynamodb-bugs.ts';
 import { handlers } from './handler-bugs.ts';
 import { disk, machine } from './machine-bugs.ts';
@@ -18,7 +19,7 @@ import { sqliteLedger } from './sqlite-bugs.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const adapters: readonly PlantedAdapter[] = [dynamoDbLedger, sqliteLedger, handlers, machine, disk, ...stations, landed];
-const unchanged: AdapterBug = { name: 'no bug', edits: [] };
+const unchanged: CodeBug = { name: 'no bug', edits: [] };
 
 /** What became of one project of jest's. */
 type Outcome = 'found' | 'survived' | 'broken';
@@ -88,7 +89,7 @@ process.exitCode = isHeld ? 0 : 1;
 /** The bugs of an adapter whose names have a text; or so many of all, which ones a text decides. */
 function choose([name, text = '']: readonly string[], some = 'Infinity', drawnFrom = ''): PlantedAdapter[] {
   const named = adapters.filter((adapter) => name === undefined || adapter.name === name);
-  const placeOf = (adapter: PlantedAdapter, bug: AdapterBug): number => hash32(`${drawnFrom} ${adapter.name} ${bug.name}`);
+  const placeOf = (adapter: PlantedAdapter, bug: CodeBug): number => hash32(`${drawnFrom} ${adapter.name} ${bug.name}`);
   const places = named.flatMap((adapter) => adapter.bugs.map((bug) => placeOf(adapter, bug))).sort((a, b) => a - b);
   const last = places[Number(some) - 1] ?? Infinity;
   return named

@@ -1,14 +1,13 @@
 /** Bugs of the ledger in SQLite. */
 
-import type { AdapterBug, PlantedAdapter } from './adapter-bug.ts';
+import { bug, type CodeBug } from '../../proof/planted-bugs/planted-bug.ts';
+import type { PlantedAdapter } from './adapter-bug.ts';
 
 const ledger = 'local/ledger.ts';
 const statements = 'local/ledger/statements.ts';
 const database = 'local/database.ts';
 
-const bug = (name: string, file: string, from: string, to: string): AdapterBug => ({ name, edits: [{ file, from, to }] });
-
-const bugs: readonly AdapterBug[] = [
+const bugs: readonly CodeBug[] = [
   bug('claims are forgotten after three days', ledger, 'const remembersMs = days(35);', 'const remembersMs = days(3);'),
   bug('the daily forgetting comes a month late', ledger, 'const remembersMs = days(35);', 'const remembersMs = days(65);'),
   bug(

@@ -1,6 +1,7 @@
 /** Bugs of the stations that once were planted and found by no test, and the next of their kind. */
 
-import type { AdapterBug, PlantedAdapter } from './adapter-bug.ts';
+import { bug } from '../../proof/planted-bugs/planted-bug.ts';
+import type { PlantedAdapter } from './adapter-bug.ts';
 
 const fetch = 'lambdas/fetch/fetch.ts';
 const members = 'lambdas/fetch/fetch-members.ts';
@@ -11,8 +12,6 @@ const sweep = 'lambdas/sweep/sweep.ts';
 const instant = 'shared/landing/engine/instant.ts';
 const activity = 'shared/microsoft/management-activity.ts';
 const landing = 'shared/landing/land.ts';
-
-const bug = (name: string, file: string, from: string, to: string): AdapterBug => ({ name, edits: [{ file, from, to }] });
 
 /** What the stations decide with the stores in memory, and times that come without a zone. */
 export const stations: readonly PlantedAdapter[] = [

@@ -7,9 +7,14 @@ export interface Edit {
   readonly to: string;
 }
 
-/** One small change of real code, and what it breaks. */
-export interface PlantedBug {
+/** One small change of real code, which something has to find. */
+export interface CodeBug {
   readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+/** A change of the pipeline's code, and what it breaks. */
+export interface PlantedBug extends CodeBug {
   /** The mode that can show it. */
   readonly mode: Mode;
   /**
@@ -19,7 +24,6 @@ export interface PlantedBug {
    * - `nothing`: a cost, or a rule kept as a second guard; it may survive
    */
   readonly breaks: 'safety' | 'rule' | 'liveness' | 'nothing';
-  readonly edits: readonly Edit[];
   /** Shows only where Microsoft lists late, which without healing it does not. */
   readonly needsHealing?: true;
   /** Why it is expected to survive, with the invariants on or by the outcome alone. */
@@ -28,6 +32,9 @@ export interface PlantedBug {
 
 /** A replacement in one file. */
 export const edit = (file: string, from: string, to: string): Edit => ({ file, from, to });
+
+/** A bug of one replacement. */
+export const bug = (name: string, file: string, from: string, to: string): CodeBug => ({ name, edits: [edit(file, from, to)] });
 
 /** Frequent paths. */
 export const files = {
