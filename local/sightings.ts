@@ -2,6 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Hit } from '../shared/detections/evaluate/hit.ts';
+import { packedHits, unpackedHits } from '../shared/detections/evaluate/packed-hits.ts';
 import type { Instant } from '../shared/domain/window.ts';
 import type { DayRange, GroupRef, SightedDays, SightedGroup, Sightings, TimelineRange } from '../shared/ports/sightings.ts';
 import { answer } from './answer.ts';
@@ -60,7 +61,7 @@ export class LocalSightings implements Sightings {
     return this.write(() => {
       for (const group of groups) {
         for (const [hour, hits] of Map.groupBy(group.hits, ({ time }) => hourOf(time))) {
-          this.sql.putHits.run({ ...rowOf(group), hour, object, hits: JSON.stringify(hits.map(packed)), keepUntil: group.keepUntil });
+          this.sql.putHits.run({ ...rowOf(group), hour, object, hits: packedHits(hits), keepUntil: group.keepUntil });
         }
       }
     });
@@ -71,7 +72,7 @@ export class LocalSightings implements Sightings {
       ranges.map((range) =>
         this.sql.timeline
           .all({ ...rowOf(range), from: hourOf(range.from), to: range.to })
-          .flatMap(({ hits }) => (JSON.parse(hits as string) as Packed[]).map(unpacked)),
+          .flatMap(({ hits }) => unpackedHits(hits as string)),
       ),
     );
   }
@@ -139,10 +140,6 @@ function prepare(db: DatabaseSync) {
     forgetKnown: db.prepare('DELETE FROM known WHERE keep_until < ?'),
   };
 }
-
-type Packed = readonly [time: number, record: string, part: number, value?: string];
-const packed = ({ time, record, part, value }: Hit): Packed => (value === undefined ? [time, record, part] : [time, record, part, value]);
-const unpacked = ([time, record, part, value]: Packed): Hit => ({ time, record, part, ...(value !== undefined && { value }) });
 
 const hourOf = (time: Instant): Instant => Math.floor(time / hourMs) * hourMs;
 const rowOf = ({ rule, tenantId, group }: GroupRef) => ({ rule, tenantId, group });

@@ -14,7 +14,7 @@ import {
 } from '../domain/fetch-job.ts';
 import { streamKey, type Stream } from '../domain/stream.ts';
 import { days, iso, type Instant } from '../domain/window.ts';
-import type { CursorBody, Gap, Loss } from '../ports/ledger.ts';
+import type { CursorBody, Gap, Loss, Notice } from '../ports/ledger.ts';
 import type { LandedHour } from '../ports/stream-states.ts';
 import { dueShards } from './ledger-table.ts';
 import { packMembers, unpackMembers } from './members.ts';
@@ -209,6 +209,22 @@ export function landedFromItem(item: Item): LandedHour {
 
 /** The outbox of findings. No stream's key begins like this: they begin with a cloud. */
 export const noticeKey = (findingId: string): Key => ({ pk: 'notices', sk: findingId });
+/** What a channel has said lately. */
+export const paceKey = (channel: string): Key => ({ pk: 'notices', sk: `pace#${channel}` });
+
+/** The partition of the due index that has the findings to be told; jobs have others. */
+export const noticeShard = 'notices';
+
+/** A finding that is to be told, due at once. */
+export function noticeItem({ findingId, finding, at }: Notice): Item {
+  return { ...noticeKey(findingId), finding, at, outbox: 'open', dueShard: noticeShard, dueAt: at, ttl: expiryOf(at) };
+}
+
+/** The finding of an item of the outbox. */
+export function noticeFromItem(item: Item): Notice {
+  const { finding, at, deliveries } = item as unknown as Omit<Notice, 'findingId'>;
+  return { findingId: item.sk, finding, at, ...(deliveries && { deliveries }) };
+}
 
 // ----------------------------------------------------------------------------------------------------- losses and gaps
 

@@ -5,7 +5,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Gap, Loss, Notice } from '../ports/ledger.ts';
-import { expiryOf, gapKey, jobItems, lossKey, noticeKey, type Item, type Key, type NewJob } from './ledger-items.ts';
+import { gapKey, jobItems, lossKey, noticeItem, type Item, type Key, type NewJob } from './ledger-items.ts';
 import type { Table } from './table.ts';
 import type { Action } from './transact.ts';
 import { writeExpression, type Change, type Condition } from './write-expression.ts';
@@ -60,9 +60,9 @@ export class LedgerWrites {
     return this.addOnce(gapKey(gap), { from, to, reason, ...(pass !== undefined && { pass }) });
   }
 
-  /** The finding is in the outbox once, whether it is still to be sent or was: the item that stands there stays as it is. */
-  addNotice({ findingId, finding, at }: Notice): Action {
-    return this.addOnce(noticeKey(findingId), { finding, at, unsent: at, ttl: expiryOf(at) });
+  /** The finding is in the outbox once, whether it is still to be told or was: the item that stands there stays as it is. */
+  addNotice(notice: Notice): Action {
+    return this.putIfAbsent(noticeItem(notice), 'if absent');
   }
 
   /** A loss or gap that is written again stays as it was. */

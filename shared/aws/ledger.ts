@@ -32,7 +32,7 @@ import {
 import { dueShards, ledgerTable } from './ledger-table.ts';
 import { holds, LedgerWrites } from './ledger-writes.ts';
 import { queryItems, queryPrefix, readItems, type Table } from './table.ts';
-import { transact } from './transact.ts';
+import { maxActions, transact } from './transact.ts';
 import { writeExpression, type Condition } from './write-expression.ts';
 
 /**
@@ -149,8 +149,12 @@ class DynamoLedger implements Ledger, LedgerOperator {
       ...losses.map((loss) => this.write.addLoss(loss)),
       ...gaps.map((gap) => this.write.addGap(gap)),
       ...children.flatMap((child) => this.write.putJob(child, 'if absent')),
-      ...notices.map((notice) => this.write.addNotice(notice)),
     ];
+    const told = notices.map((notice) => this.write.addNotice(notice));
+    const room = maxActions - 1 - along.length;
+    // What has no room goes first: its findings have landed, and who dies now puts them again.
+    if (told.length > room) await transact(this.table, told.splice(room));
+    along.push(...told);
     const isFinished =
       along.length === 0
         ? await this.write.update(jobItemKey(ref), change, pending, (item) => holds(item, final))

@@ -17,7 +17,7 @@ export interface Action {
 }
 
 /** DynamoDB takes no more in one transaction. */
-const maxActions = 100;
+export const maxActions = 100;
 
 /**
  * Writes all of the actions, or nothing.

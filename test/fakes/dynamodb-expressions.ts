@@ -68,11 +68,12 @@ function isTrue(item: Attributes, term: string, expressions: Expressions): boole
   if (absent !== undefined) return item[nameOf(absent, expressions)] === undefined;
   const prefix = /begins_with\((\w+), (:\w+)\)/.exec(clause);
   if (prefix) return String(sortValue(item[String(prefix[1])])).startsWith(String(sortValue(valueOf(String(prefix[2]), expressions))));
-  const [, name = '', operator, value = ''] = /(#?\w+) (=|<|>) (:\w+)/.exec(clause) ?? [];
+  const [, name = '', operator, value = ''] = /(#?\w+) (=|<=|<|>) (:\w+)/.exec(clause) ?? [];
   if (operator === undefined) throw new Error(`the DynamoDB in memory does not know the condition ${term}`);
   const [left, right] = [item[nameOf(name, expressions)], valueOf(value, expressions)];
   if (operator === '=') return isDeepStrictEqual(left, right);
   if (left === undefined) return false;
+  if (operator === '<=') return sortValue(left) <= sortValue(right);
   return operator === '<' ? sortValue(left) < sortValue(right) : sortValue(left) > sortValue(right);
 }
 

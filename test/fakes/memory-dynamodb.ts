@@ -159,10 +159,13 @@ export class MemoryDynamoDb {
   }
 
   private batchWrite({ RequestItems }: Input): object {
-    const [[table, requests] = ['', []]] = Object.entries(RequestItems as Record<string, { DeleteRequest: { Key: Attributes } }[]>);
+    const [[table, requests] = ['', []]] = Object.entries(RequestItems as Record<string, BatchWrite[]>);
     if (requests.length > 25) return invalid('Too many items requested for the BatchWriteItem call');
     const done = requests.slice(0, this.habits.batchKeys);
-    for (const { DeleteRequest } of done) this.items.delete(idOf(DeleteRequest.Key));
+    for (const { DeleteRequest, PutRequest } of done) {
+      if (DeleteRequest) this.items.delete(idOf(DeleteRequest.Key));
+      else if (PutRequest) this.items.set(idOf(PutRequest.Item), PutRequest.Item);
+    }
     const left = requests.slice(done.length);
     return { UnprocessedItems: left.length > 0 ? { [table]: left } : {} };
   }
@@ -236,6 +239,11 @@ interface WireRequest {
 
 const namespace = 'com.amazonaws.dynamodb.v20120810#';
 const invalid = (message: string): object => ({ __type: 'com.amazon.coral.validate#ValidationException', message });
+interface BatchWrite {
+  readonly DeleteRequest?: { readonly Key: Attributes };
+  readonly PutRequest?: { readonly Item: Attributes };
+}
+
 const idOf = ({ pk, sk }: Attributes): string => `${String(pk?.S)}\n${String(sk?.S)}`;
 const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
 const retryToken = (count: number) => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
