@@ -44,7 +44,16 @@ const arrows = [
   { folder: 'lambdas/*/handler.ts', mayImport: ['shared', 'lambdas'] },
   {
     folder: 'infra',
-    mayImport: [...catalog, 'shared/metric-names.ts', 'shared/aws/ledger-table.ts', 'queries', 'rules', 'shared/detections', 'infra'],
+    mayImport: [
+      ...catalog,
+      'shared/metric-names.ts',
+      'shared/aws/ledger-table.ts',
+      'shared/aws/sightings-table.ts',
+      'queries',
+      'rules',
+      'shared/detections',
+      'infra',
+    ],
   },
   { folder: 'simulator', mayImport: ['shared/clouds.ts', 'shared/domain', 'shared/ports/clock.ts', 'simulator'] },
   { folder: 'local', mayImport: ['shared', 'lambdas', 'local'] },

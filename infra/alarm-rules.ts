@@ -65,6 +65,13 @@ export const lossRules: readonly LossRule[] = [
     metric: 'tenantsBroken',
     period: Duration.minutes(15),
   },
+  {
+    id: 'NotTold',
+    anchor: 'not-told',
+    what: 'A receiver of findings has not taken some for three days; they are in the lake',
+    metric: 'notTold',
+    period: Duration.minutes(15),
+  },
 ];
 
 /** A list function that runs every so many minutes ran in each such period. */

@@ -19,10 +19,12 @@ import { LakeBucket } from './lake-bucket.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { ListStations } from './list-stations.ts';
 import { Network } from './network.ts';
+import { NotifyStation } from './notify-station.ts';
 import { QueryWorkgroup } from './query-workgroup.ts';
 import { Schedules } from './schedules.ts';
 import { listStackId } from './schedule-times.ts';
 import type { Settings } from './settings.ts';
+import { SightingsTable } from './sightings-table.ts';
 import { SweepStation } from './sweep-station.ts';
 
 /** What the stack is made from: the checked settings and the folders of the bundles. */
@@ -59,12 +61,13 @@ export class AuditLakeStack extends Stack {
       hasEvents: settings.bucketEvents,
     });
 
-    const fetch = new FetchStation(this, 'Fetch', { shared, code: Code.fromAsset(props.code.fetch), ledger, queues, bucket });
+    const sightings = settings.detections ? new SightingsTable(this, 'Sightings', { key }) : undefined;
+    const fetch = new FetchStation(this, 'Fetch', { shared, code: Code.fromAsset(props.code.fetch), ledger, queues, bucket, sightings });
     const sweep = new SweepStation(this, 'Sweep', { shared, code: light, ledger, queues });
     const check = new CheckStation(this, 'Check', { shared, code: light });
     new Schedules(this, 'Schedules', { runs: [sweep.run] });
 
-    new Datasets(this, 'Datasets', { bucket, retention, databaseName: names.database, tables });
+    new Datasets(this, 'Datasets', { bucket, retention, databaseName: names.database, tables, hasFindings: settings.detections });
     const { workgroup, results } = new QueryWorkgroup(this, 'Queries', { key, accessLogs, limitGb: settings.queryLimitGb, names });
 
     const { alarms, topic, target } = new Alarms(this, 'Alarms', { settings, key, queues, sweep: sweep.function });
@@ -92,8 +95,11 @@ export class AuditLakeStack extends Stack {
           alarmTarget: target,
         })
       : { alarms: [] };
+    const notifying =
+      settings.detections &&
+      new NotifyStation(this, 'Notifications', { shared, codeFolder: props.code.light, ledger, queues, alarmTarget: target });
     new Dashboard(this, 'Dashboard', {
-      alarms: { Alarms: [...alarms, ...compaction.alarms], ...Object.fromEntries(listAlarms) },
+      alarms: { Alarms: [...alarms, ...compaction.alarms, ...(notifying ? notifying.alarms : [])], ...Object.fromEntries(listAlarms) },
       queues,
       fetch,
       metrics: target.metrics,
@@ -122,6 +128,7 @@ export class AuditLakeStack extends Stack {
       DatabaseName: names.database,
       WorkgroupName: workgroup.name,
       AlarmTopicArn: topic.topicArn,
+      ...(notifying && { FindingsTopicArn: notifying.topic.topicArn }),
     });
     if (props.code.incomplete !== undefined) this.refuseDeployment(props.code.incomplete);
   }

@@ -1,8 +1,9 @@
 import { Aws } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
-import { glueColumn, type PrestoView } from '../shared/datasets/presto-view.ts';
-import { activityView, landingDate, views } from '../shared/datasets/views.ts';
+import { findingColumns, findingsDataset, findingsPrestoSelect, type FindingColumn } from '../shared/datasets/findings.ts';
+import { glueColumn, type GlueColumn, type PrestoView } from '../shared/datasets/presto-view.ts';
+import { activityView, findings, landingDate, views } from '../shared/datasets/views.ts';
 import { shownColumns, type CompactedTable } from '../shared/domain/compacted-table.ts';
 import { compactedViewSelect } from '../shared/domain/compacted-view.ts';
 import { landingHourColumn } from '../shared/log-types/raw-dataset.ts';
@@ -18,6 +19,8 @@ export interface DatasetsProps {
   readonly databaseName: string;
   /** One for each dataset. */
   readonly tables: readonly CompactedTable[];
+  /** Rules are evaluated: there are findings. */
+  readonly hasFindings: boolean;
 }
 
 /** The Glue database: a table for each dataset of the catalog and each normalized one, landed or not, and the views over them. */
@@ -34,6 +37,7 @@ export class Datasets extends Construct {
     this.tables = [
       ...props.tables.map((table) => this.table(tableInput(table, props), props)),
       ...props.tables.map((table) => this.table(viewInput(uncompactedView(table, props)), props)),
+      ...(props.hasFindings ? [this.table(findingsInput(props), props), this.table(viewInput(findingsView(props)), props)] : []),
       ...activity.map((view) => this.table(viewInput({ ...view, database: props.databaseName, description: view.meaning }), props)),
     ];
     for (const table of this.tables) table.addResourceDependency(database);
@@ -65,15 +69,40 @@ function uncompactedView(table: CompactedTable, { databaseName }: Pick<DatasetsP
 }
 
 /** The table over the landed objects. */
-function tableInput({ dataset, landed, landedMeaning, columns }: CompactedTable, { bucket, retention }: DatasetsProps): NamedTable {
+function tableInput({ dataset, landed, landedMeaning, columns }: CompactedTable, props: DatasetsProps): NamedTable {
+  return objectsTable(landed, dataset, landedMeaning, columns.map(glueColumn), props);
+}
+
+const findingsMeaning = 'What rules found: one row each time that an object showed it, and what people made of it';
+const findingsColumns = Object.entries<FindingColumn>(findingColumns).map(([name, column]) => ({ name, ...column }));
+
+/** The table of findings, which nobody compacts: they are few. */
+const findingsInput = (props: DatasetsProps): NamedTable =>
+  objectsTable(findingsDataset, findingsDataset, findingsMeaning, findingsColumns.map(glueColumn), props);
+
+const findingsView = ({ databaseName }: DatasetsProps): PrestoView => ({
+  name: findings.name,
+  database: databaseName,
+  description: findings.meaning,
+  columns: findingsColumns,
+  select: findingsPrestoSelect(),
+});
+
+function objectsTable(
+  name: string,
+  dataset: string,
+  description: string,
+  columns: readonly GlueColumn[],
+  { bucket, retention }: DatasetsProps,
+): NamedTable {
   const location = `s3://${bucket.bucketName}/raw/${dataset}/`;
   return {
-    name: landed,
-    description: landedMeaning,
+    name,
+    description,
     tableType: 'EXTERNAL_TABLE',
     parameters: { EXTERNAL: 'TRUE', classification: 'parquet', ...projection(location, retention) },
     partitionKeys: [glueColumn(landingDate), { name: landingHourColumn.name, type: 'int', comment: landingHourColumn.meaning }],
-    storageDescriptor: { ...parquet, location, columns: columns.map(glueColumn) },
+    storageDescriptor: { ...parquet, location, columns: [...columns] },
   };
 }
 

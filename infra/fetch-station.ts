@@ -9,6 +9,7 @@ import type { JobQueue, JobQueues } from './job-queues.ts';
 import type { LakePlace } from './lake-bucket.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { allow, readTenants, sendTo, tenantsArn, tenantsReason, useKey } from './permissions.ts';
+import type { SightingsTable } from './sightings-table.ts';
 import { StationFunction, type SharedParts } from './station-function.ts';
 
 /** What {@link FetchStation} reads, writes and calls. */
@@ -18,6 +19,8 @@ export interface FetchStationProps {
   readonly ledger: LedgerTable;
   readonly queues: JobQueues;
   readonly bucket: LakePlace;
+  /** Absent where no rules are evaluated. */
+  readonly sightings?: SightingsTable | undefined;
 }
 
 /** The fetch worker on its two queues: the same code twice, for content jobs may take longer than a tenant's next window may wait. */
@@ -58,7 +61,7 @@ export class FetchStation extends Construct {
     return station.function;
   }
 
-  private permissions({ queue, deadLetters }: JobQueue, { shared, ledger, bucket }: FetchStationProps): PolicyStatement[] {
+  private permissions({ queue, deadLetters }: JobQueue, { shared, ledger, bucket, sightings }: FetchStationProps): PolicyStatement[] {
     return [
       allow(['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], queue.queueArn),
       // Child jobs and halves of a window; a message that is not ours.
@@ -68,13 +71,22 @@ export class FetchStation extends Construct {
       allow(['s3:GetObject'], bucket.arnForObjects('raw/*')),
       // Without it, S3 answers 403 and not 404 for a key that is free, and nobody could tell a free key from a forbidden one.
       allow(['s3:ListBucket'], bucket.bucketArn),
+      ...(sightings
+        ? [
+            allow(['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:Query'], sightings.table.tableArn),
+            allow(['s3:GetObject'], bucket.arnForObjects('rules/*')),
+          ]
+        : []),
       ...readTenants(this, shared.settings.names),
       useKey(shared.key, ['dynamodb', 's3', 'sqs', 'ssm']),
     ];
   }
 }
 
-function environmentOf({ deadLetters }: JobQueue, { shared, ledger, queues, bucket }: FetchStationProps): Record<string, string> {
+function environmentOf(
+  { deadLetters }: JobQueue,
+  { shared, ledger, queues, bucket, sightings }: FetchStationProps,
+): Record<string, string> {
   const { fedramp, names, ocsf, simulatorUrl, tenantMetrics } = shared.settings;
   return {
     TABLE_NAME: ledger.table.tableName,
@@ -87,14 +99,18 @@ function environmentOf({ deadLetters }: JobQueue, { shared, ledger, queues, buck
     FEDERATION_ROLE_ARN: federationRoleArn(ledger.table, names),
     TENANT_METRICS: String(tenantMetrics),
     OCSF: String(ocsf),
+    ...(sightings && { SIGHTINGS_TABLE_NAME: sightings.table.tableName }),
     ...(simulatorUrl !== undefined && { SIMULATOR_URL: simulatorUrl }),
   };
 }
 
-function findings(scope: Construct, { shared, bucket }: FetchStationProps): Readonly<Record<string, string>> {
+function findings(scope: Construct, { shared, bucket, sightings }: FetchStationProps): Readonly<Record<string, string>> {
   return {
     [wildcard(scope, `${tenantsArn(scope, shared.settings.names)}/*`)]: tenantsReason,
     [wildcard(scope, bucket.arnForObjects('raw/*'))]: 'Jobs make the keys of objects; it reads and writes under raw/ and never deletes.',
+    ...(sightings && {
+      [wildcard(scope, bucket.arnForObjects('rules/*'))]: 'Sets of rules are named by what is in them; it reads and never writes them.',
+    }),
     [wildcard(scope, bucket.arnForObjects('quarantine/*'))]: 'Jobs make the keys of objects; it only writes under quarantine/.',
   };
 }

@@ -69,6 +69,7 @@ export class ListStations extends NestedStack {
         CLOUD: cloud,
         BUCKET_NAME: bucket.bucketName,
         FEDRAMP: String(settings.fedramp),
+        DETECTIONS: String(settings.detections),
         FEDERATION_ROLE_ARN: federationRoleArn(this, settings.names),
         ...(settings.simulatorUrl !== undefined && { SIMULATOR_URL: settings.simulatorUrl }),
       },
@@ -82,12 +83,19 @@ export class ListStations extends NestedStack {
         // Whether there is a lake already, and the ledger that belongs to it.
         allow(['dynamodb:Scan'], ledger.table.tableArn),
         allow(['s3:ListBucket'], bucket.bucketArn),
+        // The rules in force are stored before a job names them.
+        ...(settings.detections ? [allow(['s3:GetObject', 's3:PutObject'], bucket.arnForObjects('rules/*'))] : []),
         sendTo(queue),
         ...readTenants(this, settings.names),
-        useKey(key, ['dynamodb', 'sqs', 'ssm']),
+        useKey(key, ['dynamodb', ...(settings.detections ? (['s3'] as const) : []), 'sqs', 'ssm']),
       ],
     });
-    acknowledge(station.policy, { [wildcard(this, `${tenantsArn(this, settings.names)}/*`)]: tenantsReason });
+    acknowledge(station.policy, {
+      [wildcard(this, `${tenantsArn(this, settings.names)}/*`)]: tenantsReason,
+      ...(settings.detections && { [wildcard(this, bucket.arnForObjects('rules/*'))]: rulesReason }),
+    });
     return station.function;
   }
 }
+
+const rulesReason = 'Sets of rules are named by what is in them; it reads what people have added, and writes sets that are new.';

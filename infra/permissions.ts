@@ -17,7 +17,7 @@ export function sendTo(...queues: IQueue[]): PolicyStatement {
 }
 
 /** What stands in table, queues, bucket and parameters is encrypted with the one key; the services use it in the caller's name. */
-export function useKey(key: IKey, services: readonly ('dynamodb' | 'sqs' | 's3' | 'ssm')[]): PolicyStatement {
+export function useKey(key: IKey, services: readonly ('dynamodb' | 'sqs' | 's3' | 'ssm' | 'sns')[]): PolicyStatement {
   const { region, urlSuffix } = Stack.of(key);
   return new PolicyStatement({
     actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],

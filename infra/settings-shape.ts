@@ -128,6 +128,10 @@ export const shape = z.strictObject({
   tenantMetrics: z.boolean().default(false),
   /** Lands the OCSF datasets too, for about two thirds of landing's CPU time more. */
   ocsf: z.boolean().default(false),
+  /** Evaluates rules as records land, and tells of what they find. */
+  detections: z.boolean().default(true),
+  /** Gets a mail for each finding that is told of; a digest where there are many. */
+  findingsEmail: matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address').optional(),
   lagAlarmMinutes: wholeNumber(90, 10080, 'minutes').default(180),
   /** What one query may read before Athena stops it. */
   queryLimitGb: wholeNumber(1, 100000, 'GB').default(100),
@@ -145,6 +149,7 @@ export const settingKeys = {
   text: [
     'deployment',
     'alarmEmail',
+    'findingsEmail',
     'kmsKeyArn',
     'architecture',
     'vpcId',

@@ -8,9 +8,11 @@ import { openLake } from '../shared/aws/lake.ts';
 import { openWorkspace } from '../shared/aws/workspace.ts';
 import { seconds } from '../shared/domain/window.ts';
 import { openLanding } from '../shared/landing/landing.ts';
+import type { Detecting } from '../shared/ports/detecting.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Landing } from '../shared/ports/landing.ts';
 import type { Workspace } from '../shared/ports/workspace.ts';
+import { connectDetecting } from './connect-detecting.ts';
 import { clientSettings, connectTenants, objectStoreSettings, type TenantAdapters } from './connect.ts';
 import type { FetchEnvironment } from './environment.ts';
 
@@ -20,6 +22,8 @@ export interface FetchAdapters extends TenantAdapters {
   readonly landing: Landing;
   readonly workspace: Workspace;
   readonly sqs: SQSClient;
+  /** Absent where no rules are evaluated. */
+  readonly detecting?: Detecting;
 }
 
 /** What DuckDB may hold of the function's memory before it spills; Node and the files in flight need the rest. */
@@ -36,5 +40,8 @@ export async function connectFetch(environment: FetchEnvironment): Promise<Fetch
   const workspace = await openWorkspace(join(tmpdir(), 'm365-audit-lake'));
   const memoryMb = Math.floor(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? '1024') * landingShare);
   const landing = await openLanding({ memoryMb, spillFolder: workspace.spillFolder, garbageMayWait: true });
-  return { ...adapters, lake: openLake(s3, environment.BUCKET_NAME, adapters.clock), landing, workspace };
+  const { BUCKET_NAME: bucket, SIGHTINGS_TABLE_NAME: tableName } = environment;
+  const places = { s3, bucket, spillFolder: workspace.spillFolder, clock: adapters.clock };
+  const detecting = tableName === undefined ? {} : { detecting: connectDetecting({ ...places, tableName }) };
+  return { ...adapters, lake: openLake(s3, bucket, adapters.clock), landing, workspace, ...detecting };
 }

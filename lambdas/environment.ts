@@ -60,6 +60,8 @@ export const listEnvironment = z.object({
   CLOUD: cloudId,
   /** Where the lake is: a new table over a lake that is there already is refused. */
   BUCKET_NAME: text,
+  /** Jobs name the rules in force, and workers evaluate them. */
+  DETECTIONS: flag,
 });
 /** Of a fetch worker. */
 export const fetchEnvironment = z.object({
@@ -72,6 +74,18 @@ export const fetchEnvironment = z.object({
   TENANT_METRICS: flag,
   /** The OCSF datasets are landed as well. */
   OCSF: flag,
+  /** What rules remember; without it no rules are evaluated. */
+  SIGHTINGS_TABLE_NAME: text.optional(),
+});
+/** Of what tells of findings. */
+export const notifyEnvironment = z.object({
+  TABLE_NAME: text,
+  /** Of SNS: people subscribe to it. */
+  TOPIC_ARN: text,
+  /** Of EventBridge, by name. */
+  EVENT_BUS_NAME: text.default('default'),
+  /** Each webhook is a parameter below it. */
+  WEBHOOKS_PREFIX: text,
 });
 /** Of the sweep. */
 export const sweepEnvironment = z.object(ledgerAndQueues);

@@ -13,6 +13,8 @@ export interface Meter {
   /** Streams that a run of a list function could not list. */
   streamsFailed(of: { readonly logType: string; readonly cloud: string }, streams: number): void;
   tenantsBroken(tenants: number): void;
+  /** Findings that a receiver did not take for days. */
+  notTold(findings: number): void;
   request(api: string): void;
   /** Writes everything and forgets it. */
   flush(): void;
@@ -72,6 +74,10 @@ class EmfMeter implements Meter {
 
   tenantsBroken(tenants: number): void {
     this.add(listMetrics.tenantsBroken, tenants, { sets: [{}], beside: {} });
+  }
+
+  notTold(findings: number): void {
+    this.add(listMetrics.notTold, findings, { sets: [{}], beside: {} });
   }
 
   request(api: string): void {

@@ -55,6 +55,8 @@ export const listMetrics = {
    * they waited; dimension set `[service]`.
    */
   tenantsBroken: 'TenantsBroken',
+  /** Count of findings that a receiver did not take for days; dimension set `[service]`. */
+  notTold: 'NotTold',
 } as const;
 
 /** Count of calls to Microsoft, with the dimension set `[service, api]`; api is `management-activity` or `graph`. */

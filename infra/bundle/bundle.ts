@@ -4,20 +4,22 @@
  * `npm run bundle` prints the sizes and fails where one is over its limit; synthesis calls {@link bundle} for the folders.
  */
 
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type BuildOptions } from 'esbuild';
+import { ruleLibrary } from '../../rules/library.ts';
+import { ruleSetHash } from '../../shared/detections/rule-set.ts';
 import { isFresh, stamp } from './bundle-cache.ts';
 import { installDuckDb, type Architecture } from './bundle-duckdb.ts';
 import { zippedBytes } from './bundle-size.ts';
 
 /** The folders that become Lambda assets. */
 export interface Bundles {
-  /** Folder with `list.mjs`, `sweep.mjs`, `check.mjs`, `compact.mjs` and the chunks they share. */
+  /** Folder with `list.mjs`, `sweep.mjs`, `check.mjs`, `compact.mjs`, `notify.mjs`, our rules and the chunks they share. */
   readonly light: string;
-  /** Folder with `fetch.mjs` and `node_modules` for DuckDB. */
+  /** Folder with `fetch.mjs`, our rules and `node_modules` for DuckDB. */
   readonly fetch: string;
   /** Why the fetch bundle cannot be deployed: the machine is offline and never had DuckDB for that platform. */
   readonly incomplete?: string;
@@ -34,6 +36,7 @@ export async function bundle(root: string, architecture: Architecture): Promise<
     sweep: 'lambdas/sweep/handler.ts',
     check: 'lambdas/check/handler.ts',
     compact: 'lambdas/compact/handler.ts',
+    notify: 'lambdas/notify/handler.ts',
   });
   const fetch = await bundleInto(root, `fetch-${architecture}`, { fetch: 'lambdas/fetch/handler.ts' });
   const missing = await installDuckDb(root, architecture, fetch);
@@ -61,7 +64,8 @@ const options = {
 
 async function bundleInto(root: string, name: string, entryPoints: Readonly<Record<string, string>>): Promise<string> {
   const folder = join(root, 'build', name);
-  const recipe = JSON.stringify({ options, entryPoints });
+  const rules = JSON.stringify(ruleLibrary());
+  const recipe = JSON.stringify({ options, entryPoints, rules: ruleSetHash(ruleLibrary()) });
   if (await isFresh(root, folder, recipe)) return folder;
 
   const missing = Object.values(entryPoints).filter((entry) => !existsSync(join(root, entry)));
@@ -69,6 +73,7 @@ async function bundleInto(root: string, name: string, entryPoints: Readonly<Reco
   const fresh = `${folder}.${String(process.pid)}`;
   await mkdir(fresh, { recursive: true });
   const { metafile } = await build({ ...options, entryPoints: { ...entryPoints }, absWorkingDir: root, outdir: fresh });
+  await writeFile(join(fresh, 'rules.json'), rules);
   await rm(folder, { recursive: true, force: true });
   await rename(fresh, folder);
   await stamp(root, folder, recipe, Object.keys(metafile.inputs));

@@ -5,6 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import pMap from 'p-map';
 import { refuseLostLedger } from '../../shared/aws/lost-ledger.ts';
+import { openRulesInForce } from '../../shared/aws/rule-sets.ts';
 import type { CloudId } from '../../shared/clouds.ts';
 import { groupLimits as usualLimits, type GroupLimits } from '../../shared/domain/grouping.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
@@ -12,6 +13,7 @@ import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
 import type { TenantEntry } from '../../shared/ports/tenants.ts';
+import { bundledRules } from '../bundled-rules.ts';
 import { clientSettings, connectTenants, objectStoreSettings, type TenantAdapters } from '../connect.ts';
 import { listEnvironment, readEnvironment } from '../environment.ts';
 import { openMeter, type Meter } from '../meter.ts';
@@ -31,6 +33,8 @@ export interface ListHandlerDeps {
   readonly groupLimits?: GroupLimits;
   /** Asked until it succeeds, before anything is listed: throws where the ledger is not the lake's. Absent where nobody asks. */
   readonly checkLedger?: () => Promise<void>;
+  /** The hash of the rules in force; absent where none are evaluated. */
+  readonly rules?: () => Promise<string>;
 }
 
 /** How long a run may still take, in ms. */
@@ -51,18 +55,33 @@ export function makeListHandler(deps: ListHandlerDeps): (event: unknown, context
       await checkOnce();
       const remainingMs = context.getRemainingTimeInMillis();
       const deadline = adapters.clock.now() + remainingMs - Math.min(windowMs, remainingMs / 2);
+      const rules = await rulesInForce(deps);
       const entries = await adapters.tenants.list();
       const broken = reportBroken(entries, deps);
       const chosen = entries.flatMap((entry) => (entry.kind === 'tenant' && chooses(entry.tenant, deps) ? [entry.tenant] : []));
-      const runs = await pMap(inTurn(chosen, adapters.clock.now()), (tenant) => listTenant(tenant, deps, known, deadline), {
-        concurrency: concurrentTenants,
-      });
+      const runs = await pMap(
+        inTurn(chosen, adapters.clock.now()),
+        (tenant) => listTenant(tenant, { ...deps, ...rules }, known, deadline),
+        {
+          concurrency: concurrentTenants,
+        },
+      );
       meter.streamsFailed({ logType: logType.id, cloud }, runs.filter((isListed) => !isListed).length + broken);
       meter.tenantsBroken(broken);
     } finally {
       meter.flush();
     }
   };
+}
+
+/** Rules that cannot be read stop no list: jobs name none then, and workers ask their own. */
+async function rulesInForce({ rules, adapters }: ListHandlerDeps): Promise<{ readonly hash?: string }> {
+  try {
+    return rules ? { hash: await rules() } : {};
+  } catch (error) {
+    adapters.log.error('the rules that were added cannot be read', { count: 1, reason: String(error) });
+    return {};
+  }
 }
 
 /** Does the work once in a process; what throws is done again by the next run. */
@@ -99,12 +118,20 @@ function chooses({ managementActivity, graph }: Tenant, { logType, cloud }: List
 const usualLagMs = minutes(75);
 
 /** Whether it succeeded. A stream whose work another list does is listed as well. */
-async function listTenant(tenant: Tenant, deps: ListHandlerDeps, known: KnownClaims, deadline: Instant): Promise<boolean> {
-  const { adapters, logType, meter, groupLimits = usualLimits } = deps;
+async function listTenant(
+  tenant: Tenant,
+  deps: ListHandlerDeps & { readonly hash?: string },
+  known: KnownClaims,
+  deadline: Instant,
+): Promise<boolean> {
+  const { adapters, logType, meter, groupLimits = usualLimits, hash } = deps;
   const { ledger, watermark, countHeldBack } = watchedLedger(adapters.ledger, meter, tenant);
   const microsoft = meteredMicrosoft(adapters.microsoft, meter);
   try {
-    const listed = await list(tenant, logType, { ...adapters, ledger, microsoft, known, groupLimits, deadline });
+    const listed = await list(tenant, logType, {
+      ...{ ...adapters, ledger, microsoft, known, groupLimits, deadline },
+      ...(hash !== undefined && { rules: hash }),
+    });
     return listed.kind === 'listed' || listed.kind === 'overtaken';
   } catch (error) {
     adapters.log.error('a list failed', { tenant: tenant.name, logType: logType.id, count: 1, reason: String(error) });
@@ -130,5 +157,8 @@ function connectHandler(): ReturnType<typeof makeListHandler> {
   const { CLOUD: cloud, TABLE_NAME: tableName, BUCKET_NAME: bucketName } = environment;
   const stores = { dynamodb: new DynamoDBClient(clientSettings), s3: new S3Client(objectStoreSettings()) };
   const checkLedger = (): Promise<void> => refuseLostLedger({ ...stores, tableName, bucketName });
-  return makeListHandler({ adapters: connectTenants(environment), logType, cloud, meter: openMeter(), checkLedger });
+  const adapters = connectTenants(environment);
+  const place = { client: stores.s3, bucket: bucketName };
+  const rules = environment.DETECTIONS ? { rules: openRulesInForce(place, bundledRules(), adapters.clock) } : {};
+  return makeListHandler({ adapters, logType, cloud, meter: openMeter(), checkLedger, ...rules });
 }

@@ -12,9 +12,6 @@ import { backOff, maxAttempts } from './backoff.ts';
 import type { Item } from './ledger-items.ts';
 import { queryItems, readItems, type Table } from './table.ts';
 
-/** The table's keys and the attribute that ends an item's life, for those who make it. */
-export const sightingsTable = { partitionKey: 'pk', sortKey: 'sk', ttlAttribute: 'ttl' } as const;
-
 /** DynamoDB writes no more items at once without a transaction; none is needed, for every item stands for itself. */
 const itemsAtOnce = 25;
 const requestsAtOnce = 8;

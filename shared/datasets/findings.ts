@@ -78,3 +78,11 @@ FROM (
 ) grouped
 WHERE row_of_group = 1 AND (state IN ('new', 'error'))`;
 }
+
+/** The same for Athena, whose views give times in microseconds, whatever its tables hold. */
+export function findingsPrestoSelect(): string {
+  const columns = Object.entries<FindingColumn>(findingColumns).map(([name, { type }]) =>
+    type === 'time' ? `CAST(${name} AS timestamp(6)) AS ${name}` : name,
+  );
+  return `SELECT ${columns.join(', ')}\nFROM (\n${findingsSelect()}\n) findings`;
+}

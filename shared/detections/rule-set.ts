@@ -26,10 +26,8 @@ export function ruleSetOf(files: RuleFiles): RuleSet {
   const read = names.filter((name) => /\.ya?ml$/.test(name)).map((name) => readDocuments(name, files[name] ?? ''));
   const documents = read.flatMap((one) => one.documents);
   const compiled = compileDocuments(documents, listsOf(files));
-  const hash = createHash('sha256');
-  for (const name of names) hash.update(`${JSON.stringify([name, files[name]])}\n`);
   return {
-    hash: hash.digest('hex').slice(0, 32),
+    hash: ruleSetHash(files),
     files,
     detections: compiled.detections,
     refusals: [...read.flatMap((one) => one.refusals), ...compiled.refusals],
@@ -37,8 +35,15 @@ export function ruleSetOf(files: RuleFiles): RuleSet {
   };
 }
 
+/** The hash of the set of these files, which needs no compiler. */
+export function ruleSetHash(files: RuleFiles): string {
+  const hash = createHash('sha256');
+  for (const name of Object.keys(files).sort()) hash.update(`${JSON.stringify([name, files[name]])}\n`);
+  return hash.digest('hex').slice(0, 32);
+}
+
 /** The rule set as the object `rules/<hash>.json`. */
-export const ruleSetToJson = ({ files }: RuleSet): string => JSON.stringify({ files });
+export const ruleSetToJson = ({ files }: Pick<RuleSet, 'files'>): string => JSON.stringify({ files });
 
 /** @throws When the text is no rule set, or one of another hash: the object was changed. */
 export function ruleSetFromJson(text: string, hash: string): RuleSet {

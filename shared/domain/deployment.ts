@@ -8,6 +8,8 @@ export interface DeploymentNames {
   readonly parameter: string;
   /** Tenants are `<prefix>/<name>/config` and `<prefix>/<name>/credential`. */
   readonly tenantsPrefix: string;
+  /** Webhooks that are told of findings are `<prefix>/<name>`. */
+  readonly webhooksPrefix: string;
   readonly database: string;
   readonly workgroup: string;
   readonly stack: string;
@@ -24,6 +26,7 @@ export function deploymentNames(deployment?: string): DeploymentNames {
     base,
     parameter: `/${base}/deployment`,
     tenantsPrefix: `/${base}/tenants`,
+    webhooksPrefix: `/${base}/webhooks`,
     database: base.replaceAll('-', '_'),
     workgroup: base,
     // In front: AWS begins the names of a stack's alarms with the stack's, and no deployment's may begin like another's.

@@ -51,9 +51,14 @@ function nameOf(resource: unknown): string {
   if (path !== undefined) return path;
   const role = /:role\/([\w-]+)-",/.exec(flat)?.[1];
   if (role !== undefined) return role;
+  const bus = /:event-bus\/([\w-]+)/.exec(flat)?.[1];
+  if (bus !== undefined) return `event bus ${bus}`;
   // In a nested stack, what belongs to the stack around it is a parameter.
   const id =
-    /"Fn::GetAtt":\["(\w+)"/.exec(flat)?.[1] ?? /"Ref":"referencetoM365AuditLake(\w+?[0-9A-F]{8})(?:Arn|Ref)"/.exec(flat)?.[1] ?? flat;
+    /"Fn::GetAtt":\["(\w+)"/.exec(flat)?.[1] ??
+    /^\{"Ref":"(\w+)"\}$/.exec(flat)?.[1] ??
+    /"Ref":"referencetoM365AuditLake(\w+?[0-9A-F]{8})(?:Arn|Ref)"/.exec(flat)?.[1] ??
+    flat;
   const rest = /,"(\/[^"]+)"\]\]/.exec(flat)?.[1] ?? '';
   return `${short(id)}${rest}`;
 }

@@ -45,7 +45,7 @@ describe('functions and schedules', () => {
     const pairs = lists.map(({ Environment: { Variables } }) => `${String(Variables.LOG_TYPE)} ${String(Variables.CLOUD)}`);
     const offered = logTypes.flatMap(({ id, clouds }) => clouds.map((cloud) => `${id} ${cloud}`));
     expect(pairs.sort()).toEqual(offered.sort());
-    expect(properties('AWS::Scheduler::Schedule')).toHaveLength(offered.length + 2);
+    expect(properties('AWS::Scheduler::Schedule')).toHaveLength(offered.length + 3);
   });
 
   test('Graph lists start a minute after each other, content lists at any minute', () => {
@@ -62,6 +62,7 @@ describe('functions and schedules', () => {
       'Lists directory-audits in global': 'cron(4/5 * * * ? *)',
       'Lists directory-audits in us-gov-l5': 'cron(4/5 * * * ? *)',
       'Sends due jobs again': 'rate(5 minutes)',
+      'Tells of findings': 'rate(1 minute)',
     });
   });
 
@@ -85,8 +86,8 @@ describe('functions and schedules', () => {
 describe('roles', () => {
   test('no role has a wildcard action, and each is one function, but the one that federated tenants know', () => {
     const roles = rolesOf(whole);
-    // Two fetch workers, sweep, check, federation, compaction and its schedule, and the schedules of each cloud that offers a log type and of the sweep.
-    expect(Object.keys(roles)).toHaveLength(listFunctions + 2 + 1 + 1 + 1 + 2 + offeringClouds + 1);
+    // Two fetch workers, sweep, check, federation, compaction and its schedule, notification and its schedule, and the schedules of each cloud that offers a log type and of the sweep.
+    expect(Object.keys(roles)).toHaveLength(listFunctions + 2 + 1 + 1 + 1 + 2 + 2 + offeringClouds + 1);
     expect(
       Object.values(roles)
         .flatMap(actionsOf)
@@ -102,6 +103,7 @@ describe('roles', () => {
         'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
         'dynamodb: Ledger': ['BatchGetItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
         's3: Lake': ['ListBucket'],
+        's3: Lake/rules/*': ['GetObject', 'PutObject'],
         'sqs: JobsContent': ['SendMessage'],
         'sqs: JobsFailedRuns': ['SendMessage'],
         'ssm: /m365-audit-lake/tenants': ['GetParameters', 'GetParametersByPath'],
@@ -115,10 +117,12 @@ describe('roles', () => {
       may: {
         'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
         'dynamodb: Ledger': ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
+        'dynamodb: SightingsTable': ['BatchGetItem', 'BatchWriteItem', 'Query'],
         'sqs: JobsWindows': ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessage'],
         'sqs: JobsWindowsDeadLetters': ['SendMessage'],
         's3: Lake': ['ListBucket'],
         's3: Lake/raw/*': ['GetObject', 'PutObject'],
+        's3: Lake/rules/*': ['GetObject'],
         's3: Lake/quarantine/*': ['PutObject'],
         'ssm: /m365-audit-lake/tenants': ['GetParameters', 'GetParametersByPath'],
         'ssm: /m365-audit-lake/tenants/*': ['GetParameters', 'GetParametersByPath'],
@@ -146,6 +150,20 @@ describe('roles', () => {
         'ssm: /m365-audit-lake/tenants/*': ['GetParameters', 'GetParametersByPath'],
         'sts: m365-audit-lake-federation': ['AssumeRole'],
         'logs: CheckTenantLogs': ['CreateLogStream', 'PutLogEvents'],
+      },
+    },
+    {
+      role: 'Notifications/Notify',
+      may: {
+        'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
+        'dynamodb: Ledger': ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'],
+        'dynamodb: Ledger/index/due': ['Query'],
+        'events: event bus default': ['PutEvents'],
+        'sns: Topic': ['Publish'],
+        'sqs: JobsFailedRuns': ['SendMessage'],
+        'ssm: /m365-audit-lake/webhooks': ['GetParametersByPath'],
+        'ssm: /m365-audit-lake/webhooks/*': ['GetParametersByPath'],
+        'logs: NotifyLogs': ['CreateLogStream', 'PutLogEvents'],
       },
     },
     { role: 'Federation', may: { 'sts: *': ['GetWebIdentityToken'] } },
@@ -208,9 +226,12 @@ describe('stores', () => {
     });
   });
 
+  /** A cache of the lake. */
+  const sightings = () => Object.entries(whole.resources('AWS::DynamoDB::Table')).find(([id]) => id.startsWith('Sightings'))?.[1];
+
   test('what holds something outlives the stack', () => {
     const kept = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::KMS::Key'].flatMap((type) => Object.values(whole.resources(type)));
-    expect(kept.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(kept.map(() => 'Retain'));
+    expect(kept.filter(({ DeletionPolicy }) => DeletionPolicy !== 'Retain')).toEqual([sightings()]);
   });
 
   test('an object under raw/ cannot be put without If-None-Match, and nothing goes without TLS', () => {
@@ -448,7 +469,18 @@ describe('alarms', () => {
     const own = properties<AlarmProperties>('AWS::CloudWatch::Alarm').filter(({ Namespace }) => Namespace === 'M365AuditLake');
     const written: string[] = [...Object.values(streamMetrics), ...Object.values(listMetrics)];
     expect(new Set(own.map(({ MetricName }) => MetricName))).toEqual(
-      new Set(['StreamsFailed', 'CursorLag', 'TenantsBroken', 'Gaps', 'Expired', 'Quarantined', 'NearExpiry', 'NotLanded', 'Refused']),
+      new Set([
+        'StreamsFailed',
+        'CursorLag',
+        'TenantsBroken',
+        'Gaps',
+        'Expired',
+        'Quarantined',
+        'NearExpiry',
+        'NotLanded',
+        'Refused',
+        'NotTold',
+      ]),
     );
     expect(own.filter(({ MetricName }) => !written.includes(MetricName))).toEqual([]);
   });

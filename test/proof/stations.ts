@@ -25,6 +25,7 @@ const noMeter: Meter = {
   count: () => undefined,
   streamsFailed: () => undefined,
   tenantsBroken: () => undefined,
+  notTold: () => undefined,
   request: () => undefined,
   flush: () => undefined,
 };

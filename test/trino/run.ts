@@ -173,6 +173,7 @@ function glueTables(): TableInput[] {
     retention: { quarantineDays: 365, logDays: 90 },
     databaseName,
     tables: compactedTables,
+    hasFindings: true,
   });
   const { Resources } = Template.fromStack(stack).toJSON() as {
     Resources: Record<string, { Type: string; Properties: { TableInput?: TableInput } }>;
