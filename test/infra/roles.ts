@@ -56,8 +56,8 @@ function nameOf(resource: unknown): string {
   // In a nested stack, what belongs to the stack around it is a parameter.
   const id =
     /"Fn::GetAtt":\["(\w+)"/.exec(flat)?.[1] ??
-    /^\{"Ref":"(\w+)"\}$/.exec(flat)?.[1] ??
     /"Ref":"referencetoM365AuditLake(\w+?[0-9A-F]{8})(?:Arn|Ref)"/.exec(flat)?.[1] ??
+    /^\{"Ref":"(\w+)"\}$/.exec(flat)?.[1] ??
     flat;
   const rest = /,"(\/[^"]+)"\]\]/.exec(flat)?.[1] ?? '';
   return `${short(id)}${rest}`;
