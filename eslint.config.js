@@ -32,7 +32,15 @@ const arrows = [
   { folder: 'shared/microsoft', mayImport: [...ports, 'shared/microsoft'] },
   {
     folder: 'shared/aws',
-    mayImport: [...ports, 'shared/tenant-config.ts', 'shared/certificate.ts', 'shared/file-digest.ts', 'shared/aws'],
+    mayImport: [
+      ...ports,
+      ...notifications,
+      'shared/channels',
+      'shared/tenant-config.ts',
+      'shared/certificate.ts',
+      'shared/file-digest.ts',
+      'shared/aws',
+    ],
   },
   ...['list', 'fetch', 'sweep', 'compact'].map((station) => ({
     folder: `lambdas/${station}/!(handler).ts`,
