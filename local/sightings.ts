@@ -31,9 +31,10 @@ CREATE TABLE IF NOT EXISTS known (
   finding_id TEXT    NOT NULL PRIMARY KEY,
   keep_until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS hits_old ON hits (keep_until);
-CREATE INDEX IF NOT EXISTS days_old ON days (keep_until);
-CREATE INDEX IF NOT EXISTS known_old ON known (keep_until);
+-- Lakes of earlier versions have them: keeping them up costs each put more than one look at everything costs a day.
+DROP INDEX IF EXISTS hits_old;
+DROP INDEX IF EXISTS days_old;
+DROP INDEX IF EXISTS known_old;
 `;
 
 const hourMs = 3_600_000;

@@ -22,7 +22,7 @@ import type { Finding } from '../../shared/detections/finding.ts';
 import type { IndicatorIndex } from '../../shared/detections/indicators.ts';
 import { days, type Instant } from '../../shared/domain/window.ts';
 import type { ReadRows } from '../../shared/ports/detecting.ts';
-import type { GroupRef, Sightings } from '../../shared/ports/sightings.ts';
+import type { GroupRef, SightedDays, Sightings } from '../../shared/ports/sightings.ts';
 
 /** A raw object that has landed. */
 export interface LandedObject {
@@ -225,8 +225,9 @@ async function ofEntities({ tenantId }: LandedObject, { entities }: Seen, failur
     }),
   );
   if (sighted.length === 0) return [];
-  const known = await rememberAndRecall(tenantId, sighted, deps);
-  const learning = await learningRules(tenantId, sighted, deps);
+  const rules = daysOfRules(tenantId, sighted);
+  const known = await rememberAndRecall(tenantId, sighted, rules, deps);
+  const learning = await learningRules(rules, deps);
   const findings: Finding[] = [];
   for (const [index, { detection, entity, rule }] of sighted.entries()) {
     guard(detection, failures, deps, () => {
@@ -245,8 +246,15 @@ interface SightedEntity {
   readonly keepUntil: Instant;
 }
 
-async function rememberAndRecall(tenantId: string, sighted: readonly SightedEntity[], { sightings }: DetectObjectDeps) {
-  await sightings.remember(sighted.map(({ rule, group, days: own, keepUntil }) => ({ rule, tenantId, group, days: own, keepUntil })));
+/** All in one write: each costs a wait for the disk. */
+async function rememberAndRecall(
+  tenantId: string,
+  sighted: readonly SightedEntity[],
+  rules: readonly RuleDays[],
+  { sightings }: DetectObjectDeps,
+) {
+  const entities = sighted.map(({ rule, group, days, keepUntil }) => ({ rule, tenantId, group, days, keepUntil }));
+  await sightings.remember([...entities, ...rules]);
   const ranges = sighted.map(({ rule, group, days: own, withinDays }) => ({
     ...{ rule, tenantId, group },
     // What comes within so many days after may be new because of what came as many days before it.
@@ -259,13 +267,13 @@ async function rememberAndRecall(tenantId: string, sighted: readonly SightedEnti
 /** What a first-seen rule keeps its own days under; no entity is called so. */
 const ruleItself = '';
 
-/** Rules that saw their first day less than they look back before the days at hand: to them everything is new. */
-async function learningRules(
-  tenantId: string,
-  sighted: readonly SightedEntity[],
-  { sightings }: DetectObjectDeps,
-): Promise<ReadonlySet<string>> {
-  const rules = [...Map.groupBy(sighted, ({ rule }) => rule)].map(([rule, of]) => {
+interface RuleDays extends SightedDays {
+  readonly withinDays: number;
+}
+
+/** The days on which each rule saw anything. */
+function daysOfRules(tenantId: string, sighted: readonly SightedEntity[]): readonly RuleDays[] {
+  return [...Map.groupBy(sighted, ({ rule }) => rule)].map(([rule, of]) => {
     const own = of.flatMap((one) => one.days);
     const withinDays = Math.max(...of.map((one) => one.withinDays));
     return {
@@ -277,7 +285,10 @@ async function learningRules(
       keepUntil: Math.max(...of.map((one) => one.keepUntil)) + withinDays * dayMs,
     };
   });
-  await sightings.remember(rules);
+}
+
+/** Rules that saw their first day less than they look back before the days at hand: to them everything is new. */
+async function learningRules(rules: readonly RuleDays[], { sightings }: DetectObjectDeps): Promise<ReadonlySet<string>> {
   const before = await sightings.days(
     rules.map((one) => ({ ...one, from: Math.min(...one.days) - 2 * one.withinDays, to: Math.min(...one.days) - one.withinDays })),
   );
