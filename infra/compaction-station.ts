@@ -29,8 +29,6 @@ export interface CompactionStationProps {
 }
 
 const period = Duration.hours(1);
-/** An hour is due 20 minutes after its end. */
-const atMinute = 25;
 
 /** Merges landed hours into Iceberg tables by Athena, looking every hour what is due, in a workgroup of its own. */
 export class CompactionStation extends NestedStack {
@@ -46,7 +44,7 @@ export class CompactionStation extends NestedStack {
         {
           id: 'Compact',
           description: 'Merges landed hours',
-          schedule: ScheduleExpression.cron({ minute: String(atMinute) }),
+          schedule: ScheduleExpression.rate(period),
           function: compact,
         },
       ],
@@ -74,7 +72,7 @@ export class CompactionStation extends NestedStack {
 
   private station(workgroup: CfnWorkGroup, props: CompactionStationProps): StationFunction {
     const { shared, ledger, queues, bucket } = props;
-    const { names, ocsf, compactEveryHours } = shared.settings;
+    const { names, ocsf, compactEveryHours, retention } = shared.settings;
     return new StationFunction(this, 'Compact', {
       shared,
       code: Code.fromAsset(props.codeFolder),
@@ -86,6 +84,7 @@ export class CompactionStation extends NestedStack {
         DATABASE_NAME: names.database,
         WORKGROUP_NAME: workgroup.name,
         COMPACT_EVERY_HOURS: String(compactEveryHours),
+        ...(retention.compactedDays !== undefined && { COMPACTED_DAYS: String(retention.compactedDays) }),
         OCSF: String(ocsf),
       },
       timeout: Duration.minutes(14),

@@ -53,6 +53,8 @@ function logTypeFault(id: string): string {
 
 const everyDays = z.strictObject({
   rawDays: wholeNumber(leastDaysKept, mostDaysKept, 'days').optional(),
+  /** By the day of the event; the week's maintenance deletes older rows. */
+  compactedDays: wholeNumber(leastDaysKept, mostDaysKept, 'days').optional(),
   quarantineDays: wholeNumber(8, 36500, 'days').default(365),
   logDays: z
     .number()

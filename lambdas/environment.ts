@@ -99,6 +99,8 @@ export const compactEnvironment = z.object({
   WORKGROUP_NAME: text,
   /** How often what has landed is merged, where it is little. */
   COMPACT_EVERY_HOURS: z.coerce.number(),
+  /** Days that compacted rows are kept; for ever where absent. */
+  COMPACTED_DAYS: z.coerce.number().optional(),
   /** The OCSF datasets are landed as well. */
   OCSF: flag,
 });

@@ -2,6 +2,8 @@
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { askErasure } from '../../shared/aws/compaction/ask-erasure.ts';
 import { findTenantObjects, removeVersions, type FoundVersion, type LockedVersion } from '../../shared/aws/erase-objects.ts';
 import { forgetTenantInTable, tenantInTable } from '../../shared/aws/forget-tenant.ts';
 import { knownDatasets } from '../../shared/datasets/index.ts';
@@ -38,7 +40,7 @@ export interface DeploymentClients {
 }
 
 /**
- * The bucket first, the ledger last: it alone knows the tenant's id, and as long as anything is locked it goes on knowing it.
+ * The bucket first, then compaction is asked, which deletes compacted rows; the ledger last: it alone knows the tenant's id, and as long as anything is locked it goes on knowing it.
  *
  * @throws UsageError for a tenant that the ledger does not know, or that is the same one at Microsoft as another.
  */
@@ -69,6 +71,7 @@ export async function eraseFromDeployment(
       progress.update(`deleted ${count(done)} of ${count(versions.length)} versions of objects`);
     });
     if (locked.length > 0) return { erased, ledgerRows: 0, locked };
+    await askErasure(DynamoDBDocumentClient.from(dynamodb), tableName, { tenantId: known.tenantId, tenantName: name });
     return { erased, ledgerRows: await forgetTenantInTable(dynamodb, tableName, systemClock, name, others, 'forget'), locked };
   } finally {
     progress.done();

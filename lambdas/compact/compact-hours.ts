@@ -6,9 +6,11 @@ import {
   nextStep,
   type CompactionState,
   type Ended,
+  type LandedObjects,
   type MergeLimits,
   type Next,
   type PendingHours,
+  type Situation,
   type StateChange,
   type Work,
 } from '../../shared/domain/hour-compaction.ts';
@@ -25,6 +27,8 @@ export interface CompactHoursDeps {
   readonly limits: MergeLimits;
   /** Columns that the compacted table has to have. */
   readonly columns: readonly string[];
+  /** Days (UTC) of the event that compacted rows are kept; for ever where absent. */
+  readonly keptDays?: number | undefined;
   /** Asked before each step. What is under way then goes on, and the next run follows it. */
   readonly isOver: () => boolean;
 }
@@ -41,6 +45,8 @@ const pollMs = seconds(5);
  */
 export async function compactHours(dataset: string, pending: PendingHours, deps: CompactHoursDeps): Promise<number> {
   let failures = 0;
+  // A listing is paid for: one that led to no statement serves for the next step too.
+  let landed: readonly LandedObjects[] | undefined;
   while (!deps.isOver() && failures < failuresOfRun) {
     const state = await deps.compaction.load(dataset);
     if (isViewDue(state)) await publish(dataset, deps);
@@ -50,7 +56,11 @@ export async function compactHours(dataset: string, pending: PendingHours, deps:
       if (ended === 'running') return failures;
       if (ended.kind === 'failed') failures += 1;
       await endTurn(dataset, state, ended, deps);
-    } else if ((await takeStep(dataset, state, pending, deps)) === 'nothing') return failures;
+      landed = undefined;
+    } else {
+      landed ??= await deps.compaction.landedHours(dataset, state.watermark);
+      if ((await takeStep(dataset, state, { pending, landed }, deps)) === 'nothing') return failures;
+    }
   }
   return failures;
 }
@@ -58,11 +68,10 @@ export async function compactHours(dataset: string, pending: PendingHours, deps:
 async function takeStep(
   dataset: string,
   state: CompactionState,
-  pending: PendingHours,
+  found: Pick<Situation, 'pending' | 'landed'>,
   deps: CompactHoursDeps,
 ): Promise<'nothing' | 'taken'> {
-  const landed = await deps.compaction.landedHours(dataset, state.watermark);
-  const step = nextStep(state, { pending, landed, columns: deps.columns, limits: deps.limits });
+  const step = nextStep(state, { ...found, columns: deps.columns, limits: deps.limits, keptDays: deps.keptDays });
   if (step.kind === 'nothing') return 'nothing';
   const { version: _version, ...body } = state;
   await deps.compaction.save(dataset, state.version, step.kind === 'turn' ? claimed(state, body, step.work) : step.to);

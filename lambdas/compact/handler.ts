@@ -31,6 +31,8 @@ export interface CompactAdapters {
   readonly tables: readonly CompactedTable[];
   /** How often a dataset is merged that has little, in hours; see {@link mergeLimits}. */
   readonly everyHours: number;
+  /** Days (UTC) of the event that compacted rows are kept; for ever where absent. */
+  readonly keptDays?: number | undefined;
 }
 
 /** Statements at once: an account has 20 to 200 for everybody, and people's queries go first. */
@@ -44,7 +46,7 @@ const mostHoursBehind = 6;
 export function makeCompactHandler(
   adapters: CompactAdapters,
 ): (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void> {
-  const { compaction, clock, log, tables, everyHours } = adapters;
+  const { compaction, clock, log, tables, everyHours, keptDays } = adapters;
   const [limits, mostBehind] = [mergeLimits(everyHours), everyHours + mostHoursBehind];
   return async (_event, context) => {
     const asOf = clock.now();
@@ -55,7 +57,7 @@ export function makeCompactHandler(
       async (table) => {
         const hours = { asOf, hours: pending.get(table.dataset) ?? new Set<string>() };
         const columns = compactedColumns(table).map(({ name }) => name);
-        const deps = { compaction, clock, log, limits, columns, isOver: () => clock.now() > endsAt };
+        const deps = { compaction, clock, log, limits, columns, keptDays, isOver: () => clock.now() > endsAt };
         return troubleOf(table.dataset, { asOf, mostBehind }, compaction, () => compactHours(table.dataset, hours, deps));
       },
       { concurrency: datasetsAtOnce },
@@ -104,5 +106,12 @@ function connectCompaction(): CompactAdapters {
     workgroup: environment.WORKGROUP_NAME,
   });
   const tables = compactedTables.filter(({ dataset }) => landed.has(dataset));
-  return { compaction, clock: lambdaClock, log: lambdaLog(), tables, everyHours: environment.COMPACT_EVERY_HOURS };
+  return {
+    compaction,
+    clock: lambdaClock,
+    log: lambdaLog(),
+    tables,
+    everyHours: environment.COMPACT_EVERY_HOURS,
+    keptDays: environment.COMPACTED_DAYS,
+  };
 }

@@ -13,11 +13,18 @@ import {
   type CompactedTable,
 } from './compacted-table.ts';
 import type { HourRange } from './landing-hour.ts';
+import { literal } from './literal.ts';
 
 /** Event days, both inclusive, `YYYY-MM-DD`. */
 export interface DaySlice {
   readonly first: string;
   readonly last: string;
+}
+
+/** A tenant, as rows name it. */
+export interface TenantOfRows {
+  readonly tenantId: string;
+  readonly tenantName: string;
 }
 
 /** Every column of the compacted table, in its order. */
@@ -95,6 +102,10 @@ const isWithin = ({ first, last }: DaySlice): string => `${eventDaySql} BETWEEN 
  * @see https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-creating-tables.html
  */
 const filesOfDay = 16;
+/** A file that rows were deleted from is rewritten, so that they are gone from it. */
+const deletesOfFile = 1;
+
+const rewritten = `'optimize_rewrite_data_file_threshold' = '${String(filesOfDay)}', 'optimize_rewrite_delete_file_threshold' = '${String(deletesOfFile)}'`;
 
 /** Makes the compacted table, if it is not there. @param location Folder of the bucket that is its alone, such as `s3://lake/compacted/x/`. */
 export function createStatement(table: CompactedTable, location: string): string {
@@ -103,13 +114,23 @@ export function createStatement(table: CompactedTable, location: string): string
 )
 PARTITIONED BY (day(event_time))
 LOCATION '${location}'
-TBLPROPERTIES ('table_type' = 'ICEBERG', 'format' = 'parquet', 'write_compression' = 'zstd', 'optimize_rewrite_data_file_threshold' = '${String(filesOfDay)}')`;
+TBLPROPERTIES ('table_type' = 'ICEBERG', 'format' = 'parquet', 'write_compression' = 'zstd', ${rewritten})`;
 }
 
 /** Adds columns that the catalog has and the table has not. */
 export function addColumnsStatement(table: CompactedTable, columns: readonly CompactedColumn[]): string {
   return `ALTER TABLE ${inDdl(table.compacted)} ADD COLUMNS (${columns.map(columnInDdl).join(', ')})`;
 }
+
+/** Deletes a tenant's rows. */
+export function eraseStatement({ compacted, columns }: CompactedTable, { tenantId, tenantName }: TenantOfRows): string {
+  const hasId = columns.some(({ name }) => name === 'tenant_id');
+  return `DELETE FROM ${quoted(compacted)} WHERE ${hasId ? `tenant_id = ${literal(tenantId)}` : `tenant_name = ${literal(tenantName)}`}`;
+}
+
+/** Deletes what happened before a day: whole partitions, whose files are not read. What has no event time stays. */
+export const expireStatement = ({ compacted }: CompactedTable, before: string): string =>
+  `DELETE FROM ${quoted(compacted)} WHERE event_time < TIMESTAMP '${before} 00:00:00'`;
 
 /** Rewrites small files of a day into one, and what older versions of records were deleted from. */
 export const optimizeStatement = ({ compacted }: CompactedTable): string => `OPTIMIZE ${inDdl(compacted)} REWRITE DATA USING BIN_PACK`;

@@ -6,9 +6,9 @@
  */
 
 import type { ViewedHours } from './compacted-view.ts';
-import { mostDaysOfSlice, slicesOf, type DaySlice } from './compaction-statements.ts';
+import { mostDaysOfSlice, slicesOf, type DaySlice, type TenantOfRows } from './compaction-statements.ts';
 import { hourLater, startOfHour, type HourRange, type LandingHour } from './landing-hour.ts';
-import { days, hours, minutes, utcHour, type Instant } from './window.ts';
+import { days, hours, minutes, utcDate, utcHour, type Instant } from './window.ts';
 
 /** What is remembered of a dataset. A note of what to do next: were it lost, everything would be merged again, and nothing would change. */
 export interface CompactionState {
@@ -27,6 +27,10 @@ export interface CompactionState {
   /** The hours that the view's text was last written for. */
   readonly published?: ViewedHours;
   readonly maintainedAt?: Instant;
+  /** Tenants whose landed objects are gone, and whose rows are to go. */
+  readonly erasing?: readonly TenantOfRows[];
+  /** When rows of a tenant were last deleted. Their files go with the maintenance of a week later, when no snapshot has them. */
+  readonly erasedAt?: Instant;
   /** Statements that failed since the last one that succeeded. */
   readonly failures: number;
 }
@@ -37,6 +41,9 @@ export type Work =
   /** `closes`: the hours are one open hour that none of its jobs keeps open any more. */
   | { readonly kind: 'merge'; readonly hours: HourRange; readonly closes?: true; readonly slices?: readonly DaySlice[] }
   | { readonly kind: 'days'; readonly hours: HourRange; readonly closes?: true }
+  | { readonly kind: 'erase'; readonly tenant: TenantOfRows }
+  /** Deletes what happened before a day, `YYYY-MM-DD`. */
+  | { readonly kind: 'expire'; readonly before: string }
   | { readonly kind: 'optimize' }
   | { readonly kind: 'vacuum' };
 
@@ -117,12 +124,14 @@ export type NextStep =
 /** A state without its version. */
 export type StateChange = Omit<CompactionState, 'version'>;
 
-/** What {@link nextStep} is told. `landed` was listed after `pending` was asked for, from the watermark on. */
+/** What {@link nextStep} is told. `landed` was listed after `pending` was asked for, from the watermark or an earlier hour on. */
 export interface Situation {
   readonly pending: PendingHours;
   readonly landed: readonly LandedObjects[];
   readonly columns: readonly string[];
   readonly limits: MergeLimits;
+  /** Days (UTC) of the event that compacted rows are kept; for ever where absent. */
+  readonly keptDays?: number | undefined;
 }
 
 /** @param state Without a turn under way. */
@@ -130,19 +139,27 @@ export function nextStep(state: CompactionState, situation: Situation): NextStep
   const due = lastDueHour(situation.pending.asOf);
   const fresh = [...situation.pending.hours].filter((hour) => hour <= due && !state.open.includes(hour));
   if (fresh.length > 0) return { kind: 'state', to: { ...bodyOf(state), open: [...state.open, ...fresh].sort() } };
+  const [tenant] = state.erasing ?? [];
+  if (tenant && state.columns) return { kind: 'turn', work: { kind: 'erase', tenant } };
   const ready = readyHours(state, situation, due);
   const work = mergeOf(ready, situation.limits, due) ?? closingOf(state, situation.pending);
   if (work) return { kind: 'turn', work: hasColumns(state, situation.columns) ? work : { kind: 'table' } };
   // What waits is not passed.
   const passed = ready[0] ? hourLater(ready[0].hour, -1) : due;
   if (state.watermark === undefined || state.watermark < passed) return { kind: 'state', to: { ...bodyOf(state), watermark: passed } };
-  return isMaintained(state, situation.pending.asOf) ? { kind: 'nothing' } : { kind: 'turn', work: { kind: 'optimize' } };
+  return isMaintained(state, situation) ? { kind: 'nothing' } : { kind: 'turn', work: maintenance(situation) };
+}
+
+/** It begins with what has expired. */
+function maintenance({ pending, keptDays }: Situation): Work {
+  return keptDays === undefined ? { kind: 'optimize' } : { kind: 'expire', before: utcDate(pending.asOf - days(keptDays)) };
 }
 
 /** A table into which nothing was merged since it was maintained is left alone: a merge is at most two days later than the hours that it merges. */
-function isMaintained({ columns, merged, maintainedAt = 0 }: CompactionState, now: Instant): boolean {
-  if (columns === undefined || merged === undefined || now - maintainedAt < maintainEveryMs) return true;
-  return startOfHour(merged) + days(2) < maintainedAt;
+function isMaintained({ columns, merged, maintainedAt = 0, erasedAt = 0 }: CompactionState, { pending, keptDays }: Situation): boolean {
+  if (columns === undefined || merged === undefined || pending.asOf - maintainedAt < maintainEveryMs) return true;
+  const hasChanged = startOfHour(merged) + days(2) >= maintainedAt || erasedAt + days(6) >= maintainedAt;
+  return !hasChanged && keptDays === undefined;
 }
 
 /** Hours that are due and were not merged. */
@@ -206,6 +223,10 @@ export function afterTurn(state: CompactionState, ended: Ended, situation: Circu
       return afterDays(to, turn, ended.days ?? [], situation.limits);
     case 'merge':
       return afterMerge(to, turn);
+    case 'erase':
+      return afterErasure({ ...to, erasedAt: situation.now }, turn.tenant);
+    case 'expire':
+      return { to, work: { kind: 'optimize' } };
     case 'optimize':
       return { to, work: { kind: 'vacuum' } };
     case 'vacuum':
@@ -217,6 +238,12 @@ export function afterTurn(state: CompactionState, ended: Ended, situation: Circu
 export interface Next {
   readonly to: StateChange;
   readonly work?: Work;
+}
+
+/** Rewrites the files that rows were deleted from at once. */
+function afterErasure({ erasing = [], ...to }: StateChange, { tenantId }: TenantOfRows): Next {
+  const left = erasing.filter((one) => one.tenantId !== tenantId);
+  return left.length > 0 ? { to: { ...to, erasing: left } } : { to, work: { kind: 'optimize' } };
 }
 
 function afterDays(
@@ -246,14 +273,16 @@ function retryOf(turn: Turn): Pick<Next, 'work'> {
   if (turn.kind === 'merge' && turn.slices === undefined) {
     return { work: { kind: 'days', hours: turn.hours, ...(turn.closes && { closes: turn.closes }) } };
   }
-  if (turn.kind === 'optimize' || turn.kind === 'vacuum') return {};
+  if (isMaintenance(turn)) return {};
   const { claim: _claim, queryId: _query, ...work } = turn;
   return { work };
 }
 
+const isMaintenance = ({ kind }: Turn): boolean => kind === 'expire' || kind === 'optimize' || kind === 'vacuum';
+
 /** Maintenance that failed is tried again tomorrow; nothing depends on it but speed. */
 function givenUp(turn: Turn, now: Instant): Partial<StateChange> {
-  return turn.kind === 'optimize' || turn.kind === 'vacuum' ? { maintainedAt: now - maintainEveryMs + days(1) } : {};
+  return isMaintenance(turn) ? { maintainedAt: now - maintainEveryMs + days(1) } : {};
 }
 
 /** Whether the view's text has to be written: it was never, hours were opened, merged or closed since, or it reads a day of nothing. */

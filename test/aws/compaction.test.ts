@@ -12,6 +12,8 @@ import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { makeCompactHandler } from '../../lambdas/compact/handler.ts';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { askErasure } from '../../shared/aws/compaction/ask-erasure.ts';
 import { openHourCompaction } from '../../shared/aws/compaction/open.ts';
 import { compactedTableOf } from '../../shared/datasets/compacted-tables.ts';
 import { viewText } from '../../shared/datasets/presto-view.ts';
@@ -105,6 +107,9 @@ async function expectEverything(): Promise<void> {
 const compactedRows = async (dataset: string): Promise<number> =>
   Number((await athena.ask(`SELECT count(*) FROM ${compactedTableOf(dataset).compacted}`))[0]?.[0]);
 
+/** One for each table that has rows. */
+const verbs = (verb: string): string[] => [verb, verb, verb];
+
 /** Statements since the last look, by their first word. */
 function statements(): string[] {
   return athena.statements.splice(0).map((statement) => String(/^\w+/.exec(statement)?.[0]));
@@ -173,15 +178,30 @@ describe('landed hours', () => {
     expect(Contents.map(({ Key = '' }) => Key.split('/')[1])).toHaveLength(6);
   });
 
+  test('of a tenant that is erased leave the compacted tables too, and their files a week later', async () => {
+    await askErasure(DynamoDBDocumentClient.from(clients().dynamodb), tableName, { tenantId: contoso, tenantName: 'contoso' });
+    time = noon + days(8) + hours(1);
+    await compact();
+    expect(statements().sort()).toEqual([...verbs('DELETE'), ...verbs('OPTIMIZE'), ...verbs('VACUUM')]);
+    expect(await compactedRows('msft_o365_exchange_online_raw')).toBe(0);
+    expect(await compactedRows('msft_azure_ad_raw')).toBe(0);
+    time = noon + days(16);
+    await compact();
+    expect(statements().sort()).toEqual([...verbs('OPTIMIZE'), ...verbs('VACUUM')]);
+    time = noon + days(24);
+    await compact();
+    expect(statements()).toEqual([]);
+  });
+
   test('whose statements fail are told, and tried again by the next run', async () => {
-    await land([{ logType: 'audit-exchange', at: noon + days(8), blob: 'new', records: [exchangeRecord('new')] }]);
-    time = noon + days(8) + hours(2);
+    await land([{ logType: 'audit-exchange', at: noon + days(24), blob: 'new', records: [exchangeRecord('new')] }]);
+    time = noon + days(24) + hours(2);
     for (const begins of ['MERGE', 'SELECT', 'SELECT']) athena.failing.push({ begins, when: 'before' });
     await compact();
     expect(log.lines.filter(({ level }) => level === 'warn').length).toBeGreaterThanOrEqual(3);
-    expect(await seen('msft_o365_exchange_online', 'record_id')).toEqual(['late', 'new', ...everything.records].sort());
+    expect(await seen('msft_o365_exchange_online', 'record_id')).toEqual(['new']);
     await compact();
-    expect(await compactedRows('msft_o365_exchange_online_raw')).toBe(5);
-    expect(await seen('msft_o365_exchange_online', 'record_id')).toEqual(['late', 'new', ...everything.records].sort());
+    expect(await compactedRows('msft_o365_exchange_online_raw')).toBe(1);
+    expect(await seen('msft_o365_exchange_online', 'record_id')).toEqual(['new']);
   });
 });

@@ -38,7 +38,7 @@ const verbs: readonly { readonly begins: RegExp; readonly translated: (statement
   { begins: /^CREATE TABLE IF NOT EXISTS `/, translated: created },
   { begins: /^ALTER TABLE `\w+` ADD COLUMNS \(/, translated: altered },
   { begins: /^(OPTIMIZE `\w+` REWRITE DATA USING BIN_PACK|VACUUM `\w+`)$/, translated: maintained },
-  { begins: /^(MERGE INTO|INSERT INTO|SELECT|WITH recent) /, translated: asked },
+  { begins: /^(MERGE INTO|INSERT INTO|DELETE FROM|SELECT|WITH recent) /, translated: asked },
 ];
 
 function inDuckDb(statement: string): string[] {

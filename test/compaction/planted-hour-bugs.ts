@@ -140,8 +140,8 @@ export const hourBugs: readonly CodeBug[] = [
   bug(
     'pending jobs are asked for by nobody',
     station,
-    'nextStep(state, { pending,',
-    'nextStep(state, { pending: { ...pending, hours: new Set<string>() },',
+    'nextStep(state, { ...found,',
+    'nextStep(state, { ...found, pending: { ...found.pending, hours: new Set<string>() },',
   ),
   bug(
     'the view is written ahead of the state',

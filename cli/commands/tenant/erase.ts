@@ -30,9 +30,9 @@ shows what would be erased.
 The tenant must be disabled or removed, and the lake folder must not be in use by a collector. If the command is interrupted, run it again.
 A tenant that is added again later starts anew.
 
-With --aws, every version of the objects in the bucket is deleted; what Object Lock holds stays, and the command says until when (exit code
+With --aws, every version of the objects in the bucket is deleted, and compaction deletes the compacted rows within two hours; what Object Lock holds stays, and the command says until when (exit code
 1). You need s3:ListBucketVersions, s3:GetObjectVersion, s3:DeleteObjectVersion, s3:GetObjectRetention and s3:GetObjectLegalHold on the
-bucket, and the rights of 'lake tenant remove --purge'.
+bucket, dynamodb:GetItem and dynamodb:PutItem on the ledger's table, and the rights of 'lake tenant remove --purge'.
 
 What stays: its configuration and credential ('lake tenant remove' deletes them), the history of changes, and quarantined files of imports,
 which name no tenant. docs/retention.md has the details.

@@ -13,7 +13,9 @@ import {
   addColumnsStatement,
   compactedColumns,
   createStatement,
+  eraseStatement,
   eventDaysStatement,
+  expireStatement,
   mergeStatement,
   optimizeStatement,
   vacuumStatement,
@@ -73,6 +75,10 @@ async function statementOf(dataset: string, turn: Turn, glue: GluePlace, bucket:
       return mergeStatement(table, turn.hours, turn.slices?.[0]);
     case 'days':
       return eventDaysStatement(table, turn.hours);
+    case 'erase':
+      return eraseStatement(table, turn.tenant);
+    case 'expire':
+      return expireStatement(table, turn.before);
     case 'optimize':
       return optimizeStatement(table);
     case 'vacuum':
