@@ -42,6 +42,7 @@ class Table {
   /** Undefined before the headings; -1 when none of them names it. */
   private column: number | undefined;
   private isAfterBroken = false;
+  private isGuessNoted = false;
 
   constructor(delimiter: number, onGuess: (guess: string) => void) {
     this.delimiter = delimiter;
@@ -69,16 +70,26 @@ class Table {
       fields.length < maxColumns ? fields.findIndex((field) => field.length < 64 && isRecordColumn(field.toString('utf8'))) : -1;
     if (headings >= 0) this.column = headings;
     else if (this.column === undefined) return this.beginWithoutHeadings(piece, fields);
-    else return this.record(piece, fields);
+    else if (!this.isTitle(bytes)) return this.record(piece, fields);
     return undefined;
   }
 
   /** A heading that nobody knows, or that is broken, costs no row; but the first row may well be one already. */
   private beginWithoutHeadings({ line }: CsvPiece, fields: readonly Buffer[] = []): Found | undefined {
     this.column = -1;
-    this.onGuess("no column is headed AuditData: each row's first field that begins like JSON was taken");
     const cell = fields.find(looksLikeJson);
+    if (cell) this.noteGuess();
     return cell ? { kind: 'record', line, bytes: unquoted(cell, 'doubled') } : undefined;
+  }
+
+  /** A line for people before the headings; after the first record there is none. */
+  private isTitle(bytes: Buffer): boolean {
+    return this.column === -1 && !this.isGuessNoted && !bytes.includes('{');
+  }
+
+  private noteGuess(): void {
+    if (!this.isGuessNoted) this.onGuess("no column is headed AuditData: each row's first field that begins like JSON was taken");
+    this.isGuessNoted = true;
   }
 
   private record(row: CsvPiece & { readonly kind: 'row' }, fields: readonly Buffer[]): Found {
@@ -86,6 +97,7 @@ class Table {
     const cell = this.column === -1 ? fields.find(looksLikeJson) : fields[this.column ?? 0];
     if (cell === undefined || cell.length === 0 || isBlank(cell))
       return { kind: 'bad', line, bytes: bytes.subarray(0, maxRecordBytes), why: 'AuditData is empty' };
+    if (this.column === -1) this.noteGuess();
     const record = unquoted(cell, row.quoting);
     if (record.length > maxRecordBytes) return { kind: 'bad', line, bytes: record.subarray(0, maxRecordBytes), why: tooLong };
     return { kind: 'record', line, bytes: record };

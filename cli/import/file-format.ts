@@ -63,7 +63,7 @@ const delimiters = [',', ';', '\t', '|'];
 /** Of a table that has a column of records, by its headings; or else by rows that look as if they had one. */
 function delimiterOf(lines: readonly string[]): string | undefined {
   const declared = lines.map((line) => /^"?sep=(.)"?$/i.exec(line)?.[1]).find((char) => char !== undefined && delimiters.includes(char));
-  const [headings = '', row = ''] = lines.filter((line) => !isPreamble(line));
+  const [headings = '', row = ''] = withoutTitle(lines.filter((line) => !isPreamble(line)));
   const usual = delimiters.reduce((most, one) => (columns(headings, one).length > columns(headings, most).length ? one : most));
   const delimiter = declared ?? usual;
   if (columns(headings, delimiter).some(isRecordColumn)) return delimiter;
@@ -73,6 +73,14 @@ function delimiterOf(lines: readonly string[]): string | undefined {
   const cell = first.search(/"\{(?:""|\\")/);
   if (cell < 0) return undefined;
   return cell === 0 ? delimiter : delimiters.find((one) => one === first[cell - 1]);
+}
+
+/** Some exports begin with lines for people: a title, a comment, who made it when. */
+function withoutTitle(lines: readonly string[]): readonly string[] {
+  const records = lines.findIndex((line) => line.includes('{'));
+  const before = lines.slice(0, records < 0 ? lines.length : records);
+  const headings = before.findIndex((line) => delimiters.some((one) => columns(line, one).some(isRecordColumn)));
+  return lines.slice(Math.max(0, headings));
 }
 
 const columns = (line: string, delimiter: string): string[] => line.slice(0, 8_192).split(delimiter);

@@ -47,6 +47,11 @@ describe('a table of records', () => {
       content: `#TYPE Deserialized.UnifiedAuditLogEvent\r\n"RecordId","AuditData","Units"\r\n${rows(',')}`,
     },
     { name: 'of Excel, which begins with sep=', content: `sep=;\r\nRecordId;AuditData;Units\r\n${rows(';')}` },
+    { name: 'after a title', content: `# exported by ada\r\n${purview.replace('\ufeff', '')}` },
+    {
+      name: 'after lines for people',
+      content: `Audit log search;\r\nFrom 2026-11-20, to 2026-11-21\r\n\r\n${purview.replace('\ufeff', '')}`,
+    },
     { name: 'with semicolons', content: `RecordId;AuditData;Units\r\n${rows(';')}` },
     { name: 'with tabs', content: `RecordId\tAuditData\tUnits\r\n${rows('\t')}` },
     { name: 'with pipes', content: `RecordId|AuditData|Units\r\n${rows('|')}` },
