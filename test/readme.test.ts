@@ -30,6 +30,7 @@ const runByDeploymentTest = new Map([
 /** Run by .ci/run, whole or as `npm run` with less to do; each with what stands there. */
 const runByCi = new Map([
   ['npm ci && npm start', 'npm start'],
+  ['lake console', 'npm run test:console'],
   ['npm ci && npm test', 'npm test'],
   ['npm run test:aws', 'npm run test:aws'],
   ['npm run cost', 'npm run cost'],

@@ -16,6 +16,7 @@ export const plantedIncidents: readonly PlantedIncident[] = [
   { name: 'legacy protocol', rules: ['legacy-protocol-succeeded'] },
   { name: 'device code phishing', rules: ['device-code-sign-in'] },
   { name: 'inbox rule that forwards, after reading the mail', rules: ['inbox-rule-forwards-outside', 'rule-then-send'] },
+  { name: 'phishing: a link clicked, a session taken, a mailbox rule, files downloaded', rules: ['inbox-rule-forwards-outside'] },
   // Less than 500 files.
   { name: 'mass download', rules: [] },
   { name: 'anonymous link', rules: ['anonymous-link-created'] },

@@ -186,5 +186,5 @@ function openingLine({ seed, records, isRemembered }: Simulation, baseUrl: strin
 
 function whatNext(lake: string): string {
   const option = lake.endsWith('/.lake') ? '' : ` --lake ${lake}`;
-  return `Next: lake query${option} "SELECT * FROM msft_azure_ad LIMIT 5", or your own tenant: lake tenant add NAME --lake my-lake (npx lake in a clone without npm link)`;
+  return `Next: lake console${option} to look at it, lake query${option} "SELECT * FROM msft_azure_ad LIMIT 5", or your own tenant: lake tenant add NAME --lake my-lake (npx lake in a clone without npm link)`;
 }

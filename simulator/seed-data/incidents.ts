@@ -127,6 +127,31 @@ const incidents: readonly { readonly name: string; readonly events: (scene: Scen
     ],
   },
   {
+    // What an investigation follows from its first alert to its end (docs/console-investigation.md): all by one person.
+    name: 'phishing: a link clicked, a session taken, a mailbox rule, files downloaded',
+    events: (scene) => [
+      event('audit-general', scene.start, (moment) => ({
+        ...complianceAlert(moment, { person: scene.victim, name: 'A potentially malicious URL click was detected', severity: 'High' }),
+        Operation: 'AlertTriggered',
+      })),
+      ...signIn(scene, scene.start + minutes(3), scene.victim, 0, { riskEvent: 'anomalousToken' }),
+      event('audit-exchange', scene.start + minutes(9), (moment) =>
+        cmdlet(moment, forwardingRule, { actor: scene.victim, target: scene.victim, address: scene.address }),
+      ),
+      ...repeated(12, (index) => [
+        event('audit-sharepoint', scene.start + minutes(14) + index * seconds(20), (moment) =>
+          fileOperation(moment, {
+            person: scene.victim,
+            operation: 'FileDownloaded',
+            site: scene.company.sites[1] ?? moment.chance.pick(scene.company.sites),
+            address: scene.address,
+            userAgent: 'python-requests/2.32',
+          }),
+        ),
+      ]),
+    ],
+  },
+  {
     name: 'mass download',
     events: (scene) =>
       repeated(45, (index) => [

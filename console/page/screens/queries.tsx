@@ -6,10 +6,10 @@ import type { AnswerOf } from '../../api/routes.ts';
 import type { Value } from '../../api/common.ts';
 import type { ScreenProps } from '../app.tsx';
 import { bytes, count, shown } from '../format.ts';
-import { useAnswer, useStream, type Streaming } from '../hooks.ts';
+import { useAnswer, useStream, type Go, type Streaming } from '../hooks.ts';
 import { Badge, Empty, Fault, Loading, Panel, Shares } from '../parts/basics.tsx';
 import { Histogram } from '../parts/histogram.tsx';
-import { rangeOf, RangePicker } from '../parts/range.tsx';
+import { rangeOf, rangeParams, RangePicker } from '../parts/range.tsx';
 import { Rows } from '../parts/rows.tsx';
 
 type Query = AnswerOf<'queries'>['queries'][number];
@@ -72,7 +72,7 @@ export function Queries({ session, params, go }: ScreenProps): JSX.Element {
           ))}
         </Panel>
         {query ? (
-          <Run key={query.name} query={query} range={range} params={params} change={change} />
+          <Run key={query.name} query={query} range={range} params={params} change={change} go={go} />
         ) : (
           <Empty title="Pick a question">
             {library.data
@@ -93,11 +93,13 @@ function Run({
   range,
   params,
   change,
+  go,
 }: {
   readonly query: Query;
   readonly range: { readonly from: number; readonly to: number };
   readonly params: URLSearchParams;
   readonly change: (some: Readonly<Record<string, string | undefined>>) => void;
+  readonly go: Go;
 }): JSX.Element {
   const given = Object.fromEntries(
     query.parameters.flatMap(({ name }) => {
@@ -136,7 +138,17 @@ function Run({
           <p class="dim">
             {count(rows.count)} rows{rows.bytesScanned === undefined ? '' : `, scanned ${bytes(rows.bytesScanned)}`}
           </p>
-          <Rows label={query.title} columns={rows.columns} rows={rows.rows} count={rows.count} />
+          <Rows
+            label={query.title}
+            columns={rows.columns}
+            rows={rows.rows}
+            count={rows.count}
+            {...(whoAt(rows) >= 0 && {
+              onOpen: (row: readonly Value[]) => {
+                go('entity', { value: String(row[whoAt(rows)] ?? ''), ...rangeParams(range) });
+              },
+            })}
+          />
         </>
       )}
       {rows.elapsedMs !== undefined && rows.count === 0 && <Empty title="Nothing of that kind in this span" />}
@@ -151,6 +163,12 @@ function Run({
     </article>
   );
 }
+
+/** The column that names whom a row is about; -1 where none does. A row leads there. */
+const whoAt = ({ columns }: Streaming): number => {
+  const names = ['actor_upn', 'entity', 'user', 'account', 'mailbox', 'actor', 'target_name', 'source_ip', 'app_name'];
+  return names.map((name) => columns.findIndex((column) => column.name === name)).find((index) => index >= 0) ?? -1;
+};
 
 function Parameters({
   query,
