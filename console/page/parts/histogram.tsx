@@ -51,6 +51,12 @@ function dataOf({ first, bucketMs, series }: HistogramProps): uPlot.AlignedData 
   return [times, ...sums.toReversed()];
 }
 
+/** The day at midnight, else the time; UTC. */
+function tickOf(seconds: number): string {
+  const iso = new Date(seconds * 1_000).toISOString();
+  return iso.slice(11, 16) === '00:00' ? iso.slice(0, 10) : iso.slice(11, 16);
+}
+
 function optionsOf(
   { series, bucketMs, height = 120 }: HistogramProps,
   element: HTMLElement,
@@ -71,7 +77,7 @@ function optionsOf(
       y: { range: (_, __, max) => [0, Math.max(1, max) * 1.05] },
     },
     axes: [
-      { ...axis, space: 90 },
+      { ...axis, space: 90, values: (_, all) => all.map(tickOf) },
       {
         ...axis,
         size: 48,

@@ -49,8 +49,9 @@ export function Rows({ label, columns, rows, count, widths, most = Infinity, onO
   const template =
     widths ??
     shownColumns
-      .map(({ kind }) => (kind === 'time' ? '160px' : kind === 'number' ? 'minmax(80px, 120px)' : 'minmax(120px, 1fr)'))
+      .map(({ kind }) => (kind === 'time' ? '176px' : kind === 'number' ? 'minmax(90px, 0.6fr)' : 'minmax(120px, 1fr)'))
       .join(' ');
+  const shape = { gridTemplateColumns: template, minWidth: `${String(leastWidth(template))}px` };
   const items = virtual.getVirtualItems();
   return (
     <div
@@ -62,7 +63,7 @@ export function Rows({ label, columns, rows, count, widths, most = Infinity, onO
       aria-rowcount={count + 1}
       aria-activedescendant={current >= 0 ? `row-${String(current)}` : undefined}
     >
-      <div class="head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+      <div class="head" role="row" aria-rowindex={1} style={shape}>
         {shownColumns.map(({ name, kind }, index) => (
           <span key={index} role="columnheader" class={kind === 'number' ? 'right' : ''}>
             {name.replaceAll('_', ' ')}
@@ -80,7 +81,7 @@ export function Rows({ label, columns, rows, count, widths, most = Infinity, onO
               aria-rowindex={index + 2}
               aria-selected={index === current}
               class={`row ${index === current ? 'current' : ''} ${onOpen ? 'opens' : ''}`}
-              style={{ gridTemplateColumns: template, transform: `translateY(${String(start)}px)` }}
+              style={{ ...shape, transform: `translateY(${String(start)}px)` }}
               onClick={() => {
                 setCurrent(index);
                 onOpen?.(row, index);
@@ -96,6 +97,10 @@ export function Rows({ label, columns, rows, count, widths, most = Infinity, onO
     </div>
   );
 }
+
+/** What the columns need at least, in pixels: heading and rows are as wide as each other. */
+const leastWidth = (template: string): number =>
+  [...template.matchAll(/minmax\((\d+)px|(\d+)px/g)].reduce((sum, [, least, fixed]) => sum + Number(least ?? fixed ?? 0), 0);
 
 function Cell({ column, value }: { readonly column: Column; readonly value: Value }): JSX.Element {
   const text = value !== null && column.kind === 'time' ? time(String(value)) : shown(value, 300);

@@ -13,7 +13,7 @@ import { rangeOf, RangePicker, rangeParams } from '../parts/range.tsx';
 import { RecordDrawer, recordOf, type OpenRecord } from '../parts/record.tsx';
 import { Rows } from '../parts/rows.tsx';
 
-const widths = '150px 80px minmax(140px, 1fr) minmax(150px, 1.2fr) minmax(150px, 1.5fr) minmax(110px, 0.8fr) minmax(90px, 0.6fr)';
+const widths = '176px 80px minmax(140px, 1fr) minmax(150px, 1.2fr) minmax(150px, 1.5fr) minmax(110px, 0.8fr) minmax(90px, 0.6fr)';
 
 /** The screen. */
 export function Entity({ session, params, go }: ScreenProps): JSX.Element {

@@ -16,7 +16,7 @@ import { Rows } from '../parts/rows.tsx';
 const first = 1_000;
 const most = 1_000_000;
 const widths =
-  '150px 80px minmax(150px, 1.3fr) minmax(150px, 1.2fr) minmax(150px, 1.5fr) minmax(110px, 0.8fr) minmax(90px, 0.6fr) minmax(80px, 0.6fr)';
+  '176px 80px minmax(150px, 1.3fr) minmax(150px, 1.2fr) minmax(150px, 1.5fr) minmax(110px, 0.8fr) minmax(90px, 0.6fr) minmax(80px, 0.6fr)';
 
 /** The screen. Everything it shows is in the address. */
 export function Search({ session, params, go }: ScreenProps): JSX.Element {
