@@ -56,8 +56,10 @@ async function serve({ port, idle, ...choice }: ConsoleChoice): Promise<void> {
     await untilIdle(running, idle === 0 ? Infinity : minutes(idle));
   } finally {
     await running.close();
-    await ground.close();
+    await Promise.race([ground.close(), systemClock.sleep(seconds(2))]);
   }
+  // A query amid a file is not waited for: its engine ends with the process, and nothing is left running.
+  process.exit(0);
 }
 
 /** Resolves at Ctrl-C, or once nobody has asked for so long. */

@@ -76,8 +76,9 @@ async function everyScreen(browser: Browser, console_: Console, victim: string):
     }
 }
 
+/** Findings and queries are in the investigation's pictures. */
 const pictured = (screen: string, width: number, theme: string): boolean =>
-  width === 1280 && theme === (['search', 'entity'].includes(screen) ? 'dark' : 'light');
+  width === 1280 && !['findings', 'queries'].includes(screen) && theme === (['search', 'entity'].includes(screen) ? 'dark' : 'light');
 
 async function picture(page: Page, name: string): Promise<void> {
   if (values.pictures === undefined) return;
