@@ -8,23 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
-import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-} from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { systemClock } from '../../local/clock.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
-import { openLedger } from '../../shared/aws/ledger.ts';
 import { normalizedDatasets } from '../../shared/datasets/index.ts';
-import { contentJob, jobRef } from '../../shared/domain/fetch-job.ts';
 import { viewName } from '../../shared/domain/views.ts';
 import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { logTypesOfDataset, rawDatasets } from '../../shared/log-types/index.ts';
@@ -33,9 +23,7 @@ import { apiOf, type Api } from './deployment/api.ts';
 import { deploy, destroy, type Deployed } from './deployment/cdk.ts';
 import { LakeCopy } from './deployment/landed-rows.ts';
 import { configure, letTimePass, standing, tenantOf, worldOf, type Proving, type Standing } from './deployment/proving.ts';
-import { startReceiver } from './deployment/receiver.ts';
 import { killWorkersUntil, killedFetches } from './deployment/workers.ts';
-import { findingNotice } from '../helpers/finding-notice.ts';
 import { emulated } from './emulated.ts';
 
 jest.setTimeout(minutes(10));
@@ -116,59 +104,6 @@ test(
 async function sweepNow(): Promise<void> {
   if ((await letTimePass(proving)) > 0) await api.invoke('Sweep');
 }
-
-test('a finding in the outbox is told: by a webhook, by the topic, on the bus', async () => {
-  const { dynamodb, sqs, ssm } = clients();
-  const { TableName = '', FindingsTopicArn = '' } = deployed.outputs;
-  const receiver = await startReceiver();
-  try {
-    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'told' }));
-    const QueueArn = 'arn:aws:sqs:us-east-1:000000000000:told';
-    const settings = { endpoint: emulator().endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
-    await new SNSClient(settings).send(new SubscribeCommand({ TopicArn: FindingsTopicArn, Protocol: 'sqs', Endpoint: QueueArn }));
-    const events = new EventBridgeClient(settings);
-    const EventPattern = JSON.stringify({ source: ['m365-audit-lake'], 'detail-type': ['Finding'] });
-    await events.send(new PutRuleCommand({ Name: 'findings', EventPattern }));
-    await events.send(new PutTargetsCommand({ Rule: 'findings', Targets: [{ Id: 'told', Arn: QueueArn }] }));
-    const Value = JSON.stringify({ url: receiver.url, secret: 'shared' });
-    await ssm.send(new PutParameterCommand({ Name: '/m365-audit-lake/webhooks/test', Value, Type: 'SecureString' }));
-
-    const ledger = openLedger(dynamodb, TableName, systemClock);
-    const job = contentJob({ cloud: 'enterprise', tenantId: 'none', logType: 'audit-exchange' }, 'nobody', [], systemClock.now());
-    await ledger.createJob(job, systemClock.now() + minutes(60));
-    const notices = [findingNotice('f'.repeat(32), systemClock.now())];
-    await ledger.finishJob(jobRef(job), {
-      ...{ finishedAt: systemClock.now(), fates: '', rows: 0 },
-      losses: [],
-      children: [],
-      gaps: [],
-      notices,
-    });
-    await api.invoke('Notify');
-
-    expect(receiver.got.filter(({ id }) => id === 'f'.repeat(32))).toEqual([{ id: 'f'.repeat(32), isSigned: true }]);
-    const bodies: string[] = [];
-    for (let round = 0; round < 5 && bodies.length < 2; round += 1) {
-      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5, MaxNumberOfMessages: 10 }));
-      bodies.push(...Messages.map(({ Body = '' }) => Body).filter((body) => body.includes('f'.repeat(32))));
-    }
-    expect(bodies.some((body) => body.includes('Many passwords fail (contoso)'))).toBe(true);
-    expect(bodies.some((body) => body.includes('"detail-type"'))).toBe(true);
-  } finally {
-    await receiver.close();
-  }
-});
-
-test('the rules in force are stored, and jobs were evaluated by them', async () => {
-  const { Contents = [] } = await clients().s3.send(
-    new ListObjectsV2Command({ Bucket: String(deployed.outputs.BucketName), Prefix: 'rules/' }),
-  );
-  expect(Contents.map(({ Key }) => Key)).toEqual([expect.stringMatching(/^rules\/[0-9a-f]{32}\.json$/)]);
-  const { KeyCount = 0 } = await clients().s3.send(
-    new ListObjectsV2Command({ Bucket: String(deployed.outputs.BucketName), Prefix: 'raw/findings_raw/' }),
-  );
-  expect(KeyCount).toBeGreaterThan(0);
-});
 
 test('a message that is not ours is in the dead-letter queue at once, with the reason', async () => {
   const { sqs } = clients();
