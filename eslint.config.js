@@ -15,7 +15,7 @@ const catalog = ['shared/clouds.ts', 'shared/domain', 'shared/log-types', 'share
 const detections = [...catalog, 'shared/detections'];
 const notifications = ['shared/notifications'];
 const ports = [...detections, 'shared/ports'];
-const stations = ['list', 'fetch', 'sweep', 'compact', 'check', 'notify'];
+const stations = ['list', 'fetch', 'sweep', 'compact', 'check', 'notify', 'manifest'];
 const arrows = [
   { folder: 'shared/clouds.ts', mayImport: [] },
   { folder: 'shared/domain', mayImport: ['shared/clouds.ts', 'shared/domain'] },
@@ -42,7 +42,7 @@ const arrows = [
       'shared/aws',
     ],
   },
-  ...['list', 'fetch', 'sweep', 'compact'].map((station) => ({
+  ...['list', 'fetch', 'sweep', 'compact', 'manifest'].map((station) => ({
     folder: `lambdas/${station}/!(handler).ts`,
     mayImport: [...ports, `lambdas/${station}`],
   })),

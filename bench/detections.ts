@@ -34,6 +34,7 @@ const landing = await openLanding({ memoryMb: 300, spillFolder: folder });
 const sightings = openSightings(join(folder, 'sightings.sqlite'));
 const indicators = indicatorIndex();
 const noLake = {
+  digest: () => Promise.resolve({ sha256: '0'.repeat(64), bytes: 1 }),
   putOnce: () => Promise.resolve('put' as const),
   head: () => Promise.resolve(undefined),
   get: () => Promise.resolve(undefined),

@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   erase: async () => (await import('./commands/erase.ts')).eraseCommand,
   normalize: async () => (await import('./commands/normalize.ts')).normalizeCommand,
   tenant: async () => (await import('./commands/tenant.ts')).tenantCommand,
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
   reconcile: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
   lateness: async () => (await import('./commands/lateness.ts')).latenessCommand,
   backfill: async () => (await import('./commands/backfill.ts')).backfillCommand,

@@ -27,8 +27,12 @@ export class AccessLogs extends Construct {
     acknowledge(bucket, {
       'NIST.800.53.R5-S3DefaultEncryptionKMS': deliveredEncrypted,
       'HIPAA.Security-S3DefaultEncryptionKMS': deliveredEncrypted,
+      'PCI.DSS.321-S3DefaultEncryptionKMS': deliveredEncrypted,
       'NIST.800.53.R5-S3BucketReplicationEnabled': notReplicated,
       'HIPAA.Security-S3BucketReplicationEnabled': notReplicated,
+      'NIST.800.53.R4-S3BucketReplicationEnabled': notReplicated,
+      'PCI.DSS.321-S3BucketReplicationEnabled': notReplicated,
+      'NIST.800.53.R4-S3BucketDefaultLockEnabled': notLocked,
     });
     // Under exactOptionalPropertyTypes the class does not fit its own interface; CDK is compiled without it.
     this.bucket = bucket as IBucket;
@@ -37,3 +41,4 @@ export class AccessLogs extends Construct {
 
 const deliveredEncrypted = 'S3 delivers server access logs only to buckets whose default encryption is SSE-S3.';
 const notReplicated = 'Access logs are kept for the time the logs are kept; a copy in a second region has no use without the lake there.';
+const notLocked = 'S3 delivers server access logs only to buckets without a default retention of Object Lock.';

@@ -6,9 +6,11 @@ import { compactedTables } from '../shared/datasets/compacted-tables.ts';
 import type { CompactedTable } from '../shared/domain/compacted-table.ts';
 import type { Deployment, DeploymentNames } from '../shared/domain/deployment.ts';
 import { AccessLogs } from './access-logs.ts';
+import { AnalystPolicy } from './analyst-policy.ts';
 import { Alarms } from './alarms.ts';
 import { CheckStation } from './check-station.ts';
 import { CompactionStation } from './compaction-station.ts';
+import { CredentialsKey } from './credentials-key.ts';
 import { Dashboard } from './dashboard.ts';
 import { Datasets } from './datasets.ts';
 import { EncryptionKey } from './encryption-key.ts';
@@ -18,6 +20,7 @@ import { JobQueues } from './job-queues.ts';
 import { LakeBucket } from './lake-bucket.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { ListStations } from './list-stations.ts';
+import { ManifestStation } from './manifest-station.ts';
 import { Network } from './network.ts';
 import { NotifyStation } from './notify-station.ts';
 import { QueryWorkgroup } from './query-workgroup.ts';
@@ -46,8 +49,9 @@ export class AuditLakeStack extends Stack {
     const light = Code.fromAsset(props.code.light);
 
     const { key } = new EncryptionKey(this, 'Encryption', settings);
+    const { key: credentialsKey } = new CredentialsKey(this, 'Credentials');
     const network = settings.vpc && new Network(this, 'Network', { vpc: settings.vpc });
-    const shared = { settings, key, network };
+    const shared = { settings, key, credentialsKey, network };
 
     const federation = new FederationRole(this, 'Federation', settings.names);
     const ledger = new LedgerTable(this, 'Ledger', { key });
@@ -69,6 +73,8 @@ export class AuditLakeStack extends Stack {
 
     new Datasets(this, 'Datasets', { bucket, retention, databaseName: names.database, tables, hasFindings: settings.detections });
     const { workgroup, results } = new QueryWorkgroup(this, 'Queries', { key, accessLogs, limitGb: settings.queryLimitGb, names });
+
+    const { policy: analysts } = new AnalystPolicy(this, 'Analysts', { key, workgroup, database: names.database, bucket, results });
 
     const { alarms, topic, target } = new Alarms(this, 'Alarms', { settings, key, queues, sweep: sweep.function });
     const lists = Map.groupBy(settings.streams, ({ cloud }) => cloud);
@@ -98,8 +104,19 @@ export class AuditLakeStack extends Stack {
     const notifying =
       settings.detections &&
       new NotifyStation(this, 'Notifications', { shared, codeFolder: props.code.light, ledger, queues, alarmTarget: target });
+    const manifests = new ManifestStation(this, 'Evidence', {
+      shared,
+      codeFolder: props.code.light,
+      ledger,
+      queues,
+      bucket,
+      alarmTarget: target,
+    });
     new Dashboard(this, 'Dashboard', {
-      alarms: { Alarms: [...alarms, ...compaction.alarms, ...(notifying ? notifying.alarms : [])], ...Object.fromEntries(listAlarms) },
+      alarms: {
+        Alarms: [...alarms, ...compaction.alarms, ...manifests.alarms, ...(notifying ? notifying.alarms : [])],
+        ...Object.fromEntries(listAlarms),
+      },
       queues,
       fetch,
       metrics: target.metrics,
@@ -112,6 +129,7 @@ export class AuditLakeStack extends Stack {
       windowQueueUrl: queues.windows.queue.queueUrl,
       tenantsPrefix: names.tenantsPrefix,
       keyArn: key.keyArn,
+      credentialsKeyArn: credentialsKey.keyArn,
       federationRoleArn: federation.role.roleArn,
       checkFunction: check.function.functionName,
       databaseName: names.database,
@@ -121,6 +139,8 @@ export class AuditLakeStack extends Stack {
     this.outputs({
       TenantsPrefix: names.tenantsPrefix,
       KeyArn: key.keyArn,
+      CredentialsKeyArn: credentialsKey.keyArn,
+      AnalystPolicy: analysts.managedPolicyArn,
       BucketName: bucket.bucketName,
       TableName: ledger.table.tableName,
       ContentQueueUrl: queues.content.queue.queueUrl,

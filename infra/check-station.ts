@@ -3,7 +3,7 @@ import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { acknowledge, wildcard } from './acknowledge.ts';
 import { federationRoleArn } from './federation-role.ts';
-import { readTenants, tenantsArn, tenantsReason, useKey } from './permissions.ts';
+import { openCredentials, readTenants, tenantsArn, tenantsReason } from './permissions.ts';
 import { StationFunction, type SharedParts } from './station-function.ts';
 
 /** What {@link CheckStation} is made from. */
@@ -35,7 +35,7 @@ export class CheckStation extends Construct {
       memoryMb: 512,
       concurrency: 2,
       calledBy: 'people',
-      may: [...readTenants(this, names), useKey(shared.key, ['ssm'])],
+      may: [...readTenants(this, names), ...openCredentials(shared)],
     });
     acknowledge(station.policy, { [wildcard(this, `${tenantsArn(this, names)}/*`)]: tenantsReason });
     this.function = station.function;

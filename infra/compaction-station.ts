@@ -7,6 +7,7 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import { acknowledge, wildcard } from './acknowledge.ts';
 import { makeAlarm, type AlarmTarget } from './alarm.ts';
+import { glueTables } from './glue-tables.ts';
 import type { JobQueues } from './job-queues.ts';
 import type { LakePlace } from './lake-bucket.ts';
 import type { LedgerTable } from './ledger-table.ts';
@@ -114,15 +115,6 @@ function readAndWriteTables(scope: Construct, { bucket, shared }: CompactionStat
     allow(['glue:CreateTable', 'glue:UpdateTable'], ...glueTables(scope, database, ['*_compacted'])),
     allow(['glue:UpdateTable'], ...all),
     deny(['glue:UpdateTable'], ...landedTables.map((name) => tableArn(scope, database, name))),
-  ];
-}
-
-function glueTables(scope: Construct, database: string, names: readonly string[]): string[] {
-  const stack = Stack.of(scope);
-  return [
-    stack.formatArn({ service: 'glue', resource: 'catalog' }),
-    stack.formatArn({ service: 'glue', resource: 'database', resourceName: database }),
-    ...names.map((name) => tableArn(scope, database, name)),
   ];
 }
 

@@ -9,7 +9,7 @@ export interface EncryptionKeyProps {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** The one key of the deployment: table, bucket, queues, logs, alarms and tenants' parameters. */
+/** The key of what the deployment stores: table, bucket, queues, logs and alarms. Credentials have one of their own. */
 export class EncryptionKey extends Construct {
   readonly key: IKey;
 

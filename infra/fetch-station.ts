@@ -8,7 +8,7 @@ import { federationRoleArn } from './federation-role.ts';
 import type { JobQueue, JobQueues } from './job-queues.ts';
 import type { LakePlace } from './lake-bucket.ts';
 import type { LedgerTable } from './ledger-table.ts';
-import { allow, readTenants, sendTo, tenantsArn, tenantsReason, useKey } from './permissions.ts';
+import { allow, openCredentials, readTenants, sendTo, tenantsArn, tenantsReason, useKey } from './permissions.ts';
 import type { SightingsTable } from './sightings-table.ts';
 import { StationFunction, type SharedParts } from './station-function.ts';
 
@@ -78,7 +78,8 @@ export class FetchStation extends Construct {
           ]
         : []),
       ...readTenants(this, shared.settings.names),
-      useKey(shared.key, ['dynamodb', 's3', 'sqs', 'ssm']),
+      useKey(shared.key, ['dynamodb', 's3', 'sqs']),
+      ...openCredentials(shared),
     ];
   }
 }

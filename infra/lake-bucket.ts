@@ -52,11 +52,14 @@ export class LakeBucket extends Construct {
       serverAccessLogsPrefix: 'lake/',
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    bucket.addToResourcePolicy(rawIsWrittenOnce(bucket));
+    bucket.addToResourcePolicy(isWrittenOnce(bucket));
     if (hasEvents) tellEventBridge(bucket);
     acknowledge(bucket, {
       'NIST.800.53.R5-S3BucketReplicationEnabled': replication,
       'HIPAA.Security-S3BucketReplicationEnabled': replication,
+      'NIST.800.53.R4-S3BucketReplicationEnabled': replication,
+      'PCI.DSS.321-S3BucketReplicationEnabled': replication,
+      'NIST.800.53.R4-S3BucketDefaultLockEnabled': notLocked,
     });
     return bucket;
   }
@@ -68,18 +71,18 @@ function tellEventBridge(bucket: Bucket): void {
 }
 
 /**
- * Every write under `raw/` says If-None-Match, so that no object is ever replaced. Parts of a multipart upload cannot say it;
+ * Every write under `raw/` and `manifests/` says If-None-Match, so that no object is ever replaced. Parts of a multipart upload cannot say it;
  * what completes it must.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
  */
-function rawIsWrittenOnce(bucket: LakePlace): PolicyStatement {
+function isWrittenOnce(bucket: LakePlace): PolicyStatement {
   return new PolicyStatement({
     sid: 'RawIsWrittenOnce',
     effect: Effect.DENY,
     principals: [new AnyPrincipal()],
     actions: ['s3:PutObject'],
-    resources: [bucket.arnForObjects('raw/*')],
+    resources: [bucket.arnForObjects('raw/*'), bucket.arnForObjects('manifests/*')],
     conditions: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
   });
 }
@@ -93,6 +96,7 @@ function lifecycle({ rawDays, quarantineDays }: Settings['retention']): Lifecycl
     { id: 'unfinished uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     quarantine,
     // Of compacted tables the current objects are the tables' own: VACUUM removes what no snapshot has, and only what it removed goes for good.
+    { id: 'manifests', prefix: 'manifests/', noncurrentVersionExpiration },
     { id: 'compacted', prefix: 'compacted/', noncurrentVersionExpiration, expiredObjectDeleteMarker: true },
     rawDays === undefined ? raw : { ...raw, expiration: Duration.days(rawDays) },
   ];
@@ -100,3 +104,5 @@ function lifecycle({ rawDays, quarantineDays }: Settings['retention']): Lifecycl
 
 const replication =
   'Replication doubles the cost of storage and needs a second region that the deployer has to choose; objects are never replaced, versions keep what is deleted, and Microsoft serves the last seven days again. Add a replication rule to the bucket where a second region is required.';
+const notLocked =
+  'A lock cannot be taken back, and would keep what Iceberg and erasures remove: whether there is one is for the owner to decide, with a bucket of his own (docs/security.md). Objects are written once, versions keep what is deleted, and chained manifests show what was touched.';

@@ -38,7 +38,11 @@ export class LedgerTable extends Construct {
       sortKey: { name: dueIndex.sortKey, type: AttributeType.NUMBER },
       projectionType: ProjectionType.KEYS_ONLY,
     });
-    acknowledge(this.table, { 'NIST.800.53.R5-DynamoDBInBackupPlan': restorable, 'HIPAA.Security-DynamoDBInBackupPlan': restorable });
+    acknowledge(this.table, {
+      'NIST.800.53.R4-DynamoDBInBackupPlan': restorable,
+      'NIST.800.53.R5-DynamoDBInBackupPlan': restorable,
+      'HIPAA.Security-DynamoDBInBackupPlan': restorable,
+    });
     this.dueIndexArn = `${this.table.tableArn}/index/${dueIndex.name}`;
   }
 }

@@ -9,7 +9,7 @@ import type { JobQueues } from './job-queues.ts';
 import type { LakePlace } from './lake-bucket.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { watchList } from './list-alarms.ts';
-import { allow, readTenants, sendTo, tenantsArn, tenantsReason, useKey } from './permissions.ts';
+import { allow, openCredentials, readTenants, sendTo, tenantsArn, tenantsReason, useKey } from './permissions.ts';
 import { scheduleOf, streamId } from './schedule-times.ts';
 import { Schedules } from './schedules.ts';
 import type { StreamKind } from './settings.ts';
@@ -87,7 +87,8 @@ export class ListStations extends NestedStack {
         ...(settings.detections ? [allow(['s3:GetObject', 's3:PutObject'], bucket.arnForObjects('rules/*'))] : []),
         sendTo(queue),
         ...readTenants(this, settings.names),
-        useKey(key, ['dynamodb', ...(settings.detections ? (['s3'] as const) : []), 'sqs', 'ssm']),
+        useKey(key, ['dynamodb', ...(settings.detections ? (['s3'] as const) : []), 'sqs']),
+        ...openCredentials(shared),
       ],
     });
     acknowledge(station.policy, {

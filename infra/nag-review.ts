@@ -1,7 +1,15 @@
 /** The findings of cdk-nag against their acknowledgements. */
 
 import { Validations, type App } from 'aws-cdk-lib';
-import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, ServerlessChecks, type NagPack } from 'cdk-nag';
+import {
+  AwsSolutionsChecks,
+  HIPAASecurityChecks,
+  NIST80053R4Checks,
+  NIST80053R5Checks,
+  PCIDSS321Checks,
+  ServerlessChecks,
+  type NagPack,
+} from 'cdk-nag';
 import { z } from 'zod';
 
 interface Finding {
@@ -22,6 +30,8 @@ const packs = (app: App): NagPack[] => [
   new ServerlessChecks(app),
   new NIST80053R5Checks(app),
   new HIPAASecurityChecks(app),
+  new NIST80053R4Checks(app),
+  new PCIDSS321Checks(app),
 ];
 
 /** Looks at the constructs, so that no template has to be made. */

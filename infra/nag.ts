@@ -1,5 +1,5 @@
 /**
- * The security report: four rule packs of cdk-nag over the stack with the settings of cdk.json (and `-- '{"setting": …}'`).
+ * The security report: six rule packs of cdk-nag over the stack with the settings of cdk.json (and `-- '{"setting": …}'`).
  *
  * Prints every acknowledged finding with its reason. Exits with 1 where a finding is left, or an acknowledgement matches nothing.
  */

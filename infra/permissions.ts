@@ -16,7 +16,7 @@ export function sendTo(...queues: IQueue[]): PolicyStatement {
   return allow(['sqs:SendMessage'], ...queues.map(({ queueArn }) => queueArn));
 }
 
-/** What stands in table, queues, bucket and parameters is encrypted with the one key; the services use it in the caller's name. */
+/** What stands in table, queues, bucket and webhooks' parameters is encrypted with the one key; the services use it in the caller's name. */
 export function useKey(key: IKey, services: readonly ('dynamodb' | 'sqs' | 's3' | 'ssm' | 'sns')[]): PolicyStatement {
   const { region, urlSuffix } = Stack.of(key);
   return new PolicyStatement({
@@ -24,6 +24,22 @@ export function useKey(key: IKey, services: readonly ('dynamodb' | 'sqs' | 's3' 
     resources: [key.keyArn],
     conditions: { StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${region}.${urlSuffix}`) } },
   });
+}
+
+/**
+ * To read tenants' credentials. Those that were stored before they had a key of their own are under the deployment's: functions open them as before,
+ * until each is given again.
+ */
+export function openCredentials({ key, credentialsKey }: { readonly key: IKey; readonly credentialsKey: IKey }): PolicyStatement[] {
+  const { region, urlSuffix } = Stack.of(credentialsKey);
+  return [credentialsKey, key].map(
+    ({ keyArn }) =>
+      new PolicyStatement({
+        actions: ['kms:Decrypt'],
+        resources: [keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': `ssm.${region}.${urlSuffix}` } },
+      }),
+  );
 }
 
 /** Tenants' configurations and credentials, and the role that federated ones know: people add tenants after the deployment, so their names are not known here. */

@@ -72,9 +72,13 @@ export class QueryWorkgroup extends Construct {
     acknowledge(bucket, {
       'NIST.800.53.R5-S3BucketReplicationEnabled': notReplicated,
       'HIPAA.Security-S3BucketReplicationEnabled': notReplicated,
+      'NIST.800.53.R4-S3BucketReplicationEnabled': notReplicated,
+      'PCI.DSS.321-S3BucketReplicationEnabled': notReplicated,
+      'NIST.800.53.R4-S3BucketDefaultLockEnabled': notLocked,
     });
     return bucket;
   }
 }
 
 const notReplicated = 'Query results are copies of what is in the lake; running the query again gives them back.';
+const notLocked = 'Query results are copies, and go after a month.';

@@ -18,6 +18,8 @@ import { wayOut } from './way-out.ts';
 export interface SharedParts {
   readonly settings: Settings;
   readonly key: IKey;
+  /** Of tenants' credentials alone. */
+  readonly credentialsKey: IKey;
   readonly network?: Network | undefined;
 }
 
@@ -110,12 +112,17 @@ export class StationFunction extends Construct {
     const noDlq = calledBy === 'people' ? called : failedRuns ? hasDestination : polled;
     acknowledge(this.function, { 'Serverless-LambdaDLQ': noDlq, 'NIST.800.53.R5-LambdaDLQ': noDlq, 'HIPAA.Security-LambdaDLQ': noDlq });
     if (!shared.settings.tracing) acknowledge(this.function, { 'Serverless-LambdaTracing': untraced });
-    if (!shared.network) acknowledge(this.function, { 'NIST.800.53.R5-LambdaInsideVPC': noVpc, 'HIPAA.Security-LambdaInsideVPC': noVpc });
+    if (!shared.network)
+      acknowledge(this.function, reasonIn(['NIST.800.53.R4', 'NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'], 'LambdaInsideVPC', noVpc));
     if (!shared.settings.reserveConcurrency) {
       acknowledge(this.function, { 'NIST.800.53.R5-LambdaConcurrency': notReserved, 'HIPAA.Security-LambdaConcurrency': notReserved });
     }
   }
 }
+
+/** The same rule of several packs. */
+const reasonIn = (packs: readonly string[], rule: string, reason: string): Record<string, string> =>
+  Object.fromEntries(packs.map((pack) => [`${pack}-${rule}`, reason]));
 
 /** @throws For days that CloudWatch does not offer; settings-shape.ts lets none through. */
 function retentionOf(days: number): RetentionDays {

@@ -104,6 +104,8 @@ export const compactEnvironment = z.object({
   /** The OCSF datasets are landed as well. */
   OCSF: flag,
 });
+/** Of manifests. */
+export const manifestEnvironment = z.object({ TABLE_NAME: text, BUCKET_NAME: text });
 /** Of the check. */
 export const checkEnvironment = z.object(tenants);
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { constants, existsSync } from 'node:fs';
+import { constants, createReadStream, existsSync } from 'node:fs';
 import { copyFile, link, mkdir, readdir, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { checkKey } from '../shared/domain/lake-key.ts';
 import type { ObjectMetadata } from '../shared/domain/landing-key.ts';
+import type { ObjectDigest } from '../shared/domain/sealed-object.ts';
+import { digestOfStream } from '../shared/file-digest.ts';
 import type { LakeObject } from '../shared/domain/lake-object.ts';
 import type { Lake, LakeInventory } from '../shared/ports/lake.ts';
 import { answer } from './answer.ts';
@@ -23,7 +25,7 @@ export interface LakePlace {
  * The lake on one machine: plain files, each written once.
  *
  * The metadata of a `raw/` object is what its Parquet file says of itself, so that file and metadata cannot come apart: the landing
- * step writes the very same pairs into the file. A `quarantine/` object has no metadata.
+ * step writes the very same pairs into the file. An object of `quarantine/` or `manifests/` has no metadata.
  */
 export class LocalLake implements Lake, LakeInventory {
   private readonly place: LakePlace;
@@ -35,7 +37,7 @@ export class LocalLake implements Lake, LakeInventory {
   async head(key: string): Promise<ObjectMetadata | undefined> {
     const file = this.fileOf(key);
     if (!existsSync(file)) return undefined;
-    if (key.startsWith('quarantine/')) return {};
+    if (!key.endsWith('.parquet')) return {};
     const { rows, metadata } = await (this.place.readFooter ?? readFooter)(file);
     // As they landed, as the ledger counts them: what was erased since is said beside.
     return { ...metadata, rows: String(rows + Number(metadata.erased ?? 0)) };
@@ -53,7 +55,7 @@ export class LocalLake implements Lake, LakeInventory {
       await flush(copy);
       await makeFlushedFolder(dirname(target));
       const outcome = await linkOnce(copy, target);
-      await moveTimeOfChange(dirname(dirname(target)));
+      if (key.startsWith('raw/')) await moveTimeOfChange(dirname(dirname(target)));
       return outcome;
     } finally {
       await unlink(copy).catch(ignoreMissing);
@@ -68,10 +70,15 @@ export class LocalLake implements Lake, LakeInventory {
     });
   }
 
+  async digest(key: string): Promise<ObjectDigest | undefined> {
+    const file = this.fileOf(key);
+    return existsSync(file) ? digestOfStream(createReadStream(file)) : undefined;
+  }
+
   /** The keys that begin with the prefix, in the order of their names. */
   async list(prefix: string): Promise<readonly string[]> {
     const { root } = this.place;
-    const folders = ['raw', 'quarantine'].map((name) => join(root, name)).filter((folder) => existsSync(folder));
+    const folders = ['raw', 'quarantine', 'manifests'].map((name) => join(root, name)).filter((folder) => existsSync(folder));
     const entries = await Promise.all(folders.map((folder) => readdir(folder, { recursive: true, withFileTypes: true })));
     const files = entries.flat().filter((entry) => entry.isFile());
     const keys = files.map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));

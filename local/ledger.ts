@@ -12,6 +12,7 @@ import {
   type WindowJob,
 } from '../shared/domain/fetch-job.ts';
 import { freshPace, longestNoticePauseMs, type Pace } from '../shared/domain/notice-pace.ts';
+import { packSealed, type SealedObject } from '../shared/domain/sealed-object.ts';
 import { streamKey, type Stream } from '../shared/domain/stream.ts';
 import { days, type Instant, type Window } from '../shared/domain/window.ts';
 import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Notice, NoticeProgress, Outbox, Park } from '../shared/ports/ledger.ts';
@@ -29,6 +30,7 @@ import {
   lossFromRow,
   lossToRow,
   noticeFromRow,
+  noteToRow,
   streamFromKey,
 } from './ledger/rows.ts';
 import { ledgerSchema } from './ledger/schema.ts';
@@ -62,6 +64,7 @@ export function openLedger(file: string, options: { readonly readOnly?: boolean 
 
 const lateColumns = [
   ['jobs', 'because', 'TEXT'],
+  ['jobs', 'objects', 'TEXT'],
   ['notices', 'due_at', 'INTEGER'],
   ['notices', 'deliveries', 'TEXT'],
 ] as const;
@@ -163,9 +166,11 @@ export class LocalLedger implements Ledger, LedgerOperator, Outbox {
   }
 
   finishJob(ref: JobRef, finish: Finish): Promise<boolean> {
-    const { finishedAt, fates = null, rows, bytes = null } = finish;
+    const { finishedAt, fates = null, rows, bytes = null, notes = [] } = finish;
+    const objects = finish.objects ? packSealed(finish.objects) : null;
     return this.write(() => {
-      if (!changed(this.sql.finishJob.run({ ...rowOf(ref), finishedAt, fates, rows, bytes }))) return false;
+      if (!changed(this.sql.finishJob.run({ ...rowOf(ref), finishedAt, fates, rows, bytes, objects }))) return false;
+      for (const note of notes) this.sql.addNote.run(noteToRow(note));
       for (const loss of finish.losses) this.sql.addLoss.run(lossToRow(loss));
       for (const gap of finish.gaps) this.sql.addGap.run(gapToRow(gap));
       for (const child of finish.children) this.addJob(child.job, child.dueAt, child.malformed);
@@ -174,9 +179,9 @@ export class LocalLedger implements Ledger, LedgerOperator, Outbox {
     });
   }
 
-  splitJob(ref: JobRef, halves: readonly WindowJob[], at: Instant, dueAt: Instant): Promise<boolean> {
+  splitJob(ref: JobRef, halves: readonly WindowJob[], at: Instant, dueAt: Instant, objects?: readonly SealedObject[]): Promise<boolean> {
     return this.write(() => {
-      if (!changed(this.sql.splitJob.run({ ...rowOf(ref), at }))) return false;
+      if (!changed(this.sql.splitJob.run({ ...rowOf(ref), at, objects: objects ? packSealed(objects) : null }))) return false;
       for (const half of halves) this.addJob(half, dueAt);
       return true;
     });

@@ -26,6 +26,7 @@ const shape = z.object({
   windowQueueUrl: text,
   tenantsPrefix: text,
   keyArn: text,
+  credentialsKeyArn: text,
   federationRoleArn: text,
   checkFunction: text,
   databaseName: text,

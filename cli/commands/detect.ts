@@ -10,7 +10,8 @@ import { openDetecting } from '../../local/detecting.ts';
 import { asUsage, BadAnswer, UsageError } from '../../local/exit.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { openLedger } from '../../local/ledger.ts';
-import { LocalLake } from '../../local/lake.ts';
+import { openEvidence } from '../../local/evidence/local-evidence.ts';
+import { NotingLake } from '../../local/evidence/noting-lake.ts';
 import { openSightings } from '../../local/sightings.ts';
 import { openWorkspace } from '../../local/workspace.ts';
 import { lookBack, type LookBack } from '../detections/look-back.ts';
@@ -66,7 +67,8 @@ async function detect(options: DetectOptions): Promise<void> {
   const set = await rulesOfLake(options.lake);
   const detections = options.rule === undefined ? set.detections : [ruleNamed(options.rule, set.detections)];
   const folder = await asUsage(() => openLakeFolder(options.lake, { exclusive: true }));
-  const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
+  const evidence = openEvidence(folder);
+  const lake = new NotingLake({ root: folder.path, temp: folder.objectsTemp }, { evidence, clock: systemClock, because: 'lake detect' });
   const detecting = await openDetecting(folder, set);
   const sightings = options.dryRun ? openSightings(':memory:') : detecting.sightings;
   const progress = createProgress(systemClock);
@@ -93,6 +95,7 @@ async function detect(options: DetectOptions): Promise<void> {
     progress.done();
     if (options.dryRun) sightings.close();
     detecting.close();
+    evidence.close();
     folder.close();
   }
 }

@@ -17,7 +17,8 @@ import { formatOfFile } from '../import/records-of-file.ts';
 import type { ImportCounts } from '../import/tally.ts';
 import { matchingCloud } from '../tenants/draft.ts';
 import { openLakeFolder, type LakeFolder } from '../../local/lake-folder.ts';
-import { LocalLake } from '../../local/lake.ts';
+import { openEvidence } from '../../local/evidence/local-evidence.ts';
+import { NotingLake } from '../../local/evidence/noting-lake.ts';
 import { bar } from '../terminal/bar.ts';
 import { terminalStyle } from '../terminal/terminal-style.ts';
 import { printable } from '../../shared/printable.ts';
@@ -159,6 +160,7 @@ async function importInto(
   const connection = await connectDuckDb(limits);
   // What it keeps of the objects of this import grows with them, up to its limit: with the landing's own that is more than 600 MiB.
   await connection.run('SET enable_external_file_cache = false');
+  const evidence = openEvidence(folder);
   const progress = createProgress(systemClock);
   let read = 0;
   const onProgress = (more: number, so: ImportCounts): void => {
@@ -168,7 +170,8 @@ async function importInto(
     );
   };
   try {
-    const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
+    const noting = { evidence, clock: systemClock, because: 'lake import' };
+    const lake = new NotingLake({ root: folder.path, temp: folder.objectsTemp }, noting);
     const workspace = await openWorkspace(folder.workTemp);
     const deps = {
       root: folder.path,
@@ -182,6 +185,7 @@ async function importInto(
     return await importFiles({ ...request, onProgress }, deps);
   } finally {
     progress.done();
+    evidence.close();
     connection.closeSync();
     landing.close();
   }

@@ -13,7 +13,9 @@ import { openFindingFiles } from '../../shared/landing/finding-files.ts';
 import { connectDuckDb } from '../../shared/landing/landing.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
-import { LocalLake } from '../../local/lake.ts';
+import { systemClock } from '../../local/clock.ts';
+import { openEvidence } from '../../local/evidence/local-evidence.ts';
+import { NotingLake } from '../../local/evidence/noting-lake.ts';
 
 /** Lands the state; a collector may be at work on the folder. The finding has to be there. */
 export async function setState(lake: string, findingId: string, set: Parameters<typeof stateRow>[1]): Promise<void> {
@@ -22,6 +24,7 @@ export async function setState(lake: string, findingId: string, set: Parameters<
   // Not in the folder: what lies in its workspaces is the collector's.
   const work = await mkdtemp(join(tmpdir(), 'm365-audit-lake-finding-'));
   const connection = await connectDuckDb({ memoryMb: 100, spillFolder: folder.spillTemp });
+  const evidence = openEvidence(folder);
   const files = openFindingFiles(() => Promise.resolve(connection));
   try {
     const name = createHash('sha256')
@@ -31,10 +34,12 @@ export async function setState(lake: string, findingId: string, set: Parameters<
     const into = join(work, 'state.parquet');
     await files.write([stateRow(finding, set)], into, { job: name });
     const target = landingKey(findingsDataset, { jobId: name, landingHour: utcHour(set.at) });
-    await new LocalLake({ root: folder.path, temp: folder.objectsTemp }).putOnce(target, into);
+    const noting = { evidence, clock: systemClock, because: 'lake findings' };
+    await new NotingLake({ root: folder.path, temp: folder.objectsTemp }, noting).putOnce(target, into);
   } finally {
     await rm(work, { recursive: true, force: true });
     connection.closeSync();
+    evidence.close();
     folder.close();
   }
 }

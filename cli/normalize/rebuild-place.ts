@@ -1,19 +1,23 @@
 /** The ports of a rebuild, for a lake folder and for a bucket. In both cases the embedded DuckDB of this machine does the work. */
 
+import { createReadStream } from 'node:fs';
 import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { openInventory } from '../../shared/aws/lake-inventory.ts';
 import { openLake } from '../../shared/aws/lake.ts';
+import { notesOf } from '../../shared/domain/evidence/manifest.ts';
 import { checkKey } from '../../shared/domain/lake-key.ts';
+import { digestOfStream } from '../../shared/file-digest.ts';
 import { openLanding } from '../../shared/landing/landing.ts';
 import { readDeployment } from '../aws/deployment.ts';
 import { systemClock } from '../../local/clock.ts';
 import { asUsage } from '../../local/exit.ts';
 import { forgetParts } from '../../local/compaction/compact-lake.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
-import { LocalLake } from '../../local/lake.ts';
+import { openEvidence } from '../../local/evidence/local-evidence.ts';
+import { NotingLake } from '../../local/evidence/noting-lake.ts';
 import { readFooter } from '../../local/parquet-footer.ts';
 import { openWorkspace } from '../../local/workspace.ts';
 import type { RebuildDeps } from './rebuild.ts';
@@ -26,7 +30,9 @@ const memoryMb = 512;
 export async function openFolderForRebuild(path: string): Promise<RebuildPlace> {
   const folder = await asUsage(() => openLakeFolder(path, { exclusive: true }));
   const landing = await openLanding({ memoryMb, spillFolder: folder.spillTemp });
-  const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
+  const evidence = openEvidence(folder);
+  const noting = { evidence, clock: systemClock, because: 'lake normalize' };
+  const lake = new NotingLake({ root: folder.path, temp: folder.objectsTemp }, noting);
   const forgotten = onceEach((dataset) => forgetParts(folder, dataset, systemClock));
   return {
     lake,
@@ -38,10 +44,19 @@ export async function openFolderForRebuild(path: string): Promise<RebuildPlace> 
       await forgotten(datasetOf(key));
       const copy = join(folder.objectsTemp, 'replacement');
       await copyFile(file, copy);
+      // Before it is in place: a run that dies between the two is run again, and replaces it then.
+      const entry = {
+        kind: 'rewritten' as const,
+        key,
+        ...(await digestOfStream(createReadStream(copy))),
+        because: 'lake normalize --replace',
+      };
+      await evidence.add(notesOf(systemClock.now(), key, [entry]));
       await rename(copy, join(folder.path, checkKey(key)));
     },
     close: () => {
       landing.close();
+      evidence.close();
       folder.close();
       return Promise.resolve();
     },

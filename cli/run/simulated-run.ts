@@ -12,6 +12,7 @@ import { openCollector, sourcesOf } from '../../local/collector.ts';
 import { BadAnswer } from '../../local/exit.ts';
 import { toStderr, toStdout } from '../commands/output.ts';
 import { compactLake } from '../../local/compaction/compact-lake.ts';
+import { makeLakeManifests } from '../../local/evidence/manifests-of-lake.ts';
 import { connect, type Adapters } from '../../local/connect.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
 import type { LakeFolder } from '../../local/lake-folder.ts';
@@ -94,6 +95,7 @@ async function collectAndJudge(
   }
   const endedAt = clock.now();
   await tellAllNow(adapters, channels);
+  await makeLakeManifests(folder, { clock });
   await compactLake(folder, { clock });
   const reader = await openLakeReader(folder.path);
   try {

@@ -2,6 +2,7 @@
 
 import { compactLake } from '../../local/compaction/compact-lake.ts';
 import { expireLake } from '../../local/compaction/expire-lake.ts';
+import { makeLakeManifests } from '../../local/evidence/manifests-of-lake.ts';
 import { lakeCutoffs, tenantsKeeping } from '../../local/keeping.ts';
 import type { LakeFolder } from '../../local/lake-folder.ts';
 import { utcDate } from '../../shared/domain/window.ts';
@@ -20,7 +21,7 @@ export interface UpkeepDeps {
 }
 
 /**
- * Compacts what has landed; and, the first time on each day (UTC), deletes what is kept no longer.
+ * Makes manifests of the hours that are over, and compacts what has landed; and, the first time on each day (UTC), deletes what is kept no longer.
  *
  * @returns Upkeep, to be called every hour. It throws when settings cannot be read: nothing is deleted then, and the next call tries again.
  */
@@ -28,6 +29,7 @@ export function hourlyUpkeep(deps: UpkeepDeps): () => Promise<void> {
   let expiredOn = '';
   return async () => {
     const { folder, clock, isStopped, log, tenantsFile } = deps;
+    await makeLakeManifests(folder, { clock, isOver: isStopped });
     await compactLake(folder, { clock, isOver: isStopped });
     const today = utcDate(clock.now());
     if (expiredOn === today) return;

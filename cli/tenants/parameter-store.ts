@@ -59,7 +59,12 @@ export function openParameterStore(deployment: Deployment, ssm = new SSMClient({
   };
 }
 
-async function storeCredential(ssm: SSMClient, { tenantsPrefix, keyArn }: Deployment, name: string, text: string): Promise<void> {
+async function storeCredential(
+  ssm: SSMClient,
+  { tenantsPrefix, credentialsKeyArn: keyArn }: Deployment,
+  name: string,
+  text: string,
+): Promise<void> {
   const path = parameterPath(tenantsPrefix, name, 'credential');
   // A PEM with a key of 4,096 bits is longer than a standard parameter may be.
   const put = {

@@ -17,7 +17,7 @@ import { zippedBytes } from './bundle-size.ts';
 
 /** The folders that become Lambda assets. */
 export interface Bundles {
-  /** Folder with `list.mjs`, `sweep.mjs`, `check.mjs`, `compact.mjs`, `notify.mjs`, our rules and the chunks they share. */
+  /** Folder with `list.mjs`, `sweep.mjs`, `check.mjs`, `compact.mjs`, `notify.mjs`, `manifest.mjs`, our rules and the chunks they share. */
   readonly light: string;
   /** Folder with `fetch.mjs`, our rules and `node_modules` for DuckDB. */
   readonly fetch: string;
@@ -37,6 +37,7 @@ export async function bundle(root: string, architecture: Architecture): Promise<
     check: 'lambdas/check/handler.ts',
     compact: 'lambdas/compact/handler.ts',
     notify: 'lambdas/notify/handler.ts',
+    manifest: 'lambdas/manifest/handler.ts',
   });
   const fetch = await bundleInto(root, `fetch-${architecture}`, { fetch: 'lambdas/fetch/handler.ts' });
   const missing = await installDuckDb(root, architecture, fetch);

@@ -1,9 +1,12 @@
 /** Finishing: everything that follows from the object at the key, then the final state, then the children. */
 
+import { findingsDataset } from '../../shared/datasets/findings.ts';
+import { entriesOf, notesOf } from '../../shared/domain/evidence/manifest.ts';
 import { childJob, halfJobs, jobRef, madeAt, type ContentJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
 import { finishedAt } from '../../shared/domain/finished-at.ts';
 import { lossesOf } from '../../shared/domain/loss.ts';
-import type { ObjectMark } from '../../shared/domain/landing-key.ts';
+import { landingKey, type ObjectMark } from '../../shared/domain/landing-key.ts';
+import type { SealedObject } from '../../shared/domain/sealed-object.ts';
 import { oldestServed } from '../../shared/domain/retention.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
@@ -11,7 +14,7 @@ import type { Finish, Gap } from '../../shared/ports/ledger.ts';
 import { mayBeUnanswered } from '../../shared/ports/microsoft.ts';
 import { microsoftNow, type Attempt, type Fetched } from './fetching.ts';
 import { detect, noteKnown, noticesOf, type LandedFindings } from './detect.ts';
-import { normalize } from './normalize.ts';
+import { normalize, type LandedRows } from './normalize.ts';
 import { park } from './park.ts';
 
 /** What a job is finished with. */
@@ -27,12 +30,13 @@ export async function finish(attempt: Attempt, input: FinishInput): Promise<Fetc
   const { job, deps } = attempt;
   const { mark } = input;
   if (job.kind === 'window' && mark.isSplit) return finishSplit({ ...attempt, job });
-  if (mark.rows > 0) await normalize(attempt);
+  const normalized = mark.rows > 0 ? await normalize(attempt) : [];
   const findings = mark.rows > 0 ? await detect(attempt) : [];
+  const objects = await sealed(attempt, [...standing(attempt, mark), ...normalized, ...standingFindings(findings)]);
 
   const now = await timeOf(attempt);
   if (now === undefined) return park(attempt, { because: 'a gap row needs the time, and Microsoft does not answer' });
-  const outcome = outcomeOf(attempt, input, findings, now);
+  const outcome = outcomeOf(attempt, { ...input, objects }, findings, now);
   if (!(await deps.ledger.finishJob(jobRef(job), outcome))) return { kind: 'nothing-to-do' };
   report(attempt, outcome);
   if (outcome.children.length > 0) await deps.jobs.send(outcome.children.map((child) => ({ ref: jobRef(child.job), dueAt: child.dueAt })));
@@ -51,21 +55,45 @@ async function timeOf({ job, logType, deps }: Attempt): Promise<Instant | undefi
   return finishedAt(job, microsoftNow(deps));
 }
 
-async function finishSplit({ job, deps }: Attempt<WindowJob>): Promise<Fetched> {
+async function finishSplit(attempt: Attempt<WindowJob>): Promise<Fetched> {
+  const { job, deps } = attempt;
   const now = finishedAt(job, microsoftNow(deps));
   const halves = halfJobs(job, madeAt(job));
   if (!halves) throw new Error(`window job ${job.jobId} is marked as split and is too short to be split`);
   const dueAt = now + resendAfterMs;
-  if (!(await deps.ledger.splitJob(jobRef(job), halves, now, dueAt))) return { kind: 'nothing-to-do' };
+  const objects = await sealed(attempt, standing(attempt, { rows: 0 }));
+  if (!(await deps.ledger.splitJob(jobRef(job), halves, now, dueAt, objects))) return { kind: 'nothing-to-do' };
   await deps.jobs.send(halves.map((half) => ({ ref: jobRef(half), dueAt })));
   return { kind: 'split' };
 }
 
-function outcomeOf(attempt: Attempt, { mark, bytes }: FinishInput, findings: LandedFindings, now: Instant): Finish {
+/** The raw object, which every final job has. */
+const standing = ({ logType }: Attempt, { rows }: Pick<ObjectMark, 'rows'>): LandedRows[] => [{ dataset: logType.dataset, rows }];
+const standingFindings = ({ length: rows }: LandedFindings): LandedRows[] => (rows > 0 ? [{ dataset: findingsDataset, rows }] : []);
+
+/** With the digests of what stands at the keys, whoever has put it. */
+async function sealed({ job, deps }: Attempt, objects: readonly LandedRows[]): Promise<SealedObject[]> {
+  const all: SealedObject[] = [];
+  for (const { dataset, rows } of objects) {
+    const key = landingKey(dataset, job);
+    const digest = await deps.lake.digest(key);
+    if (!digest) throw new Error(`the object at ${key} was there and is gone`);
+    all.push({ dataset, ...digest, rows });
+  }
+  return all;
+}
+
+interface Sealed {
+  readonly objects: readonly SealedObject[];
+}
+
+function outcomeOf(attempt: Attempt, { mark, bytes, objects }: FinishInput & Sealed, findings: LandedFindings, now: Instant): Finish {
   const { job } = attempt;
   const notices = noticesOf(findings, now);
   const base = {
-    ...{ finishedAt: now, rows: mark.rows },
+    ...{ finishedAt: now, rows: mark.rows, objects },
+    // The manifest of its hour has been made.
+    ...(job.isAgain && { notes: notesOf(now, job.jobId, entriesOf('again', job, objects)) }),
     ...(bytes === undefined ? {} : { bytes }),
     ...(notices.length > 0 && { notices }),
   };

@@ -10,14 +10,27 @@ import type { Attempt } from './fetching.ts';
 /**
  * Lands the normalized datasets of a job, each as a select over the raw object at the key and over nothing else: whoever
  * put that object, the normalized objects are the same.
+ *
+ * @returns Those that stand.
  */
-export async function normalize({ job, logType, key, folder, deps }: Attempt): Promise<void> {
+export async function normalize({ job, logType, key, folder, deps }: Attempt): Promise<readonly LandedRows[]> {
   const datasets = deps.normalized.filter((dataset) => isDerivedFrom(dataset, logType.id));
-  if (datasets.length === 0) return;
+  if (datasets.length === 0) return [];
   const raw = await deps.lake.get(key, folder);
   if (raw === undefined) throw new Error(`the object at ${key} was there and is gone`);
   const occurring = await deps.landing.occurring(datasets, { logType, raw, object: key });
-  for (const dataset of occurring) await landNormalized({ job, logType, raw, folder }, dataset, deps);
+  const landed: LandedRows[] = [];
+  for (const dataset of occurring) {
+    const { rows, outcome } = await landNormalized({ job, logType, raw, folder }, dataset, deps);
+    if (outcome !== 'no rows') landed.push({ dataset: dataset.name, rows });
+  }
+  return landed;
+}
+
+/** A normalized object that stands at its key. */
+export interface LandedRows {
+  readonly dataset: string;
+  readonly rows: number;
 }
 
 /** A raw object at hand, to derive normalized ones from. */

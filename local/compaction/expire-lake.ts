@@ -2,8 +2,10 @@
 
 import { unknownDay, type CompactableObject, type EventDay, type Part } from '../../shared/domain/compaction.ts';
 import { cutoffOf, cutoffOfEverybody, latestCutoff, type Cutoffs } from '../../shared/domain/keeping.ts';
+import { notesOf } from '../../shared/domain/evidence/manifest.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { CompactionStep } from '../../shared/ports/compaction.ts';
+import { openEvidence } from '../evidence/local-evidence.ts';
 import type { LakeFolder } from '../lake-folder.ts';
 import { lakeTables } from '../lake-views.ts';
 import { openCompaction } from './compact-lake.ts';
@@ -48,7 +50,12 @@ export async function expireLake(folder: LakeFolder, options: ExpireOptions): Pr
   if ([raw, compacted].every((cutoffs) => latestCutoff(cutoffs) === undefined)) return [];
   const opened = await openCompaction(folder, options.clock);
   const { compaction, writer } = opened;
-  const deps: Deps = { folder, compaction, writer, place: compaction.place(), options };
+  const evidence = openEvidence(folder);
+  const onGoing = (keys: readonly string[]): Promise<void> => {
+    const entries = keys.map((key) => ({ kind: 'removed' as const, key, because: 'kept no longer' }));
+    return evidence.add(notesOf(options.clock.now(), `expired ${keys[0] ?? ''}`, entries));
+  };
+  const deps: Deps = { folder, compaction, writer, place: { ...compaction.place(), onGoing }, options };
   try {
     const done: ExpiredDataset[] = [];
     for (const { kind, name } of lakeTables()) {
@@ -58,6 +65,7 @@ export async function expireLake(folder: LakeFolder, options: ExpireOptions): Pr
     }
     return done;
   } finally {
+    evidence.close();
     opened.close();
   }
 }

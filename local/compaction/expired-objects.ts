@@ -19,6 +19,8 @@ export interface ObjectsPlace {
   readonly manifest: Manifest;
   readonly writer: Pick<PartWriter, 'tenants'>;
   readonly now: () => Instant;
+  /** Told of what is about to go. */
+  readonly onGoing?: (keys: readonly string[]) => Promise<void>;
 }
 
 /** The objects of one landing hour that are past. */
@@ -70,6 +72,7 @@ async function ofTenantsPast(
 /** Removes the past objects that no reader needs any more. A removal that is killed anywhere is ended by the next. */
 export async function removePastObjects(place: ObjectsPlace, dataset: string, cutoffs: Cutoffs): Promise<void> {
   for (const { hour, going } of await pastObjects(place, dataset, cutoffs)) {
+    if (going.length > 0) await place.onGoing?.(going.map(({ key }) => key));
     for (const { key } of going) unlinkSync(join(place.root, key));
     if (going.length > 0) flushSync(folderOf(place.root, dataset, hour));
   }

@@ -49,14 +49,30 @@ export function readingAgain(compaction: Compaction, tools: ReadAgainTools): Com
 }
 
 /** All rows of an object are of one job, landed at one time; only what came in which content blob differs. */
-async function readAgain({ key }: CompactableObject, { root, again, connection, landing }: ReadAgainTools): Promise<void> {
-  const into = join(again, key);
+async function readAgain({ key }: CompactableObject, tools: ReadAgainTools): Promise<void> {
+  const [from, into] = [join(tools.root, key), join(tools.again, key)];
   await mkdir(dirname(into), { recursive: true });
-  const jobs = await rowsOf<JobRow>(connection, `SELECT DISTINCT ${jobColumns} FROM read_parquet($1)`, join(root, key));
+  if ((await readFileAgain(key, from, into, tools)) === 'not of one job') await copyFile(from, into);
+}
+
+/**
+ * Lands the records of a file again, from their JSON text.
+ *
+ * @param named What the error calls them.
+ * @returns `not of one job`, and nothing is written, where the rows are of none or of several.
+ */
+export async function readFileAgain(
+  named: string,
+  file: string,
+  into: string,
+  { connection, landing }: RecordsTools,
+): Promise<'read' | 'not of one job'> {
+  const jobs = await rowsOf<JobRow>(connection, `SELECT DISTINCT ${jobColumns} FROM read_parquet($1)`, file);
   const [job] = jobs;
-  if (!job || jobs.length > 1) return copyFile(join(root, key), into);
-  const records = await rowsOf<RecordRow>(connection, 'SELECT content_id, raw FROM read_parquet($1)', join(root, key));
-  await landAgain(key, job, records, into, { landing });
+  if (!job || jobs.length > 1) return 'not of one job';
+  const records = await rowsOf<RecordRow>(connection, 'SELECT content_id, raw FROM read_parquet($1)', file);
+  await landAgain(named, job, records, into, { landing });
+  return 'read';
 }
 
 /**

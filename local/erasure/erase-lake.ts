@@ -17,9 +17,18 @@ import { isCompacted } from '../compaction/manifest.ts';
 import type { PartWriter } from '../compaction/part-writer.ts';
 import { emptySelect, asPattern } from '../lake-sql.ts';
 import { lakeTables, type LakeTable } from '../lake-views.ts';
+import { openEvidence } from '../evidence/local-evidence.ts';
 import type { LakeFolder } from '../lake-folder.ts';
 import { deriveAgain } from './derived-again.ts';
-import { findObjects, removeObject, rewriteNormalized, rewriteRaw, type ErasurePlace, type FoundObject } from './found-objects.ts';
+import {
+  findObjects,
+  removeLanded,
+  removeObject,
+  rewriteNormalized,
+  rewriteRaw,
+  type ErasurePlace,
+  type FoundObject,
+} from './found-objects.ts';
 import { findQuarantined } from './quarantined.ts';
 
 /** What of one dataset goes. */
@@ -86,7 +95,8 @@ export async function eraseFromLake(folder: LakeFolder, options: EraseOptions): 
   await connection.run('SET enable_external_file_cache = false');
   await mkdir(folder.workTemp, { recursive: true });
   const opened = isCompacted(folder.path) ? await openCompaction(folder, options.clock) : undefined;
-  const place: ErasurePlace = { root: folder.path, temp: folder.workTemp, connection, now: options.clock.now() };
+  const evidence = openEvidence(folder);
+  const place: ErasurePlace = { root: folder.path, temp: folder.workTemp, connection, now: options.clock.now(), evidence };
   const landing = await openLanding({ memoryMb: 300, spillFolder: folder.spillTemp });
   const deps: Deps = { options, place, landing, rawRows: rawRowsOf(options.erasure), ...(opened && { parts: opened }) };
   try {
@@ -102,6 +112,7 @@ export async function eraseFromLake(folder: LakeFolder, options: EraseOptions): 
     return [...found.map(summary), inQuarantine].filter(({ objects, parts }) => objects + parts > 0);
   } finally {
     opened?.close();
+    evidence.close();
     landing.close();
     connection.closeSync();
     await rm(join(folder.workTemp, keysFile), { force: true });
@@ -172,7 +183,7 @@ async function erase(found: Found, deps: Deps): Promise<void> {
   // What normalized rows are found by is in raw ones, which come last; among those, parts do.
   if (!isRaw) await eraseParts(table.name, rows, parts, deps);
   for (const object of objects) {
-    if (rows.kind === 'of tenant') await removeObject(object.key, deps.place.root);
+    if (rows.kind === 'of tenant') await removeLanded(object.key, deps.place);
     else if (table.kind === 'raw') await rewriteRaw(object, rows, deps.place);
     else if (table.kind === 'normalized')
       await rewriteNormalized(

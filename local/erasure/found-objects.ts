@@ -1,13 +1,16 @@
 /** Objects of a lake folder that hold rows to be erased: found, rewritten without them, or removed. */
 
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { rename, rm, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { erasedMetadata } from '../../shared/domain/erasure.ts';
+import { notesOf } from '../../shared/domain/evidence/manifest.ts';
 import type { ObjectMetadata } from '../../shared/domain/landing-key.ts';
 import { literal } from '../../shared/domain/literal.ts';
 import type { Instant } from '../../shared/domain/window.ts';
+import { digestOfStream } from '../../shared/file-digest.ts';
+import type { EvidenceNotes } from '../../shared/ports/evidence.ts';
 import { droppedRowsSql, type DroppedRows } from '../compaction/dropped-rows.ts';
 import { landingHours, objectsAt } from '../compaction/landed-files.ts';
 import { flush } from '../flush.ts';
@@ -30,6 +33,8 @@ export interface ErasurePlace {
   readonly temp: string;
   readonly connection: DuckDBConnection;
   readonly now: Instant;
+  /** Where what goes, or is put in a place, is noted first: a run that dies in between is run again. */
+  readonly evidence: EvidenceNotes;
 }
 
 /** Files that one statement opens. */
@@ -90,7 +95,7 @@ export async function rewriteNormalized(
   await rm(draft, { force: true });
   const { metadata } = await readFooter(join(place.root, key));
   const left = (await derive(draft)) ?? (await copyWithout(key, rows, draft, 'ROW_GROUP_SIZE 40960', metadata, place));
-  await (left === 0 ? removeObject(key, place.root) : putInPlace(draft, key, place));
+  await (left === 0 ? removeLanded(key, place) : putInPlace(draft, key, place));
 }
 
 async function copyWithout(
@@ -109,8 +114,10 @@ async function copyWithout(
 }
 
 /** At once: whoever reads the object has either. It keeps its time of change, by which a rebuilt ledger knows when its job landed. */
-async function putInPlace(draft: string, key: string, { root }: ErasurePlace): Promise<void> {
+async function putInPlace(draft: string, key: string, { root, evidence, now }: ErasurePlace): Promise<void> {
   const file = join(root, key);
+  const entry = { kind: 'rewritten' as const, key, ...(await digestOfStream(createReadStream(draft))), because };
+  await evidence.add(notesOf(now, key, [entry]));
   const { atime, mtime } = await stat(file);
   await utimes(draft, atime, mtime);
   await flush(draft);
@@ -119,6 +126,14 @@ async function putInPlace(draft: string, key: string, { root }: ErasurePlace): P
 }
 
 const fileSql = (key: string, { root }: ErasurePlace): string => literal(asPattern(join(root, key)));
+
+const because = 'lake erase';
+
+/** Removes a landed object, with a note of it. */
+export async function removeLanded(key: string, { root, evidence, now }: ErasurePlace): Promise<void> {
+  await evidence.add(notesOf(now, key, [{ kind: 'removed', key, because }]));
+  await removeObject(key, root);
+}
 
 /** Removes an object; one that is gone already is no fault. */
 export async function removeObject(key: string, root: string): Promise<void> {

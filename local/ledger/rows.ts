@@ -2,6 +2,8 @@
 
 import type { SQLOutputValue } from 'node:sqlite';
 import { jobKey, type FetchJob, type JobRecord, type JobRef, type JobState, type Member } from '../../shared/domain/fetch-job.ts';
+import type { EvidenceNote } from '../../shared/domain/evidence/manifest.ts';
+import { unpackSealed } from '../../shared/domain/sealed-object.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import type { Cursor, CursorBody, Deliveries, Gap, Loss, Notice } from '../../shared/ports/ledger.ts';
 
@@ -59,6 +61,7 @@ function stateFromRow(row: Row): JobState {
     ...(row.finished_at === null ? {} : { finishedAt: row.finished_at as number }),
     ...(row.rows === null ? {} : { rows: row.rows as number }),
     ...(row.bytes === null ? {} : { bytes: row.bytes as number }),
+    ...(typeof row.objects === 'string' && { objects: unpackSealed(row.objects) }),
   };
 }
 
@@ -71,6 +74,11 @@ export function dueJobFromRow(row: Row): { readonly ref: JobRef; readonly dueAt:
     due_at: dueAt,
   } = row as { stream: string; key: string; tenant_name: string; due_at: number };
   return { ref: { stream: streamFromKey(stream), tenantName, key }, dueAt };
+}
+
+/** A row of `evidence_notes`. */
+export function noteToRow({ dataset, id, entries }: EvidenceNote) {
+  return { dataset, id, entries: JSON.stringify(entries) };
 }
 
 /** A row of `losses`. */

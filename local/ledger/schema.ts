@@ -42,11 +42,13 @@ CREATE TABLE IF NOT EXISTS jobs (
   finished_at  INTEGER,
   rows         INTEGER,
   bytes        INTEGER,
+  objects      TEXT,                             -- see packSealed
   PRIMARY KEY (stream, key),
   CHECK ((state = 'pending') = (due_at IS NOT NULL)),
   CHECK ((state = 'pending') = (finished_at IS NULL))
 ) STRICT;
 CREATE INDEX IF NOT EXISTS jobs_due ON jobs (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS jobs_hours ON jobs (json_extract(job, '$.landingHour'));
 -- By end, not start: most windows ended long before the one that is asked for.
 CREATE INDEX IF NOT EXISTS jobs_windows ON jobs (stream, window_end) WHERE window_end IS NOT NULL;
 
@@ -79,6 +81,21 @@ CREATE INDEX IF NOT EXISTS notices_unsent ON notices (at) WHERE sent_at IS NULL;
 CREATE TABLE IF NOT EXISTS channels (
   channel TEXT NOT NULL PRIMARY KEY,
   pace    TEXT NOT NULL                          -- JSON, see Pace
+) STRICT, WITHOUT ROWID;
+
+-- How far the manifests of a dataset are.
+CREATE TABLE IF NOT EXISTS chains (
+  dataset  TEXT    NOT NULL PRIMARY KEY,
+  version  INTEGER NOT NULL,
+  position TEXT    NOT NULL                      -- JSON, see ChainPosition
+) STRICT, WITHOUT ROWID;
+
+-- What the next manifest lists beside the hours that it closes.
+CREATE TABLE IF NOT EXISTS evidence_notes (
+  dataset TEXT NOT NULL,
+  id      TEXT NOT NULL,
+  entries TEXT NOT NULL,                         -- JSON, see ManifestEntry
+  PRIMARY KEY (dataset, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS gaps (

@@ -33,16 +33,17 @@ export function prepareStatements(db: DatabaseSync) {
       UPDATE jobs SET due_at = :dueAt, parks = :parks, malformed = :malformed, because = :because, starts = 0, version = version + 1
       WHERE stream = :stream AND key = :key AND state = 'pending' AND version = :version`),
     finishJob: db.prepare(`
-      UPDATE jobs SET state = 'landed', due_at = NULL, finished_at = :finishedAt, fates = :fates, rows = :rows, bytes = :bytes
+      UPDATE jobs SET state = 'landed', due_at = NULL, finished_at = :finishedAt, fates = :fates, rows = :rows, bytes = :bytes,
+             objects = :objects
       WHERE stream = :stream AND key = :key AND state = 'pending'`),
     splitJob: db.prepare(`
-      UPDATE jobs SET state = 'split', due_at = NULL, finished_at = :at
+      UPDATE jobs SET state = 'split', due_at = NULL, finished_at = :at, objects = :objects
       WHERE stream = :stream AND key = :key AND state = 'pending'`),
     restoreJob: db.prepare(`
       UPDATE jobs SET state = :state, due_at = NULL, finished_at = :finishedAt, fates = :fates, rows = :rows, bytes = :bytes, version = :version
       WHERE stream = :stream AND key = :key`),
     reopenJob: db.prepare(`
-      UPDATE jobs SET state = 'pending', due_at = :dueAt, finished_at = NULL, fates = NULL, rows = NULL, bytes = NULL, because = NULL, starts = 0, parks = 0,
+      UPDATE jobs SET state = 'pending', due_at = :dueAt, finished_at = NULL, fates = NULL, rows = NULL, bytes = NULL, objects = NULL, because = NULL, starts = 0, parks = 0,
              job = :job, malformed = :malformed, version = version + 1
       WHERE stream = :stream AND key = :key`),
     replaceMembers: db.prepare('INSERT OR REPLACE INTO members (stream, key, members) VALUES (?, ?, ?)'),
@@ -64,6 +65,7 @@ export function prepareStatements(db: DatabaseSync) {
       INSERT INTO gaps (stream, from_time, to_time, pass, reason) VALUES (:stream, :from, :to, :pass, :reason)
       ON CONFLICT DO NOTHING`),
     addNotice: db.prepare('INSERT INTO notices (finding_id, finding, at) VALUES (:findingId, :finding, :at) ON CONFLICT DO NOTHING'),
+    addNote: db.prepare('INSERT INTO evidence_notes (dataset, id, entries) VALUES (:dataset, :id, :entries) ON CONFLICT DO NOTHING'),
     unsentNotices: db.prepare(`
       SELECT finding_id, finding, at, deliveries FROM notices
       WHERE sent_at IS NULL AND (due_at IS NULL OR due_at <= :dueBy OR due_at > :beyond) ORDER BY at, finding_id LIMIT :limit`),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -14,6 +15,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { checkKey } from '../domain/lake-key.ts';
 import type { ObjectMetadata } from '../domain/landing-key.ts';
+import type { ObjectDigest } from '../domain/sealed-object.ts';
+import { digestOfStream } from '../file-digest.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Lake } from '../ports/lake.ts';
 import { backOff, maxAttempts } from './backoff.ts';
@@ -29,6 +32,7 @@ export function openLake(client: S3Client, bucket: string, clock: Clock): Lake {
     head: (key) => head(client, bucket, key),
     putOnce: (key, file, metadata) => putOnce({ client, bucket, clock }, key, file, metadata),
     get: (key, folder) => get(client, bucket, key, folder),
+    digest: (key) => digest(client, bucket, key),
   };
 }
 
@@ -39,6 +43,29 @@ async function head(client: S3Client, bucket: string, key: string): Promise<Obje
     if (error instanceof NotFound || error instanceof NoSuchKey) return undefined;
     throw error;
   }
+}
+
+/**
+ * What S3 has computed when the object was put. An object of an earlier version, which has another checksum, is read.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+ */
+async function digest(client: S3Client, bucket: string, key: string): Promise<ObjectDigest | undefined> {
+  try {
+    const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: checkKey(key), ChecksumMode: 'ENABLED' }));
+    const { ChecksumSHA256: sha256, ContentLength: bytes = 0 } = found;
+    if (sha256 !== undefined && !sha256.includes('-')) return { sha256: Buffer.from(sha256, 'base64').toString('hex'), bytes };
+    return await digestOfBody(client, bucket, key);
+  } catch (error) {
+    if (error instanceof NotFound || error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+}
+
+async function digestOfBody(client: S3Client, bucket: string, key: string): Promise<ObjectDigest> {
+  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  if (!(Body instanceof Readable)) throw new Error(`the object at ${key} came without a body`);
+  return digestOfStream(Body);
 }
 
 interface Place {
@@ -54,10 +81,12 @@ interface Place {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 async function putOnce({ client, bucket, clock }: Place, key: string, file: string, metadata: ObjectMetadata): Promise<'put' | 'taken'> {
+  const body = await readFile(file);
   const object = {
     Bucket: bucket,
     Key: checkKey(key),
-    Body: await readFile(file),
+    Body: body,
+    ChecksumSHA256: createHash('sha256').update(body).digest('base64'),
     Metadata: { ...metadata },
     ContentType: contentTypeOf(key),
   };

@@ -12,6 +12,8 @@ import {
   type JobState,
   type Member,
 } from '../domain/fetch-job.ts';
+import type { EvidenceNote } from '../domain/evidence/manifest.ts';
+import { unpackSealed } from '../domain/sealed-object.ts';
 import { streamKey, type Stream } from '../domain/stream.ts';
 import { days, iso, type Instant } from '../domain/window.ts';
 import type { CursorBody, Gap, Loss, Notice } from '../ports/ledger.ts';
@@ -122,9 +124,9 @@ export function reopenedItem(ref: JobRef, job: FetchJob, dueAt: Instant) {
     set: {
       state: 'pending',
       ...{ dueAt, dueShard: dueShard(jobItemKey(ref)), starts: 0, parks: 0, ...one },
-      ...(job.kind === 'window' && { isAgain: true }),
+      isAgain: true,
     },
-    remove: ['fates', 'finishedAt', 'rows', 'bytes', 'malformed', 'because', 'ttl'],
+    remove: ['fates', 'finishedAt', 'rows', 'bytes', 'objects', 'malformed', 'because', 'ttl'],
   };
 }
 
@@ -143,6 +145,7 @@ interface JobItem extends Key {
   readonly finishedAt?: number;
   readonly rows?: number;
   readonly bytes?: number;
+  readonly objects?: string;
   readonly members?: Uint8Array;
   readonly isAgain?: true;
 }
@@ -156,12 +159,17 @@ export function jobFromItem(item: Item, beside?: Item): JobRecord {
   return { job, state: stateFromItem(from, job.kind === 'content' ? job.members : []) };
 }
 
-function contentOf(stream: Stream, { tenant, hour, rules, members, sk }: JobItem, jobId: string, beside: Item | undefined): FetchJob {
+function contentOf(
+  stream: Stream,
+  { tenant, hour, rules, members, sk, isAgain }: JobItem,
+  jobId: string,
+  beside: Item | undefined,
+): FetchJob {
   const packed = members ?? (beside?.members as Uint8Array | undefined);
   // They are written in one transaction: whoever sees one without the other reads too early, or the table was tampered with.
   if (!packed) throw new Error(`job ${sk} has no members in the ledger; it is tried again, and if it stays so, restore the table`);
   const job: FetchJob = { kind: 'content', jobId, stream, tenantName: tenant, landingHour: hour, members: unpackMembers(stream, packed) };
-  return withRules(job, rules);
+  return withRules(isAgain ? { ...job, isAgain } : job, rules);
 }
 
 function windowFromKey(stream: Stream, { tenant, hour, rules, isAgain }: JobItem, key: string): FetchJob {
@@ -171,7 +179,7 @@ function windowFromKey(stream: Stream, { tenant, hour, rules, isAgain }: JobItem
 }
 
 function stateFromItem(item: JobItem, members: readonly Member[]): JobState {
-  const { state, dueAt, starts, parks, malformed, because, version, fates, finishedAt, rows, bytes } = item;
+  const { state, dueAt, starts, parks, malformed, because, version, fates, finishedAt, rows, bytes, objects } = item;
   return {
     state,
     starts,
@@ -184,6 +192,7 @@ function stateFromItem(item: JobItem, members: readonly Member[]): JobState {
     ...(finishedAt !== undefined && { finishedAt }),
     ...(rows !== undefined && { rows }),
     ...(bytes !== undefined && { bytes }),
+    ...(objects !== undefined && { objects: unpackSealed(objects) }),
   };
 }
 
@@ -224,6 +233,29 @@ export function noticeItem({ findingId, finding, at }: Notice): Item {
 export function noticeFromItem(item: Item): Notice {
   const { finding, at, deliveries } = item as unknown as Omit<Notice, 'findingId'>;
   return { findingId: item.sk, finding, at, ...(deliveries && { deliveries }) };
+}
+
+// ------------------------------------------------------------------------------------------------------------ evidence
+
+const evidencePrefix = 'evidence#';
+/** Of a dataset's chain of manifests. No stream's key begins like this: they begin with a cloud. */
+export const evidencePk = (dataset: string): string => `${evidencePrefix}${dataset}`;
+/** How far the chain is. */
+export const chainKey = (dataset: string): Key => ({ pk: evidencePk(dataset), sk: 'chain' });
+/** What the sort keys of notes begin with. */
+export const notePrefix = 'note#';
+/** Whether an item with this partition key is of a chain: it says nothing of what was listed or claimed. */
+export const isOfEvidence = (pk: string): boolean => pk.startsWith(evidencePrefix);
+
+/** A note for the next manifest. Its entries are one text: nobody asks for one of them. */
+export function noteItem({ dataset, id, entries }: EvidenceNote): Item {
+  return { pk: evidencePk(dataset), sk: `${notePrefix}${id}`, entries: JSON.stringify(entries) };
+}
+
+/** The note of such an item. */
+export function noteFromItem(item: Item): EvidenceNote {
+  const entries = JSON.parse(item.entries as string) as EvidenceNote['entries'];
+  return { dataset: item.pk.slice(evidencePrefix.length), id: item.sk.slice(notePrefix.length), entries };
 }
 
 // ----------------------------------------------------------------------------------------------------- losses and gaps

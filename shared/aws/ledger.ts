@@ -3,6 +3,7 @@ import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/c
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { jobRef, reopened, type ContentJob, type JobRecord, type JobRef, type Member, type WindowJob } from '../domain/fetch-job.ts';
 import { longestWindowMs } from '../domain/passes.ts';
+import { packSealed, type SealedObject } from '../domain/sealed-object.ts';
 import { streamKey, type Stream } from '../domain/stream.ts';
 import { gridFloor, hours, iso, overlaps, type Instant, type Window } from '../domain/window.ts';
 import { packMembers } from './members.ts';
@@ -22,6 +23,7 @@ import {
   landedSortKey,
   lossFromItem,
   membersItemKey,
+  noteItem,
   reopenedItem,
   streamFromKey,
   tenantKey,
@@ -142,13 +144,15 @@ class DynamoLedger implements Ledger, LedgerOperator {
   }
 
   async finishJob(ref: JobRef, finish: Finish): Promise<boolean> {
-    const { finishedAt, fates, rows, bytes, losses, gaps, children, notices = [] } = finish;
-    const final = { state: 'landed', finishedAt, fates, rows, bytes, ttl: expiryOf(finishedAt) };
+    const { finishedAt, fates, rows, bytes, losses, gaps, children, notices = [], notes = [] } = finish;
+    const objects = finish.objects && packSealed(finish.objects);
+    const final = { state: 'landed', finishedAt, fates, rows, bytes, objects, ttl: expiryOf(finishedAt) };
     const change = { set: final, remove: neverAgainDue };
     const along = [
       ...losses.map((loss) => this.write.addLoss(loss)),
       ...gaps.map((gap) => this.write.addGap(gap)),
       ...children.flatMap((child) => this.write.putJob(child, 'if absent')),
+      ...notes.map((note) => this.write.putIfAbsent(noteItem(note), 'if absent')),
     ];
     const told = notices.map((notice) => this.write.addNotice(notice));
     const room = maxActions - 1 - along.length;
@@ -164,8 +168,14 @@ class DynamoLedger implements Ledger, LedgerOperator {
     return isFinished;
   }
 
-  async splitJob(ref: JobRef, halves: readonly WindowJob[], at: Instant, dueAt: Instant): Promise<boolean> {
-    const final = { state: 'split', finishedAt: at, ttl: expiryOf(at) };
+  async splitJob(
+    ref: JobRef,
+    halves: readonly WindowJob[],
+    at: Instant,
+    dueAt: Instant,
+    objects?: readonly SealedObject[],
+  ): Promise<boolean> {
+    const final = { state: 'split', finishedAt: at, objects: objects && packSealed(objects), ttl: expiryOf(at) };
     const split = this.write.mustUpdate(jobItemKey(ref), { set: final, remove: neverAgainDue }, pending);
     const made = halves.flatMap((job) => this.write.putJob({ job, dueAt }, 'if absent'));
     return (await transact(this.table, [split, ...made])) === 'written';

@@ -4,6 +4,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { isOfCompaction } from './compaction/state-item.ts';
+import { isOfEvidence } from './ledger-items.ts';
 
 /** The table and the bucket of one deployment. */
 export interface LedgerAndLake {
@@ -28,7 +29,7 @@ const itemsLookedAt = 200;
 export async function refuseLostLedger({ dynamodb, tableName, s3, bucketName }: LedgerAndLake): Promise<void> {
   const scan = new ScanCommand({ TableName: tableName, Limit: itemsLookedAt, ConsistentRead: true, ProjectionExpression: 'pk' });
   const { Items = [] } = await DynamoDBDocumentClient.from(dynamodb).send(scan);
-  if (Items.some(({ pk }) => !isOfCompaction(String(pk)))) return;
+  if (Items.some(({ pk }) => !isOfCompaction(String(pk)) && !isOfEvidence(String(pk)))) return;
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucketName, Prefix: landedPrefix, MaxKeys: 1 }));
   const [object] = Contents;
   if (!object) return;

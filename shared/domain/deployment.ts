@@ -42,8 +42,10 @@ export interface Deployment {
   readonly windowQueueUrl: string;
   /** Each tenant is `<prefix>/<name>/config` and `<prefix>/<name>/credential`. */
   readonly tenantsPrefix: string;
-  /** Encrypts bucket, table, queues and credentials. */
+  /** Encrypts bucket, table and queues. */
   readonly keyArn: string;
+  /** Encrypts tenants' credentials. */
+  readonly credentialsKeyArn: string;
   /** Subject of federated credentials: every function that asks for a token takes this role on. */
   readonly federationRoleArn: string;
   /** Checks one tenant, see lambdas/check/handler.ts. */

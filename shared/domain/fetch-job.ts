@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { cloudById } from '../clouds.ts';
+import type { SealedObject } from './sealed-object.ts';
 import { streamKey, type Stream } from './stream.ts';
 import { halves, iso, minutes, utcHour, type Instant, type Window } from './window.ts';
 
@@ -21,6 +22,8 @@ interface JobIdentity {
   readonly landingHour: string;
   /** Hash of the rules that its records are asked, so that every attempt asks the same; absent where there were none. */
   readonly rules?: string;
+  /** Its object had gone, and it is landed again. Of a window, what every other pass has landed meanwhile is left out, not only the earlier ones'. */
+  readonly isAgain?: true;
 }
 
 /** Content blobs that land together in one object. */
@@ -35,8 +38,6 @@ export interface WindowJob extends JobIdentity {
   readonly kind: 'window';
   readonly window: Window;
   readonly pass: number;
-  /** Its object had gone, and it is landed again: what every other pass has landed meanwhile is left out, not only the earlier ones'. */
-  readonly isAgain?: true;
 }
 
 /** What one object in the lake is made of. */
@@ -73,6 +74,8 @@ export interface JobState {
   readonly finishedAt?: Instant;
   readonly rows?: number;
   readonly bytes?: number;
+  /** What it put, with the digests; absent where an earlier version made it final, and after a rebuild. */
+  readonly objects?: readonly SealedObject[];
 }
 
 /** A job as the ledger has it. */
@@ -152,7 +155,7 @@ const shortestWindowMs = minutes(1);
 
 /** A job whose object has gone and that is landed again: the same key, of content with these members. */
 export function reopened(job: FetchJob, members: readonly Member[]): FetchJob {
-  return job.kind === 'content' ? { ...job, members } : { ...job, isAgain: true };
+  return job.kind === 'content' ? { ...job, members, isAgain: true } : { ...job, isAgain: true };
 }
 
 /** A claim's key: the hash alone, so that a blob keeps its claim whatever hour a listing names for it. */

@@ -108,7 +108,7 @@ const maintainEveryMs = days(7);
 const publishAfterHours = 24;
 
 /** The newest hour that is over and whose jobs are all in the ledger. */
-const lastDueHour = (asOf: Instant): LandingHour => utcHour(asOf - graceMs - hours(1));
+export const lastDueHour = (asOf: Instant): LandingHour => utcHour(asOf - graceMs - hours(1));
 
 /** How many hours that are due were not passed yet; 0 for a dataset that was never looked at. */
 export function hoursBehind({ watermark, version }: CompactionState, asOf: Instant): number {

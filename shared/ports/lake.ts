@@ -2,6 +2,7 @@
 
 import type { LakeObject } from '../domain/lake-object.ts';
 import type { ObjectMetadata } from '../domain/landing-key.ts';
+import type { ObjectDigest } from '../domain/sealed-object.ts';
 
 /** Objects that are written once. Keys are `raw/…` and `quarantine/…`, see domain/landing-key.ts. */
 export interface Lake {
@@ -11,6 +12,8 @@ export interface Lake {
   putOnce(key: string, file: string, metadata: ObjectMetadata): Promise<'put' | 'taken'>;
   /** The object as a file that DuckDB can read, in the folder or elsewhere; none when the key is free. */
   get(key: string, folder: string): Promise<string | undefined>;
+  /** What the bytes at the key are; none when the key is free. */
+  digest(key: string): Promise<ObjectDigest | undefined>;
 }
 
 /** The lake as operators see it: what stands in it, and what each object says of itself. No station needs it. */

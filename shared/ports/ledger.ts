@@ -4,6 +4,8 @@ import type { ContentJob, JobRecord, JobRef, WindowJob } from '../domain/fetch-j
 import type { Lateness } from '../domain/lateness.ts';
 import type { Loss } from '../domain/loss.ts';
 import type { Delivery, Pace } from '../domain/notice-pace.ts';
+import type { EvidenceNote } from '../domain/evidence/manifest.ts';
+import type { SealedObject } from '../domain/sealed-object.ts';
 import type { Stream } from '../domain/stream.ts';
 import type { Instant, Window } from '../domain/window.ts';
 
@@ -77,6 +79,10 @@ export interface Finish {
   readonly gaps: readonly Gap[];
   /** What people are to be told of; at most {@link mostNotices}. */
   readonly notices?: readonly Notice[];
+  /** Every object of the job, as it stands at its key. */
+  readonly objects?: readonly SealedObject[];
+  /** For the manifests: of a job that is landed again, whose hour has one already. */
+  readonly notes?: readonly EvidenceNote[];
 }
 
 /** A finding that somebody is to be told of: in the outbox from the write that makes its job final until it was sent. */
@@ -159,7 +165,7 @@ export interface Ledger {
   /** Final, with every loss row, gap row and child job in the same write, if still pending. */
   finishJob(ref: JobRef, finish: Finish): Promise<boolean>;
   /** Replaces a pending window job by its halves, in one transaction. */
-  splitJob(ref: JobRef, halves: readonly WindowJob[], at: Instant, dueAt: Instant): Promise<boolean>;
+  splitJob(ref: JobRef, halves: readonly WindowJob[], at: Instant, dueAt: Instant, objects?: readonly SealedObject[]): Promise<boolean>;
   /** Consistent: every job of an earlier pass that overlaps the window, split ones and halves included. */
   overlappingJobs(stream: Stream, window: Window, beforePass: number): Promise<readonly JobRecord[]>;
 

@@ -98,7 +98,7 @@ export function ledgerOperatorContract(make: () => Promise<OperatorLedger>): voi
       const members = job.members.slice(0, 2);
       expect(await ledger.reopenJob(jobRef(job), at('09:05'), members, at('12:00'))).toBe(true);
       expect(await ledger.readJob(jobRef(job))).toEqual({
-        job: { ...job, members },
+        job: { ...job, members, isAgain: true },
         state: { state: 'pending', dueAt: at('12:00'), starts: 0, parks: 0, malformed: [0, 0], version: 2 },
       });
       expect(await ledger.dueJobs(at('13:00'), 10)).toMatchObject([{ ref: jobRef(job) }]);
@@ -112,7 +112,7 @@ export function ledgerOperatorContract(make: () => Promise<OperatorLedger>): voi
       await ledger.finishJob(jobRef(job), finish({ fates: 'lx' }));
       const members = job.members.slice(0, count);
       expect(await ledger.reopenJob(jobRef(job), at('09:05'), members, due)).toBe(true);
-      expect((await ledger.readJob(jobRef(job)))?.job).toEqual({ ...job, members });
+      expect((await ledger.readJob(jobRef(job)))?.job).toEqual({ ...job, members, isAgain: true });
     });
 
     test('a window job knows that it is landed again', async () => {

@@ -134,6 +134,7 @@ class SimulatedRun {
       jobs: { send: () => Promise.resolve() },
       lake: {
         get: (key: string) => call(() => Promise.resolve(lake.has(key) ? key : undefined)),
+        digest: (key: string) => Promise.resolve(lake.has(key) ? { sha256: key, bytes: 1 } : undefined),
         head: (key: string) => call(() => Promise.resolve(lake.has(key) ? {} : undefined)),
         putOnce: (key: string, file: string) =>
           call(() => {

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { answer } from '../../local/answer.ts';
 import { checkKey } from '../../shared/domain/lake-key.ts';
 import type { ObjectMetadata } from '../../shared/domain/landing-key.ts';
+import type { ObjectDigest } from '../../shared/domain/sealed-object.ts';
 import type { LakeObject } from '../../shared/domain/lake-object.ts';
 import type { Lake, LakeInventory } from '../../shared/ports/lake.ts';
 import type { FakeFiles } from './fake-files.ts';
@@ -44,6 +46,13 @@ export class MemoryLake implements Lake, LakeInventory {
       const file = `${folder}/${key.replaceAll('/', '_')}`;
       this.files.write(file, object.content);
       return file;
+    });
+  }
+
+  digest(key: string): Promise<ObjectDigest | undefined> {
+    return answer(() => {
+      const object = this.stored.get(checkKey(key));
+      return object && { sha256: createHash('sha256').update(JSON.stringify(object.content)).digest('hex'), bytes: 1 };
     });
   }
 

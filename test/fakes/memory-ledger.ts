@@ -11,6 +11,8 @@ import {
   type Member,
   type WindowJob,
 } from '../../shared/domain/fetch-job.ts';
+import type { EvidenceNote } from '../../shared/domain/evidence/manifest.ts';
+import type { SealedObject } from '../../shared/domain/sealed-object.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import { days, overlaps, type Instant, type Window } from '../../shared/domain/window.ts';
 import { freshPace, type Pace } from '../../shared/domain/notice-pace.ts';
@@ -34,6 +36,8 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
   private readonly tenantIds = new Map<string, string>();
   private readonly notices = new Map<string, { readonly notice: Notice; readonly sentAt?: Instant; readonly dueAt?: Instant }>();
   private readonly paces = new Map<string, Pace>();
+  /** For manifests, by id. */
+  readonly notes = new Map<string, EvidenceNote>();
   private readonly pending = new Map<string, { readonly ref: JobRef; readonly dueAt: Instant }>();
 
   readCursor(stream: Stream): Promise<Cursor | undefined> {
@@ -120,14 +124,19 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
     return answer(() => {
       const state = this.pendingState(ref);
       if (!state) return false;
-      const { finishedAt, fates, rows, bytes } = finish;
-      const known = { ...(fates === undefined ? {} : { fates }), ...(bytes === undefined ? {} : { bytes }) };
+      const { finishedAt, fates, rows, bytes, objects } = finish;
+      const known = {
+        ...(fates === undefined ? {} : { fates }),
+        ...(bytes === undefined ? {} : { bytes }),
+        ...(objects === undefined ? {} : { objects }),
+      };
       this.setState(ref, { ...final(state), state: 'landed', finishedAt, rows, ...known });
       for (const loss of finish.losses) this.addLoss(loss);
       for (const gap of finish.gaps) this.addGap(gap);
       for (const child of finish.children) {
         this.addJob(child.job, { ...freshState(child.dueAt, child.job.members.length), malformed: [...child.malformed] });
       }
+      for (const note of finish.notes ?? []) if (!this.notes.has(note.id)) this.notes.set(note.id, note);
       for (const notice of finish.notices ?? []) if (!this.notices.has(notice.findingId)) this.notices.set(notice.findingId, { notice });
       return true;
     });
@@ -163,11 +172,11 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
     });
   }
 
-  splitJob(ref: JobRef, halves: readonly WindowJob[], at: Instant, dueAt: Instant): Promise<boolean> {
+  splitJob(ref: JobRef, halves: readonly WindowJob[], at: Instant, dueAt: Instant, objects?: readonly SealedObject[]): Promise<boolean> {
     return answer(() => {
       const state = this.pendingState(ref);
       if (!state) return false;
-      this.setState(ref, { ...final(state), state: 'split', finishedAt: at });
+      this.setState(ref, { ...final(state), state: 'split', finishedAt: at, ...(objects && { objects }) });
       for (const half of halves) this.addJob(half, freshState(dueAt, 0));
       return true;
     });

@@ -73,8 +73,8 @@ test('every table of the next log types is in the templates, with its view', () 
   expect(tables.length).toBe(compactedTables.length + 2 * moreLogTypes);
 });
 
-test('there is a stack for the lists of each cloud, one of saved queries, one of compaction, one of notifications, and the one around them', () => {
-  expect(Object.keys(templates)).toHaveLength(1 + 1 + 1 + 1 + clouds.length + moreClouds);
+test('there is a stack for the lists of each cloud, one of saved queries, one of compaction, one of notifications, one of manifests, and the one around them', () => {
+  expect(Object.keys(templates)).toHaveLength(1 + 1 + 1 + 1 + 1 + clouds.length + moreClouds);
 });
 
 describe.each(Object.entries(templates))('%s takes four more log types and two more clouds', (_path, template) => {

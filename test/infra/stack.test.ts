@@ -45,7 +45,7 @@ describe('functions and schedules', () => {
     const pairs = lists.map(({ Environment: { Variables } }) => `${String(Variables.LOG_TYPE)} ${String(Variables.CLOUD)}`);
     const offered = logTypes.flatMap(({ id, clouds }) => clouds.map((cloud) => `${id} ${cloud}`));
     expect(pairs.sort()).toEqual(offered.sort());
-    expect(properties('AWS::Scheduler::Schedule')).toHaveLength(offered.length + 3);
+    expect(properties('AWS::Scheduler::Schedule')).toHaveLength(offered.length + 4);
   });
 
   test('Graph lists start a minute after each other, content lists at any minute', () => {
@@ -86,8 +86,8 @@ describe('functions and schedules', () => {
 describe('roles', () => {
   test('no role has a wildcard action, and each is one function, but the one that federated tenants know', () => {
     const roles = rolesOf(whole);
-    // Two fetch workers, sweep, check, federation, compaction and its schedule, notification and its schedule, and the schedules of each cloud that offers a log type and of the sweep.
-    expect(Object.keys(roles)).toHaveLength(listFunctions + 2 + 1 + 1 + 1 + 2 + 2 + offeringClouds + 1);
+    // Two fetch workers, sweep, check, federation, compaction and its schedule, notification and manifests with their schedules, an analyst's policy, and the schedules of each cloud that offers a log type and of the sweep.
+    expect(Object.keys(roles)).toHaveLength(listFunctions + 2 + 1 + 1 + 1 + 2 + 2 + 2 + 1 + offeringClouds + 1);
     expect(
       Object.values(roles)
         .flatMap(actionsOf)
@@ -101,6 +101,7 @@ describe('roles', () => {
       role: 'ListEnterprise/AuditExchangeEnterprise',
       may: {
         'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
+        'kms: CredentialsKey': ['Decrypt'],
         'dynamodb: Ledger': ['BatchGetItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
         's3: Lake': ['ListBucket'],
         's3: Lake/rules/*': ['GetObject', 'PutObject'],
@@ -116,6 +117,7 @@ describe('roles', () => {
       role: 'FetchWindows',
       may: {
         'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
+        'kms: CredentialsKey': ['Decrypt'],
         'dynamodb: Ledger': ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
         'dynamodb: SightingsTable': ['BatchGetItem', 'BatchWriteItem', 'Query'],
         'sqs: JobsWindows': ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessage'],
@@ -145,7 +147,8 @@ describe('roles', () => {
     {
       role: 'CheckTenant',
       may: {
-        'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
+        'kms: Encryption': ['Decrypt'],
+        'kms: CredentialsKey': ['Decrypt'],
         'ssm: /m365-audit-lake/tenants': ['GetParameters', 'GetParametersByPath'],
         'ssm: /m365-audit-lake/tenants/*': ['GetParameters', 'GetParametersByPath'],
         'sts: m365-audit-lake-federation': ['AssumeRole'],
@@ -166,10 +169,70 @@ describe('roles', () => {
         'logs: NotifyLogs': ['CreateLogStream', 'PutLogEvents'],
       },
     },
+    {
+      role: 'Evidence/Manifest',
+      may: {
+        's3: Lake': ['ListBucket'],
+        's3: Lake/raw/*': ['GetObject'],
+        's3: Lake/manifests/*': ['GetObject', 'PutObject'],
+        'dynamodb: Ledger/index/due': ['Query'],
+        'dynamodb: Ledger': ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'],
+        'sqs: JobsFailedRuns': ['SendMessage'],
+        'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
+        'logs: ManifestLogs': ['CreateLogStream', 'PutLogEvents'],
+      },
+    },
     { role: 'Federation', may: { 'sts: *': ['GetWebIdentityToken'] } },
   ])('$role may do this and nothing else', ({ role, may }) => {
     expect(rolesOf(whole)[role]).toEqual(may);
   });
+});
+
+describe('the policy of analysts', () => {
+  const { Analysts: may = {} } = rolesOf(whole);
+
+  test('opens what landed, and writes results alone', () => {
+    expect(may['s3: Lake/raw/*']).toEqual(['GetObject']);
+    expect(may['s3: Lake/compacted/*']).toEqual(['GetObject']);
+    const writing = Object.entries(may).filter(([, actions]) => actions.some((action) => action.startsWith('Put')));
+    expect(writing.map(([where]) => where)).toEqual(['s3: QueriesResults/results/*']);
+  });
+
+  test('opens no credential: neither a parameter nor the key of credentials, and the other key by S3 alone', () => {
+    const services = [...new Set(Object.keys(may).map((where) => where.split(':')[0]))].sort();
+    expect(services).toEqual(['athena', 'glue', 'kms', 's3']);
+    expect(Object.entries(may).filter(([where]) => where.startsWith('kms'))).toEqual([['kms: Encryption', ['Decrypt', 'GenerateDataKey']]]);
+    const [policy] = Object.entries(whole.resources('AWS::IAM::ManagedPolicy')).filter(([id]) => id.startsWith('Analysts'));
+    expect(JSON.stringify(policy)).toMatch(/"kms:ViaService":\{"Fn::Join":\["",\["s3\./);
+  });
+});
+
+/** Every resource with a wildcard that any role has, and why it is one. */
+const wildcards: Readonly<Record<string, string>> = {
+  's3 raw/*': 'objects are named when they are written',
+  's3 quarantine/*': 'objects are named when they are written',
+  's3 rules/*': 'rule sets are named by their hashes',
+  's3 manifests/*': 'manifests are named when they are written',
+  's3 compacted/*': 'Iceberg names its files',
+  's3 compaction/*': 'Athena names the results of statements',
+  's3 results/*': 'Athena names results',
+  'ssm tenants/*': 'tenants are added after the deployment',
+  'ssm webhooks/*': 'webhooks are added after the deployment',
+  'glue table/*': 'queries name any table of the one database',
+  'glue table/*_compacted': 'compaction makes the tables that the settings ask for',
+  'sts *': 'GetWebIdentityToken knows no resources; a condition limits it to Microsoft',
+};
+
+test('every resource with a wildcard is one of these', () => {
+  const found = Object.values(rolesOf(whole))
+    .flatMap((role) => Object.keys(role))
+    .filter((where) => where.includes('*'))
+    .map((where) => {
+      const [service = '', resource = ''] = where.split(/: (.*)/);
+      const table = /:table\/[a-z0-9_]+(\/[^"]+)/.exec(resource)?.[1];
+      return `${service} ${table === undefined ? (/[a-z]+\/\*$/.exec(resource)?.[0] ?? resource) : `table${table}`}`;
+    });
+  expect([...new Set(found)].sort()).toEqual(Object.keys(wildcards).sort());
 });
 
 test('the role that federated tenants know has a name that never changes, and roles of functions alone may take it on', () => {

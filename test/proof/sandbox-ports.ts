@@ -91,6 +91,8 @@ function lakePort(harness: Harness, sandbox: Sandbox): Lake {
   return {
     head: (key) => line.call(sandbox, 'lake.head', { isLocal: true, detail: () => key, apply: () => lake.head(key) }),
     get: (key, folder) => line.call(sandbox, 'lake.get', { isLocal: true, detail: () => key, apply: () => lake.get(key, folder) }),
+    // No call of its own: whoever dies before it dies in the write that follows.
+    digest: (key) => lake.digest(key),
     putOnce: (key, file, metadata) => {
       // What is on its way was read from the file before the call; the folder may be gone when it arrives.
       const body = harness.takeAlong(file);

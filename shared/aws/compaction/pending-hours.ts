@@ -1,6 +1,7 @@
 /** Landing hours of pending jobs, from the ledger's index of due jobs. */
 
-import { compactedTables, logTypesOfTable } from '../../datasets/compacted-tables.ts';
+import { hoursByDataset } from '../../datasets/chained-datasets.ts';
+import { compactedTables } from '../../datasets/compacted-tables.ts';
 import type { LandingHour } from '../../domain/landing-hour.ts';
 import { seconds } from '../../domain/window.ts';
 import { streamFromKey, type Key } from '../ledger-items.ts';
@@ -12,21 +13,17 @@ const asksAgainAfterMs = seconds(3);
 
 /** By dataset; a dataset without a pending job is absent. */
 export async function pendingHours(table: Table): Promise<ReadonlyMap<string, ReadonlySet<LandingHour>>> {
+  const byDataset = await pendingByDataset(table);
+  return new Map([...byDataset].filter(([name]) => compactedTables.some(({ dataset }) => dataset === name)));
+}
+
+/** The same of every dataset, whether or not it is compacted. */
+export async function pendingByDataset(table: Table): Promise<ReadonlyMap<string, ReadonlySet<LandingHour>>> {
   const first = await pendingKeys(table);
   await table.clock.sleep(asksAgainAfterMs);
   const keys = new Map([...first, ...(await pendingKeys(table))].map((key) => [`${key.pk} ${key.sk}`, key]));
   const items = await readItems(table, [...keys.values()], { consistent: false, attributes: ['hour'] });
-  const byLogType = new Map<string, Set<LandingHour>>();
-  for (const { pk, hour } of items) {
-    const { logType } = streamFromKey(pk);
-    byLogType.set(logType, (byLogType.get(logType) ?? new Set()).add(String(hour)));
-  }
-  return new Map(
-    compactedTables.flatMap((one): [string, ReadonlySet<LandingHour>][] => {
-      const hours = logTypesOfTable(one).flatMap((id) => [...(byLogType.get(id) ?? [])]);
-      return hours.length > 0 ? [[one.dataset, new Set(hours)]] : [];
-    }),
-  );
+  return hoursByDataset(items.map(({ pk, hour }) => [streamFromKey(pk).logType, String(hour)]));
 }
 
 async function pendingKeys(table: Table): Promise<Key[]> {

@@ -10,7 +10,7 @@ const config = { enabled: false, tenantDomain: 'contoso.onmicrosoft.com', creden
 
 function open(...answers: unknown[]) {
   const { client, sent } = fakeClient<SSMClient>(...answers);
-  return { store: openParameterStore({ tenantsPrefix: prefix, keyArn, isFedramp: false } as Deployment, client), sent };
+  return { store: openParameterStore({ tenantsPrefix: prefix, credentialsKeyArn: keyArn, isFedramp: false } as Deployment, client), sent };
 }
 
 describe('tenants in the parameter store', () => {
