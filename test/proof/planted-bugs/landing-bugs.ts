@@ -96,7 +96,7 @@ export const landingBugs: readonly PlantedBug[] = [
     mode: 'mixed',
     breaks: 'safety',
     edits: [
-      edit(files.finish, '  if (mark.rows > 0) await normalize(attempt);\n', ''),
+      edit(files.finish, 'const normalized = mark.rows > 0 ? await normalize(attempt) : [];', 'const normalized: LandedRows[] = [];'),
       edit(files.finish, '  report(attempt, outcome);', '  if (mark.rows > 0) await normalize(attempt);\n  report(attempt, outcome);'),
     ],
   },
@@ -122,7 +122,7 @@ export const landingBugs: readonly PlantedBug[] = [
     name: 'only whoever put the object normalizes it',
     mode: 'mixed',
     breaks: 'safety',
-    edits: [edit(files.finish, 'if (mark.rows > 0)', 'if (input.bytes !== undefined && mark.rows > 0)')],
+    edits: [edit(files.finish, 'const normalized = mark.rows > 0', 'const normalized = input.bytes !== undefined && mark.rows > 0')],
   },
   {
     name: 'loss rows after the final state',

@@ -115,8 +115,8 @@ const clockBugs: readonly PlantedBug[] = [
       edit(files.finish, '  const now = await timeOf(attempt);', '  const now = timeOf.length > 0 ? deps.clock.now() : undefined;'),
       edit(
         files.finish,
-        'const outcome = outcomeOf(attempt, input, findings, now);',
-        'const outcome = outcomeOf({ ...attempt, logType: { ...attempt.logType, retentionMs: Infinity } }, input, findings, now);',
+        'const outcome = outcomeOf(attempt, { ...input, objects }, findings, now);',
+        'const outcome = outcomeOf({ ...attempt, logType: { ...attempt.logType, retentionMs: Infinity } }, { ...input, objects }, findings, now);',
       ),
     ],
   },
