@@ -71,7 +71,8 @@ async function once({ records, recordBytes, blobs }: Workload, side: Side): Prom
       side === 'script'
         ? await runBaseline(python, 'client_duckdb.py', baseUrl, folder)
         : await message<CollectorReport>(child('collector.ts', [baseUrl, String(startAt), join(folder, 'lake'), side]));
-    if ('landedRows' in report && report.landedRows !== records) throw new Error(`${report.landedRows} of ${records} records landed`);
+    if ('landedRows' in report && report.landedRows !== records)
+      throw new Error(`${String(report.landedRows)} of ${String(records)} records landed`);
     return { cpuSeconds: report.cpuSeconds, peakRssMb: report.peakRssMb, parquetBytes: await parquetBytes(folder) };
   } finally {
     simulator.kill();

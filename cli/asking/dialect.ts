@@ -5,17 +5,17 @@ import type { Asking } from '../../shared/ports/asking.ts';
 /** SQL of one engine. */
 export interface Dialect {
   /** A text of a JSON column at a name of its object, such as `actor_upn`. */
-  jsonText(column: string, name: string): string;
+  readonly jsonText: (column: string, name: string) => string;
   /** The values of a map of texts as one text; empty where there is none. */
-  mapText(column: string): string;
+  readonly mapText: (column: string) => string;
   /** An array as one text. */
-  arrayText(column: string): string;
+  readonly arrayText: (column: string) => string;
   /** A list or map as JSON's text. */
-  asJson(column: string): string;
+  readonly asJson: (column: string) => string;
   /** Milliseconds since 1970 of an instant, as a double. */
-  epochMs(expression: string): string;
+  readonly epochMs: (expression: string) => string;
   /** What this engine writes where a JSON column is asked for as a text. */
-  jsonAsText(column: string): string;
+  readonly jsonAsText: (column: string) => string;
 }
 
 const duckdb: Dialect = {

@@ -4,7 +4,7 @@ import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import { literal } from '../../shared/domain/literal.ts';
 import { rawDatasets } from '../../shared/log-types/index.ts';
 import { rawDataset } from '../../shared/log-types/raw-dataset.ts';
-import { allRows, type Asking, type Cost } from '../../shared/ports/asking.ts';
+import { type Asking, type Cost, allRows, textOf } from '../../shared/ports/asking.ts';
 import { dialectOf } from '../asking/dialect.ts';
 import type { DatasetSummary } from '../dataset-summary.ts';
 
@@ -26,7 +26,7 @@ export async function summarizeDeployment(
       `SELECT ${literal(name)} AS name, CAST(count(*) AS double) AS counted, ${epochMs('max(event_time)')} AS newest FROM ${name}`,
   );
   const answer = await asking.ask({ sql: selects.join('\nUNION ALL\n') }, signal);
-  const counted = new Map((await allRows(answer)).map(([name, rows, newest]) => [String(name), { rows: Number(rows), newest }]));
+  const counted = new Map((await allRows(answer)).map(([name, rows, newest]) => [textOf(name), { rows: Number(rows), newest }]));
   const summaries = tables.map((table) => {
     const { rows = 0, newest = null } = counted.get(table.name) ?? {};
     return { ...table, rows, ...(typeof newest === 'number' && { newestEvent: newest }) };

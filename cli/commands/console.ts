@@ -64,10 +64,10 @@ async function serve({ port, idle, ...choice }: ConsoleChoice): Promise<void> {
 
 /** Resolves at Ctrl-C, or once nobody has asked for so long. */
 async function untilIdle({ askedAt }: RunningConsole, idleMs: number): Promise<void> {
-  let isStopped = false;
+  const stopped = new AbortController();
   const stop = (): void => {
-    isStopped = true;
+    stopped.abort();
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  while (!isStopped && systemClock.now() - askedAt() < idleMs) await systemClock.sleep(Math.min(200, seconds(1)));
+  while (!stopped.signal.aborted && systemClock.now() - askedAt() < idleMs) await systemClock.sleep(Math.min(200, seconds(1)));
 }

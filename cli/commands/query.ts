@@ -96,14 +96,14 @@ async function query(given: string | undefined, options: QueryOptions): Promise<
   const question = statement.startsWith('@') ? await libraryQuestion(statement.slice(1), options) : ownQuestion(statement, options);
   const asking = await openAsking(options);
   try {
-    const { cost } = await whileNotInterrupted(async (signal) => {
+    const answered = await whileNotInterrupted(async (signal) => {
       const answer = await asking.ask(question, signal);
       if (options.json) await printJson(answer, writeData);
       else if (options.csv) await printCsv(answer, writeData);
       else await printTable(answer, options.limit, terminalStyle(), writeData);
       return answer;
     });
-    if (asking.engine === 'athena') toStderr(costLine(cost()));
+    if (asking.engine === 'athena') toStderr(costLine(answered.cost()));
   } catch (error) {
     if (error instanceof AskingCanceled) throw new BadAnswer(error.message);
     throw error instanceof UsageError ? error : new BadAnswer(complaint(error), { cause: error });

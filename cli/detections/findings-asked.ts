@@ -3,7 +3,7 @@
 import { findingsView } from '../../shared/datasets/findings.ts';
 import { levels } from '../../shared/detections/sigma/rule.ts';
 import { iso } from '../../shared/domain/window.ts';
-import { allRows, type Asking, type Cost } from '../../shared/ports/asking.ts';
+import { type Asking, type Cost, allRows, textOf } from '../../shared/ports/asking.ts';
 import { dialectOf } from '../asking/dialect.ts';
 
 /** A finding as a list shows it. */
@@ -41,8 +41,8 @@ export async function askFindings(
 FROM ${findingsView} WHERE ${['1 = 1', ...where].join(' AND ')} ORDER BY ${rank} DESC, event_time DESC, finding_id LIMIT ${String(limit)}`;
   const answer = await asking.ask({ sql, values }, signal);
   const findings = (await allRows(answer)).map(([id, time, level, title, by, many, state, quiet, tenant, ruleId]) => ({
-    ...{ id: String(id), time: iso(Number(time)), level: String(level), title: String(title), who: String(by), count: Number(many) },
-    ...{ state: String(state), quiet: typeof quiet === 'string' ? quiet : null, tenant: String(tenant), ruleId: String(ruleId) },
+    ...{ id: textOf(id), time: iso(Number(time)), level: textOf(level), title: textOf(title), who: textOf(by), count: Number(many) },
+    ...{ state: textOf(state), quiet: typeof quiet === 'string' ? quiet : null, tenant: textOf(tenant), ruleId: textOf(ruleId) },
   }));
   return { findings, cost: answer.cost() };
 }

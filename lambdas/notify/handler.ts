@@ -79,10 +79,10 @@ function connectHandler(): ReturnType<typeof makeNotifyHandler> {
 }
 
 /** A run a minute need not ask for parameters each time. */
-function remembered<T>({ now }: Clock, read: () => Promise<T>): () => Promise<T> {
+function remembered<T>(clock: Clock, read: () => Promise<T>): () => Promise<T> {
   let known: { readonly value: T; readonly at: Instant } | undefined;
   return async () => {
-    if (!known || now() - known.at >= minutes(5)) known = { value: await read(), at: now() };
+    if (!known || clock.now() - known.at >= minutes(5)) known = { value: await read(), at: clock.now() };
     return known.value;
   };
 }

@@ -31,8 +31,8 @@ export type Message =
 /** A finding of the outbox. @param json Its row as JSON. @throws SyntaxError when that is no JSON. */
 export function toldFinding(json: string): ToldFinding {
   const row = JSON.parse(json) as FindingRow;
-  const evidence = JSON.parse(String(row.evidence ?? '{}')) as Readonly<Record<string, unknown>>;
   const text = (value: FindingRow[keyof FindingRow]): string => (typeof value === 'string' ? value : '');
+  const evidence = JSON.parse(text(row.evidence) || '{}') as Readonly<Record<string, unknown>>;
   return {
     id: text(row.finding_id),
     title: text(row.title),
@@ -46,7 +46,7 @@ export function toldFinding(json: string): ToldFinding {
     group: (row.group_values ?? {}) as Readonly<Record<string, string>>,
     evidence,
     isIncomplete: row.is_incomplete === true,
-    row: { ...row, evidence, finding_key: JSON.parse(String(row.finding_key ?? '[]')) },
+    row: { ...row, evidence, finding_key: JSON.parse(text(row.finding_key) || '[]') },
   };
 }
 

@@ -66,6 +66,9 @@ export function valueText(value: Exclude<Value, null>): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
+/** A value as one text, empty where there is none. */
+export const textOf = (value: Value | undefined): string => (value === null || value === undefined ? '' : valueText(value));
+
 /** The statement with each of its values replaced, in the order in which they stand. @throws When a value stands nowhere. */
 export function withValues({ sql, values = {} }: Question, replace: (name: string, value: string | number) => string): string {
   const found = new Set<string>();

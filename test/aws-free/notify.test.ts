@@ -85,7 +85,7 @@ test('webhooks are read page by page, and one that cannot be used is reported wi
     ['webhook soc', 'slack', 's'],
     ['webhook siem', 'teams', undefined],
   ]);
-  expect(log.lines.map(({ fields }) => fields?.webhook)).toEqual(['plain', 'http', 'text', 'format']);
+  expect(log.lines.map(({ fields }) => fields.webhook)).toEqual(['plain', 'http', 'text', 'format']);
   expect(JSON.stringify(log.lines)).not.toContain('KEY');
 });
 

@@ -23,7 +23,7 @@ let now: number;
 const clock = { now: () => now };
 
 beforeEach(() => {
-  [objects, puts, now] = [new Map(), 0, 0];
+  [objects, puts, now] = [new Map<string, string>(), 0, 0];
   const send = ({ input }: { input: { Key: string; Body?: string; IfNoneMatch?: string } }) => {
     const refused = (name: string, status: number) =>
       Promise.reject(new S3ServiceException({ name, $fault: 'client', message: name, $metadata: { httpStatusCode: status } }));

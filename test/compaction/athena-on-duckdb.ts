@@ -24,7 +24,9 @@ export class AthenaOnDuckDb {
     let rows: (string | null)[][] = [];
     for (const sql of inDuckDb(statement)) {
       const reader = await this.duckdb.runAndReadAll(sql);
-      rows = reader.getRowsJson().map((row) => row.map((value) => (value === null ? null : String(value))));
+      rows = reader
+        .getRowsJson()
+        .map((row) => row.map((value) => (value === null ? null : typeof value === 'object' ? JSON.stringify(value) : String(value))));
     }
     return rows;
   }
@@ -112,7 +114,7 @@ function partsOf(list: string): string[] {
     if (letter === '<') depth += 1;
     if (letter === '>') depth -= 1;
     if (letter === ',' && depth === 0) parts.push('');
-    else parts[parts.length - 1] += letter;
+    else parts[parts.length - 1] = (parts.at(-1) ?? '') + letter;
   }
   return parts;
 }

@@ -3,7 +3,7 @@
 import type { AnswerOf, RequestOf } from '../../../console/api/routes.ts';
 import { activityView } from '../../../shared/datasets/views.ts';
 import { iso } from '../../../shared/domain/window.ts';
-import { allRows, type Asking, type AnswerRow, type Question } from '../../../shared/ports/asking.ts';
+import { type AnswerRow, type Asking, type Question, allRows, textOf } from '../../../shared/ports/asking.ts';
 import { dialectOf } from '../../asking/dialect.ts';
 import type { Ground } from '../ground.ts';
 import { conditionsOf, withinSql } from '../search-sql.ts';
@@ -33,10 +33,10 @@ export async function entity(ground: Ground, request: RequestOf<'entity'>, signa
     first: timeOf(total?.[3]),
     last: timeOf(total?.[4]),
     top: topOf(activity.filter(([what]) => what !== 'total')).map(([what, value, count, first, last]) => ({
-      ...{ what: String(what), value: String(value), count: Number(count) },
+      ...{ what: textOf(what), value: textOf(value), count: Number(count) },
       ...{ first: timeOf(first) ?? '', last: timeOf(last) ?? '' },
     })),
-    signIns: topOf(signIns).map(([what, value, count]) => ({ what: String(what), value: String(value), count: Number(count) })),
+    signIns: topOf(signIns).map(([what, value, count]) => ({ what: textOf(what), value: textOf(value), count: Number(count) })),
   };
 }
 

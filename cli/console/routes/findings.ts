@@ -4,7 +4,7 @@ import type { AnswerOf, RequestOf } from '../../../console/api/routes.ts';
 import { findingsView } from '../../../shared/datasets/findings.ts';
 import { levels } from '../../../shared/detections/sigma/rule.ts';
 import { iso } from '../../../shared/domain/window.ts';
-import { allRows } from '../../../shared/ports/asking.ts';
+import { allRows, textOf } from '../../../shared/ports/asking.ts';
 import { dialectOf } from '../../asking/dialect.ts';
 import { askFindings } from '../../detections/findings-asked.ts';
 import { setState } from '../../detections/set-state.ts';
@@ -45,7 +45,7 @@ export async function findingCounts(
     await asking.ask({ sql: `SELECT level, count(*) FROM ${findingsView} WHERE ${where.join(' AND ')} GROUP BY level` }, signal),
   );
   const { findings: newest } = await askFindings(asking, { where, limit: 8 }, signal);
-  const of = new Map(counted.map(([level, many]) => [String(level), Number(many)]));
+  const of = new Map(counted.map(([level, many]) => [textOf(level), Number(many)]));
   return { levels: levels.map((level) => ({ level, open: of.get(level) ?? 0 })), newest: [...newest] };
 }
 
@@ -68,10 +68,8 @@ FROM ${findingsView} WHERE finding_id = {{id}}`;
     firstTime: typeof first === 'number' ? iso(first) : one.time,
     evidence: typeof evidence === 'string' ? evidence : '{}',
     group: typeof group === 'string' ? group : '{}',
-    attack: String(attack ?? '')
-      .split(', ')
-      .filter(Boolean),
-    query: String(query ?? ''),
+    attack: textOf(attack).split(', ').filter(Boolean),
+    query: textOf(query),
     isIncomplete: isIncomplete === true,
     ...(rule && { rule }),
   };

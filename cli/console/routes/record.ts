@@ -3,7 +3,7 @@
 import type { AnswerOf, RequestOf } from '../../../console/api/routes.ts';
 import { describeTable } from '../../commands/describe/describe-table.ts';
 import { tableByName } from '../../commands/describe.ts';
-import { allRows, valueText } from '../../../shared/ports/asking.ts';
+import { allRows, textOf, valueText } from '../../../shared/ports/asking.ts';
 import { timestampSql } from '../../../queries/window-sql.ts';
 import type { Ground } from '../ground.ts';
 import { bucketMsOf, histogramQuestion } from '../search-sql.ts';
@@ -17,7 +17,7 @@ export async function histogram(ground: Ground, request: RequestOf<'histogram'>,
   const counts: Readonly<Record<string, number[]>> = { success: empty(), failure: empty(), other: empty() };
   const answer = await (await ground.asking()).ask(histogramQuestion(request, bucketMs), signal);
   for (const [bucket, outcome, events] of await allRows(answer)) {
-    const of = counts[String(outcome)];
+    const of = counts[textOf(outcome)];
     const at = Number(bucket);
     if (of && at >= 0 && at < buckets) of[at] = Number(events);
   }
@@ -40,6 +40,6 @@ export async function record(ground: Ground, request: RequestOf<'record'>, signa
   return {
     view,
     fields: fields.filter(({ name, value }) => name !== 'raw' && value !== null && value !== ''),
-    raw: raw === null ? '' : valueText(raw),
+    raw: valueText(raw),
   };
 }

@@ -5,7 +5,7 @@ import { findingsView } from '../../../shared/datasets/findings.ts';
 import type { Detection } from '../../../shared/detections/detection.ts';
 import { refusalLines, type RuleSet } from '../../../shared/detections/rule-set.ts';
 import { days } from '../../../shared/domain/window.ts';
-import { allRows } from '../../../shared/ports/asking.ts';
+import { allRows, textOf } from '../../../shared/ports/asking.ts';
 import { dialectOf } from '../../asking/dialect.ts';
 import { namedRules, rulesOfLake } from '../../rules/rule-files.ts';
 import type { Ground } from '../ground.ts';
@@ -19,7 +19,7 @@ export async function rules(ground: Ground, request: RequestOf<'rules'>, signal:
 FROM ${findingsView} WHERE ${withinSql(request).join(' AND ')} GROUP BY 1, 2`;
   const [known, counted] = await Promise.all([rulesAt(ground), asking.ask({ sql }, signal).then(allRows)]);
   const perDay = counted.map(([ruleId, day, loud, quiet]) => ({
-    ...{ ruleId: String(ruleId), day: Math.floor(Number(day) / days(1)) * days(1) },
+    ...{ ruleId: textOf(ruleId), day: Math.floor(Number(day) / days(1)) * days(1) },
     ...{ findings: Number(loud), quiet: Number(quiet) },
   }));
   return { ...known, days: perDay };

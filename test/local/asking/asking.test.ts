@@ -62,9 +62,9 @@ describe('Athena', () => {
     fake.pollsUntilDone = 1_000;
     const controller = new AbortController();
     const clock = new VirtualClock(0);
-    const sleep = (ms: number): Promise<void> => {
+    const sleep = (): Promise<void> => {
       controller.abort();
-      return Promise.resolve(void ms);
+      return Promise.resolve();
     };
     const asking = openAthenaAsking({ client: fake.client, ...place }, { now: () => clock.now(), sleep });
     await expect(asking.ask({ sql: 'SELECT 1' }, controller.signal)).rejects.toThrow(AskingCanceled);
