@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { RuleFiles } from '../shared/detections/rule-set.ts';
 
 /** What the bundle calls the file. */
-export const bundledRulesFile = 'rules.json';
+const bundledRulesFile = 'rules.json';
 
 /** @throws When the bundle has none: it was made by something else than infra/bundle/bundle.ts. */
 export function bundledRules(folder: string = import.meta.dirname): RuleFiles {

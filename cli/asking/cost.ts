@@ -7,7 +7,7 @@ const usdPerTb = 5;
 const leastBytes = 10 * 2 ** 20;
 
 /** What a query costs in Athena, in USD. */
-export function athenaUsd(bytesScanned: number): number {
+function athenaUsd(bytesScanned: number): number {
   return (Math.max(bytesScanned, leastBytes) / 1e12) * usdPerTb;
 }
 

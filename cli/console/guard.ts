@@ -22,7 +22,7 @@ export type Admission =
 /** The cookie's name; one console a port, and cookies know no ports. */
 export const cookieName = (port: number): string => `lake_console_${String(port)}`;
 /** The header in which the page sends the token with every call. */
-export const tokenHeader = 'x-lake-token';
+const tokenHeader = 'x-lake-token';
 
 /**
  * Decides about a request before anything of it is read.

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A file of the page. */
-export interface PageFile {
+interface PageFile {
   readonly type: string;
   readonly text: string;
 }

@@ -6,7 +6,7 @@ import type { Question } from '../../shared/ports/asking.ts';
 import type { Filter, FilterName, Range, Search } from '../../console/api/common.ts';
 
 /** The columns that a search shows, in their order; what the drawer needs besides comes last. */
-export const searchColumns = [
+const searchColumns = [
   'event_time',
   'outcome',
   'actor',

@@ -18,7 +18,7 @@ export const value: z.ZodType<Value> = z.lazy(() =>
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [name: string]: Value };
 
 /** A column of rows that stream. */
-export const column = z.object({ name: z.string(), kind: z.enum(['text', 'number', 'time', 'boolean', 'other']) });
+const column = z.object({ name: z.string(), kind: z.enum(['text', 'number', 'time', 'boolean', 'other']) });
 /** A column. */
 export type Column = z.output<typeof column>;
 
@@ -39,7 +39,7 @@ export const filterNames = ['dataset', 'tenant', 'actor', 'source_ip', 'activity
 export type FilterName = (typeof filterNames)[number];
 
 /** One condition: the column is the value, or is not. `contains` looks for the text anywhere, in small and capital letters. */
-export const filter = z.object({
+const filter = z.object({
   name: z.enum(filterNames),
   how: z.enum(['is', 'is-not', 'contains']),
   value: z.string().min(1).max(1_000),

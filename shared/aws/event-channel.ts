@@ -5,7 +5,7 @@ import type { Channel, SendOutcome } from '../notifications/channel.ts';
 import { genericJson, type Message } from '../notifications/message.ts';
 
 /** What rules of EventBridge match: `{"source": ["m365-audit-lake"], "detail-type": ["Finding"]}`. */
-export const findingEvents = { source: 'm365-audit-lake', detailType: 'Finding' } as const;
+const findingEvents = { source: 'm365-audit-lake', detailType: 'Finding' } as const;
 
 /** An event may have 256 KB in all; what the finding has too much of is in the lake. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
 const mostBytes = 200_000;

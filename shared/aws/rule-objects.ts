@@ -10,7 +10,7 @@ export interface RulePlace {
 }
 
 /** What the keys of rules begin with. */
-export const rulesPrefix = 'rules/';
+const rulesPrefix = 'rules/';
 const addedKey = `${rulesPrefix}added.json`;
 const keyOf = (hash: string): string => `${rulesPrefix}${hash}.json`;
 

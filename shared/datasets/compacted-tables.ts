@@ -45,12 +45,6 @@ const compactedName = (view: string): string => `${view}_compacted`;
 /** In the catalog's order. */
 export const compactedTables: readonly CompactedTable[] = [...rawDatasets.map(ofRaw), ...knownDatasets.map(ofNormalized)];
 
-/** Ids of the log types whose jobs land rows of a dataset. */
-export function logTypesOfTable({ dataset }: Pick<CompactedTable, 'dataset'>): readonly string[] {
-  const normalized = knownDatasets.find(({ name }) => name === dataset);
-  return normalized ? normalized.logTypes : rawDataset(dataset).logTypes.map(({ id }) => id);
-}
-
 /** @throws For a name that is no dataset's. */
 export function compactedTableOf(dataset: string): CompactedTable {
   const found = compactedTables.find((table) => table.dataset === dataset);

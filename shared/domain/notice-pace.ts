@@ -14,7 +14,7 @@ export const freshPace: Pace = { singlesAt: [] };
 
 const spanMs = minutes(15);
 /** Single messages in a quarter of an hour; what would be more is a digest. */
-export const mostSingles = 10;
+const mostSingles = 10;
 
 /** How what is due is told. */
 export type Plan = 'each' | 'digest' | 'wait';

@@ -29,7 +29,7 @@ export interface HttpRequest {
 }
 
 /** A body that goes into a file, unless it is small enough to stay in memory. */
-export interface IntoFile {
+interface IntoFile {
   readonly kind: 'file';
   readonly file: string;
   readonly maxBytes: number;

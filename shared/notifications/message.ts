@@ -104,6 +104,6 @@ export function genericJson(message: Message): string {
 }
 
 /** Findings that a digest has whole; of the others it has the ids. */
-export const mostInDigest = 20;
+const mostInDigest = 20;
 
 const rank = (level: string): number => levels.findIndex((one) => one === level);

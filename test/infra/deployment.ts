@@ -18,7 +18,7 @@ interface Resource {
 }
 
 /** A template, by itself. */
-export interface StackTemplate {
+interface StackTemplate {
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Parameters?: Readonly<Record<string, unknown>>;
   readonly Outputs?: Readonly<Record<string, unknown>>;

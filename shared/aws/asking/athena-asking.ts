@@ -18,7 +18,7 @@ import { athenaColumn, athenaValue } from './athena-value.ts';
 import { refusalOf } from './reading-statement.ts';
 
 /** Athena refuses a statement, or fails at it. */
-export class AthenaRefused extends Error {
+class AthenaRefused extends Error {
   override readonly name = 'AthenaRefused';
 }
 

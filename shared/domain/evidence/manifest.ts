@@ -24,7 +24,7 @@ export interface StandingEntry extends ObjectDigest {
 }
 
 /** An object that went, and why. */
-export interface RemovedEntry {
+interface RemovedEntry {
   readonly kind: 'removed';
   readonly key: string;
   readonly because: string;
