@@ -26,7 +26,7 @@ export interface ManifestStationProps {
 
 const period = Duration.hours(1);
 
-/** Makes the manifests of hours that are over, half an hour after each. */
+/** Makes the manifests of hours that are over, every hour. */
 export class ManifestStation extends NestedStack {
   readonly alarms: readonly Alarm[];
 
@@ -55,9 +55,7 @@ export class ManifestStation extends NestedStack {
     });
     for (const resource of [raw, manifests]) acknowledge(station.policy, { [wildcard(this, resource)]: wildcardReason });
     new Schedules(this, 'Schedules', {
-      runs: [
-        { id: 'Manifest', description: 'Makes manifests', schedule: ScheduleExpression.cron({ minute: '30' }), function: station.function },
-      ],
+      runs: [{ id: 'Manifest', description: 'Makes manifests', schedule: ScheduleExpression.rate(period), function: station.function }],
     });
     this.alarms = [
       makeAlarm(this, 'Failing', alarmTarget, 'manifests', 'Manifests cannot be made: somebody may have touched the chain', {

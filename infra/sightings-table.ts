@@ -32,6 +32,8 @@ export class SightingsTable extends Construct {
 
 const unrestored = [
   'AwsSolutions-DDB3',
+  'NIST.800.53.R4-DynamoDBInBackupPlan',
+  'NIST.800.53.R4-DynamoDBPITREnabled',
   'NIST.800.53.R5-DynamoDBInBackupPlan',
   'HIPAA.Security-DynamoDBInBackupPlan',
   'NIST.800.53.R5-DynamoDBPITREnabled',
