@@ -352,6 +352,15 @@ describe('a fetch of content blobs', () => {
     expect(stage.microsoft.calls).toEqual([]);
   });
 
+  test('parks a job whose tenant has no content API any more, and asks for nothing', async () => {
+    const stage = openStage();
+    await stage.ledger.createJob(blobs('a'), due);
+    const { managementActivity: _off, ...rest } = stage.tenant;
+    stage.tenants.byName = () => Promise.resolve(rest);
+    expect(await stage.fetch(jobRef(blobs('a')))).toMatchObject({ kind: 'parked' });
+    expect(stage.microsoft.calls).toEqual([]);
+  });
+
   test('gives the child of what is set aside the malformed answers of each member', async () => {
     const stage = await stageWith('a', 'b', 'c');
     stage.microsoft.onFetch = (id) => (id === member('b').contentId ? refusal('malformed') : undefined);

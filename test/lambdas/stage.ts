@@ -11,6 +11,7 @@ import type { JobRef } from '../../shared/domain/fetch-job.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { minutes } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
+import type { Tenants } from '../../shared/ports/tenants.ts';
 import type { QueuedJob } from '../../shared/ports/jobs.ts';
 import type { Landed, Landing, LandingRequest } from '../../shared/ports/landing.ts';
 import { at } from '../contracts/samples.ts';
@@ -57,12 +58,15 @@ export function openStage(now = '09:30', normalized: readonly NormalizedDataset[
   const landing = fakeLanding(files, (request) => {
     onLanding(request);
   });
-  const tenants = { byName: (name: string) => Promise.resolve(name === tenant.name ? tenant : undefined) };
+  const tenants: Pick<Tenants, 'byName'> = { byName: (name) => Promise.resolve(name === tenant.name ? tenant : undefined) };
 
   return {
     ...ports,
     files,
     sent,
+    /** Whose jobs these are, and what is known of it; a test may change that. */
+    tenant,
+    tenants,
     /** Lists one log type; the answer of the station. @param known Of a process that is warm. */
     list: (logType = 'audit-exchange', known = new KnownClaims()) =>
       list(tenant, logTypeById(logType), {

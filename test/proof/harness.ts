@@ -1,8 +1,9 @@
 /** The adapters in memory, what Microsoft has, and what is remembered about both for the verdict. */
 
 import { clocksDifferMs } from '../../shared/domain/clock.ts';
-import type { FetchJob, JobRecord } from '../../shared/domain/fetch-job.ts';
+import { jobKey, type FetchJob, type JobRecord, type JobRef } from '../../shared/domain/fetch-job.ts';
 import type { ObjectMetadata } from '../../shared/domain/landing-key.ts';
+import { startsToIsolate } from '../../shared/domain/retry.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { iso, minutes, type Instant, type Window } from '../../shared/domain/window.ts';
@@ -79,6 +80,8 @@ export class Harness {
   readonly misdeeds: string[] = [];
   /** When a list last claimed something. */
   claimedAt: Instant | undefined;
+  /** Attempts that workers have begun, by job. */
+  private readonly attempts = new Map<string, number>();
   private readonly notes = new WeakMap<Sandbox, Notes>();
 
   constructor(
@@ -174,6 +177,18 @@ export class Harness {
   /** Whether a job is of this stream, as far as the ledger or the archive knows. */
   hasJob(jobId: string): boolean {
     return this.jobs.has(jobId) || this.ledger.jobsOf(this.stream).some(({ job }) => job.jobId === jobId);
+  }
+
+  /** A sweep or a list attempts nothing; one machine does everything in one sandbox. */
+  noteStarted({ name }: Sandbox, { key }: JobRef): void {
+    if (name === 'fetch' || name === 'machine') this.attempts.set(key, (this.attempts.get(key) ?? 0) + 1);
+  }
+
+  /** Members are isolated only from a job that workers have begun four times. */
+  noteIsolating(job: FetchJob, { fates }: ObjectMetadata): void {
+    const attempts = this.attempts.get(jobKey(job)) ?? 0;
+    if (fates?.includes('x') && attempts < startsToIsolate)
+      this.misdeeds.push(`job ${job.jobId} was isolated after ${String(attempts)} attempts`);
   }
 
   /** A window that Microsoft serves is closed only by who has read it, or has split it. */

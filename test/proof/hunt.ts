@@ -2,7 +2,9 @@
 
 import { Worker } from 'node:worker_threads';
 import type { Found, Hunt, HuntNews } from './mutant-worker.ts';
-import { ablation, type PlantedBug } from './planted-bugs/planted-bug.ts';
+import type { Mode } from './plan.ts';
+import { ablation, type Edit, type PlantedBug } from './planted-bugs/planted-bug.ts';
+import type { Totals } from './sums.ts';
 
 /** Which seeds are tried. */
 export interface Seeds {
@@ -26,8 +28,8 @@ export interface Verdict {
   readonly byOutcome: Found | undefined;
 }
 
-/** A single seed takes milliseconds. One that takes this long never ends: the bug has made it so. */
-const patienceMs = 60_000;
+/** A single seed takes milliseconds, on a machine with much else to do seconds. One that takes this long never ends: the bug has made it so. */
+const patienceMs = 400_000;
 
 /** Hunts for a bug with the invariants on, and for one that breaks safety by the outcome alone as well. */
 export async function judgeBug(bug: PlantedBug, of: Seeds, before: FoundBefore = {}): Promise<Verdict> {
@@ -59,7 +61,22 @@ function outcomeHunt({ edits, mode, needsHealing }: PlantedBug, { base, seeds }:
   return { ...plain, edits: all, healings: ['off', 'sweep-only'] };
 }
 
-function hunt(workerData: Hunt): Promise<Found> {
+/** What seeds of a mode come to with these edits, whatever fails. */
+export async function measure(mode: Mode, edits: readonly Edit[], { base, seeds }: Seeds): Promise<Totals> {
+  const end = await work({ base, seeds, mode, edits, areInvariantsOn: true, healings: ['on'], isMeasured: true });
+  if (end.kind === 'measured') return end.totals;
+  throw new Error(`${mode} does not end: ${end.kind === 'caught' ? end.failure : end.kind}`);
+}
+
+async function hunt(workerData: Hunt): Promise<Found> {
+  const end = await work(workerData);
+  if (end.kind === 'measured') throw new Error('a hunt has measured instead');
+  return end;
+}
+
+type End = Exclude<HuntNews, { readonly kind: 'begun' }>;
+
+function work(workerData: Hunt): Promise<End> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./mutant-worker.ts', import.meta.url), { workerData });
     let begun = { after: 0, seed: 0 };

@@ -52,7 +52,11 @@ export function ledgerPort(harness: Harness, sandbox: Sandbox): Ledger {
         () => createJob(harness, job, dueAt),
       ),
     readJob: (ref) => read('readJob', ref.key, () => ledger.readJob(ref)),
-    startJob: (ref) => writeJob('startJob', ref, '', () => ledger.startJob(ref)),
+    startJob: (ref) =>
+      writeJob('startJob', ref, '', () => {
+        harness.noteStarted(sandbox, ref);
+        return ledger.startJob(ref);
+      }),
     parkJob: (ref, version, park) => writeJob('parkJob', ref, park, () => ledger.parkJob(ref, version, park)),
     finishJob: (ref, finish) =>
       write(

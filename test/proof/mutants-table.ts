@@ -2,6 +2,7 @@
 
 import type { FoundBefore, Verdict } from './hunt.ts';
 import type { Found } from './mutant-worker.ts';
+import type { PlantedBug } from './planted-bugs/planted-bug.ts';
 
 /** The table stands between these two lines. */
 export const tableMarks = {
@@ -91,6 +92,15 @@ function shown(found: Found): string {
 function short(failure: string): string {
   const [first = ''] = failure.replace(/\d{17}\S*|[0-9a-f]{32}|\d{4}-\d\d-\d\dT\S*/g, '...').split('\n');
   return first.slice(0, 110).replaceAll('|', '/');
+}
+
+/** Counts over the table as it stands in the page, whenever its rows were hunted. */
+export function pageSummary(page: string, bugs: readonly PlantedBug[]): string {
+  const rows = namesInTable(page);
+  const safety = new Set(bugs.filter(({ breaks }) => breaks === 'safety').map(({ name }) => name));
+  const alone = rows.filter(({ name, before }) => safety.has(name) && before.byOutcome !== undefined).length;
+  const survivors = rows.filter(({ isFound }) => !isFound).length;
+  return `in the page: ${String(rows.length)} bugs, ${String(rows.length - survivors)} found, ${String(survivors)} survive; ${String(alone)} of ${String(safety.size)} that break safety are found by the outcome alone`;
 }
 
 /** One line of counts. Which seeds find a bug depends on the base: a rare one that is found within 500 seeds of one base may need more of another. */

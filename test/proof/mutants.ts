@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import pMap from 'p-map';
 import { format, resolveConfig } from 'prettier';
 import { judgeBug, judgeOutcome, judgeSoundness, type Verdict } from './hunt.ts';
-import { mutantsSummary, mutantsTable, namesInTable, withRows } from './mutants-table.ts';
+import { mutantsSummary, pageSummary, mutantsTable, namesInTable, withRows } from './mutants-table.ts';
 import type { Found } from './mutant-worker.ts';
 import { modes } from './plan.ts';
 import { plantedBugs } from './planted-bugs/index.ts';
@@ -22,7 +22,18 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const page = join(import.meta.dirname, '..', '..', 'docs', 'exactly-once.md');
 const { values } = parseArgs({
-  options: { seeds: text, base: text, only: text, survivors: text, sound: text, bases: text, new: flag, renew: flag, write: flag },
+  options: {
+    seeds: text,
+    base: text,
+    only: text,
+    survivors: text,
+    sound: text,
+    workers: text,
+    bases: text,
+    new: flag,
+    renew: flag,
+    write: flag,
+  },
 });
 const seeds = {
   seeds: Number(values.seeds ?? 500),
@@ -33,7 +44,7 @@ const seeds = {
 const begun = performance.now();
 const shown = new Map(namesInTable(await readFile(page, 'utf8')).map((row) => [row.name, row]));
 const chosen = plantedBugs.filter(({ name }) => name.includes(values.only ?? '') && !(values.new && shown.has(name)));
-const concurrency = Math.max(2, availableParallelism());
+const concurrency = Number(values.workers ?? Math.max(2, availableParallelism()));
 if (values.bases !== undefined) {
   await overBases(Number(values.bases));
   process.exit(0);
@@ -44,7 +55,9 @@ const unsound = await pMap(
   { concurrency },
 );
 let done = 0;
-const verdicts = await pMap(chosen, judgeAndTell, { concurrency });
+/** In the order in which they ended: whoever has to stop it keeps what was written. */
+const verdicts: Verdict[] = [];
+await pMap(chosen, judgeAndTell, { concurrency });
 
 const table = mutantsTable(verdicts);
 console.log(`\n${table}\n`);
@@ -52,11 +65,14 @@ const faults = [...unsound.filter((fault) => fault !== undefined), ...verdicts.f
 for (const fault of faults) console.log(`not as expected: ${fault}`);
 console.log(`${mutantsSummary(verdicts, seeds.seeds)}; ${((performance.now() - begun) / 1_000).toFixed(0)} s`);
 if (values.write) await write();
+console.log(pageSummary(await readFile(page, 'utf8'), plantedBugs));
 process.exitCode = faults.length > 0 ? 1 : 0;
 
 async function judgeAndTell(bug: (typeof plantedBugs)[number]): Promise<Verdict> {
   const verdict = await judgeBug(bug, seeds, values.renew ? shown.get(bug.name)?.before : {});
   done += 1;
+  verdicts.push(verdict);
+  if (values.write && done % 20 === 0) await write();
   const ends = [verdict.withInvariants, ...(verdict.byOutcome ? [verdict.byOutcome] : [])].map(printed).join(', ');
   console.log(`${String(done).padStart(3)}/${String(chosen.length)} ${bug.name} (${bug.mode}): ${ends}`);
   return verdict;

@@ -102,6 +102,7 @@ function lakePort(harness: Harness, sandbox: Sandbox): Lake {
           const job = (await jobNamed(harness, metadata.key))?.job;
           if (job && key.startsWith('raw/msft')) {
             harness.noteClosing(sandbox, job, metadata);
+            harness.noteIsolating(job, metadata);
             await harness.invariants.put(job, metadata);
           }
           const result = await lake.putOnce(key, body, metadata);

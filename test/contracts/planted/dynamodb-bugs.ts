@@ -26,7 +26,7 @@ const bugs: readonly CodeBug[] = [
     "const state = { state: 'pending', dueAt,",
     "const state = { state: 'pending', ttl: expiryOf(dueAt), dueAt,",
   ),
-  bug('a final job stays for ever', ledger, 'rows, bytes, ttl: expiryOf(finishedAt) }; const change', 'rows, bytes }; const change'),
+  bug('a final job stays for ever', ledger, 'bytes, objects, ttl: expiryOf(finishedAt) }; const change', 'bytes, objects }; const change'),
   bug(
     'members of a final job stay for ever',
     ledger,

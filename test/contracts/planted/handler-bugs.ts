@@ -52,14 +52,14 @@ const bugs: readonly CodeBug[] = [
   bug(
     'a message that failed is acked',
     fetch,
-    'if (!(await handle(message, deps, context))) failed.push(message.messageId);',
-    'await handle(message, deps, context);',
+    'if (!(await handle(message, place, context))) failed.push(message.messageId);',
+    'await handle(message, place, context);',
   ),
   bug(
     'a message that worked comes again',
     fetch,
-    'if (!(await handle(message, deps, context)))',
-    'if (await handle(message, deps, context))',
+    'if (!(await handle(message, place, context)))',
+    'if (await handle(message, place, context))',
   ),
   bug(
     'after one failure the rest of the batch is left',

@@ -55,6 +55,11 @@ const collecting: readonly CodeBug[] = [
 export const machine: PlantedAdapter = {
   name: 'machine',
   tests: ['test/local/collector.test.ts', 'test/cli/run/drain.test.ts', 'test/cli/run/follow.test.ts'],
+  testsOf: {
+    [collector]: ['test/local/collector.test.ts'],
+    [drain]: ['test/cli/run/drain.test.ts'],
+    [follow]: ['test/cli/run/follow.test.ts'],
+  },
   bugs: collecting,
 };
 
@@ -107,5 +112,11 @@ export const disk: PlantedAdapter = {
     'test/local/jobs.test.ts',
     'test/local/flushing.test.ts',
   ],
+  testsOf: {
+    [lake]: ['test/local/lake.test.ts', 'test/local/flushing.test.ts'],
+    [ledger]: ['test/local/flushing.test.ts'],
+    [folder]: ['test/local/flushing.test.ts'],
+    [queue]: ['test/local/jobs.test.ts'],
+  },
   bugs: keeping,
 };

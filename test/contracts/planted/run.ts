@@ -11,35 +11,45 @@ import { runCLI } from 'jest';
 import { hash32 } from '../../proof/random.ts';
 import type { CodeBug } from '../../proof/planted-bugs/planted-bug.ts';
 import type { PlantedAdapter } from './adapter-bug.ts';
-import { dynamoDbLedger } from './dynamodb-bugs.ts';
-import { handlers } from './handler-bugs.ts';
-import { disk, machine } from './machine-bugs.ts';
-import { landed, stations } from './station-bugs.ts';
-import { sqliteLedger } from './sqlite-bugs.ts';
+import { plantedAdapters } from './index.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const adapters: readonly PlantedAdapter[] = [dynamoDbLedger, sqliteLedger, handlers, machine, disk, ...stations, landed];
 const unchanged: CodeBug = { name: 'no bug', edits: [] };
 
 /** What became of one project of jest's. */
 type Outcome = 'found' | 'survived' | 'broken';
 
-/** One project for each bug, and one for the code as it is. */
-function projectsOf({ tests, bugs }: PlantedAdapter): object[] {
-  return [unchanged, ...bugs].map(({ name, edits }) => ({
-    displayName: name,
+/** One project for each bug; the code as it is is one as well. */
+function projectsOf(adapter: PlantedAdapter, bugs: readonly CodeBug[]): object[] {
+  return bugs.map((bug) => ({
+    displayName: bug.name,
     rootDir: root,
     roots: ['cli', 'lambdas', 'local', 'shared', 'test'].map((folder) => join(root, folder)),
     testEnvironment: 'node',
-    testMatch: tests.map((test) => join(root, test)),
+    testMatch: testsFor(adapter, bug).map((test) => join(root, test)),
     extensionsToTreatAsEsm: ['.ts'],
-    transform: { '\\.ts$': [join(import.meta.dirname, 'transform.js'), { edits }] },
+    transform: { '\\.ts$': [join(import.meta.dirname, 'transform.js'), { edits: bug.edits }] },
   }));
 }
 
-/** All of an adapter's bugs in one run of jest: to start one for each would take three times as long. */
+/** The tests that hold what a bug is planted into. */
+function testsFor({ tests, testsOf = {} }: PlantedAdapter, { edits }: CodeBug): readonly string[] {
+  if (edits.length === 0) return tests;
+  return [...new Set(edits.flatMap(({ file }) => testsOf[file] ?? tests))];
+}
+
+/** So many bugs in one run of jest: to start one for each would take three times as long, and after all of them nothing would be shown until the end. */
+const bugsAtOnce = 6;
+
 async function runJest(adapter: PlantedAdapter): Promise<readonly Outcome[]> {
-  const config = JSON.stringify({ projects: projectsOf(adapter), testTimeout: 20_000, rootDir: root });
+  const all = [unchanged, ...adapter.bugs];
+  const outcomes: Outcome[] = [];
+  for (let from = 0; from < all.length; from += bugsAtOnce) outcomes.push(...(await runSome(adapter, all.slice(from, from + bugsAtOnce))));
+  return outcomes;
+}
+
+async function runSome(adapter: PlantedAdapter, bugs: readonly CodeBug[]): Promise<readonly Outcome[]> {
+  const config = JSON.stringify({ projects: projectsOf(adapter, bugs), testTimeout: 20_000, rootDir: root });
   const { results } = await runCLI(
     { _: [], $0: '', config, silent: true, reporters: [], maxWorkers: '100%', workerIdleMemoryLimit: '600MB' },
     [root],
@@ -47,9 +57,10 @@ async function runJest(adapter: PlantedAdapter): Promise<readonly Outcome[]> {
   const byBug = Map.groupBy(results.testResults, ({ displayName }) => displayName?.name);
   // Files that do not even load are in nobody's results.
   for (const { failureMessage } of byBug.get(undefined) ?? []) process.stdout.write(`${String(failureMessage)}\n`);
-  return [unchanged, ...adapter.bugs].map(({ name }) => {
+  return bugs.map((bug) => {
+    const { name } = bug;
     const found = byBug.get(name) ?? [];
-    const outcome = outcomeOf(found, adapter.tests.length);
+    const outcome = outcomeOf(found, testsFor(adapter, bug).length);
     process.stdout.write(`${outcome === 'found' ? '✓ ' : '  '}${adapter.name}: ${name}: ${outcome}${firstFailure(found)}\n`);
     return outcome;
   });
@@ -88,7 +99,7 @@ process.exitCode = isHeld ? 0 : 1;
 
 /** The bugs of an adapter whose names have a text; or so many of all, which ones a text decides. */
 function choose([name, text = '']: readonly string[], some = 'Infinity', drawnFrom = ''): PlantedAdapter[] {
-  const named = adapters.filter((adapter) => name === undefined || adapter.name === name);
+  const named = plantedAdapters.filter((adapter) => name === undefined || adapter.name === name);
   const placeOf = (adapter: PlantedAdapter, bug: CodeBug): number => hash32(`${drawnFrom} ${adapter.name} ${bug.name}`);
   const places = named.flatMap((adapter) => adapter.bugs.map((bug) => placeOf(adapter, bug))).sort((a, b) => a - b);
   const last = places[Number(some) - 1] ?? Infinity;

@@ -57,8 +57,8 @@ const bugs: readonly CodeBug[] = [
   bug(
     'a final job is finished again',
     statements,
-    "bytes = :bytes WHERE stream = :stream AND key = :key AND state = 'pending'`",
-    'bytes = :bytes WHERE stream = :stream AND key = :key`',
+    "rows = :rows, bytes = :bytes, objects = :objects WHERE stream = :stream AND key = :key AND state = 'pending'`",
+    'rows = :rows, bytes = :bytes, objects = :objects WHERE stream = :stream AND key = :key`',
   ),
   bug('a final job stays due', statements, "SET state = 'landed', due_at = NULL,", "SET state = 'landed',"),
   bug('a finish forgets losses', ledger, 'for (const loss of finish.losses) this.sql.addLoss.run(lossToRow(loss));', ''),
@@ -78,8 +78,8 @@ const bugs: readonly CodeBug[] = [
   bug(
     'a split does not look whether the job is pending',
     statements,
-    "finished_at = :at WHERE stream = :stream AND key = :key AND state = 'pending'`",
-    'finished_at = :at WHERE stream = :stream AND key = :key`',
+    "finished_at = :at, objects = :objects WHERE stream = :stream AND key = :key AND state = 'pending'`",
+    'finished_at = :at, objects = :objects WHERE stream = :stream AND key = :key`',
   ),
   bug('a later pass counts as an earlier one', statements, 'pass < :beforePass', 'pass <= :beforePass'),
   bug('windows that touch overlap', statements, 'window_end > :start', 'window_end >= :start'),

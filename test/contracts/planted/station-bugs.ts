@@ -6,11 +6,15 @@ import type { PlantedAdapter } from './adapter-bug.ts';
 const fetch = 'lambdas/fetch/fetch.ts';
 const members = 'lambdas/fetch/fetch-members.ts';
 const finish = 'lambdas/fetch/finish.ts';
+const content = 'lambdas/fetch/fetch-content.ts';
+const window = 'lambdas/fetch/fetch-window.ts';
+const isolate = 'lambdas/fetch/isolate.ts';
+const fates = 'shared/domain/fates.ts';
 const listContent = 'lambdas/list/list-content.ts';
 const listWindows = 'lambdas/list/list-windows.ts';
 const sweep = 'lambdas/sweep/sweep.ts';
 const instant = 'shared/landing/engine/instant.ts';
-const activity = 'shared/microsoft/management-activity.ts';
+const instantOf = 'shared/microsoft/instant-of.ts';
 const landing = 'shared/landing/land.ts';
 
 /** What the stations decide with the stores in memory, and times that come without a zone. */
@@ -18,6 +22,15 @@ export const stations: readonly PlantedAdapter[] = [
   {
     name: 'fetch',
     tests: ['test/lambdas/fetch-content.test.ts', 'test/lambdas/fetch-window.test.ts', 'test/shared/domain/fates.test.ts'],
+    testsOf: {
+      [members]: ['test/lambdas/fetch-content.test.ts'],
+      [content]: ['test/lambdas/fetch-content.test.ts'],
+      [finish]: ['test/lambdas/fetch-content.test.ts'],
+      [fetch]: ['test/lambdas/fetch-content.test.ts'],
+      [window]: ['test/lambdas/fetch-window.test.ts'],
+      [isolate]: ['test/lambdas/fetch-window.test.ts'],
+      [fates]: ['test/shared/domain/fates.test.ts'],
+    },
     bugs: [
       bug(
         'what is missing a day before its expiry counts as expired',
@@ -38,6 +51,51 @@ export const stations: readonly PlantedAdapter[] = [
         'identity.value.tenantId === job.stream.tenantId ?',
         'identity.value.tenantId.length > 0 ?',
       ),
+      bug(
+        'a tenant that has switched its API off is fetched all the same',
+        fetch,
+        'choice?.cloud !== job.stream.cloud',
+        '(choice?.cloud ?? job.stream.cloud) !== job.stream.cloud',
+      ),
+      bug('a landing that throws is never isolated', fetch, 'if (!(error instanceof LandingFailed)) await park', 'await park'),
+      bug(
+        'a store that fails is held against the members',
+        fetch,
+        'if (!(error instanceof LandingFailed)) await park',
+        'if (error === undefined) await park',
+      ),
+      bug(
+        'members that kill their workers are never isolated',
+        fetch,
+        'return isPoison ? isolated(attempt, isolateMembers(content, starts)) :',
+        'return isPoison && starts < 0 ? isolated(attempt, isolateMembers(content, starts)) :',
+      ),
+      bug(
+        'a window that kills its workers is never split',
+        isolate,
+        'return canSplit ? split(attempt) :',
+        'return canSplit && attempt.job.pass > 9 ? split(attempt) :',
+      ),
+      bug(
+        'a window that fails the same way is never halved',
+        window,
+        'state.parks + 1 < failuresToHalve',
+        'state.parks + 1 < failuresToHalve * 1_000_000',
+      ),
+      bug('a malformed answer is not counted', content, "(answer === 'malformed' ? 1 : 0)", '(answer === undefined ? 1 : 0)'),
+      bug(
+        'what reads as a whole array is quarantined by its name',
+        content,
+        "fates[index] === 'q' && !isRead);",
+        "fates[index] === 'r' && !isRead);",
+      ),
+      bug(
+        'what stays malformed is given up long before it expires',
+        fates,
+        'now >= expires - quarantineBeforeExpiryMs;',
+        'now >= expires - 14 * quarantineBeforeExpiryMs;',
+      ),
+      bug('a stuck member holds its neighbours back', fates, '(parks >= 1 && isAnySettled)', '(parks >= 100 && isAnySettled)'),
       bug(
         'children begin without the malformed answers',
         finish,
@@ -94,9 +152,9 @@ export const stations: readonly PlantedAdapter[] = [
   },
   {
     name: 'times',
-    tests: ['test/shared/microsoft/management-activity.test.ts', 'test/shared/landing/engine/instant.test.ts'],
+    tests: ['test/shared/microsoft/instant-of.test.ts', 'test/shared/landing/engine/instant.test.ts'],
     bugs: [
-      bug('times of the content list without zone are local', activity, 'text : `${text}Z`', 'text : text'),
+      bug('times of the content list without zone are local', instantOf, 'trimmed : `${trimmed}Z`', 'trimmed : trimmed'),
       bug(
         'times of records without zone are local',
         instant,

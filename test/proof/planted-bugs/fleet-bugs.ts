@@ -17,8 +17,8 @@ export const fleetBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.listHandler,
-        '(tenant) => listTenant(tenant, deps, known, deadline)',
-        '() => listTenant(chosen[0], deps, known, deadline)',
+        '(tenant) => listTenant(tenant, { ...deps, ...rules }, known, deadline)',
+        '() => listTenant(chosen[0], { ...deps, ...rules }, known, deadline)',
       ),
     ],
   },
@@ -30,8 +30,8 @@ export const fleetBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.fetchHandler,
-        'for (const message of Records) if (!(await handle(message, deps, context))) failed.push(message.messageId);',
-        'for (const message of Records) if (!(await handle(message, deps, context))) { failed.push(message.messageId); break; }',
+        'for (const message of Records) if (!(await handle(message, place, context))) failed.push(message.messageId);',
+        'for (const message of Records) if (!(await handle(message, place, context))) { failed.push(message.messageId); break; }',
       ),
     ],
   },

@@ -262,10 +262,10 @@ export const landingBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.fetchHandler,
-        'if (!(await handle(message, deps, context)))',
-        'if (!(await handle(message, { ...deps, batch: JSON.parse(Records[0].body).key }, context)))',
+        'if (!(await handle(message, place, context)))',
+        'if (!(await handle(message, { ...place, batch: JSON.parse(Records[0].body).key }, context)))',
       ),
-      edit(files.fetchHandler, '{ adapters, normalized, meter }: FetchHandlerDeps', '{ adapters, normalized, meter, batch }: any'),
+      edit(files.fetchHandler, '{ adapters, normalized, meter, kept }: FetchPlace', '{ adapters, normalized, meter, kept, batch }: any'),
       edit(files.fetchHandler, 'await fetch(ref, { ...adapters,', 'await fetch({ ...ref, batch } as JobRef, { ...adapters,'),
       edit(
         files.fetch,

@@ -131,7 +131,7 @@ export const listBugs: readonly PlantedBug[] = [
   },
   {
     name: 'no overlap',
-    mode: 'mixed',
+    mode: 'late',
     breaks: 'liveness',
     edits: [edit(files.listContent, 'const overlapMs = hours(1);', 'const overlapMs = hours(0);')],
   },

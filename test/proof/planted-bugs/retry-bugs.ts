@@ -45,8 +45,7 @@ export const retryBugs: readonly PlantedBug[] = [
   {
     name: 'the sweep counts as a start',
     mode: 'mixed',
-    breaks: 'nothing',
-    survives: 'healthy jobs are isolated after an outage: more objects than needed, nothing lost or twice',
+    breaks: 'rule',
     edits: [
       edit(
         files.sweep,
@@ -298,12 +297,6 @@ export const retryBugs: readonly PlantedBug[] = [
     name: 'a Retry-After holds one request only',
     mode: 'throttled',
     breaks: 'rule',
-    edits: [
-      edit(
-        files.pacing,
-        'bucket.heldUntil = Math.max(bucket.heldUntil, clock.now() + forMs);',
-        'bucket.heldUntil = Math.max(bucket.heldUntil, forMs);',
-      ),
-    ],
+    edits: [edit(files.pacing, 'const until = clock.now() + forMs;', 'const until = 0 * forMs;')],
   },
 ];
