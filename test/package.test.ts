@@ -51,6 +51,7 @@ describe('the package', () => {
       [
         ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'bin/lake.js', 'dist/package.json'],
         ...['cli', 'lambdas', 'local', 'queries', 'rules', 'shared', 'simulator'].map((name) => `dist/${name}/*.js`),
+        ...['css', 'html', 'js'].map((kind) => `dist/console/*.${kind}`),
         'dist/queries/*.sql',
         'dist/rules/*.yml',
       ].sort(),
