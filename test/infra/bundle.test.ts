@@ -21,7 +21,7 @@ async function write(path: string, text: string): Promise<void> {
 
 /** A repo small enough to bundle in a test, on a machine that has DuckDB of the platform. */
 async function writeRepo(): Promise<void> {
-  for (const name of ['list', 'sweep', 'check', 'compact', 'fetch']) {
+  for (const name of ['list', 'sweep', 'check', 'compact', 'notify', 'manifest', 'fetch']) {
     await write(`lambdas/${name}/handler.ts`, `import { word } from '../../shared/word.ts'; export const handler = () => word;`);
   }
   await write('shared/word.ts', `export const word: string = 'first';`);
@@ -41,7 +41,7 @@ test('a missing entry is named, and what it must export', async () => {
   await write('package-lock.json', '{}');
   await write('lambdas/list/handler.ts', 'export const handler = 1;');
   await expect(bundle(root, 'arm64')).rejects.toThrow(
-    "cannot bundle 'light': no file lambdas/sweep/handler.ts, lambdas/check/handler.ts, lambdas/compact/handler.ts; it must export a function 'handler'",
+    "cannot bundle 'light': no file lambdas/sweep/handler.ts, lambdas/check/handler.ts, lambdas/compact/handler.ts, lambdas/notify/handler.ts, lambdas/manifest/handler.ts; it must export a function 'handler'",
   );
 });
 
