@@ -1,10 +1,8 @@
-import { enableCompileCache } from 'node:module';
-import { compileCacheFolder } from './compile-cache.ts';
+import { keepCompiledModules } from './compile-cache.ts';
 
 // What a lake holds is for its owner alone, and so is what is run from the cache.
 process.umask(0o077);
-// Where the folder cannot be written everything is compiled again, and nothing else changes.
-enableCompileCache(compileCacheFolder(process.env));
+keepCompiledModules(process.env);
 const { runCommandLine } = await import('./command-line.ts');
 const { endQuietlyWithReader, toStderr } = await import('./commands/output.ts');
 endQuietlyWithReader();

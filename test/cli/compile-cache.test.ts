@@ -9,8 +9,8 @@ import { temporaryFolders } from '../helpers/temporary-folder.ts';
 const temporaryFolder = temporaryFolders();
 const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
 const run = promisify(execFile);
-const version = async (cacheHome: string): Promise<string> =>
-  (await run(process.execPath, [main, '--version'], { env: { ...process.env, XDG_CACHE_HOME: cacheHome } })).stdout;
+const version = async (cacheHome: string, env: Readonly<Record<string, string>> = {}): Promise<string> =>
+  (await run(process.execPath, [main, '--version'], { env: { ...process.env, XDG_CACHE_HOME: cacheHome, ...env } })).stdout;
 
 describe('compiled modules', () => {
   test.each([
@@ -28,6 +28,12 @@ describe('compiled modules', () => {
     const folder = compileCacheFolder({ XDG_CACHE_HOME: home });
     expect(await readdir(folder)).not.toEqual([]);
     expect((await stat(folder)).mode & 0o077).toBe(0);
+  });
+
+  test('are not kept below a home that is not there, which is not made either', async () => {
+    const home = join(await temporaryFolder(), 'home');
+    expect(await version('', { HOME: home })).toMatch(/^\d+\.\d+\.\d+\n$/);
+    await expect(stat(home)).rejects.toThrow('ENOENT');
   });
 
   test('are done without where they cannot be kept', async () => {
