@@ -20,6 +20,7 @@ test('what the stack sets is read, with the defaults for what it leaves out', ()
     }),
   ).toEqual({
     ...stores,
+    DETECTIONS: false,
     LOG_TYPE: 'alerts',
     BUCKET_NAME: 'lake',
     CLOUD: 'us-gov-l4',
