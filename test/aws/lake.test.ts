@@ -69,7 +69,7 @@ test('an object carries its metadata, and S3 keeps its checksum', async () => {
   await openLake(clients().s3, Bucket, systemClock).putOnce(Key, await stageBytes('PAR1'), { job: 'a' });
   const head = await clients().s3.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
   expect(head).toMatchObject({ ContentType: 'application/vnd.apache.parquet', ContentLength: 4, Metadata: { job: 'a' } });
-  expect(head.ChecksumCRC32).toBeDefined();
+  expect(head.ChecksumSHA256).toMatch(/^[A-Za-z0-9+/]{43}=$/);
 });
 
 test('a bucket that is not there is an error, not a free key', async () => {
