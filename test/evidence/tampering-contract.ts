@@ -43,6 +43,11 @@ export function tamperingContract(make: () => Promise<TamperStage>): void {
   });
 
   const key = (index: number): string => keys[index] ?? '';
+  const keyOf = ({ jobs }: { readonly jobs: readonly ContentJob[] }, index: number): string => {
+    const job = jobs[index];
+    if (!job) throw new Error(`the stage has no job ${String(index)}`);
+    return landingKey(dataset, job);
+  };
 
   async function verified(request: VerifyRequest = {}): Promise<VerifiedDataset> {
     const place = await stage.place();
@@ -84,7 +89,7 @@ export function tamperingContract(make: () => Promise<TamperStage>): void {
     expect(await findings()).toMatchObject([{ kind: 'vanished', key: key(0), what: expect.stringMatching(/3 rows/) }]);
     const early = await make();
     stage = early;
-    const gone = landingKey(dataset, early.jobs[3] as ContentJob);
+    const gone = keyOf(early, 3);
     await early.makeManifests('10:30');
     await early.remove(gone);
     await early.makeManifests('11:30');
@@ -94,7 +99,7 @@ export function tamperingContract(make: () => Promise<TamperStage>): void {
   test('an object that was changed before its hour had a manifest', async () => {
     stage = await make();
     await stage.makeManifests('10:30');
-    const changed = landingKey(dataset, stage.jobs[3] as ContentJob);
+    const changed = keyOf(stage, 3);
     await stage.overwrite(changed, await rewritten(await stage.read(changed), "* REPLACE ('x' AS operation)"));
     expect(await findings()).toMatchObject([{ kind: 'changed', key: changed }]);
     await stage.makeManifests('11:30');

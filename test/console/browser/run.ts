@@ -48,9 +48,9 @@ function addressesOf(victim: string): Readonly<Record<Screen, string>> {
 async function axeFindings(page: Page): Promise<string[]> {
   // The page's policy lets no script in by its text; the browser's own interface may.
   await page.evaluate(axe);
-  const found = (await page.evaluate(
+  const found = await page.evaluate<string[]>(
     "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')))",
-  )) as string[];
+  );
   return found;
 }
 
@@ -189,7 +189,8 @@ async function investigated(browser: Browser, console_: Console): Promise<void> 
     console.log(`        ${String(found.clicks)} clicks: ${found.victim}, from ${found.address}, ${String(found.files)} files`);
     same('less than ten', found.clicks < 10, true);
     // Twelve are planted; of some records SharePoint names no address, and those are not among what came from it.
-    same('files', found.files >= 6 && found.files <= 12, true);
+    // The attack's own are among them; on some days others were downloaded from that address too.
+    same('files', found.files >= 6, true);
     same('faults', faults, []);
     await page.context().close();
   });
