@@ -115,13 +115,13 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', 'console/page/**/*.tsx'],
     ignores: ['engine/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     // Without the extensions import-x takes no .ts file for a module, and no-cycle finds nothing.
-    settings: { 'import-x/extensions': ['.ts'], 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+    settings: { 'import-x/extensions': ['.ts', '.tsx'], 'import-x/resolver-next': [createTypeScriptImportResolver()] },
     rules: {
       'import-x/no-cycle': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -132,7 +132,7 @@ export default defineConfig(
   },
   {
     // Every export is documented, in tests too where others build on them.
-    files: ['**/*.ts'],
+    files: ['**/*.ts', 'console/page/**/*.tsx'],
     ignores: ['bench/**', 'test/!(proof|fakes|contracts|lambdas)/**', 'test/*.ts'],
     plugins: { jsdoc },
     rules: {
@@ -151,7 +151,11 @@ export default defineConfig(
       ],
     },
   },
-  { files: ['**/*.ts'], ignores: ['engine/*.ts'], rules: { 'import-x/no-restricted-paths': ['error', { zones }] } },
+  {
+    files: ['**/*.ts', 'console/page/**/*.tsx'],
+    ignores: ['engine/*.ts'],
+    rules: { 'import-x/no-restricted-paths': ['error', { zones }] },
+  },
   {
     files: ['shared/**/*.ts', 'lambdas/**/*.ts', 'local/**/*.ts', 'simulator/**/*.ts', 'cli/**/*.ts'],
     ignores: ['local/clock.ts', 'lambdas/clock.ts'],

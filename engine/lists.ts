@@ -118,7 +118,7 @@ function addList(column: ListColumn, record: u32): void {
     beginRow(field.leaf);
     field = field.next;
   }
-  walk(column, column.levels!, record, 0);
+  visitLevel(column, column.levels!, record, 0);
   if (!column.isEmpty) return;
   field = column.fields;
   while (field) {
@@ -130,13 +130,13 @@ function addList(column: ListColumn, record: u32): void {
 /** The elements that the one in hand stands in, outermost first, and itself. */
 const chain: usize = memory.data(32);
 
-function walk(column: ListColumn, level: Level, row: u32, depth: u32): void {
+function visitLevel(column: ListColumn, level: Level, row: u32, depth: u32): void {
   const cell = cellAt(level, row);
   if (cell == 0 || kindOf(cell) != list) return;
   const inner = level.next;
   for (let element = withinOf(cell); element != 0; element = withinOf(element)) {
     store<u32>(chain + depth * 4, element);
-    if (inner) walk(column, inner, element, depth + 1);
+    if (inner) visitLevel(column, inner, element, depth + 1);
     else if (column.isMap) addPair(column, element);
     else addStruct(column, depth);
   }

@@ -66,10 +66,10 @@ export const lossRules: readonly LossRule[] = [
     period: Duration.minutes(15),
   },
   {
-    id: 'NotTold',
-    anchor: 'not-told',
+    id: 'UndeliveredFindings',
+    anchor: 'undelivered-findings',
     what: 'A receiver of findings has not taken some for three days; they are in the lake',
-    metric: 'notTold',
+    metric: 'undelivered',
     period: Duration.minutes(15),
   },
 ];

@@ -53,7 +53,7 @@ export class LakeBucket extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     bucket.addToResourcePolicy(isWrittenOnce(bucket));
-    if (hasEvents) tellEventBridge(bucket);
+    if (hasEvents) sendEventsToEventBridge(bucket);
     acknowledge(bucket, {
       'NIST.800.53.R5-S3BucketReplicationEnabled': replication,
       'HIPAA.Security-S3BucketReplicationEnabled': replication,
@@ -66,7 +66,7 @@ export class LakeBucket extends Construct {
 }
 
 /** The bucket's own property: CDK's `eventBridgeEnabled` would add a function that sets it. */
-function tellEventBridge(bucket: Bucket): void {
+function sendEventsToEventBridge(bucket: Bucket): void {
   (bucket.node.defaultChild as CfnBucket).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
 }
 

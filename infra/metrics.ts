@@ -6,7 +6,7 @@ import type { DeploymentNames } from '../shared/domain/deployment.ts';
 import { listMetrics, metricNamespace, requestsMetric, streamMetrics } from '../shared/metric-names.ts';
 import type { StreamKind } from './settings.ts';
 
-const ofService = { ...streamMetrics, tenantsBroken: listMetrics.tenantsBroken, notTold: listMetrics.notTold };
+const ofService = { ...streamMetrics, tenantsBroken: listMetrics.tenantsBroken, undelivered: listMetrics.undelivered };
 /** A metric that sums over all tenants and log types, by its key in shared/metric-names.ts. */
 export type DeploymentMetric = keyof typeof ofService;
 

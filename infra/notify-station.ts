@@ -80,7 +80,7 @@ function outboxOf({ table }: LedgerTable): PolicyStatement {
 
 /** Errors are a metric of Lambda's own, which costs nothing. */
 function watch(scope: Construct, target: AlarmTarget, notify: LambdaFunction): Alarm {
-  return makeAlarm(scope, 'Failing', target, 'not-told', 'Nobody is told of findings: the function that tells fails', {
+  return makeAlarm(scope, 'Failing', target, 'undelivered-findings', 'Nobody is told of findings: the function that tells fails', {
     metric: notify.metricErrors({ period: Duration.minutes(15), statistic: 'Sum' }),
     above: 5,
   });

@@ -14,7 +14,7 @@ export interface Meter {
   streamsFailed(of: { readonly logType: string; readonly cloud: string }, streams: number): void;
   tenantsBroken(tenants: number): void;
   /** Findings that a receiver did not take for days. */
-  notTold(findings: number): void;
+  undelivered(findings: number): void;
   request(api: string): void;
   /** Writes everything and forgets it. */
   flush(): void;
@@ -76,8 +76,8 @@ class EmfMeter implements Meter {
     this.add(listMetrics.tenantsBroken, tenants, { sets: [{}], beside: {} });
   }
 
-  notTold(findings: number): void {
-    this.add(listMetrics.notTold, findings, { sets: [{}], beside: {} });
+  undelivered(findings: number): void {
+    this.add(listMetrics.undelivered, findings, { sets: [{}], beside: {} });
   }
 
   request(api: string): void {

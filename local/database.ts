@@ -43,9 +43,9 @@ function openForReading(file: string): DatabaseSync {
     db.close();
     const code = codeOf(error);
     if (code !== codes.cannotOpen && code !== codes.readOnly) throw error;
-    const asItStands = pathToFileURL(file);
-    asItStands.searchParams.set('immutable', '1');
-    return new DatabaseSync(asItStands, { readOnly: true, timeout: busyTimeoutMs });
+    const immutableUrl = pathToFileURL(file);
+    immutableUrl.searchParams.set('immutable', '1');
+    return new DatabaseSync(immutableUrl, { readOnly: true, timeout: busyTimeoutMs });
   }
 }
 

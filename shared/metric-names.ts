@@ -56,7 +56,7 @@ export const listMetrics = {
    */
   tenantsBroken: 'TenantsBroken',
   /** Count of findings that a receiver did not take for days; dimension set `[service]`. */
-  notTold: 'NotTold',
+  undelivered: 'UndeliveredFindings',
 } as const;
 
 /** Count of calls to Microsoft, with the dimension set `[service, api]`; api is `management-activity` or `graph`. */

@@ -17,8 +17,8 @@ export interface AccessTokenClaims {
   readonly exp: number;
 }
 
-/** @param lifeSeconds Until `exp`. */
-export function issueToken(claims: Omit<AccessTokenClaims, 'iat' | 'exp'>, now: Instant, lifeSeconds: number): string {
+/** @param lifetimeSeconds Until `exp`. */
+export function issueToken(claims: Omit<AccessTokenClaims, 'iat' | 'exp'>, now: Instant, lifetimeSeconds: number): string {
   const issuedAt = Math.floor(now / 1_000);
   const servicePrincipal = guidOf('service-principal', claims.tid, claims.appid);
   return sign({
@@ -26,7 +26,7 @@ export function issueToken(claims: Omit<AccessTokenClaims, 'iat' | 'exp'>, now: 
     iss: `https://sts.windows.net/${claims.tid}/`,
     iat: issuedAt,
     nbf: issuedAt,
-    exp: issuedAt + lifeSeconds,
+    exp: issuedAt + lifetimeSeconds,
     aio: guidOf('aio', claims.appid, now),
     appid: claims.appid,
     appidacr: '1',

@@ -12,8 +12,12 @@ import { issueToken } from './jwt.ts';
 import type { Refused, TokenRequest } from './token-request.ts';
 import type { AppRegistration, SimulatedTenant } from './world.ts';
 
-/** Answers a token request. @param lifeSeconds Until the token expires. */
-export function answerTokenRequest(request: SimulatedRequest, tenants: readonly SimulatedTenant[], lifeSeconds: number): SimulatedAnswer {
+/** Answers a token request. @param lifetimeSeconds Until the token expires. */
+export function answerTokenRequest(
+  request: SimulatedRequest,
+  tenants: readonly SimulatedTenant[],
+  lifetimeSeconds: number,
+): SimulatedAnswer {
   const tenantName = decodeURIComponent(request.path.split('/')[1] ?? '');
   const isV1 = request.path.endsWith('/oauth2/token');
   const form = formOf(request, isV1);
@@ -29,8 +33,8 @@ export function answerTokenRequest(request: SimulatedRequest, tenants: readonly 
   const resource = resourceOf(form.get('scope') ?? '');
   const roles = rolesAt(app, cloudOf(resource));
   const claims = { aud: resource, tid: tenant.tenantId, appid: app.clientId, ...(roles.length === 0 ? {} : { roles }) };
-  const token = issueToken(claims, request.now, lifeSeconds);
-  const body = isV1 ? v1Body(token, resource, request.now, lifeSeconds) : v2Body(token, lifeSeconds);
+  const token = issueToken(claims, request.now, lifetimeSeconds);
+  const body = isV1 ? v1Body(token, resource, request.now, lifetimeSeconds) : v2Body(token, lifetimeSeconds);
   return json(200, body, {}, { tenantId: tenant.tenantId });
 }
 
@@ -46,18 +50,18 @@ function formOf(request: SimulatedRequest, isV1: boolean): URLSearchParams {
   return form;
 }
 
-function v2Body(token: string, lifeSeconds: number): Readonly<Record<string, unknown>> {
-  return { token_type: 'Bearer', expires_in: lifeSeconds, ext_expires_in: lifeSeconds, access_token: token };
+function v2Body(token: string, lifetimeSeconds: number): Readonly<Record<string, unknown>> {
+  return { token_type: 'Bearer', expires_in: lifetimeSeconds, ext_expires_in: lifetimeSeconds, access_token: token };
 }
 
 /** All numbers are texts here. */
-function v1Body(token: string, resource: string, now: Instant, lifeSeconds: number): Readonly<Record<string, string>> {
+function v1Body(token: string, resource: string, now: Instant, lifetimeSeconds: number): Readonly<Record<string, string>> {
   const issuedAt = Math.floor(now / 1_000);
   return {
     token_type: 'Bearer',
-    expires_in: String(lifeSeconds),
-    ext_expires_in: String(lifeSeconds),
-    expires_on: String(issuedAt + lifeSeconds),
+    expires_in: String(lifetimeSeconds),
+    ext_expires_in: String(lifetimeSeconds),
+    expires_on: String(issuedAt + lifetimeSeconds),
     not_before: String(issuedAt),
     resource,
     access_token: token,

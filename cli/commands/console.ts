@@ -5,14 +5,14 @@ import type { Command } from 'commander';
 import { minutes, seconds } from '../../shared/domain/window.ts';
 import { systemClock } from '../../local/clock.ts';
 import { UsageError } from '../../local/exit.ts';
-import { openGround, type GroundChoice } from '../console/ground.ts';
+import { openBackend, type BackendChoice } from '../console/backend.ts';
 import { pageFiles } from '../console/page-files.ts';
 import { startConsole, type RunningConsole } from '../console/server.ts';
 import { addTenantsOptions } from './tenant/tenants-choice.ts';
 import { wholeNumber } from './options.ts';
 import { toStderr, toStdout } from './output.ts';
 
-type ConsoleChoice = GroundChoice & { readonly port: number; readonly idle: number };
+type ConsoleChoice = BackendChoice & { readonly port: number; readonly idle: number };
 
 const help = `
 The page is served to this machine alone (127.0.0.1), to whoever has the address that is printed: it holds a token of this session. Nothing
@@ -41,10 +41,10 @@ export function consoleCommand(program: Command): void {
 
 async function serve({ port, idle, ...choice }: ConsoleChoice): Promise<void> {
   const files = pageFiles();
-  const ground = await openGround(choice);
+  const backend = await openBackend(choice);
   const token = randomBytes(24).toString('base64url');
-  const running = await startConsole({ ground, files, token, port, now: () => systemClock.now() }).catch(async (error: unknown) => {
-    await ground.close();
+  const running = await startConsole({ backend, files, token, port, now: () => systemClock.now() }).catch(async (error: unknown) => {
+    await backend.close();
     throw new UsageError(
       `port ${String(port)} of 127.0.0.1 cannot be listened at (${String((error as NodeJS.ErrnoException).code)}): choose another with --port`,
     );
@@ -56,7 +56,7 @@ async function serve({ port, idle, ...choice }: ConsoleChoice): Promise<void> {
     await untilIdle(running, idle === 0 ? Infinity : minutes(idle));
   } finally {
     await running.close();
-    await Promise.race([ground.close(), systemClock.sleep(seconds(2))]);
+    await Promise.race([backend.close(), systemClock.sleep(seconds(2))]);
   }
   // A query amid a file is not waited for: its engine ends with the process, and nothing is left running.
   process.exit(0);

@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { Instant } from '../../shared/domain/window.ts';
 import { routes, streams, type RouteName, type StreamName } from '../../console/api/routes.ts';
 import { admit, cookieName, safeHeaders } from './guard.ts';
-import type { Ground } from './ground.ts';
+import type { Backend } from './backend.ts';
 import type { PageFiles } from './page-files.ts';
 import { answers } from './routes/index.ts';
 import { streamAnswers } from './routes/streams.ts';
@@ -15,7 +15,7 @@ import { writeLines } from './write-lines.ts';
 
 /** What a console is made of. */
 export interface ConsoleOptions {
-  readonly ground: Ground;
+  readonly backend: Backend;
   readonly files: Promise<PageFiles>;
   /** Random, of at least 128 bits. */
   readonly token: string;
@@ -86,7 +86,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, option
       await sendPage(response, url, options);
       return;
     case 'api':
-      await answerApi(request, response, url.slice('/api/'.length), options.ground);
+      await answerApi(request, response, url.slice('/api/'.length), options.backend);
   }
 }
 
@@ -104,7 +104,7 @@ async function sendPage(response: ServerResponse, url: string, { files, token }:
 
 const mostBytes = 1_000_000;
 
-async function answerApi(request: IncomingMessage, response: ServerResponse, name: string, ground: Ground): Promise<void> {
+async function answerApi(request: IncomingMessage, response: ServerResponse, name: string, backend: Backend): Promise<void> {
   const calledOff = new AbortController();
   response.once('close', () => {
     calledOff.abort();
@@ -112,8 +112,8 @@ async function answerApi(request: IncomingMessage, response: ServerResponse, nam
   try {
     if (Number(request.headers['content-length'] ?? Infinity) > mostBytes) throw new Fault(413, 'the request is too long');
     const body: unknown = JSON.parse(await text(request));
-    if (Object.hasOwn(streams, name)) await answerLines(response, name as StreamName, body, ground, calledOff.signal);
-    else if (Object.hasOwn(routes, name)) await answerJson(response, name as RouteName, body, ground, calledOff.signal);
+    if (Object.hasOwn(streams, name)) await answerLines(response, name as StreamName, body, backend, calledOff.signal);
+    else if (Object.hasOwn(routes, name)) await answerJson(response, name as RouteName, body, backend, calledOff.signal);
     else throw new Fault(404, 'there is no such route');
   } catch (error) {
     if (calledOff.signal.aborted) return;
@@ -130,18 +130,24 @@ class Fault extends Error {
   }
 }
 
-async function answerJson(response: ServerResponse, name: RouteName, body: unknown, ground: Ground, signal: AbortSignal): Promise<void> {
+async function answerJson(response: ServerResponse, name: RouteName, body: unknown, backend: Backend, signal: AbortSignal): Promise<void> {
   const request = checked(routes[name].request, body);
   const answer =
-    (await (answers[name] as (ground: Ground, request: unknown, signal: AbortSignal) => unknown)(ground, request, signal)) ?? {};
+    (await (answers[name] as (backend: Backend, request: unknown, signal: AbortSignal) => unknown)(backend, request, signal)) ?? {};
   send(response, 200, 'application/json', JSON.stringify(routes[name].answer.parse(answer)));
 }
 
-async function answerLines(response: ServerResponse, name: StreamName, body: unknown, ground: Ground, signal: AbortSignal): Promise<void> {
+async function answerLines(
+  response: ServerResponse,
+  name: StreamName,
+  body: unknown,
+  backend: Backend,
+  signal: AbortSignal,
+): Promise<void> {
   const request = checked(streams[name].request, body) as { readonly limit: number };
-  const question = (streamAnswers[name] as (ground: Ground, request: unknown) => Parameters<typeof writeLines>[1])(ground, request);
+  const question = (streamAnswers[name] as (backend: Backend, request: unknown) => Parameters<typeof writeLines>[1])(backend, request);
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-  await writeLines(response, question, { asking: await ground.asking(), limit: request.limit, signal });
+  await writeLines(response, question, { asking: await backend.asking(), limit: request.limit, signal });
 }
 
 function checked(schema: z.ZodType, body: unknown): unknown {

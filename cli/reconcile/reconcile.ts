@@ -156,11 +156,11 @@ class Datasets {
       if (byJob.has(jobId)) objects.set(jobId, { key, rows: Number(metadata.rows ?? 0) });
       else this.foreign.set(jobId, { key, of: metadata.import === 'yes' ? undefined : metadata.stream });
     }
-    return new Map([...this.objectsSaying(stream), ...objects]);
+    return new Map([...this.objectsNaming(stream), ...objects]);
   }
 
   /** That say they are of the stream, and were of no job of the streams looked at before. */
-  private objectsSaying(stream: Stream): [string, { key: string }][] {
+  private objectsNaming(stream: Stream): [string, { key: string }][] {
     return [...this.foreign].flatMap(([jobId, { key, of }]) => (of === streamKey(stream) ? [[jobId, { key }]] : []));
   }
 }

@@ -2,7 +2,7 @@
 
 import { hours, minutes, seconds, type Instant } from '../../shared/domain/window.ts';
 import { clockFault } from '../../shared/domain/clock.ts';
-import { tellEveryMs } from './telling.ts';
+import { notifyEveryMs } from './notifying.ts';
 import { firstRuns, isDue, listEveryMs, type Collector, type CollectorAdapters, type Source } from '../../local/collector.ts';
 
 const sweepEveryMs = seconds(30);
@@ -78,8 +78,8 @@ export async function follow(
         attempt(compaction, compact()).finally(() => running.delete(compaction)),
       );
     }
-    if (isDue(notifyAt, now, tellEveryMs) && !running.has(notification)) {
-      notifyAt = now + tellEveryMs;
+    if (isDue(notifyAt, now, notifyEveryMs) && !running.has(notification)) {
+      notifyAt = now + notifyEveryMs;
       running.set(
         notification,
         attempt(notification, notify()).finally(() => running.delete(notification)),

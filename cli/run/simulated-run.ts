@@ -25,13 +25,14 @@ import { reportStyle } from '../terminal/terminal-style.ts';
 import { count, span } from '../terminal/quantity.ts';
 import { drain, type Drained } from './drain.ts';
 import { findingsReport } from './findings-report.ts';
+import { plantedIncidents } from './planted-incidents.ts';
 import { judgeNormalized, normalizedLine } from './judge-normalized.ts';
 import { judge } from './judge.ts';
 import { countEvent, noProgress, progressLine, type ProgressCounts } from './progress-counts.ts';
 import { datasetReport, printExamples, verdictLine } from './report.ts';
 import { openSimulation, type Simulation } from './simulation.ts';
 import { playSimulation } from './play-simulation.ts';
-import { tellAllNow } from './telling.ts';
+import { notifyAllNow } from './notifying.ts';
 import { notSimulated } from './simulated-tenant.ts';
 
 /** What is simulated: generated records of a seed (1 by default), or the records of a folder. */
@@ -70,7 +71,7 @@ export async function simulatedRun(stage: Stage, options: SimulatedRunOptions): 
       hostOverride: { baseUrl: simulator.baseUrl },
     });
     try {
-      await collectAndJudge(world, tenant, adapters, stage, !simulation.isRemembered);
+      await collectAndJudge(world, tenant, adapters, stage, simulation);
     } finally {
       adapters.close();
     }
@@ -84,7 +85,7 @@ async function collectAndJudge(
   tenant: Tenant,
   adapters: Adapters,
   { folder, isStopped, channels }: Stage,
-  isFirstRun: boolean,
+  { isRemembered, records }: Simulation,
 ): Promise<void> {
   const { clock } = adapters;
   const listedAt = clock.now();
@@ -94,7 +95,7 @@ async function collectAndJudge(
     return;
   }
   const endedAt = clock.now();
-  await tellAllNow(adapters, channels);
+  await notifyAllNow(adapters, channels);
   await makeLakeManifests(folder, { clock });
   await compactLake(folder, { clock });
   const reader = await openLakeReader(folder.path);
@@ -103,8 +104,15 @@ async function collectAndJudge(
     await toStdout(`${await datasetReport(reader, clock.now(), style)}\n`);
     await printExamples(reader, style, toStdout);
     const streams = (await adapters.ledger.streams()).map(({ stream }) => stream);
-    const verdict = await judge(world, adapters, reader, streams, { from: tenant.collectFrom ?? 0, listedAt, endedAt, isFirstRun });
-    await toStdout(`\n${await findingsReport(reader, await ruleNames(folder.path), style)}\n`);
+    const verdict = await judge(world, adapters, reader, streams, {
+      from: tenant.collectFrom ?? 0,
+      listedAt,
+      endedAt,
+      isFirstRun: !isRemembered,
+    });
+    // Records of a folder are somebody's own: nothing is planted in them.
+    const incidents = records === undefined ? plantedIncidents : [];
+    await toStdout(`\n${await findingsReport(reader, await ruleNames(folder.path), incidents, style)}\n`);
     await toStdout(`\n${style.bold(verdictLine(verdict))}\n`);
     const normalized = await judgeNormalized(reader, landedDatasets({ ocsf: false }));
     await toStdout(`${normalizedLine(normalized)}\n`);

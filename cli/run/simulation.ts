@@ -89,9 +89,7 @@ function nameOf({ seed, records }: { seed?: number; records?: string }): string 
 export async function readSimulation(folder: Pick<LakeFolder, 'path'>): Promise<Simulation | undefined> {
   const file = join(folder.path, fileName);
   if (!existsSync(file)) return undefined;
-  // Lakes of version 0.1.0 have `bornAt`.
-  const { bornAt, ...rest } = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-  const { startAt, seed, records } = schema.parse(bornAt === undefined ? rest : { startAt: bornAt, ...rest });
+  const { startAt, seed, records } = schema.parse(JSON.parse(await readFile(file, 'utf8')));
   return { startAt, isRemembered: true, ...(seed === undefined ? {} : { seed }), ...(records === undefined ? {} : { records }) };
 }
 

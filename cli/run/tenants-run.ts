@@ -25,7 +25,7 @@ import { follow } from './follow.ts';
 import { countEvent, noProgress, progressLine, type ProgressCounts } from './progress-counts.ts';
 import { datasetReport } from './report.ts';
 import { refuseSimulation } from './simulation.ts';
-import { tell, tellAllNow } from './telling.ts';
+import { notifyDue, notifyAllNow } from './notifying.ts';
 import { hourlyUpkeep } from './upkeep.ts';
 
 /** How real tenants are collected. */
@@ -110,7 +110,7 @@ async function once(stage: Stage, tenantsFile: string, adapters: Adapters, colle
   const terminal = openTerminal((line) => {
     progress.note(line);
   });
-  await tellAllNow(adapters, [terminal, ...stage.channels]);
+  await notifyAllNow(adapters, [terminal, ...stage.channels]);
   await hourlyUpkeep({ ...stage, tenantsFile })();
   const reader = await openLakeReader(folder.path);
   try {
@@ -169,7 +169,7 @@ async function forEver(
   const terminal = openTerminal((line) => {
     progress.note(line);
   });
-  const notify = () => tell(adapters, [terminal, ...channels]);
+  const notify = () => notifyDue(adapters, [terminal, ...channels]);
   await follow(adapters, collector, { isStopped, sources, compact, notify, onTick });
   progress.done(`stopped; ${progressLine(counts, queued)}. The same command goes on from here.`);
 }

@@ -80,7 +80,7 @@ export const routes = {
     request: nothing,
     answer: z.object({
       version: z.string(),
-      ground: z.enum(['lake', 'aws']),
+      backend: z.enum(['lake', 'aws']),
       place: z.string(),
       engine: z.string(),
       now: instant,

@@ -45,7 +45,7 @@ export function makeNotifyHandler(deps: NotifyHandlerDeps): (event: unknown, con
     const deadline = clock.now() + context.getRemainingTimeInMillis() - messageMs;
     try {
       const { dead } = await notify({ outbox, channels: await deps.channels(), clock, log, deadline });
-      meter.notTold(dead);
+      meter.undelivered(dead);
     } finally {
       meter.flush();
     }

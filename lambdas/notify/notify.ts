@@ -3,7 +3,7 @@
 import { afterFailure, afterMessage, isDueOn, isStale, planOf, type Delivery } from '../../shared/domain/notice-pace.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import type { Channel } from '../../shared/notifications/channel.ts';
-import { digestMessage, findingMessage, toldFinding, type Message, type ToldFinding } from '../../shared/notifications/message.ts';
+import { digestMessage, findingMessage, notifiedFinding, type Message, type NotifiedFinding } from '../../shared/notifications/message.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Deliveries, Notice, NoticeProgress, Outbox } from '../../shared/ports/ledger.ts';
 import type { Log } from '../../shared/ports/log.ts';
@@ -39,9 +39,9 @@ const mostFailuresInARow = 3;
  */
 export async function notify(deps: NotifyDeps): Promise<Notified> {
   const begun = deps.clock.now();
-  const run: Run = { deps, told: new Map(), states: new Map(), counts: { messages: 0, failed: 0, dead: 0 } };
+  const run: Run = { deps, findings: new Map(), states: new Map(), counts: { messages: 0, failed: 0, dead: 0 } };
   for (const notice of await deps.outbox.unsent(mostAtOnce, begun)) take(run, notice);
-  for (const channel of deps.channels) await tellAll(run, channel);
+  for (const channel of deps.channels) await notifyChannel(run, channel);
   await settle(run);
   return run.counts;
 }
@@ -54,7 +54,7 @@ interface State {
 
 interface Run {
   readonly deps: NotifyDeps;
-  readonly told: Map<string, ToldFinding>;
+  readonly findings: Map<string, NotifiedFinding>;
   readonly states: Map<string, State>;
   readonly counts: { messages: number; failed: number; dead: number };
 }
@@ -64,13 +64,13 @@ function take(run: Run, notice: Notice): void {
   const state: State = { notice, deliveries: notice.deliveries ?? {}, isNoted: true };
   run.states.set(notice.findingId, state);
   try {
-    run.told.set(notice.findingId, toldFinding(notice.finding));
+    run.findings.set(notice.findingId, notifiedFinding(notice.finding));
   } catch {
     for (const { id } of run.deps.channels) giveUp(run, state, id, 'it cannot be read');
   }
 }
 
-async function tellAll(run: Run, channel: Channel): Promise<void> {
+async function notifyChannel(run: Run, channel: Channel): Promise<void> {
   const { clock, deadline, outbox } = run.deps;
   const due = dueOn(run, channel);
   if (due.length === 0) return;
@@ -95,7 +95,7 @@ function dueOn(run: Run, { id }: Channel): State[] {
   const now = run.deps.clock.now();
   const due: State[] = [];
   for (const state of run.states.values()) {
-    if (!run.told.has(state.notice.findingId) || !isDueOn(state.deliveries[id], now)) continue;
+    if (!run.findings.has(state.notice.findingId) || !isDueOn(state.deliveries[id], now)) continue;
     if (isStale(state.notice.at, now)) giveUp(run, state, id, 'it has waited for three days');
     else due.push(state);
   }
@@ -103,7 +103,7 @@ function dueOn(run: Run, { id }: Channel): State[] {
 }
 
 function messageOf(run: Run, group: readonly State[], now: Instant): Message {
-  const findings = group.flatMap(({ notice }) => run.told.get(notice.findingId) ?? []);
+  const findings = group.flatMap(({ notice }) => run.findings.get(notice.findingId) ?? []);
   const [first] = findings;
   return first && findings.length === 1 ? findingMessage(first, now) : digestMessage(findings, now);
 }

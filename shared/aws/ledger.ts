@@ -154,11 +154,11 @@ class DynamoLedger implements Ledger, LedgerOperator {
       ...children.flatMap((child) => this.write.putJob(child, 'if absent')),
       ...notes.map((note) => this.write.putIfAbsent(noteItem(note), 'if absent')),
     ];
-    const told = notices.map((notice) => this.write.addNotice(notice));
+    const puts = notices.map((notice) => this.write.addNotice(notice));
     const room = maxActions - 1 - along.length;
     // What has no room goes first: its findings have landed, and who dies now puts them again.
-    if (told.length > room) await transact(this.table, told.splice(room));
-    along.push(...told);
+    if (puts.length > room) await transact(this.table, puts.splice(room));
+    along.push(...puts);
     const isFinished =
       along.length === 0
         ? await this.write.update(jobItemKey(ref), change, pending, (item) => holds(item, final))

@@ -1,6 +1,6 @@
 /** The bodies of webhooks, by what receives them. */
 
-import { countsByRule, genericJson, subject, type Message, type ToldFinding } from './message.ts';
+import { countsByRule, genericJson, subject, type Message, type NotifiedFinding } from './message.ts';
 import { aboutWhom, defanged, factsOf, minute, oneLine, type Fact } from './plain-text.ts';
 
 /** What receives a webhook. */
@@ -58,7 +58,7 @@ export function linesOf(message: Message): readonly Fact[] {
   return message.kind === 'finding' ? findingLines(message.finding) : digestLines(message.findings);
 }
 
-function findingLines(finding: ToldFinding): readonly Fact[] {
+function findingLines(finding: NotifiedFinding): readonly Fact[] {
   const { firstTime, lastTime, count, id, isIncomplete } = finding;
   const times = firstTime === lastTime ? minute(lastTime) : `${minute(firstTime)} to ${minute(lastTime)}`;
   return [
@@ -73,7 +73,7 @@ function findingLines(finding: ToldFinding): readonly Fact[] {
 /** Lines of a digest: rules first, then the newest findings. */
 const mostLines = 20;
 
-function digestLines(findings: readonly ToldFinding[]): readonly Fact[] {
+function digestLines(findings: readonly NotifiedFinding[]): readonly Fact[] {
   const rules = countsByRule(findings).map(({ title, level, count }): Fact => [level, `${oneLine(title)}: ${String(count)}`]);
   const newest = [...findings].sort((a, b) => (a.lastTime < b.lastTime ? 1 : -1)).slice(0, 5);
   return [

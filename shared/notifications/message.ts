@@ -6,7 +6,7 @@ import { levels } from '../detections/sigma/rule.ts';
 import { iso, type Instant } from '../domain/window.ts';
 
 /** A finding as it is told of, read from its row. */
-export interface ToldFinding {
+export interface NotifiedFinding {
   readonly id: string;
   readonly title: string;
   readonly level: string;
@@ -25,11 +25,11 @@ export interface ToldFinding {
 
 /** One message on one channel. */
 export type Message =
-  | { readonly kind: 'finding'; readonly id: string; readonly at: Instant; readonly finding: ToldFinding }
-  | { readonly kind: 'digest'; readonly id: string; readonly at: Instant; readonly findings: readonly ToldFinding[] };
+  | { readonly kind: 'finding'; readonly id: string; readonly at: Instant; readonly finding: NotifiedFinding }
+  | { readonly kind: 'digest'; readonly id: string; readonly at: Instant; readonly findings: readonly NotifiedFinding[] };
 
 /** A finding of the outbox. @param json Its row as JSON. @throws SyntaxError when that is no JSON. */
-export function toldFinding(json: string): ToldFinding {
+export function notifiedFinding(json: string): NotifiedFinding {
   const row = JSON.parse(json) as FindingRow;
   const text = (value: FindingRow[keyof FindingRow]): string => (typeof value === 'string' ? value : '');
   const evidence = JSON.parse(text(row.evidence) || '{}') as Readonly<Record<string, unknown>>;
@@ -51,10 +51,10 @@ export function toldFinding(json: string): ToldFinding {
 }
 
 /** Of one finding; its id is the finding's, so that whoever gets it twice knows. */
-export const findingMessage = (finding: ToldFinding, at: Instant): Message => ({ kind: 'finding', id: finding.id, at, finding });
+export const findingMessage = (finding: NotifiedFinding, at: Instant): Message => ({ kind: 'finding', id: finding.id, at, finding });
 
 /** Of several findings; its id is the same for the same findings, in whatever order. */
-export function digestMessage(findings: readonly ToldFinding[], at: Instant): Message {
+export function digestMessage(findings: readonly NotifiedFinding[], at: Instant): Message {
   const ids = findings.map(({ id }) => id).sort();
   const id = createHash('sha256').update(JSON.stringify(ids)).digest('hex').slice(0, 32);
   return { kind: 'digest', id, at, findings };
@@ -68,7 +68,7 @@ export interface RuleCount {
 }
 
 /** What a digest says of its findings. */
-export function countsByRule(findings: readonly ToldFinding[]): readonly RuleCount[] {
+export function countsByRule(findings: readonly NotifiedFinding[]): readonly RuleCount[] {
   const byRule = Map.groupBy(findings, ({ ruleId }) => ruleId);
   const counts = [...byRule.values()].flatMap((those) => {
     const [first] = those;

@@ -1,7 +1,7 @@
 /** Texts of records for people: without what a terminal, a mail program or a chat would obey, link or hide. */
 
 import { printable } from '../printable.ts';
-import type { ToldFinding } from './message.ts';
+import type { NotifiedFinding } from './message.ts';
 
 /** A longer text is cut: nobody reads it there, and the finding has it. */
 const longest = 300;
@@ -31,7 +31,7 @@ export function defanged(text: string): string {
 export type Fact = readonly [name: string, value: string];
 
 /** What there is to see of a finding at once: its group, then what its evidence has as texts and numbers. Values are as they stand in records. */
-export function factsOf({ group, evidence }: ToldFinding): readonly Fact[] {
+export function factsOf({ group, evidence }: NotifiedFinding): readonly Fact[] {
   const plain = Object.entries(evidence).flatMap(([name, value]): Fact[] =>
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[name, String(value)]] : [],
   );
@@ -41,7 +41,7 @@ export function factsOf({ group, evidence }: ToldFinding): readonly Fact[] {
 }
 
 /** Who or what a finding is about, in a few words; empty where it does not say. */
-export function aboutWhom({ group, evidence }: ToldFinding): string {
+export function aboutWhom({ group, evidence }: NotifiedFinding): string {
   const grouped = Object.values(group).filter((value) => value !== '');
   if (grouped.length > 0) return grouped.join(', ');
   const named = [evidence.actor_upn, evidence.target_name, evidence.source_ip].find((value) => typeof value === 'string' && value !== '');

@@ -13,7 +13,7 @@ import { readWebhooks } from '../../shared/aws/webhook-parameters.ts';
 import { jobRef } from '../../shared/domain/fetch-job.ts';
 import { minutes } from '../../shared/domain/window.ts';
 import type { Channel } from '../../shared/notifications/channel.ts';
-import { findingMessage, toldFinding } from '../../shared/notifications/message.ts';
+import { findingMessage, notifiedFinding } from '../../shared/notifications/message.ts';
 import { at, blobs, due, finish } from '../contracts/samples.ts';
 import { FakeLog } from '../fakes/fake-log.ts';
 import { MemoryDynamoDb } from '../fakes/memory-dynamodb.ts';
@@ -21,7 +21,7 @@ import { findingJson, findingNotice } from '../helpers/finding-notice.ts';
 import { fakeClient } from './fake-client.ts';
 import { leapingClock } from './leaping-clock.ts';
 
-const message = (more = {}) => findingMessage(toldFinding(findingJson('f1', more)), at('09:05'));
+const message = (more = {}) => findingMessage(notifiedFinding(findingJson('f1', more)), at('09:05'));
 
 describe('an event', () => {
   test('is of our source, and has the finding whole', async () => {
@@ -104,7 +104,7 @@ test('a run tells what is in the outbox, and counts what was given up', async ()
     send: ({ id }) => Promise.resolve(got.push(id) === 1 ? { kind: 'taken' } : { kind: 'failed', because: 'HTTP 413', isFinal: true }),
   };
   const counted: number[] = [];
-  const meter = { notTold: (count: number) => counted.push(count), flush: () => undefined } as never;
+  const meter = { undelivered: (count: number) => counted.push(count), flush: () => undefined } as never;
   const run = makeNotifyHandler({ outbox, clock, meter, log: new FakeLog(), channels: () => Promise.resolve([channel]) });
   for (let time = 0; time < 2; time += 1) await run({}, { getRemainingTimeInMillis: () => minutes(2) });
   expect([got, counted]).toEqual([

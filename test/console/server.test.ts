@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openGround, type Ground } from '../../cli/console/ground.ts';
+import { openBackend, type Backend } from '../../cli/console/backend.ts';
 import { startConsole, type RunningConsole } from '../../cli/console/server.ts';
 import { streamed, type Streamed } from '../../console/api/common.ts';
 import { routes } from '../../console/api/routes.ts';
@@ -11,23 +11,23 @@ import { openLakeFolder } from '../../local/lake-folder.ts';
 
 const token = 'a-token-of-this-test';
 let folder: string;
-let ground: Ground;
+let backend: Backend;
 let running: RunningConsole;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'console-'));
   (await openLakeFolder(join(folder, 'lake'), { exclusive: true })).close();
-  ground = await openGround({ lake: join(folder, 'lake'), aws: false });
+  backend = await openBackend({ lake: join(folder, 'lake'), aws: false });
   const files = Promise.resolve(
     new Map([
       ['/index.html', { type: 'text/html; charset=utf-8', text: '<meta content="{{token}}">' }],
       ['/app.js', { type: 'text/javascript', text: '1' }],
     ]),
   );
-  running = await startConsole({ ground, files, token, port: 0, now: () => 0 });
+  running = await startConsole({ backend, files, token, port: 0, now: () => 0 });
 });
 afterAll(async () => {
   await running.close();
-  await ground.close();
+  await backend.close();
   await rm(folder, { recursive: true, force: true });
 });
 

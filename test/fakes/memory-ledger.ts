@@ -251,11 +251,11 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
   takeBackLosses(job: ContentJob, losses: readonly Loss[], dueAt: Instant): Promise<'created' | 'cancelled'> {
     return answer(() => {
       const entry = this.entry(job.stream);
-      const stands = ({ contentId, jobId, reason }: Loss): boolean => {
+      const isKept = ({ contentId, jobId, reason }: Loss): boolean => {
         const loss = entry.losses.get(contentId);
         return loss?.jobId === jobId && loss.reason === reason;
       };
-      if (entry.jobs.has(jobRef(job).key) || !losses.every(stands)) return 'cancelled';
+      if (entry.jobs.has(jobRef(job).key) || !losses.every(isKept)) return 'cancelled';
       for (const { contentId } of losses) entry.losses.delete(contentId);
       this.addJob(job, freshState(dueAt, job.members.length));
       return 'created';

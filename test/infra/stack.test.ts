@@ -546,7 +546,7 @@ describe('alarms', () => {
         'NearExpiry',
         'NotLanded',
         'Refused',
-        'NotTold',
+        'UndeliveredFindings',
       ]),
     );
     expect(own.filter(({ MetricName }) => !written.includes(MetricName))).toEqual([]);

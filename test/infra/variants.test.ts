@@ -38,11 +38,11 @@ test('traces are a setting, and with them what writing them needs', () => {
 });
 
 test("objects are told to EventBridge where that is set, by the bucket's own property and no function more", () => {
-  const [silent, telling] = [deploy({ logTypes }), deploy({ logTypes, bucketEvents: true })];
+  const [plain, notifying] = [deploy({ logTypes }), deploy({ logTypes, bucketEvents: true })];
   const enabled = '"NotificationConfiguration":{"EventBridgeConfiguration":{"EventBridgeEnabled":true}}';
-  expect(JSON.stringify(silent.templates)).not.toContain('EventBridgeEnabled');
-  expect(JSON.stringify(telling.templates).split(enabled)).toHaveLength(2);
-  expect(Object.keys(telling.resources('AWS::Lambda::Function'))).toEqual(Object.keys(silent.resources('AWS::Lambda::Function')));
+  expect(JSON.stringify(plain.templates)).not.toContain('EventBridgeEnabled');
+  expect(JSON.stringify(notifying.templates).split(enabled)).toHaveLength(2);
+  expect(Object.keys(notifying.resources('AWS::Lambda::Function'))).toEqual(Object.keys(plain.resources('AWS::Lambda::Function')));
 });
 
 test('in a VPC every function stands in its subnets and reaches HTTPS only', () => {

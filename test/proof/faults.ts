@@ -113,7 +113,7 @@ export class Line {
   }
 
   private happen<T>(sandbox: Sandbox, effect: Effect<T>, answer: Answer<T>, latencyMs: number): void {
-    const tell = (value: T): void => {
+    const reply = (value: T): void => {
       if (!sandbox.isDead) answer.resolve(value);
     };
     const fail = (): void => {
@@ -127,7 +127,7 @@ export class Line {
     const ways: Record<Fault, () => void> = {
       'no fault': () => {
         scheduler.after(latencyMs, () => {
-          apply(tell);
+          apply(reply);
         });
       },
       before: () => {
@@ -146,7 +146,7 @@ export class Line {
       },
       stall: () => {
         scheduler.after(this.random.between(seconds(5), seconds(400)), () => {
-          apply(tell);
+          apply(reply);
         });
       },
       'crash-before': () => {

@@ -61,8 +61,8 @@ export class Invariants {
   async jobCreated(job: ContentJob): Promise<void> {
     const ids = job.members.map(({ contentId }) => contentId);
     const claims = await this.deps.ledger.claims(job.stream, ids);
-    const strangers = ids.filter((id) => claims.get(id) !== job.jobId);
-    if (strangers.length > 0) this.deps.broken('6', `job ${job.jobId} does not own the claims of ${strangers.join(', ')}`);
+    const unowned = ids.filter((id) => claims.get(id) !== job.jobId);
+    if (unowned.length > 0) this.deps.broken('6', `job ${job.jobId} does not own the claims of ${unowned.join(', ')}`);
     await this.jobWritten(jobRef(job));
   }
 

@@ -44,13 +44,13 @@ export class Machine {
   /** Runs until the seed ends. */
   run(): void {
     const { scheduler, isFaulty } = this.lead;
-    const lifeMs = isFaulty ? this.random.between(minutes(5), hours(4)) : hours(30);
+    const lifetimeMs = isFaulty ? this.random.between(minutes(5), hours(4)) : hours(30);
     // A person stops it, or it is killed.
-    const stopAt = this.random.chance(0.5) && isFaulty ? scheduler.now + lifeMs / 2 : Infinity;
+    const stopAt = this.random.chance(0.5) && isFaulty ? scheduler.now + lifetimeMs / 2 : Infinity;
     const isStopped = (): boolean => scheduler.now >= stopAt;
     this.stations.start(
       'machine',
-      lifeMs,
+      lifetimeMs,
       (sandbox) => this.work(sandbox, isStopped),
       () => {
         this.sleepers = [];

@@ -57,7 +57,7 @@ const unsound = await pMap(
 let done = 0;
 /** In the order in which they ended: whoever has to stop it keeps what was written. */
 const verdicts: Verdict[] = [];
-await pMap(chosen, judgeAndTell, { concurrency });
+await pMap(chosen, judgeAndReport, { concurrency });
 
 const table = mutantsTable(verdicts);
 console.log(`\n${table}\n`);
@@ -68,7 +68,7 @@ if (values.write) await write();
 console.log(pageSummary(await readFile(page, 'utf8'), plantedBugs));
 process.exitCode = faults.length > 0 ? 1 : 0;
 
-async function judgeAndTell(bug: (typeof plantedBugs)[number]): Promise<Verdict> {
+async function judgeAndReport(bug: (typeof plantedBugs)[number]): Promise<Verdict> {
   const verdict = await judgeBug(bug, seeds, values.renew ? shown.get(bug.name)?.before : {});
   done += 1;
   verdicts.push(verdict);

@@ -25,7 +25,7 @@ const noMeter: Meter = {
   count: () => undefined,
   streamsFailed: () => undefined,
   tenantsBroken: () => undefined,
-  notTold: () => undefined,
+  undelivered: () => undefined,
   request: () => undefined,
   flush: () => undefined,
 };

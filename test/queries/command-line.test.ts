@@ -52,7 +52,7 @@ describe('lake query @name', () => {
     '$parameters is refused',
     async ({ parameters, complaint }) => {
       const { err, code } = await lake(...parameters, '--lake', folder);
-      expect({ code, isSaid: err.includes(complaint) }).toEqual({ code: 2, isSaid: true });
+      expect({ code, isNamed: err.includes(complaint) }).toEqual({ code: 2, isNamed: true });
     },
     60_000,
   );

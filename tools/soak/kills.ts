@@ -70,9 +70,9 @@ async function killAgainAndAgain(place: Place, simulator: Simulator, until: Inst
   let kills = 0;
   for (let state = seed >>> 0; systemClock.now() < until;) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    const lifeOfRunMs = Math.min(killEveryMs * (0.25 + (1.5 * state) / 2 ** 32), Math.max(0, until - systemClock.now()));
+    const runMs = Math.min(killEveryMs * (0.25 + (1.5 * state) / 2 ** 32), Math.max(0, until - systemClock.now()));
     const run = startProduct(place, simulator, kills % 2 === 0 ? 'once' : 'for ever');
-    await Promise.race([sleep(lifeOfRunMs), run.ended]);
+    await Promise.race([sleep(runMs), run.ended]);
     run.child.kill('SIGKILL');
     await run.ended;
     kills += 1;

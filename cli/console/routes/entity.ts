@@ -5,7 +5,7 @@ import { activityView } from '../../../shared/datasets/views.ts';
 import { iso } from '../../../shared/domain/window.ts';
 import { type AnswerRow, type Asking, type Question, allRows, textOf } from '../../../shared/ports/asking.ts';
 import { dialectOf } from '../../asking/dialect.ts';
-import type { Ground } from '../ground.ts';
+import type { Backend } from '../backend.ts';
 import { conditionsOf, withinSql } from '../search-sql.ts';
 
 /** Ten of each are enough to see what is usual. */
@@ -21,8 +21,8 @@ const signInFacts = {
 };
 
 /** First and last seen, and the most frequent of each column beside it. */
-export async function entity(ground: Ground, request: RequestOf<'entity'>, signal: AbortSignal): Promise<AnswerOf<'entity'>> {
-  const asking = await ground.asking();
+export async function entity(backend: Backend, request: RequestOf<'entity'>, signal: AbortSignal): Promise<AnswerOf<'entity'>> {
+  const asking = await backend.asking();
   const [activity, signIns] = await Promise.all([
     asking.ask(activityQuestion(asking, request), signal).then(allRows),
     asking.ask(signInQuestion(request), signal).then(allRows),

@@ -9,7 +9,7 @@ import { dialectOf } from '../../asking/dialect.ts';
 import { askFindings } from '../../detections/findings-asked.ts';
 import { setState } from '../../detections/set-state.ts';
 import { personHere } from '../../tenants/tenant-audit.ts';
-import type { Ground } from '../ground.ts';
+import type { Backend } from '../backend.ts';
 import { withinSql } from '../search-sql.ts';
 import { rulesAt } from './rules.ts';
 
@@ -17,9 +17,9 @@ import { rulesAt } from './rules.ts';
 const open = ["state IN ('new', 'acknowledged', 'error')", 'quiet_because IS NULL'];
 
 /** Findings of a span, the most severe first; `who` is any text that they are grouped by. */
-export async function findings(ground: Ground, request: RequestOf<'findings'>, signal: AbortSignal): Promise<AnswerOf<'findings'>> {
+export async function findings(backend: Backend, request: RequestOf<'findings'>, signal: AbortSignal): Promise<AnswerOf<'findings'>> {
   const { all, who, ruleId } = request;
-  const asking = await ground.asking();
+  const asking = await backend.asking();
   const { mapText, jsonAsText } = dialectOf(asking);
   const where = [
     ...withinSql(request),
@@ -35,11 +35,11 @@ export async function findings(ground: Ground, request: RequestOf<'findings'>, s
 
 /** How many are open of each level, and the first to look at. */
 export async function findingCounts(
-  ground: Ground,
+  backend: Backend,
   request: RequestOf<'findingCounts'>,
   signal: AbortSignal,
 ): Promise<AnswerOf<'findingCounts'>> {
-  const asking = await ground.asking();
+  const asking = await backend.asking();
   const where = [...withinSql(request), ...open];
   const counted = await allRows(
     await asking.ask({ sql: `SELECT level, count(*) FROM ${findingsView} WHERE ${where.join(' AND ')} GROUP BY level` }, signal),
@@ -50,8 +50,8 @@ export async function findingCounts(
 }
 
 /** One finding, with its evidence, its query and its rule's words. */
-export async function finding(ground: Ground, { id }: RequestOf<'finding'>, signal: AbortSignal): Promise<AnswerOf<'finding'>> {
-  const asking = await ground.asking();
+export async function finding(backend: Backend, { id }: RequestOf<'finding'>, signal: AbortSignal): Promise<AnswerOf<'finding'>> {
+  const asking = await backend.asking();
   const { asJson, epochMs, jsonAsText, arrayText } = dialectOf(asking);
   const listed = await askFindings(asking, { where: ['finding_id = {{id}}'], values: { id } }, signal);
   const [one] = listed.findings;
@@ -60,7 +60,7 @@ export async function finding(ground: Ground, { id }: RequestOf<'finding'>, sign
 FROM ${findingsView} WHERE finding_id = {{id}}`;
   const [row = []] = await allRows(await asking.ask({ sql, values: { id } }, signal));
   const [because, setBy, first, evidence, group, attack, query, isIncomplete] = row;
-  const rule = (await rulesAt(ground)).rules.find((known) => known.id === one.ruleId);
+  const rule = (await rulesAt(backend)).rules.find((known) => known.id === one.ruleId);
   return {
     finding: one,
     because: typeof because === 'string' ? because : null,
@@ -76,8 +76,8 @@ FROM ${findingsView} WHERE finding_id = {{id}}`;
 }
 
 /** @throws On a deployment, where nobody can set a state yet. */
-export async function setFinding(ground: Ground, { id, state, because }: RequestOf<'setFinding'>): Promise<AnswerOf<'setFinding'>> {
-  if (ground.lake === undefined) throw new Error('findings of a deployment cannot be closed from here yet');
-  await setState(ground.lake, id, { state, because, by: personHere(process.env), at: ground.now() });
+export async function setFinding(backend: Backend, { id, state, because }: RequestOf<'setFinding'>): Promise<AnswerOf<'setFinding'>> {
+  if (backend.lake === undefined) throw new Error('findings of a deployment cannot be closed from here yet');
+  await setState(backend.lake, id, { state, because, by: personHere(process.env), at: backend.now() });
   return {};
 }

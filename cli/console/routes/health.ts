@@ -8,16 +8,16 @@ import type { Instant } from '../../../shared/domain/window.ts';
 import { rawDatasets } from '../../../shared/log-types/index.ts';
 import { latenessOf } from '../../commands/lateness.ts';
 import type { LedgerStreams, NamedStream } from '../../reconcile/ledger-streams.ts';
-import type { Ground } from '../ground.ts';
+import type { Backend } from '../backend.ts';
 
 /** Gaps, losses, lateness and backfill of every stream; compaction of every dataset of a lake folder. */
-export async function health(ground: Ground): Promise<AnswerOf<'health'>> {
-  const { ledger, streams, close } = await ground.ledger();
+export async function health(backend: Backend): Promise<AnswerOf<'health'>> {
+  const { ledger, streams, close } = await backend.ledger();
   try {
-    const now = ground.now();
+    const now = backend.now();
     const read: AnswerOf<'health'>['streams'] = [];
     for (const named of streams) read.push(await streamHealth(ledger, named, now));
-    return { streams: read, compaction: ground.lake === undefined ? [] : compaction(ground.lake) };
+    return { streams: read, compaction: backend.lake === undefined ? [] : compaction(backend.lake) };
   } finally {
     close();
   }

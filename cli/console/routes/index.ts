@@ -1,7 +1,7 @@
 /** Every route that answers one object, by its name. */
 
 import type { AnswerOf, RequestOf, RouteName } from '../../../console/api/routes.ts';
-import type { Ground } from '../ground.ts';
+import type { Backend } from '../backend.ts';
 import { entity } from './entity.ts';
 import { finding, findingCounts, findings, setFinding } from './findings.ts';
 import { health } from './health.ts';
@@ -11,7 +11,7 @@ import { histogram, record } from './record.ts';
 import { rules } from './rules.ts';
 import { disableTenant, enableTenant, neededOf, saveTenant, tenants, testTenant } from './tenants.ts';
 
-type Answer<Name extends RouteName> = (ground: Ground, request: RequestOf<Name>, signal: AbortSignal) => Promise<AnswerOf<Name>>;
+type Answer<Name extends RouteName> = (backend: Backend, request: RequestOf<Name>, signal: AbortSignal) => Promise<AnswerOf<Name>>;
 
 /** Each keeps the schema of its name in console/api/routes.ts. */
 export const answers: { readonly [Name in RouteName]: Answer<Name> } = {

@@ -6,18 +6,18 @@ import { activityView, views } from '../../../shared/datasets/views.ts';
 import { rawDatasets } from '../../../shared/log-types/index.ts';
 import { rawDataset } from '../../../shared/log-types/raw-dataset.ts';
 import { logTypeById } from '../../../shared/log-types/index.ts';
-import type { Ground } from '../ground.ts';
+import type { Backend } from '../backend.ts';
 
 /** What the page needs before it shows anything. Nothing is asked of the engine. */
-export async function session(ground: Ground): Promise<AnswerOf<'session'>> {
-  const { at, tenants } = await (await ground.status()).read(ground.now());
+export async function session(backend: Backend): Promise<AnswerOf<'session'>> {
+  const { at, tenants } = await (await backend.status()).read(backend.now());
   const newest = Math.max(0, ...tenants.flatMap(({ streams }) => streams.map((one) => one.newest ?? 0)));
   const activity = views.find(({ name }) => name === activityView);
   return {
-    version: ground.version,
-    ground: ground.kind,
-    place: ground.place,
-    engine: ground.kind === 'aws' ? 'Athena' : 'DuckDB',
+    version: backend.version,
+    backend: backend.kind,
+    place: backend.place,
+    engine: backend.kind === 'aws' ? 'Athena' : 'DuckDB',
     now: at,
     ...(newest > 0 && { newest }),
     tenants: tenants.map(({ name }) => name),
@@ -27,12 +27,12 @@ export async function session(ground: Ground): Promise<AnswerOf<'session'>> {
 }
 
 /** Each tenant and log type as `lake status` has it. */
-export async function overview(ground: Ground): Promise<AnswerOf<'overview'>> {
-  const { at, tenants, needs } = await (await ground.status()).read(ground.now());
+export async function overview(backend: Backend): Promise<AnswerOf<'overview'>> {
+  const { at, tenants, needs } = await (await backend.status()).read(backend.now());
   return {
     at,
     needs: [...needs],
-    isSimulated: await ground.isSimulated(),
+    isSimulated: await backend.isSimulated(),
     tenants: tenants.map(({ name, state, faults, streams }) => ({
       name,
       state,

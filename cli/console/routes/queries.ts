@@ -1,9 +1,9 @@
 import type { AnswerOf } from '../../../console/api/routes.ts';
 import { queryLibrary } from '../../../queries/library.ts';
-import type { Ground } from '../ground.ts';
+import type { Backend } from '../backend.ts';
 
 /** The query library. */
-export function queries(_: Ground): Promise<AnswerOf<'queries'>> {
+export function queries(_: Backend): Promise<AnswerOf<'queries'>> {
   const all = queryLibrary().map(({ name, title, question, topic, attack, parameters, columns }) => ({
     ...{ name, title, question, topic, attack: [...attack] },
     ...{ parameters: [...parameters], columns: [...columns] },

@@ -8,16 +8,16 @@ import { days } from '../../../shared/domain/window.ts';
 import { allRows, textOf } from '../../../shared/ports/asking.ts';
 import { dialectOf } from '../../asking/dialect.ts';
 import { namedRules, rulesOfLake } from '../../rules/rule-files.ts';
-import type { Ground } from '../ground.ts';
+import type { Backend } from '../backend.ts';
 import { withinSql } from '../search-sql.ts';
 
 /** The rules, and how many findings each made a day. */
-export async function rules(ground: Ground, request: RequestOf<'rules'>, signal: AbortSignal): Promise<AnswerOf<'rules'>> {
-  const asking = await ground.asking();
+export async function rules(backend: Backend, request: RequestOf<'rules'>, signal: AbortSignal): Promise<AnswerOf<'rules'>> {
+  const asking = await backend.asking();
   const { epochMs } = dialectOf(asking);
   const sql = `SELECT rule_id, ${epochMs("date_trunc('day', event_time)")}, count(*) FILTER (WHERE quiet_because IS NULL), count(*) FILTER (WHERE quiet_because IS NOT NULL)
 FROM ${findingsView} WHERE ${withinSql(request).join(' AND ')} GROUP BY 1, 2`;
-  const [known, counted] = await Promise.all([rulesAt(ground), asking.ask({ sql }, signal).then(allRows)]);
+  const [known, counted] = await Promise.all([rulesAt(backend), asking.ask({ sql }, signal).then(allRows)]);
   const perDay = counted.map(([ruleId, day, loud, quiet]) => ({
     ...{ ruleId: textOf(ruleId), day: Math.floor(Number(day) / days(1)) * days(1) },
     ...{ findings: Number(loud), quiet: Number(quiet) },
@@ -28,7 +28,7 @@ FROM ${findingsView} WHERE ${withinSql(request).join(' AND ')} GROUP BY 1, 2`;
 const compiled = new Map<string, Promise<RuleSet>>();
 
 /** The rules of the lake; of a deployment our own. Compiled once a session. */
-export async function rulesAt({ lake }: Pick<Ground, 'lake'>): Promise<{ rules: Rule[]; faults: string[] }> {
+export async function rulesAt({ lake }: Pick<Backend, 'lake'>): Promise<{ rules: Rule[]; faults: string[] }> {
   const key = lake ?? '';
   const set = compiled.get(key) ?? (lake === undefined ? namedRules([]) : rulesOfLake(lake));
   compiled.set(key, set);

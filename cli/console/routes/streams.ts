@@ -4,10 +4,10 @@ import type { StreamName, StreamRequestOf } from '../../../console/api/routes.ts
 import { queryLibrary, queryNamed, queryQuestion } from '../../../queries/library.ts';
 import { timestampSql } from '../../../queries/window-sql.ts';
 import type { Question } from '../../../shared/ports/asking.ts';
-import type { Ground } from '../ground.ts';
+import type { Backend } from '../backend.ts';
 import { searchQuestion } from '../search-sql.ts';
 
-type Ask<Name extends StreamName> = (ground: Ground, request: StreamRequestOf<Name>) => Question;
+type Ask<Name extends StreamName> = (backend: Backend, request: StreamRequestOf<Name>) => Question;
 
 /** What a person wrote as SQL runs as it is, with the surface that `lake query` has. */
 export const streamAnswers: { readonly [Name in StreamName]: Ask<Name> } = {

@@ -33,11 +33,11 @@ import {
   type TenantJson,
   type TenantStore,
 } from '../../tenants/tenant-store.ts';
-import type { Ground } from '../ground.ts';
+import type { Backend } from '../backend.ts';
 
 /** The tenants as they are configured, and what a form needs to know. Never a credential. */
-export async function tenants(ground: Ground): Promise<AnswerOf<'tenants'>> {
-  const { store } = await ground.tenants();
+export async function tenants(backend: Backend): Promise<AnswerOf<'tenants'>> {
+  const { store } = await backend.tenants();
   const usual = usualLogTypes(store.isFedramp);
   const entries = await store.entries();
   return {
@@ -66,7 +66,7 @@ export async function tenants(ground: Ground): Promise<AnswerOf<'tenants'>> {
         permissions: one.permissions.map(({ name, isOptional }) => (isOptional === true ? `${name} (optional)` : name)),
         ...(one.licence !== undefined && { licence: one.licence }),
         ...(one.warning !== undefined && { warning: one.warning }),
-        ...{ retired: one.retired !== undefined && one.retired.at <= ground.now(), usual: usual.includes(one.id) },
+        ...{ retired: one.retired !== undefined && one.retired.at <= backend.now(), usual: usual.includes(one.id) },
         ...{ clouds: [...one.clouds], reference: one.reference },
       })),
     clouds: clouds.map(({ id, title, api, pairedWith }) => ({ id, title, api, pairedWith: [...pairedWith] })),
@@ -89,10 +89,10 @@ function fieldsOf(config: TenantJson): Partial<TenantFields> {
 
 /** Adds a tenant, switched off, or changes one. What is odd about it comes back; the credential is written and never read again. */
 export async function saveTenant(
-  ground: Ground,
+  backend: Backend,
   { name, isNew, fields: given, credential }: RequestOf<'saveTenant'>,
 ): Promise<AnswerOf<'saveTenant'>> {
-  const { store } = await ground.tenants();
+  const { store } = await backend.tenants();
   const fields = known(given);
   const places = { person: undefined, env: {}, stdin: Readable.from([credential ?? '']) };
   const choice = credential === undefined || credential === '' ? {} : ({ credentialStdin: true } as const);
@@ -108,8 +108,8 @@ export async function saveTenant(
 }
 
 /** What an administrator has to grant for what the form says, before anything is saved. */
-export async function neededOf(ground: Ground, { name, fields }: RequestOf<'neededPermissions'>): Promise<Needed> {
-  const { store } = await ground.tenants();
+export async function neededOf(backend: Backend, { name, fields }: RequestOf<'neededPermissions'>): Promise<Needed> {
+  const { store } = await backend.tenants();
   return neededFor(store, checkedName(name), known(fields));
 }
 
@@ -134,8 +134,8 @@ function neededFor(store: TenantStore, name: string, fields: Fields): Needed {
 }
 
 /** Asks Microsoft for everything that collecting needs; what is wrong comes back with its cure. */
-export async function testTenant(ground: Ground, { name }: RequestOf<'testTenant'>): Promise<AnswerOf<'testTenant'>> {
-  const { checkPlace, note } = await ground.tenants();
+export async function testTenant(backend: Backend, { name }: RequestOf<'testTenant'>): Promise<AnswerOf<'testTenant'>> {
+  const { checkPlace, note } = await backend.tenants();
   const checked = await checkTenant(checkedName(name), checkPlace);
   if (checked.kind !== 'checked') throw new Error(checked.kind === 'broken' ? checked.faults.join('; ') : `there is no tenant '${name}'`);
   const { logTypes: found } = checked.tenant;
@@ -149,8 +149,8 @@ export async function testTenant(ground: Ground, { name }: RequestOf<'testTenant
 }
 
 /** Tests, and collects what passed. */
-export async function enableTenant(ground: Ground, { name }: RequestOf<'enableTenant'>): Promise<AnswerOf<'enableTenant'>> {
-  const { store, checkPlace } = await ground.tenants();
+export async function enableTenant(backend: Backend, { name }: RequestOf<'enableTenant'>): Promise<AnswerOf<'enableTenant'>> {
+  const { store, checkPlace } = await backend.tenants();
   const nowhere = { print: () => Promise.resolve(), warn: () => undefined };
   const { logTypes: ids, waiting } = await enable(checkedName(name), store, {
     ...nowhere,
@@ -161,8 +161,8 @@ export async function enableTenant(ground: Ground, { name }: RequestOf<'enableTe
 }
 
 /** Its subscriptions at Microsoft stay as they are. */
-export async function disableTenant(ground: Ground, { name }: RequestOf<'disableTenant'>): Promise<AnswerOf<'disableTenant'>> {
-  const { store } = await ground.tenants();
+export async function disableTenant(backend: Backend, { name }: RequestOf<'disableTenant'>): Promise<AnswerOf<'disableTenant'>> {
+  const { store } = await backend.tenants();
   const config = await configOf(store, checkedName(name));
   if (isSwitchedOn(config)) await store.save(name, { ...config, enabled: false }, 'replace');
   return {};

@@ -103,7 +103,7 @@ const leastWidth = (template: string): number =>
   [...template.matchAll(/minmax\((\d+)px|(\d+)px/g)].reduce((sum, [, least, fixed]) => sum + Number(least ?? fixed ?? 0), 0);
 
 function Cell({ column, value }: { readonly column: Column; readonly value: Value }): JSX.Element {
-  const text = value !== null && column.kind === 'time' ? time(String(value)) : shown(value, 300);
+  const text = typeof value === 'string' && column.kind === 'time' ? time(value) : shown(value, 300);
   if (column.name === 'outcome')
     return (
       <span role="gridcell" class={`outcome ${text}`}>

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { levels, type Value } from '../../api/common.ts';
+import { levels } from '../../api/common.ts';
 import type { AnswerOf, Finding } from '../../api/routes.ts';
 import type { ScreenProps } from '../app.tsx';
 import { call } from '../api.ts';
@@ -99,7 +99,7 @@ export function Findings({ session, params, go }: ScreenProps): JSX.Element {
             }}
           />
         )}
-        {id !== undefined && <Detail key={id} id={id} go={go} canChange={session.ground === 'lake'} changed={answer.again} />}
+        {id !== undefined && <Detail key={id} id={id} go={go} canChange={session.backend === 'lake'} changed={answer.again} />}
         {id === undefined && found.length > 0 && <Empty title="Pick a finding">j and k go through them.</Empty>}
       </div>
     </div>
@@ -282,9 +282,7 @@ function Evidence({ data, go }: { readonly data: AnswerOf<'finding'>; readonly g
     >
       {rows.error !== undefined && <Fault message={rows.error} />}
       {rows.isLoading && rows.count === 0 && <Loading />}
-      {rows.count > 0 && (
-        <Rows label="Evidence" columns={rows.columns} rows={rows.rows as readonly (readonly Value[])[]} count={rows.count} />
-      )}
+      {rows.count > 0 && <Rows label="Evidence" columns={rows.columns} rows={rows.rows} count={rows.count} />}
       {rows.count === 0 && !rows.isLoading && rows.error === undefined && (
         <Empty title="The records are not there">They may have been erased, or are kept no longer.</Empty>
       )}

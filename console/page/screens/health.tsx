@@ -33,8 +33,14 @@ export function Health({ session }: ScreenProps): JSX.Element {
       {data && (
         <Panel title="Compaction">
           {data.compaction.length === 0 ? (
-            <Empty title={session.ground === 'aws' ? 'Compacted by Athena every 15 minutes' : 'Never compacted'}>
-              {session.ground === 'aws'
+            <Empty
+              title={
+                session.backend === 'aws'
+                  ? 'Compacted by Athena: every six hours where little lands, within the hour where much does'
+                  : 'Never compacted'
+              }
+            >
+              {session.backend === 'aws'
                 ? 'docs/architecture.md says how.'
                 : "'lake start' compacts every hour, 'lake compact' a lake at rest."}
             </Empty>

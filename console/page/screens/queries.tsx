@@ -145,7 +145,8 @@ function Run({
             count={rows.count}
             {...(whoAt(rows) >= 0 && {
               onOpen: (row: readonly Value[]) => {
-                go('entity', { value: String(row[whoAt(rows)] ?? ''), ...rangeParams(range) });
+                const who = row[whoAt(rows)];
+                go('entity', { value: typeof who === 'string' ? who : '', ...rangeParams(range) });
               },
             })}
           />
@@ -240,7 +241,7 @@ function Chart({ rows }: { readonly rows: Streaming }): JSX.Element | null {
 }
 
 function OverTime({ rows, timeAt }: { readonly rows: readonly (readonly Value[])[]; readonly timeAt: number }): JSX.Element | null {
-  const times = rows.map((row) => Date.parse(String(row[timeAt]))).filter((at) => !Number.isNaN(at));
+  const times = rows.map((row) => timeOf(row[timeAt])).filter((at) => !Number.isNaN(at));
   if (times.length === 0) return null;
   const [from, to] = [times.reduce((one, other) => Math.min(one, other)), times.reduce((one, other) => Math.max(one, other))];
   const bucketMs = Math.max(60_000, Math.ceil((to - from + 1) / 60));
@@ -248,3 +249,6 @@ function OverTime({ rows, timeAt }: { readonly rows: readonly (readonly Value[])
   for (const at of times) counts[Math.floor((at - from) / bucketMs)] = (counts[Math.floor((at - from) / bucketMs)] ?? 0) + 1;
   return <Histogram first={from} bucketMs={bucketMs} height={100} series={[{ name: 'rows', tone: 'accent', counts }]} />;
 }
+
+/** NaN where it is no time. */
+const timeOf = (value: Value | undefined): number => (typeof value === 'string' ? Date.parse(value) : NaN);

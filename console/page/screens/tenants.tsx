@@ -428,7 +428,7 @@ function TestAndEnable({
   readonly changed: () => void;
 }): JSX.Element {
   const [tested, setTested] = useState<AnswerOf<'testTenant'>>();
-  const [told, setTold] = useState<string>();
+  const [outcome, setOutcome] = useState<string>();
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const run = (work: () => Promise<void>): void => {
@@ -444,7 +444,7 @@ function TestAndEnable({
   };
   const enable = async (): Promise<void> => {
     const { logTypes, waiting } = await call('enableTenant', { name });
-    setTold(
+    setOutcome(
       logTypes.length === 0
         ? 'No log type passed its test: nothing was changed.'
         : `Enabled: ${logTypes.join(', ')}${waiting.length === 0 ? '' : `. Waiting for their test to pass: ${waiting.join(', ')}`}`,
@@ -496,7 +496,7 @@ function TestAndEnable({
         )}
       </div>
       {error !== undefined && <Fault message={error} />}
-      {told !== undefined && <p role="status">{told}</p>}
+      {outcome !== undefined && <p role="status">{outcome}</p>}
       <ul class="tested">
         {tested?.logTypes.map((one) => (
           <li key={one.logType}>

@@ -35,15 +35,15 @@ function exactPlaces(name: string, { from, type }: Column): (readonly [path: str
   if (from.op === 'pairs') return [[`${from.path}{}`, name]];
   if (type === 'time' || typeof type !== 'string') return [];
   if (from.op === 'each') return [[from.field === '' ? from.path : `${from.path}.${from.field}`, name]];
-  const path = asItStands(from);
+  const path = unchangedPath(from);
   return path === undefined ? [] : [[path, name]];
 }
 
-function asItStands(from: Expression): string | undefined {
+function unchangedPath(from: Expression): string | undefined {
   if (from.op === 'field') return from.path;
-  if (from.op === 'except' || from.op === 'trim') return asItStands(from.of);
-  if (from.op === 'first' && from.of.length === 1 && from.of[0]) return asItStands(from.of[0]);
-  if (from.op === 'address') return from.of[0] && asItStands(from.of[0]);
+  if (from.op === 'except' || from.op === 'trim') return unchangedPath(from.of);
+  if (from.op === 'first' && from.of.length === 1 && from.of[0]) return unchangedPath(from.of[0]);
+  if (from.op === 'address') return from.of[0] && unchangedPath(from.of[0]);
   return undefined;
 }
 

@@ -16,8 +16,8 @@ export async function killWorkersUntil(emulator: Pick<Emulator, 'pid'>, end: Ins
   const diesAt = new Map<number, Instant>();
   for (let now = systemClock.now(); now < end; now = systemClock.now()) {
     for (const pid of await workersOf(emulator)) {
-      const life = livesMs[diesAt.size % livesMs.length] ?? 0;
-      if (!diesAt.has(pid)) diesAt.set(pid, now + life);
+      const lifetimeMs = livesMs[diesAt.size % livesMs.length] ?? 0;
+      if (!diesAt.has(pid)) diesAt.set(pid, now + lifetimeMs);
       if ((diesAt.get(pid) ?? 0) <= now) kill(pid);
     }
     await setTimeout(100);

@@ -48,6 +48,9 @@ describe('lake start', () => {
     const again = run();
     expect({ code: again.status, err: again.stderr }).toEqual({ code: 0, err: again.stderr });
     expect(again.stdout).toMatch(/served 3, landed 3, missing 0, repeated 0/);
+    // Nothing is planted in records of a folder.
+    expect(again.stdout).toMatch(/What \d+ rules found/);
+    expect(again.stdout).not.toContain('planted');
     // Nothing was chosen to land as OCSF.
     expect(again.stdout).not.toContain('ocsf_');
 

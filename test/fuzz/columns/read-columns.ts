@@ -34,7 +34,7 @@ class Reader {
     switch (from.op) {
       case 'field':
         if (from.as === 'texts') return some(this.list({ op: 'each', path: from.path, field: '', as: 'text' }));
-        return scalar(walk(this.record, stepsOf(from.path)), from.as);
+        return scalar(valueAt(this.record, stepsOf(from.path)), from.as);
       case 'first':
         return from.of.map((of) => this.read(of)).find((value) => value !== null) ?? null;
       case 'constant':
@@ -116,8 +116,8 @@ class Reader {
   }
 
   private pairs(from: Extract<Expression, { op: 'pairs' | 'value-of' }>): [string | null, string | null][] {
-    const element = (of: unknown, field: string): string | null => textOf(readAs(walk(of, stepsOf(field)), 'text'));
-    return elements(walk(this.record, stepsOf(from.path))).map((of) => [element(of, from.keys.name), element(of, from.keys.value)]);
+    const element = (of: unknown, field: string): string | null => textOf(readAs(valueAt(of, stepsOf(field)), 'text'));
+    return elements(valueAt(this.record, stepsOf(from.path))).map((of) => [element(of, from.keys.name), element(of, from.keys.value)]);
   }
 
   private listOf(from: Expression): readonly Value[] {
@@ -142,7 +142,7 @@ class Reader {
     if (from.op === 'each-within') return textsOfJson(this.text(from.of), stepsOf(from.path), from.joined);
     const chains = everyElement([this.record], [...stepsOf(from.path), 'each']);
     if (from.op === 'each') {
-      const values = chains.map((chain) => scalar(walk(innermost(chain), stepsOf(from.field)), from.as));
+      const values = chains.map((chain) => scalar(valueAt(innermost(chain), stepsOf(from.field)), from.as));
       return values.filter((value) => value !== null);
     }
     const own = Object.keys(from.fields).filter((name) => from.fields[name]?.paths.some((path) => caretsOf(path) === 0));
@@ -161,7 +161,7 @@ function structField({ paths, as }: StructField, chain: readonly unknown[]): Val
     const element = chain[chain.length - 1 - outwards];
     if (chain.length <= outwards) throw new Error(`path '${path}' leaves the record`);
     const steps = stepsOf(path.slice(outwards));
-    const value = as === 'texts' ? some(textsWithin(element, steps)) : scalar(walk(element, steps), as === 'time' ? 'text' : as);
+    const value = as === 'texts' ? some(textsWithin(element, steps)) : scalar(valueAt(element, steps), as === 'time' ? 'text' : as);
     const read = as === 'time' ? timeOf(textOf(value)) : value;
     if (read !== null) return read;
   }
@@ -172,18 +172,18 @@ function textsWithin(element: unknown, steps: readonly Step[]): Value[] {
   const end = steps.includes('each') ? steps.lastIndexOf('each') + 1 : steps.length;
   const list: readonly Step[] = end === steps.length && !steps.includes('each') ? [...steps, 'each'] : steps.slice(0, end);
   const chains = everyElement([element], list);
-  return chains.map((chain) => scalar(walk(innermost(chain), steps.slice(end)), 'text')).filter((value) => value !== null);
+  return chains.map((chain) => scalar(valueAt(innermost(chain), steps.slice(end)), 'text')).filter((value) => value !== null);
 }
 
 /** Every way down to an element that the steps lead to, with the elements it goes through. */
 function everyElement(chain: readonly unknown[], steps: readonly Step[]): (readonly unknown[])[] {
   const end = steps.indexOf('each');
   if (end < 0) return [chain];
-  const inner = elements(walk(innermost(chain), steps.slice(0, end)));
+  const inner = elements(valueAt(innermost(chain), steps.slice(0, end)));
   return inner.flatMap((element) => everyElement([...chain, element], steps.slice(end + 1)));
 }
 
-function walk(from: unknown, steps: readonly Step[]): unknown {
+function valueAt(from: unknown, steps: readonly Step[]): unknown {
   return steps.reduce((holder, step) => {
     if (step === 'each') throw new Error('a single value is not read from a list');
     return member(holder, step.name);
@@ -212,7 +212,7 @@ function scalar(value: unknown, as: 'text' | 'long' | 'double' | 'boolean' | 'js
 function withinText(text: string | null, steps: readonly Step[]): string | null {
   if (text === null) return null;
   try {
-    return textOf(readAs(walk(JSON.parse(text), steps), 'text'));
+    return textOf(readAs(valueAt(JSON.parse(text), steps), 'text'));
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
@@ -227,14 +227,14 @@ function textsOfJson(text: string | null, steps: readonly Step[], joined?: Joine
     return [];
   }
   const end = steps.lastIndexOf('each') + 1;
-  const found = everyElement([value], steps.slice(0, end)).map((chain) => walk(innermost(chain), steps.slice(end)));
+  const found = everyElement([value], steps.slice(0, end)).map((chain) => valueAt(innermost(chain), steps.slice(end)));
   const texts = joined === undefined ? found : found.map((one) => joinedFields(one, joined));
   return texts.filter((one): one is string => typeof one === 'string' && one !== '');
 }
 
 /** NULL where one of both is missing. */
 function joinedFields(of: unknown, { fields, by }: JoinedFields): string | null {
-  const both = fields.map((name) => walk(of, [{ name }]));
+  const both = fields.map((name) => valueAt(of, [{ name }]));
   return both.some((one) => typeof one !== 'string' || one === '') ? null : both.join(by);
 }
 

@@ -75,8 +75,8 @@ export const encodingTargets: readonly Target[] = [
       message = String(error);
     }
     hold(!message.includes(password), `the password is in the message: ${message}`);
-    const { code, message: told } = networkCause(url, undefined);
-    hold(code === url && told !== '', 'a cause without a message');
+    const cause = networkCause(url, undefined);
+    hold(cause.code === url && cause.message !== '', 'a cause without a message');
   }),
   target({ name: 'times', what: 'times of answers, and waits until them', share: 20 }, times, (text) => {
     const instant = instantOf(text);

@@ -127,9 +127,9 @@ describe('many findings', () => {
     now += minutes(15);
     await run(people);
     expect(people.got.length).toBeLessThanOrEqual(6);
-    const told = people.got.flatMap((message) => (message.kind === 'digest' ? message.findings.map(({ id }) => id) : [message.id]));
-    expect(new Set(told).size).toBe(720);
-    expect(told).toHaveLength(720);
+    const notified = people.got.flatMap((message) => (message.kind === 'digest' ? message.findings.map(({ id }) => id) : [message.id]));
+    expect(new Set(notified).size).toBe(720);
+    expect(notified).toHaveLength(720);
   });
 });
 

@@ -13,7 +13,7 @@ import { openLedger } from '../../../local/ledger.ts';
 import { openWebhook, usualFormat, webhookUrl } from '../../../shared/channels/webhook.ts';
 import { jobRef } from '../../../shared/domain/fetch-job.ts';
 import type { Outbox } from '../../../shared/ports/ledger.ts';
-import { digestMessage, findingMessage, toldFinding } from '../../../shared/notifications/message.ts';
+import { digestMessage, findingMessage, notifiedFinding } from '../../../shared/notifications/message.ts';
 import { webhookHeaders } from '../../../shared/notifications/signature.ts';
 import { blobs, finish } from '../../contracts/samples.ts';
 import { FakeLog } from '../../fakes/fake-log.ts';
@@ -22,7 +22,7 @@ import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 
 const at = Date.parse('2026-11-22T09:06:00Z');
 const clock = { now: () => at };
-const message = findingMessage(toldFinding(findingJson('f1', { evidence: JSON.stringify({ actor_upn: '$(touch pwned)`id`' }) })), at);
+const message = findingMessage(notifiedFinding(findingJson('f1', { evidence: JSON.stringify({ actor_upn: '$(touch pwned)`id`' }) })), at);
 const makeFolder = temporaryFolders();
 
 describe('a webhook', () => {
@@ -151,7 +151,7 @@ describe('a command', () => {
 test('a terminal gets a line that it obeys nothing of', async () => {
   const lines: string[] = [];
   const terminal = openTerminal((line) => lines.push(line));
-  const hostile = toldFinding(findingJson('f2', { group_values: { actor_upn: '\u001b[2J\nfake line' } }));
+  const hostile = notifiedFinding(findingJson('f2', { group_values: { actor_upn: '\u001b[2J\nfake line' } }));
   await terminal.send(findingMessage(hostile, at));
   await terminal.send(digestMessage([hostile, hostile], at));
   expect(lines).toEqual([

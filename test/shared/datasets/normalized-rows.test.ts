@@ -26,17 +26,17 @@ interface Specimen {
   readonly name: string;
   readonly logType: string;
   readonly record: object;
-  readonly tells: Readonly<Record<string, unknown>>;
+  readonly columns: Readonly<Record<string, unknown>>;
 }
 
-async function expectTells(dataset: string, { logType, record, tells }: Specimen): Promise<void> {
+async function expectColumns(dataset: string, { logType, record, columns }: Specimen): Promise<void> {
   const found = normalizedDatasets.find(({ name }) => name === dataset);
   if (!found) throw new Error(`there is no dataset '${dataset}'`);
   const { into: raw } = await fixture.landFiles(await fixture.serve([JSON.stringify([record])]), { logType });
   const into = `${raw}.${dataset}`;
   await landing.derive({ dataset: found, logType: logTypeById(logType), raw, object: 'raw/x', into, metadata: { job: 'x' } });
   const [row] = await fixture.query(`FROM read_parquet(${literal(into)})`);
-  expect(Object.fromEntries(Object.keys(tells).map((column) => [column, row?.[column]]))).toEqual(tells);
+  expect(Object.fromEntries(Object.keys(columns).map((column) => [column, row?.[column]]))).toEqual(columns);
 }
 
 const common = { CreationTime: '2026-11-22T06:05:09', Id: 'one', UserType: 0, UserKey: '10032000ABCDEF01', UserId: 'Ada@Contoso.example' };
@@ -55,7 +55,7 @@ const saas: readonly Specimen[] = [
       ClientIP: '[2001:db8::7]:443',
       Parameters: [{ Name: 'ForwardTo', Value: 'pat@fabrikam.example' }],
     },
-    tells: {
+    columns: {
       vendor: 'saas',
       product: 'Audit Logs',
       operation_name: 'MAIL_RULE_CHANGE',
@@ -74,13 +74,13 @@ const saas: readonly Specimen[] = [
     name: 'a cmdlet that has no name of its own',
     logType: 'audit-exchange',
     record: { ...common, RecordType: 1, Operation: 'Remove-MailContact', ResultStatus: 'False' },
-    tells: { operation_name: 'CONFIG_REMOVE', operation_status: 'FAILURE' },
+    columns: { operation_name: 'CONFIG_REMOVE', operation_status: 'FAILURE' },
   },
   {
     name: 'what nobody has named',
     logType: 'audit-exchange',
     record: { ...common, RecordType: 2, Operation: 'Somersault' },
-    tells: { operation_name: null, operation_name_orig: 'Somersault', operation_status: 'UNKNOWN' },
+    columns: { operation_name: null, operation_name_orig: 'Somersault', operation_status: 'UNKNOWN' },
   },
   {
     name: 'mail sent from the mailbox of another, by an administrator',
@@ -95,7 +95,7 @@ const saas: readonly Specimen[] = [
       SendAsUserSmtp: 'finance@contoso.example',
       Item: { Subject: 'Offer', InternetMessageId: '<1@contoso.example>', ParentFolder: { Path: '\\Sent Items' } },
     },
-    tells: {
+    columns: {
       operation_name: 'MAIL_SEND',
       privilege_level: 'ADMIN',
       mailbox_owner: 'lee@contoso.example',
@@ -121,7 +121,7 @@ const saas: readonly Specimen[] = [
       SourceFileExtension: 'XLSX',
       FileSizeBytes: 12,
     },
-    tells: {
+    columns: {
       operation_name: 'FILE_DOWNLOAD',
       operation_status: 'SUCCESS',
       file_path: 'Shared Documents/Plan.XLSX',
@@ -137,7 +137,7 @@ const saas: readonly Specimen[] = [
     name: 'a file that was shared with a guest',
     logType: 'audit-sharepoint',
     record: { ...common, Operation: 'AddedToSecureLink', TargetUserOrGroupName: 'pat@fabrikam.example', TargetUserOrGroupType: 'Guest' },
-    tells: { operation_name: 'SHARE_GRANT', target_user: 'pat@fabrikam.example', target_user_type: 'Guest' },
+    columns: { operation_name: 'SHARE_GRANT', target_user: 'pat@fabrikam.example', target_user_type: 'Guest' },
   },
   {
     name: 'members of a team',
@@ -149,7 +149,7 @@ const saas: readonly Specimen[] = [
       TeamName: 'Finance',
       Members: [{ UPN: 'lee@contoso.example', Role: 1 }, { DisplayName: 'nobody' }, { UPN: 'pat@fabrikam.example', Role: 2 }],
     },
-    tells: {
+    columns: {
       operation_name: 'MEMBER_ADD',
       event_type: 'MicrosoftTeams',
       team_name: 'Finance',
@@ -161,12 +161,12 @@ const saas: readonly Specimen[] = [
     name: 'a report that was read, whatever it is called',
     logType: 'audit-general',
     record: { ...common, UserType: 4, RecordType: 52, Operation: 'SearchSomethingNew', ResultCount: '25' },
-    tells: { operation_name: 'REPORT_OPEN', item_count: '25', privilege_level: 'SYSTEM' },
+    columns: { operation_name: 'REPORT_OPEN', item_count: '25', privilege_level: 'SYSTEM' },
   },
 ];
 
 describe('saas_audit_logs tells of', () => {
-  test.each(saas)('$name', (specimen) => expectTells('saas_audit_logs', specimen));
+  test.each(saas)('$name', (specimen) => expectColumns('saas_audit_logs', specimen));
 });
 
 const signIn = {
@@ -182,7 +182,7 @@ const stories: readonly Specimen[] = [
     name: 'a wrong password where no policy applied: a failure all the same',
     logType: 'sign-ins-interactive',
     record: { ...signIn, conditionalAccessStatus: 'notApplied', status: { errorCode: 50126, failureReason: 'Wrong password' } },
-    tells: {
+    columns: {
       auth_outcome: 'FAILURE',
       outcome: 'failure',
       failure_kind: 'INVALID_CREDENTIALS',
@@ -207,7 +207,7 @@ const stories: readonly Specimen[] = [
         { displayName: 'Trial', result: 'reportOnlyFailure' },
       ],
     },
-    tells: {
+    columns: {
       auth_outcome: 'SUCCESS',
       failure_kind: null,
       conditional_access_result: 'failure',
@@ -226,25 +226,25 @@ const stories: readonly Specimen[] = [
     name: 'a sign-in that was stopped by policy, over a legacy protocol',
     logType: 'sign-ins-non-interactive',
     record: { ...signIn, clientAppUsed: 'IMAP4', status: { errorCode: 53003 } },
-    tells: { auth_outcome: 'FAILURE', failure_kind: 'BLOCKED_BY_POLICY', is_legacy_protocol: true, logon_type: 'NON_INTERACTIVE' },
+    columns: { auth_outcome: 'FAILURE', failure_kind: 'BLOCKED_BY_POLICY', is_legacy_protocol: true, logon_type: 'NON_INTERACTIVE' },
   },
   {
     name: 'a step on the way to the second factor',
     logType: 'sign-ins-interactive',
     record: { ...signIn, status: { errorCode: 50074 } },
-    tells: { auth_outcome: 'FAILURE', failure_kind: 'INTERRUPTED' },
+    columns: { auth_outcome: 'FAILURE', failure_kind: 'INTERRUPTED' },
   },
   {
     name: 'a code that is not in our table',
     logType: 'sign-ins-interactive',
     record: { ...signIn, status: { errorCode: 99999 } },
-    tells: { auth_outcome: 'FAILURE', failure_kind: 'OTHER' },
+    columns: { auth_outcome: 'FAILURE', failure_kind: 'OTHER' },
   },
   {
     name: 'a sign-in without a status',
     logType: 'sign-ins-interactive',
     record: { ...signIn, status: 'odd', conditionalAccessStatus: 'success' },
-    tells: { auth_outcome: 'UNKNOWN', outcome: 'unknown', failure_kind: null, conditional_access_result: 'success' },
+    columns: { auth_outcome: 'UNKNOWN', outcome: 'unknown', failure_kind: null, conditional_access_result: 'success' },
   },
   {
     name: 'an application with a certificate',
@@ -258,7 +258,7 @@ const stories: readonly Specimen[] = [
       resourceDisplayName: 'Azure Storage',
       status: { errorCode: 0 },
     },
-    tells: {
+    columns: {
       logon_type: 'SERVICE_PRINCIPAL',
       auth_client: 'contoso-backup',
       auth_target: 'Azure Storage',
@@ -270,7 +270,7 @@ const stories: readonly Specimen[] = [
 ];
 
 describe('authentication_story tells of', () => {
-  test.each(stories)('$name', (specimen) => expectTells('authentication_story', specimen));
+  test.each(stories)('$name', (specimen) => expectColumns('authentication_story', specimen));
 });
 
 const change = {
@@ -299,7 +299,7 @@ const changes: readonly Specimen[] = [
         },
       ],
     },
-    tells: {
+    columns: {
       cloud_provider: 'Azure',
       log_name: 'azure_ad_audit_logs',
       operation_name: 'PRIVILEGE_GRANT',
@@ -323,13 +323,13 @@ const changes: readonly Specimen[] = [
       activityDisplayName: 'Remove member from role',
       targetResources: [{ modifiedProperties: [{ displayName: 'Role.DisplayName', oldValue: '"Global Reader"', newValue: 'null' }] }],
     },
-    tells: { operation_name: 'PRIVILEGE_REVOKE', role_name: 'Global Reader' },
+    columns: { operation_name: 'PRIVILEGE_REVOKE', role_name: 'Global Reader' },
   },
   {
     name: 'what goes by the type of the operation, and failed',
     logType: 'directory-audits',
     record: { ...change, result: 'timeout', resultReason: 'Too slow', activityDisplayName: 'Hard delete widget', operationType: 'Delete' },
-    tells: { operation_name: 'DELETE', operation_status: 'FAILURE', outcome_reason: 'Too slow', role_name: null, group_name: null },
+    columns: { operation_name: 'DELETE', operation_status: 'FAILURE', outcome_reason: 'Too slow', role_name: null, group_name: null },
   },
   {
     name: 'what an application did',
@@ -339,7 +339,7 @@ const changes: readonly Specimen[] = [
       initiatedBy: { app: { displayName: 'MS-PIM', servicePrincipalId: 'sp' } },
       activityDisplayName: 'Consent to application.',
     },
-    tells: {
+    columns: {
       operation_name: 'PRIVILEGE_GRANT',
       identity_name: 'MS-PIM',
       identity_type: 'application',
@@ -350,5 +350,5 @@ const changes: readonly Specimen[] = [
 ];
 
 describe('cloud_audit_logs tells of', () => {
-  test.each(changes)('$name', (specimen) => expectTells('cloud_audit_logs', specimen));
+  test.each(changes)('$name', (specimen) => expectColumns('cloud_audit_logs', specimen));
 });

@@ -112,20 +112,20 @@ describe('the key over every typed column', () => {
   const keyOfPlaces = (record: Readonly<Record<string, unknown>>): string =>
     keyOf(
       ...['s', 'n', 'd', 'l', 'p', 'k'].map((place) => {
-        const value = saying(record[place]);
+        const value = withoutEmpty(record[place]);
         return value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value);
       }),
     );
 
   /** Members in the order of the bytes of their names as JSON writes them, and nothing that says nothing. */
-  function saying(value: unknown): unknown {
+  function withoutEmpty(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value === '' || value === null ? undefined : value;
     if (Array.isArray(value)) {
-      const elements = value.map(saying).filter((element) => element !== undefined);
+      const elements = value.map(withoutEmpty).filter((element) => element !== undefined);
       return elements.length > 0 ? elements : undefined;
     }
     const members = Object.entries(value)
-      .map(([name, of]) => [name, saying(of)] as const)
+      .map(([name, of]) => [name, withoutEmpty(of)] as const)
       .filter(([, of]) => of !== undefined);
     const bytes = ([name]: readonly [string, unknown]): Buffer => Buffer.from(JSON.stringify(name));
     return members.length > 0 ? Object.fromEntries(members.sort((a, b) => Buffer.compare(bytes(a), bytes(b)))) : undefined;

@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { webhookBody, webhookFormats } from '../../../shared/notifications/formats.ts';
 import { mailBody, mailSubject } from '../../../shared/notifications/mail.ts';
-import { digestMessage, findingMessage, subject, toldFinding, type Message } from '../../../shared/notifications/message.ts';
+import { digestMessage, findingMessage, subject, notifiedFinding, type Message } from '../../../shared/notifications/message.ts';
 import { defanged } from '../../../shared/notifications/plain-text.ts';
 import { webhookHeaders } from '../../../shared/notifications/signature.ts';
 import { findingJson } from '../../helpers/finding-notice.ts';
@@ -13,7 +13,7 @@ const at = Date.parse('2026-11-22T09:06:00Z');
 /** Markup of Slack, Markdown, links, a new line, and what turns the direction of writing. */
 const hostile = '<!channel> <https://evil.example|login> [a](http://evil.example) *b* `c`\r\nSubject: x \u202e\u001b[31m &amp;';
 const hostileRow = { group_values: { actor_upn: hostile }, evidence: JSON.stringify({ actor_upn: hostile, user_agent: hostile }) };
-const finding = (id: string, more = {}) => toldFinding(findingJson(id, more));
+const finding = (id: string, more = {}) => notifiedFinding(findingJson(id, more));
 const messages: readonly (readonly [string, Message])[] = [
   ['a finding', findingMessage(finding('f1', hostileRow), at)],
   ['a digest', digestMessage([finding('f1', hostileRow), finding('f2', hostileRow)], at)],

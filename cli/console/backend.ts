@@ -13,7 +13,7 @@ import { deploymentStreams, lakeStreams, type LedgerStreams } from '../reconcile
 import { readSimulation } from '../run/simulation.ts';
 
 /** What routes ask. Everything is opened when it is asked for first. */
-export interface Ground {
+export interface Backend {
   readonly kind: 'lake' | 'aws';
   /** For people: the folder, or the database. */
   readonly place: string;
@@ -31,13 +31,13 @@ export interface Ground {
 }
 
 /** What the console is opened with. */
-export type GroundChoice = TenantsChoice & { readonly simulator?: string };
+export type BackendChoice = TenantsChoice & { readonly simulator?: string };
 
 /** Two questions at once, of at most so much memory each: the server stays below 500 MB. */
 const limits = { atOnce: 2, memoryMb: 160 };
 
 /** @throws UsageError when there is no lake or deployment: nothing is served then. */
-export async function openGround(choice: GroundChoice): Promise<Ground> {
+export async function openBackend(choice: BackendChoice): Promise<Backend> {
   const asking = await openAsking(choice, limits);
   const deployment = choice.aws ? await readDeployment() : undefined;
   const status = once(() => openStatus(undefined, choice));
