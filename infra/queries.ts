@@ -23,9 +23,9 @@ export const queries: readonly NamedQuery[] = queryLibrary().map((query) => ({
 
 /** Where a landing date is named at all, as Athena prunes partitions by it. */
 function athenaSql(query: LibraryQuery): string {
-  const template = overViews(query).replaceAll('CAST({{since}} AS date)', `current_date - ${since}`);
+  const over = overViews(query);
   return querySql(
-    { ...query, template },
+    { ...over, template: over.template.replaceAll('CAST({{since}} AS date)', `current_date - ${since}`) },
     { since: `CAST(current_timestamp - ${since} AS timestamp)`, until: 'CAST(current_timestamp AS timestamp)' },
   );
 }

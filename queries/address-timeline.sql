@@ -14,7 +14,7 @@
 {{each dataset but msft_graph_security_alerts_raw}}
 SELECT DISTINCT tenant_name, event_time, log_type, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target, outcome, record_id
 FROM {{dataset}}
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND source_ip = {{address}}
 {{end}}
 ORDER BY event_time, log_type, operation, record_id

@@ -15,13 +15,13 @@
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target,
   replace(role_name, '"', '') AS role, outcome, log_type
 FROM msft_o365_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND lower(operation) LIKE '%member%role%'
 UNION ALL
 SELECT tenant_name, event_time, operation, actor_upn, source_ip, coalesce(TRY(filter(targets, target -> target.upn IS NOT NULL)[1].upn), principal_name, target_name) AS target,
   coalesce(role_name, nullif(replace(TRY(filter(modified_properties, property -> property.name = 'Role.DisplayName')[1].new_value), '"', ''), 'null'),
     nullif(replace(TRY(filter(modified_properties, property -> property.name = 'Role.DisplayName')[1].old_value), '"', ''), 'null')) AS role, outcome, log_type
 FROM msft_azure_ad_audit
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND lower(operation) LIKE '%member%role%'
 ORDER BY event_time DESC, operation, target

@@ -10,7 +10,7 @@
 SELECT tenant_name, actor_upn, count(DISTINCT record_id) AS alerts, count(DISTINCT record_id) FILTER (WHERE severity = 'high') AS gravest,
   array_agg(DISTINCT operation ORDER BY operation) FILTER (WHERE operation IS NOT NULL) AS titles, max(event_time) AS last_time
 FROM msft_graph_security_alerts
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND actor_upn IS NOT NULL
 GROUP BY tenant_name, actor_upn
 ORDER BY gravest DESC, alerts DESC, actor_upn

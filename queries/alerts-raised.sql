@@ -14,6 +14,6 @@
 SELECT DISTINCT tenant_name, event_time, operation, coalesce(name, operation) AS alert, severity, category, coalesce(entity_id, TRY(alert_users[1]), actor_upn) AS entity,
   alert_addresses AS addresses, coalesce(alert_id, record_id) AS alert_id
 FROM msft_o365_general_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND (operation = 'AlertTriggered' OR operation LIKE 'MCAS\_ALERT\_%' ESCAPE '\')
 ORDER BY event_time DESC, alert, alert_id

@@ -18,7 +18,7 @@ SELECT tenant_name, target_id,
   count(DISTINCT source_ip) FILTER (WHERE operation = 'AnonymousLinkUsed') AS used_from,
   min(event_time) AS first_time, max(event_time) AS last_time
 FROM msft_o365_sharepoint_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('AnonymousLinkCreated', 'AnonymousLinkUpdated', 'AnonymousLinkUsed')
 GROUP BY tenant_name, target_id
 ORDER BY used DESC, last_time DESC, target_id

@@ -15,14 +15,14 @@
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, target_name AS application,
   TRY(filter(modified_properties, property -> property.name = 'KeyDescription')[1].new_value) AS keys_after, outcome, log_type
 FROM msft_o365_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND (lower(operation) LIKE 'add service principal credentials%' OR lower(operation) LIKE '%certificates and secrets management%'
     OR ((lower(operation) LIKE 'update service principal%' OR lower(operation) LIKE 'update application%') AND TRY(filter(modified_properties, property -> property.name = 'KeyDescription')[1].name) IS NOT NULL))
 UNION ALL
 SELECT tenant_name, event_time, operation, actor_upn, source_ip, target_name AS application,
   TRY(filter(modified_properties, property -> property.name = 'KeyDescription')[1].new_value) AS keys_after, outcome, log_type
 FROM msft_azure_ad_audit
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND (lower(operation) LIKE 'add service principal credentials%' OR lower(operation) LIKE '%certificates and secrets management%'
     OR ((lower(operation) LIKE 'update service principal%' OR lower(operation) LIKE 'update application%') AND TRY(filter(modified_properties, property -> property.name = 'KeyDescription')[1].name) IS NOT NULL))
 ORDER BY event_time DESC, operation, application

@@ -16,7 +16,7 @@ WITH used AS (
   SELECT tenant_name, actor_id, max(actor_upn) AS actor_upn, source_ip, max(client_credential_type) AS credential, min(event_time) AS first_time,
     count(DISTINCT record_id) AS sign_ins
   FROM msft_azure_ad_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
     AND log_type = 'sign-ins-service-principal' AND outcome = 'success' AND source_ip IS NOT NULL
   GROUP BY tenant_name, actor_id, source_ip
 )

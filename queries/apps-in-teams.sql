@@ -11,6 +11,6 @@
 -- column: add_on_type = bot, connector or tab
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, team_name, add_on_name, add_on_type
 FROM msft_o365_general_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('AppInstalled', 'AppUpgraded', 'BotAddedToTeam', 'ConnectorAdded', 'AppPublishedToCatalog', 'TabAdded')
 ORDER BY event_time DESC, actor_upn, add_on_name

@@ -11,12 +11,12 @@ SELECT tenant_name, actor_upn, operation, count(DISTINCT record_key) AS searches
 FROM (
   SELECT tenant_name, actor_upn, operation, record_key, event_time
   FROM msft_o365_general_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
     AND operation IN ('Search-UnifiedAuditLog', 'AuditSearchCreated', 'AuditSearchCompleted', 'AuditSearchExportJobCreated', 'AuditSearchExportResultsDownloaded')
   UNION ALL
   SELECT tenant_name, actor_upn, operation, record_key, event_time
   FROM msft_o365_exchange_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
     AND operation IN ('Search-UnifiedAuditLog', 'Search-AdminAuditLog', 'Search-MailboxAuditLog', 'New-MailboxAuditLogSearch')
 ) searches
 GROUP BY tenant_name, actor_upn, operation

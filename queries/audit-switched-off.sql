@@ -20,7 +20,7 @@ SELECT DISTINCT tenant_name, event_time, operation, actor_upn, coalesce(target_i
     ELSE 'a policy of retention' END AS setting,
   source_ip, outcome
 FROM msft_o365_exchange_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND ((operation = 'Set-AdminAuditLogConfig' AND (lower(TRY(parameters['UnifiedAuditLogIngestionEnabled'])) = 'false' OR lower(TRY(parameters['AdminAuditLogEnabled'])) = 'false'))
     OR (operation = 'Set-MailboxAuditBypassAssociation' AND lower(TRY(parameters['AuditBypassEnabled'])) = 'true')
     OR (operation = 'Set-OrganizationConfig' AND lower(TRY(parameters['AuditDisabled'])) = 'true')

@@ -16,7 +16,7 @@ SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, target
   TRY(filter(modified_properties, property -> property.name IN ('ConsentAction.Permissions', 'DelegatedPermissionGrant.Scope', 'AppRole.Value'))[1].new_value) AS permissions,
   outcome, log_type
 FROM msft_o365_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND (lower(operation) LIKE 'consent to application%' OR lower(operation) LIKE 'add delegated permission grant%'
     OR lower(operation) LIKE 'add app role assignment to service principal%' OR lower(operation) LIKE 'add oauth2permissiongrant%')
 UNION ALL
@@ -24,7 +24,7 @@ SELECT tenant_name, event_time, operation, actor_upn, source_ip, target_name AS 
   TRY(filter(modified_properties, property -> property.name IN ('ConsentAction.Permissions', 'DelegatedPermissionGrant.Scope', 'AppRole.Value'))[1].new_value) AS permissions,
   outcome, log_type
 FROM msft_azure_ad_audit
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND (lower(operation) LIKE 'consent to application%' OR lower(operation) LIKE 'add delegated permission grant%'
     OR lower(operation) LIKE 'add app role assignment to service principal%' OR lower(operation) LIKE 'add oauth2permissiongrant%')
 ORDER BY event_time DESC, operation, application

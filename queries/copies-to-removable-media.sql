@@ -15,7 +15,7 @@ SELECT tenant_name, actor_upn, endpoint_device, endpoint_operation, count(DISTIN
   array_agg(DISTINCT endpoint_target_domain ORDER BY endpoint_target_domain) FILTER (WHERE endpoint_target_domain IS NOT NULL) AS domains,
   count(DISTINCT record_key) FILTER (WHERE enforcement_mode = 4) AS blocked, max(event_time) AS last_time
 FROM msft_o365_dlp_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND endpoint_operation IN ('FileCopiedToRemovableMedia', 'FileUploadedToCloud', 'FilePrinted', 'FileCopiedToNetworkShare', 'FileTransferredByBluetooth', 'FileCopiedToRemoteDesktopSession')
 GROUP BY tenant_name, actor_upn, endpoint_device, endpoint_operation
 ORDER BY files DESC, actor_upn, endpoint_operation

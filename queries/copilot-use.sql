@@ -10,7 +10,7 @@
 SELECT tenant_name, actor_upn, copilot_app_host AS app_host, count(DISTINCT record_key) AS interactions,
   count(DISTINCT record_key) FILTER (WHERE TRY(copilot_resources[1].id) IS NOT NULL) AS read_something, max(event_time) AS last_time
 FROM msft_o365_general_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation = 'CopilotInteraction'
 GROUP BY tenant_name, actor_upn, copilot_app_host
 ORDER BY interactions DESC, actor_upn, app_host

@@ -14,7 +14,7 @@ SELECT tenant_name, policy_name, service, count(DISTINCT record_key) AS matches,
 FROM (
   SELECT tenant_name, service, record_key, coalesce(sender, actor_upn) AS user_name, sensitive_count, event_time, policy_names
   FROM msft_o365_dlp_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
     AND lower(operation) = 'dlprulematch'
 ) AS matched
 CROSS JOIN UNNEST(policy_names) AS names (policy_name)

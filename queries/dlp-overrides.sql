@@ -13,6 +13,6 @@
 -- column: exception_justification = The user's justification
 SELECT DISTINCT tenant_name, event_time, actor_upn, target_name, policy_names, sensitive_types, exception_reason, exception_justification
 FROM msft_o365_dlp_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND (exception_reason IS NOT NULL OR exception_justification IS NOT NULL)
 ORDER BY event_time DESC, actor_upn, target_name

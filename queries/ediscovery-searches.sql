@@ -12,7 +12,7 @@
 -- column: outcome = success, failure or unknown
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, coalesce(case_name, target_name, target_id) AS case_name, query_text, outcome
 FROM msft_o365_general_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('SearchCreated', 'SearchUpdated', 'SearchStarted', 'SearchReport', 'SearchExported', 'SearchExportDownloaded', 'SearchPreviewed',
     'SearchResultsPurged', 'RemovedSearchResultsSentToZoom', 'ViewedSearchPreviewed', 'CaseAdded', 'CaseUpdated', 'CaseMemberAdded',
     'HoldCreated', 'New-ComplianceSearch', 'Set-ComplianceSearch', 'Start-ComplianceSearch', 'New-ComplianceSearchAction', 'New-ComplianceCase',

@@ -16,7 +16,7 @@ FROM (
   SELECT tenant_name, log_type, count(*) AS row_count, count(coalesce(actor_upn, actor_id)) AS actors, count(source_ip) AS addresses,
     count(CASE WHEN outcome IN ('success', 'failure') THEN 1 END) AS outcomes, count(coalesce(target_id, target_name)) AS targets
   FROM {{dataset}}
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
   GROUP BY tenant_name, log_type
   {{end}}
 ) per_dataset

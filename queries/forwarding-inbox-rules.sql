@@ -14,7 +14,7 @@
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, coalesce(TRY(parameters['Name']), TRY(parameters['Identity']), rule_name) AS rule_name,
   forward_to, outcome
 FROM msft_o365_exchange_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('New-InboxRule', 'Set-InboxRule', 'Enable-InboxRule', 'UpdateInboxRules')
   AND coalesce(rule_operation, '') <> 'RemoveMailboxRule'
   AND forward_to IS NOT NULL

@@ -20,7 +20,7 @@ SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, coales
 FROM (
   SELECT *, lower(coalesce(TRY(parameters['MoveToFolder']), CASE WHEN lower(rule_actions) LIKE '%"move%' THEN rule_actions END)) AS moves
   FROM msft_o365_exchange_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
     AND operation IN ('New-InboxRule', 'Set-InboxRule', 'UpdateInboxRules')
     AND coalesce(rule_operation, '') <> 'RemoveMailboxRule'
 ) rules

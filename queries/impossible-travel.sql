@@ -19,7 +19,7 @@
 WITH located AS (
   SELECT DISTINCT tenant_name, actor_upn, event_time, source_ip, country, latitude, longitude
   FROM msft_azure_ad_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
     AND log_type = 'sign-ins-interactive' AND outcome = 'success' AND (latitude <> 0 OR longitude <> 0)
 ), moves AS (
   SELECT *, lag(event_time) OVER own AS previous_time, lag(source_ip) OVER own AS previous_ip, lag(country) OVER own AS previous_country,

@@ -12,7 +12,7 @@
 -- column: last_time = The last one
 SELECT tenant_name, actor_upn, coalesce(rule_operation, operation) AS operation, source_ip, user_agent AS client, count(DISTINCT record_key) AS changes, max(event_time) AS last_time
 FROM msft_o365_exchange_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('New-InboxRule', 'Set-InboxRule', 'Enable-InboxRule', 'Disable-InboxRule', 'Remove-InboxRule', 'UpdateInboxRules')
 GROUP BY tenant_name, actor_upn, coalesce(rule_operation, operation), source_ip, user_agent
 ORDER BY last_time DESC, actor_upn, operation

@@ -14,12 +14,12 @@
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, target_id, old_sensitivity_label_id AS label_before,
   sensitivity_label_id AS label_after, label_justification AS justification
 FROM msft_o365_general_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND (label_event_type IN (2, 3) OR operation = 'SensitivityLabelRemoved')
 UNION ALL
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, target_id, source_label AS label_before,
   coalesce(destination_label, sensitivity_label_id) AS label_after, CAST(NULL AS varchar) AS justification
 FROM msft_o365_sharepoint_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('FileSensitivityLabelRemoved', 'SiteSensitivityLabelRemoved')
 ORDER BY event_time DESC, actor_upn, target_id

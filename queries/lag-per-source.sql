@@ -13,7 +13,7 @@ FROM (
   {{each dataset}}
   SELECT tenant_name, log_type, date_diff('millisecond', CAST(event_time AS timestamp), CAST(landed_at AS timestamp)) AS lag_ms
   FROM {{dataset}}
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
+  WHERE event_time >= {{since}} AND event_time < {{until}} AND landed_at IS NOT NULL
   {{end}}
 ) lags
 GROUP BY tenant_name, log_type

@@ -15,7 +15,7 @@ SELECT tenant_name, actor_upn, mailbox_owner_upn, sum(affected_item_count) AS it
 FROM (
   SELECT DISTINCT tenant_name, record_key, actor_upn, mailbox_owner_upn, affected_item_count, source_ip, event_time
   FROM msft_o365_exchange_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
     AND operation = 'HardDelete' AND outcome = 'success'
 ) deletions
 GROUP BY tenant_name, actor_upn, mailbox_owner_upn, source_ip

@@ -14,7 +14,7 @@ SELECT tenant_name, app_id, max(client_info) AS client, count(DISTINCT mailbox_o
 FROM (
   SELECT DISTINCT tenant_name, record_key, app_id, client_info, mailbox_owner_upn, operation_count, source_ip, event_time
   FROM msft_o365_exchange_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
     AND operation = 'MailItemsAccessed' AND app_id IS NOT NULL
 ) accesses
 GROUP BY tenant_name, app_id

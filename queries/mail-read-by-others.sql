@@ -16,7 +16,7 @@ SELECT tenant_name, actor_upn, mailbox_owner_upn, logon_type_name, count(*) AS r
 FROM (
   SELECT DISTINCT tenant_name, record_key, actor_upn, mailbox_owner_upn, logon_type_name, operation_count, source_ip, event_time
   FROM msft_o365_exchange_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
     AND operation IN ('MailItemsAccessed', 'MessageBind', 'FolderBind') AND logon_type IN (1, 2, 6)
     AND lower(actor_upn) <> lower(mailbox_owner_upn)
 ) accesses

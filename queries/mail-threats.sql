@@ -12,7 +12,7 @@
 SELECT tenant_name, verdict, detection_method, delivery_action, count(DISTINCT internet_message_id) AS messages, count(DISTINCT sender) AS senders,
   max(event_time) AS last_time
 FROM msft_o365_general_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND record_type IN (28, 47) AND verdict IS NOT NULL
 GROUP BY tenant_name, verdict, detection_method, delivery_action
 ORDER BY messages DESC, verdict, detection_method, delivery_action

@@ -15,6 +15,6 @@ SELECT DISTINCT tenant_name, event_time, actor_upn, coalesce(target_id, TRY(para
   forward_to,
   TRY(parameters['DeliverToMailboxAndForward']) AS keeps_copy, source_ip, outcome
 FROM msft_o365_exchange_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation = 'Set-Mailbox' AND forward_to IS NOT NULL
 ORDER BY event_time DESC, mailbox

@@ -18,7 +18,7 @@ SELECT DISTINCT tenant_name, event_time, operation, actor_upn, coalesce(nullif(r
   coalesce(TRY(parameters['User']), TRY(parameters['Trustee']), TRY(parameters['GrantSendOnBehalfTo']), folder_member_upn, folder_member_sid) AS trustee,
   coalesce(TRY(parameters['AccessRights']), folder_member_rights) AS rights, source_ip, outcome
 FROM msft_o365_exchange_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND (operation IN ('Add-MailboxPermission', 'Remove-MailboxPermission', 'Add-RecipientPermission', 'Remove-RecipientPermission',
       'Add-MailboxFolderPermission', 'Set-MailboxFolderPermission', 'Remove-MailboxFolderPermission', 'AddFolderPermissions', 'ModifyFolderPermissions', 'UpdateFolderPermissions', 'RemoveFolderPermissions', 'UpdateCalendarDelegation')
     OR (operation = 'Set-Mailbox' AND TRY(parameters['GrantSendOnBehalfTo']) IS NOT NULL))

@@ -12,7 +12,7 @@
 -- column: last_time = The last one
 SELECT tenant_name, mailbox_owner_upn, actor_upn, source_ip, client_info AS client, count(DISTINCT record_key) AS folders, max(event_time) AS last_time
 FROM msft_o365_exchange_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation = 'MailItemsAccessed' AND mail_access_type = 'Sync'
 GROUP BY tenant_name, mailbox_owner_upn, actor_upn, source_ip, client_info
 ORDER BY folders DESC, mailbox_owner_upn, source_ip

@@ -14,7 +14,7 @@
 SELECT tenant_name, actor_upn, date_trunc('hour', event_time) AS hour_of, count(DISTINCT target_id) AS files, count(DISTINCT site_url) AS sites,
   count(DISTINCT target_id) FILTER (WHERE operation LIKE '%RecycleBin') AS beyond_recycling, count(DISTINCT source_ip) AS addresses
 FROM msft_o365_sharepoint_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('FileDeleted', 'FileRecycled', 'FileDeletedFirstStageRecycleBin', 'FileDeletedSecondStageRecycleBin', 'FolderDeleted', 'FolderRecycled', 'FileVersionsAllDeleted')
 GROUP BY tenant_name, actor_upn, date_trunc('hour', event_time)
 HAVING count(DISTINCT target_id) >= {{files}}

@@ -18,7 +18,7 @@ SELECT tenant_name, actor_upn, hour_of, count(DISTINCT target_id) AS files, roun
 FROM (
   SELECT DISTINCT tenant_name, actor_upn, date_trunc('hour', event_time) AS hour_of, record_key, target_id, file_size_bytes, site_url, source_ip, user_agent
   FROM msft_o365_sharepoint_online_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
     AND operation IN ('FileDownloaded', 'FileSyncDownloadedFull', 'FileSyncDownloadedPartial')
 ) downloads
 GROUP BY tenant_name, actor_upn, hour_of

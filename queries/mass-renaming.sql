@@ -14,7 +14,7 @@
 SELECT tenant_name, actor_upn, date_trunc('hour', event_time) AS hour_of, lower(destination_file_extension) AS new_extension,
   count(DISTINCT target_id) AS files, count(DISTINCT lower(file_extension)) AS old_extensions, max(source_ip) AS source_ip
 FROM msft_o365_sharepoint_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation = 'FileRenamed' AND lower(destination_file_extension) <> lower(file_extension)
 GROUP BY tenant_name, actor_upn, date_trunc('hour', event_time), lower(destination_file_extension)
 HAVING count(DISTINCT target_id) >= {{files}}

@@ -13,7 +13,7 @@
 SELECT tenant_name, actor_upn, date_trunc('day', event_time) AS day_of, count(DISTINCT target_id) AS items,
   count(DISTINCT coalesce(target_user, user_shared_with)) AS with_whom, array_agg(DISTINCT operation ORDER BY operation) AS operations
 FROM msft_o365_sharepoint_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('SharingSet', 'SharingInvitationCreated', 'AnonymousLinkCreated', 'SecureLinkCreated', 'CompanyLinkCreated', 'AddedToSecureLink')
 GROUP BY tenant_name, actor_upn, date_trunc('day', event_time)
 HAVING count(DISTINCT target_id) >= {{items}}

@@ -14,7 +14,7 @@
 WITH visits AS (
   SELECT tenant_name, actor_upn, country, min(event_time) AS first_time, min_by(source_ip, event_time) AS source_ip
   FROM msft_azure_ad_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
     AND outcome = 'success' AND country IS NOT NULL AND actor_type NOT IN ('service-principal', 'managed-identity')
   GROUP BY tenant_name, actor_upn, country
 ), known AS (

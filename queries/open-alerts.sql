@@ -13,6 +13,6 @@
 -- column: incident_id = The incident it belongs to
 SELECT tenant_name, severity, event_time, operation AS alert, service, result_code AS status, assigned_to, mitre_techniques, incident_id
 FROM msft_graph_security_alerts
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND coalesce(result_code, 'new') <> 'resolved'
 ORDER BY CASE severity WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END, event_time DESC, alert

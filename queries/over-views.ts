@@ -9,8 +9,15 @@ import type { LibraryQuery } from './library.ts';
 /** It asks of landing itself: how often a record landed. */
 const aboutLanding = 'repeated-records';
 
-/** A query's template, which reads views and names no landing date. */
-export function overViews({ name, template }: Pick<LibraryQuery, 'name' | 'template'>): string {
-  if (name === aboutLanding) return template;
-  return template.replaceAll(/\b(FROM|JOIN) (msft_\w+?)_raw\b/g, '$1 $2').replaceAll('dt >= CAST({{since}} AS date) AND ', '');
+/**
+ * A query that reads views. The one about landing reads objects: it names the partition too, which Athena prunes by, and nobody who asks
+ * has to.
+ */
+export function overViews<Query extends Pick<LibraryQuery, 'name' | 'template'>>(query: Query): Query {
+  return { ...query, template: query.name === aboutLanding ? withLandingDate(query.template) : ofViews(query.template) };
 }
+
+const ofViews = (template: string): string => template.replaceAll(/\b(FROM|JOIN) (msft_\w+?)_raw\b/g, '$1 $2');
+
+const withLandingDate = (template: string): string =>
+  template.replaceAll('event_time >= {{since}}', 'dt >= CAST({{since}} AS date) AND event_time >= {{since}}');

@@ -14,7 +14,7 @@
 SELECT tenant_name, actor_upn, app_name, count(DISTINCT record_id) AS sign_ins, count(DISTINCT source_ip) AS addresses,
   array_agg(DISTINCT country ORDER BY country) FILTER (WHERE country IS NOT NULL) AS countries, max(event_time) AS last_time
 FROM msft_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND log_type = 'sign-ins-interactive' AND outcome = 'success' AND authentication_requirement = 'singleFactorAuthentication'
   AND coalesce(is_managed, false) = false AND coalesce(is_compliant, false) = false
 GROUP BY tenant_name, actor_upn, app_name

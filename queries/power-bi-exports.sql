@@ -11,7 +11,7 @@
 -- column: last_time = The last one
 SELECT tenant_name, actor_upn, operation, count(DISTINCT report_name) AS reports, count(DISTINCT record_key) AS times, max(event_time) AS last_time
 FROM msft_o365_general_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('ExportReport', 'ExportArtifact', 'DownloadReport', 'ShareReport', 'PublishToWebReport', 'ExportTile', 'CreateEmailSubscription')
 GROUP BY tenant_name, actor_upn, operation
 ORDER BY times DESC, actor_upn, operation

@@ -12,6 +12,6 @@
 -- column: shared_with = With whom it was shared
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, flow_details_url AS flow, flow_connectors AS connectors, recipient_upn AS shared_with
 FROM msft_o365_general_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('CreateFlow', 'EditFlow', 'PutPermissions', 'DeletePermissions', 'StartAPaidTrial')
 ORDER BY event_time DESC, actor_upn, flow

@@ -11,6 +11,6 @@
 -- column: release_to = To whom
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, network_message_id, quarantine_release_to AS release_to
 FROM msft_o365_general_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND (operation IN ('QuarantineReleaseMessage', 'QuarantineRelease') OR (record_type = 65 AND quarantine_request_type = 2))
 ORDER BY event_time DESC, actor_upn, network_message_id

@@ -10,7 +10,7 @@
 SELECT tenant_name, operation, array_agg(DISTINCT actor_upn ORDER BY actor_upn) FILTER (WHERE actor_upn IS NOT NULL) AS actors,
   count(DISTINCT record_key) AS runs, min(event_time) AS first_time
 FROM msft_o365_exchange_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND record_type = 1 AND operation NOT LIKE 'Get-%'
 GROUP BY tenant_name, operation
 HAVING min(event_time) >= {{until}} - interval '{{new_hours}}' hour

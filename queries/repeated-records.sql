@@ -11,7 +11,7 @@ FROM (
   {{each dataset but msft_azure_ad_raw, msft_azure_ad_audit_raw, msft_graph_security_alerts_raw}}
   SELECT tenant_name, log_type, count(*) AS row_count, count(DISTINCT record_key) AS records
   FROM {{dataset}}
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
   GROUP BY tenant_name, log_type
   {{end}}
 ) per_dataset

@@ -16,7 +16,7 @@
 SELECT tenant_name, actor_upn, risk_level_during_sign_in, source_ip, country, app_name, risk_state, count(DISTINCT record_id) AS sign_ins,
   max(event_time) AS last_time
 FROM msft_azure_ad_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND outcome = 'success' AND risk_level_during_sign_in IN ('medium', 'high')
 GROUP BY tenant_name, actor_upn, risk_level_during_sign_in, source_ip, country, app_name, risk_state
 ORDER BY risk_level_during_sign_in, last_time DESC, actor_upn

@@ -13,7 +13,7 @@
 SELECT tenant_name, actor_upn, coalesce(send_as_upn, send_on_behalf_of_upn, mailbox_owner_upn) AS sent_as, operation,
   count(DISTINCT record_key) AS messages, source_ip, max(event_time) AS last_time
 FROM msft_o365_exchange_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('SendAs', 'SendOnBehalf')
 GROUP BY tenant_name, actor_upn, coalesce(send_as_upn, send_on_behalf_of_upn, mailbox_owner_upn), operation, source_ip
 ORDER BY messages DESC, actor_upn, sent_as

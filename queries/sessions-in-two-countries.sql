@@ -16,7 +16,7 @@ WITH uses AS (
     min(country) OVER (PARTITION BY tenant_name, actor_upn, session_id) AS one_country,
     max(country) OVER (PARTITION BY tenant_name, actor_upn, session_id) AS another_country
   FROM msft_azure_ad_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
     AND outcome = 'success' AND session_id IS NOT NULL AND country IS NOT NULL AND source_ip IS NOT NULL
 )
 SELECT tenant_name, actor_upn, session_id, array_agg(DISTINCT country ORDER BY country) AS countries,

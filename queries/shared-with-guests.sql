@@ -12,7 +12,7 @@
 -- column: source_ip = From which address
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, target_user, target_id, source_ip
 FROM msft_o365_sharepoint_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('SharingSet', 'SharingInvitationCreated', 'SharingInvitationAccepted', 'AddedToSecureLink', 'SecureLinkUsed', 'AddedToGroup')
   AND (target_user_type = 'Guest' OR lower(target_user) LIKE '%#ext#%')
 ORDER BY event_time DESC, actor_upn, target_user, target_id

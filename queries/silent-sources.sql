@@ -14,7 +14,7 @@ FROM (
   {{each dataset}}
   SELECT tenant_name, log_type, max(event_time) AS newest_event, count(*) AS events
   FROM {{dataset}}
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
   GROUP BY tenant_name, log_type
   {{end}}
 ) per_dataset

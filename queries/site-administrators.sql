@@ -13,6 +13,6 @@ SELECT DISTINCT tenant_name, event_time, actor_upn,
   coalesce(target_user, TRY(filter(modified_properties, property -> property.name = 'SiteAdmin')[1].new_value)) AS new_admin,
   coalesce(site_url, target_id) AS site, source_ip
 FROM msft_o365_sharepoint_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation = 'SiteCollectionAdminAdded'
 ORDER BY event_time DESC, site, new_admin

@@ -12,7 +12,7 @@
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, coalesce(team_name, chat_name, chat_thread_id) AS team,
   TRY(filter(members, member -> member.role = 2 OR lower(member.upn) LIKE '%#ext#%')[1].upn) AS guests
 FROM msft_o365_general_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('MemberAdded', 'ChatCreated', 'TeamCreated')
   AND TRY(filter(members, member -> member.role = 2 OR lower(member.upn) LIKE '%#ext#%')[1].upn) IS NOT NULL
 ORDER BY event_time DESC, actor_upn, team

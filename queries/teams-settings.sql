@@ -12,6 +12,6 @@
 -- column: new_value = After
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, name AS setting, old_value, new_value
 FROM msft_o365_general_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('TeamsTenantSettingChanged', 'TeamSettingChanged', 'TeamsAdminAction', 'ChannelSettingChanged')
 ORDER BY event_time DESC, setting, actor_upn

@@ -13,7 +13,7 @@ FROM (
   {{each dataset}}
   SELECT tenant_name, actor_upn, count(*) AS events, count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
   FROM {{dataset}}
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND actor_upn IS NOT NULL
+  WHERE event_time >= {{since}} AND event_time < {{until}} AND actor_upn IS NOT NULL
   GROUP BY tenant_name, actor_upn
   {{end}}
 ) per_dataset

@@ -14,7 +14,7 @@ FROM (
   SELECT tenant_name, source_ip, count(*) AS events, count(DISTINCT actor_upn) AS actors,
     count(CASE WHEN outcome = 'failure' THEN 1 END) AS failures, max(event_time) AS last_time
   FROM {{dataset}}
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
+  WHERE event_time >= {{since}} AND event_time < {{until}} AND source_ip IS NOT NULL
   GROUP BY tenant_name, source_ip
   {{end}}
 ) per_dataset

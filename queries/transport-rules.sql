@@ -16,7 +16,7 @@ SELECT DISTINCT tenant_name, event_time, operation, actor_upn,
   coalesce(TRY(parameters['BlindCopyTo']), TRY(parameters['RedirectMessageTo']), TRY(parameters['CopyTo']), TRY(parameters['AddToRecipients'])) AS sends_to,
   source_ip, outcome
 FROM msft_o365_exchange_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('New-TransportRule', 'Set-TransportRule', 'Enable-TransportRule', 'Disable-TransportRule', 'Remove-TransportRule',
     'New-InboundConnector', 'Set-InboundConnector', 'New-OutboundConnector', 'Set-OutboundConnector', 'New-JournalRule', 'Set-JournalRule')
 ORDER BY event_time DESC, operation, rule_name

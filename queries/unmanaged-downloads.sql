@@ -11,7 +11,7 @@
 -- column: last_time = The last one
 SELECT tenant_name, actor_upn, platform, count(DISTINCT target_id) AS files, count(DISTINCT source_ip) AS addresses, max(event_time) AS last_time
 FROM msft_o365_sharepoint_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('FileDownloaded', 'FileSyncDownloadedFull') AND is_managed_device = false
 GROUP BY tenant_name, actor_upn, platform
 ORDER BY files DESC, actor_upn, platform

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Option, type Command } from 'commander';
 import { queryLibrary, queryNamed, queryQuestion, type LibraryQuery } from '../../queries/library.ts';
+import { overViews } from '../../queries/over-views.ts';
 import { timestampSql } from '../../queries/window-sql.ts';
 import { unknownWord } from '../../shared/domain/nearest.ts';
 import { iso } from '../../shared/domain/window.ts';
@@ -136,7 +137,7 @@ function ownQuestion(statement: string, { since, until, set = [] }: QueryOptions
   throw new UsageError('--since, --until and --set are for queries of the library (@NAME): write what you mean into the statement');
 }
 
-async function libraryQuestion(name: string, { since, until, set = [] }: QueryOptions): Promise<Question> {
+async function libraryQuestion(name: string, { since, until, set = [], aws }: QueryOptions): Promise<Question> {
   const now = systemClock.now();
   const from = readInstant('--since', since ?? '7d', now);
   const to = until === undefined ? now : readInstant('--until', until, now);
@@ -144,7 +145,8 @@ async function libraryQuestion(name: string, { since, until, set = [] }: QueryOp
   const query = await asUsage(() => queryNamed(name, queryLibrary()));
   const values = await asUsage(() => Object.fromEntries(set.map(assignment)));
   const asked = await askForParameters(query, values, personAt({ input: process.stdin, output: process.stderr }));
-  return asUsage(() => queryQuestion(query, { since: timestampSql(from), until: timestampSql(to), values: { ...values, ...asked } }));
+  const over = aws ? overViews(query) : query;
+  return asUsage(() => queryQuestion(over, { since: timestampSql(from), until: timestampSql(to), values: { ...values, ...asked } }));
 }
 
 /**

@@ -34,7 +34,7 @@ export interface CompactHoursDeps {
 }
 
 /** After so many failures in a row a run leaves the dataset to the next one. */
-const failuresOfRun = 3;
+export const failuresOfRun = 3;
 const pollMs = seconds(5);
 
 /**

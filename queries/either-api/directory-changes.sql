@@ -10,7 +10,7 @@
   FROM (
     SELECT *, filter(modified_properties, property -> property.name LIKE 'StrongAuthentication%') AS strong_authentication
     FROM msft_azure_ad_audit
-    WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+    WHERE event_time >= {{since}} AND event_time < {{until}}
   ) AS directory_audits
   UNION ALL
   SELECT DISTINCT tenant_name, event_time, log_type, regexp_replace(operation, '[. ]+$', '') AS operation, actor_upn, source_ip, outcome,
@@ -26,7 +26,7 @@
   FROM (
     SELECT *, filter(modified_properties, property -> property.name LIKE 'StrongAuthentication%') AS strong_authentication
     FROM msft_o365_azure_ad_raw
-    WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+    WHERE event_time >= {{since}} AND event_time < {{until}}
       AND record_type = 8
   ) AS management
   WHERE NOT EXISTS (
@@ -34,7 +34,7 @@
       FROM (
         SELECT tenant_name AS graph_tenant, event_time AS graph_time
         FROM msft_azure_ad_audit_raw
-        WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+        WHERE event_time >= {{since}} AND event_time < {{until}}
       ) AS graph
       WHERE graph_tenant = management.tenant_name AND date_trunc('hour', graph_time) = date_trunc('hour', management.event_time)
     )

@@ -5,7 +5,7 @@
     error_code IN (53000, 53001, 53002, 53003) OR (outcome = 'failure' AND conditional_access_status = 'failure') AS is_blocked,
     TRY(filter(conditional_access_policies, policy -> policy.result = 'failure')[1].name) AS blocking_policy
   FROM msft_azure_ad_raw
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
   UNION ALL
   SELECT tenant_name, event_time, log_type, record_id, actor_id, actor_upn, CASE WHEN lower(actor_upn) LIKE '%#ext#%' THEN 'guest' ELSE actor_type END AS actor_type, source_ip, outcome, error_code,
     logon_error AS failure_reason, app_name, coalesce(target_name, target_id) AS target_name, session_id, CAST(NULL AS varchar) AS country,
@@ -13,14 +13,14 @@
     request_type LIKE 'SAS:%' AS is_mfa, request_type = 'Cmsi:Cmsi' AS is_device_code, error_code IN (53000, 53001, 53002, 53003) AS is_blocked,
     CAST(NULL AS varchar) AS blocking_policy
   FROM msft_o365_azure_ad_raw AS management
-  WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+  WHERE event_time >= {{since}} AND event_time < {{until}}
     AND operation IN ('UserLoggedIn', 'UserLoginFailed')
     AND NOT EXISTS (
       SELECT 1
       FROM (
         SELECT tenant_name AS graph_tenant, event_time AS graph_time
         FROM msft_azure_ad_raw
-        WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+        WHERE event_time >= {{since}} AND event_time < {{until}}
           AND log_type IN ('sign-ins-interactive', 'sign-ins-non-interactive')
       ) AS graph
       WHERE graph_tenant = management.tenant_name AND date_trunc('hour', graph_time) = date_trunc('hour', management.event_time)

@@ -57,7 +57,7 @@ export const quoted = (name: string): string => `"${name}"`;
 /** The columns that a view shows: the dataset's and the landing date. */
 export const shownColumns = ({ columns }: Pick<CompactedTable, 'columns'>): readonly CompactedColumn[] => [
   ...columns,
-  { name: landingDateName, type: 'date', meaning: 'Landing date (UTC)' },
+  { name: landingDateName, type: 'date', meaning: 'Landing date (UTC) of the object: internal, no query has to name it' },
 ];
 
 /** Landed rows with the types of the compacted table: times in microseconds, cast once, here. */

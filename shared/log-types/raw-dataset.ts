@@ -27,7 +27,7 @@ export interface DatasetColumn {
 /** The partition column: a part of the object's key, in no Parquet file. Its type is DATE everywhere. */
 export const landingDateColumn = {
   name: 'dt',
-  meaning: 'Landing date (UTC); never before the date of the event',
+  meaning: 'Landing date (UTC) of the object: an internal partition, which no query has to name',
   example: '2026-11-20',
 } as const;
 

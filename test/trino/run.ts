@@ -195,7 +195,7 @@ function questions(tables: readonly TableInput[]): Question[] {
   const library = queryLibrary()
     .filter((_, index) => index % everyQuery === 0)
     .map((query): Question => {
-      const sql = querySql({ ...query, template: overViews(query) }, { ...window, values: plants[query.name]?.values ?? {} });
+      const sql = querySql(overViews(query), { ...window, values: plants[query.name]?.values ?? {} });
       return { kind: 'query', name: `@${query.name}`, sql };
     });
   return [...wholes, ...library].filter(({ name }) => name.includes(options.only));

@@ -41,10 +41,10 @@ these pages come from one declaration each: \`shared/log-types\` for raw, \`shar
   \`record_key\` lead back to the raw row. Rows are as many as the raw rows: count each \`record_key\` once where repetitions matter.
 - **\`${activityView}\`**: everything in one flat view, one row a record.
 
-\`dt\` is the landing date (UTC) and never before \`event_time\`'s date, so \`WHERE dt >= DATE '2026-11-20' AND event_time >= TIMESTAMP '2026-11-20 00:00:00'\` reads only the
-days it needs and misses nothing. That holds for raw and normalized datasets. A view has to know which row of a record it keeps, which may lie on another day, so no
-engine can leave days out for it by \`dt\`; conditions on \`tenant_id\`, \`event_time\` and \`operation\` do reach the files through the views of audit records, and
-one on \`tenant_id\` through all of them. Over long spans, ask raw or normalized datasets.
+A condition on the time of the event, \`WHERE event_time >= TIMESTAMP '2026-11-20 00:00:00'\`, is all that a query needs to read few files: what landed is compacted by event day,
+and only files of the days that are asked for are opened, and those of the last hours. That holds on one machine for every table, and in Athena for views and normalized datasets: there the
+\`_raw\` tables are the landed objects themselves, every one of which a query opens; ask the views. \`tenant_id\` reaches the files through every view too, \`operation\` through those of audit records.
+Each table's last column is the partition that its landed objects lie in. It is internal.
 
 ${markdownTable(['Dataset', 'Kind', 'View beside it', 'Log types', 'Columns', 'A row is'], rows)}
 `;

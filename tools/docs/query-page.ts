@@ -21,8 +21,8 @@ const heading = (count: number): string => `# Query library
 ${String(count)} queries that analysts of these logs run, as files of [queries/](../queries). \`lake queries\` lists them, \`lake query @name --since 7d\` runs
 one, \`--set name=value\` gives it a parameter; on AWS they are named queries of the Athena workgroup, over the last seven days.
 
-They are written in the SQL that DuckDB and Athena's engine share, and both give the same rows ([trino.md](trino.md)). Each reads only the days
-of its window: events since \`{{since}}\` landed on or after that date. Where a query counts events, what Microsoft repeats counts once, unless its
+They are written in the SQL that DuckDB and Athena's engine share, and both give the same rows ([trino.md](trino.md)). Each has a condition
+on \`event_time\`, and that alone makes it read only the days of its window. Where a query counts events, what Microsoft repeats counts once, unless its
 columns state otherwise. Sign-ins and changes of the directory come from Graph; of a tenant that has none of them in the window, from the Management
 Activity API. For each one a test plants its answer among what looks like it, and the query must find exactly that. \`npm run
 bench:queries -- --rows 10000000\` lands that many rows into a temporary lake and says how long each takes ([query-speed.md](query-speed.md)).

@@ -87,7 +87,7 @@ function querySql(name: string): string {
 -- column: outcome = success or failure
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, outcome
 FROM msft_o365_exchange_online_raw
-WHERE dt >= CAST({{since}} AS date) AND event_time >= {{since}} AND event_time < {{until}}
+WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation = {{operation}}
 ORDER BY event_time DESC, actor_upn
 `;

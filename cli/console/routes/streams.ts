@@ -2,6 +2,7 @@
 
 import type { StreamName, StreamRequestOf } from '../../../console/api/routes.ts';
 import { queryLibrary, queryNamed, queryQuestion } from '../../../queries/library.ts';
+import { overViews } from '../../../queries/over-views.ts';
 import { timestampSql } from '../../../queries/window-sql.ts';
 import type { Question } from '../../../shared/ports/asking.ts';
 import type { Backend } from '../backend.ts';
@@ -13,6 +14,8 @@ type Ask<Name extends StreamName> = (backend: Backend, request: StreamRequestOf<
 export const streamAnswers: { readonly [Name in StreamName]: Ask<Name> } = {
   search: (_, { limit, ...request }) => searchQuestion(request, limit),
   sql: (_, { sql }) => ({ sql }),
-  query: (_, { name, from, to, values }) =>
-    queryQuestion(queryNamed(name, queryLibrary()), { since: timestampSql(from), until: timestampSql(to), values }),
+  query: ({ kind }, { name, from, to, values }) => {
+    const query = queryNamed(name, queryLibrary());
+    return queryQuestion(kind === 'aws' ? overViews(query) : query, { since: timestampSql(from), until: timestampSql(to), values });
+  },
 };
