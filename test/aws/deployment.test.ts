@@ -6,7 +6,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
@@ -16,13 +15,13 @@ import { systemClock } from '../../local/clock.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import { viewName } from '../../shared/domain/views.ts';
-import { minutes, seconds, type Instant } from '../../shared/domain/window.ts';
+import { hours, minutes, seconds } from '../../shared/domain/window.ts';
 import { logTypesOfDataset, rawDatasets } from '../../shared/log-types/index.ts';
 import { connectDuckDb } from '../../shared/landing/landing.ts';
 import { apiOf, type Api } from './deployment/api.ts';
 import { deploy, destroy, type Deployed } from './deployment/cdk.ts';
 import { LakeCopy } from './deployment/landed-rows.ts';
-import { configure, letTimePass, standing, tenantOf, worldOf, type Proving, type Standing } from './deployment/proving.ts';
+import { configure, letTimePass, settled, tenantOf, worldOf, type Proving } from './deployment/proving.ts';
 import { killWorkersUntil, killedFetches } from './deployment/workers.ts';
 import { emulated } from './emulated.ts';
 
@@ -46,7 +45,7 @@ beforeAll(async () => {
   const { outputs } = deployed;
   const copy = new LakeCopy(clients().s3, String(outputs.BucketName), await mkdtemp(join(folder, 'copy-')));
   const duckdb = await connectDuckDb({ memoryMb: 500, spillFolder: folder });
-  proving = { clients: clients(), outputs, world, copy, duckdb };
+  proving = { clients: clients(), outputs, world, copy, duckdb, backMs: hours(3) };
   api = apiOf(emulator());
 });
 
@@ -54,17 +53,6 @@ afterAll(async () => {
   await simulator?.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** Looks again and again until nothing is missing and nothing is on its way, or until the time is over. */
-async function settled(names: readonly string[], listedAt: Instant, meanwhile: () => Promise<void>): Promise<Standing> {
-  const end = systemClock.now() + minutes(6);
-  for (;;) {
-    const now = await standing(proving, names, listedAt);
-    if ((now.missing === 0 && now.pending === 0) || systemClock.now() > end) return now;
-    await meanwhile();
-    await setTimeout(seconds(5));
-  }
-}
 
 const nothingWrong = { missing: 0, repeated: 0, pending: 0, examples: [] };
 
@@ -75,7 +63,7 @@ test('everything that Microsoft serves to two tenants lands once, beside a third
   for (const name of ['contoso', 'fabrikam']) await configure(proving, name);
 
   // What Microsoft throttled is parked; the sweep is called more often than every five minutes.
-  const { served, ...found } = await settled(['contoso', 'fabrikam'], listedAt, () => api.invoke('Sweep'));
+  const { served, ...found } = await settled(proving, ['contoso', 'fabrikam'], listedAt, () => api.invoke('Sweep'));
   expect(found).toMatchObject(nothingWrong);
   expect(served).toBeGreaterThan(100);
 });
@@ -93,7 +81,7 @@ test(
     }
     expect(await killedFetches(emulator())).toBeGreaterThanOrEqual(3);
 
-    const { served, ...found } = await settled(['contoso', 'fabrikam', 'tailspin', 'wingtip'], listedAt, sweepNow);
+    const { served, ...found } = await settled(proving, ['contoso', 'fabrikam', 'tailspin', 'wingtip'], listedAt, sweepNow);
     expect(found).toMatchObject(nothingWrong);
     expect(served).toBeGreaterThan(200);
   },

@@ -20,6 +20,12 @@ export class LakeCopy {
     this.folder = folder;
   }
 
+  /** What has landed, by its key: a copy of each object. */
+  async landed(): Promise<ReadonlyMap<string, string>> {
+    await this.refresh();
+    return this.files;
+  }
+
   /** The keys that are there now. */
   async refresh(): Promise<readonly string[]> {
     for await (const { Contents = [] } of paginateListObjectsV2({ client: this.s3 }, { Bucket: this.bucket, Prefix: 'raw/msft' })) {

@@ -1,5 +1,6 @@
 /** A deployment on the emulator with the simulator as Microsoft, and the questions that the test asks it. */
 
+import { setTimeout } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { systemClock } from '../../../local/clock.ts';
@@ -12,7 +13,7 @@ import { cursorBody } from '../../../lambdas/list/listing.ts';
 import { openLedger } from '../../../shared/aws/ledger.ts';
 import type { Stream } from '../../../shared/domain/stream.ts';
 import { subscriptionRestMs } from '../../../shared/domain/retry.ts';
-import { days, hours, isoSeconds, type Instant } from '../../../shared/domain/window.ts';
+import { days, isoSeconds, minutes, seconds, type Instant } from '../../../shared/domain/window.ts';
 import { logTypes } from '../../../shared/log-types/index.ts';
 import type { LogType } from '../../../shared/log-types/log-type.ts';
 import type { Ledger } from '../../../shared/ports/ledger.ts';
@@ -22,9 +23,14 @@ import type { LakeCopy } from './landed-rows.ts';
 /** Every log type that is deployed when the settings do not say otherwise. */
 const deployedLogTypes = logTypes.filter(({ id }) => id !== 'alerts-legacy');
 
-export function worldOf(names: readonly string[], startAt: Instant): World {
+/** @param options Other than many records, and no attack among them. */
+export function worldOf(
+  names: readonly string[],
+  startAt: Instant,
+  options: { readonly recordsPerDay: number; readonly hasIncidents: boolean } = { recordsPerDay: 6_000, hasIncidents: false },
+): World {
   const tenants = names.map((name) => simulatedTenant({ name }));
-  return seededWorld({ seed: 'deployment', startAt, tenants, recordsPerDay: 6_000, hasIncidents: false });
+  return seededWorld({ seed: 'deployment', startAt, tenants, ...options });
 }
 
 export interface Proving {
@@ -33,13 +39,14 @@ export interface Proving {
   readonly world: World;
   readonly copy: LakeCopy;
   readonly duckdb: DuckDBConnection;
+  /** Nothing is collected that is older than so long before the world's start. */
+  readonly backMs: number;
 }
 
-/** Nothing older is collected. */
-const collectFrom = ({ startAt }: World): Instant => startAt - hours(3);
+const collectFrom = ({ world, backMs }: Pick<Proving, 'world' | 'backMs'>): Instant => world.startAt - backMs;
 
 /** Puts a tenant's configuration and credential where the deployment looks for them. */
-export async function configure({ clients, outputs, world }: Proving, name: string): Promise<void> {
+export async function configure({ clients, outputs, world, backMs }: Proving, name: string): Promise<void> {
   const { apps, domains } = tenantOf(world, name);
   const idsOf = (kind: 'content' | 'windows') => deployedLogTypes.filter(({ source }) => source.kind === kind).map(({ id }) => id);
   const config = {
@@ -48,7 +55,7 @@ export async function configure({ clients, outputs, world }: Proving, name: stri
     credential: { kind: 'secret' },
     managementActivity: { cloud: 'enterprise', logTypes: idsOf('content') },
     graph: { cloud: 'global', logTypes: idsOf('windows') },
-    collectFrom: isoSeconds(collectFrom(world)),
+    collectFrom: isoSeconds(collectFrom({ world, backMs })),
   };
   const put = (leaf: string, Value: string, Type: 'String' | 'SecureString') =>
     clients.ssm.send(new PutParameterCommand({ Name: `${String(outputs.TenantsPrefix)}/${name}/${leaf}`, Value, Type }));
@@ -65,6 +72,22 @@ export function tenantOf(world: World, name: string): SimulatedTenant {
 export interface Standing extends Verdict {
   /** Jobs that have not landed, later passes apart. */
   readonly pending: number;
+}
+
+/** Looks again and again until nothing is missing and nothing is on its way, or until the time is over. */
+export async function settled(
+  proving: Proving,
+  names: readonly string[],
+  listedAt: Instant,
+  meanwhile: () => Promise<void>,
+): Promise<Standing> {
+  const end = systemClock.now() + minutes(6);
+  for (;;) {
+    const now = await standing(proving, names, listedAt);
+    if ((now.missing === 0 && now.pending === 0) || systemClock.now() > end) return now;
+    await meanwhile();
+    await setTimeout(seconds(5));
+  }
 }
 
 /** What had been served at an instant against what lies in the bucket, of these tenants. */
@@ -84,22 +107,33 @@ export async function standing(proving: Proving, names: readonly string[], liste
 }
 
 /** Tenant by tenant: content ids of the simulator are unique within one, as the ledger needs them. */
-async function verdictOf({ world, copy, duckdb }: Proving, ledger: Ledger, tenant: SimulatedTenant, listedAt: Instant): Promise<Verdict> {
+async function verdictOf(
+  { world, copy, duckdb, backMs }: Proving,
+  ledger: Ledger,
+  tenant: SimulatedTenant,
+  listedAt: Instant,
+): Promise<Verdict> {
   const parts: Collected[] = [];
   const excused = new Set<string>();
   for (const logType of deployedLogTypes) {
     const stream = streamOf(tenant, logType);
-    parts.push(...(await partsOf(ledger, stream, logType, world, listedAt)));
+    parts.push(...(await partsOf(ledger, stream, logType, { world, backMs }, listedAt)));
     for (const { contentId } of await ledger.losses(stream)) excused.add(contentId);
   }
   return compareWithLake(expected({ ...world, tenants: [tenant] }, parts, excused), await copy.rows(duckdb, tenant.tenantId));
 }
 
-async function partsOf(ledger: Ledger, stream: Stream, logType: LogType, world: World, listedAt: Instant): Promise<Collected[]> {
+async function partsOf(
+  ledger: Ledger,
+  stream: Stream,
+  logType: LogType,
+  { world, backMs }: Pick<Proving, 'world' | 'backMs'>,
+  listedAt: Instant,
+): Promise<Collected[]> {
   const everything = { start: world.startAt - days(2), end: world.startAt + days(1) };
   const jobs = logType.source.kind === 'windows' ? await ledger.overlappingJobs(stream, everything, 99) : [];
   const cursor = await ledger.readCursor(stream);
-  const span = { from: collectFrom(world), listedAt, endedAt: systemClock.now(), isFirstRun: true };
+  const span = { from: collectFrom({ world, backMs }), listedAt, endedAt: systemClock.now(), isFirstRun: true };
   return collected({ tenantId: stream.tenantId, logType, cursor, jobs, ...span });
 }
 

@@ -24,6 +24,19 @@ export async function killWorkersUntil(emulator: Pick<Emulator, 'pid'>, end: Ins
   }
 }
 
+/** Kills the processes of one function. @param namePart Part of its name. @returns How many there were. */
+export async function killWorkersOf({ pid }: Pick<Emulator, 'pid'>, namePart: string): Promise<number> {
+  // With their environment, which has the function's name.
+  const { stdout } = await promisify(execFile)('ps', ['axeww', '-o', 'pid=,ppid=,command='], { maxBuffer: 64e6 });
+  const pids = stdout.split('\n').flatMap((line) => {
+    const [own, parent] = line.trim().split(/\s+/);
+    const name = /\sAWS_LAMBDA_FUNCTION_NAME=(\S+)/.exec(line)?.[1] ?? '';
+    return parent === String(pid) && name.includes(namePart) ? [Number(own)] : [];
+  });
+  for (const own of pids) kill(own);
+  return pids.length;
+}
+
 /** Fetches that ended because their process died, as the emulator's log has them. It does not log those of lists. */
 export async function killedFetches({ logFile }: Pick<Emulator, 'logFile'>): Promise<number> {
   return (await readFile(logFile, 'utf8')).match(/^Worker process died/gm)?.length ?? 0;
