@@ -6,7 +6,7 @@ import type { MemberAnswer } from '../../shared/domain/fates.ts';
 import type { ContentJob, Member } from '../../shared/domain/fetch-job.ts';
 import { unnamedRetryAfterMs, waitsInPlace } from '../../shared/domain/retry.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
-import type { Instant } from '../../shared/domain/window.ts';
+import { hours, type Instant } from '../../shared/domain/window.ts';
 import type { Cause, Refusal } from '../../shared/ports/microsoft.ts';
 import { microsoftNow, type Attempt } from './fetching.ts';
 
@@ -30,6 +30,11 @@ const concurrentRequests = 8;
 /** What the blobs of one attempt may take of memory together, about, and one of them; the others go through files. */
 const keptTogetherBytes = 33_554_432;
 const keptAtMostBytes = 4_194_304;
+/**
+ * A kept blob is used for so long after Microsoft has stopped to serve it: a landing that fails for hours loses nothing. One that fails
+ * over this blob for ever would otherwise never learn that it has expired, and the job would stay open as long as the process lives.
+ */
+const usedBeyondExpiryMs = hours(12);
 /** After this many failures, and nothing served in between, the rest is left for the next attempt: Microsoft is down. */
 const failuresToStop = 3;
 
@@ -63,7 +68,7 @@ async function fetchMember(
   const { deps, logType } = attempt;
   const nothing = { contentId: member.contentId, file, bytes: 0, retryAfterMs: 0 };
   const kept = deps.kept.take(attempt.job.stream, member.contentId);
-  if (kept) {
+  if (kept && microsoftNow(deps) < member.expires + usedBeyondExpiryMs) {
     state.keptBytes += kept.length;
     return { ...nothing, answer: 'fetched', content: kept, bytes: kept.length, answeredAt: microsoftNow(deps) };
   }

@@ -20,6 +20,8 @@ export interface FetchHandlerDeps {
   readonly meter: Meter;
   /** Moves a poison message to the dead-letter queue, with the reason; undefined where the function knows no such queue. */
   readonly deadLetter?: (message: SQSRecord, reason: string) => Promise<void>;
+  /** What this process has fetched and could not land yet, where it lives longer than the handler; the handler's own where absent. */
+  readonly kept?: KeptBlobs;
 }
 
 /** What is used of Lambda's context: how long the run may still take, in ms. */
@@ -32,7 +34,7 @@ export type RunContext = Pick<Context, 'getRemainingTimeInMillis'>;
  * comes again; a poison message goes to the dead-letter queue at once, for no attempt could make it a job.
  */
 export function makeFetchHandler(deps: FetchHandlerDeps): (event: SQSEvent, context: RunContext) => Promise<SQSBatchResponse> {
-  const place = { ...deps, kept: new KeptBlobs() };
+  const place = { ...deps, kept: deps.kept ?? new KeptBlobs() };
   return async ({ Records }, context) => {
     const failed: string[] = [];
     try {

@@ -130,6 +130,25 @@ describe('a fetch of content blobs', () => {
     expect(stage.microsoft.calls).toEqual(['identify']);
   });
 
+  test.each([
+    ['lands what it has for twelve hours after Microsoft has stopped to serve it', hours(11), 'l', []],
+    ['records as expired what it could not land by then', hours(13), 'e', [`fetch ${member('a').contentId}`]],
+  ])('%s', async (_, afterExpiry, fates, calls) => {
+    const stage = await stageWith('a');
+    stage.microsoft.isInMemory = true;
+    stage.onLanding(() => {
+      throw new Error('the landing fails');
+    });
+    await expect(stage.attempt()).rejects.toThrow('could not be written as Parquet');
+    stage.onLanding(() => undefined);
+    stage.microsoft.onFetch = () => refusal('expired');
+    await stage.clock.advance(member('a').expires + afterExpiry - stage.clock.now());
+    stage.microsoft.calls.length = 0;
+    await stage.attempt();
+    expect(await stage.state()).toMatchObject({ fates });
+    expect(stage.microsoft.calls).toEqual(['identify', ...calls]);
+  });
+
   test('asks again for what could not be read when it was landed', async () => {
     const stage = await stageWith('a', 'b');
     stage.microsoft.isInMemory = true;

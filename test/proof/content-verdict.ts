@@ -136,7 +136,8 @@ function judgeLoss(harness: Harness, blob: Blob, loss: Loss): string[] {
     const { finishedAt = harness.scheduler.now } = harness.jobs.get(loss.jobId)?.state ?? {};
     if (blob.expires > Math.min(harness.scheduler.now, finishedAt + harness.plan.skewMs)) return [`${who} is expired before its time`];
     // Asked for in vain to its last hours: refused there, it is not read once more before it expires.
-    const isRefusedToTheEnd = blob.nature.startsWith('malformed') && harness.world.refusals() > 0;
+    const isUnreadable = blob.nature === 'malformed' || blob.nature === 'garbled';
+    const isRefusedToTheEnd = isUnreadable && harness.world.refusals() > 0;
     const isExcused =
       isRefusedToTheEnd || blob.nature.startsWith('missing') || blob.nature.startsWith('poison') || blob.nature === 'throwing';
     return isLate(harness.plan.mode) || isExcused ? [] : [`${who} expired though Microsoft served it`];

@@ -7,8 +7,9 @@ import type { Microsoft, Refusal } from '../../shared/ports/microsoft.ts';
 import { contentServedMs, type Blob } from './content-world.ts';
 import type { Effect } from './faults.ts';
 import { spanOf, type Harness } from './harness.ts';
+import { hash32 } from './random.ts';
 import type { Sandbox } from './scheduler.ts';
-import type { ServedFile } from './stand-in-landing.ts';
+import { inMemory, type ServedFile } from './stand-in-landing.ts';
 import { rowsServedMs } from './window-world.ts';
 import { refusal } from './world.ts';
 
@@ -43,10 +44,11 @@ export function microsoftPort(harness: Harness, sandbox: Sandbox): Microsoft {
         detail: () => spanOf(window),
         latencyMs: traffic?.listMs ?? slow(),
       }),
-    fetchBlob: (_tenant, _logType, { contentId }, file) => {
+    fetchBlob: (_tenant, _logType, { contentId }, file, keptBytes = 0) => {
       const how = { detail: () => contentId, latencyMs: traffic?.fetchMs ?? slow() };
       harness.files.write(file, { kind: 'garbage', bytes: '<html>' } satisfies ServedFile);
-      return ask(harness, sandbox, 'fetchBlob', 'fetching', (now) => serveBlob(harness, sandbox, { contentId, file, now }), how);
+      const isKept = keptBytes > 0 && isSmall(contentId);
+      return ask(harness, sandbox, 'fetchBlob', 'fetching', (now) => serveBlob(harness, sandbox, { contentId, file, isKept, now }), how);
     },
     probeWindow: (_tenant, _logType, window) =>
       ask(harness, sandbox, 'probeWindow', 'listing', (now) => serveProbe(harness, sandbox, window, now), { detail: () => spanOf(window) }),
@@ -155,13 +157,17 @@ function serveList(harness: Harness, window: Window, now: Instant) {
   return { kind: 'ok' as const, value: world.content.listed(window, now) };
 }
 
+/** Two of three stay in memory, as most real ones do; the others go through files. */
+const isSmall = (contentId: string): boolean => hash32(contentId) % 3 > 0;
+
 interface BlobRequest {
   readonly contentId: string;
   readonly file: string;
+  readonly isKept: boolean;
   readonly now: Instant;
 }
 
-function serveBlob(harness: Harness, sandbox: Sandbox, { contentId, file, now }: BlobRequest) {
+function serveBlob(harness: Harness, sandbox: Sandbox, { contentId, file, isKept, now }: BlobRequest) {
   const { world, files, counts } = harness;
   const blob = world.content?.blob(contentId);
   if (!blob) throw new Error('there is no content in this world');
@@ -176,10 +182,10 @@ function serveBlob(harness: Harness, sandbox: Sandbox, { contentId, file, now }:
   const isGarbage = what === 'malformed' || what === 'garbled';
   const records = { kind: 'records', rows, isPoison: nature === 'poison-landing', isThrowing: nature === 'throwing' } as const;
   const served: ServedFile = isGarbage ? { kind: 'garbage', bytes: `[{"Id": "${contentId}` } : records;
-  files.write(file, served);
-  return what === 'malformed' || what === 'mislabelled'
-    ? refusal('malformed', 'truncated')
-    : { kind: 'ok' as const, value: { bytes: 100 * rows.length } };
+  const isMalformed = what === 'malformed' || what === 'mislabelled';
+  if (isMalformed || !isKept) files.write(file, served);
+  if (isMalformed) return refusal('malformed', 'truncated');
+  return { kind: 'ok' as const, value: { bytes: 100 * rows.length, ...(isKept && { content: inMemory(served) }) } };
 }
 
 function whatComes({ world, plan, random }: Harness, { nature, expires }: Blob, now: Instant) {

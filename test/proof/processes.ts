@@ -1,5 +1,6 @@
 /** The processes that the stations run in: each has a clock of its own, and remembers what Microsoft's last answer told of it. */
 
+import { KeptBlobs } from '../../lambdas/fetch/kept-blobs.ts';
 import { KnownClaims } from '../../lambdas/list/known-claims.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import { slidingWindowPacing, type Pacing } from '../../shared/microsoft/pacing.ts';
@@ -15,6 +16,8 @@ export interface Process {
   leadMs: number | undefined;
   /** What its lists remember. */
   readonly known: KnownClaims;
+  /** What its workers have fetched and could not land yet. */
+  readonly kept: KeptBlobs;
   readonly pacing: Pacing;
   /** Microsoft has said so. */
   waitUntil: Instant;
@@ -61,6 +64,7 @@ export class Processes {
   private begin(): Process {
     const { skewMs: mostMs } = this.plan;
     const skewMs = this.random.between(-mostMs, mostMs + 1);
-    return { skewMs, leadMs: undefined, known: new KnownClaims(), pacing: slidingWindowPacing(this.clock), waitUntil: 0, early: 0 };
+    const remembered = { known: new KnownClaims(), kept: new KeptBlobs() };
+    return { ...remembered, skewMs, leadMs: undefined, pacing: slidingWindowPacing(this.clock), waitUntil: 0, early: 0 };
   }
 }

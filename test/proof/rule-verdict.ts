@@ -16,6 +16,8 @@ const afterRefusalMs = minutes(95);
 /** Gone by before the first windows are fetched; no more of what was served at the beginning may be missing. */
 const firstHoursMs = { content: minutes(45), windows: hours(3.5) } as const;
 const passMs = minutes(16);
+/** Lists ask for nothing of the last three minutes, by clocks that may differ by one. */
+const listMarginMs = minutes(4);
 
 /** What a mode about one rule wants in the calm. Answers what is wrong, one line each. */
 export function judgeRules(harness: Harness, landed: readonly Landed[], gaps: readonly Gap[]): string[] {
@@ -44,7 +46,7 @@ function whenAsked({ plan }: Harness, at: Instant): Instant {
   const refusals = plan.outages.filter(({ kind }) => kind === 'refused').sort((a, b) => a.start - b.start);
   return refusals.reduce((asked, { start, end }) => {
     const until = end + restMs + plan.listEveryMs;
-    return asked > start - plan.listEveryMs && asked < until ? until : asked;
+    return asked > start - plan.listEveryMs - listMarginMs && asked < until ? until : asked;
   }, at);
 }
 

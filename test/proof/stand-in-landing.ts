@@ -37,11 +37,12 @@ export interface ParquetFile {
 
 /** @returns `poison` when the records take the process with them. */
 export function toParquet(files: FakeFiles, request: LandingRequest): Landed | 'poison' {
-  const inputs = request.from.map(({ file, contentId }) => ({ file, contentId, served: files.read(file) as ServedFile }));
+  const inputs = request.from.map(({ file, content, contentId }) => ({ file, content, contentId, served: served(files, file, content) }));
   if (inputs.some(({ served }) => served.kind === 'records' && served.isPoison)) return 'poison';
   if (inputs.some(({ served }) => served.kind === 'records' && served.isThrowing)) throw InjectedError.because('landing throws over this');
-  const unreadable = inputs.filter(({ served }) => served.kind === 'garbage').map(({ file }) => file);
-  if (unreadable.length > 0) return { kind: 'unreadable', files: unreadable };
+  const unreadable = inputs.filter(({ served }) => served.kind === 'garbage');
+  for (const { file, content, served } of unreadable) if (content) files.write(file, served);
+  if (unreadable.length > 0) return { kind: 'unreadable', files: unreadable.map(({ file }) => file) };
 
   const all = inputs.flatMap(({ served, contentId }) =>
     served.kind === 'records' ? served.rows.map((row) => ({ ...row, contentId })) : [],
@@ -52,6 +53,13 @@ export function toParquet(files: FakeFiles, request: LandingRequest): Landed | '
   }));
   files.write(request.into, { rows, metadata: { ...request.metadata, rows: String(rows.length) } } satisfies ParquetFile);
   return { kind: 'written', rows: rows.length, bytes: 100 + 40 * rows.length };
+}
+
+/** What a blob holds that stays in memory. */
+export const inMemory = (served: ServedFile): Buffer => Buffer.from(JSON.stringify(served));
+
+function served(files: FakeFiles, file: string, content: Buffer | undefined): ServedFile {
+  return (content ? JSON.parse(content.toString()) : files.read(file)) as ServedFile;
 }
 
 /** Within the window, each key once, without what earlier objects have. */

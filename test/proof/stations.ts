@@ -100,6 +100,7 @@ export class Stations {
         adapters: { ...adapters, tenants: { ...adapters.tenants, byName } },
         normalized: storyDatasets,
         meter: noMeter,
+        kept: sandbox.process.kept,
       });
       const { batchItemFailures } = await handler(eventOf(deliveries), this.contextOf(sandbox, fetchTimeoutMs));
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));

@@ -1,6 +1,7 @@
 /** Every bug that is planted to see whether the simulation finds it. */
 
 import { fleetBugs } from './fleet-bugs.ts';
+import { keptBugs } from './kept-bugs.ts';
 import { landingBugs } from './landing-bugs.ts';
 import { listBugs } from './list-bugs.ts';
 import { passBugs } from './pass-bugs.ts';
@@ -20,4 +21,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...troubleBugs,
   ...fleetBugs,
   ...ruleBugs,
+  ...keptBugs,
 ];
