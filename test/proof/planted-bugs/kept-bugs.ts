@@ -26,7 +26,9 @@ export const keptBugs: readonly PlantedBug[] = [
     name: 'a blob is kept under its stream alone',
     mode: 'landing',
     breaks: 'safety',
-    edits: [edit('lambdas/fetch/kept-blobs.ts', '`${streamKey(stream)} ${contentId}`;', '`${streamKey(stream)} ${contentId.slice(0, 0)}`;')],
+    edits: [
+      edit('lambdas/fetch/kept-blobs.ts', '`${streamKey(stream)} ${contentId}`;', '`${streamKey(stream)} ${contentId.slice(0, 0)}`;'),
+    ],
   },
   {
     name: 'what is kept is not given back when the landing throws',
@@ -34,11 +36,7 @@ export const keptBugs: readonly PlantedBug[] = [
     breaks: 'nothing',
     survives: 'the blob is fetched again: a cost',
     edits: [
-      edit(
-        files.fetchContent,
-        '.catch((error: unknown) => {\n      keepFetched(attempt, members);\n      throw error;\n    });',
-        ';',
-      ),
+      edit(files.fetchContent, '.catch((error: unknown) => {\n      keepFetched(attempt, members);\n      throw error;\n    });', ';'),
     ],
   },
 ];
