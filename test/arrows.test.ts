@@ -32,7 +32,7 @@ test.each([
   { file: 'local/collector.ts', from: '../lambdas/fetch/fetch.ts', isAllowed: true },
   { file: 'local/lake.ts', from: '../cli/command-line.ts', isAllowed: false },
   { file: 'console/page/screens/health.tsx', from: '../../../cli/command-line.ts', isAllowed: false },
-  { file: 'console/page/screens/health.tsx', from: '../parts/panel.tsx', isAllowed: true },
+  { file: 'console/page/screens/health.tsx', from: '../parts/basics.tsx', isAllowed: true },
   { file: 'local/lake.ts', from: '../simulator/world.ts', isAllowed: false },
   { file: 'simulator/world.ts', from: '../shared/clouds.ts', isAllowed: true },
   { file: 'simulator/world.ts', from: '../shared/log-types/index.ts', isAllowed: false },

@@ -2,20 +2,20 @@
 
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { encodingOf, type TextEncoding } from '../../local/text-encoding.ts';
+import { decoderOf, encodingOf, type TextEncoding } from '../../local/text-encoding.ts';
 import { through } from './through.ts';
 
-/** Who is told what while a file is read. */
+/** What is reported while a file is read. */
 export interface ReadingNotes {
-  /** Told of bytes as they are read from disk. */
+  /** Called with the number of bytes, as they are read from disk. */
   readonly onRead?: (bytes: number) => void;
-  /** Told of an encoding that was guessed. */
+  /** Called with what was guessed, such as an encoding. */
   readonly onGuess?: (guess: string) => void;
 }
 
 /**
- * Unpacks what begins like gzip (several members too), turns UTF-16 into UTF-8, and takes byte order marks away. The file's name tells
- * nothing. Bytes of no UTF-8 are passed on as they are: what they are is judged record by record.
+ * Unpacks what begins like gzip (several members too, and gzip within gzip), turns UTF-16 and UTF-32 into UTF-8, and removes byte order
+ * marks. The file's name does not matter. Bytes of no UTF-8 are passed on as they are: what they are is judged record by record.
  *
  * @throws The error of unpacking, once everything before the damage was given.
  */
@@ -25,16 +25,26 @@ export function fileBytes(file: string, notes: ReadingNotes = {}): AsyncGenerato
 
 /** The same of bytes that come from anywhere. */
 export async function* textBytes(source: AsyncIterable<Buffer>, { onRead, onGuess }: ReadingNotes = {}): AsyncGenerator<Buffer> {
-  const packed = await peek(counted(source, onRead));
-  const isGzip = packed.head[0] === 0x1f && packed.head[1] === 0x8b;
-  const plain = await peek(isGzip ? through<Buffer>(inPieces(packed.all), createGunzip()) : packed.all);
+  const plain = await unpacked(counted(source, onRead));
   const encoding = encodingOf(plain.head);
   if (encoding.isGuess) onGuess?.(`no byte order mark: read as ${encoding.name.toUpperCase()}`);
   yield* withoutMarks(encoding.name === 'utf-8' ? plain.all : decoded(plain.all, encoding));
 }
 
+/** What was packed once more on its way is unpacked as often; more than this is nobody's way of keeping records. */
+const maxPacked = 3;
+
+async function unpacked(source: AsyncGenerator<Buffer>): Promise<Peeked> {
+  let peeked = await peek(source);
+  for (let times = 0; times < maxPacked && isGzip(peeked.head); times += 1)
+    peeked = await peek(through<Buffer>(inPieces(peeked.all), createGunzip()));
+  return peeked;
+}
+
+const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
+
 interface Peeked {
-  /** Some bytes of the beginning; enough to tell the encoding, if there are as many. */
+  /** Some bytes of the beginning; enough to recognize the encoding, if there are as many. */
   readonly head: Buffer;
   readonly all: AsyncGenerator<Buffer>;
 }
@@ -104,7 +114,7 @@ async function* skip(all: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<
 }
 
 async function* decoded(all: AsyncIterable<Buffer>, { name }: TextEncoding): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder(name);
-  for await (const chunk of all) yield Buffer.from(decoder.decode(chunk, { stream: true }));
+  const decoder = decoderOf(name);
+  for await (const chunk of all) yield Buffer.from(decoder.decode(chunk));
   yield Buffer.from(decoder.decode());
 }

@@ -21,6 +21,7 @@ export function fileFormat(head: Buffer): FileFormat {
   if (begin.startsWith('[')) return { kind: 'json' };
   if (begin.startsWith('{')) return { kind: isOverLines(begin) || isLongPage(begin) ? 'json' : 'json-lines' };
   const lines = begin.split(/[\r\n]+/, 64).map((line) => line.trim());
+  if (isFormatList(lines)) return { kind: 'unknown', why: formatListCure };
   const delimiter = delimiterOf(lines);
   if (delimiter !== undefined) return { kind: 'csv', delimiter };
   // A first line that is broken is a bad line, where others look like records.
@@ -28,6 +29,16 @@ export function fileFormat(head: Buffer): FileFormat {
   if (begin.startsWith('"') || begin.includes('{"') || lines.some((line) => line.startsWith('['))) return { kind: 'json' };
   return { kind: 'unknown', why: guess(begin, lines[0] ?? '') };
 }
+
+/** `Name : value` on line after line, with the records as one of the values: what PowerShell prints for people. */
+function isFormatList(lines: readonly string[]): boolean {
+  const names = lines.flatMap((line) => /^([A-Za-z]\w*)\s*: /.exec(line)?.[1] ?? []);
+  return names.length >= 3 && names.some(isRecordColumn);
+}
+
+const formatListCure =
+  'it is what PowerShell prints for people (Format-List), with records broken at the width of a window; ' +
+  'export them again: Search-UnifiedAuditLog ... | Export-Csv -NoTypeInformation -Path audit.csv, or ... | ConvertTo-Json -Depth 10 > audit.json';
 
 /** A first line that leaves its object open, and a second one that goes on with it rather than beginning another. */
 function isOverLines(text: string): boolean {
@@ -58,7 +69,7 @@ function isOpen(line: string): boolean {
 }
 
 /** Excel writes `;` where the comma is for decimals, and what lies on the clipboard has tabs. */
-const delimiters = [',', ';', '\t', '|'];
+const delimiters = [',', ';', '\t', '|', '^'];
 
 /** Of a table that has a column of records, by its headings; or else by rows that look as if they had one. */
 function delimiterOf(lines: readonly string[]): string | undefined {
@@ -67,7 +78,7 @@ function delimiterOf(lines: readonly string[]): string | undefined {
   const usual = delimiters.reduce((most, one) => (columns(headings, one).length > columns(headings, most).length ? one : most));
   const delimiter = declared ?? usual;
   if (columns(headings, delimiter).some(isRecordColumn)) return delimiter;
-  // A table without headings, or whose headings are broken, is told by a row: JSON in quotes, with its own quotes escaped.
+  // A table without headings, or whose headings are broken, is recognized by a row: JSON in quotes, with its own quotes escaped.
   const isHeading = !headings.includes('{') && columns(headings, delimiter).length > 1;
   const first = isHeading ? row : headings;
   const cell = first.search(/"\{(?:""|\\")/);
@@ -88,7 +99,10 @@ const columns = (line: string, delimiter: string): string[] => line.slice(0, 8_1
 function guess(begin: string, heading: string): string {
   if (begin.startsWith('PK')) return 'it is a zip archive: unpack it first';
   if (begin.startsWith('PAR1')) return 'it is a Parquet file: import what it was made from';
+  if (begin.startsWith('\x1f\ufffd')) return 'it is gzip within gzip, again and again: unpack it first';
   if (begin.startsWith('<')) return 'it is HTML or XML, perhaps an error page that was saved';
+  const other = /audit ?data"?([^\w\s",.])|([^\w\s",.])"?audit ?data\b/i.exec(heading.slice(0, 8_192));
+  if (other) return `it looks like a table whose columns are separated by '${other[1] ?? other[2] ?? ''}'; export it with , ; | ^ or tabs`;
   if (delimiters.some((one) => columns(heading, one).length > 1) && /^[\w "'.,;|\t()-]+$/.test(heading))
     return `it looks like CSV, and has no AuditData column; its columns are ${heading.slice(0, 200)}`;
   return 'it is neither JSON lines, a JSON array, a Graph page, nor CSV with an AuditData column';

@@ -8,9 +8,9 @@ import { jsonLines } from './json-lines.ts';
 /**
  * Everything in a file that stands where a record should, in its order, read as it is taken.
  *
- * A file that breaks off (a damaged archive, a disk) gives what is before the damage, then tells of it.
+ * A file that breaks off (a damaged archive, a disk) gives what is before the damage, then an error.
  *
- * @param format As {@link formatOfFile} told.
+ * @param format Of {@link formatOfFile}.
  */
 export async function* recordsOfFile(file: string, format: FileFormat, notes: ReadingNotes = {}): AsyncGenerator<Found> {
   let line = 0;
@@ -41,7 +41,7 @@ export async function formatOfFile(file: string): Promise<FileFormat> {
       if (size >= formatHeadBytes) break;
     }
   } catch (error) {
-    // What was before the damage may still tell.
+    // What was before the damage may be enough.
     if (size === 0) throw error;
   }
   return fileFormat(Buffer.concat(pieces).subarray(0, formatHeadBytes));

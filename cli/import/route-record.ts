@@ -45,9 +45,15 @@ function noRecordOf({ id, recognize: { id: ids, times } }: LogType, { json, else
 
 function noRecord({ json }: ReadRecord): string {
   if (isOfElastic(json)) return "no record: Elastic's document has no event.original; turn preserve_original_event on, or export it again";
+  const renamed = lowered.find((name) => name in json);
+  if (renamed !== undefined)
+    return `no record as Microsoft writes it: its names begin with small letters (${renamed}); export it again with names as they are`;
   const hasAny = logTypes.some((logType) => hasIdOrTime(json, logType.recognize));
   return hasAny ? 'like the records of no log type' : 'no record: it has neither an id nor a time';
 }
+
+/** Names of the Management Activity API's common schema, as tools write them that make names of their own; Graph has none of these. */
+const lowered = ['creationTime', 'recordType', 'userKey'];
 
 /** A document in Elastic's common schema whose record was not kept: its fields have other names and places, and some are gone. */
 function isOfElastic(json: JsonObject): boolean {

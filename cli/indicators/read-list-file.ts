@@ -19,7 +19,7 @@ export async function* readListFile(path: string): AsyncGenerator<ListPiece> {
   if (!found?.isFile()) throw new UsageError(`there is no file '${path}'`);
   const head = await headOf(path);
   const { name } = encodingOf(head);
-  if (name === 'utf-16be') throw new UsageError(`'${path}' is UTF-16 with its bytes in the other order; save it as UTF-8`);
+  if (name !== 'utf-8' && name !== 'utf-16le') throw new UsageError(`'${path}' is ${name.toUpperCase()}; save it as UTF-8`);
   const text = head.toString(name === 'utf-8' ? 'utf8' : 'utf16le').replace(/^\uFEFF/, '');
   if (!/^\s*[[{]/.test(text)) yield* tableOf(path, name);
   else if (found.size > largestJson) throw new UsageError(`'${path}' has more than 512 MB of JSON; split it`);

@@ -24,7 +24,7 @@ export interface ActivityPlace {
 
 /** A content blob's own URI, with PublisherIdentifier. It is part of an answer, and may not lead anywhere but to this tenant's feed. */
 export function guardContentUri(contentUri: string, place: ActivityPlace): Guarded {
-  return guardFeed(contentUri, place, (path) => path.length > 0 && !path.startsWith('subscriptions/'), 'a content blob');
+  return guardFeed(contentUri, place, (path) => path.length > 0 && !namesOf(path).includes('subscriptions'), 'a content blob');
 }
 
 /** The next page of a content list, verbatim, with PublisherIdentifier. Microsoft writes `/api/v1/` as well as `/api/v1.0/`. */
@@ -77,10 +77,23 @@ function guard(text: string, host: string, pathFault: (url: URL) => string | und
   if (url.username !== '' || url.password !== '') return unsafe('it names a user');
   if (url.port !== '') return unsafe('it names a port');
   if (url.hostname !== host) return unsafe(`its host is not ${host}`);
-  // An encoded separator or dot could mean another path to the server than it means here.
-  if (/%(?:2f|5c|2e|00)|\/\//i.test(url.pathname)) return unsafe('its path is ambiguous');
+  if (isAmbiguous(url.pathname)) return unsafe('its path is ambiguous');
   const fault = pathFault(url);
   return fault === undefined ? { kind: 'safe', url: `https://${host}${url.pathname}${url.search}` as GuardedUrl } : unsafe(fault);
+}
+
+/** An encoded separator, dot or control character, or a parameter in the place of a name, could mean another path to the server. */
+function isAmbiguous(path: string): boolean {
+  return /%(?:2f|5c|2e|[01][0-9a-f]|7f)|\/\/|\/\.*;/i.test(path);
+}
+
+/** The names of a path as a server may take them: decoded, in lower case, without parameters and blanks. */
+function namesOf(path: string): readonly string[] {
+  const decoded = path.replaceAll(/%([0-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  return decoded
+    .toLowerCase()
+    .split('/')
+    .map((name) => name.split(';', 1).join('').trim());
 }
 
 function withPublisher(url: GuardedUrl, publisherId: string): GuardedUrl {

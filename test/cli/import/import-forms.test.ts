@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { readRecords } from '../../../cli/import/read-record.ts';
 import { formatOfFile, recordsOfFile } from '../../../cli/import/records-of-file.ts';
@@ -38,6 +39,15 @@ const cell = (value: unknown): string => `"${(typeof value === 'string' ? value 
 const rows = (delimiter: string): string => [one, two].map((record) => ['id', cell(record), '""'].join(delimiter)).join('\r\n');
 const purview = `RecordId,AuditData,Units\r\n${rows(',')}\r\n`;
 
+/** Little end first; `swap32` is not a buffer's own: four bytes are turned around. */
+function utf32(text: string): Buffer & { swap32: () => Buffer } {
+  const codes = Array.from(text, (char) => char.codePointAt(0) ?? 0);
+  const little = Buffer.from(Uint32Array.from(codes).buffer);
+  return Object.assign(little, {
+    swap32: () => Buffer.concat(codes.map((code) => Buffer.from([24, 16, 8, 0].map((by) => (code >> by) & 0xff)))),
+  });
+}
+
 describe('a table of records', () => {
   test.each([
     { name: 'of Purview', content: purview },
@@ -59,6 +69,13 @@ describe('a table of records', () => {
     { name: 'with CR alone', content: purview.replaceAll('\r\n', '\r') },
     { name: 'in UTF-16 with a mark', content: Buffer.from(`\ufeff${purview}`, 'utf16le') },
     { name: 'in UTF-16 with a mark, the other end first', content: Buffer.from(`\ufeff${purview}`, 'utf16le').swap16() },
+    { name: 'with carets', content: `RecordId^AuditData^Units\r\n${rows('^')}` },
+    { name: 'with carets that sep= declares', content: `sep=^\r\nRecordId^AuditData^Units\r\n${rows('^')}` },
+    { name: 'in UTF-32 with a mark', content: utf32(`\ufeff${purview}`) },
+    { name: 'in UTF-32 with a mark, the other end first', content: utf32(`\ufeff${purview}`).swap32() },
+    { name: 'packed by gzip', content: gzipSync(purview) },
+    { name: 'packed by gzip twice', content: gzipSync(gzipSync(purview)) },
+    { name: 'packed by gzip three times, in UTF-16', content: gzipSync(gzipSync(gzipSync(Buffer.from(`\ufeff${purview}`, 'utf16le')))) },
     {
       name: 'of Spark, whose quotes have backslashes',
       content: `RecordId,AuditData\n${[one, two].map((record) => `1,"${spark(record)}"\n`).join('')}`,
@@ -91,7 +108,7 @@ describe('a table of records', () => {
       content: purview.replace('AuditData', 'Überwachungsdaten'),
       guess: 'no column is headed AuditData',
     },
-  ])('$name is read, and it is told that this was guessed', async ({ content, guess }) => {
+  ])('$name is read, and the guess is reported', async ({ content, guess }) => {
     const { outcomes, guesses } = await read(content);
     expect(outcomes).toEqual(both);
     expect(guesses).toEqual([expect.stringContaining(guess)]);
@@ -143,6 +160,10 @@ const text = JSON.stringify;
 describe('records as JSON', () => {
   test.each([
     { name: 'AuditData as a text, of ConvertTo-Json', content: json([one, two].map((record) => ual(text(record)))) },
+    {
+      name: 'auditData in small letters around the record',
+      content: lines([one, two].map((record) => ({ recordType: 'ExchangeItem', creationDate: 'x', auditData: text(record) }))),
+    },
     { name: 'AuditData as an object', content: lines([one, two].map(ual)) },
     { name: "Graph's auditLogRecord", content: text({ '@odata.context': 'x', value: [one, two].map(graphRecord) }) },
     { name: 'several lists, as Microsoft-Extractor-Suite appends them', content: `${json([one])}\r\n${json([two])}` },
@@ -159,7 +180,7 @@ describe('records as JSON', () => {
     expect(texts.map((one) => JSON.parse(one) as unknown)).toEqual([one, two]);
   });
 
-  test('keep what they say as it stands, within whatever they came', async () => {
+  test('keep their text as it was, whatever was around them', async () => {
     const odd = '{"Id": "one", "CreationTime":"2026-11-21T08:00:00","RecordType":2,"Big":12345678901234567890,"E":1e999}';
     for (const content of [`[{"AuditData":${odd}}]`, `{"_source":{"AuditData":${text(odd)}}}`])
       expect((await read(content)).texts).toEqual([odd]);
@@ -184,6 +205,39 @@ describe('records as JSON', () => {
       expect(outcomes.filter((outcome) => outcome.startsWith('audit-exchange'))).toEqual(both);
       expect(outcomes.filter((outcome) => outcome.startsWith('bad')).length).toBeGreaterThan(0);
     }
+  });
+});
+
+describe('a file that cannot be read for what it is', () => {
+  const list = (record: unknown): string =>
+    `RunspaceId   : 0f8fad5b-d9cb-469f-a165-70867728950e\r\nRecordType   : ExchangeItem\r\nAuditData    : ${text(record).replaceAll(/(.{60})/g, '$1\r\n               ')}\r\n`;
+  test.each([
+    { name: 'Format-List of PowerShell', content: `\r\n${list(one)}\r\n\r\n${list(two)}`, cure: 'Export-Csv -NoTypeInformation' },
+    { name: 'Format-List in UTF-16', content: Buffer.from(`\ufeff\r\n${list(one)}`, 'utf16le'), cure: 'ConvertTo-Json -Depth 10' },
+    {
+      name: 'a table separated by ~',
+      content: `RecordId~AuditData~Units\r\n1~x~\r\n`,
+      cure: "separated by '~'; export it with , ; | ^ or tabs",
+    },
+    {
+      name: 'gzip within gzip, five times',
+      content: [1, 2, 3, 4, 5].reduce<Buffer>((packed) => gzipSync(packed), Buffer.from('x')),
+      cure: 'unpack it first',
+    },
+  ])('is refused: $name', async ({ content, cure }) => {
+    const file = join(await makeFolder(), 'a file');
+    await writeFile(file, content);
+    expect(await formatOfFile(file)).toEqual({ kind: 'unknown', why: expect.stringContaining(cure) });
+  });
+
+  test('records whose names begin with small letters are quarantined by that name', async () => {
+    const lowered = Object.fromEntries(Object.entries(one).map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]));
+    const { outcomes } = await read(lines([lowered]) + lines([{ recordType: 'x', auditData: lowered }, two]));
+    expect(outcomes).toEqual([
+      expect.stringContaining('bad: no record as Microsoft writes it: its names begin with small letters (creationTime); export it again'),
+      expect.stringContaining('its names begin with small letters (creationTime)'),
+      both[1],
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Files that people import, damaged: what is broken costs itself, and everything else is read. */
 
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { textBytes } from '../../../cli/import/file-bytes.ts';
 import { fileFormat } from '../../../cli/import/file-format.ts';
@@ -56,6 +57,20 @@ const forms: readonly Form[] = [
     before: '\ufeffRecordId\tRecordType\tAuditData\tUnits\r\n',
     ...csv('\t'),
     encode: (text) => Buffer.from(text, 'utf16le'),
+  },
+  {
+    name: 'carets, in UTF-32',
+    before: '\ufeffRecordId^RecordType^AuditData^Units\r\n',
+    ...csv('^'),
+    encode: (text) => Buffer.from(Uint32Array.from(Array.from(text, (char) => char.codePointAt(0) ?? 0)).buffer),
+  },
+  {
+    name: 'JSON lines, packed twice',
+    before: '',
+    between: '\n',
+    after: '\n',
+    row: (record) => JSON.stringify(record),
+    encode: (text) => gzipSync(gzipSync(text)),
   },
   { name: 'JSON lines', before: '', between: '\n', after: '\n', row: (record) => JSON.stringify(record) },
   { name: 'a list', before: '[', between: ',', after: ']', row: (record) => JSON.stringify(record) },

@@ -67,6 +67,14 @@ test.each([
   { fault: 'another version', url: blob.replace('v1.0', 'v2.0') },
   { fault: 'no feed', url: `https://manage.office365.us/api/v1.0/${tenantId}/ServiceComms/x` },
   { fault: 'a subscription instead of a blob', url: `${feed}/Subscriptions/stop?contentType=Audit.General` },
+  { fault: 'subscriptions with an encoded letter', url: `${feed}/%73ubscriptions/stop` },
+  { fault: 'subscriptions with an encoded blank', url: `${feed}/subscriptions%20/stop` },
+  { fault: 'subscriptions with a parameter', url: `${feed}/subscriptions;a/stop` },
+  { fault: 'subscriptions within', url: `${feed}/audit/x/subscriptions` },
+  { fault: 'subscriptions alone', url: `${feed}/subscriptions` },
+  { fault: 'a parameter without a name', url: `${feed}/;/subscriptions/stop` },
+  { fault: 'a parameter after two dots', url: `${feed}/audit/..;/subscriptions/stop` },
+  { fault: 'an encoded line end', url: `${feed}/audit/x%0d%0aHost` },
   { fault: 'nothing after the feed', url: `${feed}/` },
   { fault: 'no URL', url: 'audit/x' },
   { fault: 'nothing', url: '' },
@@ -76,7 +84,7 @@ test.each([
   expect(guardContentUri(url, place).kind).toBe('unsafe');
 });
 
-test('a content URI of another tenant is told apart, for it may be our own mistake', () => {
+test('a content URI of another tenant is distinguished, for it may be our own mistake', () => {
   expect(guardContentUri(blob.replace(tenantId, otherTenant), place).kind).toBe('foreign');
   expect(guardNextPageUri(nextPage.replace(tenantId, otherTenant), place).kind).toBe('foreign');
 });
