@@ -134,6 +134,7 @@ export class AuditLakeStack extends Stack {
       checkFunction: check.function.functionName,
       databaseName: names.database,
       workgroupName: workgroup.name,
+      ...(sightings && { sightingsTableName: sightings.table.tableName }),
       isFedramp: settings.fedramp,
     });
     this.outputs({

@@ -74,7 +74,7 @@ export class FetchStation extends Construct {
       ...(sightings
         ? [
             allow(['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:Query'], sightings.table.tableArn),
-            allow(['s3:GetObject'], bucket.arnForObjects('rules/*')),
+            allow(['s3:GetObject'], bucket.arnForObjects('rules/*'), bucket.arnForObjects('indicators/index.bin')),
           ]
         : []),
       ...readTenants(this, shared.settings.names),

@@ -3,10 +3,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { openIndicators } from '../shared/aws/indicators.ts';
 import { openRuleSets } from '../shared/aws/rule-sets.ts';
 import { openSightings } from '../shared/aws/sightings.ts';
-import { noIndicators } from '../shared/detections/indicators.ts';
 import { openFindingFiles } from '../shared/landing/finding-files.ts';
+import { openIndexFile } from '../shared/landing/index-file.ts';
 import { connectDuckDb } from '../shared/landing/landing.ts';
 import { readRows } from '../shared/landing/read-rows.ts';
 import type { Clock } from '../shared/ports/clock.ts';
@@ -26,12 +27,12 @@ export interface DetectingPlaces {
 /** What writing findings may hold in memory, in MB: they are few. */
 const memoryMb = 64;
 
-/** Lists of indicators are not read in a deployment yet: rules of that kind find nothing. */
+/** Everything that evaluating rules needs, over these places. */
 export function connectDetecting({ s3, bucket, tableName, spillFolder, clock }: DetectingPlaces): Detecting {
   let connection: Promise<DuckDBConnection> | undefined;
   return {
     rules: openRuleSets({ client: s3, bucket }, bundledRules()),
-    indicators: noIndicators,
+    indicators: openIndicators({ client: s3, bucket }, spillFolder, clock, openIndexFile),
     sightings: openSightings(new DynamoDBClient(clientSettings), tableName, clock),
     readRows,
     files: openFindingFiles(() => (connection ??= connectDuckDb({ memoryMb, spillFolder }))),

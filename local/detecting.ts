@@ -33,7 +33,7 @@ export async function openDetecting(folder: LakeFolder, rules: RuleSet): Promise
   let connection: Promise<DuckDBConnection> | undefined;
   return {
     rules: await storedRules(join(folder.path, 'rule-sets'), rules),
-    indicators: lists,
+    indicators: () => Promise.resolve(lists),
     sightings,
     readRows,
     files: openFindingFiles(() => (connection ??= connectDuckDb({ memoryMb, spillFolder: folder.spillTemp }))),

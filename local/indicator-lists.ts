@@ -1,18 +1,28 @@
 /** The lists of indicators of a lake folder: a file each, and one index over all of them. */
 
-import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { entryLine, entryOfLine, type IndicatorEntry } from '../shared/detections/indicator-lists/entry.ts';
 import { IndexBuilder, type IndexHead } from '../shared/detections/indicator-lists/index-builder.ts';
-import { openIndex, readIndexHead, type IndexBytes } from '../shared/detections/indicator-lists/open-index.ts';
+import { openIndex, readIndexHead } from '../shared/detections/indicator-lists/open-index.ts';
 import { noIndicators, type IndicatorIndex } from '../shared/detections/indicators.ts';
+import { openIndexFile } from '../shared/landing/index-file.ts';
 
 /** Where a lake folder keeps them. */
 const indicatorFolder = (lake: string): string => join(lake, 'indicators');
-const indexFile = (lake: string): string => join(indicatorFolder(lake), 'index.bin');
+/** The index over all lists. */
+export const indexFileOf = (lake: string): string => join(indicatorFolder(lake), 'index.bin');
 const listEnd = '.ndjson';
+/** The file of one list. */
+export const listFileOf = (lake: string, name: string): string => join(indicatorFolder(lake), `${name}${listEnd}`);
+
+/** An empty place for lists: what was there is gone. */
+export async function prepareLists(lake: string): Promise<void> {
+  await rm(indicatorFolder(lake), { recursive: true, force: true });
+  await mkdir(indicatorFolder(lake), { recursive: true, mode: 0o700 });
+}
 
 /** What a list may be called: it becomes the name of a file. */
 export const listNamePattern = /^[A-Za-z0-9][\w.-]{0,63}$/;
@@ -24,8 +34,7 @@ export const listNamePattern = /^[A-Za-z0-9][\w.-]{0,63}$/;
  */
 export async function writeIndicatorList(lake: string, name: string, entries: AsyncIterable<IndicatorEntry>): Promise<IndexHead> {
   await mkdir(indicatorFolder(lake), { recursive: true, mode: 0o700 });
-  const target = join(indicatorFolder(lake), `${name}${listEnd}`);
-  await replaceFile(target, async (write) => {
+  await replaceFile(listFileOf(lake, name), async (write) => {
     for await (const entry of entries) await write(Buffer.from(`${entryLine(entry)}\n`));
   });
   return rebuildIndex(lake);
@@ -33,7 +42,7 @@ export async function writeIndicatorList(lake: string, name: string, entries: As
 
 /** Removes a list. @returns Whether there was one. */
 export async function removeIndicatorList(lake: string, name: string): Promise<boolean> {
-  const file = join(indicatorFolder(lake), `${name}${listEnd}`);
+  const file = listFileOf(lake, name);
   if (!(await stat(file).catch(() => undefined))) return false;
   await rm(file);
   await rebuildIndex(lake);
@@ -42,7 +51,7 @@ export async function removeIndicatorList(lake: string, name: string): Promise<b
 
 /** How many indicators each list has. @throws Error where the index was cut off. */
 export function indicatorLists(lake: string): Readonly<Record<string, number>> {
-  const file = openFile(indexFile(lake));
+  const file = openIndexFile(indexFileOf(lake));
   if (!file) return {};
   try {
     return readIndexHead(file).sources;
@@ -77,7 +86,7 @@ const askedBetweenLooks = 256;
 
 function openCurrent(lake: string): IndicatorIndex & { readonly stamp: string; asked: number; close(): void } {
   const stamp = stampOf(lake);
-  const file = openFile(indexFile(lake));
+  const file = openIndexFile(indexFileOf(lake));
   if (!file) return { ...noIndicators, stamp, asked: 0, close: () => undefined };
   try {
     const index = openIndex(file);
@@ -91,18 +100,18 @@ function openCurrent(lake: string): IndicatorIndex & { readonly stamp: string; a
     };
   } catch (error) {
     file.close();
-    throw new Error(`${indexFile(lake)} ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`${indexFileOf(lake)} ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 
 /** What tells one index from the next, which takes its place as a whole. */
 function stampOf(lake: string): string {
-  const { ino, mtimeMs } = statSync(indexFile(lake), { throwIfNoEntry: false }) ?? {};
+  const { ino, mtimeMs } = statSync(indexFileOf(lake), { throwIfNoEntry: false }) ?? {};
   return `${String(ino)} ${String(mtimeMs)}`;
 }
 
 /** Two that write at once make the index one after the other: each looks again whether the lists are those that it read. */
-async function rebuildIndex(lake: string): Promise<IndexHead> {
+export async function rebuildIndex(lake: string): Promise<IndexHead> {
   for (;;) {
     const before = await listedFiles(lake);
     const head = await writeIndex(
@@ -115,7 +124,7 @@ async function rebuildIndex(lake: string): Promise<IndexHead> {
 
 async function writeIndex(lake: string, lists: readonly string[]): Promise<IndexHead> {
   const builder = new IndexBuilder();
-  await replaceFile(indexFile(lake), async (write) => {
+  await replaceFile(indexFileOf(lake), async (write) => {
     await write(builder.begin());
     for (const list of lists) {
       for await (const line of createInterface({ input: createReadStream(list), crlfDelay: Infinity })) {
@@ -125,8 +134,8 @@ async function writeIndex(lake: string, lists: readonly string[]): Promise<Index
     }
     for (const bytes of builder.end()) await write(bytes);
   });
-  const file = openFile(indexFile(lake));
-  if (!file) throw new Error(`${indexFile(lake)} was removed while it was made; import the list again`);
+  const file = openIndexFile(indexFileOf(lake));
+  if (!file) throw new Error(`${indexFileOf(lake)} was removed while it was made; import the list again`);
   try {
     return readIndexHead(file);
   } finally {
@@ -173,26 +182,4 @@ async function replaceFile(path: string, fill: (write: (bytes: Buffer) => Promis
     await rm(beside, { force: true });
     throw error;
   }
-}
-
-function openFile(path: string): (IndexBytes & { close(): void }) | undefined {
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  const { size } = fstatSync(descriptor);
-  const read = (position: number, length: number): Buffer => {
-    const bytes = Buffer.alloc(length);
-    return bytes.subarray(0, readSync(descriptor, bytes, 0, length, position));
-  };
-  return {
-    length: size,
-    read,
-    close: () => {
-      closeSync(descriptor);
-    },
-  };
 }

@@ -288,6 +288,12 @@ export class LocalLedger implements Ledger, LedgerOperator, Outbox {
     });
   }
 
+  add(notices: readonly Notice[]): Promise<void> {
+    return this.write(() => {
+      for (const { findingId, finding, at } of notices) this.sql.addNotice.run({ findingId, finding, at });
+    });
+  }
+
   /** Findings that a channel has given up on since then. */
   noticesNotTaken(since: Instant): Promise<number> {
     return answer(() => Number(this.sql.noticesNotTaken.get(since)?.count ?? 0));

@@ -31,6 +31,7 @@ const shape = z.object({
   checkFunction: text,
   databaseName: text,
   workgroupName: text,
+  sightingsTableName: text.optional(),
   isFedramp: z.boolean(),
 }) satisfies z.ZodType<Deployment>;
 

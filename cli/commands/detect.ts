@@ -1,21 +1,15 @@
 /** `lake detect`: rules over what has landed. */
 
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Detection } from '../../shared/detections/detection.ts';
 import type { Finding } from '../../shared/detections/finding.ts';
 import { unknownWord } from '../../shared/domain/nearest.ts';
 import { days, utcDate, type Instant } from '../../shared/domain/window.ts';
 import { systemClock } from '../../local/clock.ts';
-import { openDetecting } from '../../local/detecting.ts';
-import { asUsage, BadAnswer, UsageError } from '../../local/exit.ts';
-import { openLakeFolder } from '../../local/lake-folder.ts';
-import { openLedger } from '../../local/ledger.ts';
-import { openEvidence } from '../../local/evidence/local-evidence.ts';
-import { NotingLake } from '../../local/evidence/noting-lake.ts';
-import { openSightings } from '../../local/sightings.ts';
-import { openWorkspace } from '../../local/workspace.ts';
-import { lookBack, type LookBack } from '../detections/look-back.ts';
-import { rulesOfLake } from '../rules/rule-files.ts';
+import { BadAnswer, UsageError } from '../../local/exit.ts';
+import { awsOption, type AwsChoice } from '../aws/deployment.ts';
+import { lookBack, type Landing, type LookBack } from '../detections/look-back.ts';
+import { openLookBackPlace, type LookBackPlace } from '../detections/look-back-place.ts';
 import { sparkline } from '../terminal/bar.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { count } from '../terminal/quantity.ts';
@@ -25,90 +19,95 @@ import { lakeOption, type LakeChoice } from './options.ts';
 import { prettyJson, toStdout } from './output.ts';
 import { readInstant } from './query/query-window.ts';
 
-interface DetectOptions extends LakeChoice {
+interface DetectOptions extends LakeChoice, AwsChoice {
   readonly since: string;
   readonly rule?: string;
   readonly dryRun?: true;
   readonly rebuildState?: true;
+  readonly learn?: true;
+  readonly notify?: true;
   readonly json?: true;
 }
 
 const help = `
 Evaluates rules on what has landed, with the code that evaluates them as records land. What was found before is not found again, and nobody
-is told. With --dry-run nothing is written: the table shows how many findings each rule would have made, and on how many days.
+is told: with --notify what is new is put into the outbox, from which a collector that runs, or the deployment, tells it; events older than
+48 hours stay quiet. With --dry-run nothing is written: the table shows how many findings each rule would have made, and on how many days.
 
-A rule is silent on what is absent here: that needs the ledger of a collector that runs.
+A rule of values seen first is silent until it has seen as much as it looks back. --learn shows it the lake at once.
 
-The lake folder must not be in use by a collector.
+Absence is not looked for here: that needs the ledger of a collector that runs.
+
+A lake folder must not be in use by a collector. With --aws the objects of the deployment's bucket are read by this machine, with your rights;
+what rules remember goes by itself there, so there is no --rebuild-state.
 
 Examples:
   lake detect --since 30d --dry-run
   lake detect --since 90d --rule password-spray
-  lake detect --since 30d --rebuild-state`;
+  lake detect --since 90d --learn
+  lake detect --since 30d --rebuild-state
+  lake detect --since 7d --rule password-spray --aws`;
 
 /** Adds the command. */
 export function detectCommand(program: Command): void {
   program
     .command('detect')
     .summary('evaluate rules on what has landed')
-    .description('Evaluates detection rules on the objects of a lake folder that landed before.')
+    .description('Evaluates detection rules on the objects of a lake folder, or of a deployment, that landed before.')
     .requiredOption('--since <when>', 'what landed since then: 30d, or a date')
     .option('--rule <name>', 'only the rule of this name, id or title')
     .option('--dry-run', 'write nothing, and show rule by day')
     .option('--rebuild-state', 'first forget what stateful rules remember')
+    .addOption(
+      new Option('--learn', 'only show rules of values seen first what is usual, and land nothing').conflicts(['dryRun', 'notify']),
+    )
+    .addOption(new Option('--notify', 'put what is new into the outbox as well, as if it had just landed').conflicts('dryRun'))
     .addOption(lakeOption())
+    .addOption(awsOption().conflicts(['lake', 'rebuildState']))
     .option('--json', 'print one object')
     .addHelpText('after', help)
     .action(detect);
 }
 
 async function detect(options: DetectOptions): Promise<void> {
+  const { dryRun: isDryRun = false, learn: isLearning = false } = options;
   const since = readInstant('--since', options.since, systemClock.now());
-  const set = await rulesOfLake(options.lake);
-  const detections = options.rule === undefined ? set.detections : [ruleNamed(options.rule, set.detections)];
-  const folder = await asUsage(() => openLakeFolder(options.lake, { exclusive: true }));
-  const evidence = openEvidence(folder);
-  const lake = new NotingLake({ root: folder.path, temp: folder.objectsTemp }, { evidence, clock: systemClock, because: 'lake detect' });
-  const detecting = await openDetecting(folder, set);
-  const sightings = options.dryRun ? openSightings(':memory:') : detecting.sightings;
+  const place = await openLookBackPlace(options, { isDryRun, because: 'lake detect' });
   const progress = createProgress(systemClock);
   try {
-    if (options.rebuildState) await sightings.clear();
+    const detections = chosen(options, place.set.detections);
+    if (options.rebuildState) await place.forgetAll?.();
     const found = await lookBack(
       {
         ...{ detections, since, now: () => systemClock.now() },
-        ...(options.dryRun ? {} : { landing: { files: detecting.files } }),
+        ...(isDryRun || isLearning ? {} : { landing: landingOf(options, place) }),
         onObject: (objects, findings) => {
           progress.update(`${count(objects)} objects, ${count(findings)} findings`);
         },
       },
-      {
-        ...{ lake, inventory: lake, workspace: await openWorkspace(folder.workTemp) },
-        detecting: { ...detecting, sightings },
-        collected: await collectedIn(folder.ledgerFile),
-      },
+      place.deps,
     );
     progress.done();
     await toStdout(options.json ? `${prettyJson(asJson(found, detections))}\n` : page(found, detections, since));
     if (found.failures.size > 0) throw new BadAnswer(failureText(found));
   } finally {
     progress.done();
-    if (options.dryRun) sightings.close();
-    detecting.close();
-    evidence.close();
-    folder.close();
+    await place.close();
   }
 }
 
-/** By tenant, the log types that the ledger has a stream of. */
-async function collectedIn(ledgerFile: string): Promise<(tenantId: string) => ReadonlySet<string>> {
-  const ledger = openLedger(ledgerFile);
-  try {
-    const byTenant = Map.groupBy(await ledger.streams(), ({ stream }) => stream.tenantId);
-    return (tenantId) => new Set((byTenant.get(tenantId) ?? []).map(({ stream }) => stream.logType));
-  } finally {
-    ledger.close();
-  }
+function landingOf({ notify }: DetectOptions, { files, outbox }: LookBackPlace): Landing {
+  return notify ? { files, outbox } : { files, quietBecause: 'it was looked for afterwards' };
+}
+
+/** @throws UsageError where none is left. */
+function chosen({ rule, learn }: DetectOptions, all: readonly Detection[]): readonly Detection[] {
+  const detections = rule === undefined ? all : [ruleNamed(rule, all)];
+  if (!learn) return detections;
+  const learning = detections.filter(({ how }) => how.kind === 'first-seen');
+  if (learning.length === 0)
+    throw new UsageError("only rules of values seen first learn: leave --rule out, or name one that 'lake rules list' calls first-seen");
+  return learning;
 }
 
 /** @throws UsageError naming the nearest one. */

@@ -11,6 +11,7 @@ import { costLine } from '../asking/cost.ts';
 import { whileNotInterrupted } from '../asking/interrupt.ts';
 import { openAsking } from '../asking/open-asking.ts';
 import { askFindings, type ListedFinding } from '../detections/findings-asked.ts';
+import type { SetState } from '../detections/land-state.ts';
 import { setState } from '../detections/set-state.ts';
 import { count } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
@@ -57,6 +58,7 @@ export function findingsCommand(program: Command): void {
     .requiredOption('--because <reason>', 'why')
     .option('--acknowledge', 'somebody looks after it: it stays open')
     .addOption(lakeOption())
+    .addOption(awsOption().conflicts('lake'))
     // Commander gives --lake to the first command that knows it, wherever it stands: to `findings`.
     .action((id: string, _: unknown, command: Command) => close(id, command.optsWithGlobals()));
 }
@@ -104,14 +106,26 @@ async function read(choice: LakeChoice & AwsChoice, where: readonly string[]): P
 
 async function close(
   id: string,
-  { because, acknowledge, lake }: LakeChoice & { readonly because: string; readonly acknowledge?: true },
+  { because, acknowledge, lake, aws }: LakeChoice & AwsChoice & { readonly because: string; readonly acknowledge?: true },
 ): Promise<void> {
   if (!/^[0-9a-f]{6,32}$/.test(id)) throw new UsageError(`'${id}' is no id of a finding: give at least its first 6 hexadecimal digits`);
-  const matching = await read({ lake, aws: false }, [`starts_with(finding_id, ${literal(id)})`]);
+  const matching = await read({ lake, aws }, [`starts_with(finding_id, ${literal(id)})`]);
   const [only] = matching;
   if (!only) throw new UsageError(`there is no finding '${id}': 'lake findings --all' shows them`);
   if (matching.length > 1) throw new UsageError(`${count(matching.length)} findings begin with '${id}': give more of the id`);
   const state = acknowledge ? 'acknowledged' : 'closed';
-  await setState(lake, only.id, { state, because, by: process.env.USER ?? 'unknown', at: systemClock.now() });
+  const set = { state, because, by: process.env.USER ?? 'unknown', at: systemClock.now() } as const;
+  if (aws) await setInDeployment(only.id, set);
+  else await setState(lake, only.id, set);
   await toStdout(`${state}: ${only.title} (${only.who})\n`);
+}
+
+async function setInDeployment(id: string, set: SetState): Promise<void> {
+  const { setFindingState } = await import('../aws/set-finding-state.ts');
+  const asking = await openAsking({ lake: '', aws: true });
+  try {
+    await setFindingState(asking, id, set);
+  } finally {
+    await asking.close();
+  }
 }

@@ -11,6 +11,7 @@ import type { LogType } from '../../shared/log-types/log-type.ts';
 import { connectDuckDb, openLanding } from '../../shared/landing/landing.ts';
 import { systemClock } from '../../local/clock.ts';
 import type { FileFormat } from '../import/file-format.ts';
+import { openImportedDetecting, type ImportedDetecting } from '../import/detect-imported.ts';
 import { importFiles, type Imported, type ImportRequest } from '../import/import-files.ts';
 import { parseGuid } from '../import/import-target.ts';
 import { formatOfFile } from '../import/records-of-file.ts';
@@ -36,6 +37,7 @@ interface ImportOptions extends LakeChoice, OcsfChoice {
   readonly tenantId?: string;
   readonly anyOrganization?: true;
   readonly cloud?: string;
+  readonly rules: boolean;
   readonly json?: true;
 }
 
@@ -53,6 +55,8 @@ quarantine/ with its file and line, and the rest of the file is imported. Stop a
 --any-organization  do not refuse records of other organizations: import them under their own tenant ids.
 --cloud ID          Microsoft's cloud of the tenant: ${clouds.map(({ id }) => id).join(', ')}.
                     Default: enterprise, and global for Graph.
+
+Rules are evaluated on what lands. What they find in events that are older than 48 hours is quiet: lake findings --all shows it.
 
 The exit code is 1 if a record was refused or quarantined, and 2 if nothing was imported because of a wrong option or file.
 
@@ -77,6 +81,7 @@ export function importCommand(program: Command): void {
     .option('--cloud <id>', "Microsoft's cloud")
     .addOption(lakeOption())
     .addOption(ocsfOption())
+    .option('--no-rules', 'evaluate no rules on what lands')
     .option('--json', 'print one object')
     .addHelpText('after', help)
     .action(importCommandLine);
@@ -86,9 +91,17 @@ async function importCommandLine(files: readonly string[], options: ImportOption
   const request = await requestOf(files, options);
   const folder = await asUsage(() => openLakeFolder(options.lake, { exclusive: true }));
   try {
-    const imported = await importInto(folder, request, landedDatasets({ ocsf: options.ocsf ?? false }));
-    await toStdout(options.json ? `${JSON.stringify(asJson(request, imported), undefined, 2)}\n` : page(request, imported));
-    const lost = problem(imported);
+    const rules = options.rules ? await openImportedDetecting(folder) : undefined;
+    const imported = await importInto(folder, request, landedDatasets({ ocsf: options.ocsf ?? false }), rules).finally(() =>
+      rules?.close(),
+    );
+    const found = rules && { findings: rules.findings() };
+    await toStdout(
+      options.json
+        ? `${JSON.stringify({ ...asJson(request, imported), ...found }, undefined, 2)}\n`
+        : `${page(request, imported)}${found ? foundText(found.findings) : ''}`,
+    );
+    const lost = problem(imported) ?? (rules && failedText(rules));
     if (lost !== undefined) throw new BadAnswer(lost);
   } finally {
     folder.close();
@@ -154,6 +167,7 @@ async function importInto(
   folder: LakeFolder,
   request: ImportRequest & { readonly bytes: number },
   normalized: readonly NormalizedDataset[],
+  rules: ImportedDetecting | undefined,
 ): Promise<Imported> {
   const limits = { memoryMb: duckDbMemoryMb, spillFolder: folder.spillTemp };
   const landing = await openLanding(limits);
@@ -181,6 +195,7 @@ async function importInto(
       workspace,
       clock: systemClock,
       normalized,
+      ...(rules && { detect: rules.detect }),
     };
     return await importFiles({ ...request, onProgress }, deps);
   } finally {
@@ -191,7 +206,7 @@ async function importInto(
   }
 }
 
-function asJson({ tenantName, logType }: ImportRequest, { tenant, ...imported }: Imported): unknown {
+function asJson({ tenantName, logType }: ImportRequest, { tenant, ...imported }: Imported) {
   return { logType: logType?.id ?? 'auto', tenant: tenantName, tenantId: tenant?.tenantId ?? null, ...imported };
 }
 
@@ -217,6 +232,11 @@ function page({ tenantName }: ImportRequest, { tenant, routes, ...imported }: Im
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const foundText = (findings: number): string => (findings === 0 ? '' : `rules found ${count(findings)}: lake findings --all shows them\n`);
+
+const failedText = ({ failures }: ImportedDetecting): string | undefined =>
+  failures.size === 0 ? undefined : `rules failed: ${[...failures].map(([title, reason]) => `'${title}' (${reason})`).join(', ')}`;
 
 const times = (many: number): string => (many === 1 ? 'once' : `${count(many)} times`);
 

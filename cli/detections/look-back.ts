@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { indicatorsFor, noticesOf, quietBecause } from '../../lambdas/fetch/detect.ts';
 import { detectObject } from '../../lambdas/fetch/detect-object.ts';
 import { findingsDataset } from '../../shared/datasets/findings.ts';
 import type { Detection } from '../../shared/detections/detection.ts';
@@ -13,6 +14,7 @@ import { utcDate, utcHour, type Instant } from '../../shared/domain/window.ts';
 import { rawDatasets } from '../../shared/log-types/index.ts';
 import type { Detecting } from '../../shared/ports/detecting.ts';
 import type { Lake, LakeInventory } from '../../shared/ports/lake.ts';
+import type { Outbox } from '../../shared/ports/ledger.ts';
 import type { Workspace } from '../../shared/ports/workspace.ts';
 
 /** What is looked at. */
@@ -21,9 +23,19 @@ export interface LookBackRequest {
   /** Objects that landed before its date are left out. */
   readonly since: Instant;
   readonly now: () => Instant;
+  /** Only these objects, by their keys. */
+  readonly keys?: ReadonlySet<string>;
   /** Lands what is found; absent, nothing is written. */
-  readonly landing?: { readonly files: Detecting['files'] };
+  readonly landing?: Landing;
   readonly onObject?: (objects: number, findings: number) => void;
+}
+
+/** Where what is found goes. */
+export interface Landing {
+  readonly files: Detecting['files'];
+  /** Why nobody is told. Where it is absent, somebody is told of what is new, old records and silent rules apart. */
+  readonly quietBecause?: string;
+  readonly outbox?: Pick<Outbox, 'add'>;
 }
 
 /** The ports that it works on. */
@@ -68,23 +80,25 @@ export async function lookBack(request: LookBackRequest, deps: LookBackDeps): Pr
   };
 }
 
-interface RawObject {
+/** A raw object that has landed. */
+export interface RawObject {
   readonly key: string;
   readonly dataset: string;
   readonly jobId: string;
 }
 
-async function* objectsOf({ detections, since }: LookBackRequest, { inventory }: LookBackDeps): AsyncGenerator<RawObject> {
+async function* objectsOf({ detections, since, keys }: LookBackRequest, { inventory }: LookBackDeps): AsyncGenerator<RawObject> {
   for (const dataset of rawDatasets) {
     if (!detections.some((detection) => selectionsOn(detection, dataset).length > 0)) continue;
     for await (const { key } of inventory.objects(`raw/${dataset}/`)) {
       const [, date = '', jobId] = /\/dt=(\d{4}-\d{2}-\d{2})\/.*?([0-9a-f]{32})\.parquet$/.exec(key) ?? [];
-      if (jobId !== undefined && date >= utcDate(since)) yield { key, dataset, jobId };
+      if (jobId !== undefined && date >= utcDate(since) && (keys?.has(key) ?? true)) yield { key, dataset, jobId };
     }
   }
 }
 
-async function lookAt(
+/** Asks the rules of one object, and lands what is new. */
+export async function lookAt(
   { key, dataset, jobId }: RawObject,
   request: LookBackRequest,
   { lake, workspace, detecting, collected }: LookBackDeps,
@@ -98,11 +112,14 @@ async function lookAt(
     if (file === undefined) return nothing;
     const { now } = request;
     const detections = request.detections.filter(({ unlessCollected }) => !unlessCollected.some((id) => collected(tenantId).has(id)));
-    const { findings, failures } = await detectObject({ jobId, tenantId, dataset, file }, { ...detecting, detections, now });
+    const { findings, failures } = await detectObject(
+      { jobId, tenantId, dataset, file },
+      { ...detecting, detections, indicators: await indicatorsFor(detections, detecting), now },
+    );
     const failed = failures.map(({ detection, reason }) => [detection.title, reason] as const);
     if (request.landing && findings.length > 0) {
       const context = { tenantName: metadata.tenant ?? '', cloud, object: key };
-      await land(findings, { ...context, jobId, folder }, request, lake);
+      await land(findings, { ...context, jobId, folder }, request, { lake, detections });
       await detecting.sightings.noteKnown(
         findings.flatMap(({ id, state }) => (state === 'new' ? [id] : [])),
         now() + knownForMs,
@@ -122,16 +139,20 @@ interface Place {
   readonly folder: string;
 }
 
-/** Beside what the object's job landed, under a name of its own; nobody is told. */
+/** Beside what the object's job landed, under a name of its own; told from the outbox after it has landed. */
 async function land(
   findings: readonly Finding[],
   { folder, jobId, ...place }: Place,
   { landing, now }: LookBackRequest,
-  lake: Lake,
+  { lake, detections }: Pick<LookBackDeps, 'lake'> & Pick<LookBackRequest, 'detections'>,
 ): Promise<void> {
   if (!landing) return;
-  const context = { ...place, foundAt: now(), isIncomplete: false, quietBecause: 'it was looked for afterwards' };
-  const rows = findings.map((finding) => findingRow(finding, context));
+  const rows = findings.map((finding) => {
+    const detection = detections.find(({ id }) => id === finding.ruleId);
+    const quiet = landing.quietBecause ?? quietBecause(finding, detection, now());
+    const context = { ...place, foundAt: now(), isIncomplete: false };
+    return findingRow(finding, { ...context, ...(quiet !== undefined && { quietBecause: quiet }) });
+  });
   const name = createHash('sha256')
     .update(JSON.stringify(['look back', jobId, ...findings.map(({ id, state }) => `${id} ${state}`)]))
     .digest('hex')
@@ -139,4 +160,5 @@ async function land(
   const into = join(folder, 'looked-back.parquet');
   await landing.files.write(rows, into, { job: name });
   await lake.putOnce(landingKey(findingsDataset, { jobId: name, landingHour: utcHour(now()) }), into, { job: name });
+  await landing.outbox?.add(noticesOf(rows, now()));
 }

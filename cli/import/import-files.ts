@@ -38,6 +38,8 @@ export interface ImportDeps {
   readonly workspace: Workspace;
   readonly clock: Clock;
   readonly normalized: readonly NormalizedDataset[];
+  /** Asks rules of an object that lies at its key; none are asked where it is absent. */
+  readonly detect?: (key: string, dataset: string) => Promise<void>;
 }
 
 /** What an import came to. */

@@ -30,6 +30,8 @@ export interface LandingDeps {
   readonly root: string;
   readonly clock: Clock;
   readonly normalized: readonly NormalizedDataset[];
+  /** Asks rules of an object that lies at its key. Safe to repeat. */
+  readonly detect?: (key: string, dataset: string) => Promise<void>;
 }
 
 /** What became of some records. */
@@ -165,6 +167,7 @@ async function finishNormalized(raw: string, target: ImportTarget, folder: strin
   const isMissing = ({ name, where }: NormalizedDataset): boolean =>
     where === undefined && !existsSync(join(deps.root, landingKey(name, job)));
   if (datasets.some(isMissing)) await normalize(job, raw, target, folder, deps);
+  await deps.detect?.(landingKey(target.logType.dataset, job), target.logType.dataset);
 }
 
 interface DraftKeys {
@@ -190,6 +193,7 @@ async function put({ job, file, rows }: Converted, read: number, target: ImportT
   const key = landingKey(target.logType.dataset, job);
   const outcome = await deps.lake.putOnce(key, file, markToMetadata(job, { rows, fates: '', isSplit: false }));
   await normalize(job, file, target, dirname(file), deps);
+  await deps.detect?.(key, target.logType.dataset);
   if (outcome === 'taken') return { landed: 0, alreadyThere: read };
   return { landed: rows, alreadyThere: read - rows, key };
 }

@@ -5,6 +5,7 @@ import { selectionsOn } from '../../shared/detections/evaluate/findings.ts';
 import { levels } from '../../shared/detections/sigma/rule.ts';
 import { findingOf, type Finding } from '../../shared/detections/finding.ts';
 import { findingRow, type FindingRow } from '../../shared/detections/finding-row.ts';
+import { noIndicators, type IndicatorIndex } from '../../shared/detections/indicators.ts';
 import { silentBecause } from '../../shared/detections/lint.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { days, hours, type Instant } from '../../shared/domain/window.ts';
@@ -34,7 +35,12 @@ export async function detect(attempt: Attempt): Promise<LandedFindings> {
   const file = await lake.get(key, folder);
   if (file === undefined) throw new Error(`the object at ${key} was there and is gone`);
   const object = { jobId: job.jobId, tenantId: job.stream.tenantId, dataset: logType.dataset, file };
-  const { findings, failures } = await detectObject(object, { ...detecting, detections, now: () => deps.clock.now() });
+  const { findings, failures } = await detectObject(object, {
+    ...detecting,
+    detections,
+    indicators: await indicatorsFor(detections, detecting),
+    now: () => deps.clock.now(),
+  });
   for (const { detection, reason } of failures)
     deps.log.error('a rule failed and was left out', { tenant: job.tenantName, job: job.jobId, rule: detection.id, count: 1, reason });
   const rows = await rowsOf(attempt, detections, [...findings, ...failures.map((failure) => failureFinding(attempt, failure))]);
@@ -46,6 +52,10 @@ export async function detect(attempt: Attempt): Promise<LandedFindings> {
   if ((await lake.putOnce(findingsKey, into, metadata)) === 'put') return rows;
   return (await findingsAt(attempt, findingsKey, detecting)) ?? rows;
 }
+
+/** None are asked for where no rule looks anything up. */
+export const indicatorsFor = (detections: readonly Detection[], { indicators }: Pick<Detecting, 'indicators'>): Promise<IndicatorIndex> =>
+  detections.some(({ how }) => how.kind === 'indicator') ? indicators() : Promise.resolve(noIndicators);
 
 /** After the job is final, nobody else has to land what it has landed. Never before: a job that dies takes its notices with it. */
 export async function noteKnown({ deps }: Attempt, findings: LandedFindings): Promise<void> {
@@ -115,7 +125,8 @@ async function rowsOf(attempt: Attempt, detections: readonly Detection[], findin
 const mostSevereFirst = (findings: readonly Finding[]): Finding[] =>
   [...findings].sort((a, b) => levels.indexOf(b.level) - levels.indexOf(a.level) || a.firstTime - b.firstTime || (a.id < b.id ? -1 : 1));
 
-function quietBecause({ lastTime, isLearning }: Finding, detection: Detection | undefined, now: Instant): string | undefined {
+/** Why nobody is told of a finding; undefined where somebody is. */
+export function quietBecause({ lastTime, isLearning }: Finding, detection: Detection | undefined, now: Instant): string | undefined {
   const silent = detection && silentBecause(detection);
   if (silent !== undefined) return silent;
   if (lastTime < now - oldMs) return 'it is older than 48 hours';

@@ -1,13 +1,13 @@
 /** The outbox of findings, in the ledger's table: the write that makes a job final puts them there. */
 
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { freshPace, type Pace } from '../domain/notice-pace.ts';
 import type { Instant } from '../domain/window.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Deliveries, Notice, NoticeProgress, Outbox } from '../ports/ledger.ts';
-import { expiryOf, noticeFromItem, noticeKey, noticeShard, paceKey } from './ledger-items.ts';
+import { expiryOf, noticeFromItem, noticeItem, noticeKey, noticeShard, paceKey } from './ledger-items.ts';
 import { ledgerTable } from './ledger-table.ts';
 import { LedgerWrites } from './ledger-writes.ts';
 import { queryItems, readItems, type Table } from './table.ts';
@@ -23,6 +23,9 @@ export function openOutbox(client: DynamoDBClient, tableName: string, clock: Clo
   const write = new LedgerWrites(table);
   return {
     unsent: (limit, dueBy) => unsent(table, limit, dueBy),
+    add: async (notices) => {
+      await pMap(notices, (notice) => addOnce(table, notice), { concurrency: writesAtOnce });
+    },
     noteDeliveries: async (progress, at) => {
       await pMap(progress, (one) => note(write, one, at), { concurrency: writesAtOnce });
     },
@@ -34,6 +37,15 @@ export function openOutbox(client: DynamoDBClient, tableName: string, clock: Clo
       await documents.send(new PutCommand({ TableName: tableName, Item: { ...paceKey(channel), pace, ttl: expiryOf(clock.now()) } }));
     },
   };
+}
+
+/** One that is there already stays as it is. */
+async function addOnce({ documents, name }: Table, notice: Notice): Promise<void> {
+  try {
+    await documents.send(new PutCommand({ TableName: name, Item: noticeItem(notice), ConditionExpression: 'attribute_not_exists(pk)' }));
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
 }
 
 async function unsent(table: Table, limit: number, dueBy: Instant): Promise<readonly Notice[]> {

@@ -4,6 +4,7 @@ import type { RawDatasetName } from '../log-types/index.ts';
 import type { BoundTree } from './compile/bound.ts';
 import type { Predicate } from './compile/predicate.ts';
 import type { Row } from './compile/row.ts';
+import type { Place } from './fields/place.ts';
 import type { IndicatorType } from './sigma/lake-block.ts';
 import type { Level, RuleHead } from './sigma/rule.ts';
 import type { RuleTest } from './sigma/rule-tests.ts';
@@ -38,7 +39,14 @@ export interface Selection {
   /** What is counted or new. */
   readonly value: (row: Row) => string | undefined;
   /** Of indicators: what is looked up. */
-  readonly looksUp: readonly { readonly type: IndicatorType; readonly each: (row: Row, test: (text: string) => boolean) => boolean }[];
+  readonly looksUp: readonly LookedUp[];
+}
+
+/** A field whose values are looked up among indicators. */
+export interface LookedUp {
+  readonly type: IndicatorType;
+  readonly places: readonly Place[];
+  readonly each: (row: Row, test: (text: string) => boolean) => boolean;
 }
 
 /** How a detection makes findings of rows. */

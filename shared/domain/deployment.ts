@@ -52,5 +52,7 @@ export interface Deployment {
   readonly checkFunction: string;
   readonly databaseName: string;
   readonly workgroupName: string;
+  /** What stateful rules remember; absent where no rules are evaluated. */
+  readonly sightingsTableName?: string | undefined;
   readonly isFedramp: boolean;
 }

@@ -27,7 +27,8 @@ export interface FindingFiles {
 /** Everything that evaluating rules needs. */
 export interface Detecting {
   readonly rules: RuleSets;
-  readonly indicators: IndicatorIndex;
+  /** The indicators that count now. Asked for once an object, and only for rules that look values up. */
+  indicators(): Promise<IndicatorIndex>;
   readonly sightings: Sightings;
   readonly readRows: ReadRows;
   readonly files: FindingFiles;

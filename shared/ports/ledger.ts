@@ -111,6 +111,8 @@ export interface NoticeProgress {
 export interface Outbox {
   /** What is not settled and due by then, the oldest first; may lag behind the truth. */
   unsent(limit: number, dueBy: Instant): Promise<readonly Notice[]>;
+  /** Puts findings there that no job is made final with. Safe to repeat: one that is there, or was, stays as it is. */
+  add(notices: readonly Notice[]): Promise<void>;
   /** Safe to repeat; ids that are not in the outbox are no fault. What is settled stays so. */
   noteDeliveries(progress: readonly NoticeProgress[], at: Instant): Promise<void>;
   /** What a channel has said lately. */

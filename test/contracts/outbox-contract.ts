@@ -57,6 +57,16 @@ export function outboxContract(make: () => Promise<{ readonly ledger: Ledger; re
     expect(await unsent(10, '09:29')).toEqual([notice('other')]);
   });
 
+  test('a finding that no job is made final with is put there once, and never again once it is settled', async () => {
+    await outbox.add([notice('spray'), notice('other', '09:06')]);
+    await outbox.add([notice('spray', '10:00')]);
+    expect(await unsent()).toEqual([notice('spray'), notice('other', '09:06')]);
+    await outbox.noteDeliveries([{ findingId: 'spray', deliveries: taken }], at('09:07'));
+    await outbox.add([notice('spray', '11:00')]);
+    await land('a', notice('other', '11:00'));
+    expect(await unsent()).toEqual([notice('other', '09:06')]);
+  });
+
   test('a job that was final already puts nothing into it', async () => {
     await land('a');
     expect(await ledger.finishJob(jobRef(blobs('a')), finish({ fates: 'l', notices: [notice('late')] }))).toBe(false);

@@ -150,7 +150,7 @@ class SimulatedRun {
       },
       detecting: {
         rules: { read: () => Promise.resolve(simulatedRules), current: () => Promise.resolve(simulatedRules.hash) },
-        indicators,
+        indicators: () => Promise.resolve(indicators),
         sightings: {
           put: (...args: Parameters<MemorySightings['put']>) => call(() => sightings.put(...args)),
           timelines: (...args: Parameters<MemorySightings['timelines']>) => call(() => sightings.timelines(...args)),

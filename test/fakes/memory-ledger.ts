@@ -142,6 +142,12 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
     });
   }
 
+  add(notices: readonly Notice[]): Promise<void> {
+    return answer(() => {
+      for (const notice of notices) if (!this.notices.has(notice.findingId)) this.notices.set(notice.findingId, { notice });
+    });
+  }
+
   unsent(limit: number, dueBy: Instant): Promise<readonly Notice[]> {
     return answer(() =>
       [...this.notices.values()]

@@ -124,6 +124,7 @@ describe('roles', () => {
         'sqs: JobsWindowsDeadLetters': ['SendMessage'],
         's3: Lake': ['ListBucket'],
         's3: Lake/raw/*': ['GetObject', 'PutObject'],
+        's3: Lake/indicators/index.bin': ['GetObject'],
         's3: Lake/rules/*': ['GetObject'],
         's3: Lake/quarantine/*': ['PutObject'],
         'ssm: /m365-audit-lake/tenants': ['GetParameters', 'GetParametersByPath'],

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { indicatorLists } from '../../../local/indicator-lists.ts';
+import { awsOption, type AwsChoice } from '../../aws/deployment.ts';
+import { openIndicatorStore } from '../../indicators/indicator-store.ts';
 import { count } from '../../terminal/quantity.ts';
 import { table } from '../../terminal/table.ts';
 import { terminalStyle } from '../../terminal/terminal-style.ts';
@@ -10,12 +11,14 @@ import { prettyJson, toStdout } from '../output.ts';
 export function listCommand(indicators: Command): void {
   indicators
     .command('list')
-    .summary('list the lists of a lake')
-    .description('Lists the lists of indicators of a lake folder, and how many each has.')
+    .summary('list the lists of a lake or a deployment')
+    .description('Lists the lists of indicators of a lake folder or of a deployment, and how many each has.')
     .addOption(lakeOption())
+    .addOption(awsOption().conflicts('lake'))
     .option('--json', 'print an array of objects')
-    .action(async ({ lake, json }: LakeChoice & { readonly json?: true }) => {
-      const lists = Object.entries(indicatorLists(lake)).map(([list, indicatorCount]) => ({ list, indicators: indicatorCount }));
+    .action(async ({ json, ...place }: LakeChoice & AwsChoice & { readonly json?: true }) => {
+      const known = await (await openIndicatorStore(place)).lists();
+      const lists = Object.entries(known).map(([list, indicatorCount]) => ({ list, indicators: indicatorCount }));
       if (json) return toStdout(`${prettyJson(lists)}\n`);
       if (lists.length === 0) return toStdout('no list of indicators; import one with lake indicators import\n');
       const columns = [{ name: 'list' }, { name: 'indicators', align: 'right' as const }];

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Detection } from '../../../shared/detections/detection.ts';
 import { silentBecause } from '../../../shared/detections/lint.ts';
-import { rulesOfLake } from '../../rules/rule-files.ts';
+import { awsOption, type AwsChoice } from '../../aws/deployment.ts';
+import { rulesInForce } from '../../rules/rules-in-force.ts';
 import { terminalStyle } from '../../terminal/terminal-style.ts';
 import { count } from '../../terminal/quantity.ts';
 import { table } from '../../terminal/table.ts';
@@ -12,12 +13,15 @@ import { prettyJson, toStdout } from '../output.ts';
 export function listCommand(rules: Command): void {
   rules
     .command('list')
-    .summary('list the rules of a lake')
-    .description('Lists the rules that are evaluated: those of this version, and those that were added to the lake folder.')
+    .summary('list the rules of a lake or a deployment')
+    .description(
+      'Lists the rules that are evaluated: those of this version, and those that were added to the lake folder or the deployment.',
+    )
     .addOption(lakeOption())
+    .addOption(awsOption().conflicts('lake'))
     .option('--json', 'print an array of objects')
-    .action(async ({ lake, json }: LakeChoice & { readonly json?: true }) => {
-      const { detections, hash } = await rulesOfLake(lake);
+    .action(async ({ json, ...place }: LakeChoice & AwsChoice & { readonly json?: true }) => {
+      const { detections, hash } = await rulesInForce(place);
       if (json) return toStdout(`${prettyJson(detections.map(asJson))}\n`);
       const style = terminalStyle();
       const rows = detections.map((one) => [

@@ -81,7 +81,7 @@ function selection(source: Source, dataset: RawDatasetName, request: SelectionRe
     value: valueOf(values.map((field) => foldedText(places(field)))),
     looksUp: looksUp.map(({ field, type }) => {
       const readers = places(field).map(readerOf);
-      return { type, each: (row: Row, test: (text: string) => boolean) => readers.some((read) => read(row, test)) };
+      return { type, places: places(field), each: (row: Row, test: (text: string) => boolean) => readers.some((read) => read(row, test)) };
     }),
   };
 }

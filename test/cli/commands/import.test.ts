@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { openLedger } from '../../../local/ledger.ts';
 import { contoso, fabrikam } from '../../contracts/samples.ts';
+import { runLake } from '../../helpers/run-lake.ts';
 import { exchangeRecord, signIn } from '../../helpers/sample-records.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 
@@ -59,6 +61,25 @@ describe('lake import', () => {
     expect(out).toContain(`refused once: of organization ${fabrikam}`);
     expect(err).toContain('--any-organization lands those of other organizations');
   }, 60_000);
+
+  test('asks rules of what it lands, once, and nobody is told of what is old', async () => {
+    const folder = await makeFolder();
+    const old = {
+      ...exchangeRecord('one'),
+      Operation: 'Set-AdminAuditLogConfig',
+      Parameters: [{ Name: 'UnifiedAuditLogIngestionEnabled', Value: 'False' }],
+    };
+    await writeFile(join(folder, 'file'), lines([old]));
+    const lake = join(folder, 'lake');
+    const run = () => runLake('import', '--tenant', 'contoso', '--lake', lake, join(folder, 'file'), '--json');
+    expect(JSON.parse((await run()).out)).toMatchObject({ landed: 1, findings: 1 });
+    expect(JSON.parse((await run()).out)).toMatchObject({ landed: 0, alreadyThere: 1, findings: 0 });
+    const { out } = await runLake('findings', '--all', '--since', '2020-01-01', '--lake', lake, '--json');
+    expect(JSON.parse(out)).toMatchObject([{ quiet: 'it is older than 48 hours' }]);
+    const ledger = openLedger(join(lake, 'ledger.sqlite'));
+    expect(await ledger.unsent(10, Infinity)).toEqual([]);
+    ledger.close();
+  });
 
   test('of an empty file names no tenant', async () => {
     const { code, out } = await importing('', '--json');

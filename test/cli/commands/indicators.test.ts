@@ -2,7 +2,9 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { systemClock } from '../../../local/clock.ts';
 import { openIndicators } from '../../../local/indicator-lists.ts';
+import { landRecords } from '../../helpers/land-records.ts';
 import { runLake } from '../../helpers/run-lake.ts';
 
 let folder: string;
@@ -105,4 +107,19 @@ test('a list that is imported while records land counts soon', async () => {
   } finally {
     indicators.close();
   }
+});
+
+test('what landed before the list is looked at once, is found, and nobody is told', async () => {
+  const at = systemClock.now();
+  const record = {
+    ...{ id: 'a', activityDateTime: new Date(at - 60_000).toISOString(), activityDisplayName: 'Update user' },
+    initiatedBy: { user: { id: 'u', userPrincipalName: 'lee@contoso.example', ipAddress: '203.0.113.7' } },
+  };
+  await landRecords(lake, [{ logType: 'directory-audits', at, records: [record] }]);
+  const first = await imported('feed.csv', 'value,type\n203.0.113.7,ip\n', '--json');
+  expect(JSON.parse(first.out)).toMatchObject({ taken: 1, lookedBack: { objects: 1, findings: 1 } });
+  const shown = JSON.parse((await runLake('findings', '--all', '--lake', lake, '--json')).out) as { quiet: string }[];
+  expect(shown.map(({ quiet }) => quiet)).toEqual(['the indicator is newer than the record']);
+  const again = await imported('feed.csv', 'value,type\n203.0.113.7,ip\n', '--json');
+  expect(JSON.parse(again.out)).toMatchObject({ lookedBack: { objects: 1, findings: 0 } });
 });

@@ -78,6 +78,7 @@ describe('a webhook', () => {
       });
     const killed: Outbox = {
       unsent: (...those) => ledger.unsent(...those),
+      add: () => Promise.resolve(),
       noteDeliveries: () => Promise.reject(new Error('killed')),
       pace: (channel) => ledger.pace(channel),
       notePace: () => Promise.reject(new Error('killed')),
