@@ -100,7 +100,7 @@ export class AuditLakeStack extends Stack {
           results,
           alarmTarget: target,
         })
-      : { alarms: [] };
+      : { alarms: [], functionName: undefined };
     const notifying =
       settings.detections &&
       new NotifyStation(this, 'Notifications', { shared, codeFolder: props.code.light, ledger, queues, alarmTarget: target });
@@ -132,6 +132,7 @@ export class AuditLakeStack extends Stack {
       credentialsKeyArn: credentialsKey.keyArn,
       federationRoleArn: federation.role.roleArn,
       checkFunction: check.function.functionName,
+      ...(compaction.functionName !== undefined && { compactFunction: compaction.functionName }),
       databaseName: names.database,
       workgroupName: workgroup.name,
       ...(sightings && { sightingsTableName: sightings.table.tableName }),

@@ -34,6 +34,7 @@ const period = Duration.hours(1);
 /** Merges landed hours into Iceberg tables by Athena, looking every hour what is due, in a workgroup of its own. */
 export class CompactionStation extends NestedStack {
   readonly alarms: readonly Alarm[];
+  readonly functionName: string;
 
   constructor(scope: Construct, id: string, props: CompactionStationProps) {
     super(scope, id, { suppressTemplateIndentation: true });
@@ -50,6 +51,7 @@ export class CompactionStation extends NestedStack {
         },
       ],
     });
+    this.functionName = compact.functionName;
     this.alarms = watch(this, props.alarmTarget, compact);
   }
 

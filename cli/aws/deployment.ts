@@ -29,6 +29,7 @@ const shape = z.object({
   credentialsKeyArn: text,
   federationRoleArn: text,
   checkFunction: text,
+  compactFunction: text.optional(),
   databaseName: text,
   workgroupName: text,
   sightingsTableName: text.optional(),

@@ -1,6 +1,12 @@
 /** `lake compact`: lays out what has landed by event day. */
 
 import { Option, type Command } from 'commander';
+import { compactedTables } from '../../shared/datasets/compacted-tables.ts';
+import type { ChangedHours } from '../../shared/domain/changed-hours.ts';
+import { lastDueHour } from '../../shared/domain/hour-compaction.ts';
+import { minutes } from '../../shared/domain/window.ts';
+import { awsOption, readDeployment, type AwsChoice } from '../aws/deployment.ts';
+import { compactDeployment, type CompactedOnAws, type DeployedCompaction } from '../compact/compact-deployment.ts';
 import { compactLake, type CompactedDataset } from '../../local/compaction/compact-lake.ts';
 import { systemClock } from '../../local/clock.ts';
 import { rebuildDays } from '../../local/compaction/rebuild-days.ts';
@@ -17,7 +23,7 @@ import { table } from '../terminal/table.ts';
 import { asDate, lakeOption, type LakeChoice } from './options.ts';
 import { prettyJson, toStdout } from './output.ts';
 
-interface CompactOptions extends LakeChoice {
+interface CompactOptions extends LakeChoice, AwsChoice {
   readonly dataset?: readonly string[];
   readonly rebuild?: true;
   readonly from?: string;
@@ -38,8 +44,15 @@ added since is filled for old records, too. For a normalized dataset, use 'lake 
 --rebuild --from --to makes the compacted rows of these event days again, of raw datasets alone, also where the landed files have expired. A
 dataset is switched at its end, all days at once: until then queries read the old rows, and a run that is killed has changed nothing.
 
+With --aws, the function of the deployment that merges what has landed every few hours is run now, until nothing is due; the command shows what
+it is doing. --rebuild deletes the compacted rows that landed from --from to --to (landing dates there) and merges them again from their
+objects; rows whose objects have expired stay. Queries are right meanwhile. Columns that were added since stay empty in what landed before. You
+need lambda:InvokeFunction on the function, dynamodb:GetItem and, for --rebuild, dynamodb:PutItem on the ledger's table.
+
 Examples:
   lake compact
+  lake compact --aws --dataset saas_audit_logs
+  lake compact --aws --dataset saas_audit_logs --rebuild --from 2026-11-01 --to 2026-11-30
   lake compact --lake my-lake --dataset msft_azure_ad_raw --rebuild
   lake compact --rebuild --from 2026-11-01 --to 2026-11-30`;
 
@@ -51,15 +64,17 @@ export function compactCommand(program: Command): void {
     .description('Copies the rows of landed files into a few files for each day of events.')
     .option('--dataset <names...>', 'datasets to compact (default: all)')
     .option('--rebuild', 'make the compacted files again, with the columns of today')
-    .option('--from <date>', 'with --rebuild: first event day (UTC), YYYY-MM-DD', asDate)
-    .option('--to <date>', 'with --rebuild: last event day', asDate)
+    .option('--from <date>', 'with --rebuild: first event day (UTC), with --aws landing date, YYYY-MM-DD', asDate)
+    .option('--to <date>', 'with --rebuild: last event day, with --aws landing date', asDate)
     .addOption(lakeOption())
+    .addOption(awsOption().conflicts(['lake']))
     .addOption(new Option('--json', 'print an array of objects'))
     .addHelpText('after', help)
     .action(compactCommandOf);
 }
 
 async function compactCommandOf(options: CompactOptions): Promise<void> {
+  if (options.aws) return compactOnAws(options);
   const names = lakeTables().flatMap(({ kind, name }) => (kind === 'view' ? [] : [name]));
   const unknown = options.dataset?.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new UsageError(unknownWord('dataset', unknown, names));
@@ -80,6 +95,53 @@ async function compactCommandOf(options: CompactOptions): Promise<void> {
   } finally {
     folder.close();
   }
+}
+
+async function compactOnAws(options: CompactOptions): Promise<void> {
+  const names = compactedTables.map(({ dataset }) => dataset);
+  const unknown = options.dataset?.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new UsageError(unknownWord('dataset', unknown, names));
+  const again = hoursAgain(options);
+  const { connectCompaction } = await import('../compact/connect-compaction.ts');
+  const deployed = connectCompaction(await readDeployment());
+  const progress = createProgress(systemClock);
+  try {
+    const datasets = options.dataset ?? (await landedBefore(names, deployed));
+    for (const dataset of again ? datasets : []) if (again) await deployed.mergeAgain(dataset, again);
+    const onProgress = (text: string): void => {
+      progress.update(text);
+    };
+    const done = await compactDeployment({ datasets, clock: systemClock, onProgress }, deployed);
+    progress.done();
+    await toStdout(options.json ? `${prettyJson(done)}\n` : pageOfAws(done));
+  } finally {
+    progress.done();
+    deployed.close();
+  }
+}
+
+/** Those that compaction has a state of; before its first run every one may have landed. */
+async function landedBefore(names: readonly string[], { state }: DeployedCompaction): Promise<readonly string[]> {
+  const states = await Promise.all(names.map(state));
+  const known = names.filter((_, index) => (states[index]?.version ?? 0) > 0);
+  return known.length > 0 ? known : names;
+}
+
+/** The whole days of landing that are merged again. @throws UsageError without both ends: nobody means every year by chance. */
+function hoursAgain({ rebuild, from, to }: CompactOptions): ChangedHours | undefined {
+  spanOf({ aws: true, lake: '', ...(rebuild && { rebuild }), ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
+  if (rebuild !== true) return undefined;
+  if (from === undefined || to === undefined)
+    throw new UsageError('--rebuild with --aws needs --from and --to: the landing dates whose rows are merged again');
+  // What is not merged yet needs no second merge.
+  const [now, last] = [systemClock.now(), `${to}T23`];
+  return { hours: { from: `${from}T00`, to: last < lastDueHour(now) ? last : lastDueHour(now) }, from: now - minutes(5) };
+}
+
+function pageOfAws(done: readonly CompactedOnAws[]): string {
+  const columns = [{ name: 'dataset' }, { name: 'merged up to' }, { name: 'hours open', align: 'right' } as const];
+  const rows = done.map(({ dataset, mergedUpTo, openHours }) => [dataset, mergedUpTo ?? 'nothing yet', count(openHours)]);
+  return `${table(columns, rows, terminalStyle())}\n`;
 }
 
 /** @throws UsageError when days are named without --rebuild, or the last is before the first. */

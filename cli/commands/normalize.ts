@@ -31,7 +31,8 @@ The objects of a normalized dataset depend only on the raw objects they are deri
 is requested from Microsoft. Missing objects are written. Existing objects are compared: if the bytes differ, the object was written by a
 version with other columns, and the exit code is 1. Use --replace to overwrite those.
 
-In AWS, objects are never overwritten: to replace them, an administrator of the bucket deletes them first.
+With --aws, --replace puts a new version in the place of each such object, notes it for 'lake verify', and has compaction delete the
+rows that were merged of it and merge them again. You need s3:PutObject on raw/, and dynamodb:GetItem, dynamodb:PutItem on the ledger's table.
 
 A lake folder must not be in use by a collector; a bucket may be.
 
@@ -52,7 +53,7 @@ export function normalizeCommand(program: Command): void {
     .option('--to <date>', 'last landing date to rebuild, YYYY-MM-DD', asDate)
     .option('--replace', 'overwrite objects that were written with other columns')
     .addOption(lakeOption())
-    .addOption(awsOption().conflicts(['lake', 'replace']))
+    .addOption(awsOption().conflicts('lake'))
     .addOption(new Option('--json', 'print one object'))
     .addHelpText('after', help)
     .action(normalize);
@@ -71,7 +72,7 @@ async function normalize(options: NormalizeOptions): Promise<void> {
     const counts = await rebuild({ datasets, ...span, onProgress }, options.replace && replace ? { ...writeOnce, replace } : writeOnce);
     progress.done();
     await toStdout(options.json ? `${prettyJson({ datasets: options.dataset, ...counts })}\n` : `${page(counts)}\n`);
-    if (counts.different > 0) throw new BadAnswer(complaint(counts.different, options.aws));
+    if (counts.different > 0) throw new BadAnswer(complaint(counts.different));
   } finally {
     progress.done();
     await place.close();
@@ -91,7 +92,5 @@ function page({ rawObjects, made, same, replaced, different, empty, rows }: Rebu
   return table(columns, [Object.values(numbers).map(count)], terminalStyle());
 }
 
-const complaint = (different: number, isAws: boolean): string =>
-  `${count(different)} objects have other bytes, written by a version with other columns: ${
-    isAws ? 'delete them from the bucket and run this again' : 'run this again with --replace'
-  }`;
+const complaint = (different: number): string =>
+  `${count(different)} objects have other bytes, written by a version with other columns: run this again with --replace`;

@@ -4,9 +4,10 @@ import { createReadStream } from 'node:fs';
 import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { openInventory } from '../../shared/aws/lake-inventory.ts';
-import { openLake } from '../../shared/aws/lake.ts';
 import { notesOf } from '../../shared/domain/evidence/manifest.ts';
 import { checkKey } from '../../shared/domain/lake-key.ts';
 import { digestOfStream } from '../../shared/file-digest.ts';
@@ -20,6 +21,7 @@ import { openEvidence } from '../../local/evidence/local-evidence.ts';
 import { NotingLake } from '../../local/evidence/noting-lake.ts';
 import { readFooter } from '../../local/parquet-footer.ts';
 import { openWorkspace } from '../../local/workspace.ts';
+import { NotedBucket } from './noted-bucket.ts';
 import type { RebuildDeps } from './rebuild.ts';
 
 type RebuildPlace = RebuildDeps & { close(): Promise<void> };
@@ -75,20 +77,26 @@ function onceEach(work: (name: string) => Promise<void>): (name: string) => Prom
 
 const datasetOf = (key: string): string => key.split('/')[1] ?? '';
 
-/** The bucket of the deployment. Its objects are written once: none is replaced. */
+/** The bucket of the deployment. */
 export async function openBucketForRebuild(): Promise<RebuildPlace> {
-  const { bucketName } = await readDeployment();
+  const { bucketName, tableName } = await readDeployment();
   const client = new S3Client({});
+  const dynamodb = new DynamoDBClient({});
+  const documents = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+  const noted = new NotedBucket({ s3: client, bucket: bucketName, table: { documents, name: tableName, clock: systemClock } });
   const temp = await mkdtemp(join(tmpdir(), 'm365-audit-lake-normalize-'));
   const landing = await openLanding({ memoryMb, spillFolder: join(temp, 'spill') });
   return {
-    lake: openLake(client, bucketName, systemClock),
+    lake: noted.lake,
+    replace: (key, file) => noted.replace(key, file),
     inventory: openInventory(client, bucketName, readFooter),
     landing,
     workspace: await openWorkspace(join(temp, 'work')),
     close: async () => {
+      await noted.end();
       landing.close();
       client.destroy();
+      dynamodb.destroy();
       await rm(temp, { recursive: true, force: true });
     },
   };

@@ -6,6 +6,7 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import pMap from 'p-map';
+import { z } from 'zod';
 import { openHourCompaction } from '../../shared/aws/compaction/open.ts';
 import { compactedTables } from '../../shared/datasets/compacted-tables.ts';
 import { landedDatasets } from '../../shared/datasets/index.ts';
@@ -22,6 +23,16 @@ import { clientSettings, objectStoreSettings } from '../connect.ts';
 import { compactEnvironment, readEnvironment } from '../environment.ts';
 import { lambdaLog } from '../log.ts';
 import { compactHours } from './compact-hours.ts';
+
+/** What the handler is called with. EventBridge's has none of these. */
+const compactEvent = z.object({
+  /** Merges what is due at once, however little it is. */
+  now: z.boolean().default(false),
+  /** All where absent. */
+  datasets: z.array(z.string()).optional(),
+});
+/** What asks for compaction now. */
+export type CompactEvent = z.input<typeof compactEvent>;
 
 /** What the handler calls, and the datasets that it compacts. */
 export interface CompactAdapters {
@@ -47,13 +58,16 @@ export function makeCompactHandler(
   adapters: CompactAdapters,
 ): (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void> {
   const { compaction, clock, log, tables, everyHours, keptDays } = adapters;
-  const [limits, mostBehind] = [mergeLimits(everyHours), everyHours + mostHoursBehind];
-  return async (_event, context) => {
+  const mostBehind = everyHours + mostHoursBehind;
+  return async (event, context) => {
+    const { now, datasets } = compactEvent.parse(event ?? {});
+    const limits = mergeLimits(now ? 1 : everyHours);
+    const chosen = tables.filter(({ dataset }) => datasets?.includes(dataset) ?? true);
     const asOf = clock.now();
     const endsAt = asOf + context.getRemainingTimeInMillis() - stepMs;
     const pending = await compaction.pendingHours();
     const troubles = await pMap(
-      tables,
+      chosen,
       async (table) => {
         const hours = { asOf, hours: pending.get(table.dataset) ?? new Set<string>() };
         const columns = compactedColumns(table).map(({ name }) => name);

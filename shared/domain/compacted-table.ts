@@ -68,7 +68,8 @@ export function landedSelect(table: CompactedTable, conditions: readonly string[
   return conditions.length === 0 ? one() : conditions.map(one).join('\nUNION ALL ');
 }
 
-function asCompacted({ name, type }: CompactedColumn): string {
+/** A column of a landed table, as the compacted table has it. */
+export function asCompacted({ name, type }: CompactedColumn): string {
   const presto = prestoType(type);
   return presto.includes('timestamp') ? `CAST(${quoted(name)} AS ${presto}) AS ${quoted(name)}` : quoted(name);
 }

@@ -3,6 +3,7 @@
 import { glueType } from './columns.ts';
 import { isNewer, isSameRecord, isSameTime, oneOfEachSelect } from './compacted-rows.ts';
 import {
+  asCompacted,
   eventDayName,
   eventDaySql,
   hoursWithin,
@@ -126,6 +127,17 @@ export function addColumnsStatement(table: CompactedTable, columns: readonly Com
 export function eraseStatement({ compacted, columns }: CompactedTable, { tenantId, tenantName }: TenantOfRows): string {
   const hasId = columns.some(({ name }) => name === 'tenant_id');
   return `DELETE FROM ${quoted(compacted)} WHERE ${hasId ? `tenant_id = ${literal(tenantId)}` : `tenant_name = ${literal(tenantName)}`}`;
+}
+
+/** Deletes the rows that came from what stands in landed hours now: those of an object, or of a record as it landed there. */
+export function unmergeStatement(table: CompactedTable, hours: HourRange): string {
+  const names = table.keeps.kind === 'every row' ? ['object'] : ['tenant_id', 'record_key', 'landed_at'];
+  const columns = table.columns.filter(({ name }) => names.includes(name));
+  const landed = hoursWithin(hours).map(
+    (condition) => `SELECT ${columns.map(asCompacted).join(', ')} FROM ${quoted(table.landed)} WHERE ${condition}`,
+  );
+  const list = columns.map(({ name }) => quoted(name)).join(', ');
+  return `DELETE FROM ${quoted(table.compacted)} WHERE ${columns.length === 1 ? list : `(${list})`} IN (\n${landed.join('\nUNION ALL ')}\n)`;
 }
 
 /** Deletes what happened before a day: whole partitions, whose files are not read. What has no event time stays. */

@@ -50,6 +50,8 @@ export interface Deployment {
   readonly federationRoleArn: string;
   /** Checks one tenant, see lambdas/check/handler.ts. */
   readonly checkFunction: string;
+  /** Compacts, see lambdas/compact/handler.ts; absent where the setting `compaction` is false. */
+  readonly compactFunction?: string | undefined;
   readonly databaseName: string;
   readonly workgroupName: string;
   /** What stateful rules remember; absent where no rules are evaluated. */

@@ -5,6 +5,7 @@
  * closed last, by a merge that began when none of its jobs was pending.
  */
 
+import { nextChanged, withoutChanged, type ChangedHours } from './changed-hours.ts';
 import type { ViewedHours } from './compacted-view.ts';
 import { mostDaysOfSlice, slicesOf, type DaySlice, type TenantOfRows } from './compaction-statements.ts';
 import { hourLater, startOfHour, type HourRange, type LandingHour } from './landing-hour.ts';
@@ -29,6 +30,8 @@ export interface CompactionState {
   readonly maintainedAt?: Instant;
   /** Tenants whose landed objects are gone, and whose rows are to go. */
   readonly erasing?: readonly TenantOfRows[];
+  /** Hours whose objects were replaced since they were merged. */
+  readonly changed?: readonly ChangedHours[];
   /** When rows of a tenant were last deleted. Their files go with the maintenance of a week later, when no snapshot has them. */
   readonly erasedAt?: Instant;
   /** Statements that failed since the last one that succeeded. */
@@ -42,6 +45,8 @@ export type Work =
   | { readonly kind: 'merge'; readonly hours: HourRange; readonly closes?: true; readonly slices?: readonly DaySlice[] }
   | { readonly kind: 'days'; readonly hours: HourRange; readonly closes?: true }
   | { readonly kind: 'erase'; readonly tenant: TenantOfRows }
+  /** Deletes the rows of hours that are merged again. The view reads these hours from their objects by then. */
+  | { readonly kind: 'unmerge'; readonly hours: HourRange }
   /** Deletes what happened before a day, `YYYY-MM-DD`. */
   | { readonly kind: 'expire'; readonly before: string }
   | { readonly kind: 'optimize' }
@@ -142,8 +147,10 @@ export function nextStep(state: CompactionState, situation: Situation): NextStep
   const [tenant] = state.erasing ?? [];
   if (tenant && state.columns) return { kind: 'turn', work: { kind: 'erase', tenant } };
   const ready = readyHours(state, situation, due);
-  const work = mergeOf(ready, situation.limits, due) ?? closingOf(state, situation.pending);
+  const again = nextChanged(state.changed, situation.pending.asOf, state.watermark);
+  const work = mergeOf(ready, situation.limits, due) ?? unmergeOf(state, again) ?? closingOf(state, situation.pending);
   if (work) return { kind: 'turn', work: hasColumns(state, situation.columns) ? work : { kind: 'table' } };
+  if (again.length > 0) return { kind: 'state', to: { ...bodyOf(state), open: [...new Set([...state.open, ...again])].sort() } };
   // What waits is not passed.
   const passed = ready[0] ? hourLater(ready[0].hour, -1) : due;
   if (state.watermark === undefined || state.watermark < passed) return { kind: 'state', to: { ...bodyOf(state), watermark: passed } };
@@ -190,6 +197,13 @@ function mergeOf(ready: readonly LandedObjects[], limits: MergeLimits, due: Land
   return { kind: 'merge', hours: { from: first.hour, to } };
 }
 
+/** Once the view reads all of them from their objects. */
+function unmergeOf({ open }: CompactionState, again: readonly LandingHour[]): Work | undefined {
+  const [from, to = from] = [again[0], again.at(-1)];
+  if (from === undefined || to === undefined || !again.every((hour) => open.includes(hour))) return undefined;
+  return { kind: 'unmerge', hours: { from, to } };
+}
+
 function closingOf({ open, watermark }: CompactionState, pending: PendingHours): Work | undefined {
   const hour = open.find((one) => !pending.hours.has(one) && watermark !== undefined && one <= watermark);
   return hour === undefined ? undefined : { kind: 'merge', hours: { from: hour, to: hour }, closes: true };
@@ -225,6 +239,8 @@ export function afterTurn(state: CompactionState, ended: Ended, situation: Circu
       return afterMerge(to, turn);
     case 'erase':
       return afterErasure({ ...to, erasedAt: situation.now }, turn.tenant);
+    case 'unmerge':
+      return { to: afterUnmerge(to, turn.hours) };
     case 'expire':
       return { to, work: { kind: 'optimize' } };
     case 'optimize':
@@ -244,6 +260,11 @@ export interface Next {
 function afterErasure({ erasing = [], ...to }: StateChange, { tenantId }: TenantOfRows): Next {
   const left = erasing.filter((one) => one.tenantId !== tenantId);
   return left.length > 0 ? { to: { ...to, erasing: left } } : { to, work: { kind: 'optimize' } };
+}
+
+function afterUnmerge({ changed, ...to }: StateChange, those: HourRange): StateChange {
+  const left = withoutChanged(changed, those);
+  return left.length > 0 ? { ...to, changed: left } : to;
 }
 
 function afterDays(

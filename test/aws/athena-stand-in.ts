@@ -47,6 +47,8 @@ export class AthenaStandIn {
   private readonly place: StandInPlace;
   private readonly executions = new Map<string, Execution>();
   private readonly files = new Map<string, string>();
+  /** Of the copies: an object that was replaced is copied again. */
+  private readonly tags = new Map<string, string>();
   private readonly server = createServer((request, response) => {
     this.answer(request).then(
       (body) => response.end(JSON.stringify(body)),
@@ -148,13 +150,14 @@ export class AthenaStandIn {
   private async refresh(): Promise<void> {
     const { s3, bucket, folder } = this.place;
     for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: 'raw/' })) {
-      for (const { Key = '' } of Contents) {
-        if (this.files.has(Key)) continue;
+      for (const { Key = '', ETag = '' } of Contents) {
+        if (this.tags.get(Key) === ETag) continue;
         const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
         const file = join(folder, Key);
         await mkdir(dirname(file), { recursive: true });
         await writeFile(file, (await Body?.transformToByteArray()) ?? new Uint8Array());
         this.files.set(Key, file);
+        this.tags.set(Key, ETag);
       }
     }
     for (const table of compactedTables) await this.engine.duckdb.run(this.landedView(table));

@@ -31,12 +31,15 @@ export async function simulate(seed: number): Promise<string | undefined> {
     if (draw.chance(0.1)) makeLastJobOfHour(world);
     if (draw.chance(0.15)) world.reopenJob();
     if (draw.chance(0.04)) world.resetView();
+    if (draw.chance(0.1)) world.replaceObject();
+    if (draw.chance(0.2)) world.endReplacements();
     world.look();
     runs.begin(draw.chance(0.3) ? draw.upTo(14) : Infinity);
     if (draw.chance(0.4)) runs.begin(draw.chance(0.3) ? draw.upTo(14) : Infinity);
     await runs.letRun(draw.of([0, 5, 30, 200]));
   }
   world.isQuiet = true;
+  world.endReplacements();
   world.pass(hours(20));
   await runs.letRun(Infinity);
   // A run ends after 14 minutes, and one statement may take 12: the backlog of a busy seed takes many runs.

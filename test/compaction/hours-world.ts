@@ -3,6 +3,7 @@
  * statements end some time later or not at all, and a view that is only its text's hours. Rows are a few numbers.
  */
 
+import { withChanged } from '../../shared/domain/changed-hours.ts';
 import type { ViewedHours } from '../../shared/domain/compacted-view.ts';
 import type { DaySlice } from '../../shared/domain/compaction-statements.ts';
 import type { CompactionState, Ended, LandedObjects, StateChange, Turn } from '../../shared/domain/hour-compaction.ts';
@@ -17,6 +18,8 @@ export interface Row {
   readonly day: string;
   readonly version: number;
   readonly landed: number;
+  /** How often its object was replaced. */
+  readonly edition: number;
 }
 
 /** Which rule the dataset of a run has. */
@@ -60,6 +63,7 @@ export class HoursWorld {
   private state: CompactionState = { version: 0, open: [], failures: 0 };
   private text: { readonly version: number; readonly hours: ViewedHours | undefined } = { version: 1, hours: undefined };
   private landings = 0;
+  private readonly replaced: LandingHour[] = [];
   private hasChanged = true;
 
   constructor(draw: Draw, rule: Rule, start: Instant) {
@@ -93,6 +97,26 @@ export class HoursWorld {
     }
   }
 
+  /** As `lake normalize --replace` does: notes the hour, replaces an object of it by one that says more, and notes the hour at the end. */
+  replaceObject(): void {
+    if (this.objects.size === 0) return;
+    const [object, { hour, rows }] = this.draw.of([...this.objects]);
+    this.noteChanged(hour, this.now + minutes(this.draw.of([0, 60])));
+    this.objects.set(object, { hour, rows: rows.map((row) => ({ ...row, edition: row.edition + 1 })) });
+    this.hasChanged = true;
+    this.replaced.push(hour);
+  }
+
+  /** The end of the replacements that were begun. */
+  endReplacements(): void {
+    for (const hour of this.replaced.splice(0)) this.noteChanged(hour, this.now);
+  }
+
+  private noteChanged(hour: LandingHour, from: Instant): void {
+    const { version, ...body } = this.state;
+    if (version > 0) this.saved(version, { ...body, changed: withChanged(body.changed, { hours: { from: hour, to: hour }, from }) });
+  }
+
   /** A deployment writes the view as it was before anything was compacted. */
   resetView(): void {
     this.text = { version: this.text.version + 1, hours: undefined };
@@ -119,6 +143,8 @@ export class HoursWorld {
     const wanted = this.expected().size;
     if (this.keysOf(this.compacted).size !== wanted)
       return `${String(this.keysOf(this.compacted).size)} of ${String(wanted)} rows are compacted at the end`;
+    const old = this.compacted.filter((row) => this.objects.get(row.object)?.rows.every(({ edition }) => edition !== row.edition));
+    if (old.length > 0) return `${String(old.length)} compacted rows are those of objects that were replaced`;
     if (this.objects.size > 0 && !this.text.hours) return 'the view reads every object at the end';
     if (this.text.hours && this.text.hours.open.length > 0) return 'the view reads hours that are closed';
     return undefined;
@@ -182,6 +208,7 @@ export class HoursWorld {
         day: `2026-11-${String(10 + (key % 5))}`,
         version: this.rule === 'version' ? this.draw.upTo(4) : 0,
         landed,
+        edition: 0,
       };
     });
     this.objects.set(object, { hour, rows });
@@ -244,7 +271,15 @@ export class HoursWorld {
         return { kind: 'failed', because: 'too many open partitions' };
       this.merge(rows);
     }
+    if (turn.kind === 'unmerge') this.unmerge(this.within(turn.hours));
     return { kind: 'succeeded' };
+  }
+
+  private unmerge(rows: readonly (Row & { readonly object: string })[]): void {
+    const nameOf = ({ key, landed, object }: Row & { readonly object: string }): string =>
+      this.rule === 'every row' ? object : `${key} ${String(landed)}`;
+    const gone = new Set(rows.map(nameOf));
+    this.compacted = this.compacted.filter((row) => !gone.has(nameOf(row)));
   }
 
   private within({ from, to }: HourRange, slice?: DaySlice): (Row & { readonly object: string })[] {

@@ -4,6 +4,7 @@ import { bug, type CodeBug } from '../proof/planted-bugs/planted-bug.ts';
 
 const station = 'lambdas/compact/compact-hours.ts';
 const decisions = 'shared/domain/hour-compaction.ts';
+const changed = 'shared/domain/changed-hours.ts';
 const statements = 'shared/domain/compaction-statements.ts';
 
 /** Every planted bug. */
@@ -149,6 +150,27 @@ export const hourBugs: readonly CodeBug[] = [
     'const { watermark, open } = state;',
     "const { open } = state; const watermark = state.watermark && state.watermark.replace(/.$/, '9');",
   ),
+  bug(
+    'rows of changed hours are deleted before the view reads their objects',
+    decisions,
+    'to === undefined || !again.every((hour) => open.includes(hour))',
+    'to === undefined',
+  ),
+  bug(
+    'changed hours are merged again with their old rows in place',
+    decisions,
+    'return { to: afterUnmerge(to, turn.hours) };',
+    'return { to };',
+  ),
+  bug('hours that changed are forgotten when one is done', changed, 'first.hours.to <= to ? rest :', 'first.hours.to <= to ? [] :'),
+  bug(
+    'hours that changed are closed before their rows are deleted',
+    decisions,
+    'unmergeOf(state, again) ?? closingOf(state, situation.pending)',
+    'closingOf(state, situation.pending) ?? unmergeOf(state, again)',
+  ),
+  bug('a note of changed hours replaces all others', changed, 'return [...notes, more];', 'return [more];'),
+  bug('a note that joins another is forgotten', changed, 'hours: { from: one.hours.from, to }', 'hours: one.hours'),
   bug(
     'a statement that cannot be asked for counts as one that succeeded',
     station,

@@ -7,7 +7,13 @@ import { compactedTableOf } from '../../shared/datasets/compacted-tables.ts';
 import { duckdbType } from '../../shared/domain/columns.ts';
 import type { CompactedTable } from '../../shared/domain/compacted-table.ts';
 import { compactedViewSelect, type ViewedHours } from '../../shared/domain/compacted-view.ts';
-import { createStatement, eventDaysStatement, mergeStatement, slicesOf } from '../../shared/domain/compaction-statements.ts';
+import {
+  createStatement,
+  eventDaysStatement,
+  mergeStatement,
+  slicesOf,
+  unmergeStatement,
+} from '../../shared/domain/compaction-statements.ts';
 import { hourLater, partitionOf, type HourRange, type LandingHour } from '../../shared/domain/landing-hour.ts';
 import { literal } from '../../shared/domain/literal.ts';
 import { AthenaOnDuckDb } from './athena-on-duckdb.ts';
@@ -90,6 +96,7 @@ class SimulatedRun {
       'repeat',
       'repeat',
       'reset',
+      'delete and open',
     ] as const);
     switch (what) {
       case 'land':
@@ -114,6 +121,9 @@ class SimulatedRun {
         break;
       case 'repeat':
         if (this.merged.length > 0) await this.merge(this.draw.of(this.merged));
+        break;
+      case 'delete and open':
+        await this.unmerge();
         break;
       case 'reset':
         if (this.draw.chance(0.3)) this.viewed = undefined;
@@ -230,6 +240,16 @@ class SimulatedRun {
 
   private async statement(text: string): Promise<void> {
     await this.engine.run(this.change(text));
+  }
+
+  /** As of hours whose objects were replaced: the view reads them from their objects before their rows go. */
+  private async unmerge(): Promise<void> {
+    const { viewed, merged } = this;
+    if (!viewed || merged.length === 0) return;
+    const { from } = this.draw.of(merged);
+    if (from > viewed.watermark) return;
+    this.viewed = { ...viewed, open: [...new Set([...viewed.open, from])].sort() };
+    await this.statement(unmergeStatement(this.table, { from, to: from }));
   }
 
   private async close(): Promise<void> {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { compactedTables } from '../../shared/datasets/compacted-tables.ts';
+import { compactedTableOf, compactedTables } from '../../shared/datasets/compacted-tables.ts';
 import {
   addColumnsStatement,
   compactedColumns,
   createStatement,
+  expireStatement,
   optimizeStatement,
   vacuumStatement,
 } from '../../shared/domain/compaction-statements.ts';
@@ -36,6 +37,10 @@ describe('of a text that is wrong it is seen:', () => {
       name: 'an older version replaces a newer one',
       change: (text) => text.replace(/\nWHEN MATCHED AND .* THEN UPDATE/, '\nWHEN MATCHED THEN UPDATE'),
     },
+    {
+      name: 'rows of other hours are deleted',
+      change: (text) => text.replace(/^(DELETE FROM "\w+" WHERE)[\s\S]*$/, '$1 true'),
+    },
     { name: 'a merge adds what is there', change: (text) => text.replace(/\nON .*/, '\nON false') },
     { name: 'objects are taken again', change: (text) => text.replace(/^(INSERT [\s\S]*)WHERE NOT EXISTS .*$/, '$1') },
     {
@@ -56,6 +61,22 @@ describe('of a text that is wrong it is seen:', () => {
     },
     300_000,
   );
+});
+
+test('what happened before the day that is kept goes, and what is younger, at its midnight too, or has no time stays', async () => {
+  const engine = await AthenaOnDuckDb.open();
+  const table = compactedTableOf('msft_o365_exchange_online_raw');
+  await engine.run(createStatement(table, 's3://lake/compacted/x/'));
+  const times = ['2026-10-15 23:59:59.999', '2026-10-16 00:00:00', '2026-11-20 12:00:00', '2025-01-01 00:00:00'];
+  for (const time of times)
+    await engine.duckdb.run(
+      `INSERT INTO "${table.compacted}" (record_id, event_time, dt) VALUES ('${time}', TIMESTAMPTZ '${time}+00', DATE '2026-11-20')`,
+    );
+  await engine.duckdb.run(`INSERT INTO "${table.compacted}" (record_id, dt) VALUES ('no time', DATE '2025-01-01')`);
+  await engine.run(expireStatement(table, '2026-10-16'));
+  const left = await engine.run(`SELECT record_id FROM "${table.compacted}" ORDER BY 1`);
+  expect(left.flat()).toEqual(['2026-10-16 00:00:00', '2026-11-20 12:00:00', 'no time']);
+  engine.close();
 });
 
 test('every table is made, gets columns, and is maintained by statements that are understood', async () => {

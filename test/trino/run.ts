@@ -184,12 +184,9 @@ function glueTables(): TableInput[] {
 function questions(tables: readonly TableInput[]): Question[] {
   const wholes = tables.map(({ Name, TableType, StorageDescriptor }): Question => {
     const names = StorageDescriptor.Columns.map((column) => `"${column.Name}"`);
-    const list = [...names, ...(TableType === 'VIRTUAL_VIEW' ? [] : ['dt'])].join(', ');
-    return {
-      kind: TableType === 'VIRTUAL_VIEW' ? 'view' : 'table',
-      name: Name,
-      sql: `SELECT ${list} FROM ${Name} WHERE dt >= DATE '2026-01-01'`,
-    };
+    if (TableType === 'VIRTUAL_VIEW') return { kind: 'view', name: Name, sql: `SELECT ${names.join(', ')} FROM ${Name}` };
+    // Without a condition on the partition every day since 2020 would be listed.
+    return { kind: 'table', name: Name, sql: `SELECT ${[...names, 'dt'].join(', ')} FROM ${Name} WHERE dt >= DATE '2026-01-01'` };
   });
   const window = { since: timestampSql(since), until: timestampSql(until) };
   const library = queryLibrary()

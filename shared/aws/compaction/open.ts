@@ -18,6 +18,7 @@ import {
   expireStatement,
   mergeStatement,
   optimizeStatement,
+  unmergeStatement,
   vacuumStatement,
 } from '../../domain/compaction-statements.ts';
 import type { Turn } from '../../domain/hour-compaction.ts';
@@ -77,6 +78,8 @@ async function statementOf(dataset: string, turn: Turn, glue: GluePlace, bucket:
       return eventDaysStatement(table, turn.hours);
     case 'erase':
       return eraseStatement(table, turn.tenant);
+    case 'unmerge':
+      return unmergeStatement(table, turn.hours);
     case 'expire':
       return expireStatement(table, turn.before);
     case 'optimize':

@@ -1,0 +1,246 @@
+/**
+ * What people ask of compaction in AWS, on the emulator and the stand-in for Athena: to merge now, and to merge again what was replaced. The
+ * function is its handler, called as Lambda does.
+ */
+
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { CreateDatabaseCommand, CreateTableCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { compactDeployment, type DeployedCompaction } from '../../cli/compact/compact-deployment.ts';
+import { NotedBucket } from '../../cli/normalize/noted-bucket.ts';
+import { rebuild } from '../../cli/normalize/rebuild.ts';
+import { openWorkspace } from '../../local/workspace.ts';
+import { readFooter } from '../../local/parquet-footer.ts';
+import { makeCompactHandler } from '../../lambdas/compact/handler.ts';
+import { askMergeAgain } from '../../shared/aws/compaction/change-state.ts';
+import { openHourCompaction } from '../../shared/aws/compaction/open.ts';
+import { loadState } from '../../shared/aws/compaction/state-item.ts';
+import { openEvidence } from '../../shared/aws/evidence.ts';
+import { openInventory } from '../../shared/aws/lake-inventory.ts';
+import { compactedTableOf } from '../../shared/datasets/compacted-tables.ts';
+import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
+import { viewText } from '../../shared/datasets/presto-view.ts';
+import { saasAuditLogs } from '../../shared/datasets/saas-audit-logs.ts';
+import { shownColumns } from '../../shared/domain/compacted-table.ts';
+import { compactedViewSelect } from '../../shared/domain/compacted-view.ts';
+import { days, hours, minutes } from '../../shared/domain/window.ts';
+import { openLanding } from '../../shared/landing/landing.ts';
+import { FakeLog } from '../fakes/fake-log.ts';
+import { landRecords } from '../helpers/land-records.ts';
+import { exchangeRecord } from '../helpers/sample-records.ts';
+import { temporaryFolders } from '../helpers/temporary-folder.ts';
+import { AthenaStandIn } from './athena-stand-in.ts';
+import { emulated, makeBucket, makeTable } from './emulated.ts';
+
+jest.setTimeout(minutes(2));
+
+const { clients, emulator } = emulated();
+const makeFolder = temporaryFolders();
+const noon = Date.parse('2026-11-22T12:00:00Z');
+const emulatedPlace = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+const [raw, saas] = ['msft_o365_exchange_online_raw', 'saas_audit_logs'].map(compactedTableOf) as [
+  ReturnType<typeof compactedTableOf>,
+  ReturnType<typeof compactedTableOf>,
+];
+let time = noon;
+const clock = { now: () => time, sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+let [bucket, tableName] = ['', ''];
+let athena!: AthenaStandIn;
+let glue!: GlueClient;
+let landing!: Awaited<ReturnType<typeof openLanding>>;
+let deployed!: DeployedCompaction;
+const told: string[] = [];
+let busy = 0;
+
+beforeAll(async () => {
+  const { s3, dynamodb } = clients();
+  [bucket, tableName] = [await makeBucket(s3), await makeTable(dynamodb)];
+  glue = new GlueClient({ ...emulatedPlace, endpoint: emulator().endpoint });
+  await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'lake' } }));
+  for (const table of [raw, saas]) {
+    const select = compactedViewSelect(table, undefined);
+    const { original } = viewText({ name: table.view, database: 'lake', description: '', columns: shownColumns(table), select });
+    await glue.send(new CreateTableCommand({ DatabaseName: 'lake', TableInput: { Name: table.view, ViewOriginalText: original } }));
+  }
+  athena = await AthenaStandIn.start({ s3, glue, bucket, folder: await makeFolder() });
+  landing = await openLanding({ memoryMb: 200, spillFolder: await makeFolder() });
+  const client = new AthenaClient({ ...emulatedPlace, endpoint: athena.endpoint, maxAttempts: 1 });
+  const names = { tableName, bucket, database: 'lake', workgroup: 'compaction' };
+  const compaction = openHourCompaction({ dynamodb, s3, glue, athena: client, clock, ...names });
+  const handler = makeCompactHandler({ compaction, clock, log: new FakeLog(), tables: [raw, saas], everyHours: 6 });
+  const documents = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+  deployed = {
+    state: (dataset) => loadState(documents, tableName, dataset),
+    run: async (event) => {
+      busy -= 1;
+      if (busy >= 0) return 'busy';
+      await handler(event, { getRemainingTimeInMillis: () => minutes(14) });
+      return 'ended';
+    },
+    mergeAgain: (dataset, again) => askMergeAgain(documents, tableName, dataset, again),
+  };
+});
+
+afterAll(async () => {
+  glue.destroy();
+  landing.close();
+  await athena.stop();
+});
+
+/** As `lake compact --aws` does. */
+const compactNow = (...datasets: string[]) => compactDeployment({ datasets, clock, onProgress: (text) => told.push(text) }, deployed);
+
+/** As workers do, with the metadata that tells whose an object is. */
+async function land(blob: string, at: number, records: readonly unknown[]): Promise<void> {
+  const lake = join(await makeFolder(), 'lake');
+  await mkdir(lake, { recursive: true });
+  const [job] = await landRecords(lake, [{ logType: 'audit-exchange', at, blob, records }]);
+  if (!job) throw new Error('nothing landed');
+  const { cloud, tenantId, logType } = job.stream;
+  const Metadata = { stream: [cloud, tenantId, logType].join('#'), rows: String(records.length) };
+  for (const name of (await readdir(join(lake, 'raw'), { recursive: true })).filter((one) => one.endsWith('.parquet')))
+    await clients().s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key: `raw/${name}`, Body: await readFile(join(lake, 'raw', name)), Metadata }),
+    );
+}
+
+/** As `lake normalize --aws` does. */
+async function normalize(dataset: NormalizedDataset, isReplacing: boolean) {
+  const { s3, dynamodb } = clients();
+  time += 1_000;
+  const documents = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+  const noted = new NotedBucket({ s3, bucket, table: { documents, name: tableName, clock } });
+  const counts = await rebuild(
+    { datasets: [dataset] },
+    {
+      lake: noted.lake,
+      inventory: openInventory(s3, bucket, readFooter),
+      landing,
+      workspace: await openWorkspace(await makeFolder()),
+      ...(isReplacing && { replace: (key: string, file: string) => noted.replace(key, file) }),
+    },
+  );
+  await noted.end();
+  return counts;
+}
+
+async function seen(view: string, column: string): Promise<string[]> {
+  const { Table } = await glue.send(new GetTableCommand({ DatabaseName: 'lake', Name: view }));
+  const [, encoded = ''] = /Presto View: (\S+)/.exec(Table?.ViewOriginalText ?? '') ?? [];
+  const { originalSql } = JSON.parse(Buffer.from(encoded, 'base64').toString()) as { readonly originalSql: string };
+  return (await athena.ask(`SELECT CAST(${column} AS VARCHAR) FROM (\n${originalSql}\n) seen`)).map(([value]) => String(value)).sort();
+}
+
+const compacted = async (column: string, { compacted: table }: { readonly compacted: string }): Promise<string[]> =>
+  (await athena.ask(`SELECT CAST(${column} AS VARCHAR) FROM ${table}`)).map(([value]) => String(value)).sort();
+
+const statements = (): string[] => athena.statements.splice(0).map((statement) => String(/^\w+/.exec(statement)?.[0]));
+
+test('what is due is merged at once when somebody asks, though the schedule would wait', async () => {
+  await land('first', noon, [exchangeRecord('one'), exchangeRecord('two')]);
+  await normalize(saasAuditLogs, false);
+  time = noon + minutes(90);
+  await deployed.run({});
+  expect(statements()).toEqual([]);
+  busy = 1;
+  const done = await compactNow(raw.dataset);
+  expect(statements()).toEqual(['CREATE', 'MERGE', 'OPTIMIZE', 'VACUUM']);
+  expect(done).toEqual([{ dataset: raw.dataset, mergedUpTo: '2026-11-22T12', openHours: 0 }]);
+  expect(told).toContain(`${raw.dataset}: merging 2026-11-22T12 to 2026-11-22T12`);
+  expect((await compactNow(saas.dataset)).map(({ mergedUpTo }) => mergedUpTo)).toEqual(['2026-11-22T12']);
+  expect(statements()).toEqual(['CREATE', 'INSERT', 'OPTIMIZE', 'VACUUM']);
+  expect(await compacted('operation_name', saas)).toHaveLength(2);
+});
+
+/** The same rows, but for one column's values: as after a mapping was mended. */
+const mended: NormalizedDataset = {
+  ...saasAuditLogs,
+  columns: {
+    ...saasAuditLogs.columns,
+    operation_name: { ...saasAuditLogs.columns.operation_name, sql: "'mended'" },
+  } as NormalizedDataset['columns'],
+};
+
+test('objects that are replaced are merged again: the old rows are deleted and made again, and the view has every row meanwhile', async () => {
+  expect(await normalize(saasAuditLogs, true)).toMatchObject({ same: 1, replaced: 0 });
+  expect(await normalize(mended, true)).toMatchObject({ same: 0, replaced: 1 });
+  expect(await compacted('operation_name', saas)).not.toContain('mended');
+  expect(await seen(saas.view, 'operation_name')).toHaveLength(2);
+
+  athena.failing.push({ begins: 'INSERT', when: 'before' }, { begins: 'SELECT', when: 'before' });
+  await deployed.run({});
+  const ran = statements();
+  expect(ran[0]).toBe('DELETE');
+  expect(ran.filter((verb) => verb === 'INSERT').length).toBeGreaterThan(1);
+  expect(await compacted('operation_name', saas)).toEqual(['mended', 'mended']);
+  expect(await seen(saas.view, 'operation_name')).toEqual(['mended', 'mended']);
+  expect(await compacted('record_id', raw)).toEqual(['one', 'two']);
+});
+
+test('between the deletion and the merge the view reads the rows from their objects', async () => {
+  await normalize(saasAuditLogs, true);
+  const fails = { begins: 'INSERT', when: 'before' } as const;
+  athena.failing.push(fails, { begins: 'SELECT', when: 'before' }, { begins: 'SELECT', when: 'before' }, fails, fails, fails);
+  await deployed.run({});
+  expect(await compacted('operation_name', saas)).toEqual([]);
+  expect(await seen(saas.view, 'operation_name')).toHaveLength(2);
+  athena.failing.splice(0);
+  await compactNow(saas.dataset);
+  expect(await compacted('operation_name', saas)).toHaveLength(2);
+  expect(await compacted('operation_name', saas)).not.toContain('mended');
+});
+
+test('an object that is made where compaction has passed is merged, and what was written is noted for the manifests', async () => {
+  time = noon + hours(6);
+  await compactNow(raw.dataset, saas.dataset);
+  await land('late', noon + minutes(30), [exchangeRecord('three')]);
+  expect(await normalize(saasAuditLogs, false)).toMatchObject({ made: 1 });
+  await compactNow(saas.dataset);
+  expect(await seen(saas.view, 'operation_name')).toHaveLength(3);
+  expect(await compacted('operation_name', saas)).toHaveLength(3);
+  const documents = DynamoDBDocumentClient.from(clients().dynamodb);
+  const table = { documents, name: tableName, clock };
+  const notes = await openEvidence({ table, s3: clients().s3, bucket }).notes(saas.dataset);
+  expect(notes.flatMap(({ entries }) => entries.map(({ kind }) => kind)).sort()).toEqual(['landed', 'landed', 'rewritten', 'rewritten']);
+});
+
+test('rows of a landing date are merged again when somebody asks, of records too', async () => {
+  statements();
+  await deployed.mergeAgain(raw.dataset, { hours: { from: '2026-11-22T00', to: '2026-11-22T16' }, from: time });
+  await compactNow(raw.dataset);
+  const ran = statements();
+  expect(ran.filter((verb) => verb === 'DELETE')).toHaveLength(2);
+  // The late one had landed in an hour that was merged, beside the ledger.
+  expect(await compacted('record_id', raw)).toEqual(['one', 'three', 'two']);
+  expect(await seen(raw.view, 'record_id')).toEqual(['one', 'three', 'two']);
+});
+
+test('with compactedDays, rows of older events leave the table and the view with the week, and younger ones stay', async () => {
+  await land('old', time, [exchangeRecord('old', { CreationTime: '2026-09-01T08:00:00' }), exchangeRecord('young')]);
+  time += hours(3);
+  await compactNow(raw.dataset);
+  expect(await compacted('record_id', raw)).toEqual(['old', 'one', 'three', 'two', 'young']);
+  statements();
+  time += days(9);
+  const { dynamodb, s3 } = clients();
+  const client = new AthenaClient({ ...emulatedPlace, endpoint: athena.endpoint, maxAttempts: 1 });
+  const names = { tableName, bucket, database: 'lake', workgroup: 'compaction' };
+  const compaction = openHourCompaction({ dynamodb, s3, glue, athena: client, clock, ...names });
+  const handler = makeCompactHandler({ compaction, clock, log: new FakeLog(), tables: [raw], everyHours: 6, keptDays: 36 });
+  await handler({}, { getRemainingTimeInMillis: () => minutes(14) });
+  expect(statements()).toEqual(['DELETE', 'OPTIMIZE', 'VACUUM']);
+  expect(await compacted('record_id', raw)).toEqual(['one', 'three', 'two', 'young']);
+  expect(await seen(raw.view, 'record_id')).toEqual(['one', 'three', 'two', 'young']);
+});
+
+test('statements that fail run after run end the command, and the queries are right all the same', async () => {
+  await land('last', time, [exchangeRecord('four')]);
+  time += hours(7);
+  for (let times = 0; times < 8; times += 1) athena.failing.push({ begins: 'MERGE', when: 'before' }, { begins: 'SELECT', when: 'before' });
+  await expect(compactNow(raw.dataset)).rejects.toThrow(`statements of ${raw.dataset} failed one after the other`);
+  expect(await seen(raw.view, 'record_id')).toEqual(['four', 'one', 'three', 'two', 'young']);
+});
