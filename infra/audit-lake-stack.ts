@@ -62,6 +62,8 @@ export class AuditLakeStack extends Stack {
       accessLogs,
       retention,
       bucketName: settings.bucketName,
+      objectLock: settings.objectLock,
+      evidenceAdminRole: settings.evidenceAdminRole,
       hasEvents: settings.bucketEvents,
     });
 
@@ -137,6 +139,7 @@ export class AuditLakeStack extends Stack {
       workgroupName: workgroup.name,
       ...(sightings && { sightingsTableName: sightings.table.tableName }),
       isFedramp: settings.fedramp,
+      ...(settings.objectLock && { objectLock: settings.objectLock }),
     });
     this.outputs({
       TenantsPrefix: names.tenantsPrefix,

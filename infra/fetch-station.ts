@@ -3,7 +3,9 @@ import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { lockText } from '../shared/domain/object-lock.ts';
 import { acknowledge, wildcard } from './acknowledge.ts';
+import { mayHold } from './evidence-policy.ts';
 import { federationRoleArn } from './federation-role.ts';
 import type { JobQueue, JobQueues } from './job-queues.ts';
 import type { LakePlace } from './lake-bucket.ts';
@@ -68,6 +70,7 @@ export class FetchStation extends Construct {
       sendTo(queue, deadLetters),
       allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], ledger.table.tableArn),
       allow(['s3:PutObject'], bucket.arnForObjects('raw/*'), bucket.arnForObjects('quarantine/*')),
+      ...mayHold(shared.settings.objectLock, bucket.arnForObjects('raw/*')),
       allow(['s3:GetObject'], bucket.arnForObjects('raw/*')),
       // Without it, S3 answers 403 and not 404 for a key that is free, and nobody could tell a free key from a forbidden one.
       allow(['s3:ListBucket'], bucket.bucketArn),
@@ -88,7 +91,7 @@ function environmentOf(
   { deadLetters }: JobQueue,
   { shared, ledger, queues, bucket, sightings }: FetchStationProps,
 ): Record<string, string> {
-  const { fedramp, names, ocsf, simulatorUrl, tenantMetrics } = shared.settings;
+  const { fedramp, names, objectLock, ocsf, simulatorUrl, tenantMetrics } = shared.settings;
   return {
     TABLE_NAME: ledger.table.tableName,
     CONTENT_QUEUE_URL: queues.content.queue.queueUrl,
@@ -100,6 +103,7 @@ function environmentOf(
     FEDERATION_ROLE_ARN: federationRoleArn(ledger.table, names),
     TENANT_METRICS: String(tenantMetrics),
     OCSF: String(ocsf),
+    ...(objectLock && { OBJECT_LOCK: lockText(objectLock) }),
     ...(sightings && { SIGHTINGS_TABLE_NAME: sightings.table.tableName }),
     ...(simulatorUrl !== undefined && { SIMULATOR_URL: simulatorUrl }),
   };

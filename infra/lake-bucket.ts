@@ -1,5 +1,4 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
@@ -12,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { isHeld, isWrittenOnce, takesAway } from './evidence-policy.ts';
 import type { Settings } from './settings.ts';
 
 /** What {@link LakeBucket} is made from; with `bucketName` nothing is made. */
@@ -21,6 +21,8 @@ export interface LakeBucketProps {
   readonly retention: Settings['retention'];
   /** An existing bucket; its policy, encryption and lifecycle stay its owner's, see docs/deploy.md. */
   readonly bucketName?: string | undefined;
+  readonly objectLock?: Settings['objectLock'];
+  readonly evidenceAdminRole?: string | undefined;
   /** Every object is told to EventBridge, for whoever subscribes. */
   readonly hasEvents: boolean;
 }
@@ -37,7 +39,7 @@ export class LakeBucket extends Construct {
     this.bucket = props.bucketName === undefined ? this.create(props) : Bucket.fromBucketName(this, 'Existing', props.bucketName);
   }
 
-  private create({ key, accessLogs, retention, hasEvents }: LakeBucketProps): Bucket {
+  private create({ key, accessLogs, retention, objectLock, evidenceAdminRole, hasEvents }: LakeBucketProps): Bucket {
     const bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -47,12 +49,18 @@ export class LakeBucket extends Construct {
       encryptionKey: key,
       bucketKeyEnabled: true,
       versioned: true,
+      ...(objectLock && { objectLockEnabled: true }),
       lifecycleRules: lifecycle(retention),
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'lake/',
       removalPolicy: RemovalPolicy.RETAIN,
     });
     bucket.addToResourcePolicy(isWrittenOnce(bucket));
+    if (objectLock) bucket.addToResourcePolicy(isHeld(bucket));
+    if (evidenceAdminRole !== undefined)
+      for (const statement of takesAway(bucket, evidenceAdminRole)) bucket.addToResourcePolicy(statement);
+    // What protects the evidence stays as long as the evidence.
+    bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     if (hasEvents) sendEventsToEventBridge(bucket);
     acknowledge(bucket, {
       'NIST.800.53.R5-S3BucketReplicationEnabled': replication,
@@ -68,23 +76,6 @@ export class LakeBucket extends Construct {
 /** The bucket's own property: CDK's `eventBridgeEnabled` would add a function that sets it. */
 function sendEventsToEventBridge(bucket: Bucket): void {
   (bucket.node.defaultChild as CfnBucket).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
-}
-
-/**
- * Every write under `raw/` and `manifests/` says If-None-Match, so that no object is ever replaced. Parts of a multipart upload cannot say it;
- * what completes it must.
- *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
- */
-function isWrittenOnce(bucket: LakePlace): PolicyStatement {
-  return new PolicyStatement({
-    sid: 'RawIsWrittenOnce',
-    effect: Effect.DENY,
-    principals: [new AnyPrincipal()],
-    actions: ['s3:PutObject'],
-    resources: [bucket.arnForObjects('raw/*'), bucket.arnForObjects('manifests/*')],
-    conditions: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
-  });
 }
 
 function lifecycle({ rawDays, quarantineDays }: Settings['retention']): LifecycleRule[] {
@@ -105,4 +96,4 @@ function lifecycle({ rawDays, quarantineDays }: Settings['retention']): Lifecycl
 const replication =
   'Replication doubles the cost of storage and needs a second region that the deployer has to choose; objects are never replaced, versions keep what is deleted, and Microsoft serves the last seven days again. Add a replication rule to the bucket where a second region is required.';
 const notLocked =
-  'A lock cannot be taken back, and would keep what Iceberg and erasures remove: whether there is one is for the owner to decide, with a bucket of his own (docs/security.md). Objects are written once, versions keep what is deleted, and chained manifests show what was touched.';
+  'A default of the bucket would hold what Iceberg and erasures remove as well. The setting objectLock has evidence held object by object instead, where the owner decides so: nobody takes it back. Without it, objects are written once, versions keep what is deleted, and chained manifests show what was touched.';

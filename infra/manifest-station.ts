@@ -4,8 +4,10 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
+import { lockText } from '../shared/domain/object-lock.ts';
 import { acknowledge, wildcard } from './acknowledge.ts';
 import { makeAlarm, type AlarmTarget } from './alarm.ts';
+import { mayHold } from './evidence-policy.ts';
 import type { JobQueues } from './job-queues.ts';
 import type { LakePlace } from './lake-bucket.ts';
 import type { LedgerTable } from './ledger-table.ts';
@@ -33,13 +35,18 @@ export class ManifestStation extends NestedStack {
   constructor(scope: Construct, id: string, props: ManifestStationProps) {
     super(scope, id, { suppressTemplateIndentation: true });
     const { shared, ledger, queues, bucket, alarmTarget } = props;
+    const { objectLock } = shared.settings;
     const [raw, manifests] = [bucket.arnForObjects('raw/*'), bucket.arnForObjects('manifests/*')];
     const station = new StationFunction(this, 'Manifest', {
       shared,
       code: Code.fromAsset(props.codeFolder),
       handler: 'manifest.handler',
       description: 'Chains manifests of what has landed',
-      environment: { TABLE_NAME: ledger.table.tableName, BUCKET_NAME: bucket.bucketName },
+      environment: {
+        TABLE_NAME: ledger.table.tableName,
+        BUCKET_NAME: bucket.bucketName,
+        ...(objectLock && { OBJECT_LOCK: lockText(objectLock) }),
+      },
       timeout: Duration.minutes(14),
       memoryMb: 512,
       concurrency: 1,
@@ -48,6 +55,7 @@ export class ManifestStation extends NestedStack {
         allow(['s3:ListBucket'], bucket.bucketArn),
         allow(['s3:GetObject'], raw, manifests),
         allow(['s3:PutObject'], manifests),
+        ...mayHold(objectLock, manifests),
         ...keepChains(ledger),
         sendTo(queues.failedRuns),
         useKey(shared.key, ['dynamodb', 's3', 'sqs']),

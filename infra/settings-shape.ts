@@ -5,6 +5,7 @@ import { clouds, cloudIdsOf, type ApiId, type CloudId } from '../shared/clouds.t
 import { deploymentPattern } from '../shared/domain/deployment.ts';
 import { leastDaysKept, mostDaysKept } from '../shared/domain/keeping.ts';
 import { unknownWord } from '../shared/domain/nearest.ts';
+import { lockModes } from '../shared/domain/object-lock.ts';
 import { isLogTypeId, logTypes } from '../shared/log-types/index.ts';
 
 /**
@@ -65,6 +66,11 @@ const everyDays = z.strictObject({
 });
 const bothApis = z.strictObject({ managementActivity: cloudsOf('management-activity', 'enterprise'), graph: cloudsOf('graph', 'global') });
 
+const lockOfObjects = z.strictObject({
+  mode: z.enum(lockModes, { error: ({ input }) => unknownWord('mode', String(input), lockModes) }),
+  days: wholeNumber(1, 36500, 'days'),
+});
+
 /** Every setting: what it may be, and its default. docs/deploy.md has the table for people. */
 export const shape = z.strictObject({
   /** Of several deployments in one account and region, which one; in the names of all that AWS knows by its name alone. */
@@ -117,6 +123,13 @@ export const shape = z.strictObject({
   caFile: z.string().min(1, { error: 'is empty' }).optional(),
   /** An existing bucket to land in. */
   bucketName: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name").optional(),
+  /** Holds what lands, and manifests, against everybody. */
+  objectLock: lockOfObjects.optional(),
+  /** Nobody else deletes evidence, or changes the bucket's rules. */
+  evidenceAdminRole: matching(
+    /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
+    "a role's ARN, such as arn:aws:iam::111122223333:role/evidence-admin",
+  ).optional(),
   /** The stack's bucket tells EventBridge of every object. */
   bucketEvents: z.boolean().default(false),
   /** Holds back a part of the account's concurrency for every function, so that none starves another. */
@@ -159,12 +172,16 @@ export const settingKeys = {
     'noProxy',
     'caFile',
     'bucketName',
+    'evidenceAdminRole',
     'runbookUrl',
     'simulatorUrl',
   ] as readonly string[],
   /** The names that are known at a path: of `clouds`, of `retention`, or at the top. */
   at: (path: string): string[] =>
-    Object.keys(({ clouds: bothApis, retention: everyDays } as Readonly<Record<string, z.ZodObject>>)[path]?.shape ?? shape.shape),
+    Object.keys(
+      ({ clouds: bothApis, retention: everyDays, objectLock: lockOfObjects } as Readonly<Record<string, z.ZodObject>>)[path]?.shape ??
+        shape.shape,
+    ),
 };
 
 /** Messages for what zod finds by itself; our own rules bring theirs. */

@@ -74,7 +74,24 @@ function faultsBetween(given: Shape, fedramp: boolean): string[] {
     const [there, missing] = vpcId === undefined ? ['subnetIds', 'vpcId'] : ['vpcId', 'subnetIds'];
     faults.push(`${missing}: is missing, and ${there} is given; nothing is looked up, so that synthesis works offline`);
   }
-  return faults;
+  return [...faults, ...evidenceFaults(given)];
+}
+
+/** Settings of the lake's bucket that do not go together. */
+function evidenceFaults({ retention, objectLock, evidenceAdminRole, bucketName }: Shape): string[] {
+  const { rawDays } = retention;
+  return [
+    ...(objectLock && rawDays !== undefined && rawDays < objectLock.days
+      ? [
+          `retention.rawDays: objects are deleted after ${String(rawDays)} days, and held for ${String(objectLock.days)} by objectLock; make rawDays ${String(objectLock.days)} or more`,
+        ]
+      : []),
+    ...(evidenceAdminRole !== undefined && bucketName !== undefined
+      ? [
+          'evidenceAdminRole: the policy of the bucket that bucketName names is yours; leave this out, and put the statement of docs/deploy.md into it',
+        ]
+      : []),
+  ];
 }
 
 /** What is wrong with an id that the catalog knows. */

@@ -40,8 +40,8 @@ export async function connectFetch(environment: FetchEnvironment): Promise<Fetch
   const workspace = await openWorkspace(join(tmpdir(), 'm365-audit-lake'));
   const memoryMb = Math.floor(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? '1024') * landingShare);
   const landing = await openLanding({ memoryMb, spillFolder: workspace.spillFolder, garbageMayWait: true });
-  const { BUCKET_NAME: bucket, SIGHTINGS_TABLE_NAME: tableName } = environment;
+  const { BUCKET_NAME: bucket, SIGHTINGS_TABLE_NAME: tableName, OBJECT_LOCK: lock } = environment;
   const places = { s3, bucket, spillFolder: workspace.spillFolder, clock: adapters.clock };
   const detecting = tableName === undefined ? {} : { detecting: connectDetecting({ ...places, tableName }) };
-  return { ...adapters, lake: openLake(s3, bucket, adapters.clock), landing, workspace, ...detecting };
+  return { ...adapters, lake: openLake(s3, bucket, adapters.clock, lock), landing, workspace, ...detecting };
 }

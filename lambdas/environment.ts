@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { clouds, type CloudId } from '../shared/clouds.ts';
 import { unknownWord } from '../shared/domain/nearest.ts';
+import { readLock } from '../shared/domain/object-lock.ts';
 import { logTypes } from '../shared/log-types/index.ts';
 import { metricService } from '../shared/metric-names.ts';
 
@@ -15,6 +16,16 @@ const flag = z
   .enum(['true', 'false'], { error: ({ input }) => `'${String(input)}' is neither true nor false` })
   .default('false')
   .transform((word) => word === 'true');
+
+/** How what lands is held in the bucket. */
+const lock = z
+  .string()
+  .transform((got, context) => {
+    const read = readLock(got);
+    if (!read) context.addIssue({ code: 'custom', message: `'${got}' is no lock; an example is governance:365`, input: got });
+    return read ?? z.NEVER;
+  })
+  .optional();
 
 const ledgerAndQueues = {
   TABLE_NAME: text,
@@ -76,6 +87,8 @@ export const fetchEnvironment = z.object({
   OCSF: flag,
   /** What rules remember; without it no rules are evaluated. */
   SIGHTINGS_TABLE_NAME: text.optional(),
+  /** Without it the bucket holds nothing. */
+  OBJECT_LOCK: lock,
 });
 /** Of what tells of findings. */
 export const notifyEnvironment = z.object({
@@ -105,7 +118,7 @@ export const compactEnvironment = z.object({
   OCSF: flag,
 });
 /** Of manifests. */
-export const manifestEnvironment = z.object({ TABLE_NAME: text, BUCKET_NAME: text });
+export const manifestEnvironment = z.object({ TABLE_NAME: text, BUCKET_NAME: text, OBJECT_LOCK: lock });
 /** Of the check. */
 export const checkEnvironment = z.object(tenants);
 

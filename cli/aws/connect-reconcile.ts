@@ -28,7 +28,7 @@ const memoryMb = 300;
 
 /** @param simulator In place of Microsoft; tests only. */
 export async function connectDeployment(deployment: Deployment, clock: Clock, log: Log, simulator?: string): Promise<Connected> {
-  const { tableName, bucketName, tenantsPrefix, isFedramp, contentQueueUrl, windowQueueUrl } = deployment;
+  const { tableName, bucketName, tenantsPrefix, isFedramp, contentQueueUrl, windowQueueUrl, objectLock } = deployment;
   const clients = {
     dynamodb: new DynamoDBClient({}),
     s3: new S3Client({}),
@@ -44,7 +44,7 @@ export async function connectDeployment(deployment: Deployment, clock: Clock, lo
     deps: {
       ledger: openLedger(clients.dynamodb, tableName, clock),
       jobs: openJobs(clients.sqs, { contentQueueUrl, windowQueueUrl }, clock),
-      lake: openLake(clients.s3, bucketName, clock),
+      lake: openLake(clients.s3, bucketName, clock, objectLock),
       inventory: openInventory(clients.s3, bucketName, readFooter),
       microsoft: connectMicrosoft({ tenants, clock, log, ...(simulator !== undefined && { hostOverride: { baseUrl: simulator } }) }),
       workspace: await openWorkspace(join(work, 'attempts')),

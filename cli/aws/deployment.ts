@@ -4,6 +4,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { Option } from 'commander';
 import { z } from 'zod';
 import { deploymentNames, deploymentPattern, type Deployment } from '../../shared/domain/deployment.ts';
+import { lockModes } from '../../shared/domain/object-lock.ts';
 import { UsageError } from '../../local/exit.ts';
 
 /** What `--aws` sets. */
@@ -34,6 +35,7 @@ const shape = z.object({
   workgroupName: text,
   sightingsTableName: text.optional(),
   isFedramp: z.boolean(),
+  objectLock: z.object({ mode: z.enum(lockModes), days: z.number() }).optional(),
 }) satisfies z.ZodType<Deployment>;
 
 /**

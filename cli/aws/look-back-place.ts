@@ -35,7 +35,7 @@ const memoryMb = 100;
 /** The deployment that this shell's credentials and `LAKE_DEPLOYMENT` name. @throws UsageError when it evaluates no rules. */
 export async function openDeploymentToLookBack(options: LookBackOptions): Promise<LookBackPlace> {
   const deployment = await readDeployment();
-  const { tableName, bucketName: bucket } = deployment;
+  const { tableName, bucketName: bucket, objectLock } = deployment;
   const sightingsTable = evaluates(deployment);
   const clients = { dynamodb: new DynamoDBClient({}), s3: new S3Client({}) };
   const { s3, dynamodb } = clients;
@@ -50,7 +50,7 @@ export async function openDeploymentToLookBack(options: LookBackOptions): Promis
     files: openFindingFiles(() => (connection ??= connectDuckDb({ memoryMb, spillFolder: work }))),
     outbox: openOutbox(dynamodb, tableName, systemClock),
     deps: {
-      lake: notingLake(openLake(s3, bucket, systemClock), noting),
+      lake: notingLake(openLake(s3, bucket, systemClock, objectLock), noting),
       inventory: openInventory(s3, bucket, () => Promise.resolve({ metadata: {} })),
       workspace: await openWorkspace(join(work, 'objects')),
       detecting: {

@@ -16,11 +16,11 @@ import { readDeployment } from './deployment.ts';
 
 /** Athena says in which object the finding is; its row is read from there. @throws Error where it is gone. */
 export async function setFindingState(asking: Asking, findingId: string, set: SetState): Promise<void> {
-  const { tableName: name, bucketName: bucket } = await readDeployment();
+  const { tableName: name, bucketName: bucket, objectLock } = await readDeployment();
   const [dynamodb, s3] = [new DynamoDBClient({}), new S3Client({})];
   const documents = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
   const evidence = openEvidence({ table: { documents, name, clock: systemClock }, s3, bucket });
-  const lake = openLake(s3, bucket, systemClock);
+  const lake = openLake(s3, bucket, systemClock, objectLock);
   try {
     const finding = async (place: StatePlace): Promise<FindingRow> => readFinding(lake, await keyOf(asking, findingId), findingId, place);
     await landState(finding, set, notingLake(lake, { evidence, clock: systemClock, because: 'lake findings' }));

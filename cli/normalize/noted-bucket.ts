@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { openEvidence } from '../../shared/aws/evidence.ts';
 import { askMergeAgain } from '../../shared/aws/compaction/change-state.ts';
 import { openLake } from '../../shared/aws/lake.ts';
@@ -11,6 +11,7 @@ import { notesOf, type ManifestEntry } from '../../shared/domain/evidence/manife
 import type { LandingHour } from '../../shared/domain/landing-hour.ts';
 import { jobOfKey } from '../../shared/domain/landing-key.ts';
 import { checkKey } from '../../shared/domain/lake-key.ts';
+import type { ObjectLock } from '../../shared/domain/object-lock.ts';
 import { hours, type Instant } from '../../shared/domain/window.ts';
 import type { Lake } from '../../shared/ports/lake.ts';
 
@@ -19,6 +20,8 @@ export interface NotedBucketPlace {
   readonly s3: S3Client;
   readonly bucket: string;
   readonly table: Table;
+  /** How what is put is held. */
+  readonly lock?: ObjectLock | undefined;
 }
 
 /** A rebuild that dies leaves its notes: compaction merges these hours again so much later. */
@@ -28,15 +31,21 @@ const patienceMs = hours(1);
 export class NotedBucket {
   readonly lake: Lake;
   private readonly place: NotedBucketPlace;
+  private readonly plain: Lake;
   private readonly written = new Map<string, { readonly dataset: string; readonly hour: LandingHour }>();
 
   constructor(place: NotedBucketPlace) {
     this.place = place;
-    const lake = openLake(place.s3, place.bucket, place.table.clock);
-    this.lake = { ...lake, putOnce: (key, file, metadata) => this.putOnce(lake, key, file, metadata) };
+    this.plain = openLake(place.s3, place.bucket, place.table.clock, place.lock);
+    this.lake = { ...this.plain, putOnce: (key, file, metadata) => this.putOnce(key, file, metadata) };
   }
 
-  /** Puts a new version in the place of the object. Noted first: a run that dies between the two is run again, and replaces it then. */
+  /**
+   * Puts a new version in the place of the object: the bucket takes no write to a key that is taken, so the old one is deleted first, and stays as
+   * an older version. Noted first of all: a run that dies on the way is run again, and replaces it or makes it then.
+   *
+   * @throws When somebody else puts an object there meanwhile.
+   */
   async replace(key: string, file: string): Promise<void> {
     const body = await readFile(file);
     const sha256 = createHash('sha256').update(body).digest();
@@ -44,8 +53,9 @@ export class NotedBucket {
     const because = 'lake normalize --replace';
     await this.noteEntry(key, { kind: 'rewritten', key, sha256: sha256.toString('hex'), bytes: body.length, because });
     const Metadata = (await this.lake.head(key)) ?? {};
-    const put = { Bucket: this.place.bucket, Key: checkKey(key), Body: body, Metadata, ContentType: 'application/vnd.apache.parquet' };
-    await this.place.s3.send(new PutObjectCommand({ ...put, ChecksumSHA256: sha256.toString('base64') }));
+    await this.place.s3.send(new DeleteObjectCommand({ Bucket: this.place.bucket, Key: checkKey(key) }));
+    if ((await this.plain.putOnce(key, file, Metadata)) === 'taken')
+      throw new Error(`somebody else has put an object at ${key} meanwhile: run the command again when no other one is at work`);
   }
 
   /** Compaction may begin with what was written. @returns How many landing hours of datasets that are. */
@@ -55,11 +65,11 @@ export class NotedBucket {
     return this.written.size;
   }
 
-  private async putOnce(lake: Lake, key: string, file: string, metadata: Parameters<Lake['putOnce']>[2]): Promise<'put' | 'taken'> {
-    if ((await lake.head(key)) !== undefined) return 'taken';
+  private async putOnce(key: string, file: string, metadata: Parameters<Lake['putOnce']>[2]): Promise<'put' | 'taken'> {
+    if ((await this.plain.head(key)) !== undefined) return 'taken';
     await this.noteHour(key);
-    const outcome = await lake.putOnce(key, file, metadata);
-    const digest = outcome === 'put' ? await lake.digest(key) : undefined;
+    const outcome = await this.plain.putOnce(key, file, metadata);
+    const digest = outcome === 'put' ? await this.plain.digest(key) : undefined;
     if (digest) await this.noteEntry(key, { kind: 'landed', key, ...digest, because: 'lake normalize' });
     return outcome;
   }

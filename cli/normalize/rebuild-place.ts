@@ -79,11 +79,16 @@ const datasetOf = (key: string): string => key.split('/')[1] ?? '';
 
 /** The bucket of the deployment. */
 export async function openBucketForRebuild(): Promise<RebuildPlace> {
-  const { bucketName, tableName } = await readDeployment();
+  const { bucketName, tableName, objectLock } = await readDeployment();
   const client = new S3Client({});
   const dynamodb = new DynamoDBClient({});
   const documents = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
-  const noted = new NotedBucket({ s3: client, bucket: bucketName, table: { documents, name: tableName, clock: systemClock } });
+  const noted = new NotedBucket({
+    s3: client,
+    bucket: bucketName,
+    lock: objectLock,
+    table: { documents, name: tableName, clock: systemClock },
+  });
   const temp = await mkdtemp(join(tmpdir(), 'm365-audit-lake-normalize-'));
   const landing = await openLanding({ memoryMb, spillFolder: join(temp, 'spill') });
   return {

@@ -54,8 +54,8 @@ export async function handler(event: unknown, context: Context): Promise<void> {
 }
 
 function connectEvidence(): ManifestAdapters {
-  const { TABLE_NAME: name, BUCKET_NAME: bucket } = readEnvironment(manifestEnvironment, process.env);
+  const { TABLE_NAME: name, BUCKET_NAME: bucket, OBJECT_LOCK: lock } = readEnvironment(manifestEnvironment, process.env);
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings), { marshallOptions: { removeUndefinedValues: true } });
   const s3 = new S3Client(objectStoreSettings());
-  return { openEvidence: () => openEvidence({ table: { documents, name, clock: lambdaClock }, s3, bucket }), clock: lambdaClock };
+  return { openEvidence: () => openEvidence({ table: { documents, name, clock: lambdaClock }, s3, bucket, lock }), clock: lambdaClock };
 }

@@ -18,6 +18,7 @@ import { chainedDataset } from '../datasets/chained-datasets.ts';
 import type { ChainPosition, ChainState } from '../domain/evidence/chain.ts';
 import { entriesOf, type EvidenceNote, type StandingEntry } from '../domain/evidence/manifest.ts';
 import { checkKey } from '../domain/lake-key.ts';
+import type { ObjectLock } from '../domain/object-lock.ts';
 import type { LandingHour } from '../domain/landing-hour.ts';
 import { hourFolder, landingKey } from '../domain/landing-key.ts';
 import { unpackSealed, type SealedObject } from '../domain/sealed-object.ts';
@@ -30,6 +31,7 @@ import { pendingByDataset } from './compaction/pending-hours.ts';
 import { openInventory } from './lake-inventory.ts';
 import { openLake } from './lake.ts';
 import { chainKey, evidencePk, noteFromItem, noteItem, notePrefix, type Item, type Key } from './ledger-items.ts';
+import { lockParameters } from './object-lock.ts';
 import { queryItems, readItems, type Table } from './table.ts';
 import { transact, type Action } from './transact.ts';
 
@@ -38,6 +40,8 @@ export interface EvidencePlaces {
   readonly table: Table;
   readonly s3: S3Client;
   readonly bucket: string;
+  /** How manifests are held. */
+  readonly lock?: ObjectLock | undefined;
 }
 
 /** A transaction has room for a hundred writes. */
@@ -218,7 +222,7 @@ function finalJob(item: Item, jobId: string, logType: string): FinalJob {
 }
 
 /** @returns What stands at the key: the text, or what another run has put. */
-async function putText({ s3, bucket, table }: EvidencePlaces, key: string, body: string): Promise<string> {
+async function putText({ s3, bucket, table, lock }: EvidencePlaces, key: string, body: string): Promise<string> {
   const object = {
     Bucket: bucket,
     Key: key,
@@ -226,6 +230,7 @@ async function putText({ s3, bucket, table }: EvidencePlaces, key: string, body:
     ContentType: 'application/json',
     ChecksumSHA256: createHash('sha256').update(body).digest('base64'),
     IfNoneMatch: '*',
+    ...lockParameters(lock, key, table.clock.now()),
   };
   for (let attempt = 0; ; attempt += 1) {
     try {

@@ -15,22 +15,26 @@ import {
 } from '@aws-sdk/client-s3';
 import { checkKey } from '../domain/lake-key.ts';
 import type { ObjectMetadata } from '../domain/landing-key.ts';
+import type { ObjectLock } from '../domain/object-lock.ts';
 import type { ObjectDigest } from '../domain/sealed-object.ts';
 import { digestOfStream } from '../file-digest.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Lake } from '../ports/lake.ts';
 import { backOff, maxAttempts } from './backoff.ts';
+import { lockParameters } from './object-lock.ts';
 
 /**
  * The lake in an S3 bucket. How objects are encrypted is the bucket's rule, not ours; the client computes a checksum of every
  * object, which S3 compares and the client compares again when it reads.
  *
  * `head` and `get` need `s3:ListBucket`: without it S3 answers 403 for a free key, which is an error here and no free key.
+ *
+ * @param lock How what lands is held; to put it so needs `s3:PutObjectRetention`.
  */
-export function openLake(client: S3Client, bucket: string, clock: Clock): Lake {
+export function openLake(client: S3Client, bucket: string, clock: Clock, lock?: ObjectLock): Lake {
   return {
     head: (key) => head(client, bucket, key),
-    putOnce: (key, file, metadata) => putOnce({ client, bucket, clock }, key, file, metadata),
+    putOnce: (key, file, metadata) => putOnce({ client, bucket, clock, lock }, key, file, metadata),
     get: (key, folder) => get(client, bucket, key, folder),
     digest: (key) => digest(client, bucket, key),
   };
@@ -72,6 +76,7 @@ interface Place {
   readonly client: S3Client;
   readonly bucket: string;
   readonly clock: Clock;
+  readonly lock: ObjectLock | undefined;
 }
 
 /**
@@ -80,7 +85,8 @@ interface Place {
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
-async function putOnce({ client, bucket, clock }: Place, key: string, file: string, metadata: ObjectMetadata): Promise<'put' | 'taken'> {
+async function putOnce(place: Place, key: string, file: string, metadata: ObjectMetadata): Promise<'put' | 'taken'> {
+  const { client, bucket, clock, lock } = place;
   const body = await readFile(file);
   const object = {
     Bucket: bucket,
@@ -89,6 +95,7 @@ async function putOnce({ client, bucket, clock }: Place, key: string, file: stri
     ChecksumSHA256: createHash('sha256').update(body).digest('base64'),
     Metadata: { ...metadata },
     ContentType: contentTypeOf(key),
+    ...lockParameters(lock, key, clock.now()),
   };
   for (let attempt = 0; ; attempt += 1) {
     try {

@@ -1,5 +1,7 @@
 /** What a deployment in AWS says of itself, so that the command line on anyone's machine finds its parts. */
 
+import type { ObjectLock } from './object-lock.ts';
+
 /** What AWS knows by its name alone, so that two deployments in one account would meet. */
 export interface DeploymentNames {
   /** Begins every other name; also the path of the roles of its functions. @example 'm365-audit-lake-research' */
@@ -57,4 +59,6 @@ export interface Deployment {
   /** What stateful rules remember; absent where no rules are evaluated. */
   readonly sightingsTableName?: string | undefined;
   readonly isFedramp: boolean;
+  /** How the bucket holds what lands; absent where it holds nothing. */
+  readonly objectLock?: ObjectLock | undefined;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { fetchEnvironment, listEnvironment, readEnvironment, sweepEnvironment } from '../../lambdas/environment.ts';
+import { fetchEnvironment, listEnvironment, manifestEnvironment, readEnvironment, sweepEnvironment } from '../../lambdas/environment.ts';
+import { lockText } from '../../shared/domain/object-lock.ts';
 import { lambdaLog } from '../../lambdas/log.ts';
 
 const stores = {
@@ -28,6 +29,16 @@ test('what the stack sets is read, with the defaults for what it leaves out', ()
     TENANTS_PREFIX: '/m365-audit-lake/tenants',
   });
   expect(readEnvironment(sweepEnvironment, stores)).toEqual(stores);
+});
+
+test('a lock is read as the stack writes it, and nothing else is one', () => {
+  const places = { TABLE_NAME: 'ledger', BUCKET_NAME: 'lake' };
+  const lock = { mode: 'governance', days: 400 } as const;
+  expect(readEnvironment(manifestEnvironment, { ...places, OBJECT_LOCK: lockText(lock) })).toEqual({ ...places, OBJECT_LOCK: lock });
+  for (const text of ['', 'governance', 'GOVERNANCE:1', 'governance:0', 'legal:400', 'governance:1.5'])
+    expect(() => readEnvironment(manifestEnvironment, { ...places, OBJECT_LOCK: text })).toThrow(
+      'is no lock; an example is governance:365',
+    );
 });
 
 test('every fault is named at once', () => {

@@ -11,6 +11,14 @@ describe.each([
   { name: 'as it comes', settings: { logTypes } },
   { name: 'in a VPC', settings: { logTypes, vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'] } },
   {
+    name: 'with a lock and an administrator of evidence',
+    settings: {
+      logTypes,
+      objectLock: { mode: 'compliance', days: 400 },
+      evidenceAdminRole: 'arn:aws:iam::111122223333:role/evidence-admin',
+    },
+  },
+  {
     name: "with the account's own bucket and key, mail, traces, and no concurrency to spare",
     settings: {
       logTypes,
@@ -24,7 +32,7 @@ describe.each([
 ])('$name', ({ settings }) => {
   const review = () => reviewFindings(makeApp(settings).app);
 
-  test('AwsSolutions, Serverless, NIST 800-53 R5 and HIPAA find nothing that is not acknowledged, and nothing is acknowledged for nothing', () => {
+  test('AwsSolutions, Serverless, NIST 800-53 R4 and R5, HIPAA and PCI DSS find nothing that is not acknowledged, and nothing is acknowledged for nothing', () => {
     const { left, stale, acknowledged } = review();
     expect({ left, stale }).toEqual({ left: [], stale: [] });
     expect(acknowledged.filter(({ reason }) => reason.length < 40)).toEqual([]);

@@ -139,6 +139,31 @@ describe('a fault is named with its path, the value got and what to do', () => {
     { name: 'a wrong subnet', context: { vpcId: 'vpc-0123abcd', subnetIds: ['net'] }, fault: /^subnetIds\.0: 'net' is not a subnet's id/ },
     { name: 'a wrong bucket', context: { bucketName: 'My Bucket' }, fault: /^bucketName: 'My Bucket' is not a bucket's name/ },
     {
+      name: 'a lock without days',
+      context: { objectLock: { mode: 'governance' } },
+      fault: /^objectLock\.days: undefined is not a number/,
+    },
+    {
+      name: 'a lock of no known mode',
+      context: { objectLock: { mode: 'complience', days: 400 } },
+      fault: /^objectLock\.mode: unknown mode 'complience'; did you mean 'compliance'\?/,
+    },
+    {
+      name: 'a lock that outlasts what it holds',
+      context: { objectLock: { mode: 'compliance', days: 400 }, retention: { rawDays: 365 } },
+      fault: /^retention\.rawDays: objects are deleted after 365 days, and held for 400 by objectLock; make rawDays 400 or more/,
+    },
+    {
+      name: 'an administrator of evidence that is no role',
+      context: { evidenceAdminRole: 'arn:aws:iam::111122223333:user/ann' },
+      fault: /^evidenceAdminRole: 'arn:aws:iam::111122223333:user\/ann' is not a role's ARN/,
+    },
+    {
+      name: "an administrator of evidence for a bucket whose policy is not the stack's",
+      context: { evidenceAdminRole: 'arn:aws:iam::111122223333:role/evidence-admin', bucketName: 'existing-lake' },
+      fault: /^evidenceAdminRole: the policy of the bucket that bucketName names is yours/,
+    },
+    {
       name: 'too many workers',
       context: { fetchConcurrency: 1001 },
       fault: /^fetchConcurrency: 1001 is not a whole number of workers from 2 to 1000/,

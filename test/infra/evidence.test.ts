@@ -1,0 +1,122 @@
+/** What the settings of evidence make of the template. */
+
+import { expect, test } from '@jest/globals';
+import { readLock, type ObjectLock } from '../../shared/domain/object-lock.ts';
+import { deploy, type Deployment } from './deployment.ts';
+
+const logTypes = ['audit-exchange', 'alerts'];
+const admin = 'arn:aws:iam::111122223333:role/evidence-admin';
+const lock: ObjectLock = { mode: 'compliance', days: 400 };
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+const lakeOf = ({ resources }: Deployment) => Object.entries(resources('AWS::S3::Bucket')).find(([id]) => id.startsWith('LakeBucket'))?.[1];
+
+function lakePolicy({ resources }: Deployment) {
+  const policy = Object.entries(resources('AWS::S3::BucketPolicy')).find(([id]) => id.startsWith('LakeBucket'))?.[1];
+  return { policy, statements: (policy?.Properties.PolicyDocument as { Statement: Statement[] } | undefined)?.Statement ?? [] };
+}
+
+/** Statements of roles that have the action, with the role's id. */
+const rightsTo = (action: string, { resources }: Deployment) =>
+  Object.entries(resources('AWS::IAM::ManagedPolicy')).flatMap(([id, { Properties }]) =>
+    (Properties.PolicyDocument as { Statement: Statement[] }).Statement.filter(({ Action }) => [Action].flat().includes(action)).map(
+      (statement) => ({ id, statement }),
+    ),
+  );
+
+/** What functions are told of the lock, by handler. */
+const toldOf = ({ resources }: Deployment): string[] =>
+  Object.values(resources('AWS::Lambda::Function')).flatMap(({ Properties }) => {
+    const { Handler, Environment } = Properties as { Handler: string; Environment: { Variables: Record<string, string> } };
+    const { OBJECT_LOCK: text } = Environment.Variables;
+    return text === undefined ? [] : [`${Handler} ${text}`];
+  });
+
+test('without the settings nothing is held, and the write-once rule outlives the stack', () => {
+  const plain = deploy({ logTypes });
+  expect(lakeOf(plain)?.Properties).not.toHaveProperty('ObjectLockEnabled');
+  expect(lakePolicy(plain).policy?.DeletionPolicy).toBe('Retain');
+  expect(lakePolicy(plain).statements.map(({ Sid }) => Sid)).toContain('RawIsWrittenOnce');
+  expect(JSON.stringify(plain.templates)).not.toMatch(/PutObjectRetention|OBJECT_LOCK|object-lock|OneRole/);
+});
+
+test('with a lock the bucket can hold objects, and holds none by itself: compacted tables must lose their files', () => {
+  const locked = deploy({ logTypes, objectLock: lock });
+  expect(lakeOf(locked)?.Properties).toMatchObject({ ObjectLockEnabled: true });
+  expect(lakeOf(locked)?.Properties).not.toHaveProperty('ObjectLockConfiguration');
+  const others = Object.entries(locked.resources('AWS::S3::Bucket')).filter(([id]) => !id.startsWith('LakeBucket'));
+  expect(others.filter(([, { Properties }]) => 'ObjectLockEnabled' in Properties)).toEqual([]);
+});
+
+test('what puts evidence puts it held, for the days of the setting and no longer', () => {
+  const locked = deploy({ logTypes, objectLock: lock });
+  expect(toldOf(locked).sort()).toEqual([
+    'fetch.handler compliance:400',
+    'fetch.handler compliance:400',
+    'manifest.handler compliance:400',
+  ]);
+  expect(readLock('compliance:400')).toEqual(lock);
+  const rights = rightsTo('s3:PutObjectRetention', locked);
+  expect(rights.map(({ id }) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual([
+    'Evidence/ManifestPolicy',
+    'FetchContentPolicy',
+    'FetchWindowsPolicy',
+  ]);
+  for (const { statement } of rights) {
+    expect(statement.Condition).toEqual({
+      StringEquals: { 's3:object-lock-mode': 'COMPLIANCE' },
+      NumericLessThanEquals: { 's3:object-lock-remaining-retention-days': 400 },
+    });
+    expect(JSON.stringify(statement.Resource)).toMatch(/\/(raw|manifests)\/\*/);
+  }
+  const held = lakePolicy(locked).statements.find(({ Sid }) => Sid === 'RawIsHeld');
+  expect(held).toMatchObject({
+    Effect: 'Deny',
+    Action: 's3:PutObject',
+    Condition: { Null: { 's3:object-lock-mode': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+  });
+  expect(JSON.stringify(held?.Resource)).toMatch(/\/manifests\/\*.*\/raw\/\*/);
+});
+
+test('commands learn of the lock from the parameter that describes the deployment', () => {
+  const described = (settings: object): string => {
+    const parameters = Object.values(deploy({ logTypes, ...settings }).resources('AWS::SSM::Parameter'));
+    return JSON.stringify(parameters.map(({ Properties }) => Properties.Value)).replaceAll('\\', '');
+  };
+  expect(described({ objectLock: lock })).toContain('"objectLock":{"mode":"compliance","days":400}');
+  expect(described({})).not.toContain('objectLock');
+});
+
+test('nobody but the named role removes evidence, lifts a hold or changes the rules of the bucket', () => {
+  const { statements } = lakePolicy(deploy({ logTypes, evidenceAdminRole: admin }));
+  const own = statements.filter(({ Sid }) => Sid?.startsWith('OneRole'));
+  for (const statement of own)
+    expect(statement).toMatchObject({ Effect: 'Deny', Condition: { ArnNotEquals: { 'aws:PrincipalArn': admin } } });
+  expect(own.map(({ Action }) => Action)).toEqual([
+    ['s3:BypassGovernanceRetention', 's3:DeleteObject', 's3:DeleteObjectVersion'],
+    [
+      's3:DeleteBucket',
+      's3:DeleteBucketPolicy',
+      's3:PutBucketObjectLockConfiguration',
+      's3:PutBucketPolicy',
+      's3:PutBucketVersioning',
+      's3:PutLifecycleConfiguration',
+    ],
+  ]);
+  expect(JSON.stringify(own[0]?.Resource)).toMatch(/\/manifests\/\*.*\/raw\/\*/);
+  expect(JSON.stringify(own[0]?.Resource)).not.toContain('compacted');
+});
+
+test('a lock works in a bucket of your own, too', () => {
+  const locked = deploy({ logTypes, objectLock: lock, bucketName: 'existing-lake' });
+  expect(lakeOf(locked)).toBeUndefined();
+  expect(toldOf(locked)).toHaveLength(3);
+  expect(rightsTo('s3:PutObjectRetention', locked)).toHaveLength(3);
+});
