@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import { systemClock } from '../../local/clock.ts';
 import { eraseFromLake, type ErasedDataset } from '../../local/erasure/erase-lake.ts';
-import { asUsage, UsageError } from '../../local/exit.ts';
+import { awsOption, readDeployment, type AwsChoice } from '../aws/deployment.ts';
+import { lockedWords } from '../erase/erase-from-deployment.ts';
+import { asUsage, BadAnswer, UsageError } from '../../local/exit.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { openLakeReader } from '../../local/lake-reader.ts';
 import { lakeTables } from '../../local/lake-views.ts';
@@ -17,7 +19,7 @@ import { lakeOption, type LakeChoice } from './options.ts';
 import { prettyJson, toStdout } from './output.ts';
 import { checkedName, chooseStore } from './tenant/store-choice.ts';
 
-interface EraseChoice extends LakeChoice {
+interface EraseChoice extends LakeChoice, AwsChoice {
   readonly user: string;
   readonly also?: readonly string[];
   readonly tenant?: string;
@@ -42,6 +44,12 @@ run the command again after the account has been deleted.
 The lake folder must not be in use by a collector. If the command is interrupted, run it again. 'lake tenant history' shows who erased, when
 and why; the person appears there as a SHA-256 only. docs/retention.md says what else stays, and why.
 
+With --aws, Athena looks for the records in every landed object and compacted table, which costs what reading their JSON text costs. Landed objects
+are rewritten on this machine and put back, and their older versions are deleted; compaction deletes the compacted rows, and the command waits
+for it. The former files of compacted tables are removed with the next week's VACUUM, and their older versions 30 days later. What Object Lock
+holds stays, and the command says until when (exit code 1). Quarantined objects are not looked into: they expire by retention.quarantineDays. You
+need the rights of 'lake query --aws', 'lake compact --aws' and 'lake tenant erase --aws', and s3:PutObject on raw/.
+
 Examples:
   lake erase --user megan@contoso.example
   lake erase --user megan@contoso.example --also 1f3c0f6e-5b1e-4c7d-9a55-6e2f0b7c9d10 --reason "request 4711" --yes`;
@@ -58,6 +66,7 @@ export function eraseCommand(program: Command): void {
     .option('--reason <text>', 'why, for the history; required with --yes')
     .option('--yes', 'erase; without it, only show what would be erased')
     .addOption(lakeOption())
+    .addOption(awsOption().conflicts(['lake', 'tenants']))
     .addOption(new Option('--tenants <file>', "the tenants file, which the history is beside (default: 'tenants.json' of the lake folder)"))
     .addOption(new Option('--json', 'print one object'))
     .addHelpText('after', help)
@@ -69,6 +78,7 @@ async function erase(options: EraseChoice): Promise<void> {
   const isDryRun = options.yes !== true;
   if (!isDryRun && options.reason === undefined)
     throw new UsageError('--yes needs --reason TEXT: the history says why records are missing');
+  if (options.aws) return eraseOnAws(options, erasure, isDryRun);
   const folder = await asUsage(() => openLakeFolder(options.lake, { exclusive: false }));
   const others = isDryRun ? await otherNames(folder.path, options.user, erasure.identifiers) : [];
   const erased = isDryRun ? await run(options.lake, erasure, true) : await eraseNoted(options, erasure);
@@ -85,12 +95,40 @@ function erasureOf({ user, also = [], tenant }: EraseChoice): Extract<Erasure, {
 }
 
 async function eraseNoted(options: EraseChoice, erasure: Erasure): Promise<ErasedDataset[]> {
-  const { note } = await chooseStore({ ...options, aws: false });
+  return (await inHistory(options, async () => ({ erased: await run(options.lake, erasure, false) }))).erased;
+}
+
+/** Two rows: that it begins, and what was done. */
+async function inHistory<Done extends { readonly erased: readonly ErasedDataset[] }>(
+  options: EraseChoice,
+  work: () => Promise<Done>,
+): Promise<Done> {
+  const { note } = await chooseStore(options);
   const subject = createHash('sha256').update(options.user.toLowerCase()).digest('hex');
   const row = { action: 'erase', tenant: options.tenant ?? '*', subject, reason: options.reason } as const;
-  const erased = await noted(note, { ...row, changed: [] }, () => run(options.lake, erasure, false));
-  await note({ ...row, changed: ['done', ...erasedWords(erased)] });
-  return erased;
+  const done = await noted(note, { ...row, changed: [] }, work);
+  await note({ ...row, changed: ['done', ...erasedWords(done.erased)] });
+  return done;
+}
+
+async function eraseOnAws(options: EraseChoice, erasure: Extract<Erasure, { kind: 'person' }>, isDryRun: boolean): Promise<void> {
+  const { connectPersonErasure } = await import('../erase/connect-person-erasure.ts');
+  const { erasePerson } = await import('../erase/erase-person.ts');
+  const progress = createProgress(systemClock);
+  const deps = await connectPersonErasure(await readDeployment(), (text) => {
+    progress.update(text);
+  });
+  try {
+    const work = (): ReturnType<typeof erasePerson> => erasePerson(erasure, isDryRun, deps);
+    const { erased, locked } = isDryRun ? await work() : await inHistory(options, work);
+    progress.done();
+    const asJson = { isDryRun, identifiers: erasure.identifiers, erased, locked };
+    await toStdout(options.json ? `${prettyJson(asJson)}\n` : erasedPage(erased, isDryRun));
+    if (locked.length > 0) throw new BadAnswer(lockedWords(locked));
+  } finally {
+    progress.done();
+    await deps.close();
+  }
 }
 
 async function run(lake: string, erasure: Erasure, isDryRun: boolean): Promise<ErasedDataset[]> {

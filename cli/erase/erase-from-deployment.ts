@@ -98,5 +98,5 @@ export function lockedWords(locked: readonly LockedVersion[]): string {
   const until =
     times.length === 0 ? '' : `; ${count(times.length)} of them until ${iso(Math.max(...times))} at the latest: run it again then`;
   const holds = held === 0 ? '' : `; ${count(held)} have a legal hold, which has to be removed first`;
-  return `Object Lock holds ${count(locked.length)} versions of objects, such as ${first?.key ?? ''}${until}${holds}. The tenant's state in the ledger stays until they are gone`;
+  return `Object Lock holds ${count(locked.length)} versions of objects, such as ${first?.key ?? ''}${until}${holds}`;
 }

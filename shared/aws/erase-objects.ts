@@ -65,6 +65,21 @@ export async function findTenantObjects(place: BucketPlace, request: TenantObjec
   return [...others, ...quarantined.filter(isTheirs).map(withoutRows), ...raw];
 }
 
+/** Every version of one object, and which of them is the one that is read. */
+export async function versionsOf(place: BucketPlace, key: string): Promise<(ObjectVersion & { readonly isLatest: boolean })[]> {
+  const { Versions = [], DeleteMarkers = [] } = await listed(place.client, place.bucket, key, {});
+  const of =
+    (isMarker: boolean) =>
+    (one: { Key?: string | undefined; VersionId?: string | undefined; Size?: number | undefined; IsLatest?: boolean | undefined }) => ({
+      key: one.Key ?? '',
+      versionId: one.VersionId ?? 'null',
+      bytes: one.Size ?? 0,
+      isMarker,
+      isLatest: one.IsLatest ?? false,
+    });
+  return [...DeleteMarkers.map(of(true)), ...Versions.map(of(false))].filter((one) => one.key === key);
+}
+
 async function rawVersions(place: BucketPlace, dataset: string, request: TenantObjectsRequest): Promise<FoundVersion[]> {
   const all = await versionsUnder(place, `raw/${dataset}/`, request);
   const described = await pMap(

@@ -13,6 +13,7 @@ import {
   type CompactedColumn,
   type CompactedTable,
 } from './compacted-table.ts';
+import { eraseDerivedStatement, eraseStatement as erasePersonStatement } from './delete-statements.ts';
 import type { HourRange } from './landing-hour.ts';
 import { literal } from './literal.ts';
 
@@ -27,6 +28,16 @@ export interface TenantOfRows {
   readonly tenantId: string;
   readonly tenantName: string;
 }
+
+/** A person, as records name them: see {@link Erasure}. */
+export interface PersonOfRows {
+  readonly identifiers: readonly string[];
+  /** Of this tenant alone. */
+  readonly tenant?: string;
+}
+
+/** Whose rows are deleted. */
+export type RowsToErase = TenantOfRows | PersonOfRows;
 
 /** Every column of the compacted table, in its order. */
 export const compactedColumns = (table: Pick<CompactedTable, 'columns'>): readonly CompactedColumn[] => [
@@ -123,10 +134,19 @@ export function addColumnsStatement(table: CompactedTable, columns: readonly Com
   return `ALTER TABLE ${inDdl(table.compacted)} ADD COLUMNS (${columns.map(columnInDdl).join(', ')})`;
 }
 
-/** Deletes a tenant's rows. */
-export function eraseStatement({ compacted, columns }: CompactedTable, { tenantId, tenantName }: TenantOfRows): string {
+/**
+ * Deletes a tenant's rows, or those of a person's records.
+ *
+ * @param records Tables that have the text of the records which a normalized dataset is derived from; none for a raw one, which has it itself.
+ */
+export function eraseStatement({ compacted, columns }: CompactedTable, rows: RowsToErase, records: readonly string[]): string {
+  if ('identifiers' in rows) {
+    const erasure = { kind: 'person', ...rows } as const;
+    return records.length === 0 ? erasePersonStatement({ compacted }, erasure) : eraseDerivedStatement({ compacted }, records, erasure);
+  }
   const hasId = columns.some(({ name }) => name === 'tenant_id');
-  return `DELETE FROM ${quoted(compacted)} WHERE ${hasId ? `tenant_id = ${literal(tenantId)}` : `tenant_name = ${literal(tenantName)}`}`;
+  const condition = hasId ? `tenant_id = ${literal(rows.tenantId)}` : `tenant_name = ${literal(rows.tenantName)}`;
+  return `DELETE FROM ${quoted(compacted)} WHERE ${condition}`;
 }
 
 /** Deletes the rows that came from what stands in landed hours now: those of an object, or of a record as it landed there. */

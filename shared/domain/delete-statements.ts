@@ -51,6 +51,11 @@ export function findObjectsStatement(landed: string, erasure: Extract<Erasure, {
   return `SELECT "$path", count(*) FROM ${quoted(landed)} WHERE ${conditionOf(erasure)} GROUP BY "$path"`;
 }
 
+/** How many rows of a person's records a raw table has. */
+export function countStatement({ compacted }: Pick<DeletableTable, 'compacted'>, erasure: Extract<Erasure, { kind: 'person' }>): string {
+  return `SELECT count(*) FROM ${quoted(compacted)} WHERE ${conditionOf(erasure)}`;
+}
+
 function conditionOf(erasure: Erasure): string {
   if (erasure.kind === 'tenant') return `tenant_name = ${literal(erasure.tenant)}`;
   const ofTenant = erasure.tenant === undefined ? '' : ` AND tenant_name = ${literal(erasure.tenant)}`;

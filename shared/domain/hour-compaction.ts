@@ -7,7 +7,7 @@
 
 import { nextChanged, withoutChanged, type ChangedHours } from './changed-hours.ts';
 import type { ViewedHours } from './compacted-view.ts';
-import { mostDaysOfSlice, slicesOf, type DaySlice, type TenantOfRows } from './compaction-statements.ts';
+import { mostDaysOfSlice, slicesOf, type DaySlice, type RowsToErase } from './compaction-statements.ts';
 import { hourLater, startOfHour, type HourRange, type LandingHour } from './landing-hour.ts';
 import { days, hours, minutes, utcDate, utcHour, type Instant } from './window.ts';
 
@@ -28,8 +28,8 @@ export interface CompactionState {
   /** The hours that the view's text was last written for. */
   readonly published?: ViewedHours;
   readonly maintainedAt?: Instant;
-  /** Tenants whose landed objects are gone, and whose rows are to go. */
-  readonly erasing?: readonly TenantOfRows[];
+  /** Whose landed rows are gone, and whose compacted rows are to go. */
+  readonly erasing?: readonly RowsToErase[];
   /** Hours whose objects were replaced since they were merged. */
   readonly changed?: readonly ChangedHours[];
   /** When rows of a tenant were last deleted. Their files go with the maintenance of a week later, when no snapshot has them. */
@@ -44,7 +44,7 @@ export type Work =
   /** `closes`: the hours are one open hour that none of its jobs keeps open any more. */
   | { readonly kind: 'merge'; readonly hours: HourRange; readonly closes?: true; readonly slices?: readonly DaySlice[] }
   | { readonly kind: 'days'; readonly hours: HourRange; readonly closes?: true }
-  | { readonly kind: 'erase'; readonly tenant: TenantOfRows }
+  | { readonly kind: 'erase'; readonly rows: RowsToErase }
   /** Deletes the rows of hours that are merged again. The view reads these hours from their objects by then. */
   | { readonly kind: 'unmerge'; readonly hours: HourRange }
   /** Deletes what happened before a day, `YYYY-MM-DD`. */
@@ -144,8 +144,8 @@ export function nextStep(state: CompactionState, situation: Situation): NextStep
   const due = lastDueHour(situation.pending.asOf);
   const fresh = [...situation.pending.hours].filter((hour) => hour <= due && !state.open.includes(hour));
   if (fresh.length > 0) return { kind: 'state', to: { ...bodyOf(state), open: [...state.open, ...fresh].sort() } };
-  const [tenant] = state.erasing ?? [];
-  if (tenant && state.columns) return { kind: 'turn', work: { kind: 'erase', tenant } };
+  const [rows] = state.erasing ?? [];
+  if (rows && state.columns) return { kind: 'turn', work: { kind: 'erase', rows } };
   const ready = readyHours(state, situation, due);
   const again = nextChanged(state.changed, situation.pending.asOf, state.watermark);
   const work = mergeOf(ready, situation.limits, due) ?? unmergeOf(state, again) ?? closingOf(state, situation.pending);
@@ -238,7 +238,7 @@ export function afterTurn(state: CompactionState, ended: Ended, situation: Circu
     case 'merge':
       return afterMerge(to, turn);
     case 'erase':
-      return afterErasure({ ...to, erasedAt: situation.now }, turn.tenant);
+      return afterErasure({ ...to, erasedAt: situation.now }, turn.rows);
     case 'unmerge':
       return { to: afterUnmerge(to, turn.hours) };
     case 'expire':
@@ -257,9 +257,15 @@ export interface Next {
 }
 
 /** Rewrites the files that rows were deleted from at once. */
-function afterErasure({ erasing = [], ...to }: StateChange, { tenantId }: TenantOfRows): Next {
-  const left = erasing.filter((one) => one.tenantId !== tenantId);
+function afterErasure({ erasing = [], ...to }: StateChange, gone: RowsToErase): Next {
+  const left = erasing.filter((one) => !isSameErasure(one, gone));
   return left.length > 0 ? { to: { ...to, erasing: left } } : { to, work: { kind: 'optimize' } };
+}
+
+/** Whether two notes ask for the same rows to go. */
+export function isSameErasure(one: RowsToErase, other: RowsToErase): boolean {
+  if ('tenantId' in one || 'tenantId' in other) return 'tenantId' in one && 'tenantId' in other && one.tenantId === other.tenantId;
+  return one.tenant === other.tenant && one.identifiers.join(' ') === other.identifiers.join(' ');
 }
 
 function afterUnmerge({ changed, ...to }: StateChange, those: HourRange): StateChange {

@@ -149,8 +149,10 @@ export class AthenaStandIn {
   /** Landed tables over what lies in the bucket now. */
   private async refresh(): Promise<void> {
     const { s3, bucket, folder } = this.place;
+    const gone = new Set(this.files.keys());
     for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: 'raw/' })) {
       for (const { Key = '', ETag = '' } of Contents) {
+        gone.delete(Key);
         if (this.tags.get(Key) === ETag) continue;
         const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
         const file = join(folder, Key);
@@ -160,15 +162,21 @@ export class AthenaStandIn {
         this.tags.set(Key, ETag);
       }
     }
+    for (const key of gone) {
+      this.files.delete(key);
+      this.tags.delete(key);
+    }
     for (const table of compactedTables) await this.engine.duckdb.run(this.landedView(table));
   }
 
   private landedView({ dataset, landed, columns }: CompactedTable): string {
     const typed = columns.flatMap(({ name, type }) => (type === 'date' ? [] : [{ name, type }]));
-    const empty = `SELECT *, CAST(NULL AS BIGINT) AS hr FROM (${emptySelect(typed)})`;
+    const empty = `SELECT *, CAST(NULL AS BIGINT) AS hr, CAST(NULL AS VARCHAR) AS "$path" FROM (${emptySelect(typed)})`;
     const those = [...this.files].filter(([key]) => key.startsWith(`raw/${dataset}/`)).map(([, file]) => literal(file));
     if (those.length === 0) return `CREATE OR REPLACE VIEW "${landed}" AS ${empty}`;
-    const options = "union_by_name = true, hive_partitioning = true, hive_types = {'dt': DATE, 'hr': BIGINT}";
-    return `CREATE OR REPLACE VIEW "${landed}" AS ${empty} UNION ALL BY NAME SELECT * FROM read_parquet([${those.join(', ')}], ${options})`;
+    const options = "union_by_name = true, hive_partitioning = true, hive_types = {'dt': DATE, 'hr': BIGINT}, filename = 'copy'";
+    const path = `${literal(`s3://${this.place.bucket}`)} || substr(copy, ${String(this.place.folder.length + 1)}) AS "$path"`;
+    const objects = `SELECT * EXCLUDE (copy), ${path} FROM read_parquet([${those.join(', ')}], ${options})`;
+    return `CREATE OR REPLACE VIEW "${landed}" AS ${empty} UNION ALL BY NAME ${objects}`;
   }
 }

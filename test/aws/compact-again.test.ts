@@ -5,17 +5,19 @@
 
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { CreateDatabaseCommand, CreateTableCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { ListObjectVersionsCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { compactDeployment, type DeployedCompaction } from '../../cli/compact/compact-deployment.ts';
+import { erasePerson, type PersonErasureDeps } from '../../cli/erase/erase-person.ts';
 import { NotedBucket } from '../../cli/normalize/noted-bucket.ts';
 import { rebuild } from '../../cli/normalize/rebuild.ts';
 import { openWorkspace } from '../../local/workspace.ts';
 import { readFooter } from '../../local/parquet-footer.ts';
 import { makeCompactHandler } from '../../lambdas/compact/handler.ts';
+import { askErasure } from '../../shared/aws/compaction/ask-erasure.ts';
 import { askMergeAgain } from '../../shared/aws/compaction/change-state.ts';
 import { openHourCompaction } from '../../shared/aws/compaction/open.ts';
 import { loadState } from '../../shared/aws/compaction/state-item.ts';
@@ -27,7 +29,9 @@ import { viewText } from '../../shared/datasets/presto-view.ts';
 import { saasAuditLogs } from '../../shared/datasets/saas-audit-logs.ts';
 import { shownColumns } from '../../shared/domain/compacted-table.ts';
 import { compactedViewSelect } from '../../shared/domain/compacted-view.ts';
-import { days, hours, minutes } from '../../shared/domain/window.ts';
+import { identifiersOf } from '../../shared/domain/erasure.ts';
+import { hourLater } from '../../shared/domain/landing-hour.ts';
+import { days, hours, minutes, utcHour } from '../../shared/domain/window.ts';
 import { openLanding } from '../../shared/landing/landing.ts';
 import { FakeLog } from '../fakes/fake-log.ts';
 import { landRecords } from '../helpers/land-records.ts';
@@ -237,10 +241,86 @@ test('with compactedDays, rows of older events leave the table and the view with
   expect(await seen(raw.view, 'record_id')).toEqual(['one', 'three', 'two', 'young']);
 });
 
+describe('a person who is erased', () => {
+  const person = { kind: 'person', identifiers: identifiersOf('megan@contoso.example', []) } as const;
+  const rawKeys = async (): Promise<string[]> =>
+    (await versions()).map(({ key }) => key).filter((key) => key.startsWith(`raw/${raw.dataset}/`));
+
+  async function versions(): Promise<{ readonly key: string; readonly isLatest: boolean }[]> {
+    const { Versions = [], DeleteMarkers = [] } = await clients().s3.send(new ListObjectVersionsCommand({ Bucket: bucket }));
+    return [...Versions, ...DeleteMarkers].map(({ Key = '', IsLatest = false }) => ({ key: Key, isLatest: IsLatest }));
+  }
+
+  function erase(isDryRun: boolean) {
+    time += 1_000;
+    const { dynamodb, s3 } = clients();
+    const documents = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+    const deleteCompacted: PersonErasureDeps['deleteCompacted'] = async (rows, datasets) => {
+      const asked = await askErasure(documents, tableName, rows, datasets);
+      if (asked.length > 0) await compactNow(...asked);
+    };
+    return erasePerson(person, isDryRun, {
+      bucket: { client: s3, bucket },
+      evidence: openEvidence({ table: { documents, name: tableName, clock }, s3, bucket }),
+      clock,
+      ask: (sql) => athena.ask(sql),
+      state: (dataset) => loadState(documents, tableName, dataset),
+      deleteCompacted,
+      onProgress: (text) => told.push(text),
+    });
+  }
+
+  beforeAll(async () => {
+    await clients().s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    const hers = { UserId: 'Megan@contoso.example', CreationTime: '2026-11-30T08:00:00' };
+    await land('hers merged', time, [exchangeRecord('hers', hers), exchangeRecord('joann', { UserId: 'xmegan@contoso.example' })]);
+    await normalize(saasAuditLogs, false);
+    time += hours(7);
+    await compactNow(raw.dataset, saas.dataset);
+    await land('hers alone, not merged', time, [exchangeRecord('hers too', hers)]);
+    await normalize(saasAuditLogs, false);
+  });
+
+  test('is found in a dry run, which changes nothing', async () => {
+    const before = await versions();
+    const { erased, locked } = await erase(true);
+    expect(erased).toEqual([
+      { dataset: raw.dataset, objects: 2, bytes: expect.any(Number), rows: 2, parts: 0, partRows: 1 },
+      { dataset: saas.dataset, objects: 2, bytes: expect.any(Number), rows: 0, parts: 0, partRows: 0 },
+    ]);
+    expect(locked).toEqual([]);
+    expect(await versions()).toEqual(before);
+    expect(await seen(raw.view, 'record_id')).toEqual(expect.arrayContaining(['hers', 'hers too', 'joann']));
+  });
+
+  test('is in no object, version or compacted row afterwards, raw or normalized, and everybody else is', async () => {
+    const keys = (await rawKeys()).length;
+    const others = (await seen(raw.view, 'record_id')).filter((id) => !id.startsWith('hers'));
+    const othersOfSaas = (await seen(saas.view, 'record_id')).filter((id) => !id.startsWith('hers'));
+    await erase(false);
+    expect(await seen(raw.view, 'record_id')).toEqual(others);
+    expect(await seen(saas.view, 'record_id')).toEqual(othersOfSaas);
+    expect(await compacted('record_id', raw)).not.toContain('hers');
+    expect(await compacted('record_id', saas)).not.toContain('hers');
+    expect((await versions()).filter(({ isLatest }) => !isLatest)).toEqual([]);
+    // Raw objects stay at their keys, and a normalized one without a row goes.
+    expect(await rawKeys()).toHaveLength(keys);
+    time += hours(7);
+    await compactNow(raw.dataset, saas.dataset);
+    await deployed.mergeAgain(raw.dataset, {
+      hours: { from: hourLater(utcHour(time), -20), to: hourLater(utcHour(time), -2) },
+      from: time,
+    });
+    await compactNow(raw.dataset);
+    expect(await seen(raw.view, 'record_id')).not.toEqual(expect.arrayContaining([expect.stringContaining('hers')]));
+    expect((await erase(true)).erased).toEqual([]);
+  }, 300_000);
+});
+
 test('statements that fail run after run end the command, and the queries are right all the same', async () => {
   await land('last', time, [exchangeRecord('four')]);
   time += hours(7);
   for (let times = 0; times < 8; times += 1) athena.failing.push({ begins: 'MERGE', when: 'before' }, { begins: 'SELECT', when: 'before' });
   await expect(compactNow(raw.dataset)).rejects.toThrow(`statements of ${raw.dataset} failed one after the other`);
-  expect(await seen(raw.view, 'record_id')).toEqual(['four', 'one', 'three', 'two', 'young']);
+  expect(await seen(raw.view, 'record_id')).toEqual(['four', 'joann', 'one', 'three', 'two', 'young']);
 });

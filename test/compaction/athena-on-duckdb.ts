@@ -71,7 +71,7 @@ function maintained(statement: string): string[] {
 
 /** Times are cast from milliseconds to microseconds, which they have here already. */
 function asked(statement: string): string[] {
-  return [statement.replace(/CAST\(("\w+") AS [^\n]*?\) AS \1/g, '$1')];
+  return [statement.replace(/CAST\(("\w+") AS [^\n]*?\) AS \1/g, '$1').replaceAll('regexp_like(', 'regexp_matches(')];
 }
 
 function columnsOf(list: string, separator: string): string[] {

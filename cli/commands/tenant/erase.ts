@@ -70,7 +70,8 @@ async function erase(name: string, options: EraseChoice): Promise<void> {
   const done = isDryRun ? await work() : await noted(note, { ...row, changed: [] }, work);
   if (!isDryRun) await note({ ...row, changed: ['done', ...erasedWords(done.erased), `${String(done.ledgerRows)} rows of the ledger`] });
   await toStdout(options.json ? `${prettyJson({ isDryRun, tenant: name, ...done })}\n` : page(done, isDryRun));
-  if (done.locked.length > 0) throw new BadAnswer(lockedWords(done.locked));
+  if (done.locked.length > 0)
+    throw new BadAnswer(`${lockedWords(done.locked)}. The tenant's state in the ledger stays until they are gone`);
 }
 
 function page({ erased, ledgerRows }: Erased, isDryRun: boolean): string {

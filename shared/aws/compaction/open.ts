@@ -6,6 +6,7 @@ import type { GlueClient } from '@aws-sdk/client-glue';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { compactedTableOf } from '../../datasets/compacted-tables.ts';
+import { knownDatasets } from '../../datasets/index.ts';
 import { viewText, type PrestoView } from '../../datasets/presto-view.ts';
 import { shownColumns, type CompactedTable } from '../../domain/compacted-table.ts';
 import { compactedViewSelect, type ViewedHours } from '../../domain/compacted-view.ts';
@@ -22,6 +23,7 @@ import {
   vacuumStatement,
 } from '../../domain/compaction-statements.ts';
 import type { Turn } from '../../domain/hour-compaction.ts';
+import { logTypeById } from '../../log-types/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HourCompaction } from '../../ports/hour-compaction.ts';
 import { outcomeOf, startStatement, tokenOf, type AthenaPlace } from './athena.ts';
@@ -77,7 +79,7 @@ async function statementOf(dataset: string, turn: Turn, glue: GluePlace, bucket:
     case 'days':
       return eventDaysStatement(table, turn.hours);
     case 'erase':
-      return eraseStatement(table, turn.tenant);
+      return eraseStatement(table, turn.rows, await recordTables(dataset, glue));
     case 'unmerge':
       return unmergeStatement(table, turn.hours);
     case 'expire':
@@ -92,6 +94,15 @@ async function statementOf(dataset: string, turn: Turn, glue: GluePlace, bucket:
       return missing.length > 0 ? addColumnsStatement(table, missing) : createStatement(table, `s3://${bucket}/compacted/${dataset}/`);
     }
   }
+}
+
+/** The tables with the records that a normalized dataset is derived from, landed and compacted, as far as they are there. */
+async function recordTables(dataset: string, glue: GluePlace): Promise<string[]> {
+  const derived = knownDatasets.find(({ name }) => name === dataset);
+  const raw = new Set((derived?.logTypes ?? []).map((id) => logTypeById(id).dataset));
+  const tables = [...raw].map(compactedTableOf).flatMap(({ landed, compacted }) => [landed, compacted]);
+  const there = await Promise.all(tables.map((name) => tableOf(glue, name)));
+  return tables.filter((_, index) => there[index] !== undefined);
 }
 
 function viewOf(table: CompactedTable, database: string, hours: ViewedHours): PrestoView {
