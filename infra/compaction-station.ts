@@ -75,7 +75,7 @@ export class CompactionStation extends NestedStack {
 
   private station(workgroup: CfnWorkGroup, props: CompactionStationProps): StationFunction {
     const { shared, ledger, queues, bucket } = props;
-    const { names, ocsf, compactEveryHours, retention } = shared.settings;
+    const { names, ocsf, compactEveryHours, compactedBy, retention } = shared.settings;
     return new StationFunction(this, 'Compact', {
       shared,
       code: Code.fromAsset(props.codeFolder),
@@ -87,6 +87,7 @@ export class CompactionStation extends NestedStack {
         DATABASE_NAME: names.database,
         WORKGROUP_NAME: workgroup.name,
         COMPACT_EVERY_HOURS: String(compactEveryHours),
+        COMPACTED_BY: compactedBy,
         ...(retention.compactedDays !== undefined && { COMPACTED_DAYS: String(retention.compactedDays) }),
         OCSF: String(ocsf),
       },

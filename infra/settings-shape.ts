@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { clouds, cloudIdsOf, type ApiId, type CloudId } from '../shared/clouds.ts';
+import { layouts } from '../shared/domain/compacted-by.ts';
 import { deploymentPattern } from '../shared/domain/deployment.ts';
 import { leastDaysKept, mostDaysKept } from '../shared/domain/keeping.ts';
 import { unknownWord } from '../shared/domain/nearest.ts';
@@ -97,6 +98,8 @@ export const shape = z.strictObject({
       error: ({ input }) => `${String(input)} does not divide the day; allowed are ${stretches.join(', ')}`,
     })
     .default(6),
+  /** How compacted tables are laid out. A table that is there keeps its layout. */
+  compactedBy: z.enum(layouts, { error: ({ input }) => unknownWord('layout', String(input), layouts) }).default('day'),
   /** How long things are kept; `raw/` for ever when `rawDays` is absent. */
   retention: everyDays.prefault({}),
   alarmEmail: matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address').optional(),

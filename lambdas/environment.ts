@@ -1,6 +1,7 @@
 /** The functions' environment variables, which the stack sets. They are read once; every fault is reported together. */
 
 import { z } from 'zod';
+import { layouts } from '../shared/domain/compacted-by.ts';
 import { clouds, type CloudId } from '../shared/clouds.ts';
 import { unknownWord } from '../shared/domain/nearest.ts';
 import { readLock } from '../shared/domain/object-lock.ts';
@@ -112,6 +113,8 @@ export const compactEnvironment = z.object({
   WORKGROUP_NAME: text,
   /** How often what has landed is merged, where it is little. */
   COMPACT_EVERY_HOURS: z.coerce.number(),
+  /** How compacted tables are laid out. */
+  COMPACTED_BY: z.enum(layouts),
   /** Days that compacted rows are kept; for ever where absent. */
   COMPACTED_DAYS: z.coerce.number().optional(),
   /** The OCSF datasets are landed as well. */

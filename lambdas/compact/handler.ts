@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { openHourCompaction } from '../../shared/aws/compaction/open.ts';
 import { compactedTables } from '../../shared/datasets/compacted-tables.ts';
 import { landedDatasets } from '../../shared/datasets/index.ts';
+import type { CompactedBy } from '../../shared/domain/compacted-by.ts';
 import type { CompactedTable } from '../../shared/domain/compacted-table.ts';
 import { compactedColumns } from '../../shared/domain/compaction-statements.ts';
 import { hoursBehind, mergeLimits } from '../../shared/domain/hour-compaction.ts';
@@ -42,6 +43,8 @@ export interface CompactAdapters {
   readonly tables: readonly CompactedTable[];
   /** How often a dataset is merged that has little, in hours; see {@link mergeLimits}. */
   readonly everyHours: number;
+  /** How the tables are laid out; by day where absent. */
+  readonly by?: CompactedBy | undefined;
   /** Days (UTC) of the event that compacted rows are kept; for ever where absent. */
   readonly keptDays?: number | undefined;
 }
@@ -57,11 +60,11 @@ const mostHoursBehind = 6;
 export function makeCompactHandler(
   adapters: CompactAdapters,
 ): (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void> {
-  const { compaction, clock, log, tables, everyHours, keptDays } = adapters;
+  const { compaction, clock, log, tables, everyHours, keptDays, by = 'day' } = adapters;
   const mostBehind = everyHours + mostHoursBehind;
   return async (event, context) => {
     const { now, datasets } = compactEvent.parse(event ?? {});
-    const limits = mergeLimits(now ? 1 : everyHours);
+    const limits = mergeLimits(now ? 1 : everyHours, by);
     const chosen = tables.filter(({ dataset }) => datasets?.includes(dataset) ?? true);
     const asOf = clock.now();
     const endsAt = asOf + context.getRemainingTimeInMillis() - stepMs;
@@ -118,6 +121,7 @@ function connectCompaction(): CompactAdapters {
     bucket: environment.BUCKET_NAME,
     database: environment.DATABASE_NAME,
     workgroup: environment.WORKGROUP_NAME,
+    by: environment.COMPACTED_BY,
   });
   const tables = compactedTables.filter(({ dataset }) => landed.has(dataset));
   return {
@@ -126,6 +130,7 @@ function connectCompaction(): CompactAdapters {
     log: lambdaLog(),
     tables,
     everyHours: environment.COMPACT_EVERY_HOURS,
+    by: environment.COMPACTED_BY,
     keptDays: environment.COMPACTED_DAYS,
   };
 }

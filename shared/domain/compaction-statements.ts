@@ -1,6 +1,7 @@
 /** What compaction runs on Athena: each statement is one commit of an Iceberg table, or a read. */
 
 import { glueType } from './columns.ts';
+import { partitionFields, type CompactedBy } from './compacted-by.ts';
 import { isNewer, isSameRecord, isSameTime, oneOfEachSelect } from './compacted-rows.ts';
 import {
   asCompacted,
@@ -88,13 +89,6 @@ export function eventDaysStatement(table: CompactedTable, hours: HourRange): str
   return `SELECT DISTINCT ${eventDayName} FROM (\n${days.join('\nUNION ALL ')}\n) landed ORDER BY 1`;
 }
 
-/**
- * Athena opens a writer for each event day and refuses more than a hundred; it was seen to fail near half of that.
- *
- * @see https://github.com/aws/aws-sdk-pandas/issues/3222
- */
-export const mostDaysOfSlice = 40;
-
 /** Event days in slices that one statement each can write. @param days In their order. */
 export function slicesOf(days: readonly string[], most: number): DaySlice[] {
   const slices: DaySlice[] = [];
@@ -120,11 +114,11 @@ const deletesOfFile = 1;
 const rewritten = `'optimize_rewrite_data_file_threshold' = '${String(filesOfDay)}', 'optimize_rewrite_delete_file_threshold' = '${String(deletesOfFile)}'`;
 
 /** Makes the compacted table, if it is not there. @param location Folder of the bucket that is its alone, such as `s3://lake/compacted/x/`. */
-export function createStatement(table: CompactedTable, location: string): string {
+export function createStatement(table: CompactedTable, location: string, by: CompactedBy): string {
   return `CREATE TABLE IF NOT EXISTS ${inDdl(table.compacted)} (
   ${compactedColumns(table).map(columnInDdl).join(',\n  ')}
 )
-PARTITIONED BY (day(event_time))
+PARTITIONED BY (${partitionFields(table, by)})
 LOCATION '${location}'
 TBLPROPERTIES ('table_type' = 'ICEBERG', 'format' = 'parquet', 'write_compression' = 'zstd', ${rewritten})`;
 }

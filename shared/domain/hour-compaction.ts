@@ -6,8 +6,9 @@
  */
 
 import { nextChanged, withoutChanged, type ChangedHours } from './changed-hours.ts';
+import { mostDaysOfSlice, type CompactedBy } from './compacted-by.ts';
 import type { ViewedHours } from './compacted-view.ts';
-import { mostDaysOfSlice, slicesOf, type DaySlice, type RowsToErase } from './compaction-statements.ts';
+import { slicesOf, type DaySlice, type RowsToErase } from './compaction-statements.ts';
 import { hourLater, startOfHour, type HourRange, type LandingHour } from './landing-hour.ts';
 import { days, hours, minutes, utcDate, utcHour, type Instant } from './window.ts';
 
@@ -94,10 +95,10 @@ export interface MergeLimits {
  *
  * @param everyHours A divisor of 24.
  */
-export const mergeLimits = (everyHours: number): MergeLimits => ({
+export const mergeLimits = (everyHours: number, by: CompactedBy): MergeLimits => ({
   maxObjects: 10_000,
   maxBytes: 2 * 2 ** 30,
-  maxDays: mostDaysOfSlice,
+  maxDays: mostDaysOfSlice(by),
   everyHours,
   enoughObjects: 2_000,
   enoughBytes: 2 ** 28,

@@ -73,7 +73,7 @@ beforeAll(async () => {
   athena = await AthenaStandIn.start({ s3, glue, bucket, folder: await makeFolder() });
   landing = await openLanding({ memoryMb: 200, spillFolder: await makeFolder() });
   const client = new AthenaClient({ ...emulatedPlace, endpoint: athena.endpoint, maxAttempts: 1 });
-  const names = { tableName, bucket, database: 'lake', workgroup: 'compaction' };
+  const names = { tableName, bucket, database: 'lake', workgroup: 'compaction', by: 'day' } as const;
   const compaction = openHourCompaction({ dynamodb, s3, glue, athena: client, clock, ...names });
   const handler = makeCompactHandler({ compaction, clock, log: new FakeLog(), tables: [raw, saas], everyHours: 6 });
   const documents = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
@@ -232,7 +232,7 @@ test('with compactedDays, rows of older events leave the table and the view with
   time += days(9);
   const { dynamodb, s3 } = clients();
   const client = new AthenaClient({ ...emulatedPlace, endpoint: athena.endpoint, maxAttempts: 1 });
-  const names = { tableName, bucket, database: 'lake', workgroup: 'compaction' };
+  const names = { tableName, bucket, database: 'lake', workgroup: 'compaction', by: 'day' } as const;
   const compaction = openHourCompaction({ dynamodb, s3, glue, athena: client, clock, ...names });
   const handler = makeCompactHandler({ compaction, clock, log: new FakeLog(), tables: [raw], everyHours: 6, keptDays: 36 });
   await handler({}, { getRemainingTimeInMillis: () => minutes(14) });

@@ -53,7 +53,7 @@ beforeAll(async () => {
   await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'lake' } }));
   for (const table of tables) await makeView(table.dataset);
   athena = await AthenaStandIn.start({ s3, glue, bucket, folder: await makeFolder() });
-  const names = { tableName, bucket, database: 'lake', workgroup: 'compaction' };
+  const names = { tableName, bucket, database: 'lake', workgroup: 'compaction', by: 'day' } as const;
   const client = new AthenaClient({ ...place, endpoint: athena.endpoint, maxAttempts: 1 });
   const compaction = openHourCompaction({ dynamodb, s3, glue, athena: client, clock, ...names });
   const handler = makeCompactHandler({ compaction, clock, log, tables, everyHours: 1 });

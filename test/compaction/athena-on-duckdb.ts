@@ -54,7 +54,8 @@ function created(statement: string): string[] {
     /^CREATE TABLE IF NOT EXISTS `(\w+)` \(\n([^)]*)\n\)\nPARTITIONED BY \((.*)\)\nLOCATION '[^']+\/'\nTBLPROPERTIES \(.*\)$/.exec(
       statement,
     ) ?? [];
-  if (partition !== 'day(event_time)') throw new Error(`no CREATE TABLE that is known: ${statement.slice(0, 200)}`);
+  if (!/^day\(event_time\)(?:, bucket\(16, tenant_(?:id|name)\))?$/.test(partition ?? ''))
+    throw new Error(`no CREATE TABLE that is known: ${statement.slice(0, 200)}`);
   return [`CREATE TABLE IF NOT EXISTS "${name}" (${columnsOf(columns, ',\n').join(', ')})`];
 }
 

@@ -6,6 +6,7 @@
 import { compactedTableOf } from '../../shared/datasets/compacted-tables.ts';
 import { duckdbType } from '../../shared/domain/columns.ts';
 import type { CompactedTable } from '../../shared/domain/compacted-table.ts';
+import { layouts } from '../../shared/domain/compacted-by.ts';
 import { compactedViewSelect, type ViewedHours } from '../../shared/domain/compacted-view.ts';
 import {
   createStatement,
@@ -80,7 +81,7 @@ class SimulatedRun {
   async begin(): Promise<void> {
     const columns = this.table.columns.map(({ name, type }) => `"${name}" ${type === 'date' ? 'DATE' : duckdbType(type)}`);
     await this.engine.duckdb.run(`CREATE TABLE "${this.table.landed}" (${columns.join(', ')}, dt DATE, hr BIGINT)`);
-    await this.engine.run(createStatement(this.table, 's3://lake/compacted/x/'));
+    await this.engine.run(createStatement(this.table, 's3://lake/compacted/x/', this.draw.of(layouts)));
   }
 
   async step(): Promise<string> {

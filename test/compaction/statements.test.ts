@@ -66,7 +66,7 @@ describe('of a text that is wrong it is seen:', () => {
 test('what happened before the day that is kept goes, and what is younger, at its midnight too, or has no time stays', async () => {
   const engine = await AthenaOnDuckDb.open();
   const table = compactedTableOf('msft_o365_exchange_online_raw');
-  await engine.run(createStatement(table, 's3://lake/compacted/x/'));
+  await engine.run(createStatement(table, 's3://lake/compacted/x/', 'day'));
   const times = ['2026-10-15 23:59:59.999', '2026-10-16 00:00:00', '2026-11-20 12:00:00', '2025-01-01 00:00:00'];
   for (const time of times)
     await engine.duckdb.run(
@@ -85,7 +85,7 @@ test('every table is made, gets columns, and is maintained by statements that ar
     const columns = compactedColumns(table);
     const [last] = columns.slice(-1);
     if (!last) throw new Error('a table without columns');
-    await engine.run(createStatement({ ...table, columns: table.columns.slice(0, -3) }, 's3://lake/compacted/x/'));
+    await engine.run(createStatement({ ...table, columns: table.columns.slice(0, -3) }, 's3://lake/compacted/x/', 'tenant-and-day'));
     await engine.run(addColumnsStatement(table, columns.slice(-5, -2)));
     for (const statement of [optimizeStatement(table), vacuumStatement(table)]) await engine.run(statement);
     const made = await engine.run(`SELECT column_name FROM information_schema.columns WHERE table_name = '${table.compacted}'`);

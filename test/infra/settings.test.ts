@@ -41,6 +41,16 @@ describe('without any setting', () => {
 });
 
 describe('settings that are given', () => {
+  test('lay compacted tables out by day, or by tenant and day, and in no other way', () => {
+    expect([settings(), settings({ compactedBy: 'tenant-and-day' })].map(({ compactedBy }) => compactedBy)).toEqual([
+      'day',
+      'tenant-and-day',
+    ]);
+    expect(readSettings({ compactedBy: 'tenants-and-day' }, undefined)).toMatchObject({
+      faults: [expect.stringContaining("did you mean 'tenant-and-day'")],
+    });
+  });
+
   test('a log type is listed in every chosen cloud that offers it, and in no other', () => {
     const clouds = { managementActivity: ['gcc', 'gcc-high'], graph: ['us-gov-l4'] };
     expect(named(settings({ clouds, logTypes: ['audit-exchange', 'alerts'] }))).toEqual([

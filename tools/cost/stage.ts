@@ -134,7 +134,7 @@ export async function openStage(world: World, startAt: Instant, tally: Tally): P
     openCompaction: () => {
       const nowhere = { send: () => Promise.reject(new Error('nothing landed, and a statement was run')) };
       const engines = { athena: nowhere as unknown as AthenaClient, glue: nowhere as unknown as GlueClient };
-      const names = { tableName, bucket, database: 'lake', workgroup: 'compaction' };
+      const names = { tableName, bucket, database: 'lake', workgroup: 'compaction', by: 'day' } as const;
       const compaction = openHourCompaction({ ...engines, ...names, dynamodb: clients.dynamodb, s3: clients.s3, clock });
       const landed = new Set<string>([...rawDatasets, ...normalizedDatasets.map(({ name }) => name)]);
       const tables = compactedTables.filter(({ dataset }) => landed.has(dataset));

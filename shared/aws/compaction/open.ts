@@ -8,6 +8,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { compactedTableOf } from '../../datasets/compacted-tables.ts';
 import { knownDatasets } from '../../datasets/index.ts';
 import { viewText, type PrestoView } from '../../datasets/presto-view.ts';
+import type { CompactedBy } from '../../domain/compacted-by.ts';
 import { shownColumns, type CompactedTable } from '../../domain/compacted-table.ts';
 import { compactedViewSelect, type ViewedHours } from '../../domain/compacted-view.ts';
 import {
@@ -43,11 +44,12 @@ export interface CompactionPlaces {
   readonly bucket: string;
   readonly database: string;
   readonly workgroup: string;
+  readonly by: CompactedBy;
 }
 
 /** Opens it. */
 export function openHourCompaction(places: CompactionPlaces): HourCompaction {
-  const { clock, tableName, bucket, database, workgroup } = places;
+  const { clock, tableName, bucket, database, workgroup, by } = places;
   const documents = DynamoDBDocumentClient.from(places.dynamodb, { marshallOptions: { removeUndefinedValues: true } });
   const athena: AthenaPlace = { client: places.athena, workgroup, database };
   const glue: GluePlace = { client: places.glue, database };
@@ -57,7 +59,7 @@ export function openHourCompaction(places: CompactionPlaces): HourCompaction {
     pendingHours: () => pendingHours({ documents, name: tableName, clock }),
     landedHours: (dataset, after) => landedHours(places.s3, bucket, dataset, after),
     start: async (dataset, turn) =>
-      startStatement(athena, await statementOf(dataset, turn, glue, bucket), tokenOf(database, dataset, turn)),
+      startStatement(athena, await statementOf(dataset, turn, { glue, bucket, by }), tokenOf(database, dataset, turn)),
     outcome: (queryId, turn) => outcomeOf(athena, queryId, turn.kind === 'days'),
     view: async (dataset) => {
       const { view } = compactedTableOf(dataset);
@@ -70,8 +72,14 @@ export function openHourCompaction(places: CompactionPlaces): HourCompaction {
   };
 }
 
+interface TablePlace {
+  readonly glue: GluePlace;
+  readonly bucket: string;
+  readonly by: CompactedBy;
+}
+
 /** A table that has every column needs none of its statements: the one that is run then reads nothing. */
-async function statementOf(dataset: string, turn: Turn, glue: GluePlace, bucket: string): Promise<string> {
+async function statementOf(dataset: string, turn: Turn, { glue, bucket, by }: TablePlace): Promise<string> {
   const table = compactedTableOf(dataset);
   switch (turn.kind) {
     case 'merge':
@@ -91,7 +99,7 @@ async function statementOf(dataset: string, turn: Turn, glue: GluePlace, bucket:
     case 'table': {
       const there = (await tableOf(glue, table.compacted))?.StorageDescriptor?.Columns?.map(({ Name }) => Name);
       const missing = there ? compactedColumns(table).filter(({ name }) => !there.includes(name)) : [];
-      return missing.length > 0 ? addColumnsStatement(table, missing) : createStatement(table, `s3://${bucket}/compacted/${dataset}/`);
+      return missing.length > 0 ? addColumnsStatement(table, missing) : createStatement(table, `s3://${bucket}/compacted/${dataset}/`, by);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { layouts, mostDaysOfSlice } from '../../../shared/domain/compacted-by.ts';
 import { describe, expect, test } from '@jest/globals';
 import { compactedTableOf, compactedTables } from '../../../shared/datasets/compacted-tables.ts';
 import type { DatasetType } from '../../../shared/domain/columns.ts';
@@ -103,17 +104,28 @@ test('slices have at most so many event days, in their order, and every day is i
   expect(slicesOf([], 2)).toEqual([]);
 });
 
+test('a slice writes no more than 40 partitions', () => {
+  expect(layouts.map(mostDaysOfSlice)).toEqual([40, 2]);
+});
+
 describe.each(compactedTables)('$compacted', (table) => {
   test('is made with every column of its view, in Iceberg by event day', () => {
-    const sql = createStatement(table, 's3://lake/compacted/x/');
+    const sql = createStatement(table, 's3://lake/compacted/x/', 'day');
     expect(sql).toContain('PARTITIONED BY (day(event_time))');
     expect(sql).toContain("'table_type' = 'ICEBERG'");
     for (const { name } of compactedColumns(table)) expect(sql).toMatch(new RegExp(`^  \`${name}\` `, 'm'));
     expect(addColumnsStatement(table, table.columns.slice(0, 1))).toMatch(/^ALTER TABLE `\w+` ADD COLUMNS \(`\w+` \w+\)$/);
   });
 
+  test('is made in groups of tenants too, by a column that it has', () => {
+    const [, tenant = ''] =
+      /PARTITIONED BY \(day\(event_time\), bucket\(16, (\w+)\)\)/.exec(createStatement(table, 's3://lake/x/', 'tenant-and-day')) ?? [];
+    expect(table.columns.map(({ name }) => name)).toContain(tenant);
+    expect(tenant).toBe(table.dataset.startsWith('ocsf_') ? 'tenant_name' : 'tenant_id');
+  });
+
   test('has types that Iceberg on Athena knows', () => {
-    expect(createStatement(table, 's3://lake/x/')).not.toMatch(/\b(tinyint|smallint|char\(|varchar)\b/);
+    expect(createStatement(table, 's3://lake/x/', 'day')).not.toMatch(/\b(tinyint|smallint|char\(|varchar)\b/);
   });
 
   test('has a view whose text is small enough for Glue', () => {
