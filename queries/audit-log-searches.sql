@@ -12,7 +12,7 @@ FROM (
   SELECT tenant_name, actor_upn, operation, record_key, event_time
   FROM msft_o365_general_raw
   WHERE event_time >= {{since}} AND event_time < {{until}}
-    AND operation IN ('Search-UnifiedAuditLog', 'AuditSearchCreated', 'AuditSearchCompleted', 'AuditSearchExportJobCreated', 'AuditSearchExportResultsDownloaded')
+    AND operation IN ('Search-UnifiedAuditLog', 'AuditSearchCompleted')
   UNION ALL
   SELECT tenant_name, actor_upn, operation, record_key, event_time
   FROM msft_o365_exchange_online_raw

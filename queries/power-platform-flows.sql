@@ -13,5 +13,5 @@
 SELECT DISTINCT tenant_name, event_time, operation, actor_upn, flow_details_url AS flow, flow_connectors AS connectors, recipient_upn AS shared_with
 FROM msft_o365_general_raw
 WHERE event_time >= {{since}} AND event_time < {{until}}
-  AND operation IN ('CreateFlow', 'EditFlow', 'PutPermissions', 'DeletePermissions', 'StartAPaidTrial')
+  AND operation IN ('CreateFlow', 'EditFlow', 'PutPermissions', 'DeletePermissions')
 ORDER BY event_time DESC, actor_upn, flow

@@ -10,8 +10,6 @@ export interface WordSource {
   readonly page?: string;
   /** A public project that reports them. */
   readonly project?: string;
-  /** Nobody has looked at the page, the project or a record to see whether it has them. */
-  readonly isUnverified?: true;
   /** What to know of them. */
   readonly note?: string;
   /** Patterns of LIKE as the queries have them. */
@@ -35,12 +33,6 @@ export const wordSources: readonly WordSource[] = [
       'AddFolderPermissions | RemoveFolderPermissions | UpdateFolderPermissions | UpdateCalendarDelegation | QuarantineRelease | UserLoggedIn',
       'Add user | Delete user | Update user | Reset user password | add partner to company | verify domain | set company information | set domain authentication%',
     ),
-  },
-  {
-    page: 'https://learn.microsoft.com/purview/audit-log-activities#audit-log-search-activities',
-    isUnverified: true,
-    note: 'The copies of the page that were at hand have no searches of the audit log. AuditSearchCompleted stands in records.',
-    words: list('AuditSearchCreated | AuditSearchExportJobCreated | AuditSearchExportResultsDownloaded'),
   },
   {
     page: 'https://learn.microsoft.com/purview/audit-mailboxes#mailbox-actions-for-user-mailboxes-and-shared-mailboxes',
@@ -120,11 +112,6 @@ export const wordSources: readonly WordSource[] = [
     words: list('Other clients; IMAP'),
   },
   {
-    isUnverified: true,
-    note: 'Further clients in queries that people publish, and in no record that was found.',
-    words: list('POP | Other clients; POP'),
-  },
-  {
     project: 'https://github.com/SigmaHQ/sigma/blob/master/rules/cloud/m365/audit/microsoft365_bypass_conditional_access.yml',
     note: '"Check my sign-in": the user confirms a sign-in that began elsewhere. A device code leads to it, and some other flows do as well: what the Management Activity API answers here is likely, not certain. Elastic has a rule of its own for it, too.',
     words: list('Cmsi:Cmsi'),
@@ -185,12 +172,12 @@ export const wordSources: readonly WordSource[] = [
     ),
   },
   {
-    page: 'https://learn.microsoft.com/power-bi/enterprise/service-admin-auditing',
+    page: 'https://learn.microsoft.com/fabric/admin/operation-list',
     words: list('CreateEmailSubscription | DownloadReport | ExportArtifact | ExportReport | ExportTile | PublishToWebReport | ShareReport'),
   },
   {
     page: 'https://learn.microsoft.com/power-automate/logs-and-reporting',
-    words: list('CreateFlow | EditFlow | PutPermissions | DeletePermissions | StartAPaidTrial'),
+    words: list('CreateFlow | EditFlow | PutPermissions | DeletePermissions'),
   },
   {
     page: 'https://learn.microsoft.com/azure/sentinel/microsoft-cloud-app-security-alerts-not-imported-microsoft-365-defender',

@@ -45,8 +45,7 @@ ${rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join
 `;
 }
 
-const hasPlace = ({ page, project, isUnverified }: WordSource): boolean =>
-  page !== undefined || project !== undefined || isUnverified === true;
+const hasPlace = ({ page, project }: WordSource): boolean => page !== undefined || project !== undefined;
 const sources = wordSources.filter(hasPlace);
 
 function sourceNumber(word: string): string {
@@ -54,8 +53,8 @@ function sourceNumber(word: string): string {
   return index < 0 ? '' : String(index + 1);
 }
 
-function described({ page, project, isUnverified, note }: WordSource): string {
+function described({ page, project, note }: WordSource): string {
   const place = page ?? project;
-  const parts = [place === undefined ? undefined : `<${place}>`, isUnverified ? '**not verified**' : undefined, note];
+  const parts = [place === undefined ? undefined : `<${place}>`, note];
   return parts.filter((part) => part !== undefined).join(' ');
 }

@@ -48,14 +48,14 @@ export const otherPlants: Plants = {
   'audit-log-searches': {
     records: {
       'audit-general': [
-        general(at('18 08:00'), 'eve', 'AuditSearchCreated'),
-        general(at('18 08:01'), 'eve', 'AuditSearchCreated'),
+        general(at('18 08:00'), 'eve', 'AuditSearchCompleted'),
+        general(at('18 08:01'), 'eve', 'AuditSearchCompleted'),
         general(at('18 08:01'), 'eve', 'Get-Label'),
       ],
       'audit-exchange': [cmdlet(at('18 08:02'), 'eve', 'Search-UnifiedAuditLog')],
     },
     rows: [
-      [eve, 'AuditSearchCreated', 2, at('18 08:01')],
+      [eve, 'AuditSearchCompleted', 2, at('18 08:01')],
       [eve, 'Search-UnifiedAuditLog', 1, at('18 08:02')],
     ],
   },
