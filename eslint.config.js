@@ -103,7 +103,7 @@ export default defineConfig(
     extends: [tseslint.configs.strict, tseslint.configs.stylistic],
     languageOptions: { parserOptions: { allowInvalidAST: true } },
     rules: {
-      // The type of a number matters there; a null that was checked in another function cannot be told to the compiler otherwise.
+      // The type of a number matters there; a null that was checked in another function cannot be shown to the compiler otherwise.
       '@typescript-eslint/no-inferrable-types': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'angle-bracket' }],

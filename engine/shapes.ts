@@ -59,7 +59,7 @@ export function slotOf(shape: Shape, name: usize, length: u32): usize {
 
 // @ts-ignore: decorator
 @inline
-/** Of the length, the first and the last 8 bytes, and some between: texts that differ elsewhere alone are told apart by comparing them. */
+/** Of the length, the first and the last 8 bytes, and some between: texts that differ elsewhere alone are distinguished by comparing them. */
 export function hashOf(start: usize, length: u32): u64 {
   let hash: u64 = <u64>length * 0x9e3779b97f4a7c15;
   if (length >= 8) {

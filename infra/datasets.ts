@@ -107,7 +107,7 @@ function objectsTable(
 }
 
 /**
- * Athena works the partitions out by itself: nothing has to be told of a new hour.
+ * Athena works the partitions out by itself: a new hour has to be added nowhere.
  *
  * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
  */

@@ -32,7 +32,7 @@ export class FederationRole extends Construct {
   }
 }
 
-/** Known before the role is made: functions are told it, and allowed to take it on. */
+/** Known before the role is made: functions get its name, and may assume it. */
 export function federationRoleArn(scope: IConstruct, names: DeploymentNames): string {
   return Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: federationRoleName(scope, names) });
 }

@@ -72,7 +72,7 @@ export class FetchStation extends Construct {
       allow(['s3:PutObject'], bucket.arnForObjects('raw/*'), bucket.arnForObjects('quarantine/*')),
       ...mayHold(shared.settings.objectLock, bucket.arnForObjects('raw/*')),
       allow(['s3:GetObject'], bucket.arnForObjects('raw/*')),
-      // Without it, S3 answers 403 and not 404 for a key that is free, and nobody could tell a free key from a forbidden one.
+      // Without it, S3 answers 403 and not 404 for a key that is free, and nobody could distinguish a free key from a forbidden one.
       allow(['s3:ListBucket'], bucket.bucketArn),
       ...(sightings
         ? [

@@ -23,7 +23,7 @@ export interface LakeBucketProps {
   readonly bucketName?: string | undefined;
   readonly objectLock?: Settings['objectLock'];
   readonly evidenceAdminRole?: string | undefined;
-  /** Every object is told to EventBridge, for whoever subscribes. */
+  /** EventBridge gets an event for every object, for whoever subscribes. */
   readonly hasEvents: boolean;
 }
 

@@ -14,7 +14,7 @@ import { allow, useKey } from './permissions.ts';
 import { Schedules } from './schedules.ts';
 import { lightMemoryMb, StationFunction, type SharedParts } from './station-function.ts';
 
-/** What {@link NotifyStation} reads and tells. */
+/** What {@link NotifyStation} reads and notifies. */
 export interface NotifyStationProps {
   readonly shared: SharedParts;
   /** Of the light bundle: an asset belongs to one stack, so a nested stack makes its own of the folder. */
@@ -26,7 +26,7 @@ export interface NotifyStationProps {
 
 const period = Duration.minutes(1);
 
-/** Tells of findings every minute: events of EventBridge, mails of a topic, webhooks of Parameter Store. */
+/** Notifies of findings every minute: events of EventBridge, mails of a topic, webhooks of Parameter Store. */
 export class NotifyStation extends NestedStack {
   readonly alarms: readonly Alarm[];
   readonly topic: Topic;
@@ -44,11 +44,11 @@ export class NotifyStation extends NestedStack {
       shared,
       code: Code.fromAsset(codeFolder),
       handler: 'notify.handler',
-      description: 'Tells of findings',
+      description: 'Notifies of findings',
       environment: { TABLE_NAME: ledger.table.tableName, TOPIC_ARN: this.topic.topicArn, WEBHOOKS_PREFIX: names.webhooksPrefix },
       timeout: Duration.minutes(2),
       memoryMb: lightMemoryMb,
-      // Two at once would tell the same twice.
+      // Two at once would send the same twice.
       concurrency: 1,
       failedRuns: { queue: queues.failedRuns, after: period },
       may: [
@@ -61,7 +61,7 @@ export class NotifyStation extends NestedStack {
       ],
     });
     acknowledge(station.policy, { [wildcard(this, `${webhooks}/*`)]: webhooksReason });
-    const description = 'Tells of findings';
+    const description = 'Notifies of findings';
     new Schedules(this, 'Schedules', {
       runs: [{ id: 'Notify', description, schedule: ScheduleExpression.rate(period), function: station.function }],
     });
@@ -80,7 +80,7 @@ function outboxOf({ table }: LedgerTable): PolicyStatement {
 
 /** Errors are a metric of Lambda's own, which costs nothing. */
 function watch(scope: Construct, target: AlarmTarget, notify: LambdaFunction): Alarm {
-  return makeAlarm(scope, 'Failing', target, 'undelivered-findings', 'Nobody is told of findings: the function that tells fails', {
+  return makeAlarm(scope, 'Failing', target, 'undelivered-findings', 'Nobody is notified of findings: the function that notifies fails', {
     metric: notify.metricErrors({ period: Duration.minutes(15), statistic: 'Sum' }),
     above: 5,
   });

@@ -133,7 +133,7 @@ export const shape = z.strictObject({
     /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
     "a role's ARN, such as arn:aws:iam::111122223333:role/evidence-admin",
   ).optional(),
-  /** The stack's bucket tells EventBridge of every object. */
+  /** The stack's bucket notifies EventBridge of every object. */
   bucketEvents: z.boolean().default(false),
   /** Holds back a part of the account's concurrency for every function, so that none starves another. */
   reserveConcurrency: z.boolean().default(true),
@@ -146,9 +146,9 @@ export const shape = z.strictObject({
   tenantMetrics: z.boolean().default(false),
   /** Lands the OCSF datasets too, for about two thirds of landing's CPU time more. */
   ocsf: z.boolean().default(false),
-  /** Evaluates rules as records land, and tells of what they find. */
+  /** Evaluates rules as records land, and notifies of what they find. */
   detections: z.boolean().default(true),
-  /** Gets a mail for each finding that is told of; a digest where there are many. */
+  /** Gets a mail for each finding that is not quiet; a digest where there are many. */
   findingsEmail: matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address').optional(),
   lagAlarmMinutes: wholeNumber(90, 10080, 'minutes').default(180),
   /** What one query may read before Athena stops it. */

@@ -91,7 +91,7 @@ export const fetchEnvironment = z.object({
   /** Without it the bucket holds nothing. */
   OBJECT_LOCK: lock,
 });
-/** Of what tells of findings. */
+/** Of what notifies of findings. */
 export const notifyEnvironment = z.object({
   TABLE_NAME: text,
   /** Of SNS: people subscribe to it. */

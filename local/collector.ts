@@ -50,7 +50,7 @@ export interface Source {
   readonly logType: LogType;
 }
 
-/** What the collector tells its caller, as it happens. */
+/** What the collector reports to its caller, as it happens. */
 export type CollectorEvent =
   | { readonly kind: 'listed'; readonly source: Source; readonly listed: Listed }
   | { readonly kind: 'fetched'; readonly delivery: Delivery; readonly fetched: Fetched }
@@ -169,7 +169,7 @@ export async function listAll(
 /** What workers fetch with. */
 type FetchPlace = CollectorAdapters & { readonly kept: KeptBlobs };
 
-/** Whatever a store does, a worker goes on until it is told to stop: what failed is reported and comes again. */
+/** Whatever a store does, a worker goes on until it is stopped: what failed is reported and comes again. */
 async function worker(
   place: FetchPlace,
   kind: JobKind,

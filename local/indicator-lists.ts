@@ -104,7 +104,7 @@ function openCurrent(lake: string): IndicatorIndex & { readonly stamp: string; a
   }
 }
 
-/** What tells one index from the next, which takes its place as a whole. */
+/** What distinguishes one index from the next, which takes its place as a whole. */
 function stampOf(lake: string): string {
   const { ino, mtimeMs } = statSync(indexFileOf(lake), { throwIfNoEntry: false }) ?? {};
   return `${String(ino)} ${String(mtimeMs)}`;

@@ -29,7 +29,7 @@ export function emptySelect(columns: readonly TypedColumn[]): string {
  * The rows of objects, with the columns of the catalog and the landing date: a declared column that an object lacks is NULL, a column that
  * is declared no more is left out.
  *
- * DuckDB is told the columns, so that it opens no file to learn them; `union_by_name` would open every one before any is left out, and keep
+ * DuckDB is given the columns, so that it opens no file to learn them; `union_by_name` would open every one before any is left out, and keep
  * what it read (measured: 0.28 MB a file).
  *
  * @param patterns At least one, each of which matches a file.

@@ -39,7 +39,7 @@ export class LocalLake implements Lake, LakeInventory {
     if (!existsSync(file)) return undefined;
     if (!key.endsWith('.parquet')) return {};
     const { rows, metadata } = await (this.place.readFooter ?? readFooter)(file);
-    // As they landed, as the ledger counts them: what was erased since is said beside.
+    // As they landed, as the ledger counts them: what was erased since is noted beside.
     return { ...metadata, rows: String(rows + Number(metadata.erased ?? 0)) };
   }
 
@@ -115,7 +115,7 @@ function takenWhereItExists(error: unknown): 'taken' {
 }
 
 /**
- * The folder of the landing date, which the link into that of the hour leaves as it was: so who reads can tell by one look that nothing of the
+ * The folder of the landing date, which the link into that of the hour leaves as it was: so who reads can see by one look that nothing of the
  * date is new. A kill before it hides the object from queries until the job is finished or the lake is next compacted.
  */
 async function moveTimeOfChange(folder: string): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * What a query may call. Everything else is refused before it runs: DuckDB has functions that write files, log, load, sleep, run SQL out of
- * a text, and tell of the machine, and with each version new ones.
+ * a text, and read the machine, and with each version new ones.
  *
  * Reviewed for DuckDB 1.5.5; the test of this file fails when a version brings a function that is neither here nor refused there.
  */

@@ -19,7 +19,7 @@ export async function readingStatement(connection: DuckDBConnection, sql: string
   if (parsed.error && parsed.error_type === 'not implemented') throw new UsageError(readOnly);
   for (const name of functionsIn(parsed.statements))
     if (!queryFunctions.has(name) && !ownMacros.has(name)) throw new UsageError(refusal(name));
-  // From here on DuckDB acts on the statement. It tells what it could not parse, and binds what table functions are to read.
+  // From here on DuckDB acts on the statement. It reports what it could not parse, and binds what table functions are to read.
   const statements = await connection.extractStatements(sql);
   // PIVOT without IN is two: the first collects the values.
   if (statements.count !== 1)

@@ -10,7 +10,7 @@ import { stuckOf } from '../shared/domain/stuck.ts';
 
 /** The states of streams in a lake folder, and which streams there are. */
 export interface LocalStreamStates extends StreamStates {
-  /** Every stream that has a cursor or a job, with the name of the tenant where a job or a token said it. */
+  /** Every stream that has a cursor or a job, with the name of the tenant where a job or a token has it. */
   streams(): Promise<readonly { readonly stream: Stream; readonly tenantName?: string }[]>;
   close(): void;
 }

@@ -125,7 +125,7 @@ async function readObject(file: string): Promise<Readonly<Record<string, unknown
   throw new Error(`the tenants file '${file}' is no JSON object; it should be { "<tenant's name>": { ...its configuration } }`);
 }
 
-/** Of the parser's message only the place is said: it quotes what stands there, which may be a secret. */
+/** Of the parser's message only the place is kept: it quotes what is there, which may be a secret. */
 function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);

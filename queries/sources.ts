@@ -1,7 +1,7 @@
 /**
  * Where the library has its words from: every value that a query compares with, by the page of Microsoft's that has it, by the public
  * project that reports it where no page does, or by records alone. queries/seen-words.json has the data sets in which each was seen:
- * `npm run seen`. A word that nobody has seen finds nothing, and no test with planted records tells.
+ * `npm run seen`. A word that nobody has seen finds nothing, and no test with planted records shows it.
  */
 
 /** One place that words come from; without page and project, the words stand in records (queries/seen-words.json). */
@@ -157,7 +157,7 @@ export const wordSources: readonly WordSource[] = [
   },
   {
     page: 'https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema',
-    note: 'Operations of alerts and of data loss prevention, kinds of who something was shared with, numbers of record types and of what they tell.',
+    note: 'Operations of alerts and of data loss prevention, kinds of who something was shared with, numbers of record types and of what they report.',
     words: list('AlertTriggered | dlprulematch | Guest | 1 | 2 | 3 | 4 | 6 | 8 | 28 | 47 | 65'),
   },
   {

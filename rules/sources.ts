@@ -1,6 +1,6 @@
 /**
  * Where rules have their words from, beside those that queries have as well (queries/sources.ts): the page of Microsoft's, or the public project
- * that reports them where no page does. A rule with a word that nobody writes finds nothing, and its own tests do not tell.
+ * that reports them where no page does. A rule with a word that nobody writes finds nothing, and its own tests do not show it.
  */
 
 /** One place that words come from. */

@@ -30,7 +30,7 @@ function checkedPair(privateKey: string, certificate: string): Credential | unde
     if (!parsed.checkPrivateKey(createPrivateKey(privateKey))) return undefined;
     return { kind: 'certificate', privateKey, thumbprintSha256: parsed.fingerprint256.replaceAll(':', '') };
   } catch {
-    return undefined; // neither can be told from the other's message what is wrong; the cure is the same
+    return undefined; // neither's message says what is wrong; the cure is the same
   }
 }
 

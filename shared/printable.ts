@@ -1,5 +1,5 @@
 /**
- * Text of strangers, made safe for a terminal. Records, file names and Microsoft's answers hold what anybody may have sent; a terminal
+ * Text from anybody, made safe for a terminal. Records, file names and Microsoft's answers hold what anybody may have sent; a terminal
  * obeys control characters, and people do not see what has no width.
  */
 

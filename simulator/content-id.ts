@@ -3,7 +3,7 @@
 import { iso, type Instant } from '../shared/domain/window.ts';
 
 /**
- * @param number Tells blobs of one instant apart.
+ * @param number Distinguishes blobs of one instant.
  * @example 20261122060512123000007$20261122060512123000007$audit_exchange$Audit_Exchange$emea0036
  */
 export function contentIdOf(created: Instant, number: number, contentType: string): string {

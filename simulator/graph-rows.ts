@@ -35,7 +35,7 @@ function compareRows(a: Row, b: Row): number {
   return a.version.time - b.version.time || (rowKey(a) < rowKey(b) ? -1 : rowKey(a) > rowKey(b) ? 1 : 0);
 }
 
-/** Tells rows of one time apart. */
+/** Distinguishes rows of one time. */
 export function rowKey(row: Row): string {
   return `${row.logType.id} ${row.version.id}`;
 }

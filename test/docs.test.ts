@@ -8,6 +8,7 @@ import { withCounts } from '../tools/docs/counts.ts';
 import type { Filled } from '../tools/docs/dataset-pages.ts';
 import { filledNotes } from '../tools/docs/filled-notes.ts';
 import { generatedPages } from '../tools/docs/generated-pages.ts';
+import { withImportFigures } from '../tools/docs/import-figures.ts';
 
 const root = join(import.meta.dirname, '..');
 const docs = join(root, 'docs');
@@ -23,6 +24,18 @@ describe('a generated page of docs', () => {
     const declared = [...pages.keys()].filter((name) => name.startsWith('datasets/')).map((name) => name.slice('datasets/'.length));
     expect((await readdir(join(docs, 'datasets'))).sort()).toEqual(declared.sort());
   });
+});
+
+test('the figures of docs/import.md are those of bench/import.json, below its limit; else run npm run bench:import and npm run docs', async () => {
+  const page = await readFile(join(docs, 'import.md'), 'utf8');
+  expect(withImportFigures(page)).toBe(page);
+  expect(withImportFigures(page.replace(/\| 550 rows .*\n/, ''))).toBe(page);
+  const { limitMib, files } = JSON.parse(await readFile(join(root, 'bench', 'import.json'), 'utf8')) as {
+    readonly limitMib: number;
+    readonly files: readonly { readonly peakRssMib: number; readonly fault?: string }[];
+  };
+  expect(files).toHaveLength(4);
+  expect(files.filter(({ peakRssMib, fault }) => peakRssMib >= limitMib || fault !== undefined)).toEqual([]);
 });
 
 describe('numbers of queries and log types', () => {

@@ -1,4 +1,4 @@
-/** Names are the field's standard terms: words of a dialect that the code once had do not come back. */
+/** Names and sentences have the field's standard terms: words of a dialect that the code once had do not come back. */
 
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -64,8 +64,25 @@ test('a name in dialect is found, with what to write instead', () => {
   expect(dialectIn('cli/ready.ts', 'const background = "told"; // told')).toEqual([]);
 });
 
+const filesOf = (pattern: string): string[] => globSync(pattern, { cwd: root, exclude: (path) => path.split('/').some(isForeign) });
+
 test('no file and no identifier has one', () => {
-  const files = globSync('*/**/*.{ts,tsx}', { cwd: root, exclude: (path) => path.split('/').some(isForeign) });
+  const files = filesOf('*/**/*.{ts,tsx}');
   expect(files.length).toBeGreaterThan(1000);
   expect(files.flatMap((file) => dialectIn(file, readFileSync(join(root, file), 'utf8')))).toEqual([]);
+});
+
+/** Of these, no sentence needs one: who is told of something is notified, and what is told apart is distinguished. */
+const inProse = /\b(?:told|stood|strangers?)\b/i;
+
+test('no comment, message or page has those that stood for several things each', () => {
+  const files = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...filesOf('*/**/*.{ts,tsx,md,yml,sql}')].filter(
+    (file) => file !== 'test/words.test.ts',
+  );
+  const lines = files.flatMap((file) =>
+    readFileSync(join(root, file), 'utf8')
+      .split('\n')
+      .flatMap((line, index) => (inProse.test(line) ? [`${file}:${String(index + 1)}: ${line.trim()}`] : [])),
+  );
+  expect(lines).toEqual([]);
 });

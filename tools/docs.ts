@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { withCounts } from './docs/counts.ts';
 import type { Filled } from './docs/dataset-pages.ts';
 import { generatedPages } from './docs/generated-pages.ts';
+import { withImportFigures } from './docs/import-figures.ts';
 import { measureFilled } from './docs/measure-filled.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -31,6 +32,6 @@ process.stdout.write(`docs: ${String(pages.size)} pages\n`);
 const written = (await readdir(docs)).filter((name) => name.endsWith('.md') && !pages.has(name)).map((name) => join(docs, name));
 for (const file of [...written, join(root, 'README.md')]) {
   const text = await readFile(file, 'utf8');
-  const counted = withCounts(text);
+  const counted = withImportFigures(withCounts(text));
   if (counted !== text) await writeFile(file, counted);
 }

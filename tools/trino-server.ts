@@ -134,7 +134,7 @@ web-ui.enabled=false
 query.max-memory=1GB
 `;
 
-// S3 knows no folders, so that a day without objects is no fault; on a disk it has to be said.
+// S3 knows no folders, so that a day without objects is no fault; on a disk it has to be configured.
 const catalog = (folder: string): string => `connector.name=hive
 hive.metastore=file
 hive.metastore.catalog.dir=local:///trino-metastore

@@ -31,7 +31,7 @@ interface DetectOptions extends LakeChoice, AwsChoice {
 
 const help = `
 Evaluates rules on what has landed, with the code that evaluates them as records land. What was found before is not found again, and nobody
-is told: with --notify what is new is put into the outbox, from which a collector that runs, or the deployment, tells it; events older than
+is notified: with --notify what is new is put into the outbox, from which a collector that runs, or the deployment, sends it; events older than
 48 hours stay quiet. With --dry-run nothing is written: the table shows how many findings each rule would have made, and on how many days.
 
 A rule of values seen first is silent until it has seen as much as it looks back. --learn shows it the lake at once.

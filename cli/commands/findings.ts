@@ -28,7 +28,7 @@ interface FindingsOptions extends LakeChoice, AwsChoice {
 }
 
 const help = `
-Shown are findings that are open and that somebody would be told of; --all shows those that were closed, and those that are quiet: of rules
+Shown are findings that are open and that somebody would be notified of; --all shows those that were closed, and those that are quiet: of rules
 that are still learning, of old records, of rules without a test. Everything of a finding, its SQL included: lake query "SELECT * FROM findings".
 
 Examples:

@@ -150,7 +150,7 @@ async function libraryQuestion(name: string, { since, until, set = [], aws }: Qu
 }
 
 /**
- * What the query has to be told: its texts, such as a user. A number has a default that means something; a text's is an example.
+ * What the query has to be given: its texts, such as a user. A number has a default that means something; a text's is an example.
  *
  * @throws UsageError naming what is not set, where nobody can be asked.
  */
@@ -162,7 +162,7 @@ export async function askForParameters(
   const unset = parameters.filter((one) => typeof one.default === 'string' && values[one.name] === undefined);
   if (unset.length > 0 && !person) {
     const options = unset.map((one) => `--set ${one.name}=${String(one.default)} (${one.meaning})`);
-    throw new UsageError(`@${name} has to be told what to look for: give ${options.join(' and ')}`);
+    throw new UsageError(`@${name} needs something to look for: give ${options.join(' and ')}`);
   }
   const asked: Record<string, string> = {};
   for (const one of unset) asked[one.name] = (await person?.ask(`${one.name}, ${one.meaning} (such as ${String(one.default)})`)) ?? '';

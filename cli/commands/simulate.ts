@@ -63,7 +63,7 @@ export function simulateCommand(program: Command): void {
     .addHelpText('after', help)
     .action(async (options: SimulateOptions) => {
       const { simulator, world } = await simulate(options, systemClock);
-      // Before it is said: somebody may interrupt as soon as it is.
+      // Before it is printed: somebody may interrupt as soon as it is.
       const end = interrupted();
       await toStdout(options.json ? `${JSON.stringify(facts(simulator, world))}\n` : page(simulator, world));
       await end;

@@ -31,7 +31,7 @@ lake folder, and compares record by record what was served with what landed. The
 --tenants FILE  collects from Microsoft, until Ctrl-C. A run continues where the last one ended, even after kill -9. With --once it ends
                 as soon as everything available has landed. 'lake tenant add' writes the file.
 
-What rules find is printed as it is found. --exec and --webhook tell somebody else of it as well, at least once each; the id of a finding
+What rules find is printed as it is found. --exec and --webhook notify somebody else as well, at least once each; the id of a finding
 stays the same. More than ten in a quarter of an hour are one digest, except for --exec.
 
 Examples:

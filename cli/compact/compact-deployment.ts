@@ -27,7 +27,7 @@ export interface CompactedOnAws {
   readonly openHours: number;
 }
 
-/** What to compact, and who is told of it. */
+/** What to compact, and who follows it. */
 export interface CompactRequest {
   readonly datasets: readonly string[];
   readonly clock: Clock;
@@ -47,7 +47,7 @@ export async function compactDeployment(request: CompactRequest, deployed: Deplo
   const { datasets } = request;
   for (let failing = 0; ;) {
     const before = await statesOf(datasets, deployed);
-    const how = await whileTold(request, deployed, deployed.run({ now: true, datasets: [...datasets] }));
+    const how = await withProgress(request, deployed, deployed.run({ now: true, datasets: [...datasets] }));
     const after = await statesOf(datasets, deployed);
     const isAtRest = how === 'ended' && after.every(([, { version, turn }], index) => !turn && version === before[index]?.[1].version);
     if (isAtRest) return after.map(([dataset, state]) => compactedOf(dataset, state));
@@ -62,19 +62,19 @@ const statesOf = (datasets: readonly string[], { state }: DeployedCompaction): P
   Promise.all(datasets.map(async (dataset) => [dataset, await state(dataset)] as const));
 
 /** A run takes minutes: what its state says meanwhile is shown. */
-async function whileTold<T>({ datasets, clock, onProgress }: CompactRequest, deployed: DeployedCompaction, run: Promise<T>): Promise<T> {
+async function withProgress<T>({ datasets, clock, onProgress }: CompactRequest, deployed: DeployedCompaction, run: Promise<T>): Promise<T> {
   let isOver = false;
   const ended = run.finally(() => {
     isOver = true;
   });
-  const telling = async (): Promise<void> => {
+  const reporting = async (): Promise<void> => {
     while (!isOver) {
       const [at] = (await statesOf(datasets, deployed)).flatMap(([dataset, { turn }]) => (turn ? [`${dataset}: ${wordsOf(turn)}`] : []));
       onProgress(at ?? 'compaction looks for what is due');
       await Promise.race([clock.sleep(pollMs), ended.catch(() => undefined)]);
     }
   };
-  const [outcome] = await Promise.all([ended, telling()]);
+  const [outcome] = await Promise.all([ended, reporting()]);
   return outcome;
 }
 

@@ -19,7 +19,7 @@ function linesOf(command: CompletedCommand, program: CompletedCommand): string[]
   ];
 }
 
-/** True while the command is the last one on the line: fish tells which words are there, and not in which order. */
+/** True while the command is the last one on the line: fish knows which words are there, and not in which order. */
 function condition({ path, subcommands }: CompletedCommand, program: CompletedCommand): string {
   const names = subcommands.map((one) => one.path.at(-1)).join(' ');
   const isNotBelow = names === '' ? [] : [`not __fish_seen_subcommand_from ${names}`];

@@ -63,7 +63,7 @@ function cookieOf(header = '', name: string): string {
   return pair === undefined ? '' : pair.slice(name.length + 1);
 }
 
-/** Sent with everything: nothing but our own files is loaded, nobody frames us, and nothing is kept or said to others. */
+/** Sent with everything: nothing but our own files is loaded, nobody frames us, and nothing is kept or sent to others. */
 export const safeHeaders: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'",

@@ -33,7 +33,7 @@ export interface LookBackRequest {
 /** Where what is found goes. */
 export interface Landing {
   readonly files: Detecting['files'];
-  /** Why nobody is told. Where it is absent, somebody is told of what is new, old records and silent rules apart. */
+  /** Why nobody is notified. Where it is absent, somebody is notified of what is new, old records and silent rules apart. */
   readonly quietBecause?: string;
   readonly outbox?: Pick<Outbox, 'add'>;
 }
@@ -139,7 +139,7 @@ interface Place {
   readonly folder: string;
 }
 
-/** Beside what the object's job landed, under a name of its own; told from the outbox after it has landed. */
+/** Beside what the object's job landed, under a name of its own; sent from the outbox after it has landed. */
 async function land(
   findings: readonly Finding[],
   { folder, jobId, ...place }: Place,

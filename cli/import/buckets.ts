@@ -99,7 +99,7 @@ export class Buckets {
   }
 }
 
-/** DuckDB's words for what it was given to read; a full disk or too little memory is told otherwise, and stops the import. */
+/** DuckDB's words for what it was given to read; a full disk or too little memory has another message, and stops the import. */
 function isAboutRecords(error: unknown): boolean {
   return error instanceof Error && /^(?:Invalid Input|Conversion|Out of Range) Error/.test(error.message);
 }

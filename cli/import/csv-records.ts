@@ -23,7 +23,7 @@ export function isPreamble(line: string): boolean {
 /**
  * The records of a table, each with the line that its row begins on.
  *
- * @param onGuess Told when no heading names the column of records, and the first field that begins like JSON is taken.
+ * @param onGuess Called when no heading names the column of records, and the first field that begins like JSON is taken.
  */
 export async function* csvRecords(
   chunks: AsyncIterable<Buffer>,

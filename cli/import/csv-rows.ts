@@ -212,7 +212,7 @@ function closingQuote(row: Buffer, from: number, delimiter: number, quoting: Quo
   return undefined;
 }
 
-/** After an even number of backslashes a quote may be the field's last; only what follows tells. */
+/** After an even number of backslashes a quote may be the field's last; only what follows decides. */
 function isFieldEnd(row: Buffer, at: number, from: number, delimiter: number): boolean {
   let count = 0;
   while (at - count - 1 >= from && row[at - count - 1] === backslash) count += 1;

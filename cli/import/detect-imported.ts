@@ -18,7 +18,7 @@ export interface ImportedDetecting {
 
 /**
  * The rules of a lake folder, for an import. Findings of events that are older than 48 hours are quiet; of others, a collector that runs
- * later tells.
+ * later sends.
  *
  * @param folder Opened exclusively by the caller, who closes it.
  */

@@ -22,7 +22,7 @@ export interface ImportRequest extends TenantRequest {
   /** What every record is; each is routed by what it is when absent. */
   readonly logType?: LogType | undefined;
   readonly files: readonly { readonly file: string; readonly format: FileFormat }[];
-  /** Told of every so many bytes read from disk, and of what has come of them. */
+  /** Called every so many bytes read from disk, with the counts so far. */
   readonly onProgress?: (bytes: number, so: ImportCounts) => void;
   /** Bytes of records that are kept in memory; 16 MB when absent. */
   readonly chunkBytes?: number;

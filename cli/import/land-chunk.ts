@@ -158,7 +158,7 @@ async function rowsLike(draft: string, { logType, stream, tenantName }: ImportTa
 
 /**
  * No ledger knows of an import, so the import that finds its records landed does what the one that landed them may not have come to.
- * A dataset that has a condition may have no object of this one, which is why only a missing one without a condition tells.
+ * A dataset that has a condition may have no object of this one, which is why only a missing one without a condition counts.
  */
 async function finishNormalized(raw: string, target: ImportTarget, folder: string, deps: LandingDeps): Promise<void> {
   const job = jobOfKey(raw);

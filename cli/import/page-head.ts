@@ -6,7 +6,7 @@ const openBracket = 91;
 const listNames = ['value', 'records', 'results'];
 
 /**
- * Tells a page from a record by its first names: before the array of records, a page has only OData's own. A record may well have a
+ * Distinguishes a page from a record by its first names: before the array of records, a page has only OData's own. A record may well have a
  * field `value`, but not as its first.
  */
 export class PageHead {

@@ -19,7 +19,7 @@ export interface ReadRecord extends Content {
 /** What is no JSON object, or what nobody can read. */
 export type ReadBad = Extract<Found, { kind: 'bad' }>;
 
-/** Told of what was guessed about one record. */
+/** Called with what was guessed about one record. */
 export type OnGuess = (guess: string) => void;
 
 /** The records in one piece of a file: none, one, or many, each followed to its innermost. */

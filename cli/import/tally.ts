@@ -29,7 +29,7 @@ export interface Reason {
   readonly count: number;
 }
 
-/** So many different reasons are told apart; an attacker can write more. */
+/** So many different reasons are counted apart; an attacker can write more. */
 const maxReasons = 20;
 
 /** Counts as the import goes on. */

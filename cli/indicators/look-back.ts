@@ -18,7 +18,7 @@ import { matchingObjects, statementsFor } from './matching-objects.ts';
 export type LookedBack = { readonly kind: 'looked'; readonly found: LookBack } | { readonly kind: 'not-now'; readonly why: string };
 
 /**
- * Asks the rules of indicators of what landed since then. What they find lands like any finding; nobody is told of it.
+ * Asks the rules of indicators of what landed since then. What they find lands like any finding; nobody is notified of it.
  *
  * @param entries What a list has; undefined where they are too many to be asked for by name.
  */

@@ -1,4 +1,4 @@
-/** Whom a run tells of findings: options of `lake start`. */
+/** Whom a run notifies of findings: options of `lake start`. */
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

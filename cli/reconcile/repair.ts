@@ -1,4 +1,4 @@
-/** `lake reconcile --repair`: what was found is claimed, landed again or read again. Everything else is told, and left to a person. */
+/** `lake reconcile --repair`: what was found is claimed, landed again or read again. Everything else is reported, and left to a person. */
 
 import { childJob, jobRef, type ContentJob, type JobRecord, type JobRef } from '../../shared/domain/fetch-job.ts';
 import { groupLimits } from '../../shared/domain/grouping.ts';

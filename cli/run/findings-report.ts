@@ -12,7 +12,7 @@ const rank = `CASE level ${levels.map((level, index) => `WHEN '${level}' THEN ${
 const who = `coalesce(nullif(array_to_string(map_values(group_values), ', '), ''),
     json_extract_string(evidence, '$.actor_upn'), json_extract_string(evidence, '$.source_ip'), '')`;
 
-/** Of findings that somebody would be told of; first-seen rules of a lake that begins are still learning what is usual. */
+/** Of findings that somebody would be notified of; first-seen rules of a lake that begins are still learning what is usual. */
 const loudest = `SELECT level, title, count(*) AS findings, arg_max(${who}, event_time) AS newest, any_value(rule_id)
 FROM ${findingsView} WHERE quiet_because IS NULL GROUP BY level, title ORDER BY ${rank} DESC, findings, title`;
 

@@ -13,14 +13,14 @@ const forgetEveryMs = hours(24);
 const reloadEveryMs = minutes(1);
 const tickMs = seconds(1);
 
-/** What a run that goes on for ever asks and tells its caller. */
+/** What a run that goes on for ever asks of and reports to its caller. */
 export interface Following {
   readonly isStopped: () => boolean;
   /** What is configured now; asked once a minute, so that a tenant is added, enabled and disabled while this runs. */
   readonly sources: () => Promise<readonly Source[]>;
   /** Compacts what has landed; called every hour, never twice at a time. */
   readonly compact: () => Promise<unknown>;
-  /** Tells of what was found; called every few seconds, never twice at a time. */
+  /** Notifies of what was found; called every few seconds, never twice at a time. */
   readonly notify: () => Promise<unknown>;
   /** Called about once a second. */
   readonly onTick: (now: Instant) => void;

@@ -19,7 +19,7 @@ export interface RunSpan {
   readonly isFirstRun: boolean;
 }
 
-/** Compares record by record. What the ledger has a loss row for is not missing; it was said. */
+/** Compares record by record. What the ledger has a loss row for is not missing; it was reported. */
 export async function judge(
   world: World,
   adapters: Adapters,

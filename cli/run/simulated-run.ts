@@ -48,7 +48,7 @@ interface Stage {
   readonly clock: Clock;
   readonly log: Log;
   readonly datasets: DatasetChoice;
-  /** Told of findings, beside what is printed. */
+  /** Notified of findings, beside what is printed. */
   readonly channels: readonly Channel[];
 }
 

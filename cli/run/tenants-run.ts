@@ -41,7 +41,7 @@ interface Stage {
   readonly clock: Clock;
   readonly log: Log;
   readonly datasets: DatasetChoice;
-  /** Told of findings, beside the terminal. */
+  /** Notified of findings, beside the terminal. */
   readonly channels: readonly Channel[];
   /** Becomes true when somebody asks to stop. */
   readonly isStopped: () => boolean;

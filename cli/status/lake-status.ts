@@ -24,7 +24,7 @@ export interface TenantStatus {
   readonly streams: readonly StreamStatus[];
 }
 
-/** A tenant to be told about. */
+/** A tenant to be reported. */
 export type Watched =
   | {
       readonly kind: 'tenant';
@@ -40,7 +40,7 @@ export type Watched =
  * Reads the state of every log type of these tenants, and which other tenants have jobs that nobody fetches.
  *
  * @param sameTenants The options that lead a command of `lake tenant` to these tenants, after a space.
- * @param only Of one tenant alone: nothing is told of others.
+ * @param only Of one tenant alone: others are not reported.
  */
 export async function lakeStatus(
   watched: readonly Watched[],

@@ -76,7 +76,7 @@ export function streamStatus(state: StreamState, now: Instant, switched: Switche
     ...(watermark !== undefined && { lagMs: Math.max(0, now - watermark) }),
     ...(landed.length > 0 && { newest }),
     rowsByHour,
-    // The hour that has begun, and the part of the one before that makes it sixty minutes, as far as whole hours tell.
+    // The hour that has begun, and the part of the one before that makes it sixty minutes, as far as whole hours show.
     rowsLastHour: sum(rowsByHour.slice(-1)) + Math.round(sum(rowsByHour.slice(-2, -1)) * (1 - (now % hours(1)) / hours(1))),
     rowsLastDay: sum(rowsByHour),
     pending,

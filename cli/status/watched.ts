@@ -1,4 +1,4 @@
-/** Whom `lake status` tells about. */
+/** Whom `lake status` reports. */
 
 import type { LogTypeChoice } from '../../shared/domain/tenant.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';

@@ -35,7 +35,7 @@ export function draftTenant(fields: TenantFields): TenantJson {
   return { enabled: false, ...changeTenant({ credential: { kind: fields.credential ?? 'secret' } }, fields) };
 }
 
-/** The configuration with what was given in place of what it said. */
+/** The configuration with what was given in place of what it had. */
 export function changeTenant(config: TenantJson, fields: TenantFields): TenantJson {
   const { domain, clientId, credential, publisherId, collectFrom, rawDays, compactedDays } = fields;
   const { managementActivity: _management, graph: _graph, ...rest } = config;

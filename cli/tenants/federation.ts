@@ -1,4 +1,4 @@
-/** What Entra has to be told of the role that a deployment proves to be. */
+/** What Entra has to know of the role that a deployment proves to be. */
 
 import { GetWebIdentityTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
@@ -19,7 +19,7 @@ export interface FederatedCredential {
 /**
  * Issuer, subject and audience of the federated credential.
  *
- * Every token of an account has the same issuer, so that one of this command line's own role tells it. It is thrown away.
+ * Every token of an account has the same issuer, so that one of this command line's own role shows it. It is thrown away.
  */
 export async function federatedCredential(
   tenant: Tenant,

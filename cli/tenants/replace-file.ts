@@ -5,7 +5,7 @@ import { UsageError } from '../../local/exit.ts';
 /**
  * Replaces a file whole: written aside, flushed, and renamed over the old one, so that a reader meets the one or the other.
  *
- * The file aside is a lock as well: of two that change the same file at once, one is told to try again.
+ * The file aside is a lock as well: of two that change the same file at once, one has to try again.
  *
  * @param text Made while the lock is held, so that what it is made of cannot change meanwhile.
  * @param mode Of the new file, such as 0o600.

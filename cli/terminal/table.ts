@@ -9,7 +9,7 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
-/** `null` is shown as a word of its own, so that it is told from a text. */
+/** `null` is shown as a word of its own, so that it differs from a text. */
 export type Cell = string | null;
 
 /** How a table is laid out. */

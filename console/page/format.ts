@@ -1,4 +1,4 @@
-/** Values as people read them. Whatever is invisible or turns text around is made visible: records hold what strangers sent. */
+/** Values as people read them. Whatever is invisible or turns text around is made visible: records hold what anybody may have sent. */
 
 import type { Value } from '../api/common.ts';
 

@@ -42,7 +42,7 @@ export function useAnswer<Name extends RouteName>(name: Name, request: RequestOf
   };
 }
 
-/** Rows as they come. The array is filled in place; `count` tells how far. */
+/** Rows as they come. The array is filled in place; `count` is how far. */
 export interface Streaming {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Value[])[];

@@ -15,7 +15,7 @@ const checkEvent = z.strictObject({
 /** What the function is invoked with; anything else is refused. */
 export type CheckEvent = z.input<typeof checkEvent>;
 
-/** @throws When the event is not one of ours, or when the parameters cannot be read: Lambda tells the caller. */
+/** @throws When the event is not one of ours, or when the parameters cannot be read: Lambda reports it to the caller. */
 export function makeCheckHandler(open: () => CheckStationDeps): (event: unknown) => Promise<Checked> {
   return async (event) => {
     const parsed = checkEvent.safeParse(event);

@@ -116,7 +116,7 @@ const valueByCode: Readonly<Record<string, (subject: Subject) => string>> = {
   AADSTS700011: ({ tenant }) => `clientId is '${tenant.clientId}'`,
 };
 
-/** A cloud knows nothing of the tenants of others, but the first domain of each tells where it lives. */
+/** A cloud knows nothing of the tenants of others, but the first domain of each shows where it lives. */
 function otherCloud(subject: Subject): Pick<Problem, 'message' | 'cure'> | undefined {
   const { tenantDomain } = subject.tenant;
   const cloud = cloudById(cloudOf(subject));

@@ -65,7 +65,7 @@ const dayMs = days(1);
  * Puts what the object has of each group, and only then reads the groups: of two workers whose objects make a finding together, the later
  * one sees both. Findings that are known already are left out. Safe to repeat; a repetition may find more, never less.
  *
- * @throws When a store fails. A rule that fails is told of, and stops nothing.
+ * @throws When a store fails. A rule that fails is logged, and stops nothing.
  */
 export async function detectObject(object: LandedObject, deps: DetectObjectDeps): Promise<Detected> {
   const failures = new Map<Detection, string>();

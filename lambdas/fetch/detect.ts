@@ -19,7 +19,7 @@ export type LandedFindings = readonly FindingRow[];
 
 /**
  * Evaluates the rules of a job on the raw object at its key, and lands what they find beside it. Whoever puts that object decides, as with raw
- * ones: everybody else takes what it says, so that the job's final write tells of what has landed. No findings leave no object.
+ * ones: everybody else takes what it has, so that the job's final write notifies of what has landed. No findings leave no object.
  */
 export async function detect(attempt: Attempt): Promise<LandedFindings> {
   const { deps, logType, key, folder, job } = attempt;
@@ -106,7 +106,7 @@ async function rowsOf(attempt: Attempt, detections: readonly Detection[], findin
   let notified = 0;
   return mostSevereFirst(findings).map((finding) => {
     const detection = byId.get(finding.ruleId);
-    const quiet = quietBecause(finding, detection, now) ?? (notified >= mostNotices ? 'more than can be told at once' : undefined);
+    const quiet = quietBecause(finding, detection, now) ?? (notified >= mostNotices ? 'more than can be sent at once' : undefined);
     if (quiet === undefined && finding.state === 'new') notified += 1;
     const window = { from: finding.firstTime - hours(1), to: finding.lastTime + hours(1) };
     return findingRow(finding, {
@@ -125,7 +125,7 @@ async function rowsOf(attempt: Attempt, detections: readonly Detection[], findin
 const mostSevereFirst = (findings: readonly Finding[]): Finding[] =>
   [...findings].sort((a, b) => levels.indexOf(b.level) - levels.indexOf(a.level) || a.firstTime - b.firstTime || (a.id < b.id ? -1 : 1));
 
-/** Why nobody is told of a finding; undefined where somebody is. */
+/** Why nobody is notified of a finding; undefined where somebody is. */
 export function quietBecause({ lastTime, isLearning }: Finding, detection: Detection | undefined, now: Instant): string | undefined {
   const silent = detection && silentBecause(detection);
   if (silent !== undefined) return silent;

@@ -70,7 +70,7 @@ async function first(run: ListRun): Promise<Listed | undefined> {
 }
 
 /**
- * A clock that was ahead has left a watermark in the future, and nobody knows where listing stood before: it goes back to the oldest that
+ * A clock that was ahead has left a watermark in the future, and nobody knows where listing was before: it goes back to the oldest that
  * is served. What was claimed stays claimed, so nothing lands twice. Answers only what ends the list.
  */
 async function resetFutureWatermark(run: ListRun): Promise<Listed | undefined> {
@@ -112,7 +112,7 @@ async function subscribe(run: ListRun, subscriptions: Answer<readonly Subscripti
 }
 
 /**
- * The subscription is enabled. What became available while it was off can never be fetched: a gap from where listing stood to now,
+ * The subscription is enabled. What became available while it was off can never be fetched: a gap from where listing was to now,
  * for a start may take effect long after it was asked for. Before it was first enabled there was nothing to be missed.
  */
 async function enabled(run: ListRun): Promise<Listed | undefined> {

@@ -47,7 +47,7 @@ async function listFrom(tenant: Tenant, logType: LogType, { stream, cursor }: St
   return stopped(tenant, logType, listed.by, deps);
 }
 
-/** A stream, and where it stood when the list began. */
+/** A stream, and its state when the list began. */
 interface StreamFound {
   readonly stream: Stream;
   readonly cursor: Cursor | undefined;

@@ -1,4 +1,4 @@
-/** The handler that tells of findings. */
+/** The handler that notifies of findings. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -38,7 +38,7 @@ export type RunContext = Pick<Context, 'getRemainingTimeInMillis'>;
 /** The last message that was begun may take this long. */
 const messageMs = seconds(15);
 
-/** @throws When the ledger fails, or channels cannot be read: nothing is lost, the next run tells. */
+/** @throws When the ledger fails, or channels cannot be read: nothing is lost, the next run delivers. */
 export function makeNotifyHandler(deps: NotifyHandlerDeps): (event: unknown, context: RunContext) => Promise<void> {
   return async (_event, context) => {
     const { outbox, clock, log, meter } = deps;

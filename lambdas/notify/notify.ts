@@ -1,4 +1,4 @@
-/** Tells what is in the outbox, channel by channel: at least once each. */
+/** Delivers what is in the outbox, channel by channel: at least once each. */
 
 import { afterFailure, afterMessage, isDueOn, isStale, planOf, type Delivery } from '../../shared/domain/notice-pace.ts';
 import type { Instant } from '../../shared/domain/window.ts';
@@ -90,7 +90,7 @@ async function notifyChannel(run: Run, channel: Channel): Promise<void> {
   }
 }
 
-/** The most severe are not told first: what is older is. */
+/** The most severe do not go first: what is older does. */
 function dueOn(run: Run, { id }: Channel): State[] {
   const now = run.deps.clock.now();
   const due: State[] = [];
@@ -134,7 +134,7 @@ function giveUp(run: Run, state: State, channel: string, because: string): void 
   note(state, channel, { state: 'dead', because });
   run.counts.dead += 1;
   const cure = "see that the receiver takes messages; the finding is in the lake ('lake findings')";
-  run.deps.log.error('a finding was not told', { channel, finding: state.notice.findingId, count: 1, reason: because, cure });
+  run.deps.log.error('a finding was not delivered', { channel, finding: state.notice.findingId, count: 1, reason: because, cure });
 }
 
 function note(state: State, channel: string, delivery: Delivery): void {
@@ -151,7 +151,7 @@ async function write({ deps }: Run, group: readonly State[]): Promise<void> {
   for (const state of group) state.isNoted = true;
 }
 
-/** Settled where every channel has taken it or given it up; where there is no channel, once it is too old to be told. */
+/** Settled where every channel has taken it or given it up; where there is no channel, once it is too old to be sent. */
 function progressOf({ notice, deliveries }: State, channels: readonly Channel[], now: Instant): NoticeProgress {
   const { findingId } = notice;
   const open = channels.flatMap(({ id }) => {

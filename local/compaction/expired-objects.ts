@@ -19,7 +19,7 @@ export interface ObjectsPlace {
   readonly manifest: Manifest;
   readonly writer: Pick<PartWriter, 'tenants'>;
   readonly now: () => Instant;
-  /** Told of what is about to go. */
+  /** Called with what is about to go. */
   readonly onGoing?: (keys: readonly string[]) => Promise<void>;
 }
 

@@ -83,7 +83,7 @@ interface Found {
 type Dataset = Exclude<LakeTable, { kind: 'view' }>;
 
 /**
- * Erases, or tells what would go.
+ * Erases, or reports what would go.
  *
  * Rows are found by what they say, and raw rows, by which normalized ones are found, go last: a run that is killed anywhere leaves what the next
  * one finds again. Objects and compacted files are each replaced at once, and the manifest goes on counting what it counted.
@@ -121,7 +121,7 @@ export async function eraseFromLake(folder: LakeFolder, options: EraseOptions): 
 
 const keysFile = 'erased-keys.parquet';
 
-/** Normalized datasets first: the raw rows tell which of their rows go. */
+/** Normalized datasets first: the raw rows decide which of their rows go. */
 async function find(deps: Deps): Promise<Found[]> {
   const { erasure } = deps.options;
   const tables = lakeTables().filter((table) => table.kind !== 'view');

@@ -27,7 +27,7 @@ function ofPerson(identifiers: readonly string[]): (file: string) => Promise<boo
   return async (file) => pattern.test(await readFile(file, 'utf8'));
 }
 
-/** By the content blob: a quarantined answer is named by it. What an import put there is of no tenant that could be told. */
+/** By the content blob: a quarantined answer is named by it. What an import put there is of no tenant that could be named. */
 function ofTenant(tenant: string, ledgerFile: string): (file: string) => Promise<boolean> {
   const claims = claimsOf(tenant, ledgerFile);
   return (file) => Promise.resolve(claims.has(/([0-9a-f]{32})-[^/\\]*$/.exec(file)?.[1] ?? ''));

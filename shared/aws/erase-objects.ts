@@ -27,7 +27,7 @@ export interface ObjectVersion {
   readonly isMarker: boolean;
 }
 
-/** A version with the rows that its metadata tells. */
+/** A version with the number of rows in its metadata. */
 export interface FoundVersion extends ObjectVersion {
   readonly rows: number;
 }

@@ -218,13 +218,13 @@ export function landedFromItem(item: Item): LandedHour {
 
 /** The outbox of findings. No stream's key begins like this: they begin with a cloud. */
 export const noticeKey = (findingId: string): Key => ({ pk: 'notices', sk: findingId });
-/** What a channel has said lately. */
+/** What a channel has sent lately. */
 export const paceKey = (channel: string): Key => ({ pk: 'notices', sk: `pace#${channel}` });
 
-/** The partition of the due index that has the findings to be told; jobs have others. */
+/** The partition of the due index that has the findings to be sent; jobs have others. */
 export const noticeShard = 'notices';
 
-/** A finding that is to be told, due at once. */
+/** A finding that is to be sent, due at once. */
 export function noticeItem({ findingId, finding, at }: Notice): Item {
   return { ...noticeKey(findingId), finding, at, outbox: 'open', dueShard: noticeShard, dueAt: at, ttl: expiryOf(at) };
 }

@@ -60,7 +60,7 @@ export class LedgerWrites {
     return this.addOnce(gapKey(gap), { from, to, reason, ...(pass !== undefined && { pass }) });
   }
 
-  /** The finding is in the outbox once, whether it is still to be told or was: the item that stands there stays as it is. */
+  /** The finding is in the outbox once, whether it is still to be sent or was: the item that is there stays as it is. */
   addNotice(notice: Notice): Action {
     return this.putIfAbsent(noticeItem(notice), 'if absent');
   }

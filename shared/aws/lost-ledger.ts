@@ -14,7 +14,7 @@ export interface LedgerAndLake {
   readonly bucketName: string;
 }
 
-/** What landed stands below this, and nothing else: queries' results and quarantined bytes do not, and imports land on one machine only. So one object tells. */
+/** What landed stands below this, and nothing else: queries' results and quarantined bytes do not, and imports land on one machine only. So one object is enough. */
 const landedPrefix = 'raw/';
 
 /** More than there are datasets: compaction notes how far it is of each, of a lake without a ledger too. */

@@ -1,4 +1,4 @@
-/** What S3 is told of a lock when an object is put. */
+/** What S3 is given of a lock when an object is put. */
 
 import type { ObjectLockMode } from '@aws-sdk/client-s3';
 import { heldUntil, lockModeInS3, type ObjectLock } from '../domain/object-lock.ts';

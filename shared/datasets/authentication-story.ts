@@ -80,7 +80,7 @@ export const authenticationStory = normalizedDataset({
     auth_target: text('coalesce(target_name, target_id)', 'Resource that was asked for', 'Microsoft Graph'),
     auth_target_id: text('target_id', 'Id of that resource', '8a1d2b3c-4e5f-4061-9273-84a5b6c7d8e9'),
     auth_domain: text(domainOf('actor_upn'), 'Domain of the user', 'contoso.example'),
-    associated_products: texts(`[product]`, 'Products that tell of it', '["Azure AD"]'),
+    associated_products: texts(`[product]`, 'Products that report it', '["Azure AD"]'),
     auth_service: text('token_issuer_type', 'Who issued the token: AzureAD, ADFederationServices, ...', 'AzureAD'),
     auth_method: text(
       'coalesce(authentication_details[1].method, authentication_methods[1], client_credential_type)',

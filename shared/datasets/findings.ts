@@ -39,8 +39,8 @@ export const findingColumns = {
   evidence: column('json', 'What there is to see at once', '{"actor_upn": "megan@contoso.example"}'),
   query: column('text', 'SQL that selects those records', "SELECT * FROM msft_azure_ad WHERE record_id IN ('66ea54eb-...')"),
   is_incomplete: column('boolean', 'Whether records of that time are known to be missing', 'false'),
-  quiet_because: column('text', 'Why nobody was told; NULL where somebody was', 'learning'),
-  finding_key: column('json', 'What tells it from other findings of the rule', '["[\\"203.0.113.7\\"]", "1795252443118"]'),
+  quiet_because: column('text', 'Why nobody was notified; NULL where somebody was', 'learning'),
+  finding_key: column('json', 'What distinguishes it from other findings of the rule', '["[\\"203.0.113.7\\"]", "1795252443118"]'),
   found_at: column('time', 'When it was found', '2026-11-20 09:19:41+00'),
   object: column(
     'text',

@@ -1,4 +1,4 @@
-/** A finding: what a rule said, under a key that only grows with the events. */
+/** A finding: what a rule found, under a key that only grows with the events. */
 
 import { createHash } from 'node:crypto';
 import { iso, type Instant } from '../domain/window.ts';
@@ -17,7 +17,7 @@ export interface Finding {
   readonly kind: KindName;
   readonly attack: readonly string[];
   readonly tenantId: string;
-  /** What tells it from other findings of the rule: a record, a group and an hour, a value and a day. */
+  /** What distinguishes it from other findings of the rule: a record, a group and an hour, a value and a day. */
   readonly key: readonly string[];
   /** By the names that the rule groups by. */
   readonly group: Readonly<Record<string, string>>;

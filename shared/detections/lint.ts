@@ -1,11 +1,11 @@
-/** What a rule lacks before it may tell anybody something. */
+/** What a rule lacks before it may notify anybody. */
 
 import { isLogTypeId } from '../log-types/index.ts';
 import { unknownWord } from '../domain/nearest.ts';
 import { logTypes } from '../log-types/index.ts';
 import type { Detection } from './detection.ts';
 
-/** Why nobody is told what a rule finds, though it lands; undefined where people are. Rules are silent until somebody has shown that they work. */
+/** Why nobody is notified of what a rule finds, though it lands; undefined where people are. Rules are silent until somebody has shown that they work. */
 export function silentBecause({ notify, tests }: Pick<Detection, 'notify' | 'tests'>): string | undefined {
   if (!notify) return 'the rule says so';
   if (!tests.some(({ findings }) => findings > 0)) return 'it has no test that finds something';

@@ -25,7 +25,7 @@ export function expireStatement({ compacted, eventDay }: DeletableTable, cutoffs
   if (names.length === 0) return deleteFrom(compacted, before(cutoffs.usual).join(''));
   const others = before(cutoffs.usual).map((past) => `tenant_name NOT IN (${names.map(literal).join(', ')}) AND ${past}`);
   const own = names.flatMap((name) => before(cutoffOf(cutoffs, name)).map((past) => `tenant_name = ${literal(name)} AND ${past}`));
-  // The first condition alone tells the planner which partitions to leave out.
+  // The first condition alone shows the planner which partitions to leave out.
   return deleteFrom(compacted, `${before(latest).join('')} AND (${[...others, ...own].map((one) => `(${one})`).join(' OR ')})`);
 }
 
@@ -36,7 +36,7 @@ export function eraseStatement({ compacted }: Pick<DeletableTable, 'compacted'>,
 
 /**
  * Deletes the rows of a normalized table that were derived from a person's records. It comes before {@link eraseStatement} of the raw tables,
- * which tell the records.
+ * which identify the records.
  *
  * @param raw Compacted raw tables that the dataset is derived from.
  */

@@ -10,7 +10,7 @@ export interface DeploymentNames {
   readonly parameter: string;
   /** Tenants are `<prefix>/<name>/config` and `<prefix>/<name>/credential`. */
   readonly tenantsPrefix: string;
-  /** Webhooks that are told of findings are `<prefix>/<name>`. */
+  /** Webhooks that are notified of findings are `<prefix>/<name>`. */
   readonly webhooksPrefix: string;
   readonly database: string;
   readonly workgroup: string;

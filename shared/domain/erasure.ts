@@ -61,7 +61,7 @@ function characterPattern(character: string): string {
 }
 
 /**
- * What an object says of records that were erased from it, beside what it said before.
+ * What an object says of records that were erased from it, beside what it had before.
  *
  * Rows are counted as they landed: `rows` of its metadata stays, and a file has `erased` rows less. A Graph window that Microsoft may still serve
  * keeps the record keys, so that no later pass and no comparison misses what was erased, and nothing lands it again.

@@ -130,7 +130,7 @@ export type NextStep =
 /** A state without its version. */
 export type StateChange = Omit<CompactionState, 'version'>;
 
-/** What {@link nextStep} is told. `landed` was listed after `pending` was asked for, from the watermark or an earlier hour on. */
+/** What {@link nextStep} is given. `landed` was listed after `pending` was asked for, from the watermark or an earlier hour on. */
 export interface Situation {
   readonly pending: PendingHours;
   readonly landed: readonly LandedObjects[];

@@ -1,22 +1,22 @@
-/** When what is told: one by one while there are few, and a digest a quarter of an hour where there are many. */
+/** When findings are sent: one by one while there are few, and a digest a quarter of an hour where there are many. */
 
 import { days, hours, minutes, seconds, type Instant } from './window.ts';
 
-/** What a channel has said lately. */
+/** What a channel has sent lately. */
 export interface Pace {
-  /** When single findings were told, within the last quarter of an hour. */
+  /** When single findings were sent, within the last quarter of an hour. */
   readonly singlesAt: readonly Instant[];
   readonly digestAt?: Instant;
 }
 
-/** A channel that has said nothing yet. */
+/** A channel that has sent nothing yet. */
 export const freshPace: Pace = { singlesAt: [] };
 
 const spanMs = minutes(15);
 /** Single messages in a quarter of an hour; what would be more is a digest. */
 const mostSingles = 10;
 
-/** How what is due is told. */
+/** How what is due is sent. */
 export type Plan = 'each' | 'digest' | 'wait';
 
 /** @param due How many findings are due. */
@@ -62,5 +62,5 @@ export function afterFailure(
 export const isDueOn = (delivery: Delivery | undefined, now: Instant): boolean =>
   delivery === undefined || (delivery.state === 'waiting' && delivery.dueAt <= now);
 
-/** Whether a finding has waited so long that nobody is told any more: a channel that is new does not begin with the past. */
+/** Whether a finding has waited so long that nobody is notified any more: a channel that is new does not begin with the past. */
 export const isStale = (noticedAt: Instant, now: Instant): boolean => now > noticedAt + giveUpAfterMs;

@@ -20,10 +20,10 @@ import { everyPass, gridMs, longestWindowMs, type PassRules } from './passes.ts'
 import { streamKey, type Stream } from './stream.ts';
 import { days, gridFloor, gridWindows, iso, type Instant, type Window } from './window.ts';
 
-/** A job as its object tells it, with what the ledger held beside it. */
+/** A job as its object has it, with what the ledger held beside it. */
 export interface RebuiltJob {
   readonly record: JobRecord;
-  /** Blobs that this job claimed, as far as the lake tells; of blobs that two jobs held, the listed job claims. */
+  /** Blobs that this job claimed, as far as the lake knows; of blobs that two jobs held, the listed job claims. */
   readonly claims: readonly string[];
   readonly losses: readonly Loss[];
 }
@@ -249,6 +249,6 @@ function parsedJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    return undefined; // said by the caller, with the object's key
+    return undefined; // reported by the caller, with the object's key
   }
 }

@@ -25,7 +25,7 @@ export interface HourOfStream {
   readonly records: number;
   /** Records in the objects of these jobs. */
   readonly inLake: number;
-  /** A gap row tells why something of the hour was never collected. */
+  /** A gap row has why something of the hour was never collected. */
   readonly isGap: boolean;
 }
 

@@ -22,7 +22,7 @@ export interface Cut {
 
 /** Where a cursor of content goes on after a cut. */
 export interface ContentCut extends Cut {
-  /** What is lost up to here is told; see `deepDoneAt` of {@link cutContent}. */
+  /** What is lost up to here is reported; see `deepDoneAt` of {@link cutContent}. */
   readonly deepDoneAt?: Instant;
 }
 

@@ -15,7 +15,7 @@ export interface FileBytes {
   readonly end: number;
 }
 
-/** Goes from record to record. Where they are is told by addresses in the engine's memory. */
+/** Goes from record to record. Where they are is given by addresses in the engine's memory. */
 export class RecordCursor {
   /** The record that the engine has read last. */
   start = 0;

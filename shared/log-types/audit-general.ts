@@ -324,7 +324,7 @@ const mail: Columns = {
   file_modified_time: time('LastModifiedDate', 'When', '2026-11-20 09:10:02+00'),
   click_time: time('TimeOfClick', 'When a link was clicked', '2026-11-20 09:13:40+00'),
   click_action: text('UrlClickAction', 'What Safe Links did: 2 blocked, 3 warned, 4 clicked through, ...', '2'),
-  click_source_id: text(known('SourceId'), 'Message or file that the clicked link stood in', '6a7b8c9d-1e2f-4a3b-8c4d-5e6f7a8b9c0d'),
+  click_source_id: text(known('SourceId'), 'Message or file that the clicked link was in', '6a7b8c9d-1e2f-4a3b-8c4d-5e6f7a8b9c0d'),
   app_version: text('AppVersion', 'Version of the application a link was clicked in', '16.0.19127'),
   detection_method: text('DetectionMethod', 'How it was found', 'URL detonation'),
   detection_type: text('DetectionType', 'Inline, Delayed, ZAP, ...', 'Inline'),

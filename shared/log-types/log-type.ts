@@ -57,7 +57,7 @@ export interface LogType<Id extends string = string, Dataset extends string = st
   readonly licence?: string;
   /** Since when Microsoft serves nothing (reliably) any more, and the id of the log type to move to. */
   readonly retired?: { readonly at: Instant; readonly replacement: string };
-  /** Said once when the log type is chosen. */
+  /** Printed once when the log type is chosen. */
   readonly warning?: string;
 }
 

@@ -6,7 +6,7 @@ type Expected = 'anything' | 'nothing' | readonly (string | number | boolean)[];
 /** Fields that records of one log type have in common, all of them. A dot leads into an object: `status.errorCode`. */
 export type Shape = Readonly<Record<string, Expected>>;
 
-/** One log type's signs. What is not declared tells nothing. */
+/** One log type's signs. What is not declared decides nothing. */
 export interface Recognition {
   /** Where the record's id and its times are. What has neither is never a record of this log type. */
   readonly id: readonly string[];
@@ -49,7 +49,7 @@ export function recognize<T extends Recognizable>(logTypes: readonly T[], record
   return undefined;
 }
 
-/** Whether anything tells the record from others: its id, or its time. */
+/** Whether anything distinguishes the record from others: its id, or its time. */
 export function hasIdOrTime(record: JsonObject, { id, times }: Recognition): boolean {
   return [...id, ...times].some((name) => hasValue(record[name]));
 }

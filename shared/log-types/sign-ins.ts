@@ -58,7 +58,7 @@ export const signIns = {
   identity: 'every typed column',
 } as const;
 
-/** How each kind differs where nobody says it: `signInEventTypes` is often absent, and then the fields of the kind have to tell. */
+/** How each kind differs where nobody says it: `signInEventTypes` is often absent, and then the fields of the kind have to decide. */
 const kinds: Readonly<Record<SignInKind, { readonly elsewhere: readonly string[]; readonly shapes: readonly Shape[] }>> = {
   interactiveUser: {
     elsewhere: ['SignInLogs', 'AADSignInLogs'],
@@ -71,7 +71,7 @@ const kinds: Readonly<Record<SignInKind, { readonly elsewhere: readonly string[]
     elsewhere: ['NonInteractiveUserSignInLogs', 'AADNonInteractiveUserSignInLogs'],
     shapes: [{ isInteractive: [false], servicePrincipalId: 'nothing', 'managedServiceIdentity.msiType': 'nothing' }],
   },
-  // A managed identity is a service principal too: only its kind or its type tells that it is one.
+  // A managed identity is a service principal too: only its kind or its type shows that it is one.
   servicePrincipal: {
     elsewhere: ['ServicePrincipalSignInLogs', 'AADServicePrincipalSignInLogs'],
     shapes: [
@@ -161,7 +161,7 @@ export const signInCommon: CommonColumns = {
 
 /**
  * The common columns of sign-ins without a user: what signs in is of the log type's kind. Real records of managed identities have
- * `userType: Member` and no `managedServiceIdentity`, so the record cannot tell.
+ * `userType: Member` and no `managedServiceIdentity`, so the record does not show it.
  */
 export const signInCommonOf = (kind: 'service-principal' | 'managed-identity'): CommonColumns => ({
   ...signInCommon,

@@ -3,7 +3,7 @@ import type { ErrorRow } from './error-row.ts';
 const ourBug = 'Report this as a bug of m365-audit-lake, with the code';
 const otherTenant = "Check tenantDomain and cloud in the tenant's configuration";
 
-/** Unified auditing is off. Microsoft tells it only by the text of an error about a tenant that does not exist. */
+/** Unified auditing is off. Microsoft reports it only by the text of an error about a tenant that does not exist. */
 export const auditingIsOff: ErrorRow = {
   kind: 'refused',
   message: 'Microsoft has no audit store for this tenant; unified auditing is most likely switched off',

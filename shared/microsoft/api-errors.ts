@@ -46,7 +46,7 @@ function hasInOrder(text: string, words: readonly string[]): boolean {
 export function judgeGraph(reply: HttpReply): Judgement {
   const { code, text } = readErrorBody(reply.body);
   const byText = reply.status === 400 ? graphErrorTexts.find((row) => row.text.test(text)) : undefined;
-  // A code tells more than a status, but a busy service never refuses, whatever the code is.
+  // A code says more than a status, but a busy service never refuses, whatever the code is.
   const isServerFault = reply.status === 429 || reply.status >= 500;
   return judgement(reply, code, text, byText ?? (isServerFault ? undefined : rowOf(graphErrors, code)), 'collection');
 }

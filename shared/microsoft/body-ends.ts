@@ -2,7 +2,7 @@
 
 import { byteOrderMark } from './json.ts';
 
-/** What was written to a file: enough to tell a JSON array from anything else without reading it again. */
+/** What was written to a file: enough to distinguish a JSON array from anything else without reading it again. */
 export interface FileFacts {
   readonly bytes: number;
   /** The first and the last byte that are neither white space nor a byte order mark at the beginning; absent in a blank file. */

@@ -30,7 +30,7 @@ export interface MicrosoftDeps {
   readonly pacing?: Pacing;
 }
 
-/** What a token tells: whose it is, and which application permissions were granted on the log type's API. */
+/** What a token contains: whose it is, and which application permissions were granted on the log type's API. */
 interface Identity {
   readonly tenantId: string;
   readonly roles: readonly string[];

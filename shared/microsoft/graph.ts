@@ -59,7 +59,7 @@ export async function fetchWindow(
   return read.kind === 'ok' ? { kind: 'ok', value: { files } } : read;
 }
 
-/** The time of the newest row of the window; undefined when it has no row. Microsoft serves newest first, so one page tells. */
+/** The time of the newest row of the window; undefined when it has no row. Microsoft serves newest first, so one page is enough. */
 export async function newestRow(session: Session, window: Window, deps: GraphDeps): Promise<Answer<Instant | undefined>> {
   const { timeField } = windowsOf(session);
   let newest: Instant | undefined;

@@ -213,7 +213,7 @@ function explain(error: unknown): Refusal {
   return { kind: 'unavailable', cause: networkCause(code, proxyStatusOf(error)) };
 }
 
-/** A code such as EMFILE is the disk's or the connection's: the call that failed tells. */
+/** A code such as EMFILE is the disk's or the connection's: the call that failed decides. */
 function isOfSocket(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && ['connect', 'socket', 'getaddrinfo', 'bind'].includes(String(error.syscall));
 }

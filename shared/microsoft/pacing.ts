@@ -36,7 +36,7 @@ export interface TurnOf {
 
 /** Turns at Microsoft's limits. */
 export interface Pacing {
-  /** Waits for a turn. A turn further away than `longestMs` is not taken; the answer then tells how far it is. */
+  /** Waits for a turn. A turn further away than `longestMs` is not taken; the answer is then how far it is. */
   turn(of: TurnOf, longestMs: number): Promise<{ kind: 'go' } | { kind: 'too-far'; waitMs: number }>;
   /**
    * Microsoft named a time to come back: nothing of the log type goes out before. The rest of the bucket shares the limit, and waits five
@@ -45,7 +45,7 @@ export interface Pacing {
   hold(of: TurnOf, forMs: number): void;
 }
 
-/** A wait that one log type is told holds the others no longer. */
+/** A wait of one log type holds the others no longer. */
 const sharedHoldMs = minutes(5);
 
 interface Bucket {

@@ -67,7 +67,7 @@ const commonAuthority: ErrorRow = {
 };
 const busy: ErrorRow = { kind: 'unavailable', message: 'Microsoft Entra cannot issue a token at the moment', cure: '' };
 
-/** AADSTS number of a client secret that is wrong: Microsoft does not tell a Secret ID from a mistyped Value. */
+/** AADSTS number of a client secret that is wrong: Microsoft does not distinguish a Secret ID from a mistyped Value. */
 export const wrongSecret = 7000215;
 
 /**

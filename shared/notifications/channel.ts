@@ -1,4 +1,4 @@
-/** A way to tell people or machines. */
+/** A way to notify people or machines. */
 
 import type { Message } from './message.ts';
 

@@ -1,11 +1,11 @@
-/** What people and machines are told: one finding, or a digest of many. */
+/** What people and machines are sent: one finding, or a digest of many. */
 
 import { createHash } from 'node:crypto';
 import type { FindingRow } from '../detections/finding-row.ts';
 import { levels } from '../detections/sigma/rule.ts';
 import { iso, type Instant } from '../domain/window.ts';
 
-/** A finding as it is told of, read from its row. */
+/** A finding as notifications have it, read from its row. */
 export interface NotifiedFinding {
   readonly id: string;
   readonly title: string;

@@ -6,7 +6,7 @@ import { seconds, type Instant } from '../domain/window.ts';
 /**
  * Headers of a webhook, as Standard Webhooks has them: libraries that verify them exist for most languages.
  *
- * @param id Of the message: the same for every attempt, so that the receiver can tell a repetition.
+ * @param id Of the message: the same for every attempt, so that the receiver can recognize a repetition.
  * @param secret Its bytes are the key; `whsec_` and base64 are read as the standard writes them. Unsigned where it is undefined.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */

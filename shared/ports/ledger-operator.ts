@@ -10,7 +10,7 @@ export interface LedgerOperator {
   /** Every job of a stream, by key; consistent. */
   jobs(stream: Stream): Promise<readonly JobRecord[]>;
   /**
-   * Adds a job as the lake tells it, unless there is one at its key, which then stays as it is; in any case claims of members and
+   * Adds a job as the lake has it, unless there is one at its key, which then stays as it is; in any case claims of members and
    * losses, each if absent. Claims are written first: a rebuild that dies half-way never leaves a job without them.
    */
   restoreJob(record: JobRecord, alongside: { readonly claims: readonly string[]; readonly losses: readonly Loss[] }): Promise<RestoredJob>;

@@ -77,7 +77,7 @@ export interface Finish {
   readonly losses: readonly Loss[];
   readonly children: readonly { readonly job: ContentJob; readonly malformed: readonly number[]; readonly dueAt: Instant }[];
   readonly gaps: readonly Gap[];
-  /** What people are to be told of; at most {@link mostNotices}. */
+  /** What people are to be notified of; at most {@link mostNotices}. */
   readonly notices?: readonly Notice[];
   /** Every object of the job, as it stands at its key. */
   readonly objects?: readonly SealedObject[];
@@ -85,7 +85,7 @@ export interface Finish {
   readonly notes?: readonly EvidenceNote[];
 }
 
-/** A finding that somebody is to be told of: in the outbox from the write that makes its job final until it was sent. */
+/** A finding that somebody is to be notified of: in the outbox from the write that makes its job final until it was sent. */
 export interface Notice {
   /** Once in the outbox, however many jobs show the finding. */
   readonly findingId: string;
@@ -115,7 +115,7 @@ export interface Outbox {
   add(notices: readonly Notice[]): Promise<void>;
   /** Safe to repeat; ids that are not in the outbox are no fault. What is settled stays so. */
   noteDeliveries(progress: readonly NoticeProgress[], at: Instant): Promise<void>;
-  /** What a channel has said lately. */
+  /** What a channel has sent lately. */
   pace(channel: string): Promise<Pace>;
   notePace(channel: string, pace: Pace): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Changes of the directory as Graph tells them. Old and new values are JSON in strings; ids are no GUIDs. */
+/** Changes of the directory as Graph reports them. Old and new values are JSON in strings; ids are no GUIDs. */
 
 import { days } from '../../shared/domain/window.ts';
 import type { Person } from '../people.ts';

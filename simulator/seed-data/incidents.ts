@@ -44,7 +44,7 @@ const event = (logTypeId: string, at: Instant, make: Maker): IncidentEvent => ({
 const repeated = (times: number, each: (index: number) => readonly IncidentEvent[]): IncidentEvent[] =>
   Array.from({ length: times }, (_, index) => each(index)).flat();
 
-/** A sign-in as both APIs tell it, and what ID Protection makes of it. */
+/** A sign-in as both APIs report it, and what ID Protection makes of it. */
 function signIn(
   scene: Scene,
   at: Instant,

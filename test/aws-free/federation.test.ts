@@ -38,13 +38,13 @@ describe('the role that federated tenants know', () => {
     await expect(stsAs(federationRoleArn, { region: 'us-east-1' }, client).config.credentials()).rejects.toThrow(federationRoleArn);
   });
 
-  test('that a function was not told is asked for when a federated tenant comes', async () => {
+  test('that a function was not given is asked for when a federated tenant comes', async () => {
     const prove = federation({}, { region: 'us-east-1' }, leapingClock(at('09:00')));
     await expect(prove(tenantIn('global'))).rejects.toThrow("tenant 'contoso' is federated, and this function has no FEDERATION_ROLE_ARN");
   });
 });
 
-describe('what Entra is told of it', () => {
+describe('what Entra has to know of it', () => {
   const deployment = { federationRoleArn } as Deployment;
   const identityOf = (answer: unknown, cloud: 'global' | 'us-gov-l4' = 'global') =>
     federatedCredential(tenantIn(cloud), deployment, fakeClient<STSClient>(answer).client);

@@ -1,4 +1,4 @@
-/** Telling in a deployment: events, mails, and webhooks of Parameter Store. */
+/** Notifying in a deployment: events, mails, and webhooks of Parameter Store. */
 
 import { describe, expect, test } from '@jest/globals';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -89,7 +89,7 @@ test('webhooks are read page by page, and one that cannot be used is reported wi
   expect(JSON.stringify(log.lines)).not.toContain('KEY');
 });
 
-test('a run tells what is in the outbox, and counts what was given up', async () => {
+test('a run delivers what is in the outbox, and counts what was given up', async () => {
   const [dynamodb, clock] = [new MemoryDynamoDb().client(), leapingClock(at('09:06'))];
   const [ledger, outbox] = [openLedger(dynamodb, 'ledger', clock), openOutbox(dynamodb, 'ledger', clock)];
   const job = blobs('a');

@@ -57,7 +57,7 @@ let athena!: AthenaStandIn;
 let glue!: GlueClient;
 let landing!: Awaited<ReturnType<typeof openLanding>>;
 let deployed!: DeployedCompaction;
-const told: string[] = [];
+const reported: string[] = [];
 let busy = 0;
 
 beforeAll(async () => {
@@ -96,9 +96,9 @@ afterAll(async () => {
 });
 
 /** As `lake compact --aws` does. */
-const compactNow = (...datasets: string[]) => compactDeployment({ datasets, clock, onProgress: (text) => told.push(text) }, deployed);
+const compactNow = (...datasets: string[]) => compactDeployment({ datasets, clock, onProgress: (text) => reported.push(text) }, deployed);
 
-/** As workers do, with the metadata that tells whose an object is. */
+/** As workers do, with the metadata that names whose an object is. */
 async function land(blob: string, at: number, records: readonly unknown[]): Promise<void> {
   const lake = join(await makeFolder(), 'lake');
   await mkdir(lake, { recursive: true });
@@ -154,7 +154,7 @@ test('what is due is merged at once when somebody asks, though the schedule woul
   const done = await compactNow(raw.dataset);
   expect(statements()).toEqual(['CREATE', 'MERGE', 'OPTIMIZE', 'VACUUM']);
   expect(done).toEqual([{ dataset: raw.dataset, mergedUpTo: '2026-11-22T12', openHours: 0 }]);
-  expect(told).toContain(`${raw.dataset}: merging 2026-11-22T12 to 2026-11-22T12`);
+  expect(reported).toContain(`${raw.dataset}: merging 2026-11-22T12 to 2026-11-22T12`);
   expect((await compactNow(saas.dataset)).map(({ mergedUpTo }) => mergedUpTo)).toEqual(['2026-11-22T12']);
   expect(statements()).toEqual(['CREATE', 'INSERT', 'OPTIMIZE', 'VACUUM']);
   expect(await compacted('operation_name', saas)).toHaveLength(2);
@@ -266,7 +266,7 @@ describe('a person who is erased', () => {
       ask: (sql) => athena.ask(sql),
       state: (dataset) => loadState(documents, tableName, dataset),
       deleteCompacted,
-      onProgress: (text) => told.push(text),
+      onProgress: (text) => reported.push(text),
     });
   }
 

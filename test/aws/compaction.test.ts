@@ -136,7 +136,7 @@ describe('landed hours', () => {
     await compact();
     const ran = statements().sort();
     expect(ran.filter((verb) => verb === 'CREATE')).toHaveLength(3);
-    // One of them took effect and was told to have failed: its days are asked for, and merged again.
+    // One of them took effect and was reported as failed: its days are asked for, and merged again.
     expect(ran.filter((verb) => verb === 'MERGE')).toHaveLength(4);
     expect(ran.filter((verb) => verb === 'SELECT')).toHaveLength(1);
     await expectEverything();
@@ -193,7 +193,7 @@ describe('landed hours', () => {
     expect(statements()).toEqual([]);
   });
 
-  test('whose statements fail are told, and tried again by the next run', async () => {
+  test('whose statements fail are reported, and tried again by the next run', async () => {
     await land([{ logType: 'audit-exchange', at: noon + days(24), blob: 'new', records: [exchangeRecord('new')] }]);
     time = noon + days(24) + hours(2);
     for (const begins of ['MERGE', 'SELECT', 'SELECT']) athena.failing.push({ begins, when: 'before' });

@@ -103,7 +103,7 @@ test('a dry run over the bucket counts what a rule would find, and lands nothing
   expect(await landedFindings()).toEqual([]);
 });
 
-test('what was there before the rule is found once, lands, and is told where that is asked for', async () => {
+test('what was there before the rule is found once, lands, and is sent where that is asked for', async () => {
   const outbox = openOutbox(clients().dynamodb, tableName, systemClock);
   expect(await runLake('detect', '--since', '1d', '--rule', 'bad', '--notify', '--aws')).toMatchObject({ code: 0 });
   expect(await landedFindings()).toEqual([{ title: 'Bad', quiet: null }]);

@@ -87,7 +87,7 @@ test('a removal that was cut off anywhere is ended by the next', async () => {
   }
 });
 
-test('what Object Lock holds stays, and it is said until when', async () => {
+test('what Object Lock holds stays, and the report says until when', async () => {
   const place = await bucket({ isLocked: true });
   const until = new Date('2099-01-01T00:00:00Z');
   const stream = `global#${contoso}#sign-ins-interactive`;
@@ -122,7 +122,7 @@ describe('lake tenant erase --aws', () => {
     return { erase, place, ledger };
   }
 
-  test('tells in a dry run what goes, erases bucket and ledger, and knows nothing of the tenant afterwards', async () => {
+  test('reports in a dry run what goes, erases bucket and ledger, and knows nothing of the tenant afterwards', async () => {
     const { erase, place, ledger } = await deployment();
     const before = await keysOf(place);
     const planned = await erase('contoso', ['fabrikam'], true);

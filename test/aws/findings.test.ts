@@ -79,13 +79,13 @@ async function judge(name: string, titles: readonly string[]): Promise<void> {
   expect(rows.filter(({ state }) => state === 'error')).toEqual([]);
 
   const loud = [...new Set(rows.flatMap((row) => (row.state === 'new' && row.quiet_because === null ? [String(row.finding_id)] : [])))];
-  const { events, mails } = await told();
+  const { events, mails } = await delivered();
   expect(events.filter((id) => loud.includes(id)).sort()).toEqual(loud.sort());
   expect(mails.length).toBeGreaterThan(0);
 }
 
-/** The outbox is told from, until nothing is due; what channels say in a digest waits a quarter of an hour and is not waited for. */
-async function told(): Promise<Heard> {
+/** What is in the outbox is delivered, until nothing is due; what channels get in a digest waits a quarter of an hour and is not waited for. */
+async function delivered(): Promise<Heard> {
   for (let round = 0; round < 3; round += 1) await api.invoke('NotificationsNestedStack');
   return hear();
 }
@@ -143,8 +143,8 @@ test(
 test('the outbox has nothing left but what the digest of a channel waits for', async () => {
   const outbox = openOutbox(clients().dynamodb, String(deployed.outputs.TableName), systemClock);
   const left = await outbox.unsent(1_000, systemClock.now() + seconds(1));
-  const untold = left.filter(({ deliveries = {} }) => deliveries.eventbridge?.state !== 'taken');
-  expect(untold.map(({ findingId }) => findingId)).toEqual([]);
+  const undelivered = left.filter(({ deliveries = {} }) => deliveries.eventbridge?.state !== 'taken');
+  expect(undelivered.map(({ findingId }) => findingId)).toEqual([]);
 });
 
 test('the rules in force are stored under their hash', async () => {

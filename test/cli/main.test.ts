@@ -59,7 +59,7 @@ const timeoutMs = 60_000;
 
 describe('the command line', () => {
   test(
-    'imports, then tells what is there, and answers queries',
+    'imports, then lists what is there, and answers queries',
     async () => {
       const imported = await lake('import', '--lake', folder, '--log-type', 'audit-exchange', '--tenant', 'contoso', '--json', records);
       expect(imported).toMatchObject({ code: 0, err: '' });

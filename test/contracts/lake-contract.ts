@@ -45,7 +45,7 @@ export function lakeContract(make: () => Promise<LakeSetup>): void {
       expect(await setup.bytesOf((await setup.lake.get(key, setup.folder)) ?? 'nothing')).toEqual(bytes);
     });
 
-    test('the second is told that the key is taken, and the first stays', async () => {
+    test('the second learns that the key is taken, and the first stays', async () => {
       const other = markToMetadata(job, { rows: 5, fates: 'll', isSplit: false });
       const first = await setup.stage(3, mark);
       const bytes = await setup.bytesOf(first);

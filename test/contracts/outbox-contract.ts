@@ -9,7 +9,7 @@ const notice = (findingId: string, time = '09:05') => ({ findingId, finding: `{"
 const taken: Deliveries = { webhook: { state: 'taken' } };
 const waiting = (time: string): Deliveries => ({ webhook: { state: 'waiting', tries: 1, dueAt: at(time), because: 'HTTP 503' } });
 
-/** What whoever tells people of findings relies on. @param make An empty ledger, and its outbox. */
+/** What whoever notifies people of findings relies on. @param make An empty ledger, and its outbox. */
 export function outboxContract(make: () => Promise<{ readonly ledger: Ledger; readonly outbox: Outbox }>): void {
   let ledger: Ledger;
   let outbox: Outbox;
@@ -73,7 +73,7 @@ export function outboxContract(make: () => Promise<{ readonly ledger: Ledger; re
     expect(await unsent()).toEqual([]);
   });
 
-  test('a job of many losses has room for all that is to be told', async () => {
+  test('a job of many losses has room for all that is to be sent', async () => {
     const names = Array.from({ length: 90 }, (_, index) => `m${String(index)}`);
     const job = blobs(...names);
     await ledger.createJob(job, due);
@@ -86,7 +86,7 @@ export function outboxContract(make: () => Promise<{ readonly ledger: Ledger; re
     expect(await ledger.losses(job.stream)).toHaveLength(89);
   });
 
-  test('a channel remembers what it has said lately', async () => {
+  test('a channel remembers what it has sent lately', async () => {
     expect(await outbox.pace('webhook')).toEqual(freshPace);
     const pace = { singlesAt: [at('09:00'), at('09:01')], digestAt: at('09:02') - days(1) };
     await outbox.notePace('webhook', pace);

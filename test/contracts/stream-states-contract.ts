@@ -135,7 +135,7 @@ export function streamStatesContract(make: () => Promise<StatesSetup>): void {
     expect(await read()).toMatchObject({ pending: 0, landed: [{ rows: 7 }] });
   });
 
-  test('losses and gaps are told whole', async () => {
+  test('losses and gaps are read whole', async () => {
     const job = blobs('a');
     const loss = {
       stream: exchange,
@@ -151,7 +151,7 @@ export function streamStatesContract(make: () => Promise<StatesSetup>): void {
     expect(await read()).toMatchObject({ losses: [loss], gaps: [gap] });
   });
 
-  test('who a tenant is is what the ledger was told', async () => {
+  test('who a tenant is is what the ledger has', async () => {
     await setup.ledger.noteTenantId('contoso', contoso);
     expect(await setup.states.tenantId('contoso')).toBe(contoso);
     expect(await setup.states.tenantId('fabrikam')).toBeUndefined();

@@ -22,7 +22,7 @@ export const detectionBugs: readonly CodeBug[] = [
     'const findings = mark.rows > 0 ? await detect(attempt) : [];',
     'const findings: LandedFindings = [];',
   ),
-  bug('nobody is told', finish, '...(notices.length > 0 && { notices }),', ''),
+  bug('nobody is notified', finish, '...(notices.length > 0 && { notices }),', ''),
   bug(
     'findings are known before the job is final',
     finish,
@@ -30,7 +30,7 @@ export const detectionBugs: readonly CodeBug[] = [
     'await noteKnown(attempt, findings);\n  const outcome = outcomeOf(',
   ),
   bug(
-    'findings are told and never landed',
+    'findings are sent and never landed',
     station,
     "if ((await lake.putOnce(findingsKey, into, metadata)) === 'put') return rows;",
     'return rows;',
@@ -146,7 +146,7 @@ export const detectionBugs: readonly CodeBug[] = [
     'for (const hit of inOrder(hits)) if (!byKey.has(hitKey(hit))) byKey.set(hitKey(hit), hit);',
     'for (const [index, hit] of inOrder(hits).entries()) byKey.set(String(index), hit);',
   ),
-  bug('what was superseded is not said', days, 'superseded: [...days].filter(', 'superseded: [].filter('),
+  bug('what was superseded is not reported', days, 'superseded: [...days].filter(', 'superseded: [].filter('),
   bug(
     'an own day is never superseded',
     days,

@@ -23,7 +23,7 @@ describe('fuzzing', () => {
     expect(await target(about, fc.integer(), () => undefined).check(123, { seed: 1 })).toEqual({ runs: 123 });
   });
 
-  test('targets are told apart by their names, and share what there is', () => {
+  test('targets are distinguished by their names, and share what there is', () => {
     const names = fuzzTargets.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(fuzzTargets.every(({ share }) => share > 0)).toBe(true);

@@ -31,8 +31,8 @@ const rightsTo = (action: string, { resources }: Deployment) =>
     ),
   );
 
-/** What functions are told of the lock, by handler. */
-const toldOf = ({ resources }: Deployment): string[] =>
+/** What functions are given of the lock, by handler. */
+const lockSettingsOf = ({ resources }: Deployment): string[] =>
   Object.values(resources('AWS::Lambda::Function')).flatMap(({ Properties }) => {
     const { Handler, Environment } = Properties as { Handler: string; Environment: { Variables: Record<string, string> } };
     const { OBJECT_LOCK: text } = Environment.Variables;
@@ -57,7 +57,7 @@ test('with a lock the bucket can hold objects, and holds none by itself: compact
 
 test('what puts evidence puts it held, for the days of the setting and no longer', () => {
   const locked = deploy({ logTypes, objectLock: lock });
-  expect(toldOf(locked).sort()).toEqual([
+  expect(lockSettingsOf(locked).sort()).toEqual([
     'fetch.handler compliance:400',
     'fetch.handler compliance:400',
     'manifest.handler compliance:400',
@@ -117,6 +117,6 @@ test('nobody but the named role removes evidence, lifts a hold or changes the ru
 test('a lock works in a bucket of your own, too', () => {
   const locked = deploy({ logTypes, objectLock: lock, bucketName: 'existing-lake' });
   expect(lakeOf(locked)).toBeUndefined();
-  expect(toldOf(locked)).toHaveLength(3);
+  expect(lockSettingsOf(locked)).toHaveLength(3);
   expect(rightsTo('s3:PutObjectRetention', locked)).toHaveLength(3);
 });

@@ -62,7 +62,7 @@ describe('functions and schedules', () => {
       'Lists directory-audits in global': 'cron(4/5 * * * ? *)',
       'Lists directory-audits in us-gov-l5': 'cron(4/5 * * * ? *)',
       'Sends due jobs again': 'rate(5 minutes)',
-      'Tells of findings': 'rate(1 minute)',
+      'Notifies of findings': 'rate(1 minute)',
     });
   });
 
@@ -590,7 +590,7 @@ describe('alarms', () => {
     );
   });
 
-  test('an alarm is quiet when it is made, and the topic is told when one is over', () => {
+  test('an alarm is quiet when it is made, and the topic is notified when one is over', () => {
     const topic = Object.keys(whole.template.findResources('AWS::SNS::Topic'));
     whole.template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {

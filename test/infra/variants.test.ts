@@ -37,7 +37,7 @@ test('traces are a setting, and with them what writing them needs', () => {
   expect(text({ tracing: true })).toContain('xray:PutTraceSegments');
 });
 
-test("objects are told to EventBridge where that is set, by the bucket's own property and no function more", () => {
+test("EventBridge gets an event for every object where that is set, by the bucket's own property and no function more", () => {
   const [plain, notifying] = [deploy({ logTypes }), deploy({ logTypes, bucketEvents: true })];
   const enabled = '"NotificationConfiguration":{"EventBridgeConfiguration":{"EventBridgeEnabled":true}}';
   expect(JSON.stringify(plain.templates)).not.toContain('EventBridgeEnabled');

@@ -165,7 +165,7 @@ describe('a list of content blobs', () => {
     stage.microsoft.subscriptions = [{ contentType: 'Audit.Exchange', isEnabled: false }];
     await stage.clock.advance(hours(3));
     await stage.list();
-    // The cursor stood at 10:00; the clocks may differ by a quarter of an hour.
+    // The cursor was at 10:00; the clocks may differ by a quarter of an hour.
     expect(await stage.ledger.gaps(exchange)).toMatchObject([{ from: at('09:00'), to: at('13:45') }]);
   });
 

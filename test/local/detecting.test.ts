@@ -132,7 +132,7 @@ afterEach(() => {
 });
 
 describe('the rules of a job', () => {
-  test('find together what two objects hold, once, and the write that makes the job final tells of it', async () => {
+  test('find together what two objects hold, once, and the write that makes the job final notifies of it', async () => {
     expect(await finishJob(jobs[0])).toBe('landed');
     expect(
       (await ledger.unsent(10, at)).map(({ findingId, finding }) => [findingId.length, (JSON.parse(finding) as { title: string }).title]),
@@ -174,7 +174,7 @@ describe('the rules of a job', () => {
     expect(await findings('findings_raw')).toEqual(before);
   });
 
-  test('tell nobody of what is old', async () => {
+  test('notify nobody of what is old', async () => {
     await finishJob(jobs[0], at + days(3));
     expect((await findings())[0]).toMatchObject({ title: 'Bad', quiet: 'it is older than 48 hours' });
     expect(await ledger.unsent(10, at)).toEqual([]);

@@ -142,7 +142,7 @@ describe.each(states)('where $name', ({ prepare }) => {
     expect(await erase(megan)).toEqual([]);
   });
 
-  test('a dry run tells what the run does, and changes nothing', async () => {
+  test('a dry run reports what the run does, and changes nothing', async () => {
     const before = await contents();
     const planned = await erase(megan, true);
     expect(await contents()).toEqual(before);

@@ -97,7 +97,7 @@ describe('landed objects', () => {
     expect(await objects()).toHaveLength(6);
   });
 
-  test('stay in a dry run, which tells the same as the run', async () => {
+  test('stay in a dry run, which reports the same as the run', async () => {
     await compact();
     const dry = await expire({ keeping: { rawDays: 60, compactedDays: 60 }, isDryRun: true });
     expect(await objects()).toHaveLength(6);

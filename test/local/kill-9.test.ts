@@ -42,7 +42,7 @@ async function withAdapters<T>(path: string, work: (adapters: Adapters) => Promi
   }
 }
 
-/** Runs the writer on the folder, kills it after some lines and a moment more, and answers what it had said was done. */
+/** Runs the writer on the folder, kills it after some lines and a moment more, and answers what it had printed as done. */
 async function killedRun(path: string, next: () => number): Promise<readonly string[]> {
   const child = startChild(new URL('./write-until-killed.ts', import.meta.url), path);
   await child.printed(2 + Math.floor(next() * 60));
@@ -68,7 +68,7 @@ describe.each([1, 2, 3])('kill -9 at moments of seed %i', (seed) => {
   });
 });
 
-/** Whatever the writer said was done is done. */
+/** Whatever the writer printed as done is done. */
 async function checkAnswered(line: string, { ledger, lake, folder }: Adapters): Promise<void> {
   const [verb, number] = line.split(' ');
   const round = Number(number);
@@ -79,7 +79,7 @@ async function checkAnswered(line: string, { ledger, lake, folder }: Adapters): 
   if (verb === 'committed') expect((await ledger.readCursor(signIns))?.version).toBeGreaterThan(round);
 }
 
-/** Each write is all or nothing, said to be done or not. */
+/** Each write is all or nothing, printed as done or not. */
 async function checkWhole(round: number, { ledger, lake, folder }: Adapters): Promise<void> {
   const job = jobOf(round);
   const state = async (one: FetchJob): Promise<JobState['state'] | undefined> => (await ledger.readJob(jobRef(one)))?.state.state;

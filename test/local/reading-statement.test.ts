@@ -177,7 +177,7 @@ describe('a query may', () => {
     await expect((await readingStatement(duckdb, sql)).runAndReadAll()).resolves.toBeDefined();
   });
 
-  test('be wrong, and is told what DuckDB says', async () => {
+  test('be wrong, with the message of DuckDB', async () => {
     await expect(readingStatement(duckdb, 'SELECT FROM WHERE')).rejects.toThrow(/syntax error/);
     await expect(readingStatement(duckdb, 'SELECT nope FROM t')).rejects.toThrow(/nope/);
     const insert = 'WITH x AS (INSERT INTO t VALUES (2, now()) RETURNING a) SELECT * FROM x';
@@ -192,7 +192,7 @@ test('every function of this version of DuckDB is on the list, or here', async (
   expect([...queryFunctions].filter((name) => refused.test(name))).toEqual([]);
 });
 
-/** Judged and left out: what writes, runs text, waits, or tells of the machine and the session; and what no query needs. */
+/** Judged and left out: what writes, runs text, waits, or reads the machine and the session; and what no query needs. */
 const refused = new RegExp(
   `^(?:${[
     '__internal_.*|icu_.*|st_.*|arrow_scan.*|seq_scan|test_.*|vector_type|stats|create_sort_key|remap_struct|constant_or_null|finalize|combine',

@@ -1,4 +1,4 @@
-/** What the commands of the proof are told on the command line. */
+/** What the commands of the proof are given on the command line. */
 
 import { parseArgs } from 'node:util';
 import { modes, type Mode } from './plan.ts';

@@ -20,7 +20,7 @@ export interface Blob {
 
 /**
  * - `malformed`, `garbled`: can never be read; the answer says so, or only the landing finds out
- * - `missing`: never there, and after its expiry said to be expired; `missing-always` not even that
+ * - `missing`: never there, and after its expiry served as expired; `missing-always` not even that
  * - `poison-fetch`, `poison-landing`: kills whoever fetches or lands it
  * - `throwing`: landing throws over it
  * - `mislabelled`: the answer is called malformed, and can be read

@@ -63,7 +63,7 @@ export interface Effect<T> {
   readonly apply: () => T | Promise<T>;
   /** What of it a `partial` fault does. */
   readonly part?: () => unknown;
-  /** What the caller is told when it fails; without it the call throws. */
+  /** What the caller gets when it fails; without it the call throws. */
   readonly refuse?: () => T;
   /** Does nothing that outlives the caller: nothing comes of it once the caller is dead. */
   readonly isLocal?: boolean;

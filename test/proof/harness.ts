@@ -30,7 +30,7 @@ export interface EmptyRead {
   readonly at: Instant;
 }
 
-/** What a sandbox was told by Microsoft. */
+/** What Microsoft has answered a sandbox. */
 export interface Notes {
   readonly probes: ProbeNote[];
   /** By window. */

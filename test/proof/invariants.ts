@@ -22,7 +22,7 @@ import { missingStories } from './stories.ts';
 /** What the invariants look at. */
 export interface InvariantDeps extends CommitWitness {
   readonly lake: MemoryLake;
-  /** Is told when a job that was never parked is due: within twenty minutes, or a lost message is found too late. */
+  /** Called when a job that was never parked is due: within twenty minutes, or a lost message is found too late. */
   readonly soon: (key: string, dueAt: number) => void;
 }
 

@@ -104,7 +104,7 @@ function isThrottled(answer: { readonly kind: string }): answer is Extract<Refus
   return answer.kind === 'throttled';
 }
 
-/** Only workers are told: a list would go on with the stream of another tenant, which this world has not. */
+/** Only workers are throttled: a list would go on with the stream of another tenant, which this world has not. */
 function identityNow(harness: Harness, sandbox: Sandbox) {
   const { tenantId } = harness.stream;
   if (sandbox.name === 'list' || !harness.isElsewhere('tenant')) return { kind: 'ok', value: { tenantId } } as const;

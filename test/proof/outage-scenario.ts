@@ -23,7 +23,7 @@ interface OutageGoals {
 /** What was measured, beside what is expected. */
 export interface OutageResult extends OutageGoals {
   readonly deadLetters: number;
-  /** Requests that a process sent though Microsoft had told it to wait. */
+  /** Requests that a process sent though Microsoft had asked it to wait. */
   readonly early: number;
   /** What is not as it should be, in words. */
   readonly faults: readonly string[];
@@ -43,7 +43,7 @@ const rough: OutageGoals = { ...calm, fetchesPerBlob: 1.5 };
 /** A park of up to 36 minutes may be followed by two workers that die: a job whose next two workers die, each of which is noticed 15 to 20 minutes later. */
 const roughAfterParks: OutageGoals = { ...rough, landedMs: minutes(80) };
 
-/** Nothing is served, or it is said what there is and nothing of it is served, or everybody is told to wait. */
+/** Nothing is served, or what there is is listed and none of it served, or everybody has to wait. */
 export function outageScenarios(size: OutageSize): OutageScenario[] {
   return [
     scenario('Microsoft is away', size, { of: 'everything', kind: 'unavailable' }, noFaults, calm),

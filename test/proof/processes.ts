@@ -1,4 +1,4 @@
-/** The processes that the stations run in: each has a clock of its own, and remembers what Microsoft's last answer told of it. */
+/** The processes that the stations run in: each has a clock of its own, and remembers what Microsoft's last answer showed of it. */
 
 import { KeptBlobs } from '../../lambdas/fetch/kept-blobs.ts';
 import { KnownClaims } from '../../lambdas/list/known-claims.ts';
@@ -12,14 +12,14 @@ import { Random } from './random.ts';
 export interface Process {
   /** What its clock is ahead of the true time; jumps come on top. */
   readonly skewMs: number;
-  /** What Microsoft's last answer told of its clock; undefined before the first. */
+  /** What Microsoft's last answer showed of its clock; undefined before the first. */
   leadMs: number | undefined;
   /** What its lists remember. */
   readonly known: KnownClaims;
   /** What its workers have fetched and could not land yet. */
   readonly kept: KeptBlobs;
   readonly pacing: Pacing;
-  /** Microsoft has said so. */
+  /** Microsoft has answered so. */
   waitUntil: Instant;
   /** Requests that were sent all the same. */
   early: number;

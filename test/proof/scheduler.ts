@@ -67,7 +67,7 @@ export class Scheduler {
     await stepwise(() => !this.isStopped && this.clock.next(until));
   }
 
-  /** Runs work in a sandbox that is killed when its time is over. `ended` is told once. */
+  /** Runs work in a sandbox that is killed when its time is over. `ended` is called once. */
   start(
     name: string,
     limits: { readonly timeoutMs: number; readonly process: Process },

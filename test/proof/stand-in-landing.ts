@@ -13,7 +13,7 @@ import { InjectedError } from './faults.ts';
 
 /** A record as Microsoft serves it. */
 export interface ServedRow {
-  /** Of a content blob's record its id, of a Graph row its id and version: what `record_key` tells apart. */
+  /** Of a content blob's record its id, of a Graph row its id and version: what `record_key` distinguishes. */
   readonly key: string;
   readonly time: Instant;
 }
@@ -96,7 +96,7 @@ export const storyDatasets: readonly NormalizedDataset[] = ['story', 'tale'].map
   name,
   vendor: 'test',
   product: 'Stories',
-  meaning: 'What raw rows tell',
+  meaning: 'What raw rows have',
   logTypes: ['audit-general', 'sign-ins-interactive'],
   columns: {},
   ...(name === 'tale' ? { where: 'selected' } : {}),

@@ -38,7 +38,7 @@ export class Stations {
   private readonly random: Random;
   private readonly fail: (failure: string) => void;
 
-  /** @param fail Is told when a station throws what the simulation has not thrown into it: that is a bug. */
+  /** @param fail Called when a station throws what the simulation has not thrown into it: that is a bug. */
   constructor(streams: readonly Harness[], fail: (failure: string) => void) {
     const [harness] = streams;
     if (!harness) throw new Error('there is no stream to work on');
@@ -47,7 +47,7 @@ export class Stations {
     this.fail = fail;
   }
 
-  /** The operator's command. @param ended Is told whether it came to its end. */
+  /** The operator's command. @param ended Called with whether it came to its end. */
   rebuild(ended: (isDone: boolean) => void): void {
     let isDone = false;
     const work = async (sandbox: Sandbox): Promise<void> => {

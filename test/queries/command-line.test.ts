@@ -59,7 +59,7 @@ describe('lake query @name', () => {
 });
 
 describe('lake queries', () => {
-  test('lists every query with its question, and tells all of one', async () => {
+  test('lists every query with its question, and prints all of one', async () => {
     const { out } = await lake('queries', '--json');
     expect((JSON.parse(out) as { name: string }[]).map(({ name }) => name)).toEqual(queryLibrary().map(({ name }) => name));
     const { out: one } = await lake('queries', 'impossible-travel');

@@ -61,7 +61,7 @@ describe('every query of the library', () => {
     expect(both.filter((file) => plants[basename(file, '.sql')]?.managementOnly === undefined)).toEqual([]);
   });
 
-  test('that reads Graph reads the Management Activity API, too, or tells why not', () => {
+  test('that reads Graph reads the Management Activity API, too, or says why not', () => {
     const graphAlone = queries.filter(({ template }) => template.includes('FROM msft_azure_ad') && !template.includes('FROM msft_o365_'));
     expect(graphAlone.filter(({ graphOnly }) => graphOnly === undefined).map(({ name }) => name)).toEqual([]);
     expect(queries.filter((query) => query.graphOnly !== undefined && !graphAlone.includes(query)).map(({ name }) => name)).toEqual([]);

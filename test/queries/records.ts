@@ -98,7 +98,7 @@ function audit(time: string, operation: string, by: string, more: JsonRecord): J
   };
 }
 
-/** A change of the directory as the Management API tells it. */
+/** A change of the directory as the Management API reports it. */
 export function entraChange(
   time: string,
   operation: string,

@@ -92,7 +92,7 @@ describe('subscriptions', () => {
     expect(list(on, day).code).toBe(code);
   });
 
-  test('an unknown content type and a missing one are told apart', () => {
+  test('an unknown content type and a missing one are distinguished', () => {
     const on = stage();
     expect([start(on, 'Audit.Yammer').code, on.askAs(`${root(on)}/subscriptions/start`, { method: 'POST' }).code]).toEqual([
       'AF20020',

@@ -149,7 +149,7 @@ describe('the C collector', () => {
     expect(idsOf(bodies).size).toBe(1_000);
   });
 
-  test('is told AF20055 for a window that begins more than seven days ago, which it takes for an empty one', async () => {
+  test('gets AF20055 for a window that begins more than seven days ago, which it takes for an empty one', async () => {
     const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${await token()}` };
     const [from, to] = [isoSeconds(startAt - hours(8 * 24)), isoSeconds(startAt - hours(7 * 24 + 1))];
     const listed = await send(`${feed}/content?contentType=Audit.Exchange&startTime=${from}&endTime=${to}`, { headers });

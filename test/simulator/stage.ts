@@ -24,7 +24,7 @@ export interface Stage {
   ask(url: string, options?: AskOptions): Asked;
   /** A request with a token of the host's own API. */
   askAs(url: string, options?: AskOptions): Asked;
-  /** The form of a token request, with a good secret unless something else is said. */
+  /** The form of a token request, with a good secret unless something else is asked for. */
   tokenForm(host: string, form?: Readonly<Record<string, string>>): string;
 }
 

@@ -102,7 +102,7 @@ describe('what is wrong with the app', () => {
     expect(askToken(on, { form: { client_secret: value } }).code).toBe(code);
   });
 
-  test('who pastes the id of a secret is told that it is not the value', () => {
+  test('who pastes the id of a secret learns that it is not the value', () => {
     const on = stage();
     const answer = askToken(on, { form: { client_secret: secretOf(on.app).secretId } });
     expect(answer.code).toBe('7000215');

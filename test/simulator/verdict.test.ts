@@ -127,7 +127,7 @@ describe('what need not be there, and may be', () => {
     expect(await judge(between, [second])).toMatchObject({ served: 1, missing: 0, repeated: 0 });
   });
 
-  test('a sign-in as v1.0 tells it instead of beta, and without the policies', async () => {
+  test('a sign-in as v1.0 has it instead of beta, and without the policies', async () => {
     const [first] = corrected();
     const logType = simulatedLogType('sign-ins-interactive');
     if (logType.kind !== 'graph') throw new Error('sign-ins are of Graph');

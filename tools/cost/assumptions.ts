@@ -1,4 +1,4 @@
-/** What no emulator can tell, assumed; each is printed with the result. */
+/** What no emulator can measure, assumed; each is printed with the result. */
 
 import { compactionAssumptions } from './compaction.ts';
 import type { Usage } from './usage.ts';

@@ -64,7 +64,7 @@ export function report({
     `A million events: ${String(Math.round(jobsPerMillion))} jobs of a tenant with a million events a day, 250 events of 2 KB a blob, listed every 5 minutes, landed raw and normalized; a backlog lands in jobs of 90 blobs. ` +
       `Once records land, ${String(metrics)} metrics of the deployment add ${usdText(metrics * prices.metric.usd)} a month, however many tenants there are.`,
     '',
-    'Assumed, where an emulator cannot tell:',
+    'Assumed, where an emulator cannot measure:',
     '',
     ...assumptions.map((assumption) => `- ${assumption}`),
   ].join('\n');

@@ -5,7 +5,7 @@ const ocsf: readonly string[] = [
   'What OCSF requires is always filled. What it recommends is where the record says it: an address, a client, a reason.',
 ];
 const management: readonly string[] = [
-  'event_time, actor and outcome are always filled: every record of the API has them. The outcome is `unknown` where neither operation, error code nor result tells.',
+  'event_time, actor and outcome are always filled: every record of the API has them. The outcome is `unknown` where neither operation, error code nor result decides.',
   'source_port only where Microsoft writes the address with its port. app_name, session_id and unique_token_id mostly stand in `AppAccessContext`, which few of the samples have: they are old.',
 ];
 
@@ -48,7 +48,7 @@ export const filledNotes: Readonly<Partial<Record<DatasetName, readonly string[]
   ],
   msft_graph_security_alerts_raw: [
     'actor, source_ip and target are the first user, address and device among the evidence: an alert about a mailbox names no device.',
-    'The outcome is always `unknown`: an alert does not tell whether the attack succeeded. result_code has its status.',
+    'The outcome is always `unknown`: an alert does not say whether the attack succeeded. result_code has its status.',
     'Legacy alerts have no detector_id, mitre_techniques, verdicts or evidence.',
   ],
   saas_audit_logs: [

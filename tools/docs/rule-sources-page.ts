@@ -14,7 +14,7 @@ export function ruleSourcesPage(): string {
 
 <!-- Written by \`npm run docs\` from rules/*.yml and rules/sources.ts. Edit those instead. -->
 
-A rule that compares with a word nobody writes finds nothing, and its own tests do not tell. Every value and every parameter has a number: the page of
+A rule that compares with a word nobody writes finds nothing, and its own tests do not show it. Every value and every parameter has a number: the page of
 Microsoft's that has it, or the public project that reports it. Those with **q** are words of queries as well: [query-sources.md](query-sources.md). A test
 fails for a word that has neither. \`%\` stands for any text.
 

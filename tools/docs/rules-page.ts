@@ -85,7 +85,7 @@ function section(detection: Detection, all: readonly Detection[]): string {
     '',
     `Without harm: ${falsePositives.map((text) => text.replace(/\.$/, '')).join('; ')}.`,
     '',
-    ...(silent === undefined ? [] : [`Nobody is told: ${silent}.`, '']),
+    ...(silent === undefined ? [] : [`Nobody is notified: ${silent}.`, '']),
     ...(queries.length === 0 ? [] : [`The same as a query: ${queries.map((query) => `\`@${query.name}\``).join(', ')}.`, '']),
   ].join('\n');
 }

@@ -18,7 +18,7 @@ export function describeNormalized({ columns, logTypes }: NormalizedDataset): Co
   }));
 }
 
-/** @example "actor_upn: UserId" for an SQL of `actor_upn`; what is said by the job and constants have no path. */
+/** @example "actor_upn: UserId" for an SQL of `actor_upn`; values of the job and constants have no path. */
 function sourceIn({ sql, source }: NormalizedColumn, logTypeId: string): string {
   const text = sqlOf(sql, logTypeId);
   if (text === 'NULL') return '';

@@ -69,7 +69,7 @@ function withinPath({ path, joined }: Extract<Expression, { op: 'each-within' }>
   return `${path.replaceAll('[]', '[*]')}${fields}`;
 }
 
-/** A constant at the end is what is said when nothing else is. */
+/** A constant at the end is the value where there is no other. */
 function firstSource(of: readonly Expression[]): string {
   const last = of.at(-1);
   if (last?.op !== 'constant' || of.length === 1) return listed(of);
@@ -85,7 +85,7 @@ function fieldSource([name, { paths }]: readonly [string, StructField]): string 
   return from === name ? name : `${name} = ${from}`;
 }
 
-/** Decisions are told by what they look at. */
+/** Decisions are described by what they look at. */
 function caseSources(when: readonly (readonly [Condition, Expression])[], otherwise: Expression): string[] {
   const read = [...when.flatMap(([condition, then]) => [condition.of, then]), otherwise].filter(
     ({ op }) => op !== 'constant' && op !== 'absent',

@@ -21,7 +21,7 @@ if you like type, about, from, until), or one value a line. Defanged values (hxx
 the one of its name: import a feed again whenever it changes.
 
 Records that land from now on are looked up, and what landed since --since is looked at once: what is found there lands like any finding, and
-nobody is told. A collector that is at work on the lake folder has the folder: run lake detect when it has ended.
+nobody is notified. A collector that is at work on the lake folder has the folder: run lake detect when it has ended.
 
 With --aws the list goes into the deployment's bucket, where workers see it within five minutes. Athena says which landed objects have a value
 of the list; only those are fetched. Ranges of addresses, IPv6, international names and lists of more than 1,000 are not asked of Athena: then

@@ -4,7 +4,7 @@ import { valueText, type Value } from '../../../shared/ports/asking.ts';
  * One line of CSV (RFC 4180, with its CRLF).
  *
  * NULL is nothing, an empty text is `""`. A text that a spreadsheet would run as a formula gets a `'` in front, because records hold what
- * strangers sent. Numbers stay as they are.
+ * anybody may have sent. Numbers stay as they are.
  */
 export function csvLine(values: readonly Value[]): string {
   return `${values.map(field).join(',')}\r\n`;

@@ -7,7 +7,7 @@ import { count } from '../../terminal/quantity.ts';
 import { prettyJson, toStdout } from '../output.ts';
 
 const help = `
-A rule that is refused is not evaluated. One that only lacks something is evaluated; without a test that finds something, nobody is told.
+A rule that is refused is not evaluated. One that only lacks something is evaluated; without a test that finds something, nobody is notified.
 
 Examples:
   lake rules lint

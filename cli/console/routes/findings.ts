@@ -13,7 +13,7 @@ import type { Backend } from '../backend.ts';
 import { withinSql } from '../search-sql.ts';
 import { rulesAt } from './rules.ts';
 
-/** Still to be looked at, and worth telling somebody. */
+/** Still to be looked at, and not quiet. */
 const open = ["state IN ('new', 'acknowledged', 'error')", 'quiet_because IS NULL'];
 
 /** Findings of a span, the most severe first; `who` is any text that they are grouped by. */

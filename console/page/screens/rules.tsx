@@ -196,7 +196,7 @@ function RuleRow({
                 {one}
               </Badge>
             ))}{' '}
-            {!rule.notify && <Badge tone="plain">nobody is told</Badge>}
+            {!rule.notify && <Badge tone="plain">nobody is notified</Badge>}
           </p>
           {rule.falsePositives.length > 0 && (
             <>

@@ -71,7 +71,7 @@ export const groupKey = (group: readonly string[]): string => JSON.stringify(gro
 /** A record counts once for each rule of a correlation. */
 const hitKey = ({ record, part }: Hit): string => `${String(part)} ${record}`;
 
-/** By time, then by what tells two hits apart: the same whoever sorts. */
+/** By time, then by what distinguishes two hits: the same whoever sorts. */
 export function inOrder(hits: readonly Hit[]): Hit[] {
   return [...hits].sort((a, b) => a.time - b.time || (hitKey(a) < hitKey(b) ? -1 : 1));
 }

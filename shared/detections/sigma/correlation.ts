@@ -66,7 +66,7 @@ function readAliases(value: Mapping): Correlation['aliases'] {
   );
 }
 
-/** `gte: n` or `gt: n`. What later events could make untrue again would be told and then be wrong. */
+/** `gte: n` or `gt: n`. What later events could make untrue again would be reported and then be wrong. */
 function readCondition(condition: unknown): { readonly least: number; readonly field?: string } {
   const place = [...at, 'condition'];
   if (!isRecord(condition)) throw new RuleRefused('the correlation has no condition, such as `gte: 10`', place);
@@ -75,7 +75,7 @@ function readCondition(condition: unknown): { readonly least: number; readonly f
   const number = operator === undefined ? undefined : how[operator];
   if (others.length > 0 || (operator !== 'gte' && operator !== 'gt')) {
     throw new RuleRefused(
-      `'${Object.keys(how).join(' and ')}' is not supported: an event that arrives late would make a finding untrue that has been told; known are gte and gt`,
+      `'${Object.keys(how).join(' and ')}' is not supported: an event that arrives late would make a finding untrue that was already reported; known are gte and gt`,
       place,
     );
   }

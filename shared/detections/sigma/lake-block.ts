@@ -37,9 +37,9 @@ export interface LakeBlock {
   /** A new version of a record that was found already is found again. */
   readonly every: 'record' | 'version';
   readonly allow: readonly Allowance[];
-  /** At most so many findings a day are to be expected; a rule with more is not told about. */
+  /** At most so many findings a day are to be expected; nobody is notified of a rule with more. */
   readonly expect?: number;
-  /** False: findings land and nobody is told. */
+  /** False: findings land and nobody is notified. */
   readonly notify: boolean;
   /** Not evaluated for tenants that collect one of these log types: another rule says it from there. */
   readonly unlessCollected: readonly string[];

@@ -20,7 +20,7 @@ export interface ChainPosition {
 /** A position as it is stored: 0 before the first write, and every write adds one. */
 export type ChainState = ChainPosition & { readonly version: number };
 
-/** What {@link nextLink} is told. */
+/** What {@link nextLink} is given. */
 export interface ChainSituation {
   /** Before pending hours were asked for. */
   readonly asOf: Instant;

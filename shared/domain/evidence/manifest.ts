@@ -14,8 +14,8 @@ export interface StandingEntry extends ObjectDigest {
   /**
    * - `landed`: by a job, in the hour that its key names
    * - `again`: by a job whose object had gone
-   * - `rewritten`: in the place of the object that stood there, for the reason given
-   * - `adopted`: it stood there without an entry, and is taken as it is
+   * - `rewritten`: in the place of the object that was there, for the reason given
+   * - `adopted`: it was there without an entry, and is taken as it is
    */
   readonly kind: 'landed' | 'again' | 'rewritten' | 'adopted';
   readonly key: string;

@@ -44,7 +44,7 @@ export function readChain(dataset: string, state: ChainState, files: readonly Ma
     const manifest = parseManifest(text);
     if (!manifest) continue;
     for (const entry of manifest.entries) enter(entry, standing, removed);
-    // Put by a run that died before it told the ledger: the next run goes on from it.
+    // Put by a run that died before it noted it in the ledger: the next run goes on from it.
     if (sequence === state.sequence + 1) [begins, adopted] = [manifest.begins, manifest];
   }
   for (const entry of notes) enter(entry, standing, removed);
@@ -95,7 +95,7 @@ function endFaults({ sequence, version }: ChainState, last: number): string[] {
   if (version === 0 && last > 0)
     return ['the ledger does not know this chain; that is right only after it was made again (lake reconcile --rebuild)'];
   if (last < sequence) return [`the chain is cut off: ${manifestsFrom(last + 1, sequence)} missing`];
-  // One more was put by a run that died before it told the ledger.
+  // One more was put by a run that died before it noted it in the ledger.
   return last > sequence + 1 ? [`${manifestsFrom(sequence + 1, last)} there, and the ledger knows none of them`] : [];
 }
 

@@ -34,7 +34,7 @@ describe('the source of a column', () => {
     { column: pairs('Parameters', ''), is: 'Parameters[*]: Name to Value' },
     { column: structs('targetResources', { id: 'id', name: 'displayName' }, ''), is: 'targetResources[*]: id, name = displayName' },
     { column: text(absent, ''), is: '' },
-  ])('is told as $is', ({ column, is }) => {
+  ])('is described as $is', ({ column, is }) => {
     expect(sourceOf(column.from)).toBe(is);
   });
 });

@@ -15,7 +15,7 @@ import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 const makeFolder = temporaryFolders();
 const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
 
-/** Runs it on one file; its peak of memory is told on the last line of what it prints to standard error. */
+/** Runs it on one file; its peak of memory is on the last line of what it prints to standard error. */
 async function importing(content: string | Buffer, ...options: string[]) {
   const folder = await makeFolder();
   await writeFile(join(folder, 'file'), content);
@@ -62,7 +62,7 @@ describe('lake import', () => {
     expect(err).toContain('--any-organization lands those of other organizations');
   }, 60_000);
 
-  test('asks rules of what it lands, once, and nobody is told of what is old', async () => {
+  test('asks rules of what it lands, once, and nobody is notified of what is old', async () => {
     const folder = await makeFolder();
     const old = {
       ...exchangeRecord('one'),

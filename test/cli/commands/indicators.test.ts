@@ -51,7 +51,7 @@ test.each([
   expect(found('203.0.113.9')).toBeUndefined();
 });
 
-test('what is no indicator costs itself alone, and is said', async () => {
+test('what is no indicator costs itself alone, and is reported', async () => {
   const { code, out } = await imported('feed.csv', 'value,type\n203.0.113.7,ip\nnowhere,ip\n"broken\n203.0.113.8,ip\n');
   expect(code).toBe(0);
   expect(out).toContain('feed: 2 indicators (2 ip); the lake has 2 now');
@@ -109,7 +109,7 @@ test('a list that is imported while records land counts soon', async () => {
   }
 });
 
-test('what landed before the list is looked at once, is found, and nobody is told', async () => {
+test('what landed before the list is looked at once, is found, and nobody is notified', async () => {
   const at = systemClock.now();
   const record = {
     ...{ id: 'a', activityDateTime: new Date(at - 60_000).toISOString(), activityDisplayName: 'Update user' },

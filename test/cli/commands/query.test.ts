@@ -75,7 +75,7 @@ describe('lake query', () => {
     { what: 'an unknown query', parameters: ['@password-spry'], says: "did you mean 'password-spray'? Also near are" },
     { what: 'an unknown dataset', parameters: ['FROM msft_azure_adit'], says: "did you mean 'msft_azure_ad'? Also near are" },
     {
-      what: 'a query that is not told what to look for',
+      what: 'a query that is not given what to look for',
       parameters: ['@user-timeline'],
       says: '--set user=ada@contoso.example (whose timeline)',
     },

@@ -29,7 +29,7 @@ async function tokenLifetime(options: SimulateOptions): Promise<number> {
 }
 
 describe('the simulator alone', () => {
-  test('gives tokens for the credential that it prints, for as long as it is told', async () => {
+  test('gives tokens for the credential that it prints, for as long as the option says', async () => {
     expect(await tokenLifetime(usual)).toBe(3_599);
     expect(await tokenLifetime({ ...usual, tokenLifetime: 30 })).toBe(30);
   });

@@ -35,7 +35,7 @@ afterEach(() => {
 const status = (...parameters: readonly string[]) => runLake('status', '--lake', lake, ...parameters);
 
 describe('lake status', () => {
-  test('tells of everybody in the ledger while a run goes on, and ends well when nobody is needed', async () => {
+  test('reports everybody in the ledger while a run goes on, and ends well when nobody is needed', async () => {
     const { code, out, err } = await status();
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^contoso\taudit-exchange\tcollecting\t.*\t7\t7\t▁{23}█$/m);

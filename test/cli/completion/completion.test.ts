@@ -91,7 +91,7 @@ describe('the tree that completion is made from', () => {
     expect(two?.argument).toEqual({ kind: 'files' });
   });
 
-  test('a command is told from a subcommand of its name, which fish sees no order of', async () => {
+  test('a command is distinguished from a subcommand of its name, which fish sees no order of', async () => {
     const { out } = await runLake('completion', 'fish');
     const conditionOf = (flag: string): string[] =>
       [...out.matchAll(new RegExp(`-n '([^']*)' -l ${flag} `, 'g'))].map(([, condition = '']) => condition);

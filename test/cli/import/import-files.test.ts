@@ -272,7 +272,7 @@ describe('the tenant of an import', () => {
     expect(one.tenant).toEqual(two.tenant);
   });
 
-  test('has to be said where the lake has two of the name', async () => {
+  test('has to be named where the lake has two of the name', async () => {
     const lake = await newLake();
     await lake.import(anonymous, { tenantId: fabrikam });
     await lake.import([exchangeRecord('four')], { tenantId: contoso });
@@ -313,7 +313,7 @@ describe('an import of every kind of record at once', () => {
     expect(counts(await lake.import(mixed, auto))).toMatchObject({ landed: 0, alreadyThere: 7 });
   });
 
-  test('refuses what another organization has, and lands it under its own id when told to', async () => {
+  test('refuses what another organization has, and lands it under its own id on demand', async () => {
     const lake = await newLake();
     const records = [...three, exchangeRecord('theirs', { OrganizationId: fabrikam }), signIn('nobody says')];
     const imported = await lake.import(records, auto);

@@ -97,7 +97,7 @@ describe('a rebuild', () => {
     expect(Object.keys(await normalizedObjects())).toEqual([expect.stringContaining('cloud_audit_logs')]);
   });
 
-  test('says what was made with other columns, and replaces it only when told to', async () => {
+  test('says what was made with other columns, and replaces it only on demand', async () => {
     await run();
     const good = await normalizedObjects();
     const [place = ''] = Object.keys(good);

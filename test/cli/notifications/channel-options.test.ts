@@ -9,7 +9,7 @@ const makeFolder = temporaryFolders();
 const env = { SLACK_URL: 'https://hooks.slack.com/services/a/b', EMPTY: ' ' };
 const channels = (choice: ChannelChoice) => channelsOf(choice, env, systemClock);
 
-test('nobody is told unless somebody is named', async () => {
+test('nobody is notified unless somebody is named', async () => {
   expect(await channels({})).toEqual([]);
 });
 

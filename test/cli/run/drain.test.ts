@@ -94,7 +94,7 @@ test('a run that is stopped ends with everything that is left, once the attempts
   expect(run.jobs.all()).toHaveLength(2);
 });
 
-test('a log type that Microsoft refuses to list is told of', async () => {
+test('a log type that Microsoft refuses to list is reported', async () => {
   const source: Source = {
     tenant: { name: 'contoso', clientId: '', tenantDomain: 'contoso.example', credentialKind: 'secret' },
     logType: logTypeById('audit-exchange'),

@@ -46,7 +46,7 @@ function start(first: readonly Source[]) {
     });
   const log = new FakeLog();
   const forgotten: number[] = [];
-  // The machine's clock, and what its last answer of Microsoft's told of it.
+  // The machine's clock, and what Microsoft's last answer showed of it.
   const machine: { aheadMs: number; leadMs: number | undefined } = { aheadMs: 0, leadMs: 0 };
   const adapters = {
     clock: { now: () => clock.now() + machine.aheadMs, sleep: (ms: number) => clock.sleep(ms) },
@@ -118,7 +118,7 @@ test('a tenant that is changed keeps its time, and is listed as it is now', asyn
   await run.stop();
 });
 
-test('a tenants file that cannot be read changes nothing, and is said', async () => {
+test('a tenants file that cannot be read changes nothing, and is reported', async () => {
   const run = start([sourceOf('contoso')]);
   run.configure(new Error('the tenants file is no JSON'));
   expect(await run.pass(minutes(6))).toEqual(['contoso first', 'contoso first']);

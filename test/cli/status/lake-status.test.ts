@@ -100,7 +100,7 @@ describe('jobs that nobody fetches', () => {
     expect(await stopped([])).toEqual([expect.stringMatching(/^contoso is not configured any more, and 1 jobs of audit-exchange wait/)]);
   });
 
-  test('are nothing to tell of a tenant that is collected, or when another is asked for', async () => {
+  test('are not reported of a tenant that is collected, or when another is asked for', async () => {
     expect(await stopped([watched()])).toEqual([]);
     expect(await stopped([], 'fabrikam')).toEqual([]);
   });

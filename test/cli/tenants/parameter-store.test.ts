@@ -45,7 +45,7 @@ describe('tenants in the parameter store', () => {
     await expect(saving).rejects.not.toThrow('hunter2');
   });
 
-  test('what is said of a credential is where it is, never decrypted', async () => {
+  test('what is printed of a credential is where it is, never decrypted', async () => {
     const LastModifiedDate = new Date('2026-11-20T08:00:00Z');
     const { store, sent } = open({
       Parameter: { Name: `${prefix}/contoso/credential`, Type: 'SecureString', Version: 3, LastModifiedDate },

@@ -25,7 +25,7 @@ const collecting: readonly CodeBug[] = [
   bug('a run takes up nothing', drain, 'await collector.resume();', ''),
   bug('a run that was stopped goes on', drain, 'if (isStopped()) return', 'if (isStopped === undefined) return'),
   bug('workers outlive their run', drain, 'isOver = true; await working;', 'isOver = true;'),
-  bug('a log type that was refused is not told of', drain, "end.kind === 'stopped' ?", "end.kind === 'overtaken' ?"),
+  bug('a log type that was refused is not reported', drain, "end.kind === 'stopped' ?", "end.kind === 'overtaken' ?"),
   bug(
     'a job whose attempt failed stays in the queue',
     collector,

@@ -65,7 +65,7 @@ function valueOf(words: readonly string[], draw: Draw): unknown {
   return structuredClone(odd[draw(odd.length)]);
 }
 
-/** JavaScript writes them as they came: the text of a number is what stood in the record. */
+/** JavaScript writes them as they came: the text of a number is what was in the record. */
 const numbers = [0, 1, 2, 7, 15, 50126, -1, 9_007_199_254_740_991, 1.25, -3.75, 63];
 const odd: readonly unknown[] = [
   null,

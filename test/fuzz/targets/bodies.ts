@@ -1,4 +1,4 @@
-/** What Microsoft answers, or a proxy in its place: read as far as it goes, never thrown over, and told without what is private. */
+/** What Microsoft answers, or a proxy in its place: read as far as it goes, never thrown over, and reported without what is private. */
 
 import fc from 'fast-check';
 import { judgeActivity, judgeGraph, judgeToken } from '../../../shared/microsoft/api-errors.ts';

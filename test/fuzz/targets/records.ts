@@ -112,7 +112,7 @@ const timeOf = (text: string): number =>
   );
 const byFirst = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Bytes that are no JSON, or not quite: landed as far as they are records, or told to be unreadable; nothing is thrown. */
+/** Bytes that are no JSON, or not quite: landed as far as they are records, or reported as unreadable; nothing is thrown. */
 async function landBytes(bytes: Uint8Array): Promise<void> {
   adapters ??= openAdapters();
   const [file, into] = [join(adapters.folder, 'bytes.json'), join(adapters.folder, 'bytes.parquet')];

@@ -1,4 +1,4 @@
-/** What strangers wrote into records, on its way to a terminal, a spreadsheet or another program; and queries that should only read. */
+/** What anybody may have written into records, on its way to a terminal, a spreadsheet or another program; and queries that should only read. */
 
 import fc from 'fast-check';
 import { csvLine } from '../../../cli/commands/query/csv.ts';

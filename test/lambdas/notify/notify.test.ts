@@ -52,7 +52,7 @@ const ids = ({ got }: FakeChannel): string[] => got.map(({ id }) => id);
 const refuse = (): SendOutcome => ({ kind: 'failed', because: 'HTTP 503' });
 const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `f${String(index).padStart(3, '0')}`);
 
-test('every channel is told once', async () => {
+test('every channel is notified once', async () => {
   const [webhook, terminal] = [channel('webhook'), channel('terminal')];
   await land('a', 'b');
   expect(await run(webhook, terminal)).toEqual({ messages: 4, failed: 0, dead: 0 });
@@ -88,7 +88,7 @@ test('a channel that fails is tried again later, and holds up no other', async (
   expect([ids(mended), ids(terminal)]).toEqual([['a'], ['a']]);
 });
 
-test('one finding that is never taken is dead after three days, and the others are told', async () => {
+test('one finding that is never taken is dead after three days, and the others are delivered', async () => {
   const picky = channel('webhook', ({ id }) => (id === 'bad' ? refuse() : { kind: 'taken' }));
   await land('bad', 'good');
   for (let hour = 0; hour <= 80; hour += 1) {
@@ -133,7 +133,7 @@ describe('many findings', () => {
   });
 });
 
-test('a channel that is new is not told of what is older than three days', async () => {
+test('a channel that is new is not notified of what is older than three days', async () => {
   await land('old');
   now += days(4);
   const webhook = channel('webhook');

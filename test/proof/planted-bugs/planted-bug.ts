@@ -84,6 +84,6 @@ export const files = {
 export const ablation: readonly Edit[] = [
   edit(files.listContent, 'const overlapMs = hours(1);', 'const overlapMs = hours(0);'),
   edit(files.listContent, 'if (!deep) return undefined;', 'if (!deep || deep.name) return undefined;'),
-  // Without deep lists there is no telling what was listed late; nothing is.
+  // Without deep lists nobody knows what was listed late; nothing is.
   edit('shared/domain/retention.ts', 'const isLateLost = deepDoneAt - listedLateMs < oldest;', 'const isLateLost = deepDoneAt < 0;'),
 ];

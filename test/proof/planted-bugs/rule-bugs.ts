@@ -97,7 +97,7 @@ const suspensions: readonly PlantedBug[] = [
     edits: [edit(files.retry, 'export const suspensionMs = minutes(60);', 'export const suspensionMs = hours(24);')],
   },
   {
-    name: 'a suspension forgets where listing stood',
+    name: 'a suspension forgets where listing was',
     mode: 'graph-refused',
     breaks: 'safety',
     edits: [edit(files.list, 'const body = cursor ? cursorBody(cursor) : { watermarks: [] };', 'const body = { watermarks: [] };')],

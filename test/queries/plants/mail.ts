@@ -87,13 +87,13 @@ export const mailPlants: Plants = {
     records: {
       'audit-exchange': [
         cmdlet(at('18 08:00'), 'eve', 'New-TransportRule', { Name: 'Copy all', BlindCopyTo: 'drop@fabrikam.example' }),
-        cmdlet(at('18 08:01'), 'eve', 'Disable-TransportRule', { Identity: 'Warn of strangers' }),
+        cmdlet(at('18 08:01'), 'eve', 'Disable-TransportRule', { Identity: 'Warn of outsiders' }),
         cmdlet(at('18 08:02'), 'eve', 'Get-TransportRule'),
       ],
     },
     rows: [
       [at('18 08:00'), 'New-TransportRule', eve, 'Copy all', 'drop@fabrikam.example', address, 'success'],
-      [at('18 08:01'), 'Disable-TransportRule', eve, 'Warn of strangers', null, address, 'success'],
+      [at('18 08:01'), 'Disable-TransportRule', eve, 'Warn of outsiders', null, address, 'success'],
     ],
   },
   'mailbox-permissions': {

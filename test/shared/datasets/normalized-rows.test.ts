@@ -21,7 +21,7 @@ afterAll(() => {
   fixture.close();
 });
 
-/** Own records in the shapes Microsoft sends, and some of what must be told of them. */
+/** Own records in the shapes Microsoft sends, and some of the columns that come of them. */
 interface Specimen {
   readonly name: string;
   readonly logType: string;
@@ -165,7 +165,7 @@ const saas: readonly Specimen[] = [
   },
 ];
 
-describe('saas_audit_logs tells of', () => {
+describe('saas_audit_logs has', () => {
   test.each(saas)('$name', (specimen) => expectColumns('saas_audit_logs', specimen));
 });
 
@@ -269,7 +269,7 @@ const stories: readonly Specimen[] = [
   },
 ];
 
-describe('authentication_story tells of', () => {
+describe('authentication_story has', () => {
   test.each(stories)('$name', (specimen) => expectColumns('authentication_story', specimen));
 });
 
@@ -349,6 +349,6 @@ const changes: readonly Specimen[] = [
   },
 ];
 
-describe('cloud_audit_logs tells of', () => {
+describe('cloud_audit_logs has', () => {
   test.each(changes)('$name', (specimen) => expectColumns('cloud_audit_logs', specimen));
 });

@@ -40,7 +40,7 @@ describe('a landing key', () => {
     expect(() => landingKey('../secrets', job)).toThrow("dataset '../secrets' cannot be part of a key");
   });
 
-  test('tells its job, and no other key tells one', () => {
+  test('names its job, and no other key names one', () => {
     const key = landingKey('d', job);
     expect(jobOfKey(key)).toEqual({ landingHour: '2026-11-22T10', jobId: job.jobId });
     expect(jobOfKey(`/a/lake/${key}`)).toEqual(jobOfKey(key));

@@ -20,7 +20,7 @@ describe('what is fetched again', () => {
     );
   });
 
-  test('is fetched from where it is listed now, not from where its first job was told', () => {
+  test('is fetched from where it is listed now, not from where its first job was listed', () => {
     const [lost] = lostOf(second, 'q');
     if (!lost) throw new Error('one was lost');
     const contentUri = `${lost.blob.contentUri}?moved=1`;

@@ -4,16 +4,16 @@ import { days, hours, minutes, seconds } from '../../../shared/domain/window.ts'
 
 const now = Date.parse('2026-11-22T09:00:00Z');
 
-describe('how what is due is told', () => {
+describe('how what is due is sent', () => {
   const singles = (count: number, ageMs = minutes(1)): Pace => ({ singlesAt: Array.from({ length: count }, () => now - ageMs) });
   test.each([
     { name: 'a few one by one', due: 10, pace: freshPace, plan: 'each' },
     { name: 'more than ten at once as a digest', due: 11, pace: freshPace, plan: 'digest' },
     { name: 'the eleventh of a quarter of an hour as a digest', due: 1, pace: singles(10), plan: 'digest' },
-    { name: 'what was said longer ago does not count', due: 10, pace: singles(10, minutes(15)), plan: 'each' },
+    { name: 'what was sent longer ago does not count', due: 10, pace: singles(10, minutes(15)), plan: 'each' },
     { name: 'a second digest waits', due: 50, pace: { ...freshPace, digestAt: now - minutes(14) }, plan: 'wait' },
     { name: 'and comes after a quarter of an hour', due: 50, pace: { ...freshPace, digestAt: now - minutes(15) }, plan: 'digest' },
-    { name: 'a few after a digest are told at once', due: 3, pace: { ...freshPace, digestAt: now - minutes(1) }, plan: 'each' },
+    { name: 'a few after a digest are sent at once', due: 3, pace: { ...freshPace, digestAt: now - minutes(1) }, plan: 'each' },
     {
       name: 'times ahead of us count for nothing',
       due: 50,

@@ -124,7 +124,7 @@ describe('objects that cannot be believed', () => {
     { name: 'with a fate too many', metadata: { ...good.metadata, fates: 'll' }, why: "fates 'll' for 1" },
     { name: 'without members', metadata: { ...good.metadata, members: 'x' }, why: 'which content blobs' },
     { name: 'of no window', metadata: { ...good.metadata, window: 'today' }, why: "window 'today'" },
-  ])('$name: told, and no job follows', ({ metadata, why }) => {
+  ])('$name: reported, and no job follows', ({ metadata, why }) => {
     const { jobs, foreign } = content({ ...good, metadata });
     expect(jobs).toEqual([]);
     expect(foreign[0]?.why).toContain(why);
@@ -212,7 +212,7 @@ describe('rereadJobs', () => {
   });
 });
 
-test('a job is told from a child by its id alone', () => {
+test('a job is distinguished from a child by its id alone', () => {
   const job = blobs('a', 'b');
   expect(contentJob(exchange, 'renamed', [...job.members].reverse(), now).jobId).toBe(job.jobId);
 });

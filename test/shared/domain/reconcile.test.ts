@@ -43,7 +43,7 @@ describe('content', () => {
     expect(findings).toEqual([]);
   });
 
-  test('pending, expired and quarantined are told apart, with the oldest that is pending', () => {
+  test('pending, expired and quarantined are distinguished, with the oldest that is pending', () => {
     const jobs = [landed(blobs('a', 'b'), { fates: 'eq' }), pending(blobs('c'))];
     const { hours, findings, oldestPending } = compareContent(factsOf(jobs), [member('a'), member('b'), member('c')]);
     expect(hours).toMatchObject([{ listed: 3, expired: 1, quarantined: 1, pending: 1, missing: 0 }]);

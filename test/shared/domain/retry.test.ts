@@ -38,8 +38,8 @@ test.each([
 test.each([
   { name: 'waits as long as Microsoft says', retryAfterMs: seconds(8), waits: 0, waited: seconds(8) },
   { name: 'waits twice as long each time where Microsoft says nothing', retryAfterMs: undefined, waits: 3, waited: seconds(40) },
-  { name: 'is told after eight answers', retryAfterMs: seconds(8), waits: 7, waited: undefined },
-  { name: 'is told at once where Microsoft wants more than five minutes', retryAfterMs: minutes(6), waits: 0, waited: undefined },
+  { name: 'is passed on after eight answers', retryAfterMs: seconds(8), waits: 7, waited: undefined },
+  { name: 'is passed on at once where Microsoft wants more than five minutes', retryAfterMs: minutes(6), waits: 0, waited: undefined },
 ])('who asks by hand $name', ({ retryAfterMs, waits, waited }) => {
   expect(askAgainIn(retryAfterMs, waits)).toBe(waited);
 });

@@ -108,7 +108,7 @@ test('a condition on the event time or the operation reaches the rows before one
 });
 
 test.each(logTypes.filter(({ source }) => source.kind === 'content').map(({ id, identity }) => ({ id, identity })))(
-  'the record key of $id tells apart what its view is grouped by',
+  'the record key of $id distinguishes what its view is grouped by',
   ({ identity }) => {
     expect(identity).toEqual(expect.arrayContaining([...keyedColumns]));
   },

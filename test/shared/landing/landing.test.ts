@@ -376,7 +376,7 @@ describe('a record key', () => {
     expect(again).toBe(key);
   });
 
-  test('tells a DLP match from its undo, which have one Id', async () => {
+  test('distinguishes a DLP match from its undo, which have one Id', async () => {
     const match = exchangeRecord('dlp', { Operation: 'DlpRuleMatch', RecordType: 11 });
     const overridden = { ...match, ExceptionInfo: { Reason: 'Override', Justification: 'approved' } };
     const keys = await keysOf([match, { ...match, Operation: 'DlpRuleUndo' }, overridden], 'dlp-all');
@@ -391,7 +391,7 @@ describe('a record key', () => {
     expect(new Set(keys).size).toBe(3);
   });
 
-  test('tells nothing from an empty neighbour: a value that moves to the next column makes another key', async () => {
+  test('distinguishes nothing from an empty neighbour: a value that moves to the next column makes another key', async () => {
     const keys = await keysOf(
       [exchangeRecord('a', { UserKey: 'x', ObjectId: '' }), exchangeRecord('a', { UserKey: '', ObjectId: 'x' })],
       'audit-exchange',

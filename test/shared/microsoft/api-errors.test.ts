@@ -13,7 +13,7 @@ const reply = (status: number, body: string | object, retryAfterMs?: number): Ht
 const error = (code: string, message = 'words'): object => ({ error: { code, message } });
 
 test.each(['eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln', 'refused for ada@contoso.example', 'x'.repeat(81)])(
-  'a value that is no code is not told: %s',
+  'a value that is no code is not passed on: %s',
   (code) => {
     const { refusal } = judgeActivity(reply(400, error(code, 'AF20022: no subscription')), 'feed');
     expect(refusal).toMatchObject({ kind: 'not-subscribed', cause: { code: 'AF20022' } });

@@ -182,7 +182,7 @@ describe('a list of content', () => {
     expect(fake.askedFor(content)).toHaveLength(5);
   });
 
-  test('that leads to another host is not followed, and said loudly', async () => {
+  test('that leads to another host is not followed, and logged as an error', async () => {
     fake.answer(content, { body: [row('a')], headers: { NextPageUri: 'https://manage.office.com.evil.example/x' } });
     expect(await ids()).toMatchObject({ kind: 'malformed' });
     expect(fake.log.of('error')).toMatchObject([{ fields: { count: 1, tenant: 'contoso' } }]);

@@ -26,14 +26,14 @@ test.each([
   expect(networkCause(code).cure).toContain(cure);
 });
 
-test.each(['ECONNRESET', 'HPE_INVALID_CONSTANT', 'constructor'])('%s is told by its code; asking again is all there is to do', (code) => {
+test.each(['ECONNRESET', 'HPE_INVALID_CONSTANT', 'constructor'])('%s is named by its code; asking again is all there is to do', (code) => {
   expect(networkCause(code)).toMatchObject({ code, cure: '' });
 });
 
 test.each([
   { status: 407, cure: 'user and password' },
   { status: 502, cure: 'HTTPS_PROXY' },
-])('a proxy that answers $status instead of connecting is told by that', ({ status, cure }) => {
+])('a proxy that answers $status instead of connecting is named by that', ({ status, cure }) => {
   expect(networkCause('ERR_PROXY_TUNNEL', status)).toMatchObject({ code: `proxy HTTP ${String(status)}` });
   expect(networkCause('ERR_PROXY_TUNNEL', status).cure).toContain(cure);
 });

@@ -67,7 +67,7 @@ test('a held bucket lets nothing out, not even who has waited for a turn', async
   expect(await pacing.turn(of, 0)).toEqual({ kind: 'go' });
 });
 
-test('what one log type is told to wait holds the others of its bucket for five minutes at most', async () => {
+test('a wait of one log type holds the others of its bucket for five minutes at most', async () => {
   const clock = new VirtualClock(start);
   const pacing = slidingWindowPacing(clock);
   const other = { ...of, logType: 'sign-ins-interactive' };

@@ -89,7 +89,7 @@ test.each([
   { answered: 'HTTP/1.1 407 Proxy Authentication Required\r\n\r\n', code: 'proxy HTTP 407', cure: 'user and password' },
   { answered: 'HTTP/1.1 403 Forbidden\r\n\r\n', code: 'proxy HTTP 403', cure: 'HTTPS_PROXY' },
   { answered: '', code: 'ERR_PROXY_TUNNEL', cure: 'HTTPS_PROXY' },
-])('a proxy that answers "$answered" is told by $code, and what to do', async ({ answered, code, cure }) => {
+])('a proxy that answers "$answered" is named by $code, with what to do', async ({ answered, code, cure }) => {
   proxy.answerInstead = answered;
   const answer = await connect({ HTTPS_PROXY: proxy.url.replace('//', '//anna:hunter2@') }).identify(contoso, exchange);
   expect(answer).toMatchObject({ kind: 'unavailable', cause: { code, cure: expect.stringContaining(cure) as unknown } });

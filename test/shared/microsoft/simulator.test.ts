@@ -101,7 +101,7 @@ describe('content blobs', () => {
     }
   });
 
-  test('that have expired, and windows too old, are told apart from failures', async () => {
+  test('that have expired, and windows too old, are distinguished from failures', async () => {
     const { tenant, client } = await setUp();
     const logType = logTypeById('audit-exchange');
     value(await client.startSubscription(tenant, logType));
@@ -133,7 +133,7 @@ describe('windows', () => {
     },
   );
 
-  test('tell their newest row in one request, past pages that are empty', async () => {
+  test('give their newest row in one request, past pages that are empty', async () => {
     const { world, tenant, client, played } = await setUp({ quirks: { emptyPageEvery: 1 } });
     const logType = logTypeById('directory-audits');
     const { tenantId } = value(await client.identify(tenant, logType));
@@ -160,7 +160,7 @@ describe('windows', () => {
   });
 });
 
-test('every answer tells how far our clock is ahead of Microsoft’s', async () => {
+test('every answer shows how far our clock is ahead of Microsoft’s', async () => {
   const { tenant, client } = await setUp({ clock: { ...clock, now: () => time - minutes(20) } });
   expect(client.clockLeadMs()).toBeUndefined();
   await client.identify(tenant, logTypeById('audit-exchange'));

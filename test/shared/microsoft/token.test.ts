@@ -73,7 +73,7 @@ describe('credentials', () => {
       says: "the stored client secret is a Secret ID, not the secret's Value",
     },
     { name: 'any other text', secret: 'hunter2', says: 'the client secret is wrong' },
-  ])('$name in the place of the secret is told by its form', async ({ secret, says }) => {
+  ])('$name in the place of the secret is recognized by its form', async ({ secret, says }) => {
     fake.credential = { kind: 'secret', secret };
     fake.answer(/oauth2/, tokenError(7000215));
     const answer = await fake.connect().identify(contoso, exchange);

@@ -1,4 +1,4 @@
-/** What is said, where, and what an attacker cannot make of it. */
+/** What is sent, where, and what an attacker cannot make of it. */
 
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';

@@ -53,7 +53,7 @@ describe('a result as JSON', () => {
     expect(await printed('SELECT 1 WHERE false', 'json')).toBe('[]\n');
   });
 
-  test('is one array however many chunks the rows come in, with columns of one name told apart', async () => {
+  test('is one array however many chunks the rows come in, with columns of one name kept apart', async () => {
     const rows = JSON.parse(await printed('SELECT range AS n, range AS n FROM range(5000)', 'json')) as unknown[];
     expect(rows).toHaveLength(5_000);
     expect(rows.at(-1)).toEqual({ n: 4_999, 'n:1': 4_999 });

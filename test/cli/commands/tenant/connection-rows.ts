@@ -1,4 +1,4 @@
-/** Everything that `lake tenant test` tells apart: how Microsoft is played so that it happens. The order is that of the page. */
+/** Everything that `lake tenant test` distinguishes: how Microsoft is played so that it happens. The order is that of the page. */
 
 import { createHash } from 'node:crypto';
 import { minutes } from '../../../../shared/domain/window.ts';

@@ -303,7 +303,7 @@ describe('what is wrong is refused, and nothing is written', () => {
   });
 });
 
-describe('a warning is said when', () => {
+describe('a warning is printed when', () => {
   test.each([
     { logTypes: 'audit-azure-active-directory,sign-ins-interactive', says: /holds sign-ins as well/ },
     { logTypes: 'sign-ins-interactive,sign-ins-non-interactive', says: /sign-ins-interactive: read from Microsoft's beta API/ },

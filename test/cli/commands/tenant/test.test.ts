@@ -162,7 +162,7 @@ describe('the command', () => {
 });
 
 describe('credentials', () => {
-  /** What would tell one: values, the key's own lines, the proof's signature, and the beginning of any token. */
+  /** What would reveal one: values, the key's own lines, the proof's signature, and the beginning of any token. */
   const never = [
     ...Object.values(canaries),
     ...pem.split('\n').filter((line) => line.length > 40),

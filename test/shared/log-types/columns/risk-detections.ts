@@ -42,7 +42,7 @@ export const riskDetections: readonly Specimen[] = [
     },
   },
   {
-    name: 'of a user: no sign-in, no address, and the time of the detection where no other is told',
+    name: 'of a user: no sign-in, no address, and the time of the detection where there is no other',
     logType: 'risk-detections',
     record: {
       id: 'x',
