@@ -16,17 +16,26 @@ export interface AwsClients {
   readonly ssm: SSMClient;
 }
 
+interface Emulated {
+  readonly clients: () => AwsClients;
+  readonly emulator: () => Emulator;
+  /** S3 by a client of its own, which whoever asks may change and destroys. */
+  readonly anotherS3: () => S3Client;
+}
+
 /**
  * An emulator for the tests of one file, and clients of it. With AWS_EMULATOR_ENDPOINT in the environment the contracts are asked of
  * whoever answers there instead: a second opinion.
  */
-export function emulated(options: EmulatorOptions = {}): { readonly clients: () => AwsClients; readonly emulator: () => Emulator } {
+export function emulated(options: EmulatorOptions = {}): Emulated {
   let emulator: Emulator | undefined;
   let clients: AwsClients | undefined;
+  let endpoint = '';
   const { AWS_EMULATOR_ENDPOINT: other } = process.env;
   beforeAll(async () => {
     if (other === undefined) emulator = await startEmulator(options);
-    clients = clientsOf(other ?? emulator?.endpoint ?? '');
+    endpoint = other ?? emulator?.endpoint ?? '';
+    clients = clientsOf(endpoint);
   }, 180_000);
   afterAll(async () => {
     for (const client of Object.values(clients ?? {}) as { destroy(): void }[]) client.destroy();
@@ -36,15 +45,19 @@ export function emulated(options: EmulatorOptions = {}): { readonly clients: () 
     if (value === undefined) throw new Error('the emulator is there during tests only');
     return value;
   };
-  return { clients: () => there(clients), emulator: () => there(emulator) };
+  return { clients: () => there(clients), emulator: () => there(emulator), anotherS3: () => s3Of(endpoint) };
 }
 
+const placeOf = (endpoint: string) => ({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
+
+const s3Of = (endpoint: string): S3Client => new S3Client({ ...placeOf(endpoint), forcePathStyle: true });
+
 function clientsOf(endpoint: string): AwsClients {
-  const place = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const place = placeOf(endpoint);
   return {
     dynamodb: new DynamoDBClient(place),
     sqs: new SQSClient({ ...place, useQueueUrlAsEndpoint: false }),
-    s3: new S3Client({ ...place, forcePathStyle: true }),
+    s3: s3Of(endpoint),
     ssm: new SSMClient(place),
   };
 }
