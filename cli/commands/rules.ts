@@ -10,6 +10,9 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   lint: async () => (await import('./rules/lint.ts')).lintCommand,
   test: async () => (await import('./rules/test.ts')).testCommand,
   add: async () => (await import('./rules/add.ts')).addCommand,
+  off: async () => (await import('./rules/switch.ts')).offCommand,
+  on: async () => (await import('./rules/switch.ts')).onCommand,
+  allow: async () => (await import('./rules/switch.ts')).allowCommand,
 };
 
 /**
@@ -20,7 +23,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
 export async function rulesCommand(program: Command, name = ''): Promise<void> {
   const rules = program
     .command('rules')
-    .summary('list, check, test and add detection rules')
+    .summary('list, check, test, add and switch detection rules')
     .description('Manage the rules that findings are made by: Sigma, and what docs/writing-rules.md adds to it.');
   const called = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
   for (const load of called) (await load?.())?.(rules);

@@ -4,6 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { ruleLibrary } from '../../rules/library.ts';
 import { ruleSetOf, type RuleFiles, type RuleSet } from '../../shared/detections/rule-set.ts';
+import { switchesFile } from '../../shared/detections/switches.ts';
 import { UsageError } from '../../local/exit.ts';
 
 /** A file of rules, or every one of a folder, by its name from there. @throws UsageError where there is none. */
@@ -17,7 +18,8 @@ export async function readRuleFiles(path: string): Promise<RuleFiles> {
 async function readFolder(folder: string): Promise<RuleFiles> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const names = files.map((file) => relative(folder, file)).filter((name) => /\.ya?ml$/.test(name) || /^lists\/[^/]+\.txt$/.test(name));
+  const isRules = (name: string): boolean => /\.ya?ml$/.test(name) || /^lists\/[^/]+\.txt$/.test(name) || name === switchesFile;
+  const names = files.map((file) => relative(folder, file)).filter(isRules);
   const read = await Promise.all(names.sort().map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const));
   return Object.fromEntries(read);
 }

@@ -7,6 +7,7 @@ import { findingOf, type Finding } from '../../shared/detections/finding.ts';
 import { findingRow, type FindingRow } from '../../shared/detections/finding-row.ts';
 import { noIndicators, type IndicatorIndex } from '../../shared/detections/indicators.ts';
 import { silentBecause } from '../../shared/detections/lint.ts';
+import { allowedBecause } from '../../shared/detections/switches.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { days, hours, type Instant } from '../../shared/domain/window.ts';
 import type { Detecting } from '../../shared/ports/detecting.ts';
@@ -126,8 +127,9 @@ const mostSevereFirst = (findings: readonly Finding[]): Finding[] =>
   [...findings].sort((a, b) => levels.indexOf(b.level) - levels.indexOf(a.level) || a.firstTime - b.firstTime || (a.id < b.id ? -1 : 1));
 
 /** Why nobody is notified of a finding; undefined where somebody is. */
-export function quietBecause({ lastTime, isLearning }: Finding, detection: Detection | undefined, now: Instant): string | undefined {
-  const silent = detection && silentBecause(detection);
+export function quietBecause(finding: Finding, detection: Detection | undefined, now: Instant): string | undefined {
+  const { lastTime, isLearning } = finding;
+  const silent = (detection && silentBecause(detection)) ?? allowedBecause(finding.group, detection?.allowed ?? [], now);
   if (silent !== undefined) return silent;
   if (lastTime < now - oldMs) return 'it is older than 48 hours';
   return isLearning ? 'the rule is still learning what is usual' : undefined;

@@ -8,6 +8,7 @@ import type { Place } from './fields/place.ts';
 import type { IndicatorType } from './sigma/lake-block.ts';
 import type { Level, RuleHead } from './sigma/rule.ts';
 import type { RuleTest } from './sigma/rule-tests.ts';
+import type { Allowed } from './switches.ts';
 
 /** What is the same for all kinds of detections. */
 interface DetectionHead extends Omit<RuleHead, 'document'> {
@@ -77,4 +78,6 @@ export interface Detection extends DetectionHead {
   /** What its findings are grouped by, as the rule names it. */
   readonly groupedBy: readonly string[];
   readonly selections: readonly Selection[];
+  /** What nobody is notified of, though it is found. */
+  readonly allowed?: readonly Allowed[];
 }

@@ -6,6 +6,7 @@ import type { Detection } from './detection.ts';
 import { readDocuments } from './sigma/documents.ts';
 import type { Lists } from './sigma/leaf.ts';
 import { refusalText, type Refusal } from './sigma/refused.ts';
+import { readSwitches, switched, switchesFile, type Switches } from './switches.ts';
 
 /** Files by name, relative to the folder of rules: `spray.yml`, and lists of placeholders as `lists/admins.txt`. */
 export type RuleFiles = Readonly<Record<string, string>>;
@@ -15,7 +16,11 @@ export interface RuleSet {
   /** 32 hex digits, of the files alone: the same files are the same set, wherever and whenever. */
   readonly hash: string;
   readonly files: RuleFiles;
+  /** Those that are on, each with what is allowed of it. */
   readonly detections: readonly Detection[];
+  /** All that compile, those that are off included. */
+  readonly known: readonly Detection[];
+  readonly switches: Switches;
   readonly refusals: readonly Refusal[];
   readonly withoutSource: readonly string[];
 }
@@ -26,11 +31,14 @@ export function ruleSetOf(files: RuleFiles): RuleSet {
   const read = names.filter((name) => /\.ya?ml$/.test(name)).map((name) => readDocuments(name, files[name] ?? ''));
   const documents = read.flatMap((one) => one.documents);
   const compiled = compileDocuments(documents, listsOf(files));
+  const { switches, refusals } = readSwitches(files[switchesFile]);
   return {
     hash: ruleSetHash(files),
     files,
-    detections: compiled.detections,
-    refusals: [...read.flatMap((one) => one.refusals), ...compiled.refusals],
+    detections: switched(compiled.detections, switches),
+    known: compiled.detections,
+    switches,
+    refusals: [...read.flatMap((one) => one.refusals), ...compiled.refusals, ...refusals],
     withoutSource: compiled.withoutSource,
   };
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Detection } from '../../../shared/detections/detection.ts';
 import { silentBecause } from '../../../shared/detections/lint.ts';
+import { switched, type SwitchedOff } from '../../../shared/detections/switches.ts';
 import { awsOption, type AwsChoice } from '../../aws/deployment.ts';
 import { rulesInForce } from '../../rules/rules-in-force.ts';
 import { terminalStyle } from '../../terminal/terminal-style.ts';
@@ -21,8 +22,10 @@ export function listCommand(rules: Command): void {
     .addOption(awsOption().conflicts('lake'))
     .option('--json', 'print an array of objects')
     .action(async ({ json, ...place }: LakeChoice & AwsChoice & { readonly json?: true }) => {
-      const { detections, hash } = await rulesInForce(place);
-      if (json) return toStdout(`${prettyJson(detections.map(asJson))}\n`);
+      const { known, switches, hash } = await rulesInForce(place);
+      const detections = switched(known, { off: [], allowed: switches.allowed });
+      const isOff = new Map(switches.off.map((one) => [one.rule, one]));
+      if (json) return toStdout(`${prettyJson(detections.map((one) => ({ ...asJson(one), ...switchOf(isOff.get(one.id)) })))}\n`);
       const style = terminalStyle();
       const rows = detections.map((one) => [
         one.level,
@@ -30,22 +33,25 @@ export function listCommand(rules: Command): void {
         one.title,
         one.attack.join(', '),
         datasetsOf(one),
-        silentBecause(one) === undefined ? 'yes' : 'no',
+        isOff.has(one.id) ? 'off' : silentBecause(one) === undefined ? 'yes' : 'no',
       ]);
       const columns = ['level', 'kind', 'title', 'ATT&CK', 'datasets', 'notifies'].map((name) => ({ name }));
       return toStdout(`${table(columns, rows, style)}\n\n${style.dim(`${count(detections.length)} rules, set ${hash}`)}\n`);
     });
 }
 
+const switchOf = (off: SwitchedOff | undefined) => (off ? { off: { by: off.by, since: off.since, because: off.because } } : {});
+
 const datasetsOf = ({ selections }: Detection): string => [...new Set(selections.map(({ dataset }) => dataset))].join(', ');
 
 function asJson(detection: Detection) {
-  const { id, version, title, level, how, attack, file, expect, description, falsePositives } = detection;
+  const { id, version, title, level, how, attack, file, expect, description, falsePositives, allowed } = detection;
   const silent = silentBecause(detection);
   return {
     ...{ id, version, title, level, kind: how.kind, attack, file, description, falsePositives },
     ...(expect !== undefined && { expect }),
     datasets: [...new Set(detection.selections.map(({ dataset }) => dataset))],
     ...(silent !== undefined && { silentBecause: silent }),
+    ...(allowed && { allowed }),
   };
 }
