@@ -39,7 +39,9 @@ export async function allow(
 ): Promise<Detection> {
   return change(place, word, ({ off, allowed }, { id, title, groupedBy }) => {
     if (groupedBy.length === 0)
-      throw new UsageError(`'${title}' finds single records and groups them by nothing: leave some out by a filter (docs/writing-rules.md), or switch it off`);
+      throw new UsageError(
+        `'${title}' finds single records and groups them by nothing: leave some out by a filter (docs/writing-rules.md), or switch it off`,
+      );
     for (const name of Object.keys(where)) {
       if (!groupedBy.includes(name)) throw new UsageError(unknownWord('value of its findings', name, groupedBy));
     }
@@ -52,7 +54,8 @@ export async function allow(
 export async function disallow(place: Place, word: string, where?: Allowed['where']): Promise<Detection> {
   return change(place, word, ({ off, allowed }, { id, title }) => {
     const kept = allowed.filter((one) => one.rule !== id || (where !== undefined && !isSame(one, { rule: id, where })));
-    if (kept.length === allowed.length) throw new UsageError(`nothing of the kind is allowed of '${title}': 'lake rules list --json' shows what is`);
+    if (kept.length === allowed.length)
+      throw new UsageError(`nothing of the kind is allowed of '${title}': 'lake rules list --json' shows what is`);
     return { off, allowed: kept };
   });
 }
@@ -61,7 +64,8 @@ export async function disallow(place: Place, word: string, where?: Allowed['wher
 export function ruleNamed(known: readonly Detection[], word: string): Detection {
   const named = known.filter(({ id, file, title }) => [id, file, file.replace(/\.ya?ml$/, ''), title].includes(word));
   const [only] = named;
-  if (named.length > 1) throw new UsageError(`'${word}' names ${String(named.length)} rules: give an id: ${named.map(({ id }) => id).join(', ')}`);
+  if (named.length > 1)
+    throw new UsageError(`'${word}' names ${String(named.length)} rules: give an id: ${named.map(({ id }) => id).join(', ')}`);
   if (!only) {
     throw new UsageError(
       unknownWord(

@@ -72,7 +72,13 @@ const rule = z.object({
   notify: z.boolean(),
   datasets: texts,
   file: z.string(),
+  groupedBy: texts,
+  off: z.object({ by: z.string(), since: z.string(), because: z.string() }).optional(),
+  allowed: z.array(z.object({ where: z.record(z.string(), z.string()), by: z.string(), until: z.string(), because: z.string() })),
 });
+const why = z.string().trim().min(1).max(1_000);
+const ruleId = z.string().min(1).max(200);
+const allowedValues = z.record(z.string().max(200), z.string().max(1_000));
 
 /** The routes that answer one JSON object. */
 export const routes = {
@@ -167,6 +173,9 @@ export const routes = {
       days: z.array(z.object({ ruleId: z.string(), day: instant, findings: z.number(), quiet: z.number() })),
     }),
   },
+  switchRule: { request: z.object({ id: ruleId, on: z.boolean(), because: why.optional() }), answer: nothing },
+  allowValues: { request: z.object({ id: ruleId, where: allowedValues, until: z.iso.date(), because: why }), answer: nothing },
+  disallowValues: { request: z.object({ id: ruleId, where: allowedValues }), answer: nothing },
   queries: {
     request: nothing,
     answer: z.object({

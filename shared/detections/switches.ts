@@ -25,7 +25,10 @@ const switchedOff = z.strictObject(reason);
 const allowed = z
   .strictObject({ ...reason, where: z.record(z.string().max(200), z.string().max(1_000)), until: z.iso.date() })
   .refine(({ where }) => Object.keys(where).length > 0, 'names no value that is allowed')
-  .refine(({ since, until }) => Date.parse(until) - Date.parse(since) <= days(longestDays), `is allowed for more than ${String(longestDays)} days`);
+  .refine(
+    ({ since, until }) => Date.parse(until) - Date.parse(since) <= days(longestDays),
+    `is allowed for more than ${String(longestDays)} days`,
+  );
 const switches = z.strictObject({ off: z.array(switchedOff).max(10_000), allowed: z.array(allowed).max(10_000) });
 
 /** A rule that is off: its id, who switched it off, on which day, and why. */
@@ -79,7 +82,8 @@ export function switched<Rule extends { readonly id: string }>(
 export function allowedBecause(group: Readonly<Record<string, string>>, entries: readonly Allowed[], now: Instant): string | undefined {
   const found = entries.find(
     ({ where, until }) =>
-      now < Date.parse(until) + days(1) && Object.entries(where).every(([name, value]) => group[name]?.toLowerCase() === value.toLowerCase()),
+      now < Date.parse(until) + days(1) &&
+      Object.entries(where).every(([name, value]) => group[name]?.toLowerCase() === value.toLowerCase()),
   );
   return found && `${found.by} allowed it until ${found.until}: ${found.because}`;
 }

@@ -138,6 +138,29 @@ describe('the API', () => {
     expect((await ask('sql', { sql: 'x'.repeat(2_000_000), limit: 1 })).status).toBe(413);
   });
 
+  test('switches a rule off with a reason and on again, and allows a value to a day', async () => {
+    const range = { from: 0, to: 1 };
+    const rule = async () => {
+      const { rules } = routes.rules.answer.parse(JSON.parse((await ask('rules', range)).text));
+      return rules.find(({ file }) => file === 'mass-download.yml');
+    };
+    const id = (await rule())?.id ?? '';
+    expect((await ask('switchRule', { id, on: false })).text).toContain('say why');
+    await ask('switchRule', { id, on: false, because: 'too loud' });
+    expect(await rule()).toMatchObject({ off: { because: 'too loud' } });
+    await ask('switchRule', { id, on: true });
+    const where = { actor_upn: 'backup@contoso.com' };
+    const until = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    await ask('allowValues', { id, where, until, because: 'a move' });
+    expect(await rule()).toMatchObject({ allowed: [{ where, until, because: 'a move' }] });
+    expect(await rule()).not.toHaveProperty('off');
+    await ask('disallowValues', { id, where });
+    expect(await rule()).toMatchObject({ allowed: [] });
+    expect((await ask('allowValues', { id, where: { colour: 'red' }, until, because: 'x' })).text).toContain(
+      "unknown value of its findings 'colour'",
+    );
+  });
+
   test('streams rows as lines, with the SQL first and the end last', async () => {
     const found = lines((await ask('sql', { sql: 'SELECT * FROM generate_series(1, 3000) AS t (n)', limit: 1_000 })).text);
     expect(found.map(({ kind }) => kind)).toEqual(['asked', 'columns', 'rows', 'rows', 'rows', 'rows', 'end']);

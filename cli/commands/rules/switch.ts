@@ -19,7 +19,10 @@ export function offCommand(rules: Command): void {
     .description('Switches a rule off: nothing is evaluated for it until it is switched on again.')
     .argument('<rule>', rule)
     .requiredOption('--because <reason>', 'why')
-    .addHelpText('after', `${next}\n\nExample:\n  lake rules off mass-download --because "an archive job of ours, replaced by our own rule"`)
+    .addHelpText(
+      'after',
+      `${next}\n\nExample:\n  lake rules off mass-download --because "an archive job of ours, replaced by our own rule"`,
+    )
     .action(async (word: string, { because, ...place }: Place & { readonly because: string }) => {
       const { title } = await switchOff(place, word, here(because));
       await toStdout(`off: ${title}\n`);

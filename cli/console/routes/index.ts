@@ -8,7 +8,7 @@ import { health } from './health.ts';
 import { overview, session } from './overview.ts';
 import { queries } from './queries.ts';
 import { histogram, record } from './record.ts';
-import { rules } from './rules.ts';
+import { allowValues, disallowValues, rules, switchRule } from './rules.ts';
 import { disableTenant, enableTenant, neededOf, saveTenant, tenants, testTenant } from './tenants.ts';
 
 type Answer<Name extends RouteName> = (backend: Backend, request: RequestOf<Name>, signal: AbortSignal) => Promise<AnswerOf<Name>>;
@@ -25,6 +25,9 @@ export const answers: { readonly [Name in RouteName]: Answer<Name> } = {
   finding,
   setFinding,
   rules,
+  switchRule,
+  allowValues,
+  disallowValues,
   queries,
   tenants,
   saveTenant,

@@ -7,6 +7,7 @@ import type { AnswerOf, Rule } from '../../api/routes.ts';
 import type { ScreenProps } from '../app.tsx';
 import { count } from '../format.ts';
 import { useAnswer, type Go } from '../hooks.ts';
+import { RuleSwitches } from './rule-switches.tsx';
 import { Badge, Bars, Empty, Fault, Level, Link, Loading, Panel } from '../parts/basics.tsx';
 import { rangeOf, RangePicker } from '../parts/range.tsx';
 
@@ -95,6 +96,7 @@ export function Rules({ session, params, go }: ScreenProps): JSX.Element {
                 go={go}
                 range={range}
                 isOpen={rule.id === id}
+                changed={answer.again}
                 onPick={() => {
                   change({ id: rule.id === id ? undefined : rule.id });
                 }}
@@ -162,6 +164,7 @@ function RuleRow({
   range,
   isOpen,
   onPick,
+  changed,
 }: {
   readonly rule: Rule;
   readonly data: AnswerOf<'rules'>;
@@ -169,6 +172,7 @@ function RuleRow({
   readonly range: { readonly from: number; readonly to: number };
   readonly isOpen: boolean;
   readonly onPick: () => void;
+  readonly changed: () => void;
 }): JSX.Element {
   const first = Math.floor(range.from / day) * day;
   const days = Math.max(1, Math.min(120, Math.ceil((range.to - first) / day)));
@@ -182,6 +186,7 @@ function RuleRow({
         <Level level={rule.level} />
         <strong>{rule.title}</strong>
         <span class="grow" />
+        {rule.off && <Badge tone="warn">off</Badge>}
         {quiet > 0 && <span class="dim">{count(quiet)} quiet</span>}
         <Bars counts={counts} label={`${count(sum)} findings in ${count(days)} days`} />
         <span class="number mono">{count(sum)}</span>
@@ -196,7 +201,7 @@ function RuleRow({
                 {one}
               </Badge>
             ))}{' '}
-            {!rule.notify && <Badge tone="plain">nobody is notified</Badge>}
+            {!rule.notify && <Badge tone="plain">notifies nobody</Badge>}
           </p>
           {rule.falsePositives.length > 0 && (
             <>
@@ -214,6 +219,7 @@ function RuleRow({
           <Link go={go} to="findings" params={{ rule: rule.id, all: '1', last: '30d' }} class="more">
             Its findings
           </Link>
+          <RuleSwitches rule={rule} changed={changed} />
         </div>
       )}
     </li>

@@ -79,7 +79,11 @@ describe('a rule of a lake', () => {
 
   test.each([
     ['no end', ['--value', 'actor_upn=x', '--because', 'y'], /give --until DATE and --because/],
-    ['a value it does not group by', ['--value', 'colour=red', '--until', '2027-01-01', '--because', 'y'], /unknown value of its findings 'colour'/],
+    [
+      'a value it does not group by',
+      ['--value', 'colour=red', '--until', '2027-01-01', '--because', 'y'],
+      /unknown value of its findings 'colour'/,
+    ],
     ['no date', ['--value', 'actor_upn=x', '--until', 'soon', '--because', 'y'], /until/],
     ['no value', ['--value', 'actor_upn', '--until', '2027-01-01', '--because', 'y'], /'actor_upn' is no value: give name=value/],
   ])('allows nothing with %s', async (_, words, message) => {

@@ -130,6 +130,15 @@ async function keyboard(browser: Browser, console_: Console): Promise<void> {
     await page.click('.close button[type=submit]');
     await page.waitForSelector('.facts-list dt:text-is("closed")', { timeout: 60_000 });
   });
+  await check('a rule is switched off with a reason, and on again', async () => {
+    await page.goto(`${console_.origin}/rules`);
+    await settled(page);
+    await page.locator('button.rule', { hasText: 'downloads very many files' }).first().click();
+    await page.fill('[aria-label="Why it is switched off"]', 'a test of ours');
+    await page.keyboard.press('Enter');
+    await page.locator('.switches button', { hasText: 'Switch on' }).click({ timeout: 60_000 });
+    await page.waitForSelector('[aria-label="Why it is switched off"]', { timeout: 60_000 });
+  });
   await page.context().close();
 }
 
