@@ -1,8 +1,11 @@
 /** Questions to a lake folder: a few DuckDBs, each of which answers one question at a time. */
 
 import { AskingCanceled, type Answer, type AnswerRow, type Asking, type Question } from '../../shared/ports/asking.ts';
+import { systemClock } from '../clock.ts';
 import { openLakeReader, type LakeReader } from '../lake-reader.ts';
 import { duckDbAnswer } from './duckdb-answer.ts';
+
+const interruptEveryMs = 50;
 
 /** How much of the machine questions may use. */
 export interface LakeAskingLimits {
@@ -29,15 +32,23 @@ export async function openLakeAsking(lake: string, limits: LakeAskingLimits = { 
 
 async function ask(readers: Readers, question: Question, signal: AbortSignal | undefined): Promise<Answer> {
   const reader = await readers.take(signal);
-  const interrupt = (): void => {
-    reader.interrupt();
+  let isDone = false;
+  const interrupt = async (): Promise<void> => {
+    // DuckDB forgets an interruption that comes before its query has begun.
+    while (!isDone) {
+      reader.interrupt();
+      await systemClock.sleep(interruptEveryMs);
+    }
   };
-  signal?.addEventListener('abort', interrupt, { once: true });
+  const onAbort = (): void => void interrupt();
+  signal?.addEventListener('abort', onAbort, { once: true });
   const done = async (isWhole: boolean): Promise<void> => {
-    signal?.removeEventListener('abort', interrupt);
+    isDone = true;
+    signal?.removeEventListener('abort', onAbort);
     await readers.giveBack(reader, isWhole);
   };
   try {
+    if (calledOff(signal)) throw new AskingCanceled();
     const answer = duckDbAnswer(await reader.query(question));
     return { ...answer, batches: batchesUntil(answer.batches, signal, done) };
   } catch (error) {
@@ -75,7 +86,7 @@ class Readers {
   readonly #most: number;
   readonly #open: () => Promise<LakeReader>;
   readonly #free: LakeReader[];
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
   readonly #taken = new Set<LakeReader>();
   #opening = 0;
 
@@ -101,7 +112,8 @@ class Readers {
     if (!this.#taken.delete(reader)) return;
     if (isWhole) this.#free.push(reader);
     else await reader.close();
-    this.#waiting.shift()?.();
+    const [next] = this.#waiting;
+    next?.();
   }
 
   async close(): Promise<void> {
@@ -127,14 +139,14 @@ class Readers {
 
   #turn(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
+      // Whoever is called off waits no longer: the turn is another's.
+      const turn = (): void => {
+        this.#waiting.delete(turn);
+        signal?.removeEventListener('abort', turn);
+        resolve();
+      };
+      this.#waiting.add(turn);
+      signal?.addEventListener('abort', turn, { once: true });
     });
   }
 }
