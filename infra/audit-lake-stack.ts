@@ -71,7 +71,7 @@ export class AuditLakeStack extends Stack {
     const fetch = new FetchStation(this, 'Fetch', { shared, code: Code.fromAsset(props.code.fetch), ledger, queues, bucket, sightings });
     const sweep = new SweepStation(this, 'Sweep', { shared, code: light, ledger, queues });
     const check = new CheckStation(this, 'Check', { shared, code: light });
-    new Schedules(this, 'Schedules', { runs: [sweep.run] });
+    new Schedules(this, 'Schedules', { runs: [sweep.run, ...(settings.detections ? [fetch.absences] : [])] });
 
     new Datasets(this, 'Datasets', { bucket, retention, databaseName: names.database, tables, hasFindings: settings.detections });
     const { workgroup, results } = new QueryWorkgroup(this, 'Queries', { key, accessLogs, limitGb: settings.queryLimitGb, names });

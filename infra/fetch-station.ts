@@ -1,6 +1,7 @@
-import { Size } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { lockText } from '../shared/domain/object-lock.ts';
@@ -11,6 +12,7 @@ import type { JobQueue, JobQueues } from './job-queues.ts';
 import type { LakePlace } from './lake-bucket.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { allow, openCredentials, readTenants, sendTo, tenantsArn, tenantsReason, useKey } from './permissions.ts';
+import type { ScheduledRun } from './schedules.ts';
 import type { SightingsTable } from './sightings-table.ts';
 import { StationFunction, type SharedParts } from './station-function.ts';
 
@@ -29,11 +31,15 @@ export interface FetchStationProps {
 export class FetchStation extends Construct {
   readonly content: LambdaFunction;
   readonly windows: LambdaFunction;
+  /** Where rules are evaluated, what looks for what is absent, every hour. */
+  readonly absences: ScheduledRun;
 
   constructor(scope: Construct, id: string, props: FetchStationProps) {
     super(scope, id);
     this.content = this.worker('Content', props.queues.content, props);
     this.windows = this.worker('Windows', props.queues.windows, props);
+    const description = 'Looks for what is absent';
+    this.absences = { id: 'Absences', description, schedule: ScheduleExpression.rate(Duration.hours(1)), function: this.windows };
   }
 
   private worker(id: string, jobs: JobQueue, props: FetchStationProps): LambdaFunction {
@@ -77,6 +83,8 @@ export class FetchStation extends Construct {
       ...(sightings
         ? [
             allow(['dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:Query'], sightings.table.tableArn),
+            // For absences: whether a stream is complete, and the rules in force.
+            allow(['dynamodb:Query'], ledger.dueIndexArn),
             allow(['s3:GetObject'], bucket.arnForObjects('rules/*'), bucket.arnForObjects('indicators/index.bin')),
           ]
         : []),

@@ -12,9 +12,10 @@ import type { Detecting } from '../shared/ports/detecting.ts';
 import type { Lake } from '../shared/ports/lake.ts';
 import type { Landing } from '../shared/ports/landing.ts';
 import type { Workspace } from '../shared/ports/workspace.ts';
-import { connectDetecting } from './connect-detecting.ts';
+import { connectAbsences, connectDetecting, rulesNow } from './connect-detecting.ts';
 import { clientSettings, connectTenants, objectStoreSettings, type TenantAdapters } from './connect.ts';
 import type { FetchEnvironment } from './environment.ts';
+import type { AbsenceDeps } from './fetch/find-absences.ts';
 
 /** What the fetch worker calls. */
 export interface FetchAdapters extends TenantAdapters {
@@ -24,6 +25,8 @@ export interface FetchAdapters extends TenantAdapters {
   readonly sqs: SQSClient;
   /** Absent where no rules are evaluated. */
   readonly detecting?: Detecting;
+  /** What absences are found with; there where rules are evaluated. */
+  readonly absenceDeps?: Pick<AbsenceDeps, 'detecting' | 'outbox' | 'lake'>;
 }
 
 /** What DuckDB may hold of the function's memory before it spills; Node and the files in flight need the rest. */
@@ -42,6 +45,14 @@ export async function connectFetch(environment: FetchEnvironment): Promise<Fetch
   const landing = await openLanding({ memoryMb, spillFolder: workspace.spillFolder, garbageMayWait: true });
   const { BUCKET_NAME: bucket, SIGHTINGS_TABLE_NAME: tableName, OBJECT_LOCK: lock } = environment;
   const places = { s3, bucket, spillFolder: workspace.spillFolder, clock: adapters.clock };
-  const detecting = tableName === undefined ? {} : { detecting: connectDetecting({ ...places, tableName }) };
-  return { ...adapters, lake: openLake(s3, bucket, adapters.clock, lock), landing, workspace, ...detecting };
+  const lake = openLake(s3, bucket, adapters.clock, lock);
+  const own = { ...adapters, lake, landing, workspace };
+  if (tableName === undefined) return own;
+  const detecting = connectDetecting({ ...places, tableName });
+  const inForce = { ...detecting, rules: rulesNow(places) };
+  return {
+    ...own,
+    detecting,
+    absenceDeps: { detecting: inForce, ...connectAbsences({ ...places, lake, tableName: environment.TABLE_NAME }) },
+  };
 }

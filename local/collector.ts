@@ -10,7 +10,9 @@ import type { Tenant } from '../shared/domain/tenant.ts';
 import type { Landing } from '../shared/ports/landing.ts';
 import { fetch } from '../lambdas/fetch/fetch.ts';
 import type { Fetched } from '../lambdas/fetch/fetching.ts';
+import { findAbsences, type AbsenceDeps } from '../lambdas/fetch/find-absences.ts';
 import { KeptBlobs } from '../lambdas/fetch/kept-blobs.ts';
+import { watchedTenants } from '../lambdas/fetch/watched-tenants.ts';
 import { KnownClaims } from '../lambdas/list/known-claims.ts';
 import { list } from '../lambdas/list/list.ts';
 import type { Listed } from '../lambdas/list/listing.ts';
@@ -42,6 +44,8 @@ export interface CollectorAdapters {
   readonly log: Log;
   /** Absent where no rules are in force. */
   readonly detecting?: LocalDetecting;
+  /** Where absences land and are told from; there where rules are in force. */
+  readonly absences?: Pick<AbsenceDeps, 'lake' | 'outbox'>;
 }
 
 /** What is collected: one log type of one tenant. */
@@ -66,6 +70,8 @@ export interface Collector {
   sweep(): Promise<number>;
   /** Takes up what the run before had in flight when it ended, however it ended. What it had parked stays parked. */
   resume(): Promise<number>;
+  /** Finds what is absent in these sources, and lands it. @returns How many findings are new. */
+  absences(sources: readonly Source[]): Promise<number>;
   /** Takes jobs from the queue until `isOver`; resolves when the last attempt has ended. */
   work(isOver: () => boolean): Promise<void>;
 }
@@ -105,6 +111,7 @@ export function openCollector(
     },
     sweep: () => sweepNow(adapters),
     resume: () => resume(adapters),
+    absences: (watched) => absences(adapters, watched),
     work: async (isOver) => {
       const workers = adapters.landings.flatMap((landing) =>
         atOnce(contentJobsAtOnce, () => worker(place, 'content', landing, isOver, onEvent)),
@@ -137,6 +144,13 @@ async function resume(adapters: CollectorAdapters): Promise<number> {
   );
   await adapters.jobs.send(inFlight);
   return due + inFlight.length;
+}
+
+async function absences(adapters: CollectorAdapters, sources: readonly Source[]): Promise<number> {
+  const { detecting, absences: places, ledger } = adapters;
+  if (!detecting || !places) return 0;
+  const tenants = [...new Set(sources.map(({ tenant }) => tenant))].map((tenant) => ({ kind: 'tenant' as const, tenant }));
+  return findAbsences(await watchedTenants(tenants, ledger), { ...adapters, ...places, detecting });
 }
 
 /** Every enabled log type of every tenant. */

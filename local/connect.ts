@@ -17,6 +17,8 @@ import type { Workspace } from '../shared/ports/workspace.ts';
 import { openJobs, type LocalJobs } from './jobs.ts';
 import type { LakeFolder } from './lake-folder.ts';
 import { openDetecting, type LocalDetecting } from './detecting.ts';
+import { openEvidence } from './evidence/local-evidence.ts';
+import { NotingLake } from './evidence/noting-lake.ts';
 import { LocalLake } from './lake.ts';
 import { openLedger, type LocalLedger } from './ledger.ts';
 import { refuseLostLedger } from './lost-ledger.ts';
@@ -36,6 +38,8 @@ export interface Adapters {
   readonly normalized: readonly NormalizedDataset[];
   /** Rules, where any are evaluated. */
   readonly detecting?: LocalDetecting;
+  /** Where absences land, noted for the manifests, and are told from; there where rules are evaluated. */
+  readonly absences?: { readonly lake: LocalLake; readonly outbox: LocalLedger };
   /** Hash of the rules that new jobs name. */
   readonly rules?: string;
   readonly clock: Clock;
@@ -72,6 +76,7 @@ export async function connect(folder: LakeFolder, options: ConnectOptions): Prom
   if (!options.isReconciling) await closedUnless(ledger, refuseLostLedger(folder, ledger, lake));
   const detecting = options.rules && (await openDetecting(folder, options.rules));
   const rules = await detecting?.rules.current();
+  const evidence = detecting && openEvidence(folder);
   const jobs = openJobs(folder.queueFile, { throttleOf, redeliver: true });
   const landings = await Promise.all(
     Array.from({ length: workers }, async () =>
@@ -88,12 +93,19 @@ export async function connect(folder: LakeFolder, options: ConnectOptions): Prom
     workspace: await openWorkspace(folder.workTemp),
     normalized: landedDatasets(datasets),
     ...(detecting && { detecting }),
+    ...(evidence && {
+      absences: {
+        lake: new NotingLake({ root: folder.path, temp: folder.objectsTemp }, { evidence, clock, because: 'an absence' }),
+        outbox: ledger,
+      },
+    }),
     ...(rules !== undefined && { rules }),
     clock,
     log,
     close: () => {
       for (const landing of landings) landing.close();
       detecting?.close();
+      evidence?.close();
       jobs.close();
       ledger.close();
     },

@@ -26,7 +26,7 @@ import { openIndexFile } from '../../shared/landing/index-file.ts';
 import { connectDuckDb } from '../../shared/landing/landing.ts';
 import { readRows } from '../../shared/landing/read-rows.ts';
 import type { LookBackOptions, LookBackPlace } from '../detections/look-back-place.ts';
-import { notingLake } from '../evidence/noting-lake.ts';
+import { notingLake } from '../../shared/aws/noting-lake.ts';
 import { deploymentStreams } from '../reconcile/ledger-streams.ts';
 import { readDeployment } from './deployment.ts';
 

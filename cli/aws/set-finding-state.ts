@@ -11,7 +11,7 @@ import type { FindingRow } from '../../shared/detections/finding-row.ts';
 import { allRows, textOf, type Asking } from '../../shared/ports/asking.ts';
 import type { Lake } from '../../shared/ports/lake.ts';
 import { landState, type SetState, type StatePlace } from '../detections/land-state.ts';
-import { notingLake } from '../evidence/noting-lake.ts';
+import { notingLake } from '../../shared/aws/noting-lake.ts';
 import { readDeployment } from './deployment.ts';
 
 /** Athena says in which object the finding is; its row is read from there. @throws Error where it is gone. */

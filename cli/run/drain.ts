@@ -26,7 +26,9 @@ export async function drain(adapters: CollectorAdapters, collector: Collector, i
   try {
     const listed = await listAll(collector, concurrentLists, isStopped);
     const stopped = listed.flatMap(({ source, listed: end }) => (end.kind === 'stopped' ? [{ source, by: end.by }] : []));
-    return { stopped, waiting: await untilNothingIsDue(adapters, collector, isStopped) };
+    const waiting = await untilNothingIsDue(adapters, collector, isStopped);
+    if (!isStopped()) await collector.absences(collector.sources);
+    return { stopped, waiting };
   } finally {
     isOver = true;
     await working;

@@ -9,6 +9,7 @@ const sweepEveryMs = seconds(30);
 const compactEveryMs = hours(1);
 /** A run that is started often compacts, too; one that has just begun has better things to do. */
 const firstCompactionMs = minutes(10);
+const absencesEveryMs = hours(1);
 const forgetEveryMs = hours(24);
 const reloadEveryMs = minutes(1);
 const tickMs = seconds(1);
@@ -41,6 +42,7 @@ export async function follow(
   let lastTick = clock.now();
   let compactAt = clock.now() + firstCompactionMs;
   let notifyAt = clock.now();
+  let absencesAt = clock.now() + firstCompactionMs;
 
   const attempt = (what: string, work: Promise<unknown>): Promise<unknown> =>
     work.catch((error: unknown) => {
@@ -78,6 +80,16 @@ export async function follow(
         attempt(compaction, compact()).finally(() => running.delete(compaction)),
       );
     }
+    if (isDue(absencesAt, now, absencesEveryMs) && !running.has(absence)) {
+      absencesAt = now + absencesEveryMs;
+      running.set(
+        absence,
+        attempt(
+          absence,
+          sources().then((configured) => collector.absences(configured)),
+        ).finally(() => running.delete(absence)),
+      );
+    }
     if (isDue(notifyAt, now, notifyEveryMs) && !running.has(notification)) {
       notifyAt = now + notifyEveryMs;
       running.set(
@@ -109,7 +121,7 @@ function hasJumped(lastTick: Instant, now: Instant): boolean {
   return Math.abs(now - lastTick) > minutes(5);
 }
 /** What they are called among what runs; no source has such a key. */
-const [compaction, notification] = ['compaction', 'notification'];
+const [compaction, notification, absence] = ['compaction', 'notification', 'looking for absences'];
 
 /** When each source is listed next, by its tenant's name and its log type. */
 type Schedule = Map<string, { readonly source: Source; readonly at: Instant }>;

@@ -23,6 +23,7 @@ import type { IndicatorIndex } from '../../shared/detections/indicators.ts';
 import { days, type Instant } from '../../shared/domain/window.ts';
 import type { ReadRows } from '../../shared/ports/detecting.ts';
 import type { GroupRef, SightedDays, Sightings } from '../../shared/ports/sightings.ts';
+import { hoursOf, presence } from './presence.ts';
 
 /** A raw object that has landed. */
 export interface LandedObject {
@@ -69,11 +70,10 @@ const dayMs = days(1);
  */
 export async function detectObject(object: LandedObject, deps: DetectObjectDeps): Promise<Detected> {
   const failures = new Map<Detection, string>();
-  const asked = deps.detections.filter(
-    (detection) => selectionsOn(detection, object.dataset).length > 0 && detection.how.kind !== 'absence',
-  );
+  const asked = deps.detections.filter((detection) => selectionsOn(detection, object.dataset).length > 0);
   if (asked.length === 0) return { findings: [], failures: [] };
   const seen = await look(object, asked, failures, deps);
+  await rememberPresence(object, seen, deps);
   const findings = [
     ...seen.findings,
     ...(await ofTimelines(object, seen, failures, deps)),
@@ -90,6 +90,14 @@ interface Seen {
   readonly findings: Finding[];
   readonly groups: Map<Detection, Map<string, GroupHits>>;
   readonly entities: Map<Detection, Map<string, EntityDays>>;
+  /** Of rules of absence: hours with a record. */
+  readonly hours: Map<Detection, Set<number>>;
+}
+
+/** Nothing is found by it: the station of absences asks for it, once the stream is complete. */
+async function rememberPresence({ tenantId }: LandedObject, { hours }: Seen, { sightings, now }: DetectObjectDeps): Promise<void> {
+  const present = [...hours].filter(([, seen]) => seen.size > 0);
+  if (present.length > 0) await sightings.remember(present.map(([detection, seen]) => presence(detection, tenantId, [...seen], now())));
 }
 
 type Failures = Map<Detection, string>;
@@ -101,7 +109,7 @@ async function look(
   failures: Failures,
   deps: DetectObjectDeps,
 ): Promise<Seen> {
-  const seen: Seen = { findings: [], groups: new Map(), entities: new Map() };
+  const seen: Seen = { findings: [], groups: new Map(), entities: new Map(), hours: new Map() };
   const found = new Map<Detection, Map<string, Finding>>();
   for await (const rows of deps.readRows(file, columnsOf(asked, dataset))) {
     const byOperation = Map.groupBy(rows, ({ operation }) => (typeof operation === 'string' ? fold(operation) : ''));
@@ -109,6 +117,7 @@ async function look(
       guard(detection, failures, deps, () => {
         const some = rowsFor(detection, dataset, rows, byOperation);
         if (some.length === 0) return;
+        if (detection.how.kind === 'absence') return addHours(seen, detection, hoursOf(detection, some, dataset));
         const own = [
           ...singleFindings(detection, some, dataset, tenantId),
           ...indicatorFindings(detection, some, dataset, tenantId, deps.indicators),
@@ -160,6 +169,12 @@ function guard(detection: Detection, failures: Failures, { now }: DetectObjectDe
   } catch (error) {
     failures.set(detection, error instanceof Error ? error.message : String(error));
   }
+}
+
+function addHours({ hours }: Seen, detection: Detection, more: readonly number[]): void {
+  const known = hours.get(detection) ?? new Set<number>();
+  hours.set(detection, known);
+  for (const hour of more) known.add(hour);
 }
 
 function addGroups({ groups }: Seen, detection: Detection, more: readonly GroupHits[]): void {

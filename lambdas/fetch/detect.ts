@@ -65,7 +65,7 @@ export async function noteKnown({ deps }: Attempt, findings: LandedFindings): Pr
 }
 
 /** A group whose window has passed so long ago is found again only by what is that late. */
-const knownForMs = days(40);
+export const knownForMs = days(40);
 
 /** What the outbox gets: what is new, and not quiet for any reason. */
 export function noticesOf(findings: LandedFindings, at: Instant): Notice[] {

@@ -11,6 +11,8 @@ import { fetchEnvironment, readEnvironment } from '../environment.ts';
 import { openMeter, type Meter } from '../meter.ts';
 import { meteredLedger, meteredMicrosoft } from '../metrics.ts';
 import { fetch } from './fetch.ts';
+import { findAbsences } from './find-absences.ts';
+import { watchedTenants } from './watched-tenants.ts';
 import { KeptBlobs } from './kept-blobs.ts';
 
 /** What the handler of a batch of messages works with. */
@@ -79,28 +81,50 @@ async function rejectPoison(message: SQSRecord, reason: string, { adapters, dead
   return true;
 }
 
-let made: Promise<ReturnType<typeof makeFetchHandler>> | undefined;
+let made: Promise<Handlers> | undefined;
 
-/** What Lambda calls. */
-export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+/** What a schedule invokes the function with; a queue's event has records. */
+type ScheduledEvent = Readonly<Record<string, unknown>> & { readonly Records?: undefined };
+
+interface Handlers {
+  readonly fetch: ReturnType<typeof makeFetchHandler>;
+  readonly absences: () => Promise<void>;
+}
+
+/** What Lambda calls: for a queue's messages, and every hour for what is absent. */
+export async function handler(event: SQSEvent | ScheduledEvent, context: Context): Promise<SQSBatchResponse | undefined> {
   made ??= connectHandler();
   // A connection that failed is tried again by the next invocation.
   made.catch(() => (made = undefined));
-  return (await made)(event, context);
+  const { fetch: fetchBatch, absences } = await made;
+  if (event.Records !== undefined) return fetchBatch(event as SQSEvent, context);
+  await absences();
+  return undefined;
 }
 
-async function connectHandler(): Promise<ReturnType<typeof makeFetchHandler>> {
+async function connectHandler(): Promise<Handlers> {
   const environment = readEnvironment(fetchEnvironment, process.env);
   const adapters = await connectFetch(environment);
   const { DEAD_LETTER_QUEUE_URL: deadLetters } = environment;
   const toDeadLetters =
     deadLetters === undefined ? {} : { deadLetter: (message: SQSRecord, reason: string) => sendTo(adapters, deadLetters, message, reason) };
-  return makeFetchHandler({
+  const fetchBatch = makeFetchHandler({
     adapters,
     normalized: landedDatasets({ ocsf: environment.OCSF }),
     meter: openMeter({ isPerTenant: environment.TENANT_METRICS }),
     ...toDeadLetters,
   });
+  return { fetch: fetchBatch, absences: makeAbsenceHandler(adapters) };
+}
+
+/** Looks for what is absent in every tenant that is collected; of a deployment without rules, for nothing. */
+export function makeAbsenceHandler(adapters: Omit<FetchAdapters, 'sqs'>): () => Promise<void> {
+  return async () => {
+    const { absenceDeps, tenants, ledger, log } = adapters;
+    if (!absenceDeps) return;
+    const found = await findAbsences(await watchedTenants(await tenants.list(), ledger), { ...adapters, ...absenceDeps });
+    if (found > 0) log.info('found what is absent', { count: found });
+  };
 }
 
 async function sendTo({ sqs }: FetchAdapters, QueueUrl: string, { body, messageId }: SQSRecord, reason: string): Promise<void> {

@@ -13,6 +13,7 @@ import { plantedIncidents } from '../../cli/run/planted-incidents.ts';
 import { systemClock } from '../../local/clock.ts';
 import { ruleLibrary } from '../../rules/library.ts';
 import { openOutbox } from '../../shared/aws/outbox.ts';
+import { writeAddedRules } from '../../shared/aws/rule-objects.ts';
 import { ruleSetOf } from '../../shared/detections/rule-set.ts';
 import { hours, minutes, seconds } from '../../shared/domain/window.ts';
 import { connectDuckDb } from '../../shared/landing/landing.ts';
@@ -50,6 +51,7 @@ beforeAll(async () => {
   const duckdb = await connectDuckDb({ memoryMb: 500, spillFolder: folder });
   proving = { clients: clients(), outputs, world, copy, duckdb, backMs: hours(24) };
   api = apiOf(emulator());
+  await writeAddedRules({ client: clients().s3, bucket: String(outputs.BucketName) }, { 'absence.yml': absenceRule });
   hear = await listen(emulator(), clients().sqs, String(outputs.FindingsTopicArn));
   const Value = JSON.stringify({ url: receiver.url, secret: 'shared' });
   await clients().ssm.send(new PutParameterCommand({ Name: '/m365-audit-lake/webhooks/test', Value, Type: 'SecureString' }));
@@ -60,6 +62,16 @@ afterAll(async () => {
   await receiver?.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+const absenceTitle = 'No role was granted for an hour';
+/** Each planted day has one grant; in the hours after it there is none. */
+const absenceRule = `
+title: ${absenceTitle}
+id: no-role-granted
+logsource: {product: azure, service: auditlogs}
+detection: {s: {OperationName: Add member to role}, condition: s}
+custom: {lake: {absence: {for: 1h}, tests: [{name: t, findings: 1, records: [{log-type: directory-audits, at: 2026-11-20T09:00:00Z, record: {activityDisplayName: Add member to role}}], complete-to: 2026-11-20T12:00:00Z}]}}
+`;
 
 /** As if a quarter of an hour had gone by. */
 async function sweepNow(): Promise<void> {
@@ -72,7 +84,9 @@ async function judge(name: string, titles: readonly string[]): Promise<void> {
   const rows = await landedFindings(proving, tenantId, folder);
   const ids = (state: string) => new Set(rows.flatMap((row) => (row.state === state ? [String(row.finding_id)] : [])));
   const superseded = ids('superseded');
-  const found = [...ids('new')].filter((id) => !superseded.has(id)).sort();
+  // Absences are no part of a batch over records.
+  const absent = new Set(rows.flatMap((row) => (row.kind === 'absence' ? [String(row.finding_id)] : [])));
+  const found = [...ids('new')].filter((id) => !superseded.has(id) && !absent.has(id)).sort();
   const truth = await batchOver(proving, tenantId);
   expect(found).toEqual([...truth.keys()].sort());
   expect([...truth.values()]).toEqual(expect.arrayContaining([...titles]));
@@ -140,6 +154,18 @@ test(
   minutes(15),
 );
 
+test('what stays away after it was there is found by the hourly run, lies in the lake once, and is heard of once', async () => {
+  const { tenantId } = tenantOf(proving.world, 'contoso');
+  for (let run = 0; run < 3; run += 1) await api.invoke('FetchWindows');
+  const rows = (await landedFindings(proving, tenantId, folder)).filter(({ kind }) => kind === 'absence');
+  expect(rows.filter(({ title }) => title === absenceTitle).length).toBeGreaterThan(0);
+  const found = rows.map((row) => String(row.finding_id)).sort();
+  expect(new Set(found).size).toBe(found.length);
+  const loud = rows.filter((row) => row.quiet_because === null).map((row) => String(row.finding_id));
+  const { events } = await told();
+  expect(events.filter((id) => found.includes(id)).sort()).toEqual(loud.sort());
+});
+
 test('the outbox has nothing left but what the digest of a channel waits for', async () => {
   const outbox = openOutbox(clients().dynamodb, String(deployed.outputs.TableName), systemClock);
   const left = await outbox.unsent(1_000, systemClock.now() + seconds(1));
@@ -151,5 +177,5 @@ test('the rules in force are stored under their hash', async () => {
   const { Contents = [] } = await clients().s3.send(
     new ListObjectsV2Command({ Bucket: String(deployed.outputs.BucketName), Prefix: 'rules/' }),
   );
-  expect(Contents.map(({ Key }) => Key)).toEqual([expect.stringMatching(/^rules\/[0-9a-f]{32}\.json$/)]);
+  expect(Contents.map(({ Key }) => Key)).toEqual([expect.stringMatching(/^rules\/[0-9a-f]{32}\.json$/), 'rules/added.json']);
 });

@@ -5,6 +5,7 @@ import { bug, edit, type CodeBug } from '../proof/planted-bugs/planted-bug.ts';
 const finish = 'lambdas/fetch/finish.ts';
 const station = 'lambdas/fetch/detect.ts';
 const object = 'lambdas/fetch/detect-object.ts';
+const absences = 'lambdas/fetch/find-absences.ts';
 const cap = 'shared/detections/evaluate/cap.ts';
 const days = 'shared/detections/evaluate/first-seen.ts';
 const kinds = 'shared/detections/evaluate/findings.ts';
@@ -52,7 +53,11 @@ export const detectionBugs: readonly CodeBug[] = [
   {
     name: 'days are read before they are remembered',
     edits: [
-      edit(object, 'await sightings.remember(sighted.map(', 'const later = () => sightings.remember(sighted.map('),
+      edit(
+        object,
+        'await sightings.remember([...entities, ...rules]);',
+        'const later = () => sightings.remember([...entities, ...rules]);',
+      ),
       edit(object, 'return sightings.days(ranges);', 'const read = await sightings.days(ranges); await later(); return read;'),
     ],
   },
@@ -99,6 +104,36 @@ export const detectionBugs: readonly CodeBug[] = [
     'const ruleKey = ({ id, version }: Detection): string => `${id}@${version}`;',
     "const ruleKey = (_: Detection): string => 'rule';",
   ),
+  // Absence
+  bug('nothing is remembered of what is there', object, 'await rememberPresence(object, seen, deps);', ''),
+  bug(
+    'only the last row group is there',
+    object,
+    'const known = hours.get(detection) ?? new Set<number>();',
+    'const known = new Set<number>();',
+  ),
+  bug('what is on its way is absent', absences, '|| pending.has(streamKey(stream))', ''),
+  {
+    name: 'an absence is known before it is told',
+    edits: [
+      edit(absences, 'await outbox.add(noticesOf(landed, clock.now()));', ''),
+      edit(
+        absences,
+        'await detecting.sightings.noteKnown([finding.id], clock.now() + knownForMs);',
+        'await detecting.sightings.noteKnown([finding.id], clock.now() + knownForMs); await outbox.add(noticesOf(landed, clock.now()));',
+      ),
+    ],
+  },
+  {
+    name: 'an absence is known before it lands',
+    edits: [
+      edit(
+        absences,
+        'const own = await rowOf(finding, watched, key, deps);',
+        'await detecting.sightings.noteKnown([finding.id], clock.now() + knownForMs); const own = await rowOf(finding, watched, key, deps);',
+      ),
+    ],
+  },
   // What is kept
   bug('only the first hits of a slice are kept', cap, '[...keep(slice), ...keep(slice.toReversed())]', 'keep(slice)'),
   bug('one hit of each end is kept', cap, 'slice.slice(0, how.least)', 'slice.slice(0, 1)'),

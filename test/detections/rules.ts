@@ -30,6 +30,7 @@ export const simulatedRules = ruleSetOf({
     correlation('in order', 'type: temporal_ordered, rules: [fail, deny, grant], group-by: [actor_upn], timespan: 30m'),
     special('first seen', 'use', 'first-seen: {of: target_name, per: actor_upn, within: 3d}'),
     special('indicator', 'use', 'indicator: {source_ip: ip}'),
+    special('silent', 'use', 'absence: {for: 12h}'),
     `title: travel\nid: travel\nlogsource: {product: azure, service: signinlogs}\ndetection: {s: {operation: Sign-in}, condition: s}\ncustom: {lake: {travel: {per: actor_upn, km: 500, within: 6h}, ${tested}}}\n`,
   ].join('---\n'),
 });

@@ -3,15 +3,22 @@
  * At the end the findings have to be those of one batch over everything: none lost, none that is not true, and each notified once.
  */
 
-import { batchFindings } from '../../shared/detections/evaluate/findings.ts';
+import type { Detection } from '../../shared/detections/detection.ts';
+import { batchFindings, selectionsOn, type DatasetRows } from '../../shared/detections/evaluate/findings.ts';
+import { silences } from '../../shared/detections/evaluate/absence.ts';
+import { timeOf } from '../../shared/detections/evaluate/hit.ts';
 import { indicatorsOf } from '../../shared/detections/indicators.ts';
+import type { Finding } from '../../shared/detections/finding.ts';
 import type { FindingRow } from '../../shared/detections/finding-row.ts';
 import type { Row } from '../../shared/detections/compile/row.ts';
 import { contentJob, freshState, jobRef, type ContentJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
-import type { Finish, Ledger } from '../../shared/ports/ledger.ts';
+import type { Stream } from '../../shared/domain/stream.ts';
+import { days, hours, type Instant } from '../../shared/domain/window.ts';
+import type { Finish, Ledger, Notice } from '../../shared/ports/ledger.ts';
 import { finish } from '../../lambdas/fetch/finish.ts';
+import { findAbsences, silenceFinding, type AbsenceDeps } from '../../lambdas/fetch/find-absences.ts';
 import type { Attempt, FetchDeps } from '../../lambdas/fetch/fetching.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { MemorySightings } from '../fakes/memory-sightings.ts';
@@ -22,6 +29,9 @@ import { afterEverything, simulatedObjects, type SimulatedObject } from './world
 const tenantId = '5f2a6c1e-3d0b-4c55-9c2f-7a1d0e6b9f31';
 const indicators = indicatorsOf([{ type: 'ip', value: '198.51.100.9', source: 'list' }]);
 const findingsPrefix = 'raw/findings_raw/';
+
+const audits: Stream = { cloud: 'global', tenantId, logType: 'directory-audits' };
+const watched = [{ name: 'contoso', tenantId, streams: [audits] }];
 
 class Died extends Error {}
 
@@ -53,14 +63,64 @@ class SimulatedRun {
     const objects = simulatedObjects(this.draw);
     const jobs = objects.map((object, index) => this.land(object, index));
     for (const { job } of jobs) await this.ledger.createJob(job, 0);
+    await this.complete();
     const open = [...jobs];
     for (let round = 0; (open.length > 0 || this.running > 0) && round < 5000; round += 1) {
       const next = open[0];
+      // What is not complete is not absent: a run in the middle of it finds nothing that is not true.
+      if (this.draw.chance(0.01)) void findAbsences(watched, this.absenceDeps()).catch(() => undefined);
       if (next && this.running < 1 + this.draw.upTo(4)) await this.begin(next, open);
       await this.turn();
     }
     if (open.length > 0) return `${String(open.length)} jobs are not final`;
+    await this.lookForAbsences();
     return this.fault ?? this.judge(objects);
+  }
+
+  /** Everything is listed from the beginning: what keeps the stream from being complete is that jobs have not landed. */
+  private async complete(): Promise<void> {
+    await this.ledger.commitCursor(audits, 0, { watermarks: [afterEverything()] }, { jobs: [], gaps: [], dueAt: 0 });
+  }
+
+  /** Two runs at once, and again until none has died. */
+  private async lookForAbsences(): Promise<void> {
+    let open = 2;
+    const attempt = (): Promise<unknown> =>
+      findAbsences(watched, this.absenceDeps()).then(
+        () => (open -= 1),
+        (error: unknown) => (error instanceof Died ? attempt() : Promise.reject(error as Error)),
+      );
+    const both = [attempt(), attempt()].map((one) =>
+      one.catch((error: unknown) => {
+        open -= 1;
+        this.fault ??= String(error);
+      }),
+    );
+    for (let round = 0; open > 0 && round < 20_000; round += 1) await this.turn();
+    if (open > 0) this.fault ??= 'looking for absences does not end';
+    else await Promise.all(both);
+  }
+
+  private absenceDeps(): AbsenceDeps {
+    const deps = this.deps();
+    const { ledger } = this;
+    const outbox = { add: (notices: readonly Notice[]) => this.call(() => ledger.add(notices)) };
+    const workspace = { use: <T>(work: (folder: string) => Promise<T>) => work('') };
+    const detecting = {
+      ...deps.detecting,
+      rules: { read: () => Promise.resolve(simulatedRules), current: () => Promise.resolve(undefined) },
+    };
+    return {
+      ...deps,
+      outbox,
+      workspace,
+      detecting,
+      ledger: {
+        ...deps.ledger,
+        readCursor: (stream: Stream) => ledger.readCursor(stream),
+        dueJobs: (before: Instant, limit: number) => ledger.dueJobs(before, limit),
+      },
+    } as unknown as AbsenceDeps;
   }
 
   private land(object: SimulatedObject, index: number): PendingJob {
@@ -179,7 +239,9 @@ class SimulatedRun {
   private async judge(objects: readonly SimulatedObject[]): Promise<string | undefined> {
     const all = objects.map(({ logType, rows }) => ({ dataset: logTypeById(logType).dataset, rows }));
     const truth = new Map(
-      simulatedRules.detections.flatMap((rule) => batchFindings(rule, all, tenantId, indicators)).map((one) => [one.id, one]),
+      simulatedRules.detections
+        .flatMap((rule) => [...batchFindings(rule, all, tenantId, indicators), ...silencesIn(rule, all)])
+        .map((one) => [one.id, one]),
     );
     const rows = [...this.lake].flatMap(([key, content]) => (key.startsWith(findingsPrefix) ? [content as readonly FindingRow[]] : []));
     const ids = (state: string): Set<string> =>
@@ -206,4 +268,18 @@ class SimulatedRun {
     }
     return undefined;
   }
+}
+
+/** What is absent in everything at once, as far back as it is looked for. */
+function silencesIn(rule: Detection, lake: readonly DatasetRows[]): Finding[] {
+  const { how } = rule;
+  if (how.kind !== 'absence') return [];
+  const times = lake.flatMap(({ dataset, rows }) =>
+    rows.filter((row) => selectionsOn(rule, dataset).some(({ matches }) => matches(row))).flatMap((row) => timeOf(row) ?? []),
+  );
+  const completeTo = afterEverything();
+  const seen = times.map((time) => Math.floor(time / hours(1)) * hours(1)).filter((hour) => hour >= completeTo - how.quietMs - days(3));
+  return silences({ hours: seen, completeTo }, how.quietMs).map((begins) =>
+    silenceFinding(rule, tenantId, { begins, quietMs: how.quietMs }),
+  );
 }

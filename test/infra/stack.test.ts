@@ -119,6 +119,7 @@ describe('roles', () => {
         'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
         'kms: CredentialsKey': ['Decrypt'],
         'dynamodb: Ledger': ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
+        'dynamodb: Ledger/index/due': ['Query'],
         'dynamodb: SightingsTable': ['BatchGetItem', 'BatchWriteItem', 'Query'],
         'sqs: JobsWindows': ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessage'],
         'sqs: JobsWindowsDeadLetters': ['SendMessage'],

@@ -36,6 +36,7 @@ function start(first: readonly Source[]) {
         return { kind: 'listed', jobs: 0, isCaughtUp: true };
       }),
     sweep: () => unlessFailing('sweep', () => (sweeps += 1)),
+    absences: () => Promise.resolve(0),
     resume: () => Promise.resolve(0),
     work: () => Promise.resolve(),
   };

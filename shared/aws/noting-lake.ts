@@ -1,9 +1,9 @@
 /** A deployment's lake whose new objects are noted for the manifests: for commands that put objects beside the ledger's jobs. */
 
-import { notesOf } from '../../shared/domain/evidence/manifest.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { EvidenceNotes } from '../../shared/ports/evidence.ts';
-import type { Lake } from '../../shared/ports/lake.ts';
+import { notesOf } from '../domain/evidence/manifest.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EvidenceNotes } from '../ports/evidence.ts';
+import type { Lake } from '../ports/lake.ts';
 
 /** Who puts, and where it is noted. */
 export interface Noting {
