@@ -19,7 +19,7 @@ import { fold } from '../../shared/detections/sigma/pattern.ts';
 import type { Row } from '../../shared/detections/compile/row.ts';
 import type { Detection } from '../../shared/detections/detection.ts';
 import type { Finding } from '../../shared/detections/finding.ts';
-import type { IndicatorIndex } from '../../shared/detections/indicators.ts';
+import { forOneObject, type IndicatorIndex } from '../../shared/detections/indicators.ts';
 import { days, type Instant } from '../../shared/domain/window.ts';
 import type { ReadRows } from '../../shared/ports/detecting.ts';
 import type { GroupRef, SightedDays, Sightings } from '../../shared/ports/sightings.ts';
@@ -72,8 +72,7 @@ export async function detectObject(object: LandedObject, deps: DetectObjectDeps)
   const failures = new Map<Detection, string>();
   const asked = deps.detections.filter((detection) => selectionsOn(detection, object.dataset).length > 0);
   if (asked.length === 0) return { findings: [], failures: [] };
-  const seen = await look(object, asked, failures, deps);
-  await rememberPresence(object, seen, deps);
+  const seen = await look(object, asked, failures, { ...deps, indicators: forOneObject(deps.indicators) });
   const findings = [
     ...seen.findings,
     ...(await ofTimelines(object, seen, failures, deps)),
@@ -95,10 +94,8 @@ interface Seen {
 }
 
 /** Nothing is found by it: the station of absences asks for it, once the stream is complete. */
-async function rememberPresence({ tenantId }: LandedObject, { hours }: Seen, { sightings, now }: DetectObjectDeps): Promise<void> {
-  const present = [...hours].filter(([, seen]) => seen.size > 0);
-  if (present.length > 0) await sightings.remember(present.map(([detection, seen]) => presence(detection, tenantId, [...seen], now())));
-}
+const presencesOf = ({ tenantId }: LandedObject, { hours }: Seen, { now }: DetectObjectDeps): SightedDays[] =>
+  [...hours].filter(([, seen]) => seen.size > 0).map(([detection, seen]) => presence(detection, tenantId, [...seen], now()));
 
 type Failures = Map<Detection, string>;
 
@@ -180,8 +177,11 @@ function addHours({ hours }: Seen, detection: Detection, more: readonly number[]
 function addGroups({ groups }: Seen, detection: Detection, more: readonly GroupHits[]): void {
   const known = groups.get(detection) ?? new Map<string, GroupHits>();
   groups.set(detection, known);
-  for (const { group, hits } of more)
-    known.set(groupKey(group), { group, hits: eachOnce([...(known.get(groupKey(group))?.hits ?? []), ...hits]) });
+  for (const { group, hits } of more) {
+    const key = groupKey(group);
+    const before = known.get(key);
+    known.set(key, { group, hits: before ? eachOnce([...before.hits, ...hits]) : hits });
+  }
 }
 
 function addEntities({ entities }: Seen, detection: Detection, more: readonly EntityDays[]): void {
@@ -230,7 +230,10 @@ async function ofTimelines(
   return findings;
 }
 
-async function ofEntities({ tenantId }: LandedObject, { entities }: Seen, failures: Failures, deps: DetectObjectDeps): Promise<Finding[]> {
+async function ofEntities(object: LandedObject, seen: Seen, failures: Failures, deps: DetectObjectDeps): Promise<Finding[]> {
+  const { tenantId } = object;
+  const { entities } = seen;
+  const presences = presencesOf(object, seen, deps);
   const sighted = [...entities].flatMap(([detection, byKey]) =>
     [...byKey].map(([group, entity]) => {
       const withinDays = detection.how.kind === 'first-seen' ? detection.how.withinDays : 0;
@@ -239,9 +242,12 @@ async function ofEntities({ tenantId }: LandedObject, { entities }: Seen, failur
       return { rule: ruleKey(detection), tenantId, group, detection, entity, days: own, withinDays, keepUntil };
     }),
   );
-  if (sighted.length === 0) return [];
+  if (sighted.length === 0) {
+    if (presences.length > 0) await deps.sightings.remember(presences);
+    return [];
+  }
   const rules = daysOfRules(tenantId, sighted);
-  const known = await rememberAndRecall(tenantId, sighted, rules, deps);
+  const known = await rememberAndRecall(tenantId, sighted, [...rules, ...presences], deps);
   const learning = await learningRules(rules, deps);
   const findings: Finding[] = [];
   for (const [index, { detection, entity, rule }] of sighted.entries()) {
@@ -265,7 +271,7 @@ interface SightedEntity {
 async function rememberAndRecall(
   tenantId: string,
   sighted: readonly SightedEntity[],
-  rules: readonly RuleDays[],
+  rules: readonly SightedDays[],
   { sightings }: DetectObjectDeps,
 ) {
   const entities = sighted.map(({ rule, group, days, keepUntil }) => ({ rule, tenantId, group, days, keepUntil }));

@@ -75,7 +75,7 @@ export const detectionBugs: readonly CodeBug[] = [
     'to: (hits.at(-1)?.time ?? 0) + withinMs + 1,',
     'to: (hits.at(-1)?.time ?? 0) + 1,',
   ),
-  bug('a group is looked at once a row group', object, 'hits: eachOnce([...(known.get(groupKey(group))?.hits ?? []), ...hits])', 'hits'),
+  bug('a group is looked at once a row group', object, 'before ? eachOnce([...before.hits, ...hits]) : hits', 'hits'),
   bug(
     'days of an earlier row group are forgotten',
     object,
@@ -105,7 +105,12 @@ export const detectionBugs: readonly CodeBug[] = [
     "const ruleKey = (_: Detection): string => 'rule';",
   ),
   // Absence
-  bug('nothing is remembered of what is there', object, 'await rememberPresence(object, seen, deps);', ''),
+  bug(
+    'nothing is remembered of what is there',
+    object,
+    'const presences = presencesOf(object, seen, deps);',
+    'const presences: SightedDays[] = [];',
+  ),
   bug(
     'only the last row group is there',
     object,

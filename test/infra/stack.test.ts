@@ -45,7 +45,7 @@ describe('functions and schedules', () => {
     const pairs = lists.map(({ Environment: { Variables } }) => `${String(Variables.LOG_TYPE)} ${String(Variables.CLOUD)}`);
     const offered = logTypes.flatMap(({ id, clouds }) => clouds.map((cloud) => `${id} ${cloud}`));
     expect(pairs.sort()).toEqual(offered.sort());
-    expect(properties('AWS::Scheduler::Schedule')).toHaveLength(offered.length + 4);
+    expect(properties('AWS::Scheduler::Schedule')).toHaveLength(offered.length + 5);
   });
 
   test('Graph lists start a minute after each other, content lists at any minute', () => {

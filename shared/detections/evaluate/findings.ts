@@ -12,7 +12,14 @@ import { travelOccurrences } from './travel.ts';
 import { windowOccurrences, type Occurrence } from './window.ts';
 
 /** Whether the records of a dataset have versions: then their id is the record. */
-export const hasVersions = (dataset: string): boolean => rawDataset(dataset).keeps.kind === 'newest version';
+export function hasVersions(dataset: string): boolean {
+  const known = versioned.get(dataset) ?? rawDataset(dataset).keeps.kind === 'newest version';
+  versioned.set(dataset, known);
+  return known;
+}
+
+/** Asked for every rule and object, and the catalog takes its time. */
+const versioned = new Map<string, boolean>();
 
 /** Selections of a detection that are about a dataset. */
 export const selectionsOn = ({ selections }: Detection, dataset: string): readonly Selection[] =>
