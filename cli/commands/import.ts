@@ -195,7 +195,7 @@ async function importInto(
       workspace,
       clock: systemClock,
       normalized,
-      ...(rules && { detect: rules.detect }),
+      ...(rules && { detect: (key: string, dataset: string) => rules.detect(key, dataset) }),
     };
     return await importFiles({ ...request, onProgress }, deps);
   } finally {

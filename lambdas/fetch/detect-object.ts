@@ -114,7 +114,7 @@ async function look(
       guard(detection, failures, deps, () => {
         const some = rowsFor(detection, dataset, rows, byOperation);
         if (some.length === 0) return;
-        if (detection.how.kind === 'absence') return addHours(seen, detection, hoursOf(detection, some, dataset));
+        if (detection.how.kind === 'absence') addHours(seen, detection, hoursOf(detection, some, dataset));
         const own = [
           ...singleFindings(detection, some, dataset, tenantId),
           ...indicatorFindings(detection, some, dataset, tenantId, deps.indicators),

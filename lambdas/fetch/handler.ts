@@ -97,7 +97,7 @@ export async function handler(event: SQSEvent | ScheduledEvent, context: Context
   // A connection that failed is tried again by the next invocation.
   made.catch(() => (made = undefined));
   const { fetch: fetchBatch, absences } = await made;
-  if (event.Records !== undefined) return fetchBatch(event as SQSEvent, context);
+  if (event.Records !== undefined) return fetchBatch(event, context);
   await absences();
   return undefined;
 }

@@ -30,6 +30,7 @@ import {
   type FoundObject,
 } from './found-objects.ts';
 import { findQuarantined } from './quarantined.ts';
+import { eraseRemembered } from './remembered.ts';
 
 /** What of one dataset goes. */
 export interface ErasedDataset {
@@ -108,8 +109,13 @@ export async function eraseFromLake(folder: LakeFolder, options: EraseOptions): 
       // Also what was merged lately, and what a killed run left: a query that still reads such a file fails, and can be run again.
       await opened?.compaction.clean('at once');
     }
+    const remembered = eraseRemembered(folder, options.erasure, options.isDryRun);
+    const ofRules = [
+      { dataset: 'what rules remember', objects: 0, bytes: 0, rows: remembered.sightings, parts: 0, partRows: 0 },
+      { dataset: 'notices of findings', objects: 0, bytes: 0, rows: remembered.notices, parts: 0, partRows: 0 },
+    ];
     const inQuarantine = { dataset: 'quarantine', ...sizes(quarantined), parts: 0, partRows: 0 };
-    return [...found.map(summary), inQuarantine].filter(({ objects, parts }) => objects + parts > 0);
+    return [...found.map(summary), inQuarantine, ...ofRules].filter(({ objects, parts, rows }) => objects + parts + rows > 0);
   } finally {
     opened?.close();
     evidence.close();

@@ -68,7 +68,13 @@ async function read(
   await rm(file, { force: true });
   if (!bytes) return broken(got.version, 'the copy of the index is gone from the disk');
   try {
-    return { index: openIndex(bytes), version: got.version, close: () => bytes.close() };
+    return {
+      index: openIndex(bytes),
+      version: got.version,
+      close: () => {
+        bytes.close();
+      },
+    };
   } catch (error) {
     bytes.close();
     return broken(got.version, `the index of indicators ${error instanceof Error ? error.message : String(error)}`);

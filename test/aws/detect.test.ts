@@ -83,10 +83,10 @@ async function upload(): Promise<void> {
 
 async function landedFindings() {
   const lake = openLake(clients().s3, bucket, systemClock);
-  const { read } = openFindingFiles(() => Promise.reject(new Error('nothing is written here')));
+  const files = openFindingFiles(() => Promise.reject(new Error('nothing is written here')));
   const rows = [];
   for await (const { key } of openInventory(clients().s3, bucket, () => Promise.resolve({ metadata: {} })).objects('raw/findings_raw/'))
-    rows.push(...(await read((await lake.get(key, folder)) ?? '')));
+    rows.push(...(await files.read((await lake.get(key, folder)) ?? '')));
   return rows.map(({ title, quiet_because: quiet }) => ({ title, quiet }));
 }
 

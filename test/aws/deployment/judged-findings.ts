@@ -39,13 +39,13 @@ export async function batchOver({ copy }: Proving, tenantId: string): Promise<Re
 export async function landedFindings({ clients, outputs }: Proving, tenantId: string, folder: string): Promise<readonly FindingRow[]> {
   const { s3 } = clients;
   const [Bucket, into] = [String(outputs.BucketName), join(folder, 'findings.parquet')];
-  const { read } = openFindingFiles(() => Promise.reject(new Error('nothing is written here')));
+  const files = openFindingFiles(() => Promise.reject(new Error('nothing is written here')));
   const all: FindingRow[] = [];
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix: 'raw/findings_raw/' })) {
     for (const { Key } of Contents) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
       await writeFile(into, (await Body?.transformToByteArray()) ?? new Uint8Array());
-      all.push(...(await read(into)));
+      all.push(...(await files.read(into)));
     }
   }
   return all.filter((row) => row.tenant_id === tenantId);

@@ -1,0 +1,79 @@
+/** What rules remember of a person or a tenant, and what the outbox has of them: rows of SQLite, which are deleted. */
+
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { personPattern, type Erasure } from '../../shared/domain/erasure.ts';
+import { inTransaction } from '../database.ts';
+import type { LakeFolder } from '../lake-folder.ts';
+
+/** How many rows go. */
+export interface ErasedRemembered {
+  /** Hits and days of stateful rules. */
+  readonly sightings: number;
+  /** Findings that somebody was notified of, or is to be. */
+  readonly notices: number;
+}
+
+/** Deletes them, or counts what would go. A finding in the lake is not among them. @param folder Opened exclusively. */
+export function eraseRemembered(
+  { ledgerFile, sightingsFile }: Pick<LakeFolder, 'ledgerFile' | 'sightingsFile'>,
+  erasure: Erasure,
+  isDryRun: boolean,
+): ErasedRemembered {
+  const tenantId = erasure.tenant === undefined ? undefined : tenantIdOf(ledgerFile, erasure.tenant);
+  const isTheirs = ({ text, tenant }: Remembered): boolean => {
+    if (erasure.tenant !== undefined && tenant !== tenantId && tenant !== erasure.tenant) return false;
+    return erasure.kind === 'tenant' || patternOf(erasure.identifiers).test(text);
+  };
+  return {
+    sightings:
+      inTable(sightingsFile, 'hits', ['group_key', 'hits'], 'tenant_id', { isTheirs, isDryRun }) +
+      inTable(sightingsFile, 'days', ['group_key'], 'tenant_id', { isTheirs, isDryRun }),
+    notices: inTable(ledgerFile, 'notices', ['finding'], "json_extract(finding, '$.tenant_name')", { isTheirs, isDryRun }),
+  };
+}
+
+interface Remembered {
+  readonly text: string;
+  readonly tenant: string;
+}
+
+interface Erasing {
+  readonly isTheirs: (row: Remembered) => boolean;
+  readonly isDryRun: boolean;
+}
+
+const patternOf = (identifiers: readonly string[]): RegExp => new RegExp(personPattern(identifiers).replace('(?i)', ''), 'i');
+
+/** @param texts Columns that may name somebody. */
+function inTable(file: string, table: string, texts: readonly string[], tenant: string, { isTheirs, isDryRun }: Erasing): number {
+  if (!existsSync(file)) return 0;
+  const db = new DatabaseSync(file);
+  try {
+    if (db.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(table) === undefined) return 0;
+    db.function('is_theirs', { deterministic: true }, (text, of) => Number(isTheirs({ text: String(text), tenant: String(of) })));
+    const where = `is_theirs(${texts.map((name) => `coalesce(${name}, '')`).join(" || ' ' || ")}, ${tenant})`;
+    const { count } = db.prepare(`SELECT count(*) AS count FROM ${table} WHERE ${where}`).get() ?? {};
+    if (!isDryRun) {
+      // What was deleted is overwritten, and is in no page of the file any more.
+      db.exec('PRAGMA secure_delete = ON');
+      inTransaction(db, () => {
+        db.exec(`DELETE FROM ${table} WHERE ${where}`);
+      });
+    }
+    return Number(count);
+  } finally {
+    db.close();
+  }
+}
+
+function tenantIdOf(ledgerFile: string, tenant: string): string | undefined {
+  if (!existsSync(ledgerFile)) return undefined;
+  const db = new DatabaseSync(ledgerFile);
+  try {
+    const id = db.prepare('SELECT tenant_id FROM tenants WHERE tenant_name = ?').get(tenant)?.tenant_id;
+    return typeof id === 'string' ? id : undefined;
+  } finally {
+    db.close();
+  }
+}
