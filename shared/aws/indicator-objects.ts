@@ -27,7 +27,7 @@ const indexKey = `${prefix}index.bin`;
 const keyOf = (name: string): string => `${listsPrefix}${name}${listEnd}`;
 
 /** Bytes of an index at most: a worker keeps it on its disk, and 6 bytes an indicator in memory. Two million indicators have room. */
-export const largestIndex = 256 * 1024 * 1024;
+const largestIndex = 256 * 1024 * 1024;
 
 /** A list, and the version of it. */
 export interface ListObject {

@@ -44,7 +44,7 @@ export interface Selection {
 }
 
 /** A field whose values are looked up among indicators. */
-export interface LookedUp {
+interface LookedUp {
   readonly type: IndicatorType;
   readonly places: readonly Place[];
   readonly each: (row: Row, test: (text: string) => boolean) => boolean;

@@ -91,7 +91,7 @@ export async function settled(
 }
 
 /** What had been served at an instant against what lies in the bucket, of these tenants. */
-export async function standing(proving: Proving, names: readonly string[], listedAt: Instant): Promise<Standing> {
+async function standing(proving: Proving, names: readonly string[], listedAt: Instant): Promise<Standing> {
   const ledger = openLedger(proving.clients.dynamodb, String(proving.outputs.TableName), systemClock);
   const verdicts: Verdict[] = [];
   for (const name of names) verdicts.push(await verdictOf(proving, ledger, tenantOf(proving.world, name), listedAt));
