@@ -6,8 +6,12 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { askErasure } from '../../shared/aws/compaction/ask-erasure.ts';
 import { findTenantObjects, removeVersions, type FoundVersion, type LockedVersion } from '../../shared/aws/erase-objects.ts';
 import { forgetTenantInTable, tenantInTable } from '../../shared/aws/forget-tenant.ts';
+import { openEvidence } from '../../shared/aws/evidence.ts';
+import { openLake } from '../../shared/aws/lake.ts';
 import { knownDatasets } from '../../shared/datasets/index.ts';
 import type { Deployment } from '../../shared/domain/deployment.ts';
+import { notesOf, type EvidenceNote, type ManifestEntry } from '../../shared/domain/evidence/manifest.ts';
+import type { Lake } from '../../shared/ports/lake.ts';
 import { iso } from '../../shared/domain/window.ts';
 import { rawDatasets } from '../../shared/log-types/index.ts';
 import { systemClock } from '../../local/clock.ts';
@@ -67,15 +71,43 @@ export async function eraseFromDeployment(
     });
     const erased = summaries(versions);
     if (isDryRun) return { erased, ledgerRows: 0, locked: [] };
+    const documents = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+    const evidence = openEvidence({ table: { documents, name: tableName, clock: systemClock }, s3, bucket });
+    // Before: a run that dies on the way is run again, and an object that is removed without a word would be missed for ever.
+    await evidence.add(removalsOf(versions));
     const locked = await removeVersions(place, versions, (done) => {
       progress.update(`deleted ${count(done)} of ${count(versions.length)} versions of objects`);
     });
+    if (locked.length > 0) await evidence.add(await stillThere(locked, openLake(s3, bucket, systemClock)));
     if (locked.length > 0) return { erased, ledgerRows: 0, locked };
-    await askErasure(DynamoDBDocumentClient.from(dynamodb), tableName, { tenantId: known.tenantId, tenantName: name });
+    await askErasure(documents, tableName, { tenantId: known.tenantId, tenantName: name });
     return { erased, ledgerRows: await forgetTenantInTable(dynamodb, tableName, systemClock, name, others, 'forget'), locked };
   } finally {
     progress.done();
   }
+}
+
+const because = 'lake tenant erase --aws';
+
+/** Landed objects that go, for the manifests. */
+function removalsOf(versions: readonly FoundVersion[]): EvidenceNote[] {
+  const keys = new Set(versions.map(({ key }) => key).filter((key) => key.startsWith('raw/')));
+  return notesOf(
+    systemClock.now(),
+    'erase',
+    [...keys].map((key) => ({ kind: 'removed', key, because })),
+  );
+}
+
+/** What is held is listed as it stands, until it can go: it was said to have gone. */
+async function stillThere(locked: readonly LockedVersion[], lake: Lake): Promise<EvidenceNote[]> {
+  const keys = new Set(locked.map(({ key }) => key).filter((key) => key.startsWith('raw/')));
+  const entries: ManifestEntry[] = [];
+  for (const key of keys) {
+    const digest = await lake.digest(key);
+    if (digest) entries.push({ kind: 'adopted', key, ...digest, because: `${because}: Object Lock holds it` });
+  }
+  return notesOf(systemClock.now() + 1, 'erase held', entries);
 }
 
 function summaries(versions: readonly FoundVersion[]): ErasedDataset[] {

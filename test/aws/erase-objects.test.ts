@@ -9,8 +9,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { describe, expect, test } from '@jest/globals';
 import { eraseFromDeployment, lockedWords } from '../../cli/erase/erase-from-deployment.ts';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock } from '../../local/clock.ts';
 import { findTenantObjects, removeVersions, type BucketPlace } from '../../shared/aws/erase-objects.ts';
+import { openEvidence } from '../../shared/aws/evidence.ts';
 import { openLedger } from '../../shared/aws/ledger.ts';
 import { claimKey } from '../../shared/domain/fetch-job.ts';
 import { blobs, contoso, due, fabrikam, member } from '../contracts/samples.ts';
@@ -119,7 +121,10 @@ describe('lake tenant erase --aws', () => {
     const { s3, dynamodb } = clients();
     const erase = (name: string, others: readonly string[], isDryRun: boolean) =>
       eraseFromDeployment({ bucketName, tableName }, { name, others, isDryRun }, { s3, dynamodb });
-    return { erase, place, ledger };
+    const documents = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+    const evidence = openEvidence({ table: { documents, name: tableName, clock: systemClock }, s3, bucket: bucketName });
+    const noted = async (dataset: string) => (await evidence.notes(dataset, Infinity)).flatMap(({ entries }) => entries);
+    return { erase, place, ledger, noted };
   }
 
   test('reports in a dry run what goes, erases bucket and ledger, and knows nothing of the tenant afterwards', async () => {
@@ -137,6 +142,23 @@ describe('lake tenant erase --aws', () => {
     expect(await ledger.tenantId('contoso')).toBeUndefined();
     expect(await ledger.tenantId('fabrikam')).toBe(fabrikam);
     await expect(erase('contoso', [], false)).rejects.toThrow("the ledger does not know tenant 'contoso'");
+  });
+
+  test('notes for the manifests what it removes, before it does, and what Object Lock holds as it stands', async () => {
+    const { erase, place, noted } = await deployment({ isLocked: true });
+    await erase('contoso', [], true);
+    expect(await noted('msft_azure_ad_raw')).toEqual([]);
+    const Key = `raw/msft_azure_ad_raw/${hour}/${'f'.repeat(32)}.parquet`;
+    const lock = { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: new Date('2099-01-01T00:00:00Z') } as const;
+    const Metadata = { stream: `global#${contoso}#sign-ins-interactive` };
+    await place.client.send(new PutObjectCommand({ Bucket: place.bucket, Key, Body: 'rows', Metadata, ...lock }));
+    await erase('contoso', [], false);
+    const because = 'lake tenant erase --aws';
+    const removed = [ours, ours2].map((job) => ({ kind: 'removed', key: `raw/msft_azure_ad_raw/${hour}/${String(job)}.parquet`, because }));
+    const entries = await noted('msft_azure_ad_raw');
+    expect(entries).toEqual(expect.arrayContaining([...removed, { kind: 'removed', key: Key, because }]));
+    expect(entries.at(-1)).toMatchObject({ kind: 'adopted', key: Key, bytes: 4 });
+    expect(await noted('authentication_story')).toMatchObject([{ kind: 'removed' }]);
   });
 
   test('finds what was quarantined of the content blobs that the ledger knows', async () => {
