@@ -7,6 +7,7 @@ import type { CompactedTable } from '../shared/domain/compacted-table.ts';
 import type { Deployment, DeploymentNames } from '../shared/domain/deployment.ts';
 import { AccessLogs } from './access-logs.ts';
 import { AnalystPolicy } from './analyst-policy.ts';
+import { AuditTrail } from './audit-trail.ts';
 import { Alarms } from './alarms.ts';
 import { CheckStation } from './check-station.ts';
 import { CompactionStation } from './compaction-station.ts';
@@ -49,12 +50,12 @@ export class AuditLakeStack extends Stack {
     const light = Code.fromAsset(props.code.light);
 
     const { key } = new EncryptionKey(this, 'Encryption', settings);
-    const { key: credentialsKey } = new CredentialsKey(this, 'Credentials');
+    const { key: credentialsKey } = new CredentialsKey(this, 'Credentials', settings);
     const network = settings.vpc && new Network(this, 'Network', { vpc: settings.vpc });
     const shared = { settings, key, credentialsKey, network };
 
     const federation = new FederationRole(this, 'Federation', settings.names);
-    const ledger = new LedgerTable(this, 'Ledger', { key });
+    const ledger = new LedgerTable(this, 'Ledger', { key, tableName: settings.tableName });
     const queues = new JobQueues(this, 'Jobs', { key });
     const { bucket: accessLogs } = new AccessLogs(this, 'AccessLogs', { days: retention.logDays });
     const { bucket } = new LakeBucket(this, 'Lake', {
@@ -66,6 +67,8 @@ export class AuditLakeStack extends Stack {
       evidenceAdminRole: settings.evidenceAdminRole,
       hasEvents: settings.bucketEvents,
     });
+
+    if (settings.auditTrail) new AuditTrail(this, 'AuditTrail', { key, bucket, accessLogs, names, records: settings.auditTrail });
 
     const sightings = settings.detections ? new SightingsTable(this, 'Sightings', { key }) : undefined;
     const fetch = new FetchStation(this, 'Fetch', { shared, code: Code.fromAsset(props.code.fetch), ledger, queues, bucket, sightings });

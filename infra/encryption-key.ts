@@ -2,11 +2,16 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { DeploymentNames } from '../shared/domain/deployment.ts';
+import { trailMayEncrypt } from './audit-trail.ts';
+import type { Settings } from './settings.ts';
 
 /** The part of the settings that chooses the key. */
 export interface EncryptionKeyProps {
   /** A key of the account's own; its policy must allow what docs/deploy.md lists. */
   readonly kmsKeyArn?: string | undefined;
+  readonly auditTrail?: Settings['auditTrail'];
+  readonly names: DeploymentNames;
 }
 
 /** The key of what the deployment stores: table, bucket, queues, logs and alarms. Credentials have one of their own. */
@@ -15,10 +20,10 @@ export class EncryptionKey extends Construct {
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
-    this.key = props.kmsKeyArn === undefined ? this.create() : Key.fromKeyArn(this, 'Own', props.kmsKeyArn);
+    this.key = props.kmsKeyArn === undefined ? this.create(props) : Key.fromKeyArn(this, 'Own', props.kmsKeyArn);
   }
 
-  private create(): Key {
+  private create({ auditTrail, names }: EncryptionKeyProps): Key {
     const key = new Key(this, 'Key', {
       description: 'm365-audit-lake: everything it stores',
       enableKeyRotation: true,
@@ -26,6 +31,7 @@ export class EncryptionKey extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     for (const statement of servicesThatEncrypt(Stack.of(this))) key.addToResourcePolicy(statement);
+    if (auditTrail) key.addToResourcePolicy(trailMayEncrypt(Stack.of(this), names));
     return key;
   }
 }

@@ -108,7 +108,7 @@ function environmentOf(
     BUCKET_NAME: bucket.bucketName,
     TENANTS_PREFIX: names.tenantsPrefix,
     FEDRAMP: String(fedramp),
-    FEDERATION_ROLE_ARN: federationRoleArn(ledger.table, names),
+    FEDERATION_ROLE_ARN: federationRoleArn(ledger, names),
     TENANT_METRICS: String(tenantMetrics),
     OCSF: String(ocsf),
     ...(objectLock && { OBJECT_LOCK: lockText(objectLock) }),

@@ -10,7 +10,7 @@ import { acknowledge, wildcard } from './acknowledge.ts';
 import { makeAlarm, type AlarmTarget } from './alarm.ts';
 import type { JobQueues } from './job-queues.ts';
 import type { LedgerTable } from './ledger-table.ts';
-import { allow, useKey } from './permissions.ts';
+import { allow, openCredentials, useKey } from './permissions.ts';
 import { Schedules } from './schedules.ts';
 import { lightMemoryMb, StationFunction, type SharedParts } from './station-function.ts';
 
@@ -57,7 +57,8 @@ export class NotifyStation extends NestedStack {
         allow(['sns:Publish'], this.topic.topicArn),
         allow(['events:PutEvents'], bus),
         allow(['ssm:GetParametersByPath'], webhooks, `${webhooks}/*`),
-        useKey(shared.key, ['dynamodb', 'sns', 'sqs', 'ssm']),
+        useKey(shared.key, ['dynamodb', 'sns', 'sqs']),
+        ...openCredentials(shared),
       ],
     });
     acknowledge(station.policy, { [wildcard(this, `${webhooks}/*`)]: webhooksReason });

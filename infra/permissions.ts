@@ -16,8 +16,8 @@ export function sendTo(...queues: IQueue[]): PolicyStatement {
   return allow(['sqs:SendMessage'], ...queues.map(({ queueArn }) => queueArn));
 }
 
-/** What stands in table, queues, bucket and webhooks' parameters is encrypted with the one key; the services use it in the caller's name. */
-export function useKey(key: IKey, services: readonly ('dynamodb' | 'sqs' | 's3' | 'ssm' | 'sns')[]): PolicyStatement {
+/** What stands in table, queues and bucket is encrypted with the one key; the services use it in the caller's name. */
+export function useKey(key: IKey, services: readonly ('dynamodb' | 'sqs' | 's3' | 'sns')[]): PolicyStatement {
   const { region, urlSuffix } = Stack.of(key);
   return new PolicyStatement({
     actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
@@ -27,7 +27,7 @@ export function useKey(key: IKey, services: readonly ('dynamodb' | 'sqs' | 's3' 
 }
 
 /**
- * To read tenants' credentials. Those that were stored before they had a key of their own are under the deployment's: functions open them as before,
+ * To read tenants' credentials, and webhooks with their secrets. Those that were stored before they had a key of their own are under the deployment's: functions open them as before,
  * until each is given again.
  */
 export function openCredentials({ key, credentialsKey }: { readonly key: IKey; readonly credentialsKey: IKey }): PolicyStatement[] {

@@ -67,10 +67,16 @@ const everyDays = z.strictObject({
 });
 const bothApis = z.strictObject({ managementActivity: cloudsOf('management-activity', 'enterprise'), graph: cloudsOf('graph', 'global') });
 
+const trailRecords = ['writes', 'all'] as const;
 const lockOfObjects = z.strictObject({
   mode: z.enum(lockModes, { error: ({ input }) => unknownWord('mode', String(input), lockModes) }),
   days: wholeNumber(1, 36500, 'days'),
 });
+
+const keyArn = matching(
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
+  "a key's ARN, such as arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000; an alias is not an ARN",
+);
 
 /** Every setting: what it may be, and its default. docs/deploy.md has the table for people. */
 export const shape = z.strictObject({
@@ -103,10 +109,7 @@ export const shape = z.strictObject({
   /** How long things are kept; `raw/` for ever when `rawDays` is absent. */
   retention: everyDays.prefault({}),
   alarmEmail: matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address').optional(),
-  kmsKeyArn: matching(
-    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
-    "a key's ARN, such as arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000; an alias is not an ARN",
-  ).optional(),
+  kmsKeyArn: keyArn.optional(),
   architecture: z
     .enum(['arm64', 'x64'], { error: ({ input }) => unknownWord('architecture', String(input), ['arm64', 'x64']) })
     .default('arm64'),
@@ -124,10 +127,15 @@ export const shape = z.strictObject({
   noProxy: z.string().optional(),
   /** PEM of the authorities that a proxy's certificates come from; read when the template is made. */
   caFile: z.string().min(1, { error: 'is empty' }).optional(),
+  /** Of a stack that was destroyed: the key of its tenants' credentials, and its ledger. */
+  credentialsKeyArn: keyArn.optional(),
+  tableName: matching(/^[\w.-]{3,255}$/, "a table's name").optional(),
   /** An existing bucket to land in. */
   bucketName: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name").optional(),
   /** Holds what lands, and manifests, against everybody. */
   objectLock: lockOfObjects.optional(),
+  /** Who put, deleted and, with `all`, read objects of the lake, by CloudTrail. */
+  auditTrail: z.enum(trailRecords, { error: ({ input }) => unknownWord('audit trail', String(input), trailRecords) }).optional(),
   /** Nobody else deletes evidence, or changes the bucket's rules. */
   evidenceAdminRole: matching(
     /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
@@ -175,7 +183,10 @@ export const settingKeys = {
     'noProxy',
     'caFile',
     'bucketName',
+    'auditTrail',
+    'credentialsKeyArn',
     'evidenceAdminRole',
+    'tableName',
     'runbookUrl',
     'simulatorUrl',
   ] as readonly string[],

@@ -5,12 +5,17 @@ import { makeManifests } from '../../lambdas/manifest/make-manifests.ts';
 import { Draw } from '../compaction/draw.ts';
 import { Crash, dataset, ManifestWorld } from './manifest-world.ts';
 
+const mostSteps = 60;
+
 /** One run of the function, as its handler begins it. */
 async function run(world: ManifestWorld): Promise<void> {
   const asOf = world.now;
   const hours = (await world.pendingHours()).get(dataset) ?? new Set<string>();
   const clock = { now: () => world.now, sleep: () => Promise.resolve() };
-  await makeManifests(dataset, { asOf, hours }, { evidence: world, clock, isOver: () => false });
+  let steps = 0;
+  // More than any run needs: one that goes round and round ends, and what it has doubled is found.
+  const isOver = (): boolean => (steps += 1) > mostSteps;
+  await makeManifests(dataset, { asOf, hours }, { evidence: world, clock, isOver });
 }
 
 async function survived(world: ManifestWorld): Promise<void> {
@@ -33,9 +38,9 @@ async function simulate(seed: number): Promise<string | undefined> {
   return world.fault();
 }
 
-test('of 300 seeds none skips or doubles an object, loses a note or breaks the chain', async () => {
+test('of 150 seeds none skips or doubles an object, loses a note or breaks the chain', async () => {
   const faults: string[] = [];
-  for (let seed = 1; seed <= 300; seed += 1) {
+  for (let seed = 1; seed <= 150; seed += 1) {
     // A bug may throw instead: nothing else lies in the chain.
     const fault = await simulate(seed).catch((error: unknown) => String(error));
     if (fault !== undefined) faults.push(`seed ${String(seed)}: ${fault}`);

@@ -7,6 +7,7 @@ import { deploy, type Deployment } from './deployment.ts';
 /** What of a resource's properties is a name that an account has once, and where it stands. */
 const namesOf: Readonly<Record<string, readonly string[]>> = {
   'AWS::Athena::WorkGroup': ['Name'],
+  'AWS::CloudTrail::Trail': ['TrailName'],
   'AWS::CloudWatch::Alarm': ['AlarmName'],
   'AWS::CloudWatch::Dashboard': ['DashboardName'],
   'AWS::DynamoDB::Table': ['TableName'],
@@ -40,8 +41,8 @@ const nameless = [
   'AWS::SQS::QueuePolicy',
 ];
 
-const usual = deploy({ alarmEmail: 'soc@contoso.example' });
-const research = deploy({ alarmEmail: 'soc@contoso.example', deployment: 'research' });
+const usual = deploy({ alarmEmail: 'soc@contoso.example', auditTrail: 'all' });
+const research = deploy({ alarmEmail: 'soc@contoso.example', auditTrail: 'all', deployment: 'research' });
 
 test('two deployments in one account have no name in common', () => {
   const names = fixedNames(usual);

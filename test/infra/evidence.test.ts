@@ -1,6 +1,6 @@
 /** What the settings of evidence make of the template. */
 
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { readLock, type ObjectLock } from '../../shared/domain/object-lock.ts';
 import { deploy, type Deployment } from './deployment.ts';
 
@@ -119,4 +119,69 @@ test('a lock works in a bucket of your own, too', () => {
   expect(lakeOf(locked)).toBeUndefined();
   expect(lockSettingsOf(locked)).toHaveLength(3);
   expect(rightsTo('s3:PutObjectRetention', locked)).toHaveLength(3);
+});
+
+describe('the audit trail', () => {
+  const trailOf = (settings: object) => Object.values(deploy({ logTypes, ...settings }).resources('AWS::CloudTrail::Trail'));
+
+  test('is not there unless it is asked for, for it costs by the event', () => {
+    expect(trailOf({})).toEqual([]);
+  });
+
+  test.each([
+    { auditTrail: 'all', fields: ['eventCategory', 'resources.type', 'resources.ARN'] },
+    { auditTrail: 'writes', fields: ['eventCategory', 'resources.type', 'resources.ARN', 'readOnly'] },
+  ])('$auditTrail: data events of the lake and of nothing else, encrypted, with digests', ({ auditTrail, fields }) => {
+    const [trail, ...others] = trailOf({ auditTrail });
+    expect(others).toEqual([]);
+    expect(trail?.Properties).toMatchObject({ IsLogging: true, EnableLogFileValidation: true, KMSKeyId: expect.anything() as unknown });
+    const [selector] = trail?.Properties.AdvancedEventSelectors as { FieldSelectors: { Field: string }[] }[];
+    expect(selector?.FieldSelectors.map(({ Field }) => Field)).toEqual(fields);
+    expect(JSON.stringify(selector)).toContain('"LakeBucketB1D32E10","Arn"]},"/"]]}]');
+  });
+
+  test('is kept for twelve months and stays, in a bucket that takes deliveries of this trail alone', () => {
+    const { resources } = deploy({ logTypes, auditTrail: 'writes' });
+    const bucket = Object.entries(resources('AWS::S3::Bucket')).find(([id]) => id.startsWith('AuditTrail'))?.[1];
+    expect(bucket).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: { LifecycleConfiguration: { Rules: [{ ExpirationInDays: 366 }] } },
+    });
+    const policy = Object.entries(resources('AWS::S3::BucketPolicy')).find(([id]) => id.startsWith('AuditTrail'))?.[1];
+    const { Statement: statements } = policy?.Properties.PolicyDocument as { Statement: Statement[] };
+    const deliveries = statements.filter(({ Sid }) => Sid?.startsWith('Trail'));
+    expect(deliveries.map(({ Action }) => Action)).toEqual(['s3:GetBucketAcl', 's3:PutObject']);
+    for (const { Condition } of deliveries) expect(JSON.stringify(Condition)).toContain(':trail/m365-audit-lake-evidence');
+    expect(JSON.stringify(resources('AWS::KMS::Key'))).toContain('"Sid":"TrailOfTheLake"');
+  });
+});
+
+describe('what a stack left is adopted', () => {
+  const keys = ['1', '2'].map((digit) => `arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-00000000000${digit}`);
+  const [kmsKeyArn, credentialsKeyArn] = keys;
+  const left = { bucketName: 'left-lake', tableName: 'left-ledger', kmsKeyArn, credentialsKeyArn };
+
+  test('no bucket for the lake, no ledger and no key is made beside it', () => {
+    const { resources } = deploy({ logTypes, ...left });
+    expect(resources('AWS::KMS::Key')).toEqual({});
+    const stores = [...Object.keys(resources('AWS::S3::Bucket')), ...Object.keys(resources('AWS::DynamoDB::Table'))];
+    expect(stores.filter((id) => /^(Lake|Ledger)/.test(id))).toEqual([]);
+  });
+
+  test('every function and the command line work on it', () => {
+    const adopted = deploy({ logTypes, ...left });
+    const told = Object.values(adopted.resources('AWS::Lambda::Function')).map(
+      ({ Properties }) => (Properties.Environment as { Variables: Record<string, unknown> }).Variables,
+    );
+    expect(new Set(told.flatMap(({ TABLE_NAME }) => TABLE_NAME ?? []))).toEqual(new Set(['left-ledger']));
+    expect(new Set(told.flatMap(({ BUCKET_NAME }) => BUCKET_NAME ?? []))).toEqual(new Set(['left-lake']));
+    const described = JSON.stringify(adopted.resources('AWS::SSM::Parameter'));
+    for (const name of Object.values(left)) expect(described).toContain(name);
+  });
+
+  test('roles may use it, the index of the ledger too', () => {
+    const rights = JSON.stringify(deploy({ logTypes, ...left }).resources('AWS::IAM::ManagedPolicy'));
+    for (const part of [':table/left-ledger"', ':table/left-ledger/index/due"', ':s3:::left-lake/raw/*"', ...keys])
+      expect(rights).toContain(part);
+  });
 });

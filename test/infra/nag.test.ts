@@ -11,19 +11,22 @@ describe.each([
   { name: 'as it comes', settings: { logTypes } },
   { name: 'in a VPC', settings: { logTypes, vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'] } },
   {
-    name: 'with a lock and an administrator of evidence',
+    name: 'with a lock, an administrator of evidence and a trail',
     settings: {
       logTypes,
       objectLock: { mode: 'compliance', days: 400 },
+      auditTrail: 'all',
       evidenceAdminRole: 'arn:aws:iam::111122223333:role/evidence-admin',
     },
   },
   {
-    name: "with the account's own bucket and key, mail, traces, and no concurrency to spare",
+    name: "with the account's own bucket, ledger and keys, mail, traces, and no concurrency to spare",
     settings: {
       logTypes,
       bucketName: 'existing-lake',
       kmsKeyArn,
+      credentialsKeyArn: kmsKeyArn,
+      tableName: 'left-ledger',
       alarmEmail: 'soc@contoso.example',
       reserveConcurrency: false,
       tracing: true,

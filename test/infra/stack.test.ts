@@ -161,6 +161,7 @@ describe('roles', () => {
       role: 'Notifications/Notify',
       may: {
         'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
+        'kms: CredentialsKey': ['Decrypt'],
         'dynamodb: Ledger': ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'],
         'dynamodb: Ledger/index/due': ['Query'],
         'events: event bus default': ['PutEvents'],

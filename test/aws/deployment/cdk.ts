@@ -1,12 +1,12 @@
 /** The stack, deployed by the real CDK CLI to the emulator. */
 
 import { spawn } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { deploymentNames } from '../../../shared/domain/deployment.ts';
 import type { Emulator } from '../../../tools/aws-emulator.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const stack = 'M365AuditLake';
 
 export interface Deployed {
   readonly outputs: Readonly<Record<string, string>>;
@@ -44,6 +44,7 @@ export async function deploy(
   folder: string,
 ): Promise<Deployed> {
   const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  await mkdir(folder, { recursive: true });
   const assembly = join(folder, 'assembly');
   await cdk(emulator, ['synth', '--quiet', '--output', assembly, ...context]);
   const templates = (await readdir(assembly)).filter((name) => name.endsWith('.template.json'));
@@ -52,6 +53,7 @@ export async function deploy(
   const outputsFile = join(folder, 'outputs.json');
   await cdk(emulator, ['deploy', '--app', assembly, '--require-approval', 'never', '--outputs-file', outputsFile]);
   const outputs = JSON.parse(await readFile(outputsFile, 'utf8')) as Readonly<Record<string, Readonly<Record<string, string>>>>;
+  const { stack } = deploymentNames(settings.deployment);
   return { outputs: outputs[stack] ?? {}, leftOut: Object.assign({}, ...leftOut) as Record<string, TemplateResource> };
 }
 
