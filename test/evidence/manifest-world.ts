@@ -1,7 +1,14 @@
 /** A ledger and a lake of one dataset in memory, where jobs land, runs die anywhere, and two runs are at work at once. */
 
 import type { ChainPosition, ChainState } from '../../shared/domain/evidence/chain.ts';
-import { digestOfText, manifestKey, parseManifest, type EvidenceNote, type StandingEntry } from '../../shared/domain/evidence/manifest.ts';
+import {
+  digestOfText,
+  manifestKey,
+  manifestText,
+  parseManifest,
+  type EvidenceNote,
+  type StandingEntry,
+} from '../../shared/domain/evidence/manifest.ts';
 import { hourLater, type LandingHour } from '../../shared/domain/landing-hour.ts';
 import { minutes, utcHour, type Instant } from '../../shared/domain/window.ts';
 import type { Evidence } from '../../shared/ports/evidence.ts';
@@ -84,9 +91,10 @@ export class ManifestWorld implements Evidence {
     return undefined;
   }
 
-  /** Somebody who is not the station. */
+  /** Somebody who is not the station puts a manifest that is one, and follows none. */
   forge(sequence: number): void {
-    this.files.set(manifestKey(dataset, sequence), '{"format":1}');
+    const rest = { format: 1, dataset, madeAt: '2026-11-20T09:00:00Z', through: '2026-11-20T08', open: [], hours: [], notes: [] } as const;
+    this.files.set(manifestKey(dataset, sequence), manifestText({ ...rest, sequence, previous: 'f'.repeat(64), entries: [] }));
   }
 
   private create(hour: LandingHour): void {

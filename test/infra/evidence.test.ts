@@ -170,11 +170,11 @@ describe('what a stack left is adopted', () => {
 
   test('every function and the command line work on it', () => {
     const adopted = deploy({ logTypes, ...left });
-    const told = Object.values(adopted.resources('AWS::Lambda::Function')).map(
+    const environments = Object.values(adopted.resources('AWS::Lambda::Function')).map(
       ({ Properties }) => (Properties.Environment as { Variables: Record<string, unknown> }).Variables,
     );
-    expect(new Set(told.flatMap(({ TABLE_NAME }) => TABLE_NAME ?? []))).toEqual(new Set(['left-ledger']));
-    expect(new Set(told.flatMap(({ BUCKET_NAME }) => BUCKET_NAME ?? []))).toEqual(new Set(['left-lake']));
+    expect(new Set(environments.flatMap(({ TABLE_NAME }) => TABLE_NAME ?? []))).toEqual(new Set(['left-ledger']));
+    expect(new Set(environments.flatMap(({ BUCKET_NAME }) => BUCKET_NAME ?? []))).toEqual(new Set(['left-lake']));
     const described = JSON.stringify(adopted.resources('AWS::SSM::Parameter'));
     for (const name of Object.values(left)) expect(described).toContain(name);
   });
