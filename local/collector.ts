@@ -44,7 +44,7 @@ export interface CollectorAdapters {
   readonly log: Log;
   /** Absent where no rules are in force. */
   readonly detecting?: LocalDetecting;
-  /** Where absences land and are told from; there where rules are in force. */
+  /** Where absences land and are notified from; there where rules are in force. */
   readonly absences?: Pick<AbsenceDeps, 'lake' | 'outbox'>;
 }
 

@@ -38,7 +38,7 @@ export interface Adapters {
   readonly normalized: readonly NormalizedDataset[];
   /** Rules, where any are evaluated. */
   readonly detecting?: LocalDetecting;
-  /** Where absences land, noted for the manifests, and are told from; there where rules are evaluated. */
+  /** Where absences land, noted for the manifests, and are notified from; there where rules are evaluated. */
   readonly absences?: { readonly lake: LocalLake; readonly outbox: LocalLedger };
   /** Hash of the rules that new jobs name. */
   readonly rules?: string;

@@ -61,7 +61,7 @@ export async function disallow(place: Place, word: string, where?: Allowed['wher
 }
 
 /** A rule by its id, its file or its title. @throws UsageError, with the nearest titles. */
-export function ruleNamed(known: readonly Detection[], word: string): Detection {
+function ruleNamed(known: readonly Detection[], word: string): Detection {
   const named = known.filter(({ id, file, title }) => [id, file, file.replace(/\.ya?ml$/, ''), title].includes(word));
   const [only] = named;
   if (named.length > 1)

@@ -42,7 +42,7 @@ const mostPending = 10_000;
 
 /**
  * Finds what is absent, and lands it. Each finding has an object of its own, whose key follows from the finding: however many runs find it, and
- * wherever they die, it lands once and is told once.
+ * wherever they die, it lands once and is notified once.
  *
  * @returns How many findings are new.
  */

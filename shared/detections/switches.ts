@@ -1,5 +1,5 @@
 /**
- * What people have switched off and allowed: one file of a rule set, so that a job is evaluated with what stood when it was made.
+ * What people have switched off and allowed: one file of a rule set, so that a job is evaluated with what counted when it was made.
  *
  * A rule that is off is not asked. What is allowed is found and landed all the same, and nobody is notified of it: the finding says who
  * allowed it, until when and why.
@@ -41,7 +41,7 @@ export type Allowed = z.infer<typeof allowed>;
 export type Switches = z.infer<typeof switches>;
 
 /** Nothing is off, and nothing allowed. */
-export const noSwitches: Switches = { off: [], allowed: [] };
+const noSwitches: Switches = { off: [], allowed: [] };
 
 /** What the file says. One that cannot be read is refused, and then every rule is on: silence would be the worse mistake. */
 export function readSwitches(text: string | undefined): { readonly switches: Switches; readonly refusals: readonly Refusal[] } {

@@ -25,7 +25,7 @@ export interface DaySlice {
 }
 
 /** A tenant, as rows name it. */
-export interface TenantOfRows {
+interface TenantOfRows {
   readonly tenantId: string;
   readonly tenantName: string;
 }

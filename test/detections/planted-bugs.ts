@@ -119,7 +119,7 @@ export const detectionBugs: readonly CodeBug[] = [
   ),
   bug('what is on its way is absent', absences, '|| pending.has(streamKey(stream))', ''),
   {
-    name: 'an absence is known before it is told',
+    name: 'an absence is known before it is notified',
     edits: [
       edit(absences, 'await outbox.add(noticesOf(landed, clock.now()));', ''),
       edit(

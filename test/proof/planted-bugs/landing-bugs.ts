@@ -126,7 +126,7 @@ export const landingBugs: readonly PlantedBug[] = [
   },
   {
     name: 'loss rows after the final state',
-    mode: 'mixed',
+    mode: 'expiring',
     breaks: 'safety',
     edits: finishInTwoWrites(
       "const isOurs = await ledger.finishJob(ref, { ...finish, losses: [] });\n            if (isOurs && finish.losses.length > 0) await line.call(sandbox, 'ledger.addLosses', { apply: () => { for (const loss of finish.losses) ledger['addLoss'](loss); } });",

@@ -156,8 +156,7 @@ export const listBugs: readonly PlantedBug[] = [
   {
     name: 'a list that was overtaken goes on as if it had won',
     mode: 'mixed',
-    breaks: 'nothing',
-    survives: 'its later commits fail on the version; what it claims is claimed once all the same',
+    breaks: 'rule',
     edits: [
       edit(
         files.listContent,
@@ -264,9 +263,10 @@ export const listBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a claim is forgotten after 12 hours',
-    mode: 'stuck',
+    mode: 'expiring',
     breaks: 'safety',
     needsHealing: true,
+    survives: 'the invariants find it; by the outcome alone only on some bases, where a deep list meets the blob again',
     edits: [
       edit(
         files.ledger,

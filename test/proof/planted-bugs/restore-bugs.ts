@@ -46,6 +46,7 @@ export const restoreBugs: readonly PlantedBug[] = [
     name: 'the rebuild forgets losses',
     mode: 'restore',
     breaks: 'safety',
+    survives: 'blobs are lost in their last hours, a week after a restore that takes hours; tests of the rebuild hold it',
     edits: [edit(files.rebuild, "losses: lossesOf(job, state.fates ?? '')", 'losses: lossesOf(job, "")')],
   },
 ];

@@ -124,7 +124,7 @@ export const retryBugs: readonly PlantedBug[] = [
   },
   {
     name: 'quarantined at the first malformed answer',
-    mode: 'mixed',
+    mode: 'expiring',
     breaks: 'safety',
     edits: [edit(files.retry, 'export const malformedToQuarantine = 5;', 'export const malformedToQuarantine = 1;')],
   },
