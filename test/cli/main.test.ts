@@ -117,10 +117,10 @@ describe('the command line', () => {
       says: 'Give a date such as 2026-11-20.',
     },
     {
-      name: 'replacing what is written once',
+      name: 'a deployment in no region',
       parameters: ['normalize', '--dataset', 'saas_audit_logs', '--aws', '--replace'],
       code: 2,
-      says: "option '--aws' cannot be used with option '--replace'",
+      says: 'no region is set; name the one of the deployment with AWS_REGION',
     },
   ])('ends with $code for $name, in words without a stack', async ({ parameters, code, says }) => {
     const ended = await runLake(...parameters);
