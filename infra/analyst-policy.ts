@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { acknowledge, wildcard } from './acknowledge.ts';
 import { glueTables } from './glue-tables.ts';
-import type { LakePlace } from './lake-bucket.ts';
+import type { LakePlace } from './lake-place.ts';
 import { allow } from './permissions.ts';
 import type { ResultsPlace } from './query-workgroup.ts';
 

@@ -6,7 +6,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, type IBuc
 import { Construct } from 'constructs';
 import type { DeploymentNames } from '../shared/domain/deployment.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { LakePlace } from './lake-bucket.ts';
+import type { LakePlace } from './lake-place.ts';
 import type { Settings } from './settings.ts';
 
 /** What {@link AuditTrail} watches, and with what. */

@@ -7,7 +7,7 @@ import { activityView, findings, landingDate, views } from '../shared/datasets/v
 import { shownColumns, type CompactedTable } from '../shared/domain/compacted-table.ts';
 import { compactedViewSelect } from '../shared/domain/compacted-view.ts';
 import { landingHourColumn } from '../shared/log-types/raw-dataset.ts';
-import type { LakePlace } from './lake-bucket.ts';
+import type { LakePlace } from './lake-place.ts';
 import { viewInput } from './presto-view.ts';
 import type { Settings } from './settings.ts';
 

@@ -2,7 +2,7 @@
 
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { lockedPrefixes, lockModeInS3, type ObjectLock } from '../shared/domain/object-lock.ts';
-import type { LakePlace } from './lake-bucket.ts';
+import type { LakePlace } from './lake-place.ts';
 
 const evidenceIn = (bucket: LakePlace): string[] => lockedPrefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`));
 

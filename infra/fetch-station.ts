@@ -9,7 +9,7 @@ import { acknowledge, wildcard } from './acknowledge.ts';
 import { mayHold } from './evidence-policy.ts';
 import { federationRoleArn } from './federation-role.ts';
 import type { JobQueue, JobQueues } from './job-queues.ts';
-import type { LakePlace } from './lake-bucket.ts';
+import type { LakePlace } from './lake-place.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { allow, openCredentials, readTenants, sendTo, tenantsArn, tenantsReason, useKey } from './permissions.ts';
 import type { ScheduledRun } from './schedules.ts';

@@ -12,6 +12,7 @@ import {
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { isHeld, isWrittenOnce, takesAway } from './evidence-policy.ts';
+import type { LakePlace } from './lake-place.ts';
 import type { Settings } from './settings.ts';
 
 /** What {@link LakeBucket} is made from; with `bucketName` nothing is made. */
@@ -26,9 +27,6 @@ export interface LakeBucketProps {
   /** EventBridge gets an event for every object, for whoever subscribes. */
   readonly hasEvents: boolean;
 }
-
-/** What the others need to know of the bucket, whoever made it. */
-export type LakePlace = Pick<IBucket, 'bucketName' | 'bucketArn' | 'arnForObjects'>;
 
 /** Where everything lands: `raw/<dataset>/dt=…/hr=…/` and `quarantine/<dataset>/dt=…/hr=…/`. */
 export class LakeBucket extends Construct {

@@ -6,7 +6,7 @@ import { acknowledge, wildcard } from './acknowledge.ts';
 import type { AlarmTarget } from './alarm.ts';
 import { federationRoleArn } from './federation-role.ts';
 import type { JobQueues } from './job-queues.ts';
-import type { LakePlace } from './lake-bucket.ts';
+import type { LakePlace } from './lake-place.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { watchList } from './list-alarms.ts';
 import { allow, openCredentials, readTenants, sendTo, tenantsArn, tenantsReason, useKey } from './permissions.ts';

@@ -9,7 +9,7 @@ import { acknowledge, wildcard } from './acknowledge.ts';
 import { makeAlarm, type AlarmTarget } from './alarm.ts';
 import { mayHold } from './evidence-policy.ts';
 import type { JobQueues } from './job-queues.ts';
-import type { LakePlace } from './lake-bucket.ts';
+import type { LakePlace } from './lake-place.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { allow, sendTo, useKey } from './permissions.ts';
 import { Schedules } from './schedules.ts';

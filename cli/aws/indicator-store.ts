@@ -15,7 +15,7 @@ import {
   type IndicatorPlace,
   type ListObject,
 } from '../../shared/aws/indicator-objects.ts';
-import type { IndicatorStore } from '../indicators/indicator-store.ts';
+import type { IndicatorStore } from '../indicators/store.ts';
 import { readDeployment } from './deployment.ts';
 
 /** The bucket of the deployment that this shell's credentials and `LAKE_DEPLOYMENT` name. */

@@ -25,7 +25,7 @@ import { openFindingFiles } from '../../shared/landing/finding-files.ts';
 import { openIndexFile } from '../../shared/landing/index-file.ts';
 import { connectDuckDb } from '../../shared/landing/landing.ts';
 import { readRows } from '../../shared/landing/read-rows.ts';
-import type { LookBackOptions, LookBackPlace } from '../detections/look-back-place.ts';
+import type { LookBackOptions, LookBackPlace } from '../detections/looking-back.ts';
 import { notingLake } from '../../shared/aws/noting-lake.ts';
 import { deploymentStreams } from '../reconcile/ledger-streams.ts';
 import { readDeployment } from './deployment.ts';

@@ -9,33 +9,12 @@ import { openLakeFolder, type LakeFolder } from '../../local/lake-folder.ts';
 import { openLedger, type LocalLedger } from '../../local/ledger.ts';
 import { openSightings } from '../../local/sightings.ts';
 import { openWorkspace } from '../../local/workspace.ts';
-import type { RuleSet } from '../../shared/detections/rule-set.ts';
 import type { Detecting } from '../../shared/ports/detecting.ts';
-import type { Outbox } from '../../shared/ports/ledger.ts';
 import type { AwsChoice } from '../aws/deployment.ts';
 import type { LakeChoice } from '../commands/options.ts';
 import { rulesOfLake } from '../rules/rule-files.ts';
 import type { LookBackDeps } from './look-back.ts';
-
-/** What a look back works with. Whoever opened it calls `close`. */
-export interface LookBackPlace {
-  /** The rules in force. */
-  readonly set: RuleSet;
-  readonly files: Detecting['files'];
-  readonly outbox: Pick<Outbox, 'add'>;
-  readonly deps: LookBackDeps;
-  /** Forgets what stateful rules remember; absent where that goes by itself. */
-  readonly forgetAll?: () => Promise<void>;
-  close(): Promise<void>;
-}
-
-/** How it is opened. */
-export interface LookBackOptions {
-  /** Nothing that stateful rules remember is read or kept. */
-  readonly isDryRun: boolean;
-  /** Stands in the manifest of what is landed. @example 'lake detect' */
-  readonly because: string;
-}
+import type { LookBackOptions, LookBackPlace } from './looking-back.ts';
 
 /** @throws UsageError when there is no such lake or deployment, or the lake is in use. */
 export async function openLookBackPlace({ lake, aws }: LakeChoice & AwsChoice, options: LookBackOptions): Promise<LookBackPlace> {

@@ -1,21 +1,9 @@
 /** Where lists of indicators are kept: in a lake folder, or in the bucket of a deployment. */
 
 import { indicatorLists, removeIndicatorList, writeIndicatorList } from '../../local/indicator-lists.ts';
-import type { IndicatorEntry } from '../../shared/detections/indicator-lists/entry.ts';
 import type { AwsChoice } from '../aws/deployment.ts';
 import type { LakeChoice } from '../commands/options.ts';
-
-/** Lists by name, and one index over all of them. */
-export interface IndicatorStore {
-  /** What it is called in messages. @example 'the lake' */
-  readonly what: string;
-  /** How many indicators each list has. */
-  lists(): Promise<Readonly<Record<string, number>>>;
-  /** Writes a list, whole, in the place of one of its name. @returns How many indicators all lists have. */
-  write(name: string, entries: AsyncIterable<IndicatorEntry>): Promise<number>;
-  /** @returns Whether there was one. */
-  remove(name: string): Promise<boolean>;
-}
+import type { IndicatorStore } from './store.ts';
 
 /** @throws UsageError when there is no such deployment. */
 export async function openIndicatorStore({ lake, aws }: LakeChoice & AwsChoice): Promise<IndicatorStore> {

@@ -263,10 +263,8 @@ export const listBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a claim is forgotten after 12 hours',
-    mode: 'expiring',
-    breaks: 'safety',
-    needsHealing: true,
-    survives: 'the invariants find it; by the outcome alone only on some bases, where a deep list meets the blob again',
+    mode: 'stuck',
+    breaks: 'rule',
     edits: [
       edit(
         files.ledger,
