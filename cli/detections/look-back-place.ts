@@ -9,7 +9,6 @@ import { openLakeFolder, type LakeFolder } from '../../local/lake-folder.ts';
 import { openLedger, type LocalLedger } from '../../local/ledger.ts';
 import { openSightings } from '../../local/sightings.ts';
 import { openWorkspace } from '../../local/workspace.ts';
-import type { Detecting } from '../../shared/ports/detecting.ts';
 import type { AwsChoice } from '../aws/deployment.ts';
 import type { LakeChoice } from '../commands/options.ts';
 import { rulesOfLake } from '../rules/rule-files.ts';
