@@ -121,8 +121,8 @@ async function compactOnAws(options: CompactOptions): Promise<void> {
 }
 
 /** Those that compaction has a state of; before its first run every one may have landed. */
-async function landedBefore(names: readonly string[], { state }: DeployedCompaction): Promise<readonly string[]> {
-  const states = await Promise.all(names.map(state));
+async function landedBefore(names: readonly string[], deployed: DeployedCompaction): Promise<readonly string[]> {
+  const states = await Promise.all(names.map((name) => deployed.state(name)));
   const known = names.filter((_, index) => (states[index]?.version ?? 0) > 0);
   return known.length > 0 ? known : names;
 }

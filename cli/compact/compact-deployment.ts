@@ -58,8 +58,8 @@ export async function compactDeployment(request: CompactRequest, deployed: Deplo
   }
 }
 
-const statesOf = (datasets: readonly string[], { state }: DeployedCompaction): Promise<(readonly [string, CompactionState])[]> =>
-  Promise.all(datasets.map(async (dataset) => [dataset, await state(dataset)] as const));
+const statesOf = (datasets: readonly string[], deployed: DeployedCompaction): Promise<(readonly [string, CompactionState])[]> =>
+  Promise.all(datasets.map(async (dataset) => [dataset, await deployed.state(dataset)] as const));
 
 /** A run takes minutes: what its state says meanwhile is shown. */
 async function withProgress<T>({ datasets, clock, onProgress }: CompactRequest, deployed: DeployedCompaction, run: Promise<T>): Promise<T> {

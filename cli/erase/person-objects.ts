@@ -44,8 +44,9 @@ export async function derivedObjects({ dataset, key }: PersonObject, { bucket }:
   const ids = rawDataset(dataset).logTypes.map(({ id }) => id);
   const derived = knownDatasets.filter(({ logTypes }) => logTypes.some((one) => ids.some((id) => id === one)));
   const found: DerivedObject[] = [];
-  for (const one of job ? derived : []) {
-    const derivedKey = landingKey(one.name, job as NonNullable<typeof job>);
+  for (const one of derived) {
+    if (!job) break;
+    const derivedKey = landingKey(one.name, job);
     const bytes = await bytesAt(bucket, derivedKey);
     if (bytes !== undefined) found.push({ dataset: one, key: derivedKey, bytes });
   }

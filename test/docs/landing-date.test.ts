@@ -9,8 +9,7 @@ const root = join(import.meta.dirname, '..', '..');
 
 /** Lines that name the partition column, other than as a folder of an object's key or as a row of the data dictionary. */
 function named(text: string): string[] {
-  const isColumnOfDictionary = /^\| `dt` \|/;
-  return text.split('\n').filter((line) => /(?<![\w-])dt(?![\w=])/.test(line) && !isColumnOfDictionary.test(line));
+  return text.split('\n').filter((line) => /(?<![\w-])dt(?![\w=])/.test(line) && !line.startsWith('| `dt` |'));
 }
 
 const pagesIn = async (folder: string): Promise<string[]> =>

@@ -33,7 +33,7 @@ describe('what is allowed', () => {
     { what: 'a finding without the value', group: {}, time: '2026-12-02T00:00:00Z', is: false },
     { what: 'the day after its last', group: { user: 'backup@contoso.com' }, time: '2027-01-01T00:00:00Z', is: false },
   ])('counts for $what: $is', ({ group, time, is }) => {
-    const because = allowedBecause(group as Record<string, string>, a?.allowed ?? [], at(time));
+    const because = allowedBecause(group, a?.allowed ?? [], at(time));
     expect(because).toBe(is ? 'ada@desk allowed it until 2026-12-31: a test of ours' : undefined);
   });
 
