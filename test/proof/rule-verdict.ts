@@ -16,6 +16,8 @@ const afterRefusalMs = minutes(95);
 /** Gone by before the first windows are fetched; no more of what was served at the beginning may be missing. */
 const firstHoursMs = { content: minutes(45), windows: hours(3.5) } as const;
 const passMs = minutes(16);
+/** What is listed later than this is found by a deep list, not by the overlap of every run. */
+const overlapMs = minutes(45);
 /** Lists ask for nothing of the last three minutes, by clocks that may differ by one. */
 const listMarginMs = minutes(4);
 
@@ -25,7 +27,10 @@ export function judgeRules(harness: Harness, landed: readonly Landed[], gaps: re
   if (!isCalm) return [];
   if (mode === 'late') return lateFaults(harness, landed, ({ created, listedAt }) => listedAt + deepBound(listedAt - created));
   if (mode === 'refused' || mode === 'graph-refused') {
-    return lateFaults(harness, landed, ({ listedAt }) => whenAsked(harness, listedAt) + afterRefusalMs);
+    return lateFaults(harness, landed, ({ created, listedAt }) => {
+      const foundAt = listedAt - created < overlapMs ? listedAt : listedAt + deepBound(listedAt - created);
+      return whenAsked(harness, foundAt) + afterRefusalMs;
+    });
   }
   return mode === 'begin' || mode === 'graph-begin' ? firstFaults(harness, landed, gaps) : [];
 }
