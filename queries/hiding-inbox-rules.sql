@@ -22,7 +22,7 @@ FROM (
   FROM msft_o365_exchange_online_raw
   WHERE event_time >= {{since}} AND event_time < {{until}}
     AND operation IN ('New-InboxRule', 'Set-InboxRule', 'UpdateInboxRules')
-    AND coalesce(rule_operation, 'AddMailboxRule') IN ('AddMailboxRule', 'ModifyMailboxRule')
+    AND coalesce(rule_operation, '') <> 'RemoveMailboxRule'
 ) rules
 WHERE lower(rule_actions) LIKE '%"delete"%' OR lower(rule_actions) LIKE '%"permanentdelete"%' OR lower(rule_actions) LIKE '%"markasread"%'
   OR lower(TRY(parameters['DeleteMessage'])) = 'true' OR lower(TRY(parameters['SoftDeleteMessage'])) = 'true'

@@ -1,6 +1,8 @@
 /** `lake start`: collects, from the simulator or from real Microsoft. */
 
+import { constants } from 'node:os';
 import { Option, type Command } from 'commander';
+import { seconds } from '../../shared/domain/window.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { systemClock } from '../../local/clock.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
@@ -71,7 +73,7 @@ async function collect(options: StartOptions): Promise<void> {
     clock,
     channels,
     log: logOf(options.log, () => clock.now()),
-    isStopped: onStop(),
+    isStopped: onStop(isForEver(options) ? 0 : interrupted),
     datasets: { ocsf: options.ocsf ?? false },
   };
   try {
@@ -98,13 +100,28 @@ function ignore(): void {
   // The end of the run says what matters.
 }
 
-/** Ctrl-C asks to stop; what has begun ends first. The second one does not wait. */
-function onStop(): () => boolean {
+/** Ctrl-C is the only end of a run that goes on for ever. */
+const isForEver = ({ tenants, once }: StartOptions): boolean => tenants !== undefined && once !== true;
+const interrupted = 128 + constants.signals.SIGINT;
+
+/** What a request that nobody answers, or a long landing, has to end: what was cut off is taken up by the next run, as after a crash. */
+const graceMs = seconds(5);
+
+/**
+ * Ctrl-C asks to stop, and what has begun has a few seconds to end. The second one does not wait.
+ *
+ * @param code Of the process, where what has begun does not end in time.
+ */
+function onStop(code: number): () => boolean {
   let isStopped = false;
   const stop = (): void => {
-    if (isStopped) process.exit(130);
+    if (isStopped) process.exit(interrupted);
     isStopped = true;
-    toStderr('\nstopping: what has begun ends first; Ctrl-C again does not wait\n');
+    toStderr('\nstopping: what has begun has a few seconds to end; Ctrl-C again does not wait\n');
+    setTimeout(() => {
+      toStderr('stopped; what had begun begins again next time: the same command goes on from here\n');
+      process.exit(code);
+    }, graceMs).unref();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   return () => isStopped;

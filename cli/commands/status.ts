@@ -44,6 +44,7 @@ Columns:
   parked until  when the first job that Microsoft kept waiting is retried, and why it waits
   expires in    time left until Microsoft stops serving something that has not landed
 
+Below the table stands what needs you, and what fails and is tried again without you, with its cause.
 Only the ledger is read, so a collector may be running. The exit code is 1 if something needs your attention.
 
 Examples:
@@ -165,7 +166,7 @@ const nothingCollected: LocalStates = {
 };
 
 /** Times as text; what there is none of is absent. */
-function asJson({ at, tenants, needs }: LakeStatus): unknown {
+function asJson({ at, tenants, needs, retrying }: LakeStatus): unknown {
   const rows = tenants.map(({ streams, ...tenant }) => ({
     ...tenant,
     logTypes: streams.map(({ lagMs, newest, parkedUntil, nextExpiry, ...rest }) => ({
@@ -174,7 +175,7 @@ function asJson({ at, tenants, needs }: LakeStatus): unknown {
       ...times({ newest, parkedUntil, nextExpiry }),
     })),
   }));
-  return { at: iso(at), needs, tenants: rows };
+  return { at: iso(at), needs, retrying, tenants: rows };
 }
 
 function times(instants: Readonly<Record<string, Instant | undefined>>): Record<string, string> {

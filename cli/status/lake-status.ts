@@ -12,6 +12,8 @@ export interface LakeStatus {
   readonly tenants: readonly TenantStatus[];
   /** What a person has to do, a sentence each; empty when all is well. */
   readonly needs: readonly string[];
+  /** What fails and is tried again without anybody's help, a sentence each. */
+  readonly retrying: readonly string[];
 }
 
 /** The state of one tenant and of its log types. */
@@ -54,7 +56,12 @@ export async function lakeStatus(
   const read = new Map((await states.read(streams, rowsSince(now))).map((state) => [streamKey(state.stream), state]));
   const tenants = known.map(({ one, tenantId }) => tenantStatus(one, tenantId, read, now, sameTenants));
   const pending = (await states.pendingStreams()).filter(({ tenantName }) => only === undefined || tenantName === only);
-  return { at: now, tenants, needs: [...tenants.flatMap(needsOf), ...stoppedNeeds(pending, watched, sameTenants)] };
+  return {
+    at: now,
+    tenants,
+    needs: [...tenants.flatMap(needsOf), ...stoppedNeeds(pending, watched, sameTenants)],
+    retrying: tenants.flatMap(({ name, streams }) => streams.flatMap(({ retrying }) => retrying.map((line) => `${name} ${line}`))),
+  };
 }
 
 /** Jobs of a tenant that was disabled or removed wait until Microsoft has nothing to serve any more: silence would be loss. */

@@ -26,12 +26,18 @@ const columns: readonly Column[] = [
 ];
 
 /** Ends without a line end. */
-export function statusPage({ at, tenants, needs }: LakeStatus, style: TerminalStyle): string {
+export function statusPage({ at, tenants, needs, retrying }: LakeStatus, style: TerminalStyle): string {
   const isEveryRowNamed = style.layout === 'tab-separated';
   const rows = tenants.flatMap((tenant) => rowsOf(tenant, at, isEveryRowNamed));
   const shown = rows.length === 0 ? 'no tenant is configured and nothing was collected yet' : filledColumns(rows, style);
-  if (needs.length === 0) return `${shown}\n\n${style.dim(`${iso(at).slice(0, 19)}Z: nothing needs you`)}`;
-  return `${shown}\n\n${style.bold(`${iso(at).slice(0, 19)}Z: this needs you`)}\n${needs.map((need) => `  ${printable(need)}`).join('\n')}`;
+  const time = `${iso(at).slice(0, 19)}Z`;
+  const needed = needs.length === 0 ? style.dim(`${time}: nothing needs you`) : titled(style.bold(`${time}: this needs you`), needs);
+  if (retrying.length === 0) return `${shown}\n\n${needed}`;
+  return `${shown}\n\n${needed}\n${titled('this fails, and is tried again without you', retrying)}`;
+}
+
+function titled(title: string, lines: readonly string[]): string {
+  return [title, ...lines.map((line) => `  ${printable(line)}`)].join('\n');
 }
 
 /** Without the columns that no row has anything in. */

@@ -48,6 +48,8 @@ export interface StreamStatus {
   readonly gaps: number;
   /** What a person has to do, a sentence each; empty when all is well. */
   readonly needs: readonly string[];
+  /** What fails and is tried again without anybody's help, a sentence each, with its cause. Nothing that is among the needs. */
+  readonly retrying: readonly string[];
 }
 
 /** Since when rows are asked for, for 24 hours to be shown. */
@@ -69,6 +71,7 @@ export function streamStatus(state: StreamState, now: Instant, switched: Switche
   const rowsByHour = hourly(landed, now);
   const watermark = cursor?.watermarks[0];
   const newest = Math.max(...landed.map((hour) => hour.newest));
+  const isOn = switched === 'on' || switched === 'simulated';
   return {
     logType: logType.id,
     cloud: stream.cloud,
@@ -92,6 +95,7 @@ export function streamStatus(state: StreamState, now: Instant, switched: Switche
       waiting: () => [waitingNeed(logType, tenant)],
       off: () => [],
     }[switched](),
+    retrying: isOn ? retryingNow(state, logType, now) : [],
   };
 }
 
@@ -156,9 +160,29 @@ function collectionNeeds(
     needs.push(
       `${id}: Microsoft does not list the hour from ${iso(cursor.heldBackBy.from)} (${cursor.heldBackBy.because}); later hours are collected`,
     );
-  if (stuck !== undefined && now - stuck.since > stuckAfter.ms)
+  if (stuck !== undefined && isOverdue(stuck.since, now))
     needs.push(`${id}: what Microsoft published at ${iso(stuck.since)} has not landed (${stuck.because}); it is tried again`);
+  if (cursor?.failing !== undefined && isOverdue(cursor.failing.since, now))
+    needs.push(`${id}: its list has failed since ${iso(cursor.failing.since)} (${cursor.failing.because}); it is tried again`);
   return needs;
+}
+
+/** What fails for hours needs a person; before that most of it passes by itself. */
+const isOverdue = (since: Instant, now: Instant): boolean => now - since > stuckAfter.ms;
+
+/** What fails now and needs nobody yet: silence would look like success. */
+function retryingNow({ cursor, stuck, parkedUntil }: StreamState, { id }: LogType, now: Instant): string[] {
+  const retrying: string[] = [];
+  const failing = cursor?.suspendedUntil === undefined ? cursor?.failing : undefined;
+  if (failing !== undefined && !isOverdue(failing.since, now))
+    retrying.push(`${id}: its list has failed since ${clockTime(failing.since)} (${failing.because}); it is tried again every few minutes`);
+  if (stuck !== undefined && !isOverdue(stuck.since, now)) {
+    const next = parkedUntil === undefined ? '' : ` at ${clockTime(parkedUntil)}`;
+    retrying.push(
+      `${id}: what Microsoft published at ${clockTime(stuck.since)} does not come (${stuck.because}); it is tried again${next}`,
+    );
+  }
+  return retrying;
 }
 
 /** What was lost lately. */

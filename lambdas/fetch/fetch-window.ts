@@ -1,6 +1,6 @@
 /** Fetching of one pass over one Graph window. */
 
-import { halfJobs, madeAt, type JobRecord, type WindowJob } from '../../shared/domain/fetch-job.ts';
+import { firstMinute, halfJobs, madeAt, type JobRecord, type WindowJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { earlierPassesWait, everyPass } from '../../shared/domain/passes.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
@@ -82,13 +82,13 @@ async function isGone({ job, logType, deps }: Attempt<WindowJob>, tenant: Tenant
 
 /**
  * A window that fails the same way again and again is halved, down to a minute: long answers time out, page chains break. Only while
- * Microsoft answers for its first half, so that an outage does not make a thousand jobs of each window.
+ * Microsoft answers for its first minute (its half may be too long as well), so that an outage does not make a thousand jobs of each window.
  */
 async function failing(attempt: Attempt<WindowJob>, tenant: Tenant, wait: ParkInput): Promise<Fetched> {
   const { job, state, logType, deps } = attempt;
-  const [half] = halfJobs(job, madeAt(job)) ?? [];
-  if (!half || state.parks + 1 < failuresToHalve || state.because !== wait.because) return park(attempt, wait);
-  if ((await deps.microsoft.probeWindow(tenant, logType, half.window)).kind !== 'ok') return park(attempt, wait);
+  const canSplit = halfJobs(job, madeAt(job)) !== undefined;
+  if (!canSplit || state.parks + 1 < failuresToHalve || state.because !== wait.because) return park(attempt, wait);
+  if ((await deps.microsoft.probeWindow(tenant, logType, firstMinute(job.window))).kind !== 'ok') return park(attempt, wait);
   const { tenantName, jobId, stream } = job;
   deps.log.warn('a window that fails again and again is halved', {
     tenant: tenantName,

@@ -1,7 +1,7 @@
 /** Listing of Graph windows: probe what is due, and commit watermarks and jobs in one write. */
 
 import { notInTheFuture } from '../../shared/domain/clock.ts';
-import { jobRef, windowJob, withRules, type WindowJob } from '../../shared/domain/fetch-job.ts';
+import { firstMinute, jobRef, windowJob, withRules, type WindowJob } from '../../shared/domain/fetch-job.ts';
 import { dueWindows, firstWatermarks, type DueWindow } from '../../shared/domain/passes.ts';
 import { cutPass, oldestServed } from '../../shared/domain/retention.ts';
 import { resendAfterMs } from '../../shared/domain/retry.ts';
@@ -98,7 +98,7 @@ async function probe({ tenant, logType, stream, deps }: Listing, source: WindowS
     if (jobs.length >= maxJobs || now - begun > commitEveryMs || now > deps.deadline)
       return { watermarks, jobs, answers, isCaughtUp: false };
     const isAsked = answers === 0 || !isCatchUp(due);
-    const answer = isAsked ? await deps.microsoft.probeWindow(tenant, logType, due.window) : assumedRows;
+    const answer = isAsked ? await ask({ tenant, logType, deps }, due) : assumedRows;
     // An error is not an empty window: it ends the run for every pass.
     if (answer.kind !== 'ok') return { watermarks, jobs, answers, isCaughtUp: false, stoppedBy: answer };
     if (isAsked) answers += 1;
@@ -114,6 +114,21 @@ async function probe({ tenant, logType, stream, deps }: Listing, source: WindowS
  */
 function isCatchUp({ window }: DueWindow): boolean {
   return window.end - window.start > hours(1);
+}
+
+/**
+ * A window of hours may be too long for Microsoft for ever: 504, or no answer in time. Where its first minute is answered the window is
+ * taken to have rows: its job is halved until each part is answered.
+ */
+async function ask(
+  { tenant, logType, deps }: Pick<Listing, 'tenant' | 'logType' | 'deps'>,
+  due: DueWindow,
+): Promise<Answer<'empty' | 'rows'>> {
+  const answer = await deps.microsoft.probeWindow(tenant, logType, due.window);
+  const isTooLong = isCatchUp(due) && (answer.kind === 'unavailable' || answer.kind === 'malformed');
+  if (!isTooLong) return answer;
+  const shortest = await deps.microsoft.probeWindow(tenant, logType, firstMinute(due.window));
+  return shortest.kind === 'ok' ? assumedRows : answer;
 }
 
 const assumedRows: Answer<'empty' | 'rows'> = { kind: 'ok', value: 'rows' };

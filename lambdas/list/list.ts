@@ -30,7 +30,7 @@ export async function list(tenant: Tenant, logType: LogType, deps: ListDeps): Pr
 
   const identity = await deps.microsoft.identify(tenant, logType);
   if (identity.kind !== 'ok') {
-    if (identity.kind === 'refused' && known) await suspend(known.stream, identity.cause, deps);
+    if (known) await noteRefusal(known.stream, identity, deps);
     return stopped(tenant, logType, identity, deps);
   }
   const { tenantId } = identity.value;
@@ -42,8 +42,9 @@ export async function list(tenant: Tenant, logType: LogType, deps: ListDeps): Pr
 async function listFrom(tenant: Tenant, logType: LogType, { stream, cursor }: StreamFound, deps: ListDeps): Promise<Listed> {
   const listing: Listing = { tenant, logType, stream, deps };
   const listed = logType.source.kind === 'content' ? await listContent(listing, cursor) : await listWindows(listing, cursor);
+  if (listed.kind === 'listed' && cursor?.failing) await noteFailing(stream, undefined, deps);
   if (listed.kind !== 'stopped') return listed;
-  if (listed.by.kind === 'refused') await suspend(stream, listed.by.cause, deps);
+  await noteRefusal(stream, listed.by, deps);
   return stopped(tenant, logType, listed.by, deps);
 }
 
@@ -64,6 +65,21 @@ async function read(stream: Stream, { ledger }: ListDeps): Promise<StreamFound> 
 function isSuspended({ suspendedUntil }: StreamFound, { clock }: ListDeps): boolean {
   const now = clock.now();
   return suspendedUntil > now && !isInTheFuture(suspendedUntil, now + suspensionMs);
+}
+
+/** Throttling passes by itself, and is met every day. */
+async function noteRefusal(stream: Stream, by: Refusal, deps: ListDeps): Promise<void> {
+  if (by.kind === 'refused') await suspend(stream, by.cause, deps);
+  else if (by.kind !== 'throttled') await noteFailing(stream, by.cause.code, deps);
+}
+
+/** Notes once, for whoever asks how the stream stands, that its list fails, or that it does no more. What holds an hour back is noted already. */
+async function noteFailing(stream: Stream, because: string | undefined, { ledger, clock }: ListDeps): Promise<void> {
+  const cursor = await ledger.readCursor(stream);
+  const { failing, ...body } = cursor ? cursorBody(cursor) : { watermarks: [] as const };
+  if (failing?.because === because || (because !== undefined && body.heldBackBy)) return;
+  const noted = because === undefined ? body : { ...body, failing: { since: failing?.since ?? clock.now(), because } };
+  await ledger.commitCursor(stream, cursor?.version ?? 0, noted, nothingElse);
 }
 
 /** A stream that is refused keeps its cursor and is probed again later: an outage shorter than Microsoft's retention loses nothing. */

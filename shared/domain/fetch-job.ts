@@ -150,6 +150,11 @@ export function withRules<Job extends FetchJob>(job: Job, rules: string | undefi
   return rules === undefined ? job : { ...job, rules };
 }
 
+/** The shortest window that begins with this one: what Microsoft answers for if it answers at all. */
+export function firstMinute({ start, end }: Window): Window {
+  return { start, end: Math.min(end, start + shortestWindowMs) };
+}
+
 /** A window is not split below this. */
 const shortestWindowMs = minutes(1);
 

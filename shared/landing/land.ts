@@ -14,6 +14,8 @@ import { rowTest } from './rows.ts';
 
 /** Records of a row group, in bytes; within one, rows stand by event time. */
 const groupBytes = 80_000_000;
+/** Rows of a row group: an empty record takes as much room in hundreds of columns as any other. */
+const groupRows = 65_536;
 
 /** @param known Record keys of earlier files, whose rows are left out. */
 export async function land(request: LandingRequest, known: ReadonlySet<string>): Promise<Landed> {
@@ -60,7 +62,7 @@ async function addRows(request: LandingRequest, known: ReadonlySet<string>, sche
     const cursor = new RecordCursor(bytes, engine, context.plan.shape);
     while (cursor.next()) {
       if (isWanted()) group.add(cursor.start, cursor.end);
-      if (group.bytes < groupBytes) continue;
+      if (group.bytes < groupBytes && group.rows < groupRows) continue;
       await flush();
       for (const before of loaded.splice(0, loaded.length - 1)) unloadFile(before, engine);
     }

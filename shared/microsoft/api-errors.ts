@@ -92,7 +92,8 @@ function judgement(
   const row = known ?? rowOfStatus(reply.status, asked);
   const words = known ? '' : withoutPrivateParts(text);
   const message = words === '' ? row.message : `${row.message}; Microsoft's words: ${words}`;
-  const refusal = refuse(row.kind, { code: code ?? `HTTP ${String(reply.status)}`, message, cure: row.cure }, reply.retryAfterMs);
+  const named = code === undefined || code === 'UnknownError' ? `HTTP ${String(reply.status)}` : code;
+  const refusal = refuse(row.kind, { code: named, message, cure: row.cure }, reply.retryAfterMs);
   return { refusal, code, isAboutPermission: row.isAboutPermission ?? false };
 }
 

@@ -26,6 +26,8 @@ export interface Cursor {
   readonly subscriptionStartedAt?: Instant;
   readonly suspendedUntil?: Instant;
   readonly suspendedBecause?: string;
+  /** What keeps the stream from being listed now, though nobody is needed yet; gone once a list has ended well. */
+  readonly failing?: Failing;
   readonly deep?: DeepList;
   /** Content: the oldest hour that Microsoft does not list though it lists others. The watermark stands before it; later hours are claimed. */
   readonly heldBackBy?: HeldBack;
@@ -42,6 +44,14 @@ export interface DeepList {
   readonly name: string;
   readonly position: Instant;
   readonly end: Instant;
+}
+
+/** Lists that fail one after the other. */
+export interface Failing {
+  /** When the first of them failed, by the clock of whoever listed. */
+  readonly since: Instant;
+  /** Why the last one failed, in Microsoft's code or ours. */
+  readonly because: string;
 }
 
 /** An hour of the content list that stays broken. */

@@ -98,6 +98,8 @@ describe('a fetch of a window', () => {
     const stage = await stageWith(job);
     stage.microsoft.rows = [{ id: 'a', at: at('09:01') }];
     stage.microsoft.onWindow = ({ start, end }) => (end - start > minutes(2) ? refusal('unavailable') : undefined);
+    // A half may be too long as well, even for one row of it.
+    stage.microsoft.onProbe = stage.microsoft.onWindow;
     const queue = [jobRef(job)];
     let attempts = 0;
     for (let ref = queue.shift(); ref; ref = queue.shift()) {

@@ -192,7 +192,8 @@ describe('a list of content blobs', () => {
     stage.microsoft.listed.length = 0;
     expect(await stage.list()).toMatchObject({ kind: 'stopped', by: { cause: { code: 'clock' } } });
     expect(stage.microsoft.listed).toEqual([]);
-    expect(await stage.ledger.readCursor(exchange)).toEqual(before);
+    const { watermarks, deepDoneAt, failing } = (await stage.ledger.readCursor(exchange)) ?? never();
+    expect([watermarks, deepDoneAt, failing?.because]).toEqual([before?.watermarks, before?.deepDoneAt, 'clock']);
     expect(await stage.ledger.gaps(exchange)).toEqual([]);
     expect(stage.log.of('error').map(({ fields }) => fields.code)).toEqual(['clock']);
   });
@@ -216,7 +217,7 @@ describe('a list of content blobs', () => {
     const { listSubscriptions } = stage.microsoft;
     stage.microsoft.listSubscriptions = () => Promise.resolve(refusal('unavailable'));
     expect(await stage.list()).toMatchObject({ kind: 'stopped' });
-    expect(await stage.ledger.readCursor(exchange)).toBeUndefined();
+    expect(await stage.ledger.readCursor(exchange)).toMatchObject({ watermarks: [], failing: { because: 'unavailable' } });
     stage.microsoft.listSubscriptions = listSubscriptions;
     stage.microsoft.blobs = [blob('a', '06:10')];
     expect(await stage.list()).toMatchObject({ kind: 'listed', jobs: 1 });
@@ -256,6 +257,10 @@ describe('a list of content blobs', () => {
     expect(await stage.list()).toMatchObject({ kind: 'stopped' });
     expect(stage.microsoft.listed.map(({ start }) => shown(start))).toEqual(['06:00', '09:00']);
     expect(await stage.ledger.readCursor(exchange)).not.toHaveProperty('heldBackBy');
+    expect(await stage.ledger.readCursor(exchange)).toMatchObject({ failing: { because: 'unavailable' } });
+    stage.microsoft.onList = () => undefined;
+    await stage.list();
+    expect(await stage.ledger.readCursor(exchange)).not.toHaveProperty('failing');
   });
 
   test('leaves the work to another list that was faster', async () => {

@@ -60,6 +60,44 @@ describe('a list of windows', () => {
     },
   );
 
+  test('makes a job of a window of hours that is too long for Microsoft, whose first minute it answers for', async () => {
+    const stage = openStage();
+    stage.microsoft.onProbe = ({ start, end }) => (end - start > minutes(30) ? refusal('unavailable') : undefined);
+    expect(await stage.list('directory-audits')).toMatchObject({ kind: 'listed', jobs: 2 });
+    expect((await stage.ledger.readCursor(audits))?.watermarks.map(shown)).toEqual(['09:20', '08:00', '06:00']);
+  });
+
+  test('notes since when lists fail and why, once, until one ends well', async () => {
+    const stage = openStage();
+    await stage.list('directory-audits');
+    const failing = async () => (await stage.ledger.readCursor(audits))?.failing;
+    expect(await failing()).toBeUndefined();
+    await stage.clock.advance(minutes(5));
+    const since = stage.clock.now();
+    stage.microsoft.onProbe = () => refusal('unavailable');
+    await stage.list('directory-audits');
+    expect(await failing()).toEqual({ since, because: 'unavailable' });
+    const { version } = (await stage.ledger.readCursor(audits)) ?? {};
+    await stage.clock.advance(minutes(5));
+    await stage.list('directory-audits');
+    expect((await stage.ledger.readCursor(audits))?.version).toBe(version);
+    stage.microsoft.onProbe = () => refusal('malformed');
+    await stage.list('directory-audits');
+    expect(await failing()).toEqual({ since, because: 'malformed' });
+    stage.microsoft.onProbe = () => undefined;
+    await stage.list('directory-audits');
+    expect(await failing()).toBeUndefined();
+  });
+
+  test('that is throttled notes nothing: it passes by itself', async () => {
+    const stage = openStage();
+    await stage.list('directory-audits');
+    await stage.clock.advance(minutes(5));
+    stage.microsoft.onProbe = () => refusal('throttled');
+    await stage.list('directory-audits');
+    expect(await stage.ledger.readCursor(audits)).not.toHaveProperty('failing');
+  });
+
   test('makes no job when another list has moved the watermarks', async () => {
     const stage = openStage();
     stage.ledger.commitCursor = () => Promise.resolve('overtaken');
@@ -83,7 +121,10 @@ describe('a list of windows', () => {
     await stage.clock.advance(days(1));
     stage.microsoft.leadMs = leadMs;
     expect(await stage.list('directory-audits')).toMatchObject({ kind: 'stopped', by: { cause: { code: 'clock' } } });
-    expect(await stage.ledger.readCursor(audits)).toEqual(before);
+    const { version: _version, failing, ...rest } = (await stage.ledger.readCursor(audits)) ?? never();
+    const { version: _before, ...unchanged } = before ?? never();
+    expect(rest).toEqual(unchanged);
+    expect(failing?.because).toBe('clock');
     expect(stage.log.of('error').map(({ fields }) => fields.code)).toEqual(['clock']);
   });
 
@@ -91,7 +132,7 @@ describe('a list of windows', () => {
     const stage = openStage();
     stage.microsoft.onProbe = () => refusal('unavailable');
     expect(await stage.list('directory-audits')).toMatchObject({ kind: 'stopped' });
-    expect(await stage.ledger.readCursor(audits)).toBeUndefined();
+    expect(await stage.ledger.readCursor(audits)).toMatchObject({ watermarks: [], failing: { because: 'unavailable' } });
     stage.microsoft.onProbe = () => undefined;
     await stage.list('directory-audits');
     expect((await stage.ledger.readCursor(audits))?.watermarks.map(shown)).toEqual(['09:20', '08:00', '06:00']);
@@ -108,3 +149,7 @@ describe('a list of windows', () => {
     expect(await stage.ledger.gaps(audits)).toEqual([]);
   });
 });
+
+function never(): never {
+  throw new Error('there has to be a cursor');
+}

@@ -134,6 +134,7 @@ function windowPlan(seed: number, mode: Mode, random: Random, isCalm: boolean): 
             fragile: {
               overMs: trouble.pick([minutes(45), minutes(45), hours(3)]),
               how: trouble.pick(['times out', 'kills', 'garbled'] as const),
+              isProbeToo: trouble.chance(0.5),
             },
           }
         : {}),

@@ -199,6 +199,8 @@ function whatComes({ world, plan, random }: Harness, { nature, expires }: Blob, 
 }
 
 function serveProbe(harness: Harness, sandbox: Sandbox, window: Window, now: Instant) {
+  const { fragile } = harness.plan.rows ?? {};
+  if (fragile?.isProbeToo && window.end - window.start > fragile.overMs) return refusal('unavailable', 'timeout');
   const answer = harness.world.windows?.probe(window, now) ?? 'empty';
   harness.notesOf(sandbox).probes.push({ window, at: now, answer });
   return { kind: 'ok' as const, value: answer };

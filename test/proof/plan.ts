@@ -136,7 +136,12 @@ export interface RowPlan {
   /** Rows that are served only after an outage, while everything that it held up is read. */
   readonly heldBack?: { readonly until: Window; readonly share: number };
   /** Reads of longer windows never succeed, in one of these ways. */
-  readonly fragile?: { readonly overMs: number; readonly how: 'times out' | 'kills' | 'garbled' };
+  readonly fragile?: {
+    readonly overMs: number;
+    readonly how: 'times out' | 'kills' | 'garbled';
+    /** Whether a request for one row of such a window times out, too. */
+    readonly isProbeToo: boolean;
+  };
   /** Rows that fall together into a few minutes, so that a window has too many pages. */
   readonly burstShare: number;
 }

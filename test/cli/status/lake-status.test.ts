@@ -118,13 +118,19 @@ describe('the page', () => {
   });
 
   test('says that nothing needs anybody, and that there is nothing', () => {
-    const page = statusPage({ at: at('09:30'), tenants: [], needs: [] }, style);
+    const page = statusPage({ at: at('09:30'), tenants: [], needs: [], retrying: [] }, style);
     expect(page).toBe('no tenant is configured and nothing was collected yet\n\n2026-11-22T09:30:00Z: nothing needs you');
+  });
+
+  test('names what fails and is tried again apart from what needs a person', () => {
+    const retrying = ['contoso alerts: its list has failed since 09:10 UTC (HTTP 504)'];
+    const page = statusPage({ at: at('09:30'), tenants: [], needs: [], retrying }, style);
+    expect(page).toContain(`nothing needs you\nthis fails, and is tried again without you\n  ${retrying.join('')}`);
   });
 
   test('shows no control character of a configuration', () => {
     const tenants = [{ name: 'contoso', state: 'broken' as const, faults: [], streams: [] }];
-    expect(statusPage({ at: at('09:30'), tenants, needs: ['contoso: \u001b[2J'] }, style)).not.toContain('\u001b');
+    expect(statusPage({ at: at('09:30'), tenants, needs: ['contoso: \u001b[2J'], retrying: ['\u001b[2J'] }, style)).not.toContain('\u001b');
   });
 });
 

@@ -122,6 +122,27 @@ describe('what landed', () => {
   });
 });
 
+describe('what fails and is tried again without anybody', () => {
+  const failing = (since: string) => state({ cursor: { ...cursor, failing: { since: at(since), because: 'HTTP 504' } } });
+  const stuck = { pending: 1, parkedUntil: at('12:30'), stuck: { since: at('11:00'), because: 'HTTP 504' } };
+  test.each([
+    { what: 'a list', state: failing('12:10'), says: 'audit-exchange: its list has failed since 12:10 UTC (HTTP 504)' },
+    { what: 'a job', state: state(stuck), says: 'published at 11:00 UTC does not come (HTTP 504); it is tried again at 12:30 UTC' },
+  ])('$what is named with its cause, and needs nobody yet', ({ state: of, says }) => {
+    const { needs, retrying } = streamStatus(of, now, 'on', 'contoso');
+    expect([needs, retrying]).toEqual([[], [expect.stringContaining(says)]]);
+  });
+
+  test('is nothing where all is well', () => {
+    expect(streamStatus(state(), now, 'on', 'contoso').retrying).toEqual([]);
+  });
+
+  test('needs somebody after hours, and is not named twice', () => {
+    const { needs, retrying } = streamStatus(failing('06:00'), now, 'on', 'contoso');
+    expect([needs, retrying]).toEqual([[expect.stringContaining('its list has failed since 2026-11-22T06:00')], []]);
+  });
+});
+
 describe('a person is needed for', () => {
   const parked = { pending: 1, parkedUntil: at('12:30') };
   test.each([

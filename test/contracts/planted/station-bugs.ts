@@ -178,6 +178,12 @@ export const landed: PlantedAdapter = {
     ),
     bug('a row group is written and kept', landing, 'group.clear(); };', '};'),
     bug('rows are counted once for all groups', landing, 'rows += group.rows;', 'rows = group.rows;'),
-    bug('row groups are as large as they come', landing, 'if (group.bytes < groupBytes) continue;', 'if (group.bytes >= 0) continue;'),
+    bug(
+      'row groups are as large as they come',
+      landing,
+      'if (group.bytes < groupBytes && group.rows < groupRows) continue;',
+      'if (group.bytes >= 0) continue;',
+    ),
+    bug('row groups have as many rows as come', landing, '&& group.rows < groupRows) continue;', ') continue;'),
   ],
 };

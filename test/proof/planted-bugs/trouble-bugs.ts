@@ -377,8 +377,28 @@ const landingTroubleBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.fetchWindow,
-        'if (!half || state.parks + 1 < failuresToHalve',
-        'if (!half || state.parks + 1 < 1_000_000 * failuresToHalve',
+        'if (!canSplit || state.parks + 1 < failuresToHalve',
+        'if (!canSplit || state.parks + 1 < 1_000_000 * failuresToHalve',
+      ),
+    ],
+  },
+  {
+    name: 'a window that is too long even for one row ends every list',
+    mode: 'graph-stuck',
+    breaks: 'liveness',
+    edits: [
+      edit(files.listWindows, "return shortest.kind === 'ok' ? assumedRows : answer;", "return shortest.kind === 'ok' ? answer : answer;"),
+    ],
+  },
+  {
+    name: 'a window is halved only while Microsoft answers for its half',
+    mode: 'graph-stuck',
+    breaks: 'liveness',
+    edits: [
+      edit(
+        files.fetchWindow,
+        'probeWindow(tenant, logType, firstMinute(job.window))).kind',
+        'probeWindow(tenant, logType, halfJobs(job, madeAt(job))?.[0]?.window ?? job.window)).kind',
       ),
     ],
   },
@@ -410,7 +430,7 @@ const landingTroubleBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.fetchWindow,
-        "if ((await deps.microsoft.probeWindow(tenant, logType, half.window)).kind !== 'ok') return park(attempt, wait);",
+        "if ((await deps.microsoft.probeWindow(tenant, logType, firstMinute(job.window))).kind !== 'ok') return park(attempt, wait);",
         'if (tenant.name === logType.id) return park(attempt, wait);',
       ),
     ],

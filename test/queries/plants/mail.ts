@@ -59,12 +59,12 @@ export const mailPlants: Plants = {
         mailbox(at('18 08:00'), 'ada', 'UpdateInboxRules', { ClientInfoString: 'Client=MSExchangeRPC' }),
         mailbox(at('18 09:00'), 'ada', 'UpdateInboxRules', { ClientInfoString: 'Client=MSExchangeRPC' }),
         mailbox(at('18 09:00'), 'ada', 'Update'),
-        outlookRule(at('18 08:06'), 'ben', 'x', [{ ActionType: 'Delete' }], 'ModifyMailboxRule'),
+        outlookRule(at('18 08:06'), 'ben', 'x', [{ ActionType: 'Delete' }], 'RemoveMailboxRule'),
       ],
     },
     rows: [
       [ada, 'UpdateInboxRules', address, 'Client=MSExchangeRPC', 2, at('18 09:00')],
-      [ben, 'ModifyMailboxRule', address, 'Client=OWA', 1, at('18 08:06')],
+      [ben, 'RemoveMailboxRule', address, 'Client=OWA', 1, at('18 08:06')],
     ],
   },
   'mailbox-forwarding': {

@@ -29,3 +29,12 @@ test.each([
   );
   expect(found.map(({ rows }) => rows)).toEqual(groups);
 });
+
+test('rows without bytes fill a row group as well: what hundreds of columns keep of a row is bounded', async () => {
+  const file = await fixture.serve(`[${Array<string>(70_000).fill('{}').join(',')}]`);
+  const { into } = await fixture.landFile(madeUp({ n: long('n', '') }), file);
+  const groups = await fixture.query(
+    `SELECT DISTINCT row_group_id, row_group_num_rows AS rows FROM parquet_metadata('${into}') ORDER BY row_group_id`,
+  );
+  expect(groups.map(({ rows }) => rows)).toEqual(['65536', '4464']);
+});
