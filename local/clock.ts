@@ -10,3 +10,8 @@ export const systemClock: Clock = {
     await setTimeout(ms);
   },
 };
+
+/** Ends after so many ms, for which alone the process does not go on. */
+export async function unlessEnded(ms: number): Promise<void> {
+  await setTimeout(ms, undefined, { ref: false });
+}

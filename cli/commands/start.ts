@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { Option, type Command } from 'commander';
 import { seconds } from '../../shared/domain/window.ts';
 import type { Log } from '../../shared/ports/log.ts';
-import { systemClock } from '../../local/clock.ts';
+import { systemClock, unlessEnded } from '../../local/clock.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { createLog } from '../../local/log.ts';
 import { addChannelOptions, channelsOf, type ChannelChoice } from '../notifications/channel-options.ts';
@@ -118,10 +118,10 @@ function onStop(code: number): () => boolean {
     if (isStopped) process.exit(interrupted);
     isStopped = true;
     toStderr('\nstopping: what has begun has a few seconds to end; Ctrl-C again does not wait\n');
-    setTimeout(() => {
+    void unlessEnded(graceMs).then(() => {
       toStderr('stopped; what had begun begins again next time: the same command goes on from here\n');
       process.exit(code);
-    }, graceMs).unref();
+    });
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   return () => isStopped;
