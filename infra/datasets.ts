@@ -2,8 +2,9 @@ import { Aws } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
 import { findingColumns, findingsDataset, findingsPrestoSelect, type FindingColumn } from '../shared/datasets/findings.ts';
+import { ocsfFindingsPrestoSelect } from '../shared/datasets/ocsf/findings-as-events.ts';
 import { glueColumn, type GlueColumn, type PrestoView } from '../shared/datasets/presto-view.ts';
-import { activityView, findings, landingDate, views } from '../shared/datasets/views.ts';
+import { activityView, findings, landingDate, ocsfFindings, views } from '../shared/datasets/views.ts';
 import { shownColumns, type CompactedTable } from '../shared/domain/compacted-table.ts';
 import { compactedViewSelect } from '../shared/domain/compacted-view.ts';
 import { landingHourColumn } from '../shared/log-types/raw-dataset.ts';
@@ -37,7 +38,7 @@ export class Datasets extends Construct {
     this.tables = [
       ...props.tables.map((table) => this.table(tableInput(table, props), props)),
       ...props.tables.map((table) => this.table(viewInput(uncompactedView(table, props)), props)),
-      ...(props.hasFindings ? [this.table(findingsInput(props), props), this.table(viewInput(findingsView(props)), props)] : []),
+      ...(props.hasFindings ? [findingsInput(props), ...findingsViews(props).map(viewInput)] : []).map((table) => this.table(table, props)),
       ...activity.map((view) => this.table(viewInput({ ...view, database: props.databaseName, description: view.meaning }), props)),
     ];
     for (const table of this.tables) table.addResourceDependency(database);
@@ -80,13 +81,22 @@ const findingsColumns = Object.entries<FindingColumn>(findingColumns).map(([name
 const findingsInput = (props: DatasetsProps): NamedTable =>
   objectsTable(findingsDataset, findingsDataset, findingsMeaning, findingsColumns.map(glueColumn), props);
 
-const findingsView = ({ databaseName }: DatasetsProps): PrestoView => ({
-  name: findings.name,
-  database: databaseName,
-  description: findings.meaning,
-  columns: findingsColumns,
-  select: findingsPrestoSelect(),
-});
+const findingsViews = ({ databaseName }: DatasetsProps): PrestoView[] => [
+  {
+    name: findings.name,
+    database: databaseName,
+    description: findings.meaning,
+    columns: findingsColumns,
+    select: findingsPrestoSelect(),
+  },
+  {
+    name: ocsfFindings.name,
+    database: databaseName,
+    description: ocsfFindings.meaning,
+    columns: ocsfFindings.columns,
+    select: ocsfFindingsPrestoSelect(),
+  },
+];
 
 function objectsTable(
   name: string,

@@ -6,7 +6,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { findingColumns, findingsDataset } from '../shared/datasets/findings.ts';
 import { knownDatasets } from '../shared/datasets/index.ts';
 import type { NormalizedDataset } from '../shared/datasets/normalized-dataset.ts';
-import { findings, views, type View } from '../shared/datasets/views.ts';
+import { findings, ocsfFindings, views, type View } from '../shared/datasets/views.ts';
 import { sqlMacros } from '../shared/domain/sql-macros.ts';
 import { rawDatasets } from '../shared/log-types/index.ts';
 import { rawDataset, type RawDataset } from '../shared/log-types/raw-dataset.ts';
@@ -35,7 +35,7 @@ export function lakeTables(normalized: readonly NormalizedDataset[] = knownDatas
     ...beside,
     ...normalized.map((one): LakeTable => ({ kind: 'normalized', name: one.name, normalized: one })),
     { kind: 'findings', name: findingsDataset },
-    ...[...others, findings].map((view): LakeTable => ({ kind: 'view', name: view.name, view })),
+    ...[...others, findings, ocsfFindings].map((view): LakeTable => ({ kind: 'view', name: view.name, view })),
   ];
 }
 

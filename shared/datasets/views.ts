@@ -4,6 +4,7 @@ import type { DatasetType } from '../domain/columns.ts';
 import { activityColumns, activitySelect, viewSelect, type RowsKept } from '../domain/views.ts';
 import { rawDatasets } from '../log-types/index.ts';
 import { findingColumns, findingsDataset, findingsSelect, findingsView } from './findings.ts';
+import { ocsfFindingColumns, ocsfFindingsSelect, ocsfFindingsView } from './ocsf/findings-as-events.ts';
 import { landingDateColumn, rawDataset, type RawDataset } from '../log-types/raw-dataset.ts';
 
 /** A view of the lake, for DuckDB and Athena. */
@@ -107,5 +108,15 @@ export const findings: View = {
   columns: Object.entries(findingColumns).map(([name, column]) => ({ name, ...column, source: findingsDataset })),
   select: findingsSelect(),
   reads: [findingsDataset],
+  logTypes: [],
+};
+
+/** The same as events of OCSF class 2004. Its select is DuckDB's; Athena's is `ocsfFindingsPrestoSelect`. */
+export const ocsfFindings: View = {
+  name: ocsfFindingsView,
+  meaning: 'findings as events of OCSF class 2004, with what people made of them; also where no other OCSF dataset is chosen',
+  columns: ocsfFindingColumns,
+  select: ocsfFindingsSelect(),
+  reads: [findingsView],
   logTypes: [],
 };

@@ -2,6 +2,8 @@
 
 import { operationsByChoice } from '../../shared/datasets/ocsf/class-choice.ts';
 import { ocsfDatasets } from '../../shared/datasets/ocsf/index.ts';
+import { ocsfFindings } from '../../shared/datasets/views.ts';
+import { markdownTable } from './markdown-table.ts';
 
 /** The whole page; operations and log types come from shared/datasets/ocsf. */
 export function ocsfPage(): string {
@@ -16,6 +18,16 @@ before is made by \`lake normalize --dataset ${ocsfDatasets[0].name}\` (any of t
 | dataset | what | derived from |
 | --- | --- | --- |
 ${ocsfDatasets.map(({ name, meaning, logTypes }) => `| [\`${name}\`](datasets/${name}.md) | ${meaning} | ${logTypes.join(', ')} |`).join('\n')}
+
+## Findings of rules
+
+The view \`${ocsfFindings.name}\` has one event of class 2004 for each [finding](rules.md), made of the view \`findings\` when it is asked: closing a finding
+shows at once (\`activity_id\` 3, \`status\` Resolved), and it needs no other OCSF dataset. It stands beside \`ocsf_detection_finding\`, which has Microsoft's alerts.
+
+${markdownTable(
+  ['Column', 'Meaning', 'Example'],
+  ocsfFindings.columns.map(({ name, meaning, example }) => [`\`${name}\``, meaning, `\`${example}\``]),
+)}
 
 ## Rules
 

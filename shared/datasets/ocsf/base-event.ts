@@ -21,7 +21,8 @@ import {
   type Fields,
 } from './fields.ts';
 
-const ocsfVersion = '1.8.0';
+/** The version of the schema that all classes are of. */
+export const ocsfVersion = '1.8.0';
 
 /** A class of OCSF, by its numbers and names. */
 export interface OcsfClass {

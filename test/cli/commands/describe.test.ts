@@ -68,7 +68,7 @@ describe('the description of a dataset', () => {
   test.each([
     { name: 'msft_azur_ad', says: "did you mean 'msft_azure_ad'?" },
     { name: 'alerts', says: "its records land in 'msft_graph_security_alerts_raw'" },
-    { name: 'nothing of the kind', says: 'the nearest are findings_raw, findings, msft_o365_azure_ad' },
+    { name: 'nothing of the kind', says: 'the nearest are findings_raw, findings, ocsf_findings' },
   ])('that is asked for as $name is refused helpfully', ({ name, says }) => {
     expect(() => tableByName(name)).toThrow(UsageError);
     expect(() => tableByName(name)).toThrow(says);
