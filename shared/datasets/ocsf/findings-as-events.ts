@@ -162,6 +162,7 @@ export const ocsfFindingColumns = Object.entries(attributes).map(([name, { type,
   type,
   meaning,
   example,
+  source: findingsView,
 }));
 
 const select = (engine: 'duckdb' | 'presto'): string =>
