@@ -4,6 +4,7 @@ import { decideFates, letterOf, type MemberPast } from '../../shared/domain/fate
 import type { ContentJob } from '../../shared/domain/fetch-job.ts';
 import { nextMean } from '../../shared/domain/grouping.ts';
 import { malformedToQuarantine, rarelyMs } from '../../shared/domain/retry.ts';
+import { giveBack } from '../../shared/domain/give-back.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import type { Attempt, Fetched } from './fetching.ts';
 import { fetchMembers, keepFetched, type MemberFetch } from './fetch-members.ts';
@@ -37,6 +38,7 @@ export async function fetchContent(attempt: Attempt<ContentJob>, tenant: Tenant)
       throw error;
     });
     if (landed.kind !== 'unreadable') {
+      for (const { content } of members) if (content) giveBack(content);
       await noteBlobBytes(attempt, members);
       return landed;
     }

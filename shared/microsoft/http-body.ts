@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { addAbortSignal, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { giveBack } from '../domain/give-back.ts';
 import { BodyEnds, factsOf, type FileFacts } from './body-ends.ts';
 import { gunzipAtOnce, headOf } from './gunzip.ts';
 import type { Limits } from './limits.ts';
@@ -84,7 +85,10 @@ async function begun(response: IncomingMessage, maxBytes: number, bounds: Bounds
   addAbortSignal(bounds.signal, response);
   const { packed, isWhole } = await headOf(response);
   const content = isWhole ? gunzipAtOnce(packed, Math.min(maxBytes, bounds.ratioFreeBytes)) : undefined;
-  if (content) return { kind: 'whole', content };
+  if (content) {
+    giveBack(packed);
+    return { kind: 'whole', content };
+  }
   return { kind: 'packed', source: isWhole ? [packed] : withHead(packed, response) };
 }
 

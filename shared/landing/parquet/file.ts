@@ -4,6 +4,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { FileMetaData, RowGroup } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
+import { giveBack } from '../../domain/give-back.ts';
 import type { Chunk } from './chunk.ts';
 import type { ColumnSchema } from './schema.ts';
 
@@ -27,7 +28,7 @@ export class ParquetFile {
     this.schema = [{ name: 'schema', num_children: columns.length }, ...columns.flatMap(({ elements }) => elements)];
   }
 
-  /** @param chunks Every leaf of the schema, in its order. */
+  /** @param chunks Every leaf of the schema, in its order. Their bytes are empty afterwards. */
   async addRowGroup(chunks: readonly Chunk[], rows: number): Promise<void> {
     let [offset, unpacked] = [this.size, 0n];
     const columns = chunks.map(({ about, bytes }) => {
@@ -38,7 +39,9 @@ export class ParquetFile {
     });
     this.groups.push({ columns, total_byte_size: unpacked, num_rows: BigInt(rows) });
     this.rows += rows;
-    await this.write(chunks.flatMap(({ bytes }) => bytes));
+    const parts = chunks.flatMap(({ bytes }) => bytes);
+    await this.write(parts);
+    for (const part of parts) giveBack(part);
   }
 
   /** Writes the footer. @returns Bytes of the whole file. */

@@ -2,6 +2,7 @@
 
 import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
 import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js';
+import { giveBack } from '../../domain/give-back.ts';
 import { pageBytes, type Chunk } from './chunk.ts';
 import { PageWriter } from './pages.ts';
 import type { LeafShape } from '../engine/leaf.ts';
@@ -31,6 +32,7 @@ export function rawChunk(shape: LeafShape, memory: Buffer, spans: Spans, order: 
     if (order.length === 0) break;
     from = to;
   }
+  giveBack(page);
   return {
     bytes: pages.bytes,
     about: {
