@@ -24,7 +24,7 @@ import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { MemorySightings } from '../fakes/memory-sightings.ts';
 import { Draw } from '../compaction/draw.ts';
 import { simulatedRules } from './rules.ts';
-import { afterEverything, simulatedObjects, type SimulatedObject } from './world.ts';
+import { afterEverything, firstEvening, simulatedObjects, type SimulatedObject } from './world.ts';
 
 const tenantId = '5f2a6c1e-3d0b-4c55-9c2f-7a1d0e6b9f31';
 const indicators = indicatorsOf([{ type: 'ip', value: '198.51.100.9', source: 'list' }]);
@@ -54,9 +54,12 @@ class SimulatedRun {
   private readonly waiting: (() => void)[] = [];
   private running = 0;
   private fault: string | undefined;
+  /** Late, when everything is too old to be notified of; or on the first evening. */
+  private readonly now: Instant;
 
   constructor(draw: Draw) {
     this.draw = draw;
+    this.now = draw.chance(0.5) ? afterEverything() : firstEvening;
   }
 
   async run(): Promise<string | undefined> {
@@ -158,7 +161,7 @@ class SimulatedRun {
       logType,
       key: landingKey(logType.dataset, job),
       folder: '',
-      deps: this.deps(),
+      deps: this.deps(object),
     };
     await finish(attempt, { mark: { rows: object.rows.length, fates: 'l', isSplit: false } });
   }
@@ -181,13 +184,14 @@ class SimulatedRun {
     return result;
   }
 
-  private deps(): FetchDeps {
+  /** @param object What the job of an attempt landed. */
+  private deps(object?: SimulatedObject): FetchDeps {
     const { ledger, sightings, lake } = this;
     const call = <T>(work: () => Promise<T>): Promise<T> => this.call(work);
     const written = new Map<string, readonly unknown[]>();
     const deps = {
       normalized: [],
-      clock: { now: afterEverything, sleep: () => Promise.resolve() },
+      clock: { now: () => this.now, sleep: () => Promise.resolve() },
       log: { info: () => undefined, warn: () => undefined, error: (message: string) => (this.fault ??= message) },
       microsoft: { clockLeadMs: () => 0 },
       tenants: { byName: () => Promise.resolve(undefined) },
@@ -206,7 +210,12 @@ class SimulatedRun {
       ledger: {
         gaps: () => Promise.resolve([]),
         losses: () => Promise.resolve([]),
-        finishJob: (ref: Parameters<Ledger['finishJob']>[0], outcome: Finish) => call(() => ledger.finishJob(ref, outcome)),
+        finishJob: (ref: Parameters<Ledger['finishJob']>[0], outcome: Finish) =>
+          call(async () => {
+            const isFinal = await ledger.finishJob(ref, outcome);
+            if (isFinal && object) await this.judgeFinal(object);
+            return isFinal;
+          }),
       },
       detecting: {
         rules: { read: () => Promise.resolve(simulatedRules), current: () => Promise.resolve(simulatedRules.hash) },
@@ -235,6 +244,26 @@ class SimulatedRun {
     return deps as unknown as FetchDeps;
   }
 
+  /** What single records of a final object show is notified by then, and not when some other job is final that shows it too. */
+  private async judgeFinal({ logType, rows }: SimulatedObject): Promise<void> {
+    const single = simulatedRules.detections.filter(({ how }) => how.kind === 'single' || how.kind === 'indicator');
+    const own = [{ dataset: logTypeById(logType).dataset, rows }];
+    const shown = single.flatMap((rule) => batchFindings(rule, own, tenantId, indicators));
+    const notified = new Set((await this.ledger.unsent(Infinity, Infinity)).map(({ findingId }) => findingId));
+    const quiet = new Set(this.landedFindings().flatMap((row) => (row.quiet_because === null ? [] : [row.finding_id])));
+    for (const { id, title, key } of shown)
+      if (!notified.has(id) && !quiet.has(id))
+        this.fault ??= `an object is final, and nobody is notified of what it shows: ${title} ${key.join(' ')}`;
+  }
+
+  private landedFindings(): readonly FindingRow[] {
+    return this.landedFindingObjects().flat();
+  }
+
+  private landedFindingObjects(): readonly (readonly FindingRow[])[] {
+    return [...this.lake].flatMap(([key, content]) => (key.startsWith(findingsPrefix) ? [content as readonly FindingRow[]] : []));
+  }
+
   /** Against one batch over everything. */
   private async judge(objects: readonly SimulatedObject[]): Promise<string | undefined> {
     const all = objects.map(({ logType, rows }) => ({ dataset: logTypeById(logType).dataset, rows }));
@@ -243,7 +272,7 @@ class SimulatedRun {
         .flatMap((rule) => [...batchFindings(rule, all, tenantId, indicators), ...silencesIn(rule, all)])
         .map((one) => [one.id, one]),
     );
-    const rows = [...this.lake].flatMap(([key, content]) => (key.startsWith(findingsPrefix) ? [content as readonly FindingRow[]] : []));
+    const rows = this.landedFindingObjects();
     const ids = (state: string): Set<string> =>
       new Set(rows.flat().flatMap((row) => (row.state === state ? [row.finding_id as string] : [])));
     const [found, superseded] = [ids('new'), ids('superseded')];

@@ -28,6 +28,9 @@ export function simulatedObjects(draw: Draw): readonly SimulatedObject[] {
   return shuffled(objects, draw);
 }
 
+/** Most has happened by then, and none of that is old. */
+export const firstEvening: Instant = start + hours(22);
+
 /** The time of the last event, and somewhat more. */
 export const afterEverything = (): Instant => start + days(9);
 
