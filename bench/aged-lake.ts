@@ -3,9 +3,11 @@
 import { linkSync, mkdirSync, statSync } from 'node:fs';
 import { cp, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { compactLake } from '../local/compaction/compact-lake.ts';
 import { Manifest } from '../local/compaction/manifest.ts';
+import { inTransaction } from '../local/database.ts';
 import { openLakeFolder } from '../local/lake-folder.ts';
 import type { Part } from '../shared/domain/compaction.ts';
 import { hourFolder } from '../shared/domain/landing-key.ts';
@@ -97,8 +99,8 @@ async function copyDataset(lake: AgedLake, dataset: string, duckdb: DuckDBConnec
       added.push({ day: date, part: { name, rows: part.rows, bytes: (await stat(join(path, name))).size } });
     }
     manifest.commit({ dataset, objects: keys.map((key) => ({ key, bytes: 0 })), added, retired: [] }, Date.now());
-    settle(lake, dataset, newestDay - days(back), manifest);
   }
+  settleAll(lake, dataset);
   await rm(copies, { recursive: true });
 }
 
@@ -152,12 +154,22 @@ function linkDay(path: string, dataset: string, day: Instant, objects: number, f
   return keys;
 }
 
-function settle({ path, objects }: AgedLake, dataset: string, day: Instant, manifest: Manifest): void {
+/** What compaction notes of hours and dates at rest, of all days in one transaction: each note alone waits for the disk. */
+function settleAll({ path, objects, newestDay, age }: AgedLake, dataset: string): void {
   const changedNs = (folder: string): string => String(statSync(join(path, 'raw', dataset, folder), { bigint: true }).mtimeNs);
-  for (let hour = 0; hour < 24; hour += 1) {
-    if (namesOfHour(hour, objects).length === 0) continue;
-    const landed = utcHour(day + hours(hour));
-    manifest.settleHour(dataset, landed, changedNs(hourFolder(landed)));
-  }
-  manifest.settleDate(dataset, utcDate(day), changedNs(`dt=${utcDate(day)}`));
+  const db = new DatabaseSync(join(path, 'compacted.sqlite'));
+  inTransaction(db, () => {
+    const settleHour = db.prepare('INSERT OR REPLACE INTO hours VALUES (?, ?, ?)');
+    const settleDate = db.prepare('INSERT OR REPLACE INTO dates VALUES (?, ?, ?)');
+    for (let back = 1; back < age; back += 1) {
+      const day = newestDay - days(back);
+      for (let hour = 0; hour < 24; hour += 1) {
+        if (namesOfHour(hour, objects).length === 0) continue;
+        const landed = utcHour(day + hours(hour));
+        settleHour.run(dataset, landed, changedNs(hourFolder(landed)));
+      }
+      settleDate.run(dataset, utcDate(day), changedNs(`dt=${utcDate(day)}`));
+    }
+  });
+  db.close();
 }

@@ -5,7 +5,7 @@ import { findingColumns, findingsDataset, findingsPrestoSelect, type FindingColu
 import { ocsfFindingsPrestoSelect } from '../shared/datasets/ocsf/findings-as-events.ts';
 import { glueColumn, type GlueColumn, type PrestoView } from '../shared/datasets/presto-view.ts';
 import { activityView, findings, landingDate, ocsfFindings, views } from '../shared/datasets/views.ts';
-import { shownColumns, type CompactedTable } from '../shared/domain/compacted-table.ts';
+import { againPrefix, shownColumns, type CompactedTable } from '../shared/domain/compacted-table.ts';
 import { compactedViewSelect } from '../shared/domain/compacted-view.ts';
 import { landingHourColumn } from '../shared/log-types/raw-dataset.ts';
 import type { LakePlace } from './lake-place.ts';
@@ -37,6 +37,7 @@ export class Datasets extends Construct {
     const activity = views.filter(({ name }) => name === activityView);
     this.tables = [
       ...props.tables.map((table) => this.table(tableInput(table, props), props)),
+      ...props.tables.flatMap((table) => againInput(table, props).map((input) => this.table(input, props))),
       ...props.tables.map((table) => this.table(viewInput(uncompactedView(table, props)), props)),
       ...(props.hasFindings ? [findingsInput(props), ...findingsViews(props).map(viewInput)] : []).map((table) => this.table(table, props)),
       ...activity.map((view) => this.table(viewInput({ ...view, database: props.databaseName, description: view.meaning }), props)),
@@ -71,7 +72,21 @@ function uncompactedView(table: CompactedTable, { databaseName }: Pick<DatasetsP
 
 /** The table over the landed objects. */
 function tableInput({ dataset, landed, landedMeaning, columns }: CompactedTable, props: DatasetsProps): NamedTable {
-  return objectsTable(landed, dataset, landedMeaning, columns.map(glueColumn), props);
+  return objectsTable(landed, `raw/${dataset}/`, landedMeaning, columns.map(glueColumn), props);
+}
+
+/** The table over rows that a rebuild has made again, for as long as it is at work; of raw datasets alone. */
+function againInput({ dataset, again, columns }: CompactedTable, props: DatasetsProps): NamedTable[] {
+  if (again === undefined) return [];
+  return [
+    objectsTable(
+      again,
+      againPrefix(dataset),
+      `Internal: rows that a rebuild has made again; ask ${dataset}`,
+      columns.map(glueColumn),
+      props,
+    ),
+  ];
 }
 
 const findingsMeaning = 'What rules found: one row each time that an object showed it, and what people made of it';
@@ -79,7 +94,7 @@ const findingsColumns = Object.entries<FindingColumn>(findingColumns).map(([name
 
 /** The table of findings, which nobody compacts: they are few. */
 const findingsInput = (props: DatasetsProps): NamedTable =>
-  objectsTable(findingsDataset, findingsDataset, findingsMeaning, findingsColumns.map(glueColumn), props);
+  objectsTable(findingsDataset, `raw/${findingsDataset}/`, findingsMeaning, findingsColumns.map(glueColumn), props);
 
 const findingsViews = ({ databaseName }: DatasetsProps): PrestoView[] => [
   {
@@ -100,12 +115,12 @@ const findingsViews = ({ databaseName }: DatasetsProps): PrestoView[] => [
 
 function objectsTable(
   name: string,
-  dataset: string,
+  prefix: string,
   description: string,
   columns: readonly GlueColumn[],
   { bucket, retention }: DatasetsProps,
 ): NamedTable {
-  const location = `s3://${bucket.bucketName}/raw/${dataset}/`;
+  const location = `s3://${bucket.bucketName}/${prefix}`;
   return {
     name,
     description,

@@ -10,6 +10,7 @@ import {
   type LifecycleRule,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { allAgain } from '../shared/domain/compacted-table.ts';
 import { acknowledge } from './acknowledge.ts';
 import { isHeld, isWrittenOnce, takesAway } from './evidence-policy.ts';
 import type { LakePlace } from './lake-place.ts';
@@ -87,6 +88,7 @@ function lifecycle({ rawDays, quarantineDays }: Settings['retention']): Lifecycl
     // Of compacted tables the current objects are the tables' own: VACUUM removes what no snapshot has, and only what it removed goes for good.
     { id: 'manifests', prefix: 'manifests/', noncurrentVersionExpiration },
     { id: 'compacted', prefix: 'compacted/', noncurrentVersionExpiration, expiredObjectDeleteMarker: true },
+    { id: 'made again', prefix: allAgain, expiration: Duration.days(7), noncurrentVersionExpiration: Duration.days(1) },
     rawDays === undefined ? raw : { ...raw, expiration: Duration.days(rawDays) },
   ];
 }

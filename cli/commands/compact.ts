@@ -1,9 +1,11 @@
 /** `lake compact`: lays out what has landed by event day. */
 
 import { Option, type Command } from 'commander';
-import { compactedTables } from '../../shared/datasets/compacted-tables.ts';
+import { compactedTableOf, compactedTables } from '../../shared/datasets/compacted-tables.ts';
 import type { ChangedHours } from '../../shared/domain/changed-hours.ts';
+import type { Deployment } from '../../shared/domain/deployment.ts';
 import { lastDueHour } from '../../shared/domain/hour-compaction.ts';
+import type { HourRange } from '../../shared/domain/landing-hour.ts';
 import { minutes } from '../../shared/domain/window.ts';
 import { awsOption, readDeployment, type AwsChoice } from '../aws/deployment.ts';
 import { compactDeployment, type CompactedOnAws, type DeployedCompaction } from '../compact/compact-deployment.ts';
@@ -45,9 +47,11 @@ added since is filled for old records, too. For a normalized dataset, use 'lake 
 dataset is switched at its end, all days at once: until then queries read the old rows, and a run that is killed has changed nothing.
 
 With --aws, the function of the deployment that merges what has landed every few hours is run now, until nothing is due; the command shows what
-it is doing. --rebuild deletes the compacted rows that landed from --from to --to (landing dates there) and merges them again from their
-objects; rows whose objects have expired stay. Queries are right meanwhile. Columns that were added since stay empty in what landed before. You
-need lambda:InvokeFunction on the function, dynamodb:GetItem and, for --rebuild, dynamodb:PutItem on the ledger's table.
+it is doing. --rebuild makes the compacted rows again that landed from --from to --to (landing dates there): of raw datasets this machine reads
+the records' JSON text again, and columns that were added since are filled; of normalized ones the rows are deleted and merged again from their
+objects. Rows whose objects have expired stay as they are. Queries are right meanwhile; one rebuild of a dataset at a time. You need
+lambda:InvokeFunction on the function, dynamodb:GetItem and, for --rebuild, dynamodb:PutItem on the ledger's table, reading raw/ in the bucket,
+s3:PutObject, s3:ListBucketVersions and s3:DeleteObjectVersion for compacted/again/, and the key of the lake.
 
 Examples:
   lake compact
@@ -103,20 +107,45 @@ async function compactOnAws(options: CompactOptions): Promise<void> {
   if (unknown !== undefined) throw new UsageError(unknownWord('dataset', unknown, names));
   const again = hoursAgain(options);
   const { connectCompaction } = await import('../compact/connect-compaction.ts');
-  const deployed = connectCompaction(await readDeployment());
+  const deployment = await readDeployment();
+  const deployed = connectCompaction(deployment);
   const progress = createProgress(systemClock);
   try {
     const datasets = options.dataset ?? (await landedBefore(names, deployed));
-    for (const dataset of again ? datasets : []) if (again) await deployed.mergeAgain(dataset, again);
     const onProgress = (text: string): void => {
       progress.update(text);
     };
+    const isRaw = (dataset: string): boolean => compactedTableOf(dataset).again !== undefined;
+    if (again) {
+      for (const dataset of datasets.filter((name) => !isRaw(name))) await deployed.mergeAgain(dataset, again);
+      await fillAll(datasets.filter(isRaw), again.hours, deployment, deployed, onProgress);
+    }
     const done = await compactDeployment({ datasets, clock: systemClock, onProgress }, deployed);
     progress.done();
     await toStdout(options.json ? `${prettyJson(done)}\n` : pageOfAws(done));
   } finally {
     progress.done();
     deployed.close();
+  }
+}
+
+async function fillAll(
+  datasets: readonly string[],
+  hours: HourRange,
+  deployment: Deployment,
+  deployed: DeployedCompaction,
+  onProgress: (text: string) => void,
+): Promise<void> {
+  if (datasets.length === 0) return;
+  const [{ connectRowsAgain }, { fillFromRecords }] = await Promise.all([
+    import('../compact/connect-rows-again.ts'),
+    import('../compact/rows-again.ts'),
+  ]);
+  const deps = await connectRowsAgain(deployment, deployed, onProgress);
+  try {
+    for (const dataset of datasets) await fillFromRecords(dataset, hours, deps);
+  } finally {
+    await deps.close();
   }
 }
 

@@ -82,6 +82,8 @@ function wordsOf(turn: Turn): string {
   switch (turn.kind) {
     case 'merge':
       return `merging ${turn.hours.from} to ${turn.hours.to}`;
+    case 'refill':
+      return `filling columns of rows that landed from ${turn.hours.from} to ${turn.hours.to}`;
     case 'unmerge':
       return `deleting rows that landed from ${turn.hours.from} to ${turn.hours.to}, which are merged again`;
     case 'days':

@@ -94,10 +94,11 @@ async function rawVersions(place: BucketPlace, dataset: string, request: TenantO
   return [...markers.map(withoutRows), ...theirs.map(({ version, metadata }) => ({ ...version, rows: Number(metadata?.rows ?? 0) }))];
 }
 
-async function versionsUnder(
+/** Every version of every object under a prefix, and every delete marker. */
+export async function versionsUnder(
   { client, bucket }: BucketPlace,
   prefix: string,
-  { onPrefix }: TenantObjectsRequest,
+  { onPrefix }: Pick<TenantObjectsRequest, 'onPrefix'>,
 ): Promise<ObjectVersion[]> {
   onPrefix?.(prefix);
   const versions: ObjectVersion[] = [];

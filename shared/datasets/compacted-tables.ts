@@ -16,6 +16,7 @@ function ofRaw(dataset: string): CompactedTable {
     dataset,
     landed: dataset,
     compacted: compactedName(view),
+    again: `${view}_again`,
     view,
     meaning: views.find(({ name }) => name === view)?.meaning ?? view,
     landedMeaning: logTypes.map(({ title }) => title).join('; '),

@@ -20,6 +20,8 @@ export interface CompactedTable {
   readonly landed: string;
   /** The Iceberg table. */
   readonly compacted: string;
+  /** The table over rows that were made again from their records, for as long as a rebuild takes; of raw datasets alone. */
+  readonly again?: string;
   /** The view that people ask. */
   readonly view: string;
   /** What a row of the view is, in one line. */
@@ -37,6 +39,11 @@ export interface CompactedColumn {
   readonly type: DatasetType | 'date';
   readonly meaning: string;
 }
+
+/** Where rows lie that were made again, by the keys of their objects: for as long as a rebuild takes. */
+export const againPrefix = (dataset: string): string => `${allAgain}${dataset}/`;
+/** The same of all datasets: what stays here was left by a rebuild that was killed. */
+export const allAgain = 'compacted/again/';
 
 /** The landing date, a column of views and of compacted tables. */
 const landingDateName = 'dt';

@@ -81,11 +81,10 @@ function whenMatched({ keeps }: CompactedTable, names: readonly string[]): strin
 WHEN MATCHED AND ${isNewer(keeps.timeColumn, 's', 'c')} THEN UPDATE SET ${sets.join(', ')}`;
 }
 
-/** The event days that landed hours have rows of, in their order. */
-export function eventDaysStatement(table: CompactedTable, hours: HourRange): string {
-  const days = hoursWithin(hours).map(
-    (condition) => `SELECT ${eventDaySql} AS ${eventDayName} FROM ${quoted(table.landed)} WHERE ${condition}`,
-  );
+/** The event days that landed hours have rows of, in their order. @param of `again`: those of rows that were made again. */
+export function eventDaysStatement(table: CompactedTable, hours: HourRange, of: 'landed' | 'again' = 'landed'): string {
+  const from = quoted(of === 'landed' ? table.landed : againOf(table));
+  const days = hoursWithin(hours).map((condition) => `SELECT ${eventDaySql} AS ${eventDayName} FROM ${from} WHERE ${condition}`);
   return `SELECT DISTINCT ${eventDayName} FROM (\n${days.join('\nUNION ALL ')}\n) landed ORDER BY 1`;
 }
 
@@ -141,6 +140,41 @@ export function eraseStatement({ compacted, columns }: CompactedTable, rows: Row
   const hasId = columns.some(({ name }) => name === 'tenant_id');
   const condition = hasId ? `tenant_id = ${literal(rows.tenantId)}` : `tenant_name = ${literal(rows.tenantName)}`;
   return `DELETE FROM ${quoted(compacted)} WHERE ${condition}`;
+}
+
+/**
+ * Gives compacted rows what rows that were made again from their records have: columns that were added since, and those of a mapping that was
+ * mended. A row is known by its record and the time that it landed, so that it takes what its own object gave. Run again, it changes nothing.
+ * The landing dates alone show which files need no look: the event day may be another one now.
+ *
+ * @param table With `again`: of a raw dataset.
+ */
+export function refillStatement(table: CompactedTable, hours: HourRange, slice?: DaySlice): string {
+  const from = { ...table, landed: againOf(table) };
+  const landed = landedSelect(
+    from,
+    hoursWithin(hours).map((condition) => (slice ? `${condition} AND ${isWithin(slice)}` : condition)),
+  );
+  const names = compactedColumns(table).map(({ name }) => quoted(name));
+  const list = [...table.columns.map(({ name }) => quoted(name)), 'dt'].join(', ');
+  const identity = ['tenant_id', 'record_key', 'landed_at'];
+  const updated = names.filter((name) => !identity.map(quoted).includes(name) && name !== 'dt' && name !== quoted('dt'));
+  // A record that stands twice in one object is one row there.
+  return `MERGE INTO ${quoted(table.compacted)} c
+USING (
+SELECT ${list}, ${eventDaySql} AS ${eventDayName} FROM (
+  SELECT ${list}, row_number() OVER (PARTITION BY ${identity.join(', ')} ORDER BY dt) AS row_of_group
+  FROM (${landed}) landed
+) ranked WHERE row_of_group = 1
+) s
+ON ${identity.map((name) => `c.${name} = s.${name}`).join(' AND ')} AND c.dt BETWEEN DATE '${hours.from.slice(0, 10)}' AND DATE '${hours.to.slice(0, 10)}'
+WHEN MATCHED THEN UPDATE SET ${updated.map((name) => `${name} = s.${name}`).join(', ')}`;
+}
+
+/** The table over rows that were made again. @throws For a normalized dataset: its objects themselves are replaced. */
+function againOf({ dataset, again }: CompactedTable): string {
+  if (again === undefined) throw new Error(`${dataset} is derived: its landed objects are made again, by 'lake normalize --replace'`);
+  return again;
 }
 
 /** Deletes the rows that came from what stands in landed hours now: those of an object, or of a record as it landed there. */

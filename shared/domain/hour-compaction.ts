@@ -33,6 +33,8 @@ export interface CompactionState {
   readonly erasing?: readonly RowsToErase[];
   /** Hours whose objects were replaced since they were merged. */
   readonly changed?: readonly ChangedHours[];
+  /** Hours whose compacted rows get the columns of rows that were made again from their records. */
+  readonly refill?: readonly HourRange[];
   /** When rows of a tenant were last deleted. Their files go with the maintenance of a week later, when no snapshot has them. */
   readonly erasedAt?: Instant;
   /** Statements that failed since the last one that succeeded. */
@@ -44,10 +46,13 @@ export type Work =
   | { readonly kind: 'table' }
   /** `closes`: the hours are one open hour that none of its jobs keeps open any more. */
   | { readonly kind: 'merge'; readonly hours: HourRange; readonly closes?: true; readonly slices?: readonly DaySlice[] }
-  | { readonly kind: 'days'; readonly hours: HourRange; readonly closes?: true }
+  /** Asks which event days there are; `refills`: for a refill, which failed as a whole. */
+  | { readonly kind: 'days'; readonly hours: HourRange; readonly closes?: true; readonly refills?: true }
   | { readonly kind: 'erase'; readonly rows: RowsToErase }
   /** Deletes the rows of hours that are merged again. The view reads these hours from their objects by then. */
   | { readonly kind: 'unmerge'; readonly hours: HourRange }
+  /** Gives compacted rows of these hours what rows that were made again have. */
+  | { readonly kind: 'refill'; readonly hours: HourRange; readonly slices?: readonly DaySlice[] }
   /** Deletes what happened before a day, `YYYY-MM-DD`. */
   | { readonly kind: 'expire'; readonly before: string }
   | { readonly kind: 'optimize' }
@@ -149,7 +154,8 @@ export function nextStep(state: CompactionState, situation: Situation): NextStep
   if (rows && state.columns) return { kind: 'turn', work: { kind: 'erase', rows } };
   const ready = readyHours(state, situation, due);
   const again = nextChanged(state.changed, situation.pending.asOf, state.watermark);
-  const work = mergeOf(ready, situation.limits, due) ?? unmergeOf(state, again) ?? closingOf(state, situation.pending);
+  const merge = mergeOf(ready, situation.limits, due) ?? unmergeOf(state, again) ?? closingOf(state, situation.pending);
+  const work = merge ?? (again.length > 0 ? undefined : refillOf(state));
   if (work) return { kind: 'turn', work: hasColumns(state, situation.columns) ? work : { kind: 'table' } };
   if (again.length > 0) return { kind: 'state', to: { ...bodyOf(state), open: [...new Set([...state.open, ...again])].sort() } };
   // What waits is not passed.
@@ -210,6 +216,14 @@ function closingOf({ open, watermark }: CompactionState, pending: PendingHours):
   return hour === undefined ? undefined : { kind: 'merge', hours: { from: hour, to: hour }, closes: true };
 }
 
+/** The hours of one landing date: of one that imports of months landed on, a statement has more than enough. */
+function refillOf({ refill }: CompactionState): Work | undefined {
+  const [first] = refill ?? [];
+  if (!first) return undefined;
+  const endOfDate = `${first.from.slice(0, 10)}T23`;
+  return { kind: 'refill', hours: { from: first.from, to: first.to < endOfDate ? first.to : endOfDate } };
+}
+
 const hasColumns = ({ columns }: CompactionState, wanted: readonly string[]): boolean =>
   columns !== undefined && wanted.every((name) => columns.includes(name));
 
@@ -242,6 +256,8 @@ export function afterTurn(state: CompactionState, ended: Ended, situation: Circu
       return afterErasure({ ...to, erasedAt: situation.now }, turn.rows);
     case 'unmerge':
       return { to: afterUnmerge(to, turn.hours) };
+    case 'refill':
+      return afterRefill(to, turn);
     case 'expire':
       return { to, work: { kind: 'optimize' } };
     case 'optimize':
@@ -276,11 +292,15 @@ function afterUnmerge({ changed, ...to }: StateChange, those: HourRange): StateC
 
 function afterDays(
   to: StateChange,
-  { hours: those, closes }: Extract<Turn, { kind: 'days' }>,
+  { hours: those, closes, refills }: Extract<Turn, { kind: 'days' }>,
   eventDays: readonly string[],
   { maxDays }: MergeLimits,
 ): Next {
   const slices = slicesOf(eventDays, maxDays);
+  if (refills) {
+    const refill: Work = { kind: 'refill', hours: those, slices };
+    return slices.length > 0 ? { to, work: refill } : afterRefill(to, refill);
+  }
   const work: Work = { kind: 'merge', hours: those, ...(closes && { closes }), slices };
   return slices.length > 0 ? { to, work } : afterMerge(to, work);
 }
@@ -296,11 +316,22 @@ function afterMerge(
   return { to: { ...to, watermark, merged: watermark } };
 }
 
+function afterRefill({ refill = [], ...to }: StateChange, { hours: those, slices = [] }: Extract<Work, { kind: 'refill' }>): Next {
+  const rest = slices.slice(1);
+  if (rest.length > 0) return { to: { ...to, refill }, work: { kind: 'refill', hours: those, slices: rest } };
+  const left = refill.flatMap(({ from, to: last }): HourRange[] => {
+    if (from !== those.from) return [{ from, to: last }];
+    return last <= those.to ? [] : [{ from: hourLater(those.to), to: last }];
+  });
+  return { to: left.length > 0 ? { ...to, refill: left } : to };
+}
+
 /** A merge that fails as a whole is tried in slices: too many event days at once are the failure to be expected. */
 function retryOf(turn: Turn): Pick<Next, 'work'> {
   if (turn.kind === 'merge' && turn.slices === undefined) {
     return { work: { kind: 'days', hours: turn.hours, ...(turn.closes && { closes: turn.closes }) } };
   }
+  if (turn.kind === 'refill' && turn.slices === undefined) return { work: { kind: 'days', hours: turn.hours, refills: true } };
   if (isMaintenance(turn)) return {};
   const { claim: _claim, queryId: _query, ...work } = turn;
   return { work };

@@ -16,7 +16,7 @@ import { CreateTableCommand, type GlueClient } from '@aws-sdk/client-glue';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { compactedTables } from '../../shared/datasets/compacted-tables.ts';
 import { compactedColumns } from '../../shared/domain/compaction-statements.ts';
-import type { CompactedTable } from '../../shared/domain/compacted-table.ts';
+import { againPrefix, allAgain, type CompactedTable } from '../../shared/domain/compacted-table.ts';
 import { emptySelect } from '../../local/lake-sql.ts';
 import { literal } from '../../shared/domain/literal.ts';
 import { AthenaOnDuckDb } from '../compaction/athena-on-duckdb.ts';
@@ -150,33 +150,37 @@ export class AthenaStandIn {
   private async refresh(): Promise<void> {
     const { s3, bucket, folder } = this.place;
     const gone = new Set(this.files.keys());
-    for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: 'raw/' })) {
-      for (const { Key = '', ETag = '' } of Contents) {
-        gone.delete(Key);
-        if (this.tags.get(Key) === ETag) continue;
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
-        const file = join(folder, Key);
-        await mkdir(dirname(file), { recursive: true });
-        await writeFile(file, (await Body?.transformToByteArray()) ?? new Uint8Array());
-        this.files.set(Key, file);
-        this.tags.set(Key, ETag);
+    for (const Prefix of ['raw/', allAgain])
+      for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix })) {
+        for (const { Key = '', ETag = '' } of Contents) {
+          gone.delete(Key);
+          if (this.tags.get(Key) === ETag) continue;
+          const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+          const file = join(folder, Key);
+          await mkdir(dirname(file), { recursive: true });
+          await writeFile(file, (await Body?.transformToByteArray()) ?? new Uint8Array());
+          this.files.set(Key, file);
+          this.tags.set(Key, ETag);
+        }
       }
-    }
     for (const key of gone) {
       this.files.delete(key);
       this.tags.delete(key);
     }
-    for (const table of compactedTables) await this.engine.duckdb.run(this.landedView(table));
+    for (const table of compactedTables) {
+      await this.engine.duckdb.run(this.viewOver(table.landed, `raw/${table.dataset}/`, table));
+      if (table.again !== undefined) await this.engine.duckdb.run(this.viewOver(table.again, againPrefix(table.dataset), table));
+    }
   }
 
-  private landedView({ dataset, landed, columns }: CompactedTable): string {
-    const typed = columns.flatMap(({ name, type }) => (type === 'date' ? [] : [{ name, type }]));
+  private viewOver(name: string, prefix: string, { columns }: CompactedTable): string {
+    const typed = columns.flatMap((column) => (column.type === 'date' ? [] : [{ name: column.name, type: column.type }]));
     const empty = `SELECT *, CAST(NULL AS BIGINT) AS hr, CAST(NULL AS VARCHAR) AS "$path" FROM (${emptySelect(typed)})`;
-    const those = [...this.files].filter(([key]) => key.startsWith(`raw/${dataset}/`)).map(([, file]) => literal(file));
-    if (those.length === 0) return `CREATE OR REPLACE VIEW "${landed}" AS ${empty}`;
+    const those = [...this.files].filter(([key]) => key.startsWith(prefix)).map(([, file]) => literal(file));
+    if (those.length === 0) return `CREATE OR REPLACE VIEW "${name}" AS ${empty}`;
     const options = "union_by_name = true, hive_partitioning = true, hive_types = {'dt': DATE, 'hr': BIGINT}, filename = 'copy'";
     const path = `${literal(`s3://${this.place.bucket}`)} || substr(copy, ${String(this.place.folder.length + 1)}) AS "$path"`;
     const objects = `SELECT * EXCLUDE (copy), ${path} FROM read_parquet([${those.join(', ')}], ${options})`;
-    return `CREATE OR REPLACE VIEW "${landed}" AS ${empty} UNION ALL BY NAME ${objects}`;
+    return `CREATE OR REPLACE VIEW "${name}" AS ${empty} UNION ALL BY NAME ${objects}`;
   }
 }

@@ -3,14 +3,21 @@
  * function is its handler, called as Lambda does.
  */
 
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { CreateDatabaseCommand, CreateTableCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
-import { ListObjectVersionsCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { compactDeployment, type DeployedCompaction } from '../../cli/compact/compact-deployment.ts';
+import { fillFromRecords } from '../../cli/compact/rows-again.ts';
 import { erasePerson, type PersonErasureDeps } from '../../cli/erase/erase-person.ts';
 import { NotedBucket } from '../../cli/normalize/noted-bucket.ts';
 import { rebuild } from '../../cli/normalize/rebuild.ts';
@@ -18,10 +25,11 @@ import { openWorkspace } from '../../local/workspace.ts';
 import { readFooter } from '../../local/parquet-footer.ts';
 import { makeCompactHandler } from '../../lambdas/compact/handler.ts';
 import { askErasure } from '../../shared/aws/compaction/ask-erasure.ts';
-import { askMergeAgain } from '../../shared/aws/compaction/change-state.ts';
+import { askMergeAgain, askRefill } from '../../shared/aws/compaction/change-state.ts';
 import { openHourCompaction } from '../../shared/aws/compaction/open.ts';
 import { loadState } from '../../shared/aws/compaction/state-item.ts';
 import { openEvidence } from '../../shared/aws/evidence.ts';
+import { openLake } from '../../shared/aws/lake.ts';
 import { openInventory } from '../../shared/aws/lake-inventory.ts';
 import { compactedTableOf } from '../../shared/datasets/compacted-tables.ts';
 import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
@@ -32,7 +40,7 @@ import { compactedViewSelect } from '../../shared/domain/compacted-view.ts';
 import { identifiersOf } from '../../shared/domain/erasure.ts';
 import { hourLater } from '../../shared/domain/landing-hour.ts';
 import { days, hours, minutes, utcHour } from '../../shared/domain/window.ts';
-import { openLanding } from '../../shared/landing/landing.ts';
+import { connectDuckDb, openLanding } from '../../shared/landing/landing.ts';
 import { FakeLog } from '../fakes/fake-log.ts';
 import { landRecords } from '../helpers/land-records.ts';
 import { exchangeRecord } from '../helpers/sample-records.ts';
@@ -221,6 +229,86 @@ test('rows of a landing date are merged again when somebody asks, of records too
   // The late one had landed in an hour that was merged, beside the ledger.
   expect(await compacted('record_id', raw)).toEqual(['one', 'three', 'two']);
   expect(await seen(raw.view, 'record_id')).toEqual(['one', 'three', 'two']);
+});
+
+describe('a column that was added', () => {
+  const added = compactedTableOf('msft_o365_exchange_online_raw');
+  const asked = { from: '2026-11-22T00', to: '2026-11-22T16' };
+  const operations = (): Promise<string[]> => seen(added.view, 'operation');
+
+  /** Lands as before there was the column. */
+  async function landWithout(column: string): Promise<void> {
+    const [key = ''] = (await keysUnder(`raw/${raw.dataset}/`)).filter((name) => name.includes('/hr=12/'));
+    const { s3 } = clients();
+    const { Body, Metadata } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const [file, without] = [join(await makeFolder(), 'object'), join(await makeFolder(), 'without')];
+    await writeFile(file, (await Body?.transformToByteArray()) ?? '');
+    const duckdb = await connectDuckDb({ memoryMb: 200, spillFolder: await makeFolder() });
+    await duckdb.run(`COPY (SELECT * EXCLUDE (${column}) FROM read_parquet('${file}')) TO '${without}' (FORMAT parquet)`);
+    duckdb.closeSync();
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: await readFile(without), Metadata }));
+  }
+
+  async function keysUnder(Prefix: string): Promise<string[]> {
+    const { Contents = [] } = await clients().s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
+    return Contents.map(({ Key = '' }) => Key);
+  }
+
+  /** As `lake compact --aws --rebuild` does. */
+  async function fill(compact = (dataset: string): Promise<unknown> => compactNow(dataset)): Promise<number> {
+    const { s3, dynamodb } = clients();
+    const documents = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+    const connection = await connectDuckDb({ memoryMb: 200, spillFolder: await makeFolder() });
+    const objects = await fillFromRecords(raw.dataset, asked, {
+      s3,
+      bucket,
+      lake: openLake(s3, bucket, clock),
+      inventory: openInventory(s3, bucket, readFooter),
+      workspace: await openWorkspace(await makeFolder()),
+      tools: { connection, landing },
+      refill: (dataset, range) => askRefill(documents, tableName, dataset, range),
+      compact,
+      onProgress: (text) => reported.push(text),
+    });
+    connection.closeSync();
+    return objects;
+  }
+
+  test('is filled in the rows of records that landed before it, by a rebuild that reads their records again', async () => {
+    await landWithout('operation');
+    await deployed.mergeAgain(raw.dataset, { hours: asked, from: time });
+    await compactNow(raw.dataset);
+    expect((await operations()).filter((name) => name === 'null').length).toBeGreaterThan(0);
+    const before = await keysUnder('raw/');
+    statements();
+    expect(await fill()).toBe(2);
+    expect(statements()).toContain('MERGE');
+    expect((await operations()).filter((name) => name === 'null')).toEqual([]);
+    expect(await operations()).toHaveLength(3);
+    expect(await compacted('record_id', raw)).toEqual(['one', 'three', 'two']);
+    expect(await keysUnder('raw/')).toEqual(before);
+    expect(await keysUnder('compacted/again/')).toEqual([]);
+  });
+
+  test('is filled in slices where a statement cannot write every day at once', async () => {
+    athena.failing.push({ begins: 'MERGE', when: 'before' });
+    await fill();
+    expect(statements()).toEqual(['MERGE', 'SELECT', 'MERGE']);
+    expect((await operations()).filter((name) => name === 'null')).toEqual([]);
+  });
+
+  test('is filled by the next rebuild where one died; what it had put beside the lake is removed', async () => {
+    await expect(fill(() => Promise.reject(new Error('killed')))).rejects.toThrow('killed');
+    expect(await keysUnder('compacted/again/')).toEqual([]);
+    await clients().s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key: `compacted/again/${raw.dataset}/dt=2026-11-22/hr=12/left.parquet`, Body: 'left' }),
+    );
+    await fill();
+    expect(await keysUnder('compacted/again/')).toEqual([]);
+    const { refill, turn } = await deployed.state(raw.dataset);
+    expect([refill, turn]).toEqual([undefined, undefined]);
+    expect(await operations()).toHaveLength(3);
+  });
 });
 
 test('with compactedDays, rows of older events leave the table and the view with the week, and younger ones stay', async () => {

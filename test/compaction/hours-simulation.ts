@@ -33,6 +33,7 @@ export async function simulate(seed: number): Promise<string | undefined> {
     if (draw.chance(0.04)) world.resetView();
     if (draw.chance(0.1)) world.replaceObject();
     if (draw.chance(0.2)) world.endReplacements();
+    if (draw.chance(0.1)) world.askRefill();
     world.look();
     runs.begin(draw.chance(0.3) ? draw.upTo(14) : Infinity);
     if (draw.chance(0.4)) runs.begin(draw.chance(0.3) ? draw.upTo(14) : Infinity);

@@ -20,6 +20,8 @@ export interface Row {
   readonly landed: number;
   /** How often its object was replaced. */
   readonly edition: number;
+  /** It has got the columns of a row that was made again. */
+  readonly isFilled?: true;
 }
 
 /** Which rule the dataset of a run has. */
@@ -64,6 +66,8 @@ export class HoursWorld {
   private text: { readonly version: number; readonly hours: ViewedHours | undefined } = { version: 1, hours: undefined };
   private landings = 0;
   private readonly replaced: LandingHour[] = [];
+  /** Rows that were asked to be filled; not those that were merged again since, of objects that were replaced. */
+  private readonly toFill = new Set<string>();
   private hasChanged = true;
 
   constructor(draw: Draw, rule: Rule, start: Instant) {
@@ -112,6 +116,23 @@ export class HoursWorld {
     for (const hour of this.replaced.splice(0)) this.noteChanged(hour, this.now);
   }
 
+  /** As `lake compact --aws --rebuild` does once rows are made again: those of a run of merged hours are to be filled. */
+  askRefill(): void {
+    const { version, watermark, ...body } = this.state;
+    if (watermark === undefined || this.objects.size === 0 || this.rule === 'every row') return;
+    const ends = [this.draw.of([...this.objects.values()]).hour, this.draw.of([...this.objects.values()]).hour].sort();
+    const hours = { from: ends[0] ?? '', to: ends[1] ?? '' };
+    if (hours.to > watermark) return;
+    const those = this.compacted.filter(({ object }) => this.hourIsWithin(object, hours)).map(({ key, landed }) => nameOfRow(key, landed));
+    if (this.saved(version, { ...body, watermark, refill: [...(body.refill ?? []), hours] }))
+      those.forEach((name) => this.toFill.add(name));
+  }
+
+  private hourIsWithin(object: string, { from, to }: HourRange): boolean {
+    const hour = this.objects.get(object)?.hour ?? '';
+    return hour >= from && hour <= to;
+  }
+
   private noteChanged(hour: LandingHour, from: Instant): void {
     const { version, ...body } = this.state;
     if (version > 0) this.saved(version, { ...body, changed: withChanged(body.changed, { hours: { from: hour, to: hour }, from }) });
@@ -143,6 +164,9 @@ export class HoursWorld {
     const wanted = this.expected().size;
     if (this.keysOf(this.compacted).size !== wanted)
       return `${String(this.keysOf(this.compacted).size)} of ${String(wanted)} rows are compacted at the end`;
+    const empty = this.compacted.filter(({ key, landed, isFilled }) => !isFilled && this.toFill.has(nameOfRow(key, landed)));
+    if (empty.length > 0) return `${String(empty.length)} rows were not filled`;
+    if ((this.state.refill ?? []).length > 0) return 'rows wait to be filled at the end';
     const old = this.compacted.filter((row) => this.objects.get(row.object)?.rows.every(({ edition }) => edition !== row.edition));
     if (old.length > 0) return `${String(old.length)} compacted rows are those of objects that were replaced`;
     if (this.objects.size > 0 && !this.text.hours) return 'the view reads every object at the end';
@@ -263,6 +287,7 @@ export class HoursWorld {
 
   private effectOf(turn: Turn): Ended {
     if (turn.kind === 'table') this.hasTable = true;
+    if (turn.kind === 'refill') return this.refilled(turn);
     if (turn.kind === 'days') return { kind: 'succeeded', days: [...new Set(this.within(turn.hours).map(({ day }) => day))].sort() };
     if (turn.kind === 'merge') {
       if (!this.hasTable) return { kind: 'failed', because: 'no table' };
@@ -275,10 +300,20 @@ export class HoursWorld {
     return { kind: 'succeeded' };
   }
 
+  private refilled({ hours, slices }: Extract<Turn, { kind: 'refill' }>): Ended {
+    const rows = this.within(hours, slices?.[0]);
+    if (new Set(rows.map(({ day }) => day)).size > moreDaysThanFit && !slices)
+      return { kind: 'failed', because: 'too many open partitions' };
+    const those = new Set(rows.map(({ key, landed }) => nameOfRow(key, landed)));
+    this.compacted = this.compacted.map((row) => (those.has(nameOfRow(row.key, row.landed)) ? { ...row, isFilled: true } : row));
+    return { kind: 'succeeded' };
+  }
+
   private unmerge(rows: readonly (Row & { readonly object: string })[]): void {
     const nameOf = ({ key, landed, object }: Row & { readonly object: string }): string =>
       this.rule === 'every row' ? object : `${key} ${String(landed)}`;
     const gone = new Set(rows.map(nameOf));
+    for (const { key, landed } of rows) this.toFill.delete(nameOfRow(key, landed));
     this.compacted = this.compacted.filter((row) => !gone.has(nameOf(row)));
   }
 
@@ -348,6 +383,8 @@ export class HoursWorld {
     return true;
   }
 }
+
+const nameOfRow = (key: string, landed: number): string => `${key} ${String(landed)}`;
 
 const isNewer = (one: Row, other: Row): boolean =>
   one.version > other.version || (one.version === other.version && one.landed > other.landed);

@@ -169,6 +169,26 @@ export const hourBugs: readonly CodeBug[] = [
     'unmergeOf(state, again) ?? closingOf(state, situation.pending)',
     'closingOf(state, situation.pending) ?? unmergeOf(state, again)',
   ),
+  bug('only the first slice is filled', decisions, 'const rest = slices.slice(1);', 'const rest = slices.slice(slices.length);'),
+  bug(
+    'only the first date of a refill is filled',
+    decisions,
+    'return last <= those.to ? [] : [{ from: hourLater(those.to), to: last }];',
+    'return [];',
+  ),
+  bug(
+    'a refill is forgotten with another one',
+    decisions,
+    'if (from !== those.from) return [{ from, to: last }];',
+    'if (from !== those.from) return [];',
+  ),
+  bug(
+    'a refill that fails is not sliced',
+    decisions,
+    "if (turn.kind === 'refill' && turn.slices === undefined)",
+    "if (turn.kind === 'refill' && turn.slices === null)",
+  ),
+  bug('slices of a refill are merged instead', decisions, 'if (refills) {', 'if (refills === null) {'),
   bug('a note of changed hours replaces all others', changed, 'return [...notes, more];', 'return [more];'),
   bug('a note that joins another is forgotten', changed, 'hours: { from: one.hours.from, to }', 'hours: one.hours'),
   bug(

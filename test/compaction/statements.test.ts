@@ -6,6 +6,7 @@ import {
   createStatement,
   expireStatement,
   optimizeStatement,
+  refillStatement,
   vacuumStatement,
 } from '../../shared/domain/compaction-statements.ts';
 import { AthenaOnDuckDb, fromHive } from './athena-on-duckdb.ts';
@@ -99,4 +100,76 @@ test("a type of Athena's tables is read as DuckDB's", () => {
   expect(fromHive('array<struct<id:string,at:timestamp,more:map<string,array<bigint>>>>')).toBe(
     'STRUCT("id" VARCHAR, "at" TIMESTAMPTZ, "more" MAP(VARCHAR, BIGINT[]))[]',
   );
+});
+
+describe('rows that were made again from their records', () => {
+  const table = compactedTableOf('msft_azure_ad_raw');
+  const hours = { from: '2026-11-20T00', to: '2026-11-21T23' };
+
+  async function opened(): Promise<AthenaOnDuckDb> {
+    const engine = await AthenaOnDuckDb.open();
+    await engine.run(createStatement(table, 's3://lake/compacted/x/', 'day'));
+    await engine.duckdb.run(`CREATE TABLE "${String(table.again)}" AS SELECT *, CAST(NULL AS BIGINT) AS hr FROM "${table.compacted}"`);
+    return engine;
+  }
+
+  /** A row of a record that landed at a time. */
+  const row = (into: string, key: string, landed: string, operation: string | null, time = '2026-11-19 08:00:00'): string =>
+    `INSERT INTO "${into}" (tenant_id, record_key, landed_at, event_time, event_day, dt, operation${into === table.again ? ', hr' : ''})
+     VALUES ('t', '${key}', TIMESTAMPTZ '${landed}+00', TIMESTAMPTZ '${time}+00', DATE '${time.slice(0, 10)}', DATE '${landed.slice(0, 10)}',
+       ${operation === null ? 'NULL' : `'${operation}'`}${into === table.again ? `, ${landed.slice(11, 13)}` : ''})`;
+
+  const rowsOf = async (engine: AthenaOnDuckDb): Promise<string[]> =>
+    (
+      await engine.duckdb.runAndReadAll(
+        `SELECT concat_ws(' ', record_key, operation, strftime(event_day, '%d'), strftime(dt, '%d')) FROM "${table.compacted}" ORDER BY ALL`,
+      )
+    )
+      .getRows()
+      .map(([text]) => String(text));
+
+  test('give their columns to the compacted rows of their own objects, and to no others', async () => {
+    const engine = await opened();
+    const again = String(table.again);
+    for (const sql of [
+      row(table.compacted, 'a', '2026-11-20 10:00:00', null),
+      row(table.compacted, 'b', '2026-11-20 11:00:00', 'before'),
+      row(table.compacted, 'c', '2026-11-22 10:00:00', 'other hour'),
+      row(table.compacted, 'e', '2026-11-20 10:00:00', 'other object'),
+      row(again, 'a', '2026-11-20 10:00:00', 'filled'),
+      // The same record twice in one object.
+      row(again, 'a', '2026-11-20 10:00:00', 'filled'),
+      // A mapping was mended, and another event day comes of it.
+      row(again, 'b', '2026-11-20 11:00:00', 'mended', '2026-11-18 08:00:00'),
+      row(again, 'c', '2026-11-22 10:00:00', 'not asked'),
+      row(again, 'd', '2026-11-20 10:00:00', 'never merged'),
+      row(again, 'e', '2026-11-20 12:00:00', 'of a later object'),
+    ])
+      await engine.duckdb.run(sql);
+    const filled = ['a filled 19 20', 'b mended 18 20', 'c other hour 19 22', 'e other object 19 20'];
+    for (let time = 0; time < 2; time += 1) {
+      await engine.run(refillStatement(table, hours));
+      expect(await rowsOf(engine)).toEqual(filled);
+    }
+    engine.close();
+  });
+
+  test('are taken in slices of their event days', async () => {
+    const engine = await opened();
+    const again = String(table.again);
+    for (const [key, day] of [
+      ['a', '18'],
+      ['b', '19'],
+    ] as const) {
+      await engine.duckdb.run(row(table.compacted, key, '2026-11-20 10:00:00', null, `2026-11-${day} 08:00:00`));
+      await engine.duckdb.run(row(again, key, '2026-11-20 10:00:00', 'filled', `2026-11-${day} 08:00:00`));
+    }
+    await engine.run(refillStatement(table, hours, { first: '2026-11-19', last: '2026-11-19' }));
+    expect(await rowsOf(engine)).toEqual(['a 18 20', 'b filled 19 20']);
+    engine.close();
+  });
+
+  test('are none of a normalized dataset', () => {
+    expect(() => refillStatement(compactedTableOf('saas_audit_logs'), hours)).toThrow("'lake normalize --replace'");
+  });
 });

@@ -58,8 +58,9 @@ function largestOf(datasets: readonly string[]): CompactedTable {
 }
 
 function renamed(table: CompactedTable, end: string): CompactedTable {
-  const { dataset, landed, compacted, view } = table;
-  return { ...table, dataset: `${dataset}${end}`, landed: `${landed}${end}`, compacted: `${compacted}${end}`, view: `${view}${end}` };
+  const { dataset, landed, compacted, again, view } = table;
+  const names = { dataset: `${dataset}${end}`, landed: `${landed}${end}`, compacted: `${compacted}${end}`, view: `${view}${end}` };
+  return { ...table, ...names, ...(again !== undefined && { again: `${again}${end}` }) };
 }
 
 const { app, settings, code } = makeApp(everything);

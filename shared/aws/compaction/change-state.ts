@@ -3,6 +3,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { withChanged, type ChangedHours } from '../../domain/changed-hours.ts';
 import type { StateChange } from '../../domain/hour-compaction.ts';
+import type { HourRange } from '../../domain/landing-hour.ts';
 import { loadState, saveState } from './state-item.ts';
 
 /** A run of compaction writes the state a few times a minute. */
@@ -35,3 +36,14 @@ export const askMergeAgain = (
   dataset: string,
   hours: ChangedHours,
 ): Promise<boolean> => changeState(documents, tableName, dataset, (state) => ({ ...state, changed: withChanged(state.changed, hours) }));
+
+/**
+ * Asks compaction to give rows of landed hours what rows that were made again have: their objects are there before this is asked.
+ *
+ * @returns False where nothing was merged.
+ */
+export const askRefill = (documents: DynamoDBDocumentClient, tableName: string, dataset: string, hours: HourRange): Promise<boolean> =>
+  changeState(documents, tableName, dataset, ({ refill = [], ...state }) => {
+    const others = refill.filter(({ from, to }) => from !== hours.from || to !== hours.to);
+    return { ...state, refill: [...others, hours] };
+  });

@@ -20,6 +20,7 @@ import {
   expireStatement,
   mergeStatement,
   optimizeStatement,
+  refillStatement,
   unmergeStatement,
   vacuumStatement,
 } from '../../domain/compaction-statements.ts';
@@ -85,11 +86,13 @@ async function statementOf(dataset: string, turn: Turn, { glue, bucket, by }: Ta
     case 'merge':
       return mergeStatement(table, turn.hours, turn.slices?.[0]);
     case 'days':
-      return eventDaysStatement(table, turn.hours);
+      return eventDaysStatement(table, turn.hours, turn.refills ? 'again' : 'landed');
     case 'erase':
       return eraseStatement(table, turn.rows, await recordTables(dataset, glue));
     case 'unmerge':
       return unmergeStatement(table, turn.hours);
+    case 'refill':
+      return refillStatement(table, turn.hours, turn.slices?.[0]);
     case 'expire':
       return expireStatement(table, turn.before);
     case 'optimize':
