@@ -3,31 +3,24 @@
  * At the end the findings have to be those of one batch over everything: none lost, none that is not true, and each notified once.
  */
 
-import type { Detection } from '../../shared/detections/detection.ts';
-import { batchFindings, selectionsOn, type DatasetRows } from '../../shared/detections/evaluate/findings.ts';
-import { silences } from '../../shared/detections/evaluate/absence.ts';
-import { timeOf } from '../../shared/detections/evaluate/hit.ts';
-import { indicatorsOf } from '../../shared/detections/indicators.ts';
-import type { Finding } from '../../shared/detections/finding.ts';
 import type { FindingRow } from '../../shared/detections/finding-row.ts';
 import type { Row } from '../../shared/detections/compile/row.ts';
 import { contentJob, freshState, jobRef, type ContentJob } from '../../shared/domain/fetch-job.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
-import { days, hours, type Instant } from '../../shared/domain/window.ts';
+import type { Instant } from '../../shared/domain/window.ts';
 import type { Finish, Ledger, Notice } from '../../shared/ports/ledger.ts';
 import { finish } from '../../lambdas/fetch/finish.ts';
-import { findAbsences, silenceFinding, type AbsenceDeps } from '../../lambdas/fetch/find-absences.ts';
+import { findAbsences, type AbsenceDeps } from '../../lambdas/fetch/find-absences.ts';
 import type { Attempt, FetchDeps } from '../../lambdas/fetch/fetching.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { MemorySightings } from '../fakes/memory-sightings.ts';
 import { Draw } from '../compaction/draw.ts';
+import { faultOfEnd, faultOfFinal, indicators, tenantId, type Landed } from './judge.ts';
 import { simulatedRules } from './rules.ts';
 import { afterEverything, firstEvening, simulatedObjects, type SimulatedObject } from './world.ts';
 
-const tenantId = '5f2a6c1e-3d0b-4c55-9c2f-7a1d0e6b9f31';
-const indicators = indicatorsOf([{ type: 'ip', value: '198.51.100.9', source: 'list' }]);
 const findingsPrefix = 'raw/findings_raw/';
 
 const audits: Stream = { cloud: 'global', tenantId, logType: 'directory-audits' };
@@ -77,7 +70,7 @@ class SimulatedRun {
     }
     if (open.length > 0) return `${String(open.length)} jobs are not final`;
     await this.lookForAbsences();
-    return this.fault ?? this.judge(objects);
+    return this.fault ?? faultOfEnd(objects, await this.landed());
   }
 
   /** Everything is listed from the beginning: what keeps the stream from being complete is that jobs have not landed. */
@@ -132,6 +125,11 @@ class SimulatedRun {
     const job = { ...contentJob(stream, 'contoso', [member], afterEverything()), rules: simulatedRules.hash };
     this.lake.set(landingKey(logTypeById(object.logType).dataset, job), object.rows);
     return { job, object };
+  }
+
+  private async landed(): Promise<Landed> {
+    const objects = [...this.lake].flatMap(([key, content]) => (key.startsWith(findingsPrefix) ? [content as readonly FindingRow[]] : []));
+    return { objects, notices: await this.ledger.unsent(Infinity, Infinity) };
   }
 
   /** Some jobs are taken by two workers; who dies leaves the job for later. */
@@ -213,7 +211,7 @@ class SimulatedRun {
         finishJob: (ref: Parameters<Ledger['finishJob']>[0], outcome: Finish) =>
           call(async () => {
             const isFinal = await ledger.finishJob(ref, outcome);
-            if (isFinal && object) await this.judgeFinal(object);
+            if (isFinal && object) this.fault ??= faultOfFinal(object, await this.landed());
             return isFinal;
           }),
       },
@@ -243,72 +241,4 @@ class SimulatedRun {
     };
     return deps as unknown as FetchDeps;
   }
-
-  /** What single records of a final object show is notified by then, and not when some other job is final that shows it too. */
-  private async judgeFinal({ logType, rows }: SimulatedObject): Promise<void> {
-    const single = simulatedRules.detections.filter(({ how }) => how.kind === 'single' || how.kind === 'indicator');
-    const own = [{ dataset: logTypeById(logType).dataset, rows }];
-    const shown = single.flatMap((rule) => batchFindings(rule, own, tenantId, indicators));
-    const notified = new Set((await this.ledger.unsent(Infinity, Infinity)).map(({ findingId }) => findingId));
-    const quiet = new Set(this.landedFindings().flatMap((row) => (row.quiet_because === null ? [] : [row.finding_id])));
-    for (const { id, title, key } of shown)
-      if (!notified.has(id) && !quiet.has(id))
-        this.fault ??= `an object is final, and nobody is notified of what it shows: ${title} ${key.join(' ')}`;
-  }
-
-  private landedFindings(): readonly FindingRow[] {
-    return this.landedFindingObjects().flat();
-  }
-
-  private landedFindingObjects(): readonly (readonly FindingRow[])[] {
-    return [...this.lake].flatMap(([key, content]) => (key.startsWith(findingsPrefix) ? [content as readonly FindingRow[]] : []));
-  }
-
-  /** Against one batch over everything. */
-  private async judge(objects: readonly SimulatedObject[]): Promise<string | undefined> {
-    const all = objects.map(({ logType, rows }) => ({ dataset: logTypeById(logType).dataset, rows }));
-    const truth = new Map(
-      simulatedRules.detections
-        .flatMap((rule) => [...batchFindings(rule, all, tenantId, indicators), ...silencesIn(rule, all)])
-        .map((one) => [one.id, one]),
-    );
-    const rows = this.landedFindingObjects();
-    const ids = (state: string): Set<string> =>
-      new Set(rows.flat().flatMap((row) => (row.state === state ? [row.finding_id as string] : [])));
-    const [found, superseded] = [ids('new'), ids('superseded')];
-    const notices = await this.ledger.unsent(Infinity, Infinity);
-    for (const [id, { title, key }] of truth) {
-      if (!found.has(id)) return `lost: ${title} ${key.join(' ')}`;
-      if (superseded.has(id)) return `superseded though it is true: ${title} ${key.join(' ')}`;
-      if (
-        !notices.some(({ findingId }) => findingId === id) &&
-        !rows.flat().some((row) => row.finding_id === id && row.quiet_because !== null)
-      )
-        return `landed, and not notified: ${title} ${key.join(' ')}`;
-    }
-    for (const id of found) {
-      const row = rows.flat().find((one) => one.finding_id === id);
-      if (!truth.has(id) && !superseded.has(id)) return `not true: ${JSON.stringify([row?.title, row?.finding_key])}`;
-    }
-    for (const { findingId } of notices) if (!found.has(findingId)) return `notified, and not landed: ${findingId}`;
-    for (const own of rows) {
-      const names = own.map((row) => JSON.stringify([row.finding_id, row.state]));
-      if (new Set(names).size < names.length) return 'an object has a finding twice';
-    }
-    return undefined;
-  }
-}
-
-/** What is absent in everything at once, as far back as it is looked for. */
-function silencesIn(rule: Detection, lake: readonly DatasetRows[]): Finding[] {
-  const { how } = rule;
-  if (how.kind !== 'absence') return [];
-  const times = lake.flatMap(({ dataset, rows }) =>
-    rows.filter((row) => selectionsOn(rule, dataset).some(({ matches }) => matches(row))).flatMap((row) => timeOf(row) ?? []),
-  );
-  const completeTo = afterEverything();
-  const seen = times.map((time) => Math.floor(time / hours(1)) * hours(1)).filter((hour) => hour >= completeTo - how.quietMs - days(3));
-  return silences({ hours: seen, completeTo }, how.quietMs).map((begins) =>
-    silenceFinding(rule, tenantId, { begins, quietMs: how.quietMs }),
-  );
 }
