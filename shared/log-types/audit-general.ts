@@ -44,21 +44,42 @@ const addOnTypes = { 1: 'bot', 2: 'connector', 3: 'tab' };
 const fileWorkloads = { 0: 'SharePoint', 1: 'OneDrive', 2: 'Microsoft Teams' };
 const platforms = { 1: 'windows', 2: 'mac', 3: 'ios', 4: 'android', 5: 'web' };
 
-/** In entities of investigations and of Defender for Cloud Apps; alerts of policies write them short: `sip` is the sender's. */
+/** Beside an alert of Defender for Cloud Apps, and in entities of it and of investigations; alerts of policies write them short: `sip` is the sender's. */
 const alertAddresses = unionOf(
+  eachOf('ClientIPs'),
   eachWithin('Data', 'Entities[].Address'),
   eachWithin('Data', 'Entities[].SenderIP'),
   eachWithin('Data', 'sip'),
 );
 
+/** An alert of Defender for Cloud Apps: the object is the alert itself, and the result how far it is. */
+const ofCloudApps = is('RecordType', '98');
+
 /** Security & compliance alerts (record type 40), alerts of Defender for Cloud Apps (98), investigations (64) and cmdlets (18). */
 const securityAndCompliance: Columns = {
-  alert_id: text(known('AlertId'), 'Id of a security & compliance alert', '4b8f3d20-6c1e-4a57-9d0b-2e7a5c8f1b36'),
+  alert_id: text(
+    cases([ofCloudApps, firstOf(known('AlertId'), known('ObjectId'))]).otherwise(known('AlertId')),
+    'Id of an alert',
+    '4b8f3d20-6c1e-4a57-9d0b-2e7a5c8f1b36',
+  ),
   alert_type: text('AlertType', 'System or Custom', 'System'),
-  name: text(firstOf('Name', within('Data', 'AlertDisplayName')), 'Name of the alert, setting or thing', 'Suspicious forwarding of mail'),
-  severity: text(firstOf('Severity', within('Data', 'Severity')), 'Severity of the alert', 'High'),
-  category: text('Category', 'Category of the alert', 'ThreatManagement'),
-  status: text('Status', 'Status of the alert or investigation', 'Active'),
+  name: text(
+    firstOf('Name', 'AlertDisplayName', within('Data', 'AlertDisplayName')),
+    'Name of the alert, setting or thing',
+    'Suspicious forwarding of mail',
+  ),
+  alert_description: text(
+    firstOf('AlertDescription', within('Data', 'ad')),
+    'What the alert says that happened',
+    'A rule that forwards mail was made by lee@contoso.example',
+  ),
+  severity: text(firstOf('Severity', 'AlertSeverity', within('Data', 'Severity')), 'Severity of the alert', 'High'),
+  category: text(firstOf('Category', 'AlertCategory'), 'Category of the alert', 'ThreatManagement'),
+  status: text(
+    cases([ofCloudApps, firstOf('Status', 'ResultStatus')]).otherwise('Status'),
+    'Status of the alert or investigation',
+    'Active',
+  ),
   source: text('Source', 'Product that raised the alert', 'Office 365 Security & Compliance'),
   entity_id: text('AlertEntityId', 'Entity the alert is about', 'lee@contoso.example'),
   entity_type: text('EntityType', 'Kind of that entity', 'User'),
@@ -77,7 +98,11 @@ const securityAndCompliance: Columns = {
     'Users and mailboxes that the alert names',
     '["lee@contoso.example"]',
   ),
-  alert_links: texts(eachOf('AlertLinks', 'AlertLinkHref'), 'Links of the alert', '["https://contoso.example/alerts/4b8f3d20"]'),
+  alert_links: texts(
+    unionOf(eachOf('AlertLinks', 'AlertLinkHref'), splitBy(' ', 'AlertUri')),
+    'Links of the alert',
+    '["https://contoso.example/alerts/4b8f3d20"]',
+  ),
   parameters: pairs('Parameters', 'Parameters of a cmdlet by name, where Microsoft sends them as a list', '{"Name": "Case 12"}'),
   parameters_text: text(
     'Parameters',
@@ -88,7 +113,11 @@ const securityAndCompliance: Columns = {
   cmdlet_version: text('CmdletVersion', 'Version of the cmdlet', '15.20.9412.010'),
   client_application: text('ClientApplication', 'Where the cmdlet was run', 'EMC'),
   effective_organization: text('EffectiveOrganization', 'Tenant the cmdlet acted on', 'contoso.example'),
-  start_time: time(firstOf('StartTime', 'StartTimeUtc'), 'When the cmdlet or search began', '2026-11-20 09:13:58+00'),
+  start_time: time(
+    firstOf('StartTime', 'StartTimeUtc', 'ActivityStartTime'),
+    'When the cmdlet, search or what an alert is about began',
+    '2026-11-20 09:13:58+00',
+  ),
   end_time: time(firstOf('EndTime', 'EndTimeUtc'), 'When it ended', '2026-11-20 09:14:03+00'),
   case_id: text(known('CaseId'), 'eDiscovery case', '7d5b3f19-8a6c-4e20-b4d8-f6e2c0a91357'),
   case_name: text('CaseName', 'Name of that case', 'Case 12'),
@@ -103,7 +132,11 @@ const securityAndCompliance: Columns = {
     '[{"id": "urn:EmailZapper:9a8b7c6d", "type": "EmailRemediation", "status": "Pending", "approval": "None"}]',
   ),
   investigation_running_seconds: long('RunningTime', 'How long the investigation ran', '619'),
-  last_update_time: time('LastUpdateTimeUtc', 'When the investigation was updated last', '2026-11-20 09:20:11+00'),
+  last_update_time: time(
+    firstOf('LastUpdateTimeUtc', 'LastUpdatedTime'),
+    'When the investigation or alert was updated last',
+    '2026-11-20 09:20:11+00',
+  ),
   data_type: text('DataType', 'Kind of report data that was read', 'AlertEntity'),
   search_filters: text(firstOf('SearchFilters', 'SearchQuery'), 'What an audit log search was narrowed to', 'operations: New-InboxRule'),
   search_job_id: text(known('SearchJobId'), 'Job of that search', '5c3e1a09-7b8d-4f62-90a4-c6e8d0b2f413'),
@@ -390,7 +423,7 @@ export const auditGeneral = logType({
         '7b2f0c7e-1f55-4d6a-8a8b-2f6f3a9d0c11',
       ),
       app_name: text(
-        firstOf(commonSchema.app_name.from, 'Common.ApplicationName', 'AppName'),
+        firstOf(commonSchema.app_name.from, 'Common.ApplicationName', 'AppName', firstElement(eachOf('Applications', 'Name'))),
         'Name of the application used',
         'Microsoft Teams',
       ),

@@ -318,9 +318,21 @@ describe('the OCSF event', () => {
         ...common,
         RecordType: 98,
         Operation: 'MCAS_ALERT_ANUBIS_DETECTION_NEW_COUNTRY',
-        Data: JSON.stringify({ AlertDisplayName: 'Activity from infrequent country', Severity: 'Medium' }),
+        ObjectId: '63f0a1b2c3d4e5f601234567',
+        AlertDisplayName: 'Activity from infrequent country',
+        AlertDescription: 'Lee Contoso was active in a country for the first time.',
+        AlertSeverity: 'Medium',
+        ClientIPs: ['203.0.113.4'],
       },
-      event: { finding_info: { title: 'Activity from infrequent country' }, severity_id: 3 },
+      event: {
+        finding_info: {
+          title: 'Activity from infrequent country',
+          uid: '63f0a1b2c3d4e5f601234567',
+          desc: 'Lee Contoso was active in a country for the first time.',
+        },
+        severity_id: 3,
+        evidences: [{ user: { name: 'ada@contoso.example' } }, { src_endpoint: { ip: '203.0.113.4' } }],
+      },
     },
     {
       name: 'malware in a file of Teams is a finding, whatever its operation is called',
