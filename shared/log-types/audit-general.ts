@@ -99,7 +99,7 @@ const securityAndCompliance: Columns = {
     '["lee@contoso.example"]',
   ),
   alert_links: texts(
-    unionOf(eachOf('AlertLinks', 'AlertLinkHref'), splitBy(' ', 'AlertUri')),
+    unionOf(eachOf('AlertLinks', 'AlertLinkHref'), splitBy(' ', 'AlertUri'), eachWithin('Data', 'alk')),
     'Links of the alert',
     '["https://contoso.example/alerts/4b8f3d20"]',
   ),
@@ -130,6 +130,11 @@ const securityAndCompliance: Columns = {
     { id: 'ActionId', type: 'ActionType', status: 'ActionStatus', approval: 'ActionApproval' },
     'What the investigation did or proposes',
     '[{"id": "urn:EmailZapper:9a8b7c6d", "type": "EmailRemediation", "status": "Pending", "approval": "None"}]',
+  ),
+  investigation_action_texts: texts(
+    eachOf('Actions'),
+    'The same as sent, each as JSON: Microsoft also sends them as texts, which investigation_actions does not read',
+    '["{\\"ActionId\\":\\"urn:EmailZapper:9a8b7c6d\\",\\"ActionType\\":\\"EmailRemediation\\"}"]',
   ),
   investigation_running_seconds: long('RunningTime', 'How long the investigation ran', '619'),
   last_update_time: time(
@@ -185,7 +190,7 @@ const teams: Columns = {
     '[{"name": "AllowGuestUser", "new_value": "True", "old_value": "False"}]',
   ),
   extra_properties: pairs('ExtraProperties', 'Further properties by name', '{"TimeZone": "UTC"}', { name: 'Key', value: 'Value' }),
-  item_name: text('ItemName', 'Name of the thing', 'Finance'),
+  item_name: text(firstOf('ItemName', 'ArtifactName'), 'Name of the thing', 'Finance'),
   item_type: text('ItemType', 'Kind of the thing', 'Report'),
   event_source: text('EventSource', 'What reported it', 'Teams'),
 };
@@ -302,10 +307,30 @@ const protectionAndCopilot: Columns = {
 
 /** Mail: threats found (28, 47), quarantine (65), submissions (29). */
 const mail: Columns = {
-  internet_message_id: text('InternetMessageId', 'Message-ID of the message', '<a1b2c3@mail.fabrikam.example>'),
+  internet_message_id: text(
+    firstOf('InternetMessageId', within('Data', 'imsgid')),
+    'Message-ID of the message',
+    '<a1b2c3@mail.fabrikam.example>',
+  ),
   network_message_id: text(known('NetworkMessageId'), "Microsoft's id of the message", '6a7b8c9d-1e2f-4a3b-8c4d-5e6f7a8b9c0d'),
-  subject: text('Subject', 'Subject of the message', 'Your parcel is waiting'),
-  sender: text(firstOf('P2Sender', 'P1Sender', 'Sender'), 'Sender as the reader sees it', 'parcel@fabrikam.example'),
+  subject: text(
+    firstOf('Subject', within('Data', 'ms'), firstElement(eachWithin('Data', 'Entities[].Subject'))),
+    'Subject of the message; of an alert or investigation, of the first message in it',
+    'Your parcel is waiting',
+  ),
+  sender: text(
+    firstOf(
+      'P2Sender',
+      'P1Sender',
+      'Sender',
+      within('Data', 'tsd'),
+      within('Data', 'mfrm'),
+      firstElement(eachWithin('Data', 'Entities[].Sender')),
+      firstElement(eachWithin('Data', 'Entities[].P2Sender')),
+    ),
+    'Sender as the reader sees it; of an alert or investigation, of the first message in it',
+    'parcel@fabrikam.example',
+  ),
   envelope_sender: text('P1Sender', 'Sender of the envelope', 'bounce@fabrikam.example'),
   recipients: texts({ op: 'field', path: 'Recipients', as: 'texts' }, 'Recipients of the message', '["lee@contoso.example"]'),
   message_time: time('MessageTime', 'When the message came', '2026-11-20 09:12:30+00'),
@@ -347,7 +372,7 @@ const mail: Columns = {
     '["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]',
   ),
   file_name: text(
-    firstOf('FileData.FileName', 'SourceFileName', firstElement(eachWithin('Data', 'Entities[].Files[].Name'))),
+    firstOf('FileData.FileName', 'SourceFileName', 'FileName', firstElement(eachWithin('Data', 'Entities[].Files[].Name'))),
     'Name of the file that was looked at',
     'invoice.html',
   ),
@@ -362,6 +387,13 @@ const mail: Columns = {
   detection_method: text('DetectionMethod', 'How it was found', 'URL detonation'),
   detection_type: text('DetectionType', 'Inline, Delayed, ZAP, ...', 'Inline'),
   delivery_action: text('DeliveryAction', 'What was done with the message', 'Blocked'),
+  delivery_results: texts(
+    eachOf('AdditionalActionsAndResults'),
+    'What was done with it, at delivery and later, and with what result',
+    '["OriginalDelivery: [N/A]"]',
+  ),
+  detection_time: time('DetectionDate', 'When the file was found to be bad', '2026-11-20 09:20:11+00'),
+  file_size_bytes: long('FileData.FileSize', 'Size of that file', '12345'),
   policy: text('Policy', 'Policy that acted', 'Anti-phishing'),
   policy_action: text('PolicyAction', 'What that policy did', 'Quarantine'),
   attachments: structs(

@@ -132,6 +132,7 @@ export const directoryAudits = logType({
       initiated_by_user_upn: text('initiatedBy.user.userPrincipalName', 'User principal name of that user', 'admin@contoso.example'),
       initiated_by_user_name: text('initiatedBy.user.displayName', 'Name of that user', 'Ada Admin'),
       initiated_by_user_type: text('initiatedBy.user.userType', 'Kind of that user', 'Member'),
+      initiated_by_agent_type: text('initiatedBy.user.agentType', 'Kind of AI agent that the user is', 'notAgentic'),
       initiated_by_user_tenant_id: text(
         known('initiatedBy.user.homeTenantId'),
         'Tenant of that user',

@@ -11,6 +11,28 @@ interface Reason {
 }
 
 const reasons: readonly Reason[] = [
+  { path: /^AssociatedAdminUnits\[\]$/, why: 'administrative units of who acted, which the directory has' },
+  {
+    path: /^(Action(Activity|Id|Name|Scope|Score|ScoreChange)|ManagedBy)$/,
+    why: 'scores of Compliance Manager, which are no activity of anybody',
+    logTypes: ['audit-general'],
+  },
+  {
+    path: /^(Actor(Yammer)?UserId|YammerNetworkId|FileId|VersionId)$/,
+    why: 'numbers of Viva Engage beside its names',
+    logTypes: ['audit-general'],
+  },
+  {
+    path: /^(AppReportId|CapacityId|ReportType|RequestId|RefreshEnforcementPolicy|FormType|FormsUserType|ItemCount|FileData\.(DocumentId|FileVerdict))$/,
+    why: 'second ids and kinds of what other columns name',
+    logTypes: ['audit-general'],
+  },
+  { path: /^Members\[\]\.OrganizationId$/, why: 'participating_tenant_ids has the tenants of the participants' },
+  { path: /^(EventSignature|BrowserVersion)$/, why: 'flags of the service', logTypes: ['audit-sharepoint'] },
+  {
+    path: /^Folders\[\]\.FolderItems\[\]\.(ClientRequestId|ImmutableId|Sensitivity)$/,
+    why: 'second ids of the item, whose Message-ID folder_items has',
+  },
   { path: /@odata\\\.type$|\.\$id$/, why: 'types and numbers of the serialization, not of the event' },
   { path: /^Version$|^MessageVersion$/, why: 'version of the schema' },
   { path: /^(azureTenantId|tenantId|TenantName|OrganizationName|tenantGeo)$/, why: 'the tenant, which tenant_id and tenant_name have' },

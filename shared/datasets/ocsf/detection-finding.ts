@@ -299,7 +299,7 @@ const byLogType: Readonly<Partial<Record<LogTypeId, () => Fields>>> = {
       status: `'new'`,
       types: `['Malware']`,
       product: `coalesce(service, 'SharePoint')`,
-      evidences: one(evidence({ user: 'actor_upn', userId: 'actor_id', ip: 'source_ip', file: hostedFileName() })),
+      evidences: one(evidence({ user: 'actor_upn', userId: 'actor_id', ip: 'source_ip', file: hostedFileName(), sha256: 'file_sha256' })),
       resources: resource('target_name', 'target_id', 'target_type'),
       unmapped: unmapped('record_type', 'malware_vendor', 'site_url', 'relative_url'),
     }),
