@@ -2,13 +2,14 @@
 
 import { jsonBehindBackslashes } from './backslashes.ts';
 import { csvFields, CsvRows, maxColumns, type CsvPiece } from './csv-rows.ts';
+import { isFiller } from './filler.ts';
 import { maxRecordBytes, tooLong, type Found } from './found.ts';
 
 /**
  * The columns that hold records, by their headings without blanks and in lower case: Purview's `AuditData` (or `Audit Data`), Splunk's
- * `_raw`, Elastic's `event.original`, and this lake's own `raw`.
+ * `_raw`, Elastic's `event.original`, Defender's `RawEventData`, and this lake's own `raw`.
  */
-const recordColumns = ['auditdata', '_raw', 'event.original', 'raw'];
+const recordColumns = ['auditdata', 'audit_data', '_raw', 'event.original', 'raweventdata', '@rawstring', 'raw'];
 
 /** Whether a heading names the column of records. */
 export function isRecordColumn(heading: string): boolean {
@@ -60,6 +61,7 @@ class Table {
 
   private look(piece: CsvPiece): Found | undefined {
     const { line, bytes } = piece;
+    if (bytes.length < 4_096 && bytes.length > 0 && bytes.every(isFiller)) return undefined;
     if (piece.kind === 'broken') {
       if (this.column === undefined) return this.beginWithoutHeadings(piece);
       return { kind: 'bad', line, bytes, why: piece.why };

@@ -18,7 +18,7 @@ interface Envelope {
 const envelopes: readonly Envelope[] = [
   {
     of: 'A page in another form than Graph writes it: Event Hub, Splunk, a list that was wrapped',
-    holds: (json) => listIn(json) !== undefined && json.id === undefined && json.Id === undefined,
+    holds: (json) => listIn(json) !== undefined && !hasId(json),
     open: (text, json) => elementsOf(memberText(text, listIn(json) ?? '') ?? '[]'),
   },
   {
@@ -41,6 +41,21 @@ const envelopes: readonly Envelope[] = [
     of: 'Splunk: one result of an export, and what was indexed',
     holds: ({ result, _raw }) => isJsonText(_raw) || (isObject(result) && isJsonText(result._raw)),
     open: (_text, { result, _raw }) => [{ text: textIn(_raw ?? (result as JsonObject)._raw) }],
+  },
+  {
+    of: 'Collectors of logs that keep a line as a text: Docker, Fluent Bit, Graylog, LogScale, Sumo Logic',
+    holds: (json) => !hasId(json) && lineIn(json) !== undefined,
+    open: (_text, json) => [{ text: lineIn(json) ?? '' }],
+  },
+  {
+    of: 'Collectors of logs that keep a line as an object: Google Cloud Logging, Datadog, Graylog, Sumo Logic',
+    holds: (json) => (!hasId(json) || json.type === 'log') && objectIn(json) !== undefined,
+    open: (text, json) => inner(text, objectIn(json) ?? ''),
+  },
+  {
+    of: 'Defender: CloudAppEvents of advanced hunting and Sentinel. https://learn.microsoft.com/defender-xdr/advanced-hunting-cloudappevents-table',
+    holds: ({ RawEventData }) => isObject(RawEventData) || isJsonText(RawEventData),
+    open: (text) => inner(text, 'RawEventData'),
   },
   {
     of: 'Splunk HTTP Event Collector',
@@ -131,7 +146,22 @@ const beside: readonly { readonly category: RegExp; readonly fields: Readonly<Re
   },
 ];
 
-const listNames = ['value', 'records', 'results'];
+/** Whether it may be a record: none is without. */
+const hasId = ({ id, Id }: JsonObject): boolean => id !== undefined || Id !== undefined;
+
+/** What is JSON, of a line that was kept as a text. */
+function lineIn(json: JsonObject): string | undefined {
+  return lineNames.map((name) => json[name]).find((line) => isJsonText(line));
+}
+const lineNames = ['log', 'full_message', '@rawstring'];
+
+/** What holds one more thing that is an object, among facts about the line. */
+function objectIn(json: JsonObject): string | undefined {
+  return objectNames.find((name) => isObject(json[name]));
+}
+const objectNames = ['jsonPayload', 'attributes', 'message', 'map'];
+
+const listNames = ['value', 'records', 'results', 'messages', 'data'];
 
 function listIn(json: JsonObject): string | undefined {
   return listNames.find((name) => {

@@ -16,8 +16,10 @@ export const formatHeadBytes = 65_536;
 
 /** @param head The beginning of the unpacked file, in UTF-8, without a byte order mark. Every test of it is linear in its length. */
 export function fileFormat(head: Buffer): FileFormat {
-  const begin = head.toString('utf8').trimStart();
+  const begin = head.toString('utf8').replace(/^[\s\0\u001a\u001e]+/, '');
   if (begin === '') return { kind: 'json-lines' };
+  const archive = archives.find(({ magic }) => head.subarray(0, magic.length).equals(magic));
+  if (archive) return { kind: 'unknown', why: archive.why };
   if (begin.startsWith('[')) return { kind: 'json' };
   if (begin.startsWith('{')) return { kind: isOverLines(begin) || isLongPage(begin) ? 'json' : 'json-lines' };
   const lines = begin.split(/[\r\n]+/, 64).map((line) => line.trim());
@@ -26,8 +28,32 @@ export function fileFormat(head: Buffer): FileFormat {
   if (delimiter !== undefined) return { kind: 'csv', delimiter };
   // A first line that is broken is a bad line, where others look like records.
   if (lines.some((line) => line.startsWith('{'))) return { kind: 'json-lines' };
+  if (isPrefixed(lines)) return { kind: 'json-lines' };
   if (begin.startsWith('"') || begin.includes('{"') || lines.some((line) => line.startsWith('['))) return { kind: 'json' };
   return { kind: 'unknown', why: guess(begin, lines[0] ?? '') };
+}
+
+const packedBy = (name: string): string => `it is packed by ${name}, not by gzip: unpack it first`;
+/** What is no text, by its first bytes, whatever can be read within it. */
+const archives = [
+  {
+    magic: Buffer.from('PK\u0003\u0004', 'latin1'),
+    why: 'it is a zip archive, or a workbook of Excel: unpack it first, or save the sheet as CSV UTF-8',
+  },
+  { magic: Buffer.from('PAR1'), why: 'it is a Parquet file: import what it was made from' },
+  { magic: Buffer.from('Obj\u0001', 'latin1'), why: 'it is an Avro file, perhaps of Event Hubs Capture: write its bodies as JSON lines' },
+  { magic: Buffer.from('BZh'), why: packedBy('bzip2') },
+  { magic: Buffer.from('\u00fd7zXZ', 'latin1'), why: packedBy('xz') },
+  { magic: Buffer.from("7z\u00bc\u00af'\u001c", 'latin1'), why: packedBy('7-Zip') },
+  { magic: Buffer.from('(\u00b5/\u00fd', 'latin1'), why: packedBy('zstd') },
+  { magic: Buffer.from('ElfFile'), why: 'it is an event log of Windows, which holds no record of Microsoft 365' },
+  { magic: Buffer.from('SQLite format 3'), why: 'it is a database of SQLite: write its records as JSON lines' },
+];
+
+/** Lines that end with a record, after what syslog or a program puts before it. */
+function isPrefixed(lines: readonly string[]): boolean {
+  const [first = ''] = lines;
+  return !/^["[]/.test(first) && first.slice(0, 1_024).includes('{"') && first.endsWith('}');
 }
 
 /** `Name : value` on line after line, with the records as one of the values: what PowerShell prints for people. */
@@ -97,13 +123,14 @@ function withoutTitle(lines: readonly string[]): readonly string[] {
 const columns = (line: string, delimiter: string): string[] => line.slice(0, 8_192).split(delimiter);
 
 function guess(begin: string, heading: string): string {
-  if (begin.startsWith('PK')) return 'it is a zip archive: unpack it first';
-  if (begin.startsWith('PAR1')) return 'it is a Parquet file: import what it was made from';
   if (begin.startsWith('\x1f\ufffd')) return 'it is gzip within gzip, again and again: unpack it first';
   if (begin.startsWith('<')) return 'it is HTML or XML, perhaps an error page that was saved';
   const other = /audit ?data"?([^\w\s",.])|([^\w\s",.])"?audit ?data\b/i.exec(heading.slice(0, 8_192));
   if (other) return `it looks like a table whose columns are separated by '${other[1] ?? other[2] ?? ''}'; export it with , ; | ^ or tabs`;
-  if (delimiters.some((one) => columns(heading, one).length > 1) && /^[\w "'.,;|\t()-]+$/.test(heading))
-    return `it looks like CSV, and has no AuditData column; its columns are ${heading.slice(0, 200)}`;
+  if (delimiters.some((one) => columns(heading, one).length > 1) && /^[\p{L}\p{N}_ "'.,;|\t()[\]/:-]+$/u.test(heading))
+    return (
+      `it looks like CSV, and has no AuditData column; its columns are ${heading.slice(0, 200)}. A table that a portal or Sentinel has ` +
+      'taken apart holds no whole record: download it as JSON'
+    );
   return 'it is neither JSON lines, a JSON array, a Graph page, nor CSV with an AuditData column';
 }

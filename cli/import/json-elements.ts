@@ -1,6 +1,7 @@
 /** Records out of a JSON document of any size: the elements of arrays, of pages, and objects beside each other. */
 
 import { CapturedBytes } from './captured-bytes.ts';
+import { isFiller } from './filler.ts';
 import { maxRecordBytes, type Found } from './found.ts';
 import { PageHead } from './page-head.ts';
 import { isEndOfPage, isRestOfPage } from './page-rest.ts';
@@ -208,7 +209,8 @@ export class JsonElements {
   private beginsRecord(byte: number): boolean {
     if (this.place === 'rest of page') return !isBlank(byte) && byte !== closeBrace;
     if (isBlank(byte) || byte === comma) return false;
-    if (this.place === 'outside') return byte !== openBracket && !(this.isFragment && (byte === closeBracket || byte === closeBrace));
+    if (this.place === 'outside')
+      return !isFiller(byte) && byte !== openBracket && !(this.isFragment && (byte === closeBracket || byte === closeBrace));
     if (this.place === 'debris') return true;
     return this.place === 'records' && this.depth === this.recordDepth && byte !== closeBracket;
   }

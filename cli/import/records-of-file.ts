@@ -42,9 +42,16 @@ export async function formatOfFile(file: string): Promise<FileFormat> {
     }
   } catch (error) {
     // What was before the damage may be enough.
-    if (size === 0) throw error;
+    if (size === 0) throw isOfArchive(error) ? new Error(`'${file}' ${damaged} (${error.message})`, { cause: error }) : error;
   }
   return fileFormat(Buffer.concat(pieces).subarray(0, formatHeadBytes));
+}
+
+const damaged = 'is a damaged archive, or one that something else follows: unpack it with gunzip, and import what comes out';
+
+/** Of zlib, by its code. */
+function isOfArchive(error: unknown): error is { readonly message: string } {
+  return typeof error === 'object' && error !== null && 'code' in error && 'message' in error && String(error.code).startsWith('Z_');
 }
 
 /** The pieces of a text in UTF-8. */
@@ -60,7 +67,7 @@ export function recordsIn(
       return csvRecords(chunks, format.delimiter, onGuess);
     case 'json-lines':
     case 'unknown':
-      return jsonLines(chunks);
+      return jsonLines(chunks, onGuess);
   }
 }
 

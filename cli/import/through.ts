@@ -18,21 +18,28 @@ export async function* through<T>(source: AsyncIterable<Buffer>, transform: Dupl
       yield* out.splice(0);
       if (transform.errored) break;
     }
+    const isEnded = transform.readableEnded;
     transform.end();
-    await settled;
+    if (!isEnded) await settled;
     yield* out.splice(0);
-    await ended;
+    if (!isEnded) await ended;
   } finally {
     transform.destroy();
   }
 }
 
-/** Resolves when the stream has done with the chunk, well or not, and has given everything that came of it. */
+/**
+ * Resolves when the stream has done with the chunk, well or not, and has given everything that came of it. A stream of zlib that finds
+ * damage, or the end of what is packed, never calls back for the chunk (Node 24).
+ */
 async function written(transform: Duplex, chunk: Buffer): Promise<void> {
+  if (transform.readableEnded || transform.errored) return;
   await new Promise<void>((resolve) => {
-    transform.write(chunk, () => {
+    const done = (): void => {
+      transform.off('close', done).off('end', done);
       resolve();
-    });
+    };
+    transform.once('close', done).once('end', done).write(chunk, done);
   });
   await setImmediate();
 }

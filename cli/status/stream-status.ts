@@ -1,7 +1,8 @@
 /** What the state of a stream means to people: one state, and whether one of them is needed. */
 
 import { cloudById, type CloudId } from '../../shared/clouds.ts';
-import { stuckAfter } from '../../shared/domain/stuck.ts';
+import { failuresToHalve } from '../../shared/domain/retry.ts';
+import { stuckAfter, type StuckJob } from '../../shared/domain/stuck.ts';
 import { days, gridFloor, hours, iso, minutes, type Instant } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
@@ -152,7 +153,7 @@ function collectionNeeds(
     needs.push(
       `${id}: listed up to ${iso(now - lagMs)} only; see the log of its list, and whether ${cloudById(stream.cloud).host} answers`,
     );
-  if (nextExpiry !== undefined && nextExpiry - now < soonMs && parkedUntil !== undefined)
+  if (nextExpiry !== undefined && nextExpiry - now < soonMs && parkedUntil !== undefined && (stuck?.parks ?? 0) >= failuresToHalve)
     needs.push(
       `${id}: Microsoft stops serving something that has not landed at ${iso(nextExpiry)}; its jobs are parked (${stuck?.because ?? 'see the log'})`,
     );
@@ -160,7 +161,7 @@ function collectionNeeds(
     needs.push(
       `${id}: Microsoft does not list the hour from ${iso(cursor.heldBackBy.from)} (${cursor.heldBackBy.because}); later hours are collected`,
     );
-  if (stuck !== undefined && isOverdue(stuck.since, now))
+  if (stuck !== undefined && hasFailedForHours(stuck, now))
     needs.push(`${id}: what Microsoft published at ${iso(stuck.since)} has not landed (${stuck.because}); it is tried again`);
   if (cursor?.failing !== undefined && isOverdue(cursor.failing.since, now))
     needs.push(`${id}: its list has failed since ${iso(cursor.failing.since)} (${cursor.failing.because}); it is tried again`);
@@ -170,17 +171,18 @@ function collectionNeeds(
 /** What fails for hours needs a person; before that most of it passes by itself. */
 const isOverdue = (since: Instant, now: Instant): boolean => now - since > stuckAfter.ms;
 
+/** What is old is fetched for the first time by a stream that begins: age alone says nothing. */
+const hasFailedForHours = ({ since, parks }: StuckJob, now: Instant): boolean => isOverdue(since, now) && parks >= stuckAfter.parks;
+
 /** What fails now and needs nobody yet: silence would look like success. */
 function retryingNow({ cursor, stuck, parkedUntil }: StreamState, { id }: LogType, now: Instant): string[] {
   const retrying: string[] = [];
   const failing = cursor?.suspendedUntil === undefined ? cursor?.failing : undefined;
   if (failing !== undefined && !isOverdue(failing.since, now))
     retrying.push(`${id}: its list has failed since ${clockTime(failing.since)} (${failing.because}); it is tried again every few minutes`);
-  if (stuck !== undefined && !isOverdue(stuck.since, now)) {
+  if (stuck !== undefined && !hasFailedForHours(stuck, now)) {
     const next = parkedUntil === undefined ? '' : ` at ${clockTime(parkedUntil)}`;
-    retrying.push(
-      `${id}: what Microsoft published at ${clockTime(stuck.since)} does not come (${stuck.because}); it is tried again${next}`,
-    );
+    retrying.push(`${id}: what Microsoft published at ${iso(stuck.since)} does not come (${stuck.because}); it is tried again${next}`);
   }
   return retrying;
 }

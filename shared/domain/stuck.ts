@@ -4,10 +4,22 @@ import type { JobRecord } from './fetch-job.ts';
 import { hours, type Instant } from './window.ts';
 
 /** The parked job of the oldest content among these; nothing where none was parked. */
-export function stuckOf(pending: readonly JobRecord[]): { readonly stuck?: { readonly since: Instant; readonly because: string } } {
+export function stuckOf(pending: readonly JobRecord[]): { readonly stuck?: StuckJob } {
   const parked = pending.filter(({ state }) => state.parks > 0);
   const [oldest] = parked.sort((a, b) => publishedAt(a) - publishedAt(b));
-  return oldest ? { stuck: { since: publishedAt(oldest), because: oldest.state.because ?? 'see the log' } } : {};
+  if (!oldest) return {};
+  const { parks, because = 'see the log' } = oldest.state;
+  return { stuck: { since: publishedAt(oldest), parks, because } };
+}
+
+/** A job that does not land. */
+export interface StuckJob {
+  /** When Microsoft published what it is for: the oldest member's creation, or the window's end. */
+  readonly since: Instant;
+  /** Attempts in a row that ended in a park. */
+  readonly parks: number;
+  /** Why it was parked last. */
+  readonly because: string;
 }
 
 /** When Microsoft published what a job is for: the oldest member's creation, or the window's end. */

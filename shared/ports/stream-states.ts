@@ -1,6 +1,7 @@
 /** How streams stand, as operators see them. */
 
 import type { Loss } from '../domain/loss.ts';
+import type { StuckJob } from '../domain/stuck.ts';
 import type { Stream } from '../domain/stream.ts';
 import type { Instant } from '../domain/window.ts';
 import type { Cursor, Gap } from './ledger.ts';
@@ -22,14 +23,6 @@ export interface StreamState {
   readonly landed: readonly LandedHour[];
   readonly losses: readonly Loss[];
   readonly gaps: readonly Gap[];
-}
-
-/** A job that does not land. */
-interface StuckJob {
-  /** When Microsoft published what it is for: the oldest member's creation, or the window's end. */
-  readonly since: Instant;
-  /** Why it was parked last. */
-  readonly because: string;
 }
 
 /** What landed within one hour. */

@@ -90,7 +90,7 @@ export function streamStatesContract(make: () => Promise<StatesSetup>): void {
       await setup.ledger.parkJob(jobRef(job), 1, { dueAt: at('09:40'), parks: 1, malformed: [0], because });
     }
     await setup.ledger.createJob(childJob(blobs('older'), [member('older', at('00:30'))], at('09:00')), due);
-    expect((await read()).stuck).toEqual({ since: at('01:00'), because: 'AF50000' });
+    expect((await read()).stuck).toEqual({ since: at('01:00'), parks: 1, because: 'AF50000' });
   });
 
   test('a window expires with its log type’s retention', async () => {

@@ -21,6 +21,9 @@ describe('the format of a file', () => {
 
   test.each([
     { name: 'a zip archive', text: 'PK\u0003\u0004', says: 'unpack it first' },
+    { name: 'a zip archive in which a table is stored as it is', text: 'PK\u0003\u0004\nRecordId,AuditData\n', says: 'unpack it first' },
+    { name: 'an archive of bzip2', text: 'BZh91AY', says: 'packed by bzip2' },
+    { name: 'a file of Event Hubs Capture', text: 'Obj\u0001\u0004', says: 'Avro' },
     { name: 'a Parquet file', text: 'PAR1\u0015', says: 'Parquet' },
     { name: 'an error page', text: '<!DOCTYPE html>', says: 'HTML' },
     { name: 'another CSV', text: 'Date,User,Status\n1,2,3', says: 'no AuditData column; its columns are Date,User,Status' },

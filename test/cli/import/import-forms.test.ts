@@ -89,6 +89,8 @@ describe('a table of records', () => {
       content: `RecordId,AuditData\n${[one, two].map((record) => `1,${cell(JSON.stringify(JSON.stringify(record)))}\n`).join('')}`,
     },
     { name: 'of Splunk', content: `"_time","_raw"\n${[one, two].map((record) => `"x",${cell(record)}\n`).join('')}` },
+    { name: 'that DOS has ended', content: `${purview}\u001a` },
+    { name: "of Defender's CloudAppEvents", content: purview.replace('AuditData', 'RawEventData') },
     {
       name: 'with the headings again within it',
       content: [one, two].map((record) => `RecordId,AuditData,Units\r\n1,${cell(record)},\r\n`).join(''),
@@ -173,6 +175,8 @@ describe('records as JSON', () => {
     { name: 'objects on one line', content: text(one) + text(two) },
     { name: 'a list that was encoded twice', content: text(text([one, two])) },
     { name: 'texts in a list', content: text([text(one), text(two)]) },
+    { name: 'JSON text sequences', content: [one, two].map((record) => `\u001e${text(record)}\n`).join('') },
+    { name: 'lines after which a disk left NUL', content: `${lines([one, two])}${'\0'.repeat(512)}` },
     { name: 'a list that an export wrapped', content: text({ count: 2, results: [one, two] }) },
   ])('$name', async ({ content }) => {
     const { outcomes, texts } = await read(content);
@@ -218,6 +222,11 @@ describe('a file that cannot be read for what it is', () => {
       name: 'a table separated by ~',
       content: `RecordId~AuditData~Units\r\n1~x~\r\n`,
       cure: "separated by '~'; export it with , ; | ^ or tabs",
+    },
+    {
+      name: 'a table that Sentinel has taken apart',
+      content: 'TimeGenerated [UTC],OfficeId,Type\r\nx,y,z\r\n',
+      cure: 'download it as JSON',
     },
     {
       name: 'gzip within gzip, five times',
@@ -290,6 +299,34 @@ describe('what other collectors kept', () => {
     const { outcomes, texts } = await read(content);
     expect(outcomes).toEqual(both);
     expect(texts.map((one) => JSON.parse(one) as unknown)).toEqual([one, two]);
+  });
+
+  const line = ({ of, keep }: { readonly of: string; readonly keep: (record: unknown) => unknown }) => ({
+    of,
+    content: lines([one, two].map(keep)),
+  });
+  test.each([
+    line({ of: 'CloudAppEvents of Defender', keep: (record) => ({ Timestamp: 'x', ActionType: 'Send', RawEventData: record }) }),
+    line({ of: 'CloudAppEvents, as text', keep: (record) => ({ Timestamp: 'x', ActionType: 'Send', RawEventData: text(record) }) }),
+    line({ of: 'Docker', keep: (record) => ({ log: `${text(record)}\n`, stream: 'stdout', time: 'x' }) }),
+    line({ of: 'Graylog', keep: (record) => ({ messages: [{ message: { _id: 'x', full_message: text(record) } }] }) }),
+    line({ of: 'LogScale', keep: (record) => ({ '@timestamp': 1, '@rawstring': text(record) }) }),
+    line({ of: 'Sumo Logic', keep: (record) => ({ map: { _raw: text(record), _messagetime: '1' } }) }),
+    line({ of: 'Google Cloud Logging', keep: (record) => ({ insertId: 'x', jsonPayload: record, timestamp: 'x' }) }),
+    line({
+      of: 'Datadog',
+      keep: (record) => ({ data: [{ id: 'x', type: 'log', attributes: { message: 'x', attributes: record } }] }),
+    }),
+  ])('$of', async ({ content }) => {
+    const { outcomes, texts } = await read(content);
+    expect(outcomes).toEqual(both);
+    expect(texts.map((one) => JSON.parse(one) as unknown)).toEqual([one, two]);
+  });
+
+  test('lines of syslog, whose beginning is left out and reported', async () => {
+    const { outcomes, guesses } = await read([one, two].map((record) => `<14>Nov 20 10:00:00 host app[1]: ${text(record)}\n`).join(''));
+    expect(outcomes).toEqual(both);
+    expect(guesses).toEqual([expect.stringContaining('as those of syslog do')]);
   });
 
   test.each([

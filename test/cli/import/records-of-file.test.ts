@@ -50,6 +50,23 @@ describe('the records of a file', () => {
     expect(texts(await read('A,AuditData\n1,"x"y\n2,"{""Id"":""2""}"\n'))).toEqual([expect.stringContaining('bad: no CSV'), '{"Id":"2"}']);
   });
 
+  test('of an archive that is damaged in its middle are those before the damage, and an end', async () => {
+    const packed = gzipSync(Array.from({ length: 20_000 }, (_, index) => `{"Id":"${String(index * 7919)}"}`).join('\n'));
+    packed.fill(0xff, packed.length - 400, packed.length - 300);
+    const found = texts(await read(packed));
+    expect(found.slice(0, 2)).toEqual(['{"Id":"0"}', '{"Id":"7919"}']);
+    expect(found.at(-1)).toMatch(/^bad: the file cannot be read any further: /);
+  });
+
+  test.each([{ after: 'more' }, { after: 'm'.repeat(9_000) }])('of an archive that something follows have an end', async ({ after }) => {
+    const reading = read(Buffer.concat([gzipSync('{"Id":"1"}\n'), Buffer.from(after)]));
+    await expect(reading).rejects.toThrow(/unpack it with gunzip, and import what comes out \(incorrect header check\)/);
+  });
+
+  test('of an archive that zeros follow, as on a tape, are all of it', async () => {
+    expect(texts(await read(Buffer.concat([gzipSync('{"Id":"1"}\n'), Buffer.alloc(9_000)])))).toEqual(['{"Id":"1"}']);
+  });
+
   test('of an archive that is cut off are those before the cut', async () => {
     const many = Array.from({ length: 20_000 }, (_, index) => `{"Id":"${String(index * 7919)}"}`).join('\n');
     const packed = gzipSync(many);

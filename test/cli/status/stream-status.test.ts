@@ -124,10 +124,14 @@ describe('what landed', () => {
 
 describe('what fails and is tried again without anybody', () => {
   const failing = (since: string) => state({ cursor: { ...cursor, failing: { since: at(since), because: 'HTTP 504' } } });
-  const stuck = { pending: 1, parkedUntil: at('12:30'), stuck: { since: at('11:00'), because: 'HTTP 504' } };
+  const stuck = { pending: 1, parkedUntil: at('12:30'), stuck: { since: at('11:00'), parks: 1, because: 'HTTP 504' } };
   test.each([
     { what: 'a list', state: failing('12:10'), says: 'audit-exchange: its list has failed since 12:10 UTC (HTTP 504)' },
-    { what: 'a job', state: state(stuck), says: 'published at 11:00 UTC does not come (HTTP 504); it is tried again at 12:30 UTC' },
+    {
+      what: 'a job',
+      state: state(stuck),
+      says: 'published at 2026-11-22T11:00:00.000Z does not come (HTTP 504); it is tried again at 12:30 UTC',
+    },
   ])('$what is named with its cause, and needs nobody yet', ({ state: of, says }) => {
     const { needs, retrying } = streamStatus(of, now, 'on', 'contoso');
     expect([needs, retrying]).toEqual([[], [expect.stringContaining(says)]]);
@@ -164,12 +168,12 @@ describe('a person is needed for', () => {
     },
     {
       what: 'what has not landed for hours',
-      state: state({ ...parked, stuck: { since: now - hours(7), because: 'HTTP 504' } }),
+      state: state({ ...parked, stuck: { since: now - hours(7), parks: 8, because: 'HTTP 504' } }),
       says: 'has not landed (HTTP 504)',
     },
     {
       what: 'what parks and expires soon',
-      state: state({ ...parked, stuck: { since: now - hours(1), because: 'HTTP 504' }, nextExpiry: now + hours(5) }),
+      state: state({ ...parked, stuck: { since: now - hours(1), parks: 3, because: 'HTTP 504' }, nextExpiry: now + hours(5) }),
       says: 'its jobs are parked (HTTP 504)',
     },
     {
@@ -189,7 +193,11 @@ describe('a person is needed for', () => {
   });
 
   test.each([
-    { what: 'what was parked an hour ago', state: state({ ...parked, stuck: { since: now - hours(1), because: 'HTTP 504' } }) },
+    {
+      what: 'what is days old and about to expire, and failed for the first time',
+      state: state({ ...parked, stuck: { since: now - days(6), parks: 1, because: 'HTTP 504' }, nextExpiry: now + hours(5) }),
+    },
+    { what: 'what was parked an hour ago', state: state({ ...parked, stuck: { since: now - hours(1), parks: 8, because: 'HTTP 504' } }) },
     { what: 'what parks and has time', state: state({ ...parked, nextExpiry: now + days(3) }) },
     { what: 'what is on its way, however old', state: state({ pending: 1, nextExpiry: now + minutes(5) }) },
     {
