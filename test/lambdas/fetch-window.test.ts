@@ -102,7 +102,7 @@ describe('a fetch of a window', () => {
     stage.microsoft.onProbe = stage.microsoft.onWindow;
     const queue = [jobRef(job)];
     let attempts = 0;
-    for (let ref = queue.shift(); ref; ref = queue.shift()) {
+    for (let ref = queue.shift(); ref && attempts < 100; ref = queue.shift()) {
       const before = stage.sent.length;
       attempts += 1;
       const ended = await stage.fetch(ref);
