@@ -12,6 +12,7 @@ import { UsageError } from './exit.ts';
 import { openLakeFolder } from './lake-folder.ts';
 import { asPattern } from './lake-sql.ts';
 import { createLakeMacros, createLakeViews, lakeTables, withWhatTheyRead, type LakeTable } from './lake-views.ts';
+import { throwNamingMissingPart } from './missing-part.ts';
 import { openQueryPlanner, type QueryPlanner } from './query-planner.ts';
 import { explainedBy, readingStatement } from './reading-statement.ts';
 
@@ -66,9 +67,9 @@ export async function openLakeReader(
       const statement = await readingStatement(
         connection,
         withValues({ sql, values }, (name) => `$${name}`),
-      );
+      ).catch(throwNamingMissingPart);
       if (Object.keys(values).length > 0) statement.bind(boundValues(values));
-      return statement.stream();
+      return statement.stream().catch(throwNamingMissingPart);
     };
     const interrupt = (): void => {
       connection.interrupt();

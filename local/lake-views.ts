@@ -13,6 +13,7 @@ import { rawDataset, type RawDataset } from '../shared/log-types/raw-dataset.ts'
 import type { AskedDays } from './day-span.ts';
 import { filesAtOneMoment } from './compaction/landed-files.ts';
 import { Manifest } from './compaction/manifest.ts';
+import { throwNamingMissingPart } from './missing-part.ts';
 import { asPattern, emptySelect, objectsOf, objectsSelect, partsSelect, type TypedColumn } from './lake-sql.ts';
 
 /** What of the lake can be named in a query. A dataset is a table over its objects; a view is one over other tables. */
@@ -91,13 +92,6 @@ export async function createLakeViews(
   } finally {
     manifest?.close();
   }
-}
-
-/** A part that the manifest names was removed by hand, or a copy of the lake is not whole. */
-function throwNamingMissingPart(error: unknown): never {
-  const [, part] = /pattern "([^"]*\/compacted\/[^"]*)"/.exec(String(error)) ?? [];
-  if (part === undefined) throw error;
-  throw new Error(`'${part}' is gone: run 'lake compact --rebuild', which makes it again from the landed files`, { cause: error });
 }
 
 /** Whether the dataset has an object: DuckDB refuses a glob that finds nothing. Looks no further than to the first one. */

@@ -37,7 +37,11 @@ export interface CompactLakeOptions {
 /** What sorting a day may hold in memory before it spills, in MB. */
 const memoryMb = 200;
 
-/** @param folder Opened exclusively. @returns The datasets that had something to compact. */
+/**
+ * @param folder Opened exclusively.
+ * @returns The datasets that had something to compact.
+ * @throws At the end, where a dataset could not be compacted: the others are.
+ */
 export async function compactLake(folder: LakeFolder, options: CompactLakeOptions): Promise<CompactedDataset[]> {
   const { clock, isOver = () => false, isRebuild = false } = options;
   const tables = lakeTables().filter(({ kind, name }) => kind !== 'view' && (options.datasets?.includes(name) ?? true));
@@ -48,24 +52,34 @@ export async function compactLake(folder: LakeFolder, options: CompactLakeOption
   try {
     await compaction.clean();
     const done: CompactedDataset[] = [];
+    const failed: unknown[] = [];
     for (const { kind, name } of tables) {
       if (isOver()) break;
-      if (isRebuild) await compaction.forget(name);
-      const onStep = (soFar: Compacted): void => options.onStep?.(name, soFar);
-      const compacted = await compact(name, {
-        compaction: kind === 'raw' && rebuilding ? rebuilding.compaction : compaction,
-        limits: compactionLimits,
-        isOver,
-        onStep,
+      const own = kind === 'raw' && rebuilding ? rebuilding.compaction : compaction;
+      const work = async (): Promise<Compacted> => {
+        if (isRebuild) await compaction.forget(name);
+        const onStep = (soFar: Compacted): void => options.onStep?.(name, soFar);
+        return compact(name, { compaction: own, limits: compactionLimits, isOver, onStep });
+      };
+      const compacted = await work().catch((error: unknown) => {
+        failed.push(error);
       });
-      if (compacted.objects > 0) done.push({ dataset: name, ...compacted });
+      if (compacted && compacted.objects > 0) done.push({ dataset: name, ...compacted });
     }
+    if (failed.length > 0) throw summaryOf(failed);
     return done;
   } finally {
     rebuilding?.close();
     compaction.close();
     writer.close();
   }
+}
+
+function summaryOf(failed: readonly unknown[]): unknown {
+  const [first, ...others] = failed;
+  if (others.length === 0) return first;
+  const because = first instanceof Error ? first.message : String(first);
+  return new Error(`${String(failed.length)} datasets could not be compacted; the first: ${because}`, { cause: first });
 }
 
 /**

@@ -14,6 +14,7 @@ import { connectDuckDb, type DuckDbLimits } from '../../shared/landing/landing.t
 import { landingDateColumn } from '../../shared/log-types/raw-dataset.ts';
 import type { PartRequest } from '../../shared/ports/compaction.ts';
 import { asPattern, daysOfFilesSelect, objectsSelect, partsSelect, tenantsOfFilesSelect, type TypedColumn } from '../lake-sql.ts';
+import { throwNamingMissingPart } from '../missing-part.ts';
 import { columnsOf, type LakeTable } from '../lake-views.ts';
 import { droppedRowsSql, type DroppedRows } from './dropped-rows.ts';
 
@@ -62,7 +63,7 @@ export async function openPartWriter(
     );
   const copy = async (select: string, file: string): Promise<number> => {
     const format = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${String(rowsOfGroup)}`;
-    const written = await connection.runAndReadAll(`COPY (${select}) TO ${literal(file)} (${format})`);
+    const written = await connection.runAndReadAll(`COPY (${select}) TO ${literal(file)} (${format})`).catch(throwNamingMissingPart);
     return Number(written.getRows()[0]?.[0]);
   };
   return {
@@ -86,7 +87,7 @@ export async function openPartWriter(
       copy(`SELECT * FROM (${partRows(dataset, [part])}) WHERE (${droppedRowsSql(rows)}) IS NOT TRUE`, file),
     count: async (dataset, part, rows) => {
       const sql = `SELECT count(*) FROM (${partRows(dataset, [part])}) WHERE ${droppedRowsSql(rows)}`;
-      return Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0]);
+      return Number((await connection.runAndReadAll(sql).catch(throwNamingMissingPart)).getRows()[0]?.[0]);
     },
     tenants: async (_dataset, objects) => {
       if (objects.length === 0) return new Map();

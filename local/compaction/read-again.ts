@@ -10,6 +10,7 @@ import { logTypeById } from '../../shared/log-types/index.ts';
 import type { Compaction } from '../../shared/ports/compaction.ts';
 import type { Landing } from '../../shared/ports/landing.ts';
 import { asPattern } from '../lake-sql.ts';
+import { throwNamingMissingPart } from '../missing-part.ts';
 
 /** Where objects are read and written, and what reads them. */
 export interface ReadAgainTools {
@@ -125,7 +126,7 @@ export function recordsOf(part: string, job: JobRow & { readonly dt: string }, {
 }
 
 async function rowsOf<T>(connection: DuckDBConnection, sql: string, file: string): Promise<T[]> {
-  const result = await connection.runAndReadAll(sql, [asPattern(file)]);
+  const result = await connection.runAndReadAll(sql, [asPattern(file)]).catch(throwNamingMissingPart);
   return result.getRowObjects() as T[];
 }
 

@@ -303,6 +303,11 @@ test.each([
     says: /compacted.*is gone: run 'lake compact --rebuild'/,
   },
   {
+    name: 'a part is gone that is not the first',
+    breakIt: async () => rm(join(lake, 'compacted', (await partFiles()).at(-1) ?? '')),
+    says: /compacted.*is gone: run 'lake compact --rebuild'/,
+  },
+  {
     name: 'the manifest is damaged',
     breakIt: () => writeFile(join(lake, 'compacted.sqlite'), 'no database at all, but long enough to be looked at as one'),
     says: /compacted\.sqlite' cannot be read .*: delete it, then run 'lake compact'/,
@@ -314,7 +319,32 @@ test.each([
   await expect(everything()).rejects.toThrow(says);
   if (name === 'the manifest is damaged') await rm(join(lake, 'compacted.sqlite'));
   const folder = await openLakeFolder(lake, { exclusive: true });
-  await compactLake(folder, { clock: systemClock, isRebuild: name === 'a part is gone' });
+  await compactLake(folder, { clock: systemClock, isRebuild: name.startsWith('a part is gone') });
   folder.close();
   expect(await everything()).toEqual(before);
+});
+
+test('a dataset that cannot be compacted is no reason to leave the others', async () => {
+  const compactAsUpkeepDoes = async (): Promise<unknown> => {
+    const folder = await openLakeFolder(lake, { exclusive: true });
+    try {
+      return await compactLake(folder, { clock: systemClock });
+    } finally {
+      folder.close();
+    }
+  };
+  const damaged = join(lake, 'raw', 'msft_azure_ad_raw', 'dt=2026-11-22', 'hr=15', `${'0'.repeat(32)}.parquet`);
+  await mkdir(dirname(damaged), { recursive: true });
+  await writeFile(damaged, 'no Parquet file, but long enough to be looked at as one');
+  await expect(compactAsUpkeepDoes()).rejects.toThrow(damaged);
+  const hoursOf = (dataset: string): number | undefined => {
+    const manifest = Manifest.openForReading(lake);
+    const found = manifest?.landingHours(dataset).length;
+    manifest?.close();
+    return found;
+  };
+  expect([hoursOf('msft_azure_ad_raw'), hoursOf('msft_graph_security_alerts_raw')]).toEqual([0, 2]);
+  await rm(damaged);
+  await compactAsUpkeepDoes();
+  expect(hoursOf('msft_azure_ad_raw')).toBe(2);
 });
