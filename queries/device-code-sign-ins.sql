@@ -1,5 +1,5 @@
 -- title: Device code sign-ins
--- question: Who signed in by a device code, for which application and from where?
+-- question: Who signed in by a device code, for which application and from where? Where a tenant has no Graph: who was asked to confirm a sign-in that began elsewhere?
 -- topic: sign-ins
 -- attack: T1528 Steal Application Access Token
 -- rule: device-code-sign-in

@@ -16,6 +16,6 @@ SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, coales
 FROM msft_o365_exchange_online_raw
 WHERE event_time >= {{since}} AND event_time < {{until}}
   AND operation IN ('New-InboxRule', 'Set-InboxRule', 'Enable-InboxRule', 'UpdateInboxRules')
-  AND coalesce(rule_operation, '') <> 'RemoveMailboxRule'
+  AND coalesce(rule_operation, 'AddMailboxRule') IN ('AddMailboxRule', 'ModifyMailboxRule')
   AND forward_to IS NOT NULL
 ORDER BY event_time DESC, actor_upn, rule_name

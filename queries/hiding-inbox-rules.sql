@@ -22,10 +22,10 @@ FROM (
   FROM msft_o365_exchange_online_raw
   WHERE event_time >= {{since}} AND event_time < {{until}}
     AND operation IN ('New-InboxRule', 'Set-InboxRule', 'UpdateInboxRules')
-    AND coalesce(rule_operation, '') <> 'RemoveMailboxRule'
+    AND coalesce(rule_operation, 'AddMailboxRule') IN ('AddMailboxRule', 'ModifyMailboxRule')
 ) rules
 WHERE lower(rule_actions) LIKE '%"delete"%' OR lower(rule_actions) LIKE '%"permanentdelete"%' OR lower(rule_actions) LIKE '%"markasread"%'
   OR lower(TRY(parameters['DeleteMessage'])) = 'true' OR lower(TRY(parameters['SoftDeleteMessage'])) = 'true'
   OR lower(TRY(parameters['MarkAsRead'])) = 'true' OR moves LIKE '%rss%' OR moves LIKE '%archive%' OR moves LIKE '%junk%'
-  OR moves LIKE '%deleted items%' OR moves LIKE '%conversation history%'
+  OR moves LIKE '%deleted items%' OR moves LIKE '%conversation history%' OR moves LIKE '%historique des conversations%'
 ORDER BY event_time DESC, actor_upn, rule_name

@@ -5,7 +5,7 @@
 -- rule: rule-then-send; inbox-rule-forwards-outside; inbox-rule-hides-mail
 -- column: tenant_name = Tenant
 -- column: actor_upn = Who did it
--- column: operation = Cmdlet, or what Outlook did: AddMailboxRule, ModifyMailboxRule, RemoveMailboxRule
+-- column: operation = Cmdlet, or what Outlook did: AddMailboxRule or ModifyMailboxRule, or what it writes of a removed one
 -- column: source_ip = From which address
 -- column: client = Client as it names itself
 -- column: changes = How many changes

@@ -1,14 +1,14 @@
 /**
- * Where the library has its words from: every value that a query compares with, by the page of Microsoft's that has it, by the public
- * project that reports it where no page does, or by records alone. queries/seen-words.json has the data sets in which each was seen:
- * `npm run seen`. A word that nobody has seen finds nothing, and no test with planted records shows it.
+ * Where the library has its words from: every value that a query compares with, by the page of Microsoft's that has it, or by records
+ * alone. queries/seen-words.json has the data sets in which each was seen: `npm run seen`. A word that nobody has seen finds nothing, and
+ * no test with planted records shows it.
  */
 
-/** One place that words come from; without page and project, the words stand in records (queries/seen-words.json). */
+/** One place that words come from; without a page, the words stand in records (queries/seen-words.json), whatever a project reports. */
 export interface WordSource {
   /** A page of Microsoft's. */
   readonly page?: string;
-  /** A public project that reports them. */
+  /** A public project that reports them as well. */
   readonly project?: string;
   /** What to know of them. */
   readonly note?: string;
@@ -79,18 +79,21 @@ export const wordSources: readonly WordSource[] = [
   },
   {
     page: 'https://learn.microsoft.com/entra/identity-platform/reference-error-codes',
-    words: list('50034 | 50053 | 50055 | 50056 | 50057 | 50126 | 500121 | 53000 | 53001 | 53002 | 53003'),
+    note: '50199 asks the user to confirm a sign-in that began elsewhere. A device code leads to it, and applications that open a browser of the system as well.',
+    words: list('50034 | 50053 | 50055 | 50056 | 50057 | 50126 | 50199 | 500121 | 53000 | 53001 | 53002 | 53003'),
   },
   {
     page: 'https://learn.microsoft.com/graph/api/resources/signin',
-    words: list('multiFactorAuthentication | singleFactorAuthentication | deviceCode | deviceCodeFlow | guest | high | medium | low'),
+    words: list(
+      'multiFactorAuthentication | singleFactorAuthentication | deviceCode | deviceCodeFlow | guest | high | medium | low | Exchange Active Sync | IMAP | MAPI | POP',
+    ),
   },
   {
     page: 'https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-conditions#client-apps',
-    note: 'Clients of legacy authentication, under the names that sign-ins have them by.',
+    note: 'Clients of legacy authentication, under the names that sign-ins have them by. Sign-ins of earlier years add to them: supported or not, and which protocol.',
     words: list(
-      'AutoDiscover | Autodiscover | Exchange ActiveSync | Exchange Online PowerShell | Exchange Web Services | IMAP4 | MAPI Over HTTP | Offline Address Book',
-      'Other clients | Outlook Anywhere (RPC over HTTP) | Outlook Service | POP3 | Reporting Web Services | SMTP',
+      'AutoDiscover | Autodiscover | Exchange ActiveSync% | Exchange Online PowerShell | Exchange Web Services | IMAP4 | MAPI Over HTTP | Offline Address Book',
+      'Other clients | Other clients% | Outlook Anywhere (RPC over HTTP) | Outlook Service | POP3 | Reporting Web Services | SMTP',
     ),
   },
   {
@@ -98,27 +101,13 @@ export const wordSources: readonly WordSource[] = [
     words: list('Authenticated SMTP'),
   },
   {
-    project: 'https://github.com/SigmaHQ/sigma/blob/master/rules/cloud/azure/signin_logs/azure_legacy_authentication_protocols.yml',
-    words: list('IMAP | MAPI'),
-  },
-  {
     page: 'https://learn.microsoft.com/azure/active-directory/conditional-access/block-legacy-authentication',
     note: 'In the page of 2022; that of today names no clients.',
     words: list('Universal Outlook'),
   },
   {
-    project: 'https://github.com/tostka/verb-AAD/blob/main/Public/search-AADSignInReports.ps1',
-    note: 'From sign-ins of 2020. Whether Entra still writes it is not known.',
-    words: list('Other clients; IMAP'),
-  },
-  {
-    project: 'https://github.com/SigmaHQ/sigma/blob/master/rules/cloud/m365/audit/microsoft365_bypass_conditional_access.yml',
-    note: '"Check my sign-in": the user confirms a sign-in that began elsewhere. A device code leads to it, and some other flows do as well: what the Management Activity API answers here is likely, not certain. Elastic has a rule of its own for it, too.',
-    words: list('Cmsi:Cmsi'),
-  },
-  {
     project: 'https://github.com/KelvinTegelaar/CIPP-API',
-    note: 'Steps of a second factor: SAS:ProcessAuth and SAS:EndAuth in its list of request types (Test-CIPPAuditLogRules.ps1).',
+    note: 'Steps of a second factor. SAS:EndAuth stands in records, SAS:ProcessAuth in the list of this project (Test-CIPPAuditLogRules.ps1).',
     words: list('SAS:%'),
   },
   {
@@ -143,11 +132,6 @@ export const wordSources: readonly WordSource[] = [
     words: list(
       '%"delete"% | %"permanentdelete"% | %"move% | %"markasread"% | %archive% | %conversation history% | %deleted items% | %junk% | %rss%',
     ),
-  },
-  {
-    project: 'https://github.com/JeremyTBradshaw/PowerShell/blob/main/Search-InboxRuleChanges.ps1',
-    note: 'Beside AddMailboxRule and ModifyMailboxRule, which stand in records.',
-    words: list('RemoveMailboxRule'),
   },
   {
     page: 'https://learn.microsoft.com/powershell/module/exchange/export-activityexplorerdata',
@@ -181,7 +165,7 @@ export const wordSources: readonly WordSource[] = [
   },
   {
     page: 'https://learn.microsoft.com/azure/sentinel/microsoft-cloud-app-security-alerts-not-imported-microsoft-365-defender',
-    note: 'Kinds of alerts of Defender for Cloud Apps. No record of one (type 98) was at hand.',
+    note: 'Kinds of alerts of Defender for Cloud Apps.',
     words: list('MCAS\\_ALERT\\_%'),
   },
   {
@@ -189,21 +173,16 @@ export const wordSources: readonly WordSource[] = [
     words: list('new | resolved'),
   },
   {
-    project: 'https://github.com/rknightion/graph2otel',
-    note: 'Seen in the field and on no page.',
-    words: list('QuarantineReleaseMessage'),
-  },
-  {
     note: "On no page of Microsoft's: these stand in records alone (queries/seen-words.json has where).",
     words: list(
-      'UserLoginFailed | BAV2ROPC | UserAgent | Update authentication methods policy | FileVersionsAllDeleted | AuditSearchCompleted | SiteAdmin',
+      'AddMailboxRule | ModifyMailboxRule | QuarantineReleaseMessage | UserLoginFailed | BAV2ROPC | UserAgent | Update authentication methods policy | FileVersionsAllDeleted | AuditSearchCompleted | SiteAdmin',
       'Application.DisplayName | ServicePrincipal.DisplayName | Device.DisplayName | Role.DisplayName | KeyDescription | StrongAuthentication%',
-      'ConsentAction.Permissions | DelegatedPermissionGrant.Scope | AppRole.Value | Included Updated Properties | true | false',
+      '%historique des conversations% | ConsentAction.Permissions | DelegatedPermissionGrant.Scope | AppRole.Value | Included Updated Properties | true | false',
     ),
   },
   {
-    project: 'https://github.com/cisagov/Sparrow/blob/develop/Sparrow.ps1',
-    note: 'Searched for in the audit log; its counterpart, Remove OAuth2PermissionGrant, is reported from records.',
+    page: 'https://learn.microsoft.com/azure/active-directory/reports-monitoring/reference-audit-activities',
+    note: 'In the page of 2019; that of today has the delegated permission grant instead.',
     words: list('add oauth2permissiongrant%'),
   },
 ];

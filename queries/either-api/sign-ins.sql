@@ -10,7 +10,7 @@
   SELECT tenant_name, event_time, log_type, record_id, actor_id, actor_upn, CASE WHEN lower(actor_upn) LIKE '%#ext#%' THEN 'guest' ELSE actor_type END AS actor_type, source_ip, outcome, error_code,
     logon_error AS failure_reason, app_name, coalesce(target_name, target_id) AS target_name, session_id, CAST(NULL AS varchar) AS country,
     CASE WHEN TRY(extended_properties['UserAgent']) = 'BAV2ROPC' THEN 'Other clients' END AS client_app_used, actor_tenant_id AS home_tenant_id,
-    request_type LIKE 'SAS:%' AS is_mfa, request_type = 'Cmsi:Cmsi' AS is_device_code, error_code IN (53000, 53001, 53002, 53003) AS is_blocked,
+    request_type LIKE 'SAS:%' AS is_mfa, error_code = 50199 AS is_device_code, error_code IN (53000, 53001, 53002, 53003) AS is_blocked,
     CAST(NULL AS varchar) AS blocking_policy
   FROM msft_o365_azure_ad_raw AS management
   WHERE event_time >= {{since}} AND event_time < {{until}}

@@ -156,7 +156,7 @@ export const auditExchange = logType({
       rule_name: text(valueNamed('OperationProperties', 'RuleName'), 'Name of an inbox rule that Outlook made or changed', 'Invoices'),
       rule_operation: text(
         valueNamed('OperationProperties', 'RuleOperation'),
-        'What Outlook did with that rule: AddMailboxRule, ModifyMailboxRule, RemoveMailboxRule',
+        'What Outlook did with that rule: AddMailboxRule or ModifyMailboxRule, or what it writes of a removed one',
         'AddMailboxRule',
       ),
       rule_state: text(valueNamed('OperationProperties', 'RuleState'), 'Enabled or Disabled', 'Enabled'),

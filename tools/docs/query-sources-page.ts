@@ -31,13 +31,18 @@ export function querySourcesPage(): string {
 
 <!-- Written by \`npm run docs\` from queries/*.sql, queries/sources.ts and queries/seen-words.json. Edit those instead. -->
 
-A query that compares with a word nobody writes finds nothing, and no test with planted records shows it. So every value has a number: the page of Microsoft's that
-has it, or the public project that reports it; and letters: the data sets in which it was seen. A test fails for a value that has neither. Numbers of one to three
+A query that compares with a word nobody writes finds nothing, and no test with planted records shows it. So every value has a number, the page of Microsoft's that
+has it, or letters, the data sets of real records in which it was seen. A test fails for a value that has neither. A public project is named beside the records. Numbers of one to three
 digits are not looked for in records: they mean something only in their column. What each query is for, and its columns: [queries.md](queries.md).
 
 ${sources.map((source, index) => `${String(index + 1)}. ${described(source)}`).join('\n')}
 
 Data sets (\`npm run seen -- FOLDER --write\`): ${[...letters].map(([name, letter]) => `**${letter}** ${name}`).join(', ')}.
+
+What was looked for in public records in December 2026 and stands in none, so that no query relies on it: a change by privileged identity management as the
+Management Activity API writes it (Graph's form is known: which target is the role and which the person is taken from it); \`Cmsi:Cmsi\`, by which projects tell
+a sign-in that a device code led to; \`RemoveMailboxRule\`, which would be an inbox rule removed in Outlook (1.1 million rows that a report counted have
+\`AddMailboxRule\` and \`ModifyMailboxRule\` alone).
 
 | query | ATT&CK | values |
 | --- | --- | --- |

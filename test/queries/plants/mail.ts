@@ -44,9 +44,11 @@ export const mailPlants: Plants = {
         outlookRule(at('18 08:05'), 'ben', 'y', [{ ActionType: 'Move', FolderName: 'News' }]),
         outlookRule(at('18 08:06'), 'ben', 'x', [{ ActionType: 'Delete' }], 'RemoveMailboxRule'),
         outlookRule(at('18 08:07'), 'ben', 'z', [{ ActionType: 'Move', FolderName: 'RSS Feeds' }]),
+        cmdlet(at('18 08:08'), 'eve', 'New-InboxRule', { Name: 'h', MoveToFolder: 'Historique des conversations' }),
       ],
     },
     rows: [
+      [at('18 08:08'), 'New-InboxRule', eve, address, 'h', 'Historique des conversations', false, null],
       [at('18 08:07'), 'UpdateInboxRules', ben, address, 'z', null, false, null],
       [at('18 08:00'), 'New-InboxRule', ada, address, '..', null, true, 'invoice;payment'],
       [at('18 08:01'), 'Set-InboxRule', ada, address, 'x', 'RSS Feeds', false, null],
@@ -59,12 +61,12 @@ export const mailPlants: Plants = {
         mailbox(at('18 08:00'), 'ada', 'UpdateInboxRules', { ClientInfoString: 'Client=MSExchangeRPC' }),
         mailbox(at('18 09:00'), 'ada', 'UpdateInboxRules', { ClientInfoString: 'Client=MSExchangeRPC' }),
         mailbox(at('18 09:00'), 'ada', 'Update'),
-        outlookRule(at('18 08:06'), 'ben', 'x', [{ ActionType: 'Delete' }], 'RemoveMailboxRule'),
+        outlookRule(at('18 08:06'), 'ben', 'x', [{ ActionType: 'Delete' }], 'ModifyMailboxRule'),
       ],
     },
     rows: [
       [ada, 'UpdateInboxRules', address, 'Client=MSExchangeRPC', 2, at('18 09:00')],
-      [ben, 'RemoveMailboxRule', address, 'Client=OWA', 1, at('18 08:06')],
+      [ben, 'ModifyMailboxRule', address, 'Client=OWA', 1, at('18 08:06')],
     ],
   },
   'mailbox-forwarding': {

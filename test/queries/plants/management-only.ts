@@ -59,8 +59,8 @@ export const managementOnlyPlants: Readonly<Record<string, Planted>> = {
     rows: [[upn('ada'), 'Other clients', 1, 0, 1, at('18 08:00')]],
   },
   'device-code-sign-ins': {
-    records: signIns(entraSignIn(at('18 08:00'), 'ada', { requestType: 'Cmsi:Cmsi' }), entraSignIn(at('18 08:00'), 'ben')),
-    rows: [[upn('ada'), null, exchange, address, null, 'success', 1, at('18 08:00'), at('18 08:00')]],
+    records: signIns(entraSignIn(at('18 08:00'), 'ada', { errorCode: 50199 }), entraSignIn(at('18 08:00'), 'ben')),
+    rows: [[upn('ada'), null, exchange, address, null, 'failure', 1, at('18 08:00'), at('18 08:00')]],
   },
   'conditional-access-blocks': {
     records: signIns(entraSignIn(at('18 08:00'), 'ada', { errorCode: 53003 }), wrong(at('18 08:00'), 'ben')),

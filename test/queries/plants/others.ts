@@ -71,9 +71,18 @@ export const otherPlants: Plants = {
         }),
         general(at('18 08:01'), 'ada', 'MemberAdded', { TeamName: 'Sales', Members: [{ UPN: upn('ben'), Role: 0 }] }),
         general(at('18 08:02'), 'ada', 'MemberRemoved', { TeamName: 'Sales', Members: [{ UPN: guestUpn, Role: 2 }] }),
+        general(at('18 08:03'), 'ada', 'ChatCreated', {
+          ChatThreadId: '19:a@unq.gbl.spaces',
+          Members: [{ UPN: ada }, { UPN: 'pat@fabrikam.example' }],
+          ParticipantInfo: { HasGuestUsers: true },
+        }),
+        general(at('18 08:04'), 'ada', 'ChatCreated', { ChatThreadId: '19:b@unq.gbl.spaces', ParticipantInfo: { HasGuestUsers: false } }),
       ],
     },
-    rows: [[at('18 08:00'), 'MemberAdded', ada, 'Sales', guestUpn]],
+    rows: [
+      [at('18 08:00'), 'MemberAdded', ada, 'Sales', guestUpn],
+      [at('18 08:03'), 'ChatCreated', ada, '19:a@unq.gbl.spaces', null],
+    ],
   },
   'teams-settings': {
     records: {
