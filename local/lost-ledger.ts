@@ -4,15 +4,19 @@ import { join } from 'node:path';
 import { UsageError } from './exit.ts';
 import type { LakeFolder } from './lake-folder.ts';
 import type { LocalLake } from './lake.ts';
-import type { LocalLedger } from './ledger.ts';
 import { metadataNames } from './parquet-footer.ts';
 
 /**
  * Asks the ledger, and the lake only where the ledger knows no stream: at the first start, and when it was lost.
  *
+ * @param ledger Of a file that is gone, one that knows nothing.
  * @throws UsageError with the cure, when the lake has an object that was collected. Imported ones are no sign: no ledger knows of them.
  */
-export async function refuseLostLedger(folder: LakeFolder, ledger: LocalLedger, lake: LocalLake): Promise<void> {
+export async function refuseLostLedger(
+  folder: LakeFolder,
+  ledger: { streams(): Promise<readonly unknown[]> },
+  lake: Pick<LocalLake, 'list'>,
+): Promise<void> {
   if ((await ledger.streams()).length > 0) return;
   const found = await firstCollected(folder, await lake.list('raw/'));
   if (found === undefined) return;

@@ -11,6 +11,8 @@ import type { StreamStates } from '../../shared/ports/stream-states.ts';
 import { readDeployment } from '../aws/deployment.ts';
 import { systemClock } from '../../local/clock.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
+import { LocalLake } from '../../local/lake.ts';
+import { refuseLostLedger } from '../../local/lost-ledger.ts';
 import { lakeStatus, type LakeStatus, type Watched } from '../status/lake-status.ts';
 import { readSimulation } from '../run/simulation.ts';
 import { statusPage } from '../status/status-page.ts';
@@ -147,11 +149,20 @@ function inLedger(watched: readonly Watched[], name: string | undefined): Watche
 
 type LocalStates = StreamStates & Pick<ReturnType<typeof openStreamStates>, 'streams' | 'close'>;
 
-/** @param mayBeMissing Tenants were added, and nothing was collected yet. */
+/**
+ * Of a lake whose ledger is gone there is nothing to report but that.
+ *
+ * @param mayBeMissing Tenants were added, and nothing was collected yet.
+ */
 async function openLocalStates(lake: string, mayBeMissing: boolean): Promise<LocalStates> {
+  let states = nothingCollected;
   try {
-    return openStreamStates((await openLakeFolder(lake, { exclusive: false })).ledgerFile);
+    const folder = await openLakeFolder(lake, { exclusive: false });
+    if (existsSync(folder.ledgerFile)) states = openStreamStates(folder.ledgerFile);
+    await refuseLostLedger(folder, states, new LocalLake({ root: folder.path, temp: folder.objectsTemp }));
+    return states;
   } catch (error) {
+    states.close();
     if (mayBeMissing && !existsSync(join(lake, 'lake.json'))) return nothingCollected;
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }

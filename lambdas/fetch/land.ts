@@ -29,7 +29,7 @@ export async function land(attempt: Attempt, input: LandInput): Promise<Fetched 
   const intent = { ...(input.fates === undefined ? {} : { fates: input.fates }), isSplit: input.isSplit ?? false };
   const metadata = { ...markToMetadata(job, { ...intent, rows: 0 }), ...fileMetadata(job) };
   const landed = await deps.landing.toParquet(request(attempt, input, into, metadata)).catch((error: unknown) => {
-    throw new LandingFailed(`the records of job ${job.jobId} could not be written as Parquet`, { cause: error });
+    throw new LandingFailed(`the records of job ${job.jobId} could not be written as Parquet: ${String(error)}`, { cause: error });
   });
   if (landed.kind === 'unreadable') return landed;
 

@@ -139,7 +139,7 @@ describe('a fetch of content blobs', () => {
     stage.onLanding(() => {
       throw new Error('the landing fails');
     });
-    await expect(stage.attempt()).rejects.toThrow('could not be written as Parquet');
+    await expect(stage.attempt()).rejects.toThrow('could not be written as Parquet: Error: the landing fails');
     stage.onLanding(() => undefined);
     stage.microsoft.onFetch = () => refusal('expired');
     await stage.clock.advance(member('a').expires + afterExpiry - stage.clock.now());

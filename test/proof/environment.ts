@@ -56,4 +56,4 @@ function watchingLog(fail: (failure: string) => void): Log {
 
 const isOfAFailure = /failed and is tried again$|^a list failed$/;
 /** What landing throws is the simulation's own as well: it is a stand-in. */
-const isOurs = /^InjectedError|could not be written as Parquet$/;
+const isOurs = /^InjectedError|could not be written as Parquet: /;

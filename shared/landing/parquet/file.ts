@@ -16,11 +16,16 @@ export class ParquetFile {
   private rows = 0;
   private size = 0;
 
-  /** Makes the file, or empties it. */
+  /** Makes the file, or empties it. What cannot take even its first bytes, on a full disk, is closed again. */
   static async create(path: string, columns: readonly ColumnSchema[]): Promise<ParquetFile> {
     const file = new ParquetFile(await open(path, 'w'), columns);
-    await file.write([magic]);
-    return file;
+    try {
+      await file.write([magic]);
+      return file;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   private constructor(handle: FileHandle, columns: readonly ColumnSchema[]) {

@@ -1,3 +1,4 @@
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../../local/clock.ts';
@@ -5,7 +6,8 @@ import { openLakeFolder } from '../../../local/lake-folder.ts';
 import { openLedger } from '../../../local/ledger.ts';
 import { iso, minutes } from '../../../shared/domain/window.ts';
 import { jobRef } from '../../../shared/domain/fetch-job.ts';
-import { blobs, contoso, due, exchange, finish, nothing, signIns } from '../../contracts/samples.ts';
+import { at, blobs, contoso, due, exchange, finish, nothing, signIns } from '../../contracts/samples.ts';
+import { landRecords } from '../../helpers/land-records.ts';
 import { runLake } from '../../helpers/run-lake.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
 
@@ -82,5 +84,24 @@ describe('lake status', () => {
     const { code, err } = await status(...parameters);
     expect(code).toBe(2);
     expect(err).toContain(says);
+  });
+
+  test.each([
+    { what: 'is gone', make: () => undefined },
+    {
+      what: 'knows nothing any more',
+      make: (file: string) => {
+        openLedger(file).close();
+      },
+    },
+  ])('says of a ledger that $what how to make it again, and not that nothing needs anybody', async ({ make }) => {
+    const lost = join(await makeFolder(), 'lost');
+    (await openLakeFolder(lost, { exclusive: true })).close();
+    await landRecords(lost, [{ logType: 'audit-general', records: [{ Id: '1', CreationTime: '2026-11-22T08:00:00' }], at: at('08:00') }]);
+    for (const name of await readdir(lost)) if (name.startsWith('ledger.sqlite')) await rm(join(lost, name));
+    make(join(lost, 'ledger.sqlite'));
+    const { code, out, err } = await status('--lake', lost);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/such as raw\/msft_o365_general_raw\/.*run 'lake reconcile --rebuild --lake /);
   });
 });

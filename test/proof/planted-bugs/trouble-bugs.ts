@@ -365,7 +365,7 @@ const landingTroubleBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.land,
-        '    throw new LandingFailed(`the records of job ${job.jobId} could not be written as Parquet`, { cause: error });',
+        '    throw new LandingFailed(`the records of job ${job.jobId} could not be written as Parquet: ${String(error)}`, { cause: error });',
         "    if (input.from.length === 0) throw new LandingFailed('none', { cause: error });\n    return deps.landing.toParquet(request(attempt, { ...input, from: [] }, into, metadata)).catch(() => { throw new LandingFailed('none', { cause: error }); });",
       ),
     ],
