@@ -97,5 +97,5 @@ function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (process.env.LAKE_DEBUG === '1') return error.stack ?? error.message;
   const cure = fileCure(error);
-  return cure === undefined ? error.message : `${error.message}; ${cure}`;
+  return cure === undefined || error.message.includes(cure) ? error.message : `${error.message}; ${cure}`;
 }

@@ -6,6 +6,7 @@ import { certificateFromPem } from '../shared/certificate.ts';
 import { unknownWord } from '../shared/domain/nearest.ts';
 import type { Credential } from '../shared/ports/tenants.ts';
 import { looksLikeSecret } from '../shared/redact.ts';
+import { fileCure } from './file-cures.ts';
 import { fileText } from './text-encoding.ts';
 
 /** Where a credential is stored: an environment variable or a file. */
@@ -99,27 +100,28 @@ function secretFromEnv(name: string, value: string | undefined): CredentialRead 
 }
 
 async function secretFromFile(path: string): Promise<CredentialRead> {
-  const text = await textOf(path);
+  const { text, cure = "write the secret's Value into it" } = await textOf(path);
   if (text?.trim()) return { kind: 'credential', credential: { kind: 'secret', secret: text.trim() } };
   return {
     kind: 'fault',
-    fault: `credential.secretFile: '${path}' ${text === undefined ? 'cannot be read' : 'is empty'}; write the secret's Value into it`,
+    fault: `credential.secretFile: '${path}' ${text === undefined ? 'cannot be read' : 'is empty'}; ${cure}`,
   };
 }
 
 async function readCertificate(path: string): Promise<CredentialRead> {
-  const text = await textOf(path);
+  const { text, cure = 'write the private key and the certificate into it, as PEM' } = await textOf(path);
   const fault = (what: string): CredentialRead => ({ kind: 'fault', fault: `credential.pemFile: '${path}' ${what}` });
-  if (text === undefined) return fault('cannot be read; write the private key and the certificate into it, as PEM');
+  if (text === undefined) return fault(`cannot be read; ${cure}`);
   const read = certificateFromPem(text);
   return read.kind === 'fault' ? fault(read.fault) : read;
 }
 
-async function textOf(path: string): Promise<string | undefined> {
+/** Where the file is not what is wrong, such as with too many open ones, what to do; else the caller says it, and which file. */
+async function textOf(path: string): Promise<{ readonly text?: string | undefined; readonly cure?: string | undefined }> {
   try {
-    return fileText(await readFile(path));
-  } catch {
-    return undefined; // the caller says which file, and what to do
+    return { text: fileText(await readFile(path)) };
+  } catch (error) {
+    return { cure: fileCure(error) };
   }
 }
 

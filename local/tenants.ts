@@ -4,6 +4,7 @@ import type { Tenant } from '../shared/domain/tenant.ts';
 import type { Credential, TenantEntry, Tenants } from '../shared/ports/tenants.ts';
 import { asEnabled, parseTenantConfig } from '../shared/tenant-config.ts';
 import { looksLikeSecret } from '../shared/redact.ts';
+import { fileCure } from './file-cures.ts';
 import { fileText } from './text-encoding.ts';
 import { parseCredential, readCredential, sourceWarning, type CredentialPlace, type CredentialSource } from './tenant-credential.ts';
 
@@ -116,7 +117,7 @@ const whereSecretsBelong =
 
 async function readObject(file: string): Promise<Readonly<Record<string, unknown>>> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new Error(`the tenants file '${file}' cannot be read: make it, or name another one`, { cause: error });
+    throw new Error(`the tenants file '${file}' cannot be read: ${fileCure(error) ?? 'make it, or name another one'}`, { cause: error });
   });
   const text = fileText(bytes);
   if (text === undefined) throw new Error(`the tenants file '${file}' is neither UTF-8 nor UTF-16: save it as UTF-8`);
