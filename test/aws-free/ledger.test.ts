@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { openLedger } from '../../shared/aws/ledger.ts';
 import { openStreamStates } from '../../shared/aws/stream-states.ts';
-import { jobRef } from '../../shared/domain/fetch-job.ts';
+import { freshState, jobRef } from '../../shared/domain/fetch-job.ts';
 import { days, minutes } from '../../shared/domain/window.ts';
 import { at, blobs, due, exchange, finish, nothing, pass, signIns, span } from '../contracts/samples.ts';
 import { ledgerContract } from '../contracts/ledger-contract.ts';
@@ -65,6 +65,30 @@ describe('times to live', () => {
     expect((await ledger.readJob(jobRef(job)))?.state.state).toBe('landed');
     dynamodb.deleteExpired(due + days(36));
     expect(dynamodb.all().filter(({ sk }) => sk?.S?.startsWith('job#'))).toEqual([]);
+  });
+
+  test('a claim that a rebuild has restored lasts from the end of its job, of as many as one object may hold', async () => {
+    const { dynamodb, ledger } = open();
+    const ids = Array.from({ length: 230 }, (_, index) => `restored-${String(index)}`);
+    const job = blobs('a');
+    const state = { ...freshState(0, 1), state: 'landed', finishedAt: due, fates: 'l', rows: 1, bytes: 1 } as const;
+    expect(await ledger.restoreJob({ job, state }, { claims: ids, losses: [] })).toBe('restored');
+    dynamodb.deleteExpired(due + days(34));
+    expect((await ledger.claims(exchange, ids, { consistent: true })).size).toBe(ids.length);
+    dynamodb.deleteExpired(due + days(36));
+    expect((await ledger.claims(exchange, ids, { consistent: true })).size).toBe(0);
+  });
+
+  test.each([
+    { what: 'with its members', job: blobs('a', 'b') },
+    { what: 'of one member', job: blobs('a') },
+  ])('a final job that is opened again $what never expires', async ({ job }) => {
+    const { dynamodb, ledger } = open();
+    await ledger.createJob(job, due);
+    await ledger.finishJob(jobRef(job), finish({ finishedAt: due, fates: 'l'.repeat(job.members.length) }));
+    expect(await ledger.reopenJob(jobRef(job), due, job.members, due)).toBe(true);
+    dynamodb.deleteExpired(due + days(3_650));
+    expect(await ledger.readJob(jobRef(job))).toMatchObject({ job: { members: job.members }, state: { state: 'pending' } });
   });
 
   test('cursors, losses and gaps never expire', async () => {

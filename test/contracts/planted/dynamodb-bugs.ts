@@ -26,6 +26,20 @@ const bugs: readonly CodeBug[] = [
     "const state = { state: 'pending', dueAt,",
     "const state = { state: 'pending', ttl: expiryOf(dueAt), dueAt,",
   ),
+  bug('restored claims end at once', ledger, 'const claimedAt = state.finishedAt ?? state.dueAt ?? 0;', 'const claimedAt = 0;'),
+  bug('a job that is opened again ends with what it was', items, "'malformed', 'because', 'ttl'],", "'malformed', 'because'],"),
+  bug(
+    'members of a job that is opened again end with what it was',
+    ledger,
+    "members: packMembers(job.stream, members) }, remove: ['ttl'] }",
+    'members: packMembers(job.stream, members) } }',
+  ),
+  bug(
+    'claims between two transactions of a rebuild are forgotten',
+    ledger,
+    'from += actionsAtOnce) await transact(this.table, first.slice(from,',
+    'from += maxActions) await transact(this.table, first.slice(from,',
+  ),
   bug('a final job stays for ever', ledger, 'bytes, objects, ttl: expiryOf(finishedAt) }; const change', 'bytes, objects }; const change'),
   bug(
     'members of a final job stay for ever',
