@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { instantOf } from '../../../shared/microsoft/instant-of.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'shared', 'microsoft');
 const module = pathToFileURL(join(folder, 'instant-of.ts')).href;
@@ -21,6 +22,11 @@ const rows = [
   { time: '', is: null },
   { time: 'yesterday', is: null },
 ];
+
+test.each(rows)("'$time' is the same instant wherever these tests run", ({ time, is }) => {
+  const instant = instantOf(time);
+  expect(instant === undefined ? null : new Date(instant).toISOString()).toBe(is);
+});
 
 test.each(['America/New_York', 'Asia/Kolkata', 'UTC'])('a time without a zone is in UTC on a machine in %s', (zone) => {
   const script = `
