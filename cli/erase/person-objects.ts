@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { HeadObjectCommand, NotFound, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { DroppedRows } from '../../local/compaction/dropped-rows.ts';
 import { deriveAgain } from '../../local/erasure/derived-again.ts';
-import { rewriteNormalized, rewriteRaw, type ErasurePlace } from '../../local/erasure/found-objects.ts';
+import { rewriteDeciding, rewriteNormalized, type ErasurePlace } from '../../local/erasure/found-objects.ts';
 import { removeVersions, versionsOf, type BucketPlace, type LockedVersion } from '../../shared/aws/erase-objects.ts';
 import { openLake } from '../../shared/aws/lake.ts';
 import { knownDatasets } from '../../shared/datasets/index.ts';
@@ -71,7 +71,7 @@ export async function eraseDerived(object: PersonObject, rows: DroppedRows, plac
 /** Rewrites a raw object. @returns Older versions that Object Lock holds. */
 export async function eraseRaw(object: PersonObject, rows: DroppedRows, place: PersonPlace): Promise<LockedVersion[]> {
   await fetchTo(object.key, place);
-  await rewriteRaw({ ...object, bytes: 0 }, rows, place);
+  await rewriteDeciding({ ...object, bytes: 0 }, rows, place);
   return putBack(object.key, { erased: String(object.rows) }, place);
 }
 

@@ -14,6 +14,8 @@ export type DroppedRows =
   | { readonly kind: 'of tenant'; readonly name: string }
   /** Whose JSON text matches: of raw datasets only. */
   | { readonly kind: 'with text'; readonly pattern: string; readonly tenant?: string }
+  /** Findings of rules that name the person whom the pattern matches: in what there is to see, in what they are grouped by, or in a word of people. */
+  | { readonly kind: 'finding with text'; readonly pattern: string; readonly tenant?: string }
   /** Of records with one of these keys, which are the rows of a file's column `record_key`. */
   | { readonly kind: 'of records'; readonly keysFile: string; readonly tenant?: string };
 
@@ -28,10 +30,15 @@ export function droppedRowsSql(rows: DroppedRows): string {
       return ofTenant(rows.name);
     case 'with text':
       return `regexp_matches(raw, ${literal(rows.pattern)})${andOfTenant(rows.tenant)}`;
+    case 'finding with text':
+      return `regexp_matches(${findingText}, ${literal(rows.pattern)})${andOfTenant(rows.tenant)}`;
     case 'of records':
       return `record_key IN (SELECT record_key FROM read_parquet(${literal(rows.keysFile)}))${andOfTenant(rows.tenant)}`;
   }
 }
+
+/** Everything of a finding that comes from records or from people. */
+const findingText = `concat_ws(' ', evidence, finding_key, because, CAST(group_values AS VARCHAR))`;
 
 const ofTenant = (name: string): string => `tenant_name = ${literal(name)}`;
 const andOfTenant = (name: string | undefined): string => (name === undefined ? '' : ` AND ${ofTenant(name)}`);

@@ -25,7 +25,7 @@ import {
   removeLanded,
   removeObject,
   rewriteNormalized,
-  rewriteRaw,
+  rewriteDeciding,
   type ErasurePlace,
   type FoundObject,
 } from './found-objects.ts';
@@ -134,12 +134,14 @@ async function find(deps: Deps): Promise<Found[]> {
   const [raw, normalized] = [tables.filter(({ kind }) => kind === 'raw'), tables.filter(({ kind }) => kind === 'normalized')];
   const findings = tables.filter(({ kind }) => kind === 'findings');
   if (erasure.kind === 'tenant') return findRows([...findings, ...normalized, ...raw], deps.rawRows, deps);
+  const named = { kind: 'finding with text', pattern: personPattern(erasure.identifiers), ...tenantOf(erasure) } as const;
+  const inFindings = await findRows(findings, named, deps);
   const inRaw = await findRows(raw, deps.rawRows, deps);
-  if (inRaw.length === 0) return [];
+  if (inRaw.length === 0) return inFindings;
   const file = join(deps.place.temp, keysFile);
   await writeKeys(inRaw, file, deps.place);
   const ofTheirs = { kind: 'of records', keysFile: file, ...tenantOf(erasure) } as const;
-  return [...(await findRows(normalized, ofTheirs, deps)), ...inRaw];
+  return [...inFindings, ...(await findRows(normalized, ofTheirs, deps)), ...inRaw];
 }
 
 function rawRowsOf(erasure: Erasure): DroppedRows {
@@ -190,8 +192,9 @@ async function erase(found: Found, deps: Deps): Promise<void> {
   if (!isRaw) await eraseParts(table.name, rows, parts, deps);
   for (const object of objects) {
     if (rows.kind === 'of tenant') await removeLanded(object.key, deps.place);
-    else if (table.kind === 'raw') await rewriteRaw(object, rows, deps.place);
-    else if (table.kind === 'normalized')
+    else if (table.kind === 'raw') await rewriteDeciding(object, rows, deps.place);
+    else if (table.kind === 'findings') await rewriteDeciding(object, rows, deps.place, 'finding_id');
+    else
       await rewriteNormalized(
         object,
         rows,

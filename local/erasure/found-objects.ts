@@ -4,6 +4,8 @@ import { createReadStream, existsSync } from 'node:fs';
 import { rename, rm, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { findingColumns, type FindingColumnName } from '../../shared/datasets/findings.ts';
+import { duckdbType } from '../../shared/domain/columns.ts';
 import { erasedMetadata } from '../../shared/domain/erasure.ts';
 import { notesOf } from '../../shared/domain/evidence/manifest.ts';
 import type { ObjectMetadata } from '../../shared/domain/landing-key.ts';
@@ -47,7 +49,7 @@ export async function findObjects(dataset: string, rows: DroppedRows, { root, co
   for (let from = 0; from < keys.length; from += filesAtOnce) {
     const some = keys.slice(from, from + filesAtOnce);
     const files = `[${some.map((key) => literal(asPattern(join(root, key)))).join(', ')}]`;
-    const sql = `SELECT filename, count(*) FROM read_parquet(${files}, schema = ${schema}, filename = true)
+    const sql = `SELECT filename, count(*) FROM read_parquet(${files}, schema = ${schemaOf(rows)}, filename = true)
       WHERE ${droppedRowsSql(rows)} GROUP BY ALL`;
     const counts = new Map((await connection.runAndReadAll(sql)).getRows().map(([file, count]) => [String(file), Number(count)]));
     if (rows.kind === 'of tenant')
@@ -67,18 +69,30 @@ async function filesOfTenant(files: string, tenant: string, connection: DuckDBCo
 }
 
 /** The columns that conditions name; a normalized object has no `raw`. */
-const schema = `MAP {${['record_key', 'tenant_name', 'raw']
-  .map((name) => `'${name}': {name: '${name}', type: 'VARCHAR', default_value: NULL}`)
-  .join(', ')}}`;
+function schemaOf({ kind }: DroppedRows): string {
+  const names: readonly FindingColumnName[] = ['tenant_name', 'evidence', 'finding_key', 'because', 'group_values'];
+  const columns =
+    kind === 'finding with text'
+      ? names.map((name) => ({ name, type: duckdbType(findingColumns[name].type) }))
+      : ['record_key', 'tenant_name', 'raw'].map((name) => ({ name, type: 'VARCHAR' }));
+  return `MAP {${columns.map(({ name, type }) => `'${name}': {name: '${name}', type: '${type}', default_value: NULL}`).join(', ')}}`;
+}
 
 /**
- * Puts a raw object without the rows in the place of the one that has them. It stays also where no row is left, for it decides its job, and
- * says how many rows were erased.
+ * Puts an object without the rows in the place of the one that has them. It stays also where no row is left, for it decides its job, and says
+ * how many rows were erased.
+ *
+ * @param id The column that names a row: of raw objects `record_key`.
  */
-export async function rewriteRaw({ key }: FoundObject, rows: DroppedRows, place: ErasurePlace): Promise<void> {
+export async function rewriteDeciding(
+  { key }: FoundObject,
+  rows: DroppedRows,
+  place: ErasurePlace,
+  id: 'record_key' | 'finding_id' = 'record_key',
+): Promise<void> {
   const { metadata } = await readFooter(join(place.root, key));
-  const sql = `SELECT record_key FROM read_parquet(${fileSql(key, place)}) WHERE ${droppedRowsSql(rows)}`;
-  const keys = (await place.connection.runAndReadAll(sql)).getRows().map(([recordKey]) => String(recordKey));
+  const sql = `SELECT ${id} FROM read_parquet(${fileSql(key, place)}) WHERE ${droppedRowsSql(rows)}`;
+  const keys = (await place.connection.runAndReadAll(sql)).getRows().map(([name]) => String(name));
   const draft = join(place.temp, 'erasing.parquet');
   await copyWithout(key, rows, draft, 'ROW_GROUP_SIZE 20480', erasedMetadata(metadata, keys, place.now), place);
   await putInPlace(draft, key, place);
