@@ -1,6 +1,7 @@
 /** The tenants of the measurement, as the parameter store and the simulator both know them. */
 
 import type { Parameter } from '@aws-sdk/client-ssm';
+import { configPath, credentialPath, type TenantPaths } from '../shared/aws/tenant-parameters.ts';
 import { simulatedTenant } from '../simulator/tenants.ts';
 import type { SimulatedTenant } from '../simulator/world.ts';
 
@@ -11,7 +12,7 @@ export function idleTenants(count: number): SimulatedTenant[] {
 }
 
 /** Both parameters of each tenant, in the order of their names. */
-export function parametersOf(tenants: readonly SimulatedTenant[], prefix: string, logTypes: readonly string[]): Parameter[] {
+export function parametersOf(tenants: readonly SimulatedTenant[], paths: TenantPaths, logTypes: readonly string[]): Parameter[] {
   return tenants.flatMap(({ name, domains, apps }) => {
     const config = {
       tenantDomain: domains[0],
@@ -20,8 +21,8 @@ export function parametersOf(tenants: readonly SimulatedTenant[], prefix: string
       managementActivity: { cloud: 'enterprise', logTypes },
     };
     return [
-      { Name: `${prefix}/${name}/config`, Type: 'String', Value: JSON.stringify(config) },
-      { Name: `${prefix}/${name}/credential`, Type: 'SecureString', Value: apps[0]?.secrets[0]?.value },
+      { Name: configPath(paths, 'enterprise', name), Type: 'String', Value: JSON.stringify(config) },
+      { Name: credentialPath(paths, 'enterprise', name), Type: 'SecureString', Value: apps[0]?.secrets[0]?.value },
     ] satisfies Parameter[];
   });
 }

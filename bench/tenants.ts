@@ -35,7 +35,7 @@ const coreShare = 256 / 1_769;
 const limitSeconds = 45;
 
 const contentTypes = logTypes.filter(({ source }) => source.kind === 'content').map(({ id }) => id);
-const prefix = '/m365-audit-lake/tenants';
+const paths = { prefix: '/m365-audit-lake/tenants', credentialsPrefix: '/m365-audit-lake/credentials' };
 const tenants = idleTenants(count);
 let time = systemClock.now();
 /** Ours to move, so that a run can be an hour after the one before. */
@@ -99,7 +99,8 @@ async function measure(baseUrl: string): Promise<Run[]> {
   await collectedBefore(ledger, logType.id);
   const store = openTenants({
     client: parameterStore(),
-    prefix,
+    ...paths,
+    homes: ['enterprise'],
     deployment: { isFedramp: false },
     assertion: () => Promise.resolve(''),
     clock,
@@ -146,17 +147,18 @@ async function collectedBefore(ledger: Ledger, logType: string): Promise<void> {
 
 /** Ten parameters a page, as the parameter store gives them. */
 function parameterStore(): SSMClient {
-  const all = parametersOf(tenants, prefix, contentTypes);
+  const all = parametersOf(tenants, paths, contentTypes);
   const byName = new Map(all.map((parameter) => [parameter.Name, parameter]));
   const send = async ({
     input,
   }: {
-    readonly input: { readonly Names?: readonly string[]; readonly NextToken?: string };
+    readonly input: { readonly Names?: readonly string[]; readonly Path?: string; readonly NextToken?: string };
   }): Promise<unknown> => {
     await setTimeout(addedMs.parameters);
     if (input.Names) return { Parameters: input.Names.flatMap((name) => byName.get(name) ?? []) };
     const from = Number(input.NextToken ?? 0);
-    return { Parameters: all.slice(from, from + 10), ...(from + 10 < all.length && { NextToken: String(from + 10) }) };
+    const below = all.filter(({ Name = '' }) => Name.startsWith(`${String(input.Path)}/`));
+    return { Parameters: below.slice(from, from + 10), ...(from + 10 < below.length && { NextToken: String(from + 10) }) };
   };
   return Object.assign(new SSMClient({ region: 'us-east-1' }), { send: send as SSMClient['send'] });
 }

@@ -1,7 +1,8 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Duration } from 'aws-cdk-lib';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { safeBucket } from './safe-bucket.ts';
 
 /** What {@link AccessLogs} is made from: the days that S3 keeps the logs. */
 export interface AccessLogsProps {
@@ -14,26 +15,12 @@ export class AccessLogs extends Construct {
 
   constructor(scope: Construct, id: string, props: AccessLogsProps) {
     super(scope, id);
-    const bucket = new Bucket(this, 'Bucket', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      encryption: BucketEncryption.S3_MANAGED,
-      versioned: true,
+    const bucket = safeBucket(this, 'Bucket', {
       lifecycleRules: [{ id: 'all', expiration: Duration.days(props.days), noncurrentVersionExpiration: Duration.days(1) }],
-      removalPolicy: RemovalPolicy.RETAIN,
+      reasons: { notReplicated, notLocked },
     });
-    acknowledge(bucket, {
-      'NIST.800.53.R5-S3DefaultEncryptionKMS': deliveredEncrypted,
-      'HIPAA.Security-S3DefaultEncryptionKMS': deliveredEncrypted,
-      'PCI.DSS.321-S3DefaultEncryptionKMS': deliveredEncrypted,
-      'NIST.800.53.R5-S3BucketReplicationEnabled': notReplicated,
-      'HIPAA.Security-S3BucketReplicationEnabled': notReplicated,
-      'NIST.800.53.R4-S3BucketReplicationEnabled': notReplicated,
-      'PCI.DSS.321-S3BucketReplicationEnabled': notReplicated,
-      'NIST.800.53.R4-S3BucketDefaultLockEnabled': notLocked,
-    });
+    for (const pack of ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'])
+      acknowledge(bucket, { [`${pack}-S3DefaultEncryptionKMS`]: deliveredEncrypted });
     // Under exactOptionalPropertyTypes the class does not fit its own interface; CDK is compiled without it.
     this.bucket = bucket as IBucket;
   }

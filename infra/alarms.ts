@@ -51,12 +51,11 @@ export class Alarms extends Construct {
     this.alarm(id, anchor, what, { metric: this.target.metrics.ofDeployment(metric, 'Sum', period), above: 0 });
   }
 
-  private watchDeadLetters({ content, windows, failedRuns }: JobQueues): void {
-    const queues = { Content: content.deadLetters, Windows: windows.deadLetters, FailedRuns: failedRuns };
-    for (const [name, queue] of Object.entries(queues)) {
+  private watchDeadLetters({ all, failedRuns }: JobQueues): void {
+    const ofJobs = all.map(({ id, cloud, deadLetters }) => ({ id, queue: deadLetters, what: `A job of ${cloud} failed for good` }));
+    for (const { id, queue, what } of [...ofJobs, { id: 'FailedRuns', queue: failedRuns, what: 'A scheduled run failed' }]) {
       const metric = queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' });
-      const what = name === 'FailedRuns' ? 'A scheduled run failed' : `A message about ${name.toLowerCase()} failed for good`;
-      this.alarm(`${name}DeadLetters`, 'dead-letters', `${what} and waits in a dead-letter queue`, { metric, above: 0 });
+      this.alarm(`${id}DeadLetters`, 'dead-letters', `${what} and waits in a dead-letter queue`, { metric, above: 0 });
     }
   }
 

@@ -24,6 +24,7 @@ import { ListStations } from './list-stations.ts';
 import { ManifestStation } from './manifest-station.ts';
 import { Network } from './network.ts';
 import { NotifyStation } from './notify-station.ts';
+import { OperatorPolicy } from './operator-policy.ts';
 import { QueryWorkgroup } from './query-workgroup.ts';
 import { Schedules } from './schedules.ts';
 import { listStackId } from './schedule-times.ts';
@@ -56,7 +57,7 @@ export class AuditLakeStack extends Stack {
 
     const federation = new FederationRole(this, 'Federation', settings.names);
     const ledger = new LedgerTable(this, 'Ledger', { key, tableName: settings.tableName });
-    const queues = new JobQueues(this, 'Jobs', { key });
+    const queues = new JobQueues(this, 'Jobs', { key, clouds: settings.clouds });
     const { bucket: accessLogs } = new AccessLogs(this, 'AccessLogs', { days: retention.logDays });
     const { bucket } = new LakeBucket(this, 'Lake', {
       key,
@@ -74,12 +75,14 @@ export class AuditLakeStack extends Stack {
     const fetch = new FetchStation(this, 'Fetch', { shared, code: Code.fromAsset(props.code.fetch), ledger, queues, bucket, sightings });
     const sweep = new SweepStation(this, 'Sweep', { shared, code: light, ledger, queues });
     const check = new CheckStation(this, 'Check', { shared, code: light });
-    new Schedules(this, 'Schedules', { runs: [sweep.run, ...(settings.detections ? [fetch.absences] : [])] });
+    new Schedules(this, 'Schedules', { runs: [sweep.run, ...(settings.detections ? fetch.absences : [])] });
 
     new Datasets(this, 'Datasets', { bucket, retention, databaseName: names.database, tables, hasFindings: settings.detections });
     const { workgroup, results } = new QueryWorkgroup(this, 'Queries', { key, accessLogs, limitGb: settings.queryLimitGb, names });
 
     const { policy: analysts } = new AnalystPolicy(this, 'Analysts', { key, workgroup, database: names.database, bucket, results });
+
+    const { policy: operators } = new OperatorPolicy(this, 'Operators', { names, ledger, key, credentialsKey, check: check.function });
 
     const { alarms, topic, target } = new Alarms(this, 'Alarms', { settings, key, queues, sweep: sweep.function });
     const lists = Map.groupBy(settings.streams, ({ cloud }) => cloud);
@@ -130,9 +133,9 @@ export class AuditLakeStack extends Stack {
     this.describe(names, {
       tableName: ledger.table.tableName,
       bucketName: bucket.bucketName,
-      contentQueueUrl: queues.content.queue.queueUrl,
-      windowQueueUrl: queues.windows.queue.queueUrl,
+      queueUrls: Object.fromEntries(queues.all.map(({ cloud, queue }) => [cloud, queue.queueUrl])),
       tenantsPrefix: names.tenantsPrefix,
+      credentialsPrefix: names.credentialsPrefix,
       keyArn: key.keyArn,
       credentialsKeyArn: credentialsKey.keyArn,
       federationRoleArn: federation.role.roleArn,
@@ -146,13 +149,14 @@ export class AuditLakeStack extends Stack {
     });
     this.outputs({
       TenantsPrefix: names.tenantsPrefix,
+      CredentialsPrefix: names.credentialsPrefix,
       KeyArn: key.keyArn,
       CredentialsKeyArn: credentialsKey.keyArn,
       AnalystPolicy: analysts.managedPolicyArn,
+      OperatorPolicy: operators.managedPolicyArn,
       BucketName: bucket.bucketName,
       TableName: ledger.table.tableName,
-      ContentQueueUrl: queues.content.queue.queueUrl,
-      WindowQueueUrl: queues.windows.queue.queueUrl,
+      ...Object.fromEntries(queues.all.map(({ id, queue }) => [`${id}QueueUrl`, queue.queueUrl])),
       DatabaseName: names.database,
       WorkgroupName: workgroup.name,
       AlarmTopicArn: topic.topicArn,

@@ -1,12 +1,13 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { CfnTrail } from 'aws-cdk-lib/aws-cloudtrail';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { DeploymentNames } from '../shared/domain/deployment.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { LakePlace } from './lake-place.ts';
+import { safeBucket } from './safe-bucket.ts';
 import type { Settings } from './settings.ts';
 
 /** What {@link AuditTrail} watches, and with what. */
@@ -25,7 +26,12 @@ const keptDays = 366;
 export class AuditTrail extends Construct {
   constructor(scope: Construct, id: string, { key, bucket, accessLogs, names, records }: AuditTrailProps) {
     super(scope, id);
-    const logs = this.logs(key, accessLogs);
+    const logs = safeBucket(this, 'Logs', {
+      key,
+      lifecycleRules: [{ id: 'all', expiration: Duration.days(keptDays), noncurrentVersionExpiration: Duration.days(30) }],
+      logs: { bucket: accessLogs, prefix: 'trail/' },
+      reasons: { notReplicated, notLocked },
+    });
     const trailName = `${names.base}-evidence`;
     const trail = Stack.of(this).formatArn({ service: 'cloudtrail', resource: 'trail', resourceName: trailName });
     for (const statement of deliveries(logs, trail)) logs.addToResourcePolicy(statement);
@@ -49,28 +55,6 @@ export class AuditTrail extends Construct {
     if (logs.policy) made.node.addDependency(logs.policy);
     for (const pack of ['NIST.800.53.R4', 'NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'])
       acknowledge(made, { [`${pack}-CloudTrailCloudWatchLogsEnabled`]: inBucket });
-  }
-
-  private logs(key: IKey, accessLogs: IBucket): Bucket {
-    const bucket = new Bucket(this, 'Logs', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      encryption: BucketEncryption.KMS,
-      encryptionKey: key,
-      bucketKeyEnabled: true,
-      versioned: true,
-      lifecycleRules: [{ id: 'all', expiration: Duration.days(keptDays), noncurrentVersionExpiration: Duration.days(30) }],
-      serverAccessLogsBucket: accessLogs,
-      serverAccessLogsPrefix: 'trail/',
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    for (const pack of ['NIST.800.53.R4', 'NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'])
-      acknowledge(bucket, { [`${pack}-S3BucketReplicationEnabled`]: notReplicated });
-    acknowledge(bucket, { 'NIST.800.53.R4-S3BucketDefaultLockEnabled': notLocked });
-    return bucket;
   }
 }
 

@@ -53,7 +53,7 @@ function late({ metrics }: DashboardProps): GraphWidget[] {
 }
 
 function waiting({ queues }: DashboardProps): GraphWidget[] {
-  const jobs = [queues.content, queues.windows];
+  const jobs = queues.all;
   return [
     graph(
       'Waiting: jobs, dead letters',
@@ -86,8 +86,7 @@ function lost({ metrics }: DashboardProps): GraphWidget[] {
   ];
 }
 
-function workers({ content, windows }: FetchStation): GraphWidget[] {
-  const functions = [content, windows];
+function workers({ workers: functions }: FetchStation): GraphWidget[] {
   return [
     graph(
       'Workers: duration, errors on the right',

@@ -4,14 +4,16 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { cloudById, homesOf, type CloudId, type HomeId } from '../shared/clouds.ts';
 import { lockText } from '../shared/domain/object-lock.ts';
 import { acknowledge, wildcard } from './acknowledge.ts';
 import { mayHold } from './evidence-policy.ts';
 import { federationRoleArn } from './federation-role.ts';
-import type { JobQueue, JobQueues } from './job-queues.ts';
+import { queueUrls, type JobQueue, type JobQueues } from './job-queues.ts';
 import type { LakePlace } from './lake-place.ts';
 import type { LedgerTable } from './ledger-table.ts';
-import { allow, openCredentials, readTenants, sendTo, tenantsArn, tenantsReason, useKey } from './permissions.ts';
+import { allow, openCredentials, readTenants, sendTo, tenantFindings, useKey } from './permissions.ts';
+import { inPascalCase } from './schedule-times.ts';
 import type { ScheduledRun } from './schedules.ts';
 import type { SightingsTable } from './sightings-table.ts';
 import { StationFunction, type SharedParts } from './station-function.ts';
@@ -27,28 +29,27 @@ export interface FetchStationProps {
   readonly sightings?: SightingsTable | undefined;
 }
 
-/** The fetch worker on its two queues: the same code twice, for content jobs may take longer than a tenant's next window may wait. */
+/** The fetch worker on the queue of each cloud: the same code each time, and no other cloud's tenants. */
 export class FetchStation extends Construct {
-  readonly content: LambdaFunction;
-  readonly windows: LambdaFunction;
-  /** Where rules are evaluated, what looks for what is absent, every hour. */
-  readonly absences: ScheduledRun;
+  /** In the order of the queues. */
+  readonly workers: readonly LambdaFunction[];
+  /** Where rules are evaluated, what looks for what is absent, every hour: one worker for each home of tenants. */
+  readonly absences: readonly ScheduledRun[];
 
   constructor(scope: Construct, id: string, props: FetchStationProps) {
     super(scope, id);
-    this.content = this.worker('Content', props.queues.content, props);
-    this.windows = this.worker('Windows', props.queues.windows, props);
-    const description = 'Looks for what is absent';
-    this.absences = { id: 'Absences', description, schedule: ScheduleExpression.rate(Duration.hours(1)), function: this.windows };
+    const workers = props.queues.all.map((jobs) => ({ cloud: jobs.cloud, worker: this.worker(jobs, props) }));
+    this.workers = workers.map(({ worker }) => worker);
+    this.absences = absenceRuns(workers);
   }
 
-  private worker(id: string, jobs: JobQueue, props: FetchStationProps): LambdaFunction {
+  private worker(jobs: JobQueue, props: FetchStationProps): LambdaFunction {
     const { settings } = props.shared;
-    const station = new StationFunction(this, id, {
+    const station = new StationFunction(this, jobs.id, {
       shared: props.shared,
       code: props.code,
       handler: 'fetch.handler',
-      description: `Fetches and lands ${id.toLowerCase()} jobs`,
+      description: `Fetches and lands jobs of ${jobs.cloud}`,
       environment: environmentOf(jobs, props),
       timeout: jobs.workerTimeout,
       memoryMb: settings.fetchMemoryMb,
@@ -65,11 +66,14 @@ export class FetchStation extends Construct {
     });
     station.function.addEventSource(source);
     acknowledge(station.function, { 'Serverless-LambdaEventSourceMappingDestination': queueHasItsOwn });
-    acknowledge(station.policy, findings(this, props));
+    acknowledge(station.policy, findings(this, jobs, props));
     return station.function;
   }
 
-  private permissions({ queue, deadLetters }: JobQueue, { shared, ledger, bucket, sightings }: FetchStationProps): PolicyStatement[] {
+  private permissions(
+    { cloud, queue, deadLetters }: JobQueue,
+    { shared, ledger, bucket, sightings }: FetchStationProps,
+  ): PolicyStatement[] {
     return [
       allow(['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], queue.queueArn),
       // Child jobs and halves of a window; a message that is not ours.
@@ -88,25 +92,37 @@ export class FetchStation extends Construct {
             allow(['s3:GetObject'], bucket.arnForObjects('rules/*'), bucket.arnForObjects('indicators/index.bin')),
           ]
         : []),
-      ...readTenants(this, shared.settings.names),
+      ...readTenants(this, shared.settings.names, cloud),
       useKey(shared.key, ['dynamodb', 's3', 'sqs']),
-      ...openCredentials(shared),
+      openCredentials(shared),
     ];
   }
 }
 
-function environmentOf(
-  { deadLetters }: JobQueue,
-  { shared, ledger, queues, bucket, sightings }: FetchStationProps,
-): Record<string, string> {
+/** A tenant's worker of Graph sees all of it; where Graph is not collected, that of Management Activity. */
+function absenceRuns(workers: readonly { readonly cloud: CloudId; readonly worker: LambdaFunction }[]): ScheduledRun[] {
+  const seen = new Set<HomeId>();
+  const isGraph = ({ cloud }: { readonly cloud: CloudId }): boolean => cloudById(cloud).api === 'graph';
+  return [...workers.filter(isGraph), ...workers.filter((one) => !isGraph(one))].flatMap(({ cloud, worker }) => {
+    const own = homesOf(cloud);
+    if (own.every((home) => seen.has(home))) return [];
+    for (const home of own) seen.add(home);
+    const id = cloud === 'global' ? 'Absences' : `Absences${inPascalCase(cloud)}`;
+    const description = `Looks for what is absent in tenants of ${cloud}`;
+    return [{ id, description, schedule: ScheduleExpression.rate(Duration.hours(1)), function: worker }];
+  });
+}
+
+function environmentOf(jobs: JobQueue, { shared, ledger, bucket, sightings }: FetchStationProps): Record<string, string> {
   const { fedramp, names, objectLock, ocsf, simulatorUrl, tenantMetrics } = shared.settings;
   return {
     TABLE_NAME: ledger.table.tableName,
-    CONTENT_QUEUE_URL: queues.content.queue.queueUrl,
-    WINDOW_QUEUE_URL: queues.windows.queue.queueUrl,
-    DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
+    QUEUE_URLS: queueUrls(jobs),
+    DEAD_LETTER_QUEUE_URL: jobs.deadLetters.queueUrl,
     BUCKET_NAME: bucket.bucketName,
     TENANTS_PREFIX: names.tenantsPrefix,
+    CREDENTIALS_PREFIX: names.credentialsPrefix,
+    CLOUDS: jobs.cloud,
     FEDRAMP: String(fedramp),
     FEDERATION_ROLE_ARN: federationRoleArn(ledger, names),
     TENANT_METRICS: String(tenantMetrics),
@@ -117,9 +133,13 @@ function environmentOf(
   };
 }
 
-function findings(scope: Construct, { shared, bucket, sightings }: FetchStationProps): Readonly<Record<string, string>> {
+function findings(
+  scope: Construct,
+  { cloud }: JobQueue,
+  { shared, bucket, sightings }: FetchStationProps,
+): Readonly<Record<string, string>> {
   return {
-    [wildcard(scope, `${tenantsArn(scope, shared.settings.names)}/*`)]: tenantsReason,
+    ...tenantFindings(scope, shared.settings.names, cloud),
     [wildcard(scope, bucket.arnForObjects('raw/*'))]: 'Jobs make the keys of objects; it reads and writes under raw/ and never deletes.',
     ...(sightings && {
       [wildcard(scope, bucket.arnForObjects('rules/*'))]: 'Sets of rules are named by what is in them; it reads and never writes them.',

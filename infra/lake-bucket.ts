@@ -1,19 +1,11 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  ObjectOwnership,
-  type CfnBucket,
-  type IBucket,
-  type LifecycleRule,
-} from 'aws-cdk-lib/aws-s3';
+import { Bucket, type CfnBucket, type IBucket, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { allAgain } from '../shared/domain/compacted-table.ts';
-import { acknowledge } from './acknowledge.ts';
 import { isHeld, isWrittenOnce, takesAway } from './evidence-policy.ts';
 import type { LakePlace } from './lake-place.ts';
+import { safeBucket } from './safe-bucket.ts';
 import type { Settings } from './settings.ts';
 
 /** What {@link LakeBucket} is made from; with `bucketName` nothing is made. */
@@ -39,35 +31,18 @@ export class LakeBucket extends Construct {
   }
 
   private create({ key, accessLogs, retention, objectLock, evidenceAdminRole, hasEvents }: LakeBucketProps): Bucket {
-    const bucket = new Bucket(this, 'Bucket', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      encryption: BucketEncryption.KMS,
-      encryptionKey: key,
-      bucketKeyEnabled: true,
-      versioned: true,
+    const bucket = safeBucket(this, 'Bucket', {
+      key,
       ...(objectLock && { objectLockEnabled: true }),
       lifecycleRules: lifecycle(retention),
-      serverAccessLogsBucket: accessLogs,
-      serverAccessLogsPrefix: 'lake/',
-      removalPolicy: RemovalPolicy.RETAIN,
+      logs: { bucket: accessLogs, prefix: 'lake/' },
+      reasons: { notReplicated: replication, notLocked },
     });
     bucket.addToResourcePolicy(isWrittenOnce(bucket));
     if (objectLock) bucket.addToResourcePolicy(isHeld(bucket));
     if (evidenceAdminRole !== undefined)
       for (const statement of takesAway(bucket, evidenceAdminRole)) bucket.addToResourcePolicy(statement);
-    // What protects the evidence stays as long as the evidence.
-    bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     if (hasEvents) sendEventsToEventBridge(bucket);
-    acknowledge(bucket, {
-      'NIST.800.53.R5-S3BucketReplicationEnabled': replication,
-      'HIPAA.Security-S3BucketReplicationEnabled': replication,
-      'NIST.800.53.R4-S3BucketReplicationEnabled': replication,
-      'PCI.DSS.321-S3BucketReplicationEnabled': replication,
-      'NIST.800.53.R4-S3BucketDefaultLockEnabled': notLocked,
-    });
     return bucket;
   }
 }

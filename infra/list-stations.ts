@@ -5,11 +5,11 @@ import type { Construct } from 'constructs';
 import { acknowledge, wildcard } from './acknowledge.ts';
 import type { AlarmTarget } from './alarm.ts';
 import { federationRoleArn } from './federation-role.ts';
-import type { JobQueues } from './job-queues.ts';
+import { queueUrls, type JobQueues } from './job-queues.ts';
 import type { LakePlace } from './lake-place.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { watchList } from './list-alarms.ts';
-import { allow, openCredentials, readTenants, sendTo, tenantsArn, tenantsReason, useKey } from './permissions.ts';
+import { allow, openCredentials, readTenants, sendTo, tenantFindings, useKey } from './permissions.ts';
 import { scheduleOf, streamId } from './schedule-times.ts';
 import { Schedules } from './schedules.ts';
 import type { StreamKind } from './settings.ts';
@@ -53,7 +53,7 @@ export class ListStations extends NestedStack {
 
   private listFunction(stream: StreamKind, code: Code, { shared, ledger, queues, bucket }: ListStationsProps): LambdaFunction {
     const { logType, cloud } = stream;
-    const { queue } = logType.source.kind === 'content' ? queues.content : queues.windows;
+    const jobs = queues.of(cloud);
     const { settings, key } = shared;
     const station = new StationFunction(this, streamId(stream), {
       shared,
@@ -62,9 +62,10 @@ export class ListStations extends NestedStack {
       description: `Lists ${logType.title} in ${cloud}`,
       environment: {
         TABLE_NAME: ledger.table.tableName,
-        CONTENT_QUEUE_URL: queues.content.queue.queueUrl,
-        WINDOW_QUEUE_URL: queues.windows.queue.queueUrl,
+        QUEUE_URLS: queueUrls(jobs),
         TENANTS_PREFIX: settings.names.tenantsPrefix,
+        CREDENTIALS_PREFIX: settings.names.credentialsPrefix,
+        CLOUDS: cloud,
         LOG_TYPE: logType.id,
         CLOUD: cloud,
         BUCKET_NAME: bucket.bucketName,
@@ -85,14 +86,14 @@ export class ListStations extends NestedStack {
         allow(['s3:ListBucket'], bucket.bucketArn),
         // The rules in force are stored before a job names them.
         ...(settings.detections ? [allow(['s3:GetObject', 's3:PutObject'], bucket.arnForObjects('rules/*'))] : []),
-        sendTo(queue),
-        ...readTenants(this, settings.names),
+        sendTo(jobs.queue),
+        ...readTenants(this, settings.names, cloud),
         useKey(key, ['dynamodb', ...(settings.detections ? (['s3'] as const) : []), 'sqs']),
-        ...openCredentials(shared),
+        openCredentials(shared),
       ],
     });
     acknowledge(station.policy, {
-      [wildcard(this, `${tenantsArn(this, settings.names)}/*`)]: tenantsReason,
+      ...tenantFindings(this, settings.names, cloud),
       ...(settings.detections && { [wildcard(this, bucket.arnForObjects('rules/*'))]: rulesReason }),
     });
     return station.function;

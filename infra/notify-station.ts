@@ -58,7 +58,7 @@ export class NotifyStation extends NestedStack {
         allow(['events:PutEvents'], bus),
         allow(['ssm:GetParametersByPath'], webhooks, `${webhooks}/*`),
         useKey(shared.key, ['dynamodb', 'sns', 'sqs']),
-        ...openCredentials(shared),
+        openCredentials(shared),
       ],
     });
     acknowledge(station.policy, { [wildcard(this, `${webhooks}/*`)]: webhooksReason });

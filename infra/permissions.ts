@@ -6,6 +6,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import type { DeploymentNames } from '../shared/domain/deployment.ts';
+import { homesOf, type CloudId } from '../shared/clouds.ts';
+import { wildcard } from './acknowledge.ts';
 import { federationRoleArn } from './federation-role.ts';
 
 /** A statement that allows these actions on these resources, without a condition. */
@@ -26,38 +28,39 @@ export function useKey(key: IKey, services: readonly ('dynamodb' | 'sqs' | 's3' 
   });
 }
 
-/**
- * To read tenants' credentials, and webhooks with their secrets. Those that were stored before they had a key of their own are under the deployment's: functions open them as before,
- * until each is given again.
- */
-export function openCredentials({ key, credentialsKey }: { readonly key: IKey; readonly credentialsKey: IKey }): PolicyStatement[] {
+/** To open tenants' credentials, and webhooks with their secrets: by Parameter Store alone. */
+export function openCredentials({ credentialsKey }: { readonly credentialsKey: IKey }): PolicyStatement {
   const { region, urlSuffix } = Stack.of(credentialsKey);
-  return [credentialsKey, key].map(
-    ({ keyArn }) =>
-      new PolicyStatement({
-        actions: ['kms:Decrypt'],
-        resources: [keyArn],
-        conditions: { StringEquals: { 'kms:ViaService': `ssm.${region}.${urlSuffix}` } },
-      }),
-  );
+  return new PolicyStatement({
+    actions: ['kms:Decrypt'],
+    resources: [credentialsKey.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `ssm.${region}.${urlSuffix}` } },
+  });
 }
 
-/** Tenants' configurations and credentials, and the role that federated ones know: people add tenants after the deployment, so their names are not known here. */
-export function readTenants(scope: IConstruct, names: DeploymentNames): PolicyStatement[] {
-  const path = tenantsArn(scope, names);
+/**
+ * Configurations and credentials of the tenants of these clouds and no others, and the role that federated ones know: people add tenants after the deployment, so
+ * their names are not known here.
+ */
+export function readTenants(scope: IConstruct, names: DeploymentNames, ...clouds: readonly CloudId[]): PolicyStatement[] {
+  const paths = tenantPaths(scope, names, ...clouds);
   return [
-    allow(['ssm:GetParameters', 'ssm:GetParametersByPath'], path, `${path}/*`),
+    allow(['ssm:GetParameters', 'ssm:GetParametersByPath'], ...paths.flatMap((path) => [path, `${path}/*`])),
     allow(['sts:AssumeRole'], federationRoleArn(scope, names)),
   ];
 }
 
-/** Of the folder of the tenants' parameters. */
-export function tenantsArn(scope: IConstruct, { tenantsPrefix }: DeploymentNames): string {
-  return Stack.of(scope).formatArn({ service: 'ssm', resource: 'parameter', resourceName: tenantsPrefix.slice(1) });
+/** Of the folders with these clouds' tenants: configurations and credentials of each home. */
+function tenantPaths(scope: IConstruct, { tenantsPrefix, credentialsPrefix }: DeploymentNames, ...clouds: readonly CloudId[]): string[] {
+  const folders = homesOf(...clouds).flatMap((home) => [`${tenantsPrefix}/${home}`, `${credentialsPrefix}/${home}`]);
+  return folders.map((folder) => Stack.of(scope).formatArn({ service: 'ssm', resource: 'parameter', resourceName: folder.slice(1) }));
 }
 
-/** Why the resource of {@link readTenants} ends in an asterisk. */
-export const tenantsReason = 'Tenants are added after the deployment, each as two parameters below this path, which holds nothing else.';
+/** Why the resources of {@link readTenants} end in an asterisk. */
+export const tenantFindings = (scope: IConstruct, names: DeploymentNames, ...clouds: readonly CloudId[]): Record<string, string> =>
+  Object.fromEntries(tenantPaths(scope, names, ...clouds).map((path) => [wildcard(scope, `${path}/*`), tenantsReason]));
+
+const tenantsReason = 'Tenants are added after the deployment, each as a parameter below these paths, which hold nothing else.';
 
 /** Actions of Lambda itself for a function in a VPC; EC2 knows no resources for them. */
 export const useNetworkInterfaces = (): PolicyStatement =>

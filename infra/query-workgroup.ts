@@ -1,10 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { DeploymentNames } from '../shared/domain/deployment.ts';
-import { acknowledge } from './acknowledge.ts';
+import { safeBucket } from './safe-bucket.ts';
 import { SavedQueries } from './saved-queries.ts';
 
 /** What {@link QueryWorkgroup} is made from; `limitGb` is what one query may read. */
@@ -46,37 +46,16 @@ export class QueryWorkgroup extends Construct {
     new SavedQueries(this, 'Saved', { workgroup: this.workgroup, database: names.database });
   }
 
-  /** Results are copies: they go after a month, and with the stack. */
+  /** Results are copies: they go after a month. */
   private resultsBucket(key: IKey, accessLogs: IBucket): Bucket {
-    const bucket = new Bucket(this, 'Results', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      encryption: BucketEncryption.KMS,
-      encryptionKey: key,
-      bucketKeyEnabled: true,
-      versioned: true,
-      lifecycleRules: [
-        {
-          id: 'all',
-          expiration: Duration.days(30),
-          noncurrentVersionExpiration: Duration.days(1),
-          abortIncompleteMultipartUploadAfter: Duration.days(1),
-        },
-      ],
-      serverAccessLogsBucket: accessLogs,
-      serverAccessLogsPrefix: 'query-results/',
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    acknowledge(bucket, {
-      'NIST.800.53.R5-S3BucketReplicationEnabled': notReplicated,
-      'HIPAA.Security-S3BucketReplicationEnabled': notReplicated,
-      'NIST.800.53.R4-S3BucketReplicationEnabled': notReplicated,
-      'PCI.DSS.321-S3BucketReplicationEnabled': notReplicated,
-      'NIST.800.53.R4-S3BucketDefaultLockEnabled': notLocked,
-    });
-    return bucket;
+    const everything = {
+      id: 'all',
+      expiration: Duration.days(30),
+      noncurrentVersionExpiration: Duration.days(1),
+      abortIncompleteMultipartUploadAfter: Duration.days(1),
+    };
+    const logs = { bucket: accessLogs, prefix: 'query-results/' };
+    return safeBucket(this, 'Results', { key, lifecycleRules: [everything], logs, reasons: { notReplicated, notLocked } });
   }
 }
 

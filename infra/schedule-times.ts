@@ -27,4 +27,6 @@ export function listStackId(cloud: string): string {
   return inPascalCase(`list-${cloud}`);
 }
 
-const inPascalCase = (id: string): string => id.replace(/(^|-)([a-z0-9])/g, (_, _dash: string, letter: string) => letter.toUpperCase());
+/** Of an id with dashes. @example inPascalCase('gcc-high') // 'GccHigh' */
+export const inPascalCase = (id: string): string =>
+  id.replace(/(^|-)([a-z0-9])/g, (_, _dash: string, letter: string) => letter.toUpperCase());

@@ -13,6 +13,8 @@ import { settingKeys, shape, wordsOf, type Shape } from './settings-shape.ts';
 export interface Settings extends Omit<Shape, 'clouds' | 'logTypes' | 'fedramp' | 'vpcId' | 'subnetIds'> {
   /** What list functions are made for: every enabled log type in every enabled cloud that offers it. */
   readonly streams: readonly StreamKind[];
+  /** Those that something is collected from, in the order of the cloud table. */
+  readonly clouds: readonly CloudId[];
   readonly fedramp: boolean;
   readonly vpc?: { readonly id: string; readonly subnetIds: readonly string[] };
   readonly names: DeploymentNames;
@@ -111,7 +113,9 @@ function logTypeFault(id: string, isRepeated: boolean, given: Shape, fedramp: bo
 function settingsFrom(given: Shape, fedramp: boolean): Settings {
   const { clouds: _clouds, logTypes: _logTypes, fedramp: _fedramp, vpcId, subnetIds, ...rest } = given;
   const vpc = vpcId === undefined || subnetIds === undefined ? {} : { vpc: { id: vpcId, subnetIds } };
-  return { ...rest, ...vpc, fedramp, streams: streamsOf(given, fedramp), names: deploymentNames(rest.deployment) };
+  const streams = streamsOf(given, fedramp);
+  const used = clouds.map(({ id }) => id).filter((id) => streams.some(({ cloud }) => cloud === id));
+  return { ...rest, ...vpc, fedramp, streams, clouds: used, names: deploymentNames(rest.deployment) };
 }
 
 function streamsOf(given: Shape, fedramp: boolean): StreamKind[] {

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import type { JobQueues } from './job-queues.ts';
+import { queueUrls, type JobQueues } from './job-queues.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { allow, sendTo, useKey } from './permissions.ts';
 import type { ScheduledRun } from './schedules.ts';
@@ -32,8 +32,7 @@ export class SweepStation extends Construct {
       description: 'Sends due fetch jobs again',
       environment: {
         TABLE_NAME: ledger.table.tableName,
-        CONTENT_QUEUE_URL: queues.content.queue.queueUrl,
-        WINDOW_QUEUE_URL: queues.windows.queue.queueUrl,
+        QUEUE_URLS: queueUrls(...queues.all),
       },
       timeout: Duration.minutes(4),
       memoryMb: lightMemoryMb,
@@ -42,7 +41,7 @@ export class SweepStation extends Construct {
       may: [
         allow(['dynamodb:Query'], ledger.dueIndexArn),
         allow(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], ledger.table.tableArn),
-        sendTo(queues.content.queue, queues.windows.queue),
+        sendTo(...queues.all.map(({ queue }) => queue)),
         useKey(shared.key, ['dynamodb', 'sqs']),
       ],
     });

@@ -6,7 +6,7 @@ import { connectMicrosoft } from '../shared/microsoft/connect.ts';
 import { checkLimits } from '../shared/microsoft/limits.ts';
 import type { CheckStationDeps } from './check/check.ts';
 import { lambdaClock } from './clock.ts';
-import { clientSettings, parameterStoreSettings, sandbox } from './connect.ts';
+import { clientSettings, parameterStoreSettings, placesOfTenants, sandbox } from './connect.ts';
 import type { CheckEnvironment } from './environment.ts';
 import { federation } from './federation.ts';
 import { lambdaLog } from './log.ts';
@@ -15,10 +15,11 @@ import { lambdaLog } from './log.ts';
 export function connectCheck(environment: CheckEnvironment): () => CheckStationDeps {
   const ssm = new SSMClient(parameterStoreSettings);
   const [clock, log] = [lambdaClock, lambdaLog()];
-  const { TENANTS_PREFIX: prefix, FEDRAMP: isFedramp, SIMULATOR_URL: baseUrl } = environment;
+  const places = placesOfTenants(environment);
+  const { FEDRAMP: isFedramp, SIMULATOR_URL: baseUrl } = environment;
   return () => {
     const assertion = federation(environment, clientSettings, clock);
-    const tenants = openTenants({ client: ssm, salt: sandbox(), prefix, deployment: { isFedramp }, assertion, clock, scope: 'every' });
+    const tenants = openTenants({ client: ssm, salt: sandbox(), ...places, deployment: { isFedramp }, assertion, clock, scope: 'every' });
     const hostOverride = baseUrl === undefined ? {} : { hostOverride: { baseUrl } };
     const microsoft = connectMicrosoft({ tenants, clock, log, limits: checkLimits, ...hostOverride });
     return { tenants, microsoft, clock, sameTenants: ' --aws' };

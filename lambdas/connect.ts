@@ -5,7 +5,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { openJobs } from '../shared/aws/jobs.ts';
 import { openLedger } from '../shared/aws/ledger.ts';
-import { openTenants } from '../shared/aws/tenants.ts';
+import { openTenants, type TenantsPlace } from '../shared/aws/tenants.ts';
+import { homesOf } from '../shared/clouds.ts';
 import { seconds } from '../shared/domain/window.ts';
 import { connectMicrosoft } from '../shared/microsoft/connect.ts';
 import type { Clock } from '../shared/ports/clock.ts';
@@ -53,10 +54,9 @@ export function connectStores(environment: SweepEnvironment): StoreAdapters & { 
   const [clock, log] = [lambdaClock, lambdaLog()];
   // With an endpoint that is configured, a queue's URL names its queue and not where to go.
   const sqs = new SQSClient({ ...clientSettings, useQueueUrlAsEndpoint: false });
-  const queues = { contentQueueUrl: environment.CONTENT_QUEUE_URL, windowQueueUrl: environment.WINDOW_QUEUE_URL };
   return {
     ledger: openLedger(new DynamoDBClient(clientSettings), environment.TABLE_NAME, clock),
-    jobs: openJobs(sqs, queues, clock),
+    jobs: openJobs(sqs, environment.QUEUE_URLS, clock, log),
     clock,
     log,
     sqs,
@@ -70,7 +70,7 @@ export function connectTenants(environment: ListEnvironment | FetchEnvironment):
   const tenants = openTenants({
     client: new SSMClient(parameterStoreSettings),
     salt: sandbox(),
-    prefix: environment.TENANTS_PREFIX,
+    ...placesOfTenants(environment),
     deployment: { isFedramp: environment.FEDRAMP },
     assertion: federation(environment, clientSettings, clock),
     clock,
@@ -78,4 +78,12 @@ export function connectTenants(environment: ListEnvironment | FetchEnvironment):
   const { SIMULATOR_URL: baseUrl } = environment;
   const microsoft = connectMicrosoft({ tenants, clock, log, ...(baseUrl !== undefined && { hostOverride: { baseUrl } }) });
   return { ...stores, tenants, microsoft };
+}
+
+/** Where a function reads tenants, and which. */
+export function placesOfTenants(
+  environment: Pick<ListEnvironment, 'TENANTS_PREFIX' | 'CREDENTIALS_PREFIX' | 'CLOUDS'>,
+): Pick<TenantsPlace, 'prefix' | 'credentialsPrefix' | 'homes'> {
+  const { TENANTS_PREFIX: prefix, CREDENTIALS_PREFIX: credentialsPrefix, CLOUDS: clouds } = environment;
+  return { prefix, credentialsPrefix, homes: homesOf(...clouds) };
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { layouts } from '../shared/domain/compacted-by.ts';
 import { clouds, type CloudId } from '../shared/clouds.ts';
+import type { QueueUrls } from '../shared/domain/deployment.ts';
 import { unknownWord } from '../shared/domain/nearest.ts';
 import { readLock } from '../shared/domain/object-lock.ts';
 import { logTypes } from '../shared/log-types/index.ts';
@@ -28,18 +29,37 @@ const lock = z
   })
   .optional();
 
+/** The queue of each cloud: `enterprise=https://… global=https://…`. */
+const queueUrls = text.transform((got, context): QueueUrls => {
+  const pairs = got.split(/\s+/).map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const);
+  for (const [cloud, address] of pairs) {
+    if (!clouds.some(({ id }) => id === cloud)) context.addIssue({ code: 'custom', message: cloudFault(cloud), input: got });
+    if (!URL.canParse(address)) context.addIssue({ code: 'custom', message: `'${address}' is not a URL`, input: got });
+  }
+  return Object.fromEntries(pairs);
+});
+
+const cloudFault = (got: string): string =>
+  unknownWord(
+    'cloud',
+    got,
+    clouds.map(({ id }) => id),
+  );
+const cloudId = z.custom<CloudId>((id) => clouds.some((cloud) => cloud.id === id), { error: ({ input }) => cloudFault(String(input)) });
+
 const ledgerAndQueues = {
   TABLE_NAME: text,
-  /** Standard queue of content jobs. */
-  CONTENT_QUEUE_URL: url,
-  /** FIFO queue of window jobs. */
-  WINDOW_QUEUE_URL: url,
+  /** Of fetch jobs, by cloud. */
+  QUEUE_URLS: queueUrls,
 };
+const path = text.regex(/^\/[\w.\-/]*[\w.-]$/, { error: 'is not a parameter path; an example is /m365-audit-lake/tenants' });
 const tenants = {
-  /** Each tenant has `<prefix>/<name>/config` and `<prefix>/<name>/credential` below it. */
-  TENANTS_PREFIX: text
-    .regex(/^\/[\w.\-/]*[\w.-]$/, { error: 'is not a parameter path; an example is /m365-audit-lake/tenants' })
-    .default('/m365-audit-lake/tenants'),
+  /** Each tenant has `<prefix>/<home>/<name>/config` below it. */
+  TENANTS_PREFIX: path.default('/m365-audit-lake/tenants'),
+  /** Each tenant has `<prefix>/<home>/<name>` below it. */
+  CREDENTIALS_PREFIX: path.default('/m365-audit-lake/credentials'),
+  /** Whose tenants the function may read, with commas between. */
+  CLOUDS: text.transform((got) => got.split(',')).pipe(z.array(cloudId)),
   FEDRAMP: flag,
   /** The role that federated tenants know the deployment by; without it no tenant can be federated. */
   FEDERATION_ROLE_ARN: text.optional(),
@@ -55,15 +75,6 @@ const logTypeId = text.refine((id) => logTypes.some((logType) => logType.id === 
       logTypes.map(({ id }) => id),
     ),
 });
-const cloudId = z.custom<CloudId>((id) => clouds.some((cloud) => cloud.id === id), {
-  error: ({ input }) =>
-    unknownWord(
-      'cloud',
-      String(input),
-      clouds.map(({ id }) => id),
-    ),
-});
-
 /** Of a list function. */
 export const listEnvironment = z.object({
   ...ledgerAndQueues,

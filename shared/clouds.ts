@@ -140,3 +140,13 @@ export function pairedCloud(api: ApiId, other: string): CloudId {
   if (!paired) throw new Error(`cloud '${other}' has no ${api} API; choose the tenant's cloud of it among ${cloudIdsOf(api).join(', ')}`);
   return paired.id;
 }
+
+/** A cloud of the Management Activity API. Every tenant is at home in one, whichever APIs it is collected from. */
+export type HomeId = Extract<(typeof clouds)[number], { readonly api: 'management-activity' }>['id'];
+/** Every home, in the table's order. */
+export const homes: readonly HomeId[] = clouds.flatMap((cloud) => (cloud.api === 'management-activity' ? [cloud.id] : []));
+
+/** Homes of the tenants that a cloud may have: a cloud of Graph has those of all clouds it is paired with. */
+export function homesOf(...ids: readonly CloudId[]): HomeId[] {
+  return homes.filter((home) => ids.some((id) => id === home || cloudById(home).pairedWith.some((paired) => paired === id)));
+}

@@ -1,7 +1,7 @@
 /** A tenant's configuration: outside data, checked once, whole, and with words for the person who wrote it. */
 
 import { z } from 'zod';
-import { cloudById, clouds, cloudIdsOf, type ApiId, type CloudId } from './clouds.ts';
+import { cloudById, clouds, cloudIdsOf, homes, homesOf, type ApiId, type CloudId, type HomeId } from './clouds.ts';
 import { daysKeptFault, keepingFields, type TenantKeeping } from './domain/keeping.ts';
 import { unknownWord } from './domain/nearest.ts';
 import { signInsApis, type GraphChoice, type LogTypeChoice, type SignInsApi, type Tenant } from './domain/tenant.ts';
@@ -159,17 +159,35 @@ function tenantJson(deployment: Deployment) {
       const areBothChosen = [managementActivity, graph].every(
         (chosen) => (chosen?.logTypes.length ?? 0) + (chosen?.waiting?.length ?? 0) > 0,
       );
-      const fault = areBothChosen && managementActivity && graph ? entraFault(managementActivity.cloud, graph.cloud) : undefined;
+      const fault = areBothChosen && managementActivity && graph ? pairFault(managementActivity.cloud, graph.cloud) : undefined;
       if (fault !== undefined) context.addIssue({ code: 'custom', path: ['graph', 'cloud'], message: fault });
     });
 }
 
-/** A tenant lives in one Entra: both its clouds have the same one. */
-function entraFault(managementCloud: CloudId, graphCloud: CloudId): string | undefined {
-  const { authority } = cloudById(managementCloud);
-  if (cloudById(graphCloud).authority === authority) return undefined;
-  const fitting = cloudIdsOf('graph').filter((id) => cloudById(id).authority === authority);
-  return `cloud '${graphCloud}' belongs to another Entra than managementActivity.cloud '${managementCloud}'; with that one goes ${fitting.join(' or ')}`;
+/** A tenant is in one cloud of each API, and the two belong together. */
+function pairFault(managementCloud: CloudId, graphCloud: CloudId): string | undefined {
+  const fitting = cloudById(managementCloud).pairedWith;
+  if (fitting.some((id) => id === graphCloud)) return undefined;
+  return `cloud '${graphCloud}' has no tenant of managementActivity.cloud '${managementCloud}'; with that one goes ${fitting.join(' or ')}`;
+}
+
+/**
+ * Where the tenant of a configuration is at home: its parameters are at a path with the home in it, and functions read those of their own homes alone.
+ * The cloud of Management Activity; of a configuration that only names a cloud of Graph, the one it is paired with first.
+ *
+ * @returns Undefined where no cloud that is known is named.
+ */
+export function homeOf(json: unknown): HomeId | undefined {
+  const [management, graph] = ['managementActivity', 'graph'].map((key) => cloudAt(json, key));
+  const own = homes.find((home) => home === management);
+  const ofGraph = clouds.flatMap(({ id, api }) => (api === 'graph' && id === graph ? homesOf(id) : []));
+  if (own !== undefined && (ofGraph.length === 0 || ofGraph.includes(own))) return own;
+  return ofGraph[0];
+}
+
+function cloudAt(json: unknown, key: string): unknown {
+  const choice = isObject(json) ? json[key] : undefined;
+  return isObject(choice) ? choice.cloud : undefined;
 }
 
 const apiKeys: Readonly<Record<ApiId, string>> = { 'management-activity': 'managementActivity', graph: 'graph' };

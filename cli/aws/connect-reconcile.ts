@@ -14,6 +14,7 @@ import { openLake } from '../../shared/aws/lake.ts';
 import { openLedger } from '../../shared/aws/ledger.ts';
 import { openTenants } from '../../shared/aws/tenants.ts';
 import { webIdentity } from '../../shared/aws/web-identity.ts';
+import { homes } from '../../shared/clouds.ts';
 import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import type { Deployment } from '../../shared/domain/deployment.ts';
 import { connectMicrosoft } from '../../shared/microsoft/connect.ts';
@@ -28,7 +29,7 @@ const memoryMb = 300;
 
 /** @param simulator In place of Microsoft; tests only. */
 export async function connectDeployment(deployment: Deployment, clock: Clock, log: Log, simulator?: string): Promise<Connected> {
-  const { tableName, bucketName, tenantsPrefix, isFedramp, contentQueueUrl, windowQueueUrl, objectLock } = deployment;
+  const { tableName, bucketName, tenantsPrefix: prefix, credentialsPrefix, isFedramp, queueUrls, objectLock } = deployment;
   const clients = {
     dynamodb: new DynamoDBClient({}),
     s3: new S3Client({}),
@@ -39,11 +40,11 @@ export async function connectDeployment(deployment: Deployment, clock: Clock, lo
   const work = await mkdtemp(join(tmpdir(), 'm365-audit-lake-reconcile-'));
   const landing = await openLanding({ memoryMb, spillFolder: work });
   const assertion = webIdentity(clients.sts, clock);
-  const tenants = openTenants({ client: clients.ssm, prefix: tenantsPrefix, deployment: { isFedramp }, assertion, clock });
+  const tenants = openTenants({ client: clients.ssm, prefix, credentialsPrefix, homes, deployment: { isFedramp }, assertion, clock });
   return {
     deps: {
       ledger: openLedger(clients.dynamodb, tableName, clock),
-      jobs: openJobs(clients.sqs, { contentQueueUrl, windowQueueUrl }, clock),
+      jobs: openJobs(clients.sqs, queueUrls, clock, log),
       lake: openLake(clients.s3, bucketName, clock, objectLock),
       inventory: openInventory(clients.s3, bucketName, readFooter),
       microsoft: connectMicrosoft({ tenants, clock, log, ...(simulator !== undefined && { hostOverride: { baseUrl: simulator } }) }),

@@ -3,6 +3,7 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { Option } from 'commander';
 import { z } from 'zod';
+import { clouds } from '../../shared/clouds.ts';
 import { deploymentNames, deploymentPattern, type Deployment } from '../../shared/domain/deployment.ts';
 import { lockModes } from '../../shared/domain/object-lock.ts';
 import { UsageError } from '../../local/exit.ts';
@@ -23,9 +24,9 @@ const text = z.string().min(1);
 const shape = z.object({
   tableName: text,
   bucketName: text,
-  contentQueueUrl: text,
-  windowQueueUrl: text,
+  queueUrls: z.partialRecord(z.enum(clouds.map(({ id }) => id)), text),
   tenantsPrefix: text,
+  credentialsPrefix: text,
   keyArn: text,
   credentialsKeyArn: text,
   federationRoleArn: text,

@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   show: async () => (await import('./tenant/show.ts')).showCommand,
   edit: async () => (await import('./tenant/edit.ts')).editCommand,
   history: async () => (await import('./tenant/history.ts')).historyCommand,
+  move: async () => (await import('./tenant/move.ts')).moveCommand,
   erase: async () => (await import('./tenant/erase.ts')).eraseCommand,
   remove: async () => (await import('./tenant/remove.ts')).removeCommand,
 };

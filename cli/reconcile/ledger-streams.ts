@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { openLedger as openDynamoLedger } from '../../shared/aws/ledger.ts';
 import { openTenants } from '../../shared/aws/tenants.ts';
+import { homes } from '../../shared/clouds.ts';
 import type { Deployment } from '../../shared/domain/deployment.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
@@ -48,11 +49,15 @@ export async function lakeStreams(lake: string): Promise<LedgerStreams> {
 }
 
 /** Every stream of a configured tenant that has been listed once. */
-export async function deploymentStreams({ tableName, tenantsPrefix, isFedramp }: Deployment, clock: Clock): Promise<LedgerStreams> {
+export async function deploymentStreams(
+  { tableName, tenantsPrefix: prefix, credentialsPrefix, isFedramp }: Deployment,
+  clock: Clock,
+): Promise<LedgerStreams> {
   const clients = [new DynamoDBClient({}), new SSMClient({})] as const;
   const ledger = openDynamoLedger(clients[0], tableName, clock);
   const assertion = (): Promise<string> => Promise.reject(new Error('nothing is asked of Microsoft here'));
-  const tenants = openTenants({ client: clients[1], prefix: tenantsPrefix, deployment: { isFedramp }, assertion, clock });
+  const paths = { prefix, credentialsPrefix, homes, credentials: 'unread' } as const;
+  const tenants = openTenants({ client: clients[1], ...paths, deployment: { isFedramp }, assertion, clock });
   const streams: NamedStream[] = [];
   for (const entry of await tenants.list()) {
     const tenantId = entry.kind === 'tenant' ? await ledger.tenantId(entry.tenant.name) : undefined;

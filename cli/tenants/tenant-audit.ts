@@ -13,7 +13,7 @@ const rowShape = z.object({
   at: z.string(),
   /** `user@host` on one machine, the caller's ARN on AWS. */
   who: z.string(),
-  action: z.enum(['add', 'edit', 'enable', 'disable', 'remove', 'purge', 'test', 'erase']),
+  action: z.enum(['add', 'edit', 'enable', 'disable', 'remove', 'move', 'purge', 'test', 'erase']),
   /** `*` for all of them. */
   tenant: z.string(),
   /** Names of the fields that changed; never what they hold. */

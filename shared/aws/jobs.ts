@@ -1,37 +1,38 @@
 import { createHash } from 'node:crypto';
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
+import type { QueueUrls } from '../domain/deployment.ts';
 import { streamKey } from '../domain/stream.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Jobs, QueuedJob } from '../ports/jobs.ts';
+import type { Log } from '../ports/log.ts';
 import { backOff } from './backoff.ts';
-import { jobGroupOf, jobKindOf, type JobKind } from './job-group.ts';
+import { jobGroupOf, jobKindOf } from './job-group.ts';
 import { queuedJobToBody } from './queued-job.ts';
 
-/** URLs of the two queues. */
-export interface Queues {
-  /** Standard: any order, tenants served fairly. */
-  readonly contentQueueUrl: string;
-  /** FIFO: a group's jobs one at a time, in the order of sending. */
-  readonly windowQueueUrl: string;
-}
-
 /**
- * The queue of fetch jobs on SQS. Content jobs may be delivered more than once; a window job with the same due time is sent once
- * within five minutes.
+ * The queues of fetch jobs on SQS, one for each cloud. Of Management Activity: standard, any order, tenants served fairly; a job may be delivered more than
+ * once. Of Graph: FIFO, a group's jobs one at a time in the order of sending; a job with the same due time is sent once within five minutes.
+ *
+ * A job of a cloud without a queue is reported and stays in the ledger, pending: its cloud was taken out of the deployment.
  *
  * @param client Made with `useQueueUrlAsEndpoint: false`, so that an endpoint that is configured is used.
  */
-export function openJobs(client: SQSClient, queues: Queues, clock: Clock): Jobs {
+export function openJobs(client: SQSClient, queues: QueueUrls, clock: Clock, log: Log): Jobs {
   return {
     send: async (jobs) => {
-      for (const kind of ['content', 'window'] as const) {
-        const ofKind = jobs.filter(({ ref }) => jobKindOf(ref) === kind);
-        for (let from = 0; from < ofKind.length; from += batchSize)
-          await sendBatch(client, queues, kind, ofKind.slice(from, from + batchSize), clock);
+      for (const [cloud, ofCloud] of Map.groupBy(jobs, ({ ref }) => ref.stream.cloud)) {
+        const url = queues[cloud];
+        if (url === undefined) log.error('jobs have no queue', { cloud, count: ofCloud.length, reason: noQueue, cure: noQueueCure });
+        else
+          for (let from = 0; from < ofCloud.length; from += batchSize)
+            await sendBatch(client, url, ofCloud.slice(from, from + batchSize), clock);
       }
     },
   };
 }
+
+const noQueue = 'their cloud is not among the clouds that this function sends to';
+const noQueueCure = 'put the cloud into the setting clouds again until they are done';
 
 /** SQS takes no more messages at once. */
 const batchSize = 10;
@@ -39,9 +40,8 @@ const batchSize = 10;
 const sendAttempts = 4;
 
 /** Sends what failed again: one throttled message does not fail its neighbours. */
-async function sendBatch(client: SQSClient, queues: Queues, kind: JobKind, jobs: readonly QueuedJob[], clock: Clock): Promise<void> {
-  const QueueUrl = kind === 'content' ? queues.contentQueueUrl : queues.windowQueueUrl;
-  let left = jobs.map((job, index) => entryOf(job, kind, String(index)));
+async function sendBatch(client: SQSClient, QueueUrl: string, jobs: readonly QueuedJob[], clock: Clock): Promise<void> {
+  let left = jobs.map((job, index) => entryOf(job, String(index)));
   for (let attempt = 0; ; attempt += 1) {
     const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries: left }));
     if (Failed.length === 0) return;
@@ -55,9 +55,9 @@ async function sendBatch(client: SQSClient, queues: Queues, kind: JobKind, jobs:
   }
 }
 
-function entryOf(job: QueuedJob, kind: JobKind, id: string): SendMessageBatchRequestEntry {
+function entryOf(job: QueuedJob, id: string): SendMessageBatchRequestEntry {
   const entry = { Id: id, MessageBody: queuedJobToBody(job), MessageGroupId: jobGroupOf(job) };
-  return kind === 'content' ? entry : { ...entry, MessageDeduplicationId: deduplicationId(job) };
+  return jobKindOf(job.ref) === 'content' ? entry : { ...entry, MessageDeduplicationId: deduplicationId(job) };
 }
 
 /** With the due time in it: a job that the sweep sends again within five minutes is not swallowed. */

@@ -1,4 +1,5 @@
 import type { Parameter } from '@aws-sdk/client-ssm';
+import type { HomeId } from '../clouds.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import { minutes, type Instant } from '../domain/window.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -9,25 +10,28 @@ import { ParameterReader, type ParameterSource } from './parameter-reader.ts';
 import {
   byTenant,
   configOf,
+  configPath,
+  credentialPath,
   entryOf,
-  parameterNames,
-  parameterPath,
   secureFault,
-  type ParameterName,
+  type TenantParameters,
+  type TenantPaths,
   type TenantScope,
 } from './tenant-parameters.ts';
 
 /** Where the tenants are kept, and what reading them takes. */
-export interface TenantsPlace extends Omit<ParameterSource, 'salt'> {
+export interface TenantsPlace extends Omit<ParameterSource, 'salt'>, TenantPaths {
   /** See {@link ParameterSource}; empty when absent, for a process that is alone. */
   readonly salt?: string;
-  /** `/m365-audit-lake/tenants`; without a slash at the end. */
-  readonly prefix: string;
+  /** Whose tenants there are: a function may read the parameters of no other home. */
+  readonly homes: readonly HomeId[];
   readonly deployment: Deployment;
   /** A proof of identity for a federated tenant. */
   readonly assertion: (tenant: Tenant) => Promise<string>;
   /** `enabled` when absent. */
   readonly scope?: TenantScope;
+  /** `unread`: whether a credential is there is not looked at, so that the right to read configurations is enough to list. */
+  readonly credentials?: 'unread';
 }
 
 /** Tenants of which one can be read by its name, with its faults. */
@@ -40,7 +44,7 @@ const listedForMs = minutes(1);
 const readForMs = minutes(5);
 
 /**
- * Tenants in the parameter store: `<prefix>/<name>/config`, a String of JSON, and `<prefix>/<name>/credential`, a SecureString.
+ * Tenants in the parameter store: `<prefix>/<home>/<name>/config`, a String of JSON, and `<credentialsPrefix>/<home>/<name>`, a SecureString.
  *
  * The list is kept for a minute, everything else for five; who is listed need not be read again by name. The list decrypts nothing,
  * so it needs no key.
@@ -49,11 +53,17 @@ export function openTenants(place: TenantsPlace): NamedTenants {
   return new ParameterTenants(place);
 }
 
+/** A tenant, and the home at whose paths its parameters are. */
+interface Found {
+  readonly tenant: Tenant;
+  readonly home: HomeId;
+}
+
 class ParameterTenants implements NamedTenants {
   private readonly place: TenantsPlace;
   private readonly reader: ParameterReader;
   private readonly listed: Kept<readonly TenantEntry[]>;
-  private readonly tenants: Kept<Tenant | undefined>;
+  private readonly tenants: Kept<Found | undefined>;
   private readonly credentials: Kept<Credential>;
 
   constructor(place: TenantsPlace) {
@@ -69,15 +79,14 @@ class ParameterTenants implements NamedTenants {
   }
 
   async entry(name: string): Promise<TenantEntry | undefined> {
-    if (!isName(name)) return undefined;
-    const read = parameterNames.map(async (what) => [what, await this.readParameter(name, what, 'undecrypted')] as const);
-    const found = (await Promise.all(read)).flatMap(([what, parameter]) => (parameter ? [[what, parameter] as const] : []));
-    return found.length === 0 ? undefined : entryOf(name, new Map(found), this.place.deployment, this.place.scope);
+    const found = isName(name) ? await this.find(name) : [];
+    const read = found.map(async (one) => ({ ...one, credential: await this.look(one.home, name), others: [] }));
+    return entryOf(name, await Promise.all(read), this.place.deployment, this.place.scope);
   }
 
   /** Undefined for a broken tenant as well: its jobs wait in the ledger. */
   async byName(name: string): Promise<Tenant | undefined> {
-    return isName(name) ? this.tenants.get(name, () => this.readTenant(name)) : undefined;
+    return (await this.found(name))?.tenant;
   }
 
   /** @throws TenantsUnavailable, or what is wrong with the credential, with the cure. */
@@ -88,37 +97,61 @@ class ParameterTenants implements NamedTenants {
   }
 
   private async readAll(): Promise<TenantEntry[]> {
-    const { prefix, deployment, scope } = this.place;
-    const found = byTenant(prefix, await this.reader.below(prefix));
-    const entries = [...found].flatMap(([name, parameters]) => entryOf(name, parameters, deployment, scope) ?? []);
-    for (const entry of entries) if (entry.kind === 'tenant') this.tenants.keep(entry.tenant.name, entry.tenant);
-    return entries;
+    const { prefix, credentialsPrefix, deployment, scope } = this.place;
+    const configs = await this.below(prefix);
+    const credentials = this.place.credentials === 'unread' ? undefined : await this.below(credentialsPrefix);
+    const found = byTenant(this.place, configs, credentials);
+    return [...found].flatMap(([name, parameters]) => {
+      const entry = entryOf(name, parameters, deployment, scope);
+      const [own] = parameters;
+      if (entry?.kind === 'tenant' && own) this.tenants.keep(name, { tenant: entry.tenant, home: own.home });
+      return entry ?? [];
+    });
   }
 
-  private async readTenant(name: string): Promise<Tenant | undefined> {
-    const config = configOf(name, await this.readParameter(name, 'config'), this.place.deployment, this.place.scope);
-    return config.kind === 'tenant' ? config.tenant : undefined;
+  /** What lies at each home's own path: no other may be read. */
+  private async below(path: string): Promise<Parameter[]> {
+    const found: Parameter[] = [];
+    for (const home of this.place.homes) found.push(...(await this.reader.below(`${path}/${home}`)));
+    return found;
+  }
+
+  /** The configurations of a name, by home. */
+  private async find(name: string): Promise<Pick<TenantParameters, 'home' | 'config'>[]> {
+    const read = this.place.homes.map(async (home) => ({
+      home,
+      config: await this.reader.get(configPath(this.place, home, name), 'undecrypted'),
+    }));
+    return (await Promise.all(read)).filter(({ config }) => config !== undefined);
+  }
+
+  private look(home: HomeId, name: string): Promise<Parameter | undefined> | 'unread' {
+    return this.place.credentials === 'unread' ? 'unread' : this.reader.get(credentialPath(this.place, home, name), 'undecrypted');
+  }
+
+  private async found(name: string): Promise<Found | undefined> {
+    return isName(name) ? this.tenants.get(name, () => this.readTenant(name)) : undefined;
+  }
+
+  private async readTenant(name: string): Promise<Found | undefined> {
+    const [own, ...others] = await this.find(name);
+    if (!own || others.length > 0) return undefined;
+    const config = configOf(name, own, this.place.deployment, this.place.scope);
+    return config.kind === 'tenant' ? { tenant: config.tenant, home: own.home } : undefined;
   }
 
   private async readCredential(name: string): Promise<Credential> {
-    const tenant = await this.byName(name);
-    if (!tenant) throw new Error(`tenant '${name}' has no configuration that can be used; the list function's log names its faults`);
+    const found = await this.found(name);
+    if (!found) throw new Error(`tenant '${name}' has no configuration that can be used; the list function's log names its faults`);
+    const { tenant, home } = found;
     const { credentialKind: kind } = tenant;
     if (kind === 'federated') return { kind: 'assertion', assertion: () => this.place.assertion(tenant) };
-    const parameter = await this.readParameter(name, 'credential', 'decrypted');
+    const parameter = await this.reader.get(credentialPath(this.place, home, name), 'decrypted');
     if (!parameter) throw new Error(`tenant '${name}': credential: the parameter is missing; put it as a SecureString`);
     if (parameter.Type !== 'SecureString') throw new Error(`tenant '${name}': ${secureFault(String(parameter.Type))}`);
     const read = credentialFromText(kind, parameter.Value ?? '');
     if (read.kind === 'fault') throw new Error(`tenant '${name}': credential: the parameter ${read.fault}`);
     return read.credential;
-  }
-
-  private readParameter(
-    name: string,
-    what: ParameterName,
-    how: 'decrypted' | 'undecrypted' = 'undecrypted',
-  ): Promise<Parameter | undefined> {
-    return this.reader.get(parameterPath(this.place.prefix, name, what), how);
   }
 }
 

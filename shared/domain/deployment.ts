@@ -1,5 +1,6 @@
 /** What a deployment in AWS says of itself, so that the command line on anyone's machine finds its parts. */
 
+import type { CloudId } from '../clouds.ts';
 import type { ObjectLock } from './object-lock.ts';
 
 /** What AWS knows by its name alone, so that two deployments in one account would meet. */
@@ -8,8 +9,10 @@ export interface DeploymentNames {
   readonly base: string;
   /** The parameter that holds a {@link Deployment} as JSON: names, never a secret. */
   readonly parameter: string;
-  /** Tenants are `<prefix>/<name>/config` and `<prefix>/<name>/credential`. */
+  /** Configurations of tenants are `<prefix>/<home>/<name>/config`, see `homeOf` in shared/tenant-config.ts. */
   readonly tenantsPrefix: string;
+  /** Credentials of tenants are `<prefix>/<home>/<name>`: apart, so that who reads configurations need not be let near them. */
+  readonly credentialsPrefix: string;
   /** Webhooks that are notified of findings are `<prefix>/<name>`. */
   readonly webhooksPrefix: string;
   readonly database: string;
@@ -28,6 +31,7 @@ export function deploymentNames(deployment?: string): DeploymentNames {
     base,
     parameter: `/${base}/deployment`,
     tenantsPrefix: `/${base}/tenants`,
+    credentialsPrefix: `/${base}/credentials`,
     webhooksPrefix: `/${base}/webhooks`,
     database: base.replaceAll('-', '_'),
     workgroup: base,
@@ -36,14 +40,19 @@ export function deploymentNames(deployment?: string): DeploymentNames {
   };
 }
 
+/** The queue of fetch jobs of each cloud that a deployment collects from; of one cloud alone, for a function that has no other. */
+export type QueueUrls = Readonly<Partial<Record<CloudId, string>>>;
+
 /** The parts of a deployment that commands need. */
 export interface Deployment {
   readonly tableName: string;
   readonly bucketName: string;
-  readonly contentQueueUrl: string;
-  readonly windowQueueUrl: string;
-  /** Each tenant is `<prefix>/<name>/config` and `<prefix>/<name>/credential`. */
+  /** Of the jobs of each cloud that is collected. */
+  readonly queueUrls: QueueUrls;
+  /** See {@link DeploymentNames}. */
   readonly tenantsPrefix: string;
+  /** See {@link DeploymentNames}. */
+  readonly credentialsPrefix: string;
   /** Encrypts bucket, table and queues. */
   readonly keyArn: string;
   /** Encrypts tenants' credentials. */

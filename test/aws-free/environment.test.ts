@@ -5,9 +5,9 @@ import { lambdaLog } from '../../lambdas/log.ts';
 
 const stores = {
   TABLE_NAME: 'ledger',
-  CONTENT_QUEUE_URL: 'https://sqs.example/1/content',
-  WINDOW_QUEUE_URL: 'https://sqs.example/1/windows.fifo',
+  QUEUE_URLS: 'enterprise=https://sqs.example/1/content us-gov-l4=https://sqs.example/1/windows.fifo?a=b',
 };
+const queues = { enterprise: 'https://sqs.example/1/content', 'us-gov-l4': 'https://sqs.example/1/windows.fifo?a=b' };
 
 test('what the stack sets is read, with the defaults for what it leaves out', () => {
   expect(
@@ -15,12 +15,16 @@ test('what the stack sets is read, with the defaults for what it leaves out', ()
       ...stores,
       LOG_TYPE: 'alerts',
       CLOUD: 'us-gov-l4',
+      CLOUDS: 'us-gov-l4,global',
       BUCKET_NAME: 'lake',
       FEDRAMP: 'true',
       PATH: '/bin',
     }),
   ).toEqual({
     ...stores,
+    QUEUE_URLS: queues,
+    CLOUDS: ['us-gov-l4', 'global'],
+    CREDENTIALS_PREFIX: '/m365-audit-lake/credentials',
     DETECTIONS: false,
     LOG_TYPE: 'alerts',
     BUCKET_NAME: 'lake',
@@ -28,7 +32,7 @@ test('what the stack sets is read, with the defaults for what it leaves out', ()
     FEDRAMP: true,
     TENANTS_PREFIX: '/m365-audit-lake/tenants',
   });
-  expect(readEnvironment(sweepEnvironment, stores)).toEqual(stores);
+  expect(readEnvironment(sweepEnvironment, stores)).toEqual({ ...stores, QUEUE_URLS: queues });
 });
 
 test('a lock is read as the stack writes it, and nothing else is one', () => {
@@ -43,8 +47,8 @@ test('a lock is read as the stack writes it, and nothing else is one', () => {
 
 test('every fault is named at once', () => {
   const wrong = {
-    CONTENT_QUEUE_URL: 'content',
-    WINDOW_QUEUE_URL: stores.WINDOW_QUEUE_URL,
+    QUEUE_URLS: 'enterprise=content enterprize=https://sqs.example/1/content',
+    CLOUDS: 'moon',
     LOG_TYPE: 'alert',
     CLOUD: 'moon',
     FEDRAMP: 'yes',
@@ -52,7 +56,9 @@ test('every fault is named at once', () => {
   const read = () => readEnvironment(listEnvironment, wrong);
   for (const fault of [
     'TABLE_NAME is missing',
-    "CONTENT_QUEUE_URL 'content' is not a URL",
+    "QUEUE_URLS 'content' is not a URL",
+    "QUEUE_URLS unknown cloud 'enterprize'; did you mean 'enterprise'",
+    "CLOUDS.0 unknown cloud 'moon'",
     "did you mean 'alerts'",
     "unknown cloud 'moon'",
     "FEDRAMP 'yes'",

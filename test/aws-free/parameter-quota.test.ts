@@ -3,6 +3,7 @@
 import { expect, jest, test } from '@jest/globals';
 import type { Parameter } from '@aws-sdk/client-ssm';
 import pMap from 'p-map';
+import { configPath, credentialPath } from '../../shared/aws/tenant-parameters.ts';
 import { openTenants } from '../../shared/aws/tenants.ts';
 import { minutes, seconds } from '../../shared/domain/window.ts';
 import { TenantsUnavailable, type Tenants } from '../../shared/ports/tenants.ts';
@@ -12,7 +13,7 @@ import { ThrottlingStore } from './throttling-store.ts';
 // Thousands of requests, each with its turns of the event loop.
 jest.setTimeout(minutes(2));
 
-const prefix = '/m365-audit-lake/tenants';
+const paths = { prefix: '/m365-audit-lake/tenants', credentialsPrefix: '/m365-audit-lake/credentials' };
 const config = JSON.stringify({
   tenantDomain: 'contoso.onmicrosoft.com',
   clientId: '00000000-0000-4000-8000-000000000000',
@@ -24,8 +25,8 @@ const nameOf = (index: number): string => `t${String(index).padStart(4, '0')}`;
 
 function parametersOf(tenants: number): Parameter[] {
   return Array.from({ length: tenants }, (_, index) => nameOf(index)).flatMap((name): Parameter[] => [
-    { Name: `${prefix}/${name}/config`, Type: 'String', Value: config },
-    { Name: `${prefix}/${name}/credential`, Type: 'SecureString', Value: `secret-of-${name}` },
+    { Name: configPath(paths, 'enterprise', name), Type: 'String', Value: config },
+    { Name: credentialPath(paths, 'enterprise', name), Type: 'SecureString', Value: `secret-of-${name}` },
   ]);
 }
 
@@ -37,7 +38,12 @@ function open(tenants: number): {
   const clock = new VirtualClock(0);
   const store = new ThrottlingStore(clock, parametersOf(tenants));
   const process = (salt: string): Tenants =>
-    openTenants({ client: store.client(), prefix, deployment: { isFedramp: false }, assertion: () => Promise.resolve(''), clock, salt });
+    openTenants({
+      ...{ client: store.client(), ...paths, homes: ['enterprise'], deployment: { isFedramp: false } },
+      assertion: () => Promise.resolve(''),
+      clock,
+      salt,
+    });
   return { clock, store, process };
 }
 
@@ -141,7 +147,7 @@ test('a credential that may not be decrypted fails alone, and the nine read toge
   const { clock, store, process } = open(10);
   const tenants = process('a');
   await inTime(clock, tenants.list());
-  store.undecryptable.add(`${prefix}/${nameOf(4)}/credential`);
+  store.undecryptable.add(credentialPath(paths, 'enterprise', nameOf(4)));
   const names = Array.from({ length: 10 }, (_, index) => nameOf(index));
   const read = await inTime(clock, Promise.allSettled(names.map((name) => tenants.credential(name))));
   expect(read.map(({ status }) => status)).toEqual(names.map((_, index) => (index === 4 ? 'rejected' : 'fulfilled')));

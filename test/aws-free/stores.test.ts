@@ -13,31 +13,32 @@ import { packMembers, unpackMembers } from '../../shared/aws/members.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { jobRef } from '../../shared/domain/fetch-job.ts';
 import { at, blobs, due, exchange, member } from '../contracts/samples.ts';
+import { FakeLog } from '../fakes/fake-log.ts';
 import { fakeClient } from './fake-client.ts';
 import { leapingClock } from './leaping-clock.ts';
 
 const clock = () => leapingClock(at('09:00'));
-const queues = { contentQueueUrl: 'https://sqs.example/content', windowQueueUrl: 'https://sqs.example/windows.fifo' };
+const queues = { enterprise: 'https://sqs.example/content', global: 'https://sqs.example/windows.fifo' };
 
 describe('sending', () => {
   const jobs = ['a', 'b', 'c'].map((name) => ({ ref: jobRef(blobs(name)), dueAt: due }));
 
   test('of a batch of which one failed, only that one is sent again', async () => {
     const { client, sent } = fakeClient<SQSClient>({ Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }] }, {});
-    await openJobs(client, queues, clock()).send(jobs);
+    await openJobs(client, queues, clock(), new FakeLog()).send(jobs);
     expect(sent.map(({ Entries }) => (Entries as { Id: string }[]).map(({ Id }) => Id))).toEqual([['0', '1', '2'], ['1']]);
   });
 
   test('what is our own fault is thrown at once', async () => {
     const { client, sent } = fakeClient<SQSClient>({ Failed: [{ Id: '1', Code: 'InvalidMessageContents', SenderFault: true }] });
-    await expect(openJobs(client, queues, clock()).send(jobs)).rejects.toThrow('InvalidMessageContents');
+    await expect(openJobs(client, queues, clock(), new FakeLog()).send(jobs)).rejects.toThrow('InvalidMessageContents');
     expect(sent).toHaveLength(1);
   });
 
   test('a message of more than 4 KB is a bug, and is not sent', async () => {
     const { client, sent } = fakeClient<SQSClient>({});
     const ref = { ...jobRef(blobs('a')), tenantName: 'x'.repeat(5_000) };
-    await expect(openJobs(client, queues, clock()).send([{ ref, dueAt: due }])).rejects.toThrow('4096');
+    await expect(openJobs(client, queues, clock(), new FakeLog()).send([{ ref, dueAt: due }])).rejects.toThrow('4096');
     expect(sent).toEqual([]);
   });
 });

@@ -11,15 +11,16 @@ import { selfSigned } from '../helpers/self-signed.ts';
 import { fakeClient } from './fake-client.ts';
 import { leapingClock } from './leaping-clock.ts';
 
-const prefix = '/m365-audit-lake/tenants';
+const paths = { prefix: '/m365-audit-lake/tenants', credentialsPrefix: '/m365-audit-lake/credentials' };
+const { prefix, credentialsPrefix } = paths;
 const config = {
   tenantDomain: 'contoso.onmicrosoft.com',
   clientId: '5d2f1c3a-8b47-4e90-a1d6-0f3e2c7b9a84',
   credential: { kind: 'secret' },
   managementActivity: { cloud: 'enterprise', logTypes: ['audit-exchange'] },
 };
-const parameter = (leaf: string, Value: string, Type: Parameter['Type'] = 'String'): Parameter => ({
-  Name: `${prefix}/contoso/${leaf}`,
+const parameter = (leaf: string, Value: string, Type: Parameter['Type'] = 'String', home = 'enterprise'): Parameter => ({
+  Name: leaf === 'credential' ? `${credentialsPrefix}/${home}/contoso` : `${prefix}/${home}/contoso/${leaf}`,
   Value,
   Type,
 });
@@ -28,7 +29,7 @@ const credential = parameter('credential', 'AQICAHi…', 'SecureString');
 
 describe('a tenant’s parameters', () => {
   const entry = (isFedramp: boolean, ...parameters: Parameter[]) =>
-    entryOf('contoso', byTenant(prefix, parameters).get('contoso') ?? new Map(), { isFedramp });
+    entryOf('contoso', byTenant(paths, parameters, parameters).get('contoso') ?? [], { isFedramp });
   const faultsOf = (...parameters: Parameter[]): readonly string[] => {
     const found = entry(false, ...parameters);
     return found?.kind === 'broken' ? found.faults : [];
@@ -70,8 +71,35 @@ describe('a tenant’s parameters', () => {
   });
 
   test('what lies elsewhere below the prefix belongs to nobody', () => {
-    const others = [`${prefix}/contoso`, `${prefix}/contoso/old/config`, `${prefix}//config`].map((Name) => ({ Name, Value: '{}' }));
-    expect([...byTenant(prefix, others).keys()]).toEqual([]);
+    const names = [
+      'contoso',
+      'contoso/config',
+      'enterprise/contoso',
+      'enterprise/contoso/old/config',
+      'enterprise//config',
+      'mars/contoso/config',
+    ];
+    const others = names.map((name) => ({ Name: `${prefix}/${name}`, Value: '{}' }));
+    expect([...byTenant(paths, others, []).keys()]).toEqual([]);
+  });
+
+  test('a configuration at the path of a home that its cloud is not in makes no tenant', () => {
+    const inGcc = parameter('config', JSON.stringify(config), 'String', 'gcc');
+    expect(faultsOf(inGcc, parameter('credential', 'AQICAHi…', 'SecureString', 'gcc'))).toEqual([
+      "config: it is at the path of gcc, and its cloud belongs to enterprise; put it and its credential at that one's",
+    ]);
+  });
+
+  test('a name in two homes is no tenant in either: jobs name a tenant by its name alone', () => {
+    const inGcc = parameter(
+      'config',
+      JSON.stringify({ ...config, managementActivity: { cloud: 'gcc', logTypes: ['audit-exchange'] } }),
+      'String',
+      'gcc',
+    );
+    expect(faultsOf(configured(config), credential, inGcc)).toEqual([
+      expect.stringContaining('there are two of this name, at enterprise and gcc'),
+    ]);
   });
 });
 
@@ -104,11 +132,13 @@ describe('a credential parameter', () => {
 });
 
 describe('one tenant by its name', () => {
+  const homes = ['enterprise'] as const;
   const open = (scope: 'enabled' | 'every', ...answers: unknown[]) => {
     const { client, sent } = fakeClient<SSMClient>(...answers);
     const place = {
       client,
-      prefix,
+      ...paths,
+      homes,
       deployment: { isFedramp: false },
       assertion: () => Promise.resolve('proof'),
       clock: leapingClock(at('09:00')),
@@ -118,11 +148,16 @@ describe('one tenant by its name', () => {
   const switchedOff = { Parameters: [configured({ ...config, enabled: false })] };
 
   test('is read, switched off or not, where every tenant is asked for; nothing is decrypted', async () => {
-    const both = { Parameters: [...switchedOff.Parameters, credential] };
-    const { tenants, sent } = open('every', both);
+    const both = [switchedOff, { Parameters: [credential] }];
+    const { tenants, sent } = open('every', ...both);
     expect(await tenants.entry('contoso')).toMatchObject({ kind: 'tenant', tenant: { name: 'contoso' } });
-    expect(sent).toEqual([{ Names: [`${prefix}/contoso/config`, `${prefix}/contoso/credential`], WithDecryption: false }]);
-    expect(await open('enabled', both).tenants.entry('contoso')).toBeUndefined();
+    expect(sent).toEqual(
+      [`${prefix}/enterprise/contoso/config`, `${credentialsPrefix}/enterprise/contoso`].map((Name) => ({
+        Names: [Name],
+        WithDecryption: false,
+      })),
+    );
+    expect(await open('enabled', ...both).tenants.entry('contoso')).toBeUndefined();
   });
 
   test('that is not there is undefined, and a name that cannot be a path is not asked for', async () => {
@@ -139,7 +174,8 @@ describe('caching', () => {
     const { client, sent } = fakeClient<SSMClient>(...answers);
     const clock = leapingClock(at('09:00'));
     const assertion = () => Promise.resolve('proof');
-    return { tenants: openTenants({ client, prefix, deployment: { isFedramp: false }, assertion, clock }), sent, clock };
+    const place = { client, ...paths, homes: ['enterprise'] as const, deployment: { isFedramp: false } };
+    return { tenants: openTenants({ ...place, assertion, clock }), sent, clock };
   }
 
   test('a credential is read once in five minutes, and again when it was refused', async () => {

@@ -13,6 +13,7 @@ interface Input {
   readonly WithDecryption?: boolean;
   readonly NextToken?: string;
   readonly MaxResults?: number;
+  readonly Path?: string;
 }
 
 /** A store that throttles, and what it did so far. */
@@ -45,7 +46,13 @@ export class ThrottlingStore {
     this.tokens = 0;
   }
 
-  private async answer({ Names, WithDecryption = false, NextToken = '0', MaxResults = parametersAtOnce }: Input): Promise<object> {
+  private async answer({
+    Names,
+    WithDecryption = false,
+    NextToken = '0',
+    MaxResults = parametersAtOnce,
+    Path = '',
+  }: Input): Promise<object> {
     await this.clock.sleep(answerMs);
     if (!this.take()) throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $fault: 'client' });
     if ((Names?.length ?? MaxResults) > parametersAtOnce) throw refused('ValidationException');
@@ -54,7 +61,8 @@ export class ThrottlingStore {
     if (Names) return { Parameters: Names.flatMap((name) => this.byName.get(name) ?? []) };
     const from = Number(NextToken);
     const end = from + MaxResults;
-    return { Parameters: this.parameters.slice(from, end), ...(end < this.parameters.length && { NextToken: String(end) }) };
+    const below = this.parameters.filter(({ Name = '' }) => Name.startsWith(`${Path}/`));
+    return { Parameters: below.slice(from, end), ...(end < below.length && { NextToken: String(end) }) };
   }
 
   private take(): boolean {

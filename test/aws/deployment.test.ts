@@ -58,7 +58,7 @@ const nothingWrong = { missing: 0, repeated: 0, pending: 0, examples: [] };
 
 test('everything that Microsoft serves to two tenants lands once, beside a third one whose configuration is no JSON', async () => {
   const listedAt = systemClock.now();
-  const path = `${String(deployed.outputs.TenantsPrefix)}/broken/config`;
+  const path = `${String(deployed.outputs.TenantsPrefix)}/enterprise/broken/config`;
   await clients().ssm.send(new PutParameterCommand({ Name: path, Value: '{ "clientId": ', Type: 'String' }));
   for (const name of ['contoso', 'fabrikam']) await configure(proving, name);
 

@@ -53,7 +53,13 @@ beforeAll(async () => {
       ],
     }),
   );
-  const none = { contentQueueUrl: 'none', windowQueueUrl: 'none', keyArn: 'none', credentialsKeyArn: 'none', federationRoleArn: 'none' };
+  const none = {
+    queueUrls: {},
+    credentialsPrefix: '/m365-audit-lake/credentials',
+    keyArn: 'none',
+    credentialsKeyArn: 'none',
+    federationRoleArn: 'none',
+  };
   const names = { tableName, bucketName: bucket, tenantsPrefix: '/m365-audit-lake/tenants', checkFunction: 'none' };
   const rest = { databaseName: 'none', workgroupName: 'none', isFedramp: false, sightingsTableName };
   const Value = JSON.stringify({ ...none, ...names, ...rest });

@@ -14,6 +14,7 @@ import { addAuthorities, wayOut } from '../../infra/way-out.ts';
 import { systemClock } from '../../local/clock.ts';
 import { benchWorld } from '../../simulator/bench-world.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
+import { configPath, credentialPath } from '../../shared/aws/tenant-parameters.ts';
 import { openLedger } from '../../shared/aws/ledger.ts';
 import { selfSigned } from '../helpers/self-signed.ts';
 import { openConnectProxy, type ConnectProxy } from '../shared/microsoft/connect-proxy.ts';
@@ -26,7 +27,7 @@ const root = resolve(import.meta.dirname, '../..');
 const certificates = new Map(['login.microsoftonline.com', 'manage.office.com'].map((host) => [host, selfSigned(host)]));
 const world = benchWorld({ startAt: systemClock.now(), records: 60, recordBytes: 800, blobs: 6 });
 const [tenant] = world.tenants;
-const prefix = '/lake-behind-a-proxy/tenants';
+const paths = { prefix: '/lake-behind-a-proxy/tenants', credentialsPrefix: '/lake-behind-a-proxy/credentials' };
 
 let folder: string;
 let simulator: Simulator;
@@ -65,10 +66,10 @@ beforeAll(async () => {
     ...{ tenantDomain: tenant?.domains[0], clientId: tenant?.apps[0]?.clientId, credential: { kind: 'secret' } },
     managementActivity: { cloud: 'enterprise', logTypes: ['audit-exchange'] },
   };
-  const put = (leaf: string, Value: string, Type: 'String' | 'SecureString') =>
-    clients().ssm.send(new PutParameterCommand({ Name: `${prefix}/contoso/${leaf}`, Value, Type }));
-  await put('config', JSON.stringify(config), 'String');
-  await put('credential', String(tenant?.apps[0]?.secrets[0]?.value), 'SecureString');
+  const put = (Name: string, Value: string, Type: 'String' | 'SecureString') =>
+    clients().ssm.send(new PutParameterCommand({ Name, Value, Type }));
+  await put(configPath(paths, 'enterprise', 'contoso'), JSON.stringify(config), 'String');
+  await put(credentialPath(paths, 'enterprise', 'contoso'), String(tenant?.apps[0]?.secrets[0]?.value), 'SecureString');
 }, 180_000);
 afterAll(async () => {
   await proxy.close();
@@ -94,7 +95,15 @@ async function deploy(name: string, station: 'check' | 'list', settings: Paramet
     Handler: `${station}.handler`,
     Role: 'arn:aws:iam::000000000000:role/worker',
     Timeout: 60,
-    Environment: { Variables: { TENANTS_PREFIX: prefix, ...Object.fromEntries(way), ...more } },
+    Environment: {
+      Variables: {
+        TENANTS_PREFIX: paths.prefix,
+        CREDENTIALS_PREFIX: paths.credentialsPrefix,
+        CLOUDS: 'enterprise',
+        ...Object.fromEntries(way),
+        ...more,
+      },
+    },
     Code: { ZipFile: zipOf(files).toString('base64') },
   });
 }
@@ -135,8 +144,7 @@ test('a list claims through the proxy what Microsoft lists', async () => {
     { httpsProxy: proxy.url, caFile: await authorities() },
     {
       ...{ LOG_TYPE: 'audit-exchange', CLOUD: 'enterprise', TABLE_NAME: table, BUCKET_NAME: await makeBucket(clients().s3) },
-      CONTENT_QUEUE_URL: await makeQueue(clients().sqs, 'standard'),
-      WINDOW_QUEUE_URL: await makeQueue(clients().sqs, 'fifo'),
+      QUEUE_URLS: `enterprise=${await makeQueue(clients().sqs, 'standard')}`,
     },
   );
   await invoke('list-behind-proxy', {});

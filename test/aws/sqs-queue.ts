@@ -9,7 +9,6 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Delivery, JobKind, JobQueue } from '../../local/jobs.ts';
-import type { Queues } from '../../shared/aws/jobs.ts';
 import { parseQueuedJob } from '../../shared/aws/queued-job.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import type { Jobs, QueuedJob } from '../../shared/ports/jobs.ts';
@@ -23,9 +22,9 @@ export class SqsQueue implements JobQueue {
   private readonly jobs: Jobs;
   private readonly inFlight = new Map<string, { readonly kind: JobKind; readonly visibleAt: Instant }>();
 
-  constructor(client: SQSClient, { contentQueueUrl, windowQueueUrl }: Queues, jobs: Jobs) {
+  constructor(client: SQSClient, { enterprise, global }: Readonly<Record<'enterprise' | 'global', string>>, jobs: Jobs) {
     this.client = client;
-    this.urls = { content: contentQueueUrl, window: windowQueueUrl };
+    this.urls = { content: enterprise, window: global };
     this.jobs = jobs;
   }
 

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { DeleteParametersCommand, GetParametersByPathCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
+import { configPath, credentialPath } from '../../shared/aws/tenant-parameters.ts';
 import { openTenants } from '../../shared/aws/tenants.ts';
+import { homes } from '../../shared/clouds.ts';
+import { homeOf } from '../../shared/tenant-config.ts';
 import type { Tenants } from '../../shared/ports/tenants.ts';
 import { tenantsContract, type TenantsSetup } from '../contracts/tenants-contract.ts';
 import { leapingClock } from '../aws-free/leaping-clock.ts';
@@ -23,18 +26,21 @@ async function clear(prefix: string): Promise<void> {
 }
 
 function opened() {
-  const prefix = `/lake-${randomUUID()}/tenants`;
+  const base = `/lake-${randomUUID()}`;
+  const paths = { prefix: `${base}/tenants`, credentialsPrefix: `${base}/credentials` };
   const assertion = () => Promise.reject(new Error('nobody is federated here'));
   const clock = leapingClock(at('09:00'));
-  const tenants: Tenants = openTenants({ client: clients().ssm, prefix, deployment: { isFedramp: false }, assertion, clock });
+  const place = { client: clients().ssm, ...paths, homes, deployment: { isFedramp: false } };
+  const tenants: Tenants = openTenants({ ...place, assertion, clock });
   const configure: TenantsSetup['configure'] = async (setups) => {
-    await clear(prefix);
+    await clear(base);
     for (const { name, config, secret } of setups) {
-      await put(`${prefix}/${name}/config`, JSON.stringify(config), 'String');
-      if (secret !== undefined) await put(`${prefix}/${name}/credential`, secret, 'SecureString');
+      const home = homeOf(config) ?? 'enterprise';
+      await put(configPath(paths, home, name), JSON.stringify(config), 'String');
+      if (secret !== undefined) await put(credentialPath(paths, home, name), secret, 'SecureString');
     }
   };
-  return { prefix, tenants, configure, clock };
+  return { paths, tenants, configure, clock };
 }
 
 describe('tenants in the parameter store', () => {
@@ -57,8 +63,10 @@ test('23 tenants are more than one page', async () => {
 });
 
 test('the list decrypts nothing: what comes back of a credential is not the credential', async () => {
-  const { prefix, configure } = opened();
+  const { paths, configure } = opened();
   await configure([{ name: 'contoso', config, secret: 'not-so-secret' }]);
-  const page = await clients().ssm.send(new GetParametersByPathCommand({ Path: prefix, Recursive: true, WithDecryption: false }));
+  const page = await clients().ssm.send(
+    new GetParametersByPathCommand({ Path: paths.credentialsPrefix, Recursive: true, WithDecryption: false }),
+  );
   expect(JSON.stringify(page.Parameters)).not.toContain('not-so-secret');
 });

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { readSettings } from '../../infra/settings.ts';
+import { cloudIdsOf, homes, type HomeId } from '../../shared/clouds.ts';
 import { ledgerTable } from '../../shared/aws/ledger-table.ts';
 import { compactedViewSelect } from '../../shared/domain/compacted-view.ts';
 import { glueType } from '../../shared/domain/columns.ts';
@@ -27,6 +28,7 @@ const properties = <T>(type: string): T[] => Object.values(whole.resources(type)
 
 /** A pair of a log type and a cloud each. */
 const listFunctions = logTypes.flatMap(({ clouds }) => clouds).length;
+const graphClouds = cloudIdsOf('graph').length;
 const offeringClouds = new Set(logTypes.flatMap(({ clouds }) => clouds)).size;
 
 interface Environment {
@@ -45,7 +47,7 @@ describe('functions and schedules', () => {
     const pairs = lists.map(({ Environment: { Variables } }) => `${String(Variables.LOG_TYPE)} ${String(Variables.CLOUD)}`);
     const offered = logTypes.flatMap(({ id, clouds }) => clouds.map((cloud) => `${id} ${cloud}`));
     expect(pairs.sort()).toEqual(offered.sort());
-    expect(properties('AWS::Scheduler::Schedule')).toHaveLength(offered.length + 5);
+    expect(properties('AWS::Scheduler::Schedule')).toHaveLength(offered.length + 4 + graphClouds);
   });
 
   test('Graph lists start a minute after each other, content lists at any minute', () => {
@@ -83,11 +85,21 @@ describe('functions and schedules', () => {
   });
 });
 
+/** What a function may read of tenants at home there. */
+const tenantsOf = (...of: readonly HomeId[]): Permissions =>
+  Object.fromEntries(
+    of
+      .flatMap((home) => [`/m365-audit-lake/tenants/${home}`, `/m365-audit-lake/credentials/${home}`])
+      .flatMap((path) => [path, `${path}/*`].map((resource) => [`ssm: ${resource}`, ['GetParameters', 'GetParametersByPath']])),
+  );
+
+const queueIds = ['Content', 'ContentGcc', 'ContentGccHigh', 'ContentDod', 'Windows', 'WindowsUsGovL4', 'WindowsUsGovL5'];
+
 describe('roles', () => {
   test('no role has a wildcard action, and each is one function, but the one that federated tenants know', () => {
     const roles = rolesOf(whole);
-    // Two fetch workers, sweep, check, federation, compaction and its schedule, notification and manifests with their schedules, an analyst's policy, and the schedules of each cloud that offers a log type and of the sweep.
-    expect(Object.keys(roles)).toHaveLength(listFunctions + 2 + 1 + 1 + 1 + 2 + 2 + 2 + 1 + offeringClouds + 1);
+    // Fetch workers, sweep, check, federation, compaction and its schedule, notification and manifests with their schedules, policies of analysts and operators, and the schedules of each cloud that offers a log type and of the sweep.
+    expect(Object.keys(roles)).toHaveLength(listFunctions + offeringClouds + 1 + 1 + 1 + 2 + 2 + 2 + 2 + offeringClouds + 1);
     expect(
       Object.values(roles)
         .flatMap(actionsOf)
@@ -107,8 +119,7 @@ describe('roles', () => {
         's3: Lake/rules/*': ['GetObject', 'PutObject'],
         'sqs: JobsContent': ['SendMessage'],
         'sqs: JobsFailedRuns': ['SendMessage'],
-        'ssm: /m365-audit-lake/tenants': ['GetParameters', 'GetParametersByPath'],
-        'ssm: /m365-audit-lake/tenants/*': ['GetParameters', 'GetParametersByPath'],
+        ...tenantsOf('enterprise'),
         'sts: m365-audit-lake-federation': ['AssumeRole'],
         'logs: AuditExchangeEnterpriseLogs': ['CreateLogStream', 'PutLogEvents'],
       },
@@ -128,8 +139,7 @@ describe('roles', () => {
         's3: Lake/indicators/index.bin': ['GetObject'],
         's3: Lake/rules/*': ['GetObject'],
         's3: Lake/quarantine/*': ['PutObject'],
-        'ssm: /m365-audit-lake/tenants': ['GetParameters', 'GetParametersByPath'],
-        'ssm: /m365-audit-lake/tenants/*': ['GetParameters', 'GetParametersByPath'],
+        ...tenantsOf('enterprise', 'gcc'),
         'sts: m365-audit-lake-federation': ['AssumeRole'],
         'logs: FetchWindowsLogs': ['CreateLogStream', 'PutLogEvents'],
       },
@@ -140,8 +150,7 @@ describe('roles', () => {
         'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
         'dynamodb: Ledger': ['BatchGetItem', 'UpdateItem'],
         'dynamodb: Ledger/index/due': ['Query'],
-        'sqs: JobsContent': ['SendMessage'],
-        'sqs: JobsWindows': ['SendMessage'],
+        ...Object.fromEntries(queueIds.map((id) => [`sqs: Jobs${id}`, ['SendMessage']])),
         'sqs: JobsFailedRuns': ['SendMessage'],
         'logs: SweepLogs': ['CreateLogStream', 'PutLogEvents'],
       },
@@ -149,10 +158,8 @@ describe('roles', () => {
     {
       role: 'CheckTenant',
       may: {
-        'kms: Encryption': ['Decrypt'],
         'kms: CredentialsKey': ['Decrypt'],
-        'ssm: /m365-audit-lake/tenants': ['GetParameters', 'GetParametersByPath'],
-        'ssm: /m365-audit-lake/tenants/*': ['GetParameters', 'GetParametersByPath'],
+        ...tenantsOf(...homes),
         'sts: m365-audit-lake-federation': ['AssumeRole'],
         'logs: CheckTenantLogs': ['CreateLogStream', 'PutLogEvents'],
       },
@@ -221,7 +228,9 @@ const wildcards: Readonly<Record<string, string>> = {
   's3 compacted/*': 'Iceberg names its files',
   's3 compaction/*': 'Athena names the results of statements',
   's3 results/*': 'Athena names results',
-  'ssm tenants/*': 'tenants are added after the deployment',
+  'ssm tenants/*': 'tenants are added after the deployment; operators may read those of every home',
+  'ssm credentials/*': 'credentials are added after the deployment; operators may write those of every home',
+  ...Object.fromEntries(homes.map((home) => [`ssm ${/[a-z]+$/.exec(home)?.[0] ?? home}/*`, 'tenants are added after the deployment'])),
   'ssm webhooks/*': 'webhooks are added after the deployment',
   'glue table/*': 'queries name any table of the one database',
   'glue table/*_compacted': 'compaction makes the tables that the settings ask for',
@@ -345,10 +354,7 @@ describe('stores', () => {
     const fed = queues.filter(({ RedrivePolicy }) => RedrivePolicy);
     expect(
       fed.map(({ FifoQueue = false, VisibilityTimeout, RedrivePolicy }) => [FifoQueue, VisibilityTimeout, RedrivePolicy?.maxReceiveCount]),
-    ).toEqual([
-      [false, 6 * 300, 5],
-      [true, 70, 5],
-    ]);
+    ).toEqual([...Array.from({ length: 4 }, () => [false, 6 * 300, 5]), ...Array.from({ length: 3 }, () => [true, 70, 5])]);
     for (const queue of queues) expect(queue).toMatchObject({ KmsMasterKeyId: expect.anything() as unknown });
     for (const mapping of properties<Record<string, unknown>>('AWS::Lambda::EventSourceMapping')) {
       expect(mapping).toMatchObject({

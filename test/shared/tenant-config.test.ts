@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { asEnabled, parseTenantConfig, tenantWarnings } from '../../shared/tenant-config.ts';
+import { cloudById, cloudIdsOf, homes, homesOf } from '../../shared/clouds.ts';
+import { homeOf, asEnabled, parseTenantConfig, tenantWarnings } from '../../shared/tenant-config.ts';
 
 const guid = '66666666-7777-8888-9999-AAAAAAAAAAAA';
 const contoso = {
@@ -255,10 +256,47 @@ describe('clouds of both APIs', () => {
   test.each([
     ['enterprise', 'us-gov-l4'],
     ['gcc-high', 'global'],
-  ])('%s does not go with %s: a tenant lives in one Entra', (management, graph) => {
+    ['gcc-high', 'us-gov-l5'],
+    ['dod', 'us-gov-l4'],
+  ])('%s does not go with %s: a tenant is in one cloud of each API, and they belong together', (management, graph) => {
     expect(inClouds(management, graph)).toEqual([
-      expect.stringMatching(`^graph\\.cloud: cloud '${graph}' belongs to another Entra than .*'${management}'`),
+      expect.stringMatching(
+        `^graph\\.cloud: cloud '${graph}' has no tenant of managementActivity.cloud '${management}'; with that one goes `,
+      ),
     ]);
+  });
+});
+
+describe('a tenant is at home', () => {
+  const at = (managementActivity?: string, graph?: string) =>
+    homeOf({ ...(managementActivity && { managementActivity: { cloud: managementActivity } }), ...(graph && { graph: { cloud: graph } }) });
+
+  test.each([
+    { management: 'enterprise', graph: 'global', home: 'enterprise' },
+    { management: 'gcc', graph: 'global', home: 'gcc' },
+    { management: 'gcc-high', home: 'gcc-high' },
+    { graph: 'global', home: 'enterprise' },
+    { graph: 'us-gov-l4', home: 'gcc-high' },
+    { graph: 'us-gov-l5', home: 'dod' },
+    // Nothing is chosen of the first, or the configuration were refused.
+    { management: 'enterprise', graph: 'us-gov-l4', home: 'gcc-high' },
+    { management: 'mars', home: undefined },
+    { home: undefined },
+  ])('$management and $graph: $home', ({ management, graph, home }) => {
+    expect(at(management, graph)).toBe(home);
+  });
+
+  test.each([undefined, null, [], 'contoso', { managementActivity: 'gcc' }, { graph: null }])('nowhere: %j', (json) => {
+    expect(homeOf(json)).toBeUndefined();
+  });
+
+  test('where the functions of both its clouds read', () => {
+    for (const home of homes)
+      for (const graph of cloudIdsOf('graph').filter((id) => cloudById(home).pairedWith.some((paired) => paired === id))) {
+        expect(at(home, graph)).toBe(home);
+        expect(homesOf(home)).toEqual([home]);
+        expect(homesOf(graph)).toContain(home);
+      }
   });
 });
 

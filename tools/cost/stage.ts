@@ -17,6 +17,7 @@ import { openJobs } from '../../shared/aws/jobs.ts';
 import { openLake } from '../../shared/aws/lake.ts';
 import { openLedger } from '../../shared/aws/ledger.ts';
 import { ledgerTable } from '../../shared/aws/ledger-table.ts';
+import { configPath, credentialPath } from '../../shared/aws/tenant-parameters.ts';
 import { openTenants } from '../../shared/aws/tenants.ts';
 import { openWorkspace } from '../../shared/aws/workspace.ts';
 import { compactedTables } from '../../shared/datasets/compacted-tables.ts';
@@ -38,6 +39,7 @@ import { CountedOutput } from './counted-output.ts';
 export interface Stage {
   readonly tally: Tally;
   readonly output: CountedOutput;
+  /** Of the one cloud of content. */
   readonly contentQueueUrl: string;
   /** Uncounted: what Lambda and people do. */
   readonly free: CountedClients;
@@ -65,7 +67,7 @@ export interface World {
   readonly blobs: number;
 }
 
-const prefix = '/m365-audit-lake/tenants';
+const paths = { prefix: '/m365-audit-lake/tenants', credentialsPrefix: '/m365-audit-lake/credentials' };
 const bucket = 'lake-of-the-cost';
 
 /** Starts emulator and simulator; `close` ends both. @param tally Every call of the functions is noted there. */
@@ -78,18 +80,25 @@ export async function openStage(world: World, startAt: Instant, tally: Tally): P
   await makeTable(free.dynamodb);
   await free.s3.send(new CreateBucketCommand({ Bucket: bucket }));
   const queues = {
-    contentQueueUrl: await makeQueue(free.sqs, 'content', {}),
-    windowQueueUrl: await makeQueue(free.sqs, 'windows.fifo', fifo),
+    enterprise: await makeQueue(free.sqs, 'content', {}),
+    global: await makeQueue(free.sqs, 'windows.fifo', fifo),
   };
   const clock = new SteppedClock(startAt);
   const output = new CountedOutput();
 
   const openFunction = (): TenantAdapters => {
     const assertion = (): Promise<string> => Promise.reject(new Error('no tenant of the measurement is federated'));
-    const tenants = openTenants({ client: clients.ssm, prefix, deployment: { isFedramp: false }, assertion, clock });
+    const tenants = openTenants({
+      client: clients.ssm,
+      ...paths,
+      homes: ['enterprise'],
+      deployment: { isFedramp: false },
+      assertion,
+      clock,
+    });
     const stores = {
       ledger: openLedger(clients.dynamodb, tableName, clock),
-      jobs: openJobs(clients.sqs, queues, clock),
+      jobs: openJobs(clients.sqs, queues, clock, output.log),
       clock,
       log: output.log,
     };
@@ -102,7 +111,7 @@ export async function openStage(world: World, startAt: Instant, tally: Tally): P
   return {
     tally,
     output,
-    contentQueueUrl: queues.contentQueueUrl,
+    contentQueueUrl: queues.enterprise,
     free,
     now: () => clock.now(),
     moveTo: async (time) => {
@@ -122,8 +131,8 @@ export async function openStage(world: World, startAt: Instant, tally: Tally): P
       };
       const put = (Name: string, Value: string, Type: 'String' | 'SecureString') =>
         free.ssm.send(new PutParameterCommand({ Name, Value, Type }));
-      await put(`${prefix}/${name}/credential`, String(apps[0]?.secrets[0]?.value), 'SecureString');
-      await put(`${prefix}/${name}/config`, JSON.stringify(config), 'String');
+      await put(credentialPath(paths, 'enterprise', name), String(apps[0]?.secrets[0]?.value), 'SecureString');
+      await put(configPath(paths, 'enterprise', name), JSON.stringify(config), 'String');
     },
     openFunction,
     openFetch: async () => {

@@ -110,7 +110,7 @@ library pays a part of the last line.
 
 | Quota | What takes from it | When to ask for more |
 | --- | --- | --- |
-| [Lambda: concurrent executions](https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), 1,000 (new accounts have fewer) | two queues of \`fetchConcurrency\` workers, a list function for each log type and cloud | when the line above is near it; \`reserveConcurrency\` false in a new account |
+| [Lambda: concurrent executions](https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), 1,000 (new accounts have fewer) | a queue with \`fetchConcurrency\` workers for each cloud, a list function for each log type and cloud | when the line above is near it; \`reserveConcurrency\` false in a new account |
 | [Parameter Store: standard parameters](https://docs.aws.amazon.com/general/latest/gr/ssm.html), 10,000 | two for each tenant | beyond 5,000 tenants |
 | [DynamoDB: write units of a table on demand](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html), 40,000 a second | claims and jobs | never at these sizes |
 | [Athena: active DML queries](https://docs.aws.amazon.com/athena/latest/ug/service-limits.html), 20 to 200 by region, 30 minutes each | people, saved queries | when queries wait in the queue |

@@ -10,6 +10,7 @@ import { simulatedTenant } from '../../../simulator/tenants.ts';
 import { compareWithLake, expected, type Collected, type Verdict } from '../../../simulator/verdict.ts';
 import type { SimulatedTenant, World } from '../../../simulator/world.ts';
 import { cursorBody } from '../../../lambdas/list/listing.ts';
+import { configPath, credentialPath } from '../../../shared/aws/tenant-parameters.ts';
 import { openLedger } from '../../../shared/aws/ledger.ts';
 import type { Stream } from '../../../shared/domain/stream.ts';
 import { subscriptionRestMs } from '../../../shared/domain/retry.ts';
@@ -57,10 +58,11 @@ export async function configure({ clients, outputs, world, backMs }: Proving, na
     graph: { cloud: 'global', logTypes: idsOf('windows') },
     collectFrom: isoSeconds(collectFrom({ world, backMs })),
   };
-  const put = (leaf: string, Value: string, Type: 'String' | 'SecureString') =>
-    clients.ssm.send(new PutParameterCommand({ Name: `${String(outputs.TenantsPrefix)}/${name}/${leaf}`, Value, Type }));
-  await put('credential', String(apps[0]?.secrets[0]?.value), 'SecureString');
-  await put('config', JSON.stringify(config), 'String');
+  const put = (Name: string, Value: string, Type: 'String' | 'SecureString') =>
+    clients.ssm.send(new PutParameterCommand({ Name, Value, Type }));
+  const paths = { prefix: String(outputs.TenantsPrefix), credentialsPrefix: String(outputs.CredentialsPrefix) };
+  await put(credentialPath(paths, 'enterprise', name), String(apps[0]?.secrets[0]?.value), 'SecureString');
+  await put(configPath(paths, 'enterprise', name), JSON.stringify(config), 'String');
 }
 
 export function tenantOf(world: World, name: string): SimulatedTenant {

@@ -7,6 +7,9 @@ import { jest } from '@jest/globals';
 import { checkEnvironment, readEnvironment } from '../../../../lambdas/environment.ts';
 import { makeCheckHandler } from '../../../../lambdas/check/handler.ts';
 import { connectCheck } from '../../../../lambdas/connect-check.ts';
+import { configPath, credentialPath } from '../../../../shared/aws/tenant-parameters.ts';
+import { clouds } from '../../../../shared/clouds.ts';
+import { homeOf } from '../../../../shared/tenant-config.ts';
 import { runCommandLine } from '../../../../cli/command-line.ts';
 import { parseFaults } from '../../../../simulator/faults.ts';
 import type { Quirks } from '../../../../simulator/quirks.ts';
@@ -132,18 +135,21 @@ async function writeTenant(flaw: Flaw, config: Config, baseUrl: string, folder: 
 }
 
 async function onAws(flaw: Flaw, config: Config, baseUrl: string, more: readonly string[]): Promise<Ended> {
-  const prefix = '/m365-audit-lake/tenants';
+  const paths = { prefix: '/m365-audit-lake/tenants', credentialsPrefix: '/m365-audit-lake/credentials' };
+  const home = homeOf(config) ?? 'enterprise';
   const environment = {
-    TENANTS_PREFIX: prefix,
+    TENANTS_PREFIX: paths.prefix,
+    CREDENTIALS_PREFIX: paths.credentialsPrefix,
+    CLOUDS: clouds.map(({ id }) => id).join(','),
     FEDERATION_ROLE_ARN: 'arn:aws:iam::111122223333:role/m365-audit-lake-federation-us-east-1',
     FEDRAMP: String(flaw.onAws?.isFedramp ?? false),
     SIMULATOR_URL: baseUrl,
   };
   const aws = await startFakeAws({
     parameters: {
-      [`${prefix}/contoso/config`]: { type: 'String', value: JSON.stringify(config) },
+      [configPath(paths, home, 'contoso')]: { type: 'String', value: JSON.stringify(config) },
       ...(flaw.onAws?.assertion === undefined && {
-        [`${prefix}/contoso/credential`]: { type: 'SecureString', value: flaw.stored ?? canaries.secret },
+        [credentialPath(paths, home, 'contoso')]: { type: 'SecureString', value: flaw.stored ?? canaries.secret },
       }),
     },
     assertion: flaw.onAws?.assertion,

@@ -15,9 +15,9 @@ export interface FakeAws {
 const deployment: Deployment = {
   tableName: 'table',
   bucketName: 'bucket',
-  contentQueueUrl: 'http://127.0.0.1/content',
-  windowQueueUrl: 'http://127.0.0.1/windows',
+  queueUrls: { enterprise: 'http://127.0.0.1/content', global: 'http://127.0.0.1/windows' },
   tenantsPrefix: '/m365-audit-lake/tenants',
+  credentialsPrefix: '/m365-audit-lake/credentials',
   keyArn: 'arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000',
   credentialsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000001',
   federationRoleArn: 'arn:aws:iam::111122223333:role/m365-audit-lake-federation-us-east-1',

@@ -264,7 +264,7 @@ describe('what is wrong is refused, and nothing is written', () => {
         '--graph-cloud',
         'global',
       ],
-      says: "graph.cloud: cloud 'global' belongs to another Entra than managementActivity.cloud 'gcc-high'; with that one goes us-gov-l4 or us-gov-l5",
+      says: "graph.cloud: cloud 'global' has no tenant of managementActivity.cloud 'gcc-high'; with that one goes us-gov-l4",
     },
     {
       what: 'federation on one machine',

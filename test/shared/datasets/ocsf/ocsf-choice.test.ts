@@ -30,8 +30,8 @@ test.each([
 describe('in AWS', () => {
   const environment = {
     TABLE_NAME: 'table',
-    CONTENT_QUEUE_URL: 'https://sqs.example/content',
-    WINDOW_QUEUE_URL: 'https://sqs.example/windows',
+    QUEUE_URLS: 'enterprise=https://sqs.example/content',
+    CLOUDS: 'enterprise',
     BUCKET_NAME: 'bucket',
   };
 
