@@ -10,7 +10,8 @@ import { entriesOf, notesOf, type EvidenceNote, type StandingEntry } from '../..
 import { readChain, type ReadChain } from '../../shared/domain/evidence/read-chain.ts';
 import type { JobRecord } from '../../shared/domain/fetch-job.ts';
 import { jobOfKey } from '../../shared/domain/landing-key.ts';
-import type { Instant } from '../../shared/domain/window.ts';
+import { hours, utcHour, type Instant } from '../../shared/domain/window.ts';
+import { systemClock } from '../../local/clock.ts';
 import { connectDuckDb, openLanding } from '../../shared/landing/landing.ts';
 import { rawDatasets } from '../../shared/log-types/index.ts';
 import { examine, type ExamineTools } from './examine.ts';
@@ -88,7 +89,7 @@ async function verifyDataset(
 ): Promise<VerifiedDataset> {
   const prefix = `raw/${dataset}/`;
   const isAsked = (key: string): boolean => key.startsWith(prefix) && isSince(key, request);
-  const notes = (await place.notes(dataset)).flatMap(({ entries }) => entries);
+  const notes = await place.notes(dataset);
   const chain = readChain(dataset, await place.chain(dataset), await place.manifests(dataset), notes);
   const asked = { ...chain, standing: new Map([...chain.standing].filter(([key]) => isAsked(key))) };
   const ledger = new Map([...witness.entries].filter(([key]) => isAsked(key)));
@@ -96,6 +97,7 @@ async function verifyDataset(
   const { findings, ...judged } = judgeObjects(found, {
     chain: asked,
     ledger,
+    runningHour: utcHour(systemClock.now() + hours(1)),
     isPending: (key) => witness.pending.has(jobOfKey(key)?.jobId ?? ''),
     ...(place.expiredBefore !== undefined && { expiredBefore: place.expiredBefore }),
   });

@@ -2,6 +2,7 @@
 
 import {
   beginAfter,
+  foreignKeys,
   manifestAfter,
   nextLink,
   positionAfter,
@@ -9,7 +10,7 @@ import {
   type ChainState,
   type NextLink,
 } from '../../shared/domain/evidence/chain.ts';
-import { manifestKey, manifestText, type StandingEntry } from '../../shared/domain/evidence/manifest.ts';
+import { manifestKey, manifestText, parseManifest, type StandingEntry } from '../../shared/domain/evidence/manifest.ts';
 import type { LandingHour } from '../../shared/domain/landing-hour.ts';
 import type { Instant } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -81,8 +82,35 @@ async function put(
 ): Promise<Step> {
   const manifest = manifestAfter(dataset, state, link, lists);
   const key = manifestKey(dataset, manifest.sequence);
-  const { notes, ...to } = positionAfter(dataset, state, key, await evidence.putManifest(key, manifestText(manifest)));
+  const there = await evidence.putManifest(key, manifestText(manifest));
+  const { notes, ...to } = positionAfter(dataset, state, key, there);
+  if (there !== manifestText(manifest)) {
+    const isOvertaken = await refuseForeign(dataset, state, { key, text: there }, evidence);
+    if (isOvertaken) return 'again';
+  }
   return (await evidence.save(dataset, state.version, to, notes)) ? 'manifest' : 'again';
+}
+
+/**
+ * Of a manifest that another run has put, what notes say has to be in notes of the ledger.
+ *
+ * @returns Whether the ledger has moved on meanwhile, by which notes go. @throws When it is not ours.
+ */
+async function refuseForeign(
+  dataset: string,
+  { version }: ChainState,
+  { key, text }: { readonly key: string; readonly text: string },
+  evidence: Evidence,
+): Promise<boolean> {
+  // Notes first: those that went before the version was read have moved it.
+  const notes = await evidence.notes(dataset, Infinity);
+  if ((await evidence.load(dataset)).version !== version) return true;
+  const manifest = parseManifest(text);
+  const [foreign] = manifest ? foreignKeys(manifest, notes) : [];
+  if (foreign === undefined) return false;
+  throw new Error(
+    `the manifest at ${key} says of ${foreign} what no note of the ledger says: somebody else has put it; run 'lake verify', and see docs/security.md`,
+  );
 }
 
 async function saved(dataset: string, { version }: ChainState, to: ChainPosition, evidence: Evidence): Promise<Step> {

@@ -7,6 +7,7 @@ import {
   manifestText,
   parseManifest,
   type EvidenceNote,
+  type ManifestEntry,
   type StandingEntry,
 } from '../../shared/domain/evidence/manifest.ts';
 import { hourLater, type LandingHour } from '../../shared/domain/landing-hour.ts';
@@ -91,10 +92,13 @@ export class ManifestWorld implements Evidence {
     return undefined;
   }
 
-  /** Somebody who is not the station puts a manifest that is one, and follows none. */
-  forge(sequence: number): void {
+  /** Somebody who is not the station puts a manifest that is one, and follows none; with entries, one that follows. */
+  forge(sequence: number, entries: readonly ManifestEntry[] = []): void {
     const rest = { format: 1, dataset, madeAt: '2026-11-20T09:00:00Z', through: '2026-11-20T08', open: [], hours: [], notes: [] } as const;
-    this.files.set(manifestKey(dataset, sequence), manifestText({ ...rest, sequence, previous: 'f'.repeat(64), entries: [] }));
+    this.files.set(
+      manifestKey(dataset, sequence),
+      manifestText({ ...rest, sequence, previous: entries.length > 0 ? (this.state.head ?? null) : 'f'.repeat(64), entries }),
+    );
   }
 
   private create(hour: LandingHour): void {

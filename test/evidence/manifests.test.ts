@@ -56,3 +56,15 @@ test('something else that lies where the next manifest belongs stops the chain, 
   world.forge(1);
   await expect(run(world)).rejects.toThrow(/is no manifest that follows the one before: run 'lake verify'/);
 });
+
+test.each([
+  { kind: 'removed', key: 'raw/d/0', because: 'erase' },
+  { kind: 'rewritten', key: 'raw/d/0', sha256: 'f'.repeat(64), bytes: 1, because: 'erase' },
+] as const)('a manifest of somebody else that follows, and excuses by $kind what no note says, is not gone on from', async (entry) => {
+  const world = new ManifestWorld(new Draw(7));
+  world.isRough = false;
+  world.backlog();
+  world.settle();
+  world.forge(1, [entry]);
+  await expect(run(world)).rejects.toThrow(/says of raw\/d\/0 what no note of the ledger says: somebody else has put it/);
+});

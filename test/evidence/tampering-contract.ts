@@ -7,6 +7,7 @@ import { digestOfText, manifestKey, manifestText, parseManifest, type Manifest }
 import type { TamperFinding } from '../../shared/domain/evidence/judge-objects.ts';
 import type { ContentJob } from '../../shared/domain/fetch-job.ts';
 import { literal } from '../../shared/domain/literal.ts';
+import { digestOfFile } from '../../shared/file-digest.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import { connectDuckDb } from '../../shared/landing/landing.ts';
 import { verifyLake, type VerifiedDataset, type VerifyRequest } from '../../cli/evidence/verify-lake.ts';
@@ -112,6 +113,12 @@ export function tamperingContract(make: () => Promise<TamperStage>): void {
     expect(await findings()).toMatchObject([{ kind: 'added', key: added }]);
   });
 
+  test('an object that was added in an hour that is yet to come, where no manifest would ever look', async () => {
+    const added = key(0).replace(/dt=[^/]+/, 'dt=2099-01-01');
+    await stage.overwrite(added, await stage.read(key(0)));
+    expect(await findings()).toMatchObject([{ kind: 'added', key: added }]);
+  });
+
   test('a pair of objects that was swapped', async () => {
     const [first, second] = [await stage.read(key(0)), await stage.read(key(3))];
     await stage.overwrite(key(0), second);
@@ -135,6 +142,28 @@ export function tamperingContract(make: () => Promise<TamperStage>): void {
     };
     const chainWords = async (): Promise<string> =>
       (await findings()).flatMap(({ kind, what }) => (kind === 'chain' ? [what] : [])).join('; ');
+
+    test('does not believe a manifest beyond the head that excuses what was taken away or changed', async () => {
+      const [second, file] = [await manifest(2), await rewritten(await stage.read(key(1)), "* REPLACE ('x' AS operation)")];
+      await stage.overwrite(key(1), file);
+      await stage.remove(key(0));
+      const because = 'erase';
+      await forge(3, {
+        ...second,
+        ...{ sequence: 3, previous: digestOfText(manifestText(second)), hours: [], notes: ['2026-11-22T11:00:00.000Z#x'] },
+        entries: [
+          { kind: 'removed', key: key(0), because },
+          { kind: 'rewritten', key: key(1), sha256: await digestOfFile(file), bytes: 1, because },
+        ],
+      });
+      expect(await chainWords()).toMatch(/manifest 3 was not made by us: it says of raw.*, raw.* what no note of the ledger says/);
+      expect(await findings()).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ kind: 'vanished', key: key(0) }),
+          expect.objectContaining({ kind: 'changed', key: key(1) }),
+        ]),
+      );
+    });
 
     test('lists each object once, under the digest before', async () => {
       const [first, second] = [await manifest(1), await manifest(2)];

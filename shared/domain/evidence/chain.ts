@@ -87,6 +87,18 @@ export function manifestAfter(
   };
 }
 
+/**
+ * Keys of entries that only notes make, in a manifest that the ledger does not know yet, and that no note has there: then it is not ours. Whoever can write the
+ * bucket alone could excuse with them what he changed or took away.
+ *
+ * @param notes All that no manifest has listed, as far as the ledger knows.
+ */
+export function foreignKeys(manifest: Pick<Manifest, 'notes' | 'entries'>, notes: readonly EvidenceNote[]): string[] {
+  const own = notes.filter(({ id }) => manifest.notes.includes(id)).flatMap(({ entries }) => entries.map((entry) => JSON.stringify(entry)));
+  const ofNotes = manifest.entries.filter(({ kind }) => kind !== 'landed' && kind !== 'adopted');
+  return ofNotes.filter((entry) => !own.includes(JSON.stringify(entry))).map(({ key }) => key);
+}
+
 /** In the id of the note that ends an adoption of everything: from then on no object may be without an entry. */
 export const adoptAll = 'adopt-all';
 

@@ -34,6 +34,8 @@ export interface Expectation {
   readonly isPending: (key: string) => boolean;
   /** Landing dates before this one have expired by the bucket's own rule. */
   readonly expiredBefore?: string;
+  /** The hour that is running: nothing lands in a later one. */
+  readonly runningHour?: LandingHour;
 }
 
 /** What became of the objects of a dataset. */
@@ -113,9 +115,10 @@ function otherWords({ chain, ledger }: Expectation): TamperFinding[] {
 const hourOf = (key: string): LandingHour => jobOfKey(key)?.landingHour ?? '';
 const dateOf = (key: string): string => hourOf(key).slice(0, 10);
 
-function placeOf(key: string, { chain, isPending }: Expectation): 'added' | 'uncovered' | 'waiting' {
+function placeOf(key: string, { chain, isPending, runningHour }: Expectation): 'added' | 'uncovered' | 'waiting' {
   if (chain.removed.has(key)) return 'added';
   const hour = hourOf(key);
+  if (runningHour !== undefined && hour > runningHour) return 'added';
   if (chain.begins !== undefined && hour !== '' && hour < chain.begins) return 'uncovered';
   const isListed = chain.through !== undefined && hour <= chain.through && !chain.open.includes(hour);
   return isListed && !isPending(key) ? 'added' : 'waiting';

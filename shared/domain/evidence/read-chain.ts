@@ -1,8 +1,8 @@
 /** A chain as it lies in the lake, held against the head that the ledger knows. */
 
 import type { LandingHour } from '../landing-hour.ts';
-import type { ChainState } from './chain.ts';
-import { digestOfText, parseManifest, type ManifestEntry, type StandingEntry } from './manifest.ts';
+import { foreignKeys, type ChainState } from './chain.ts';
+import { digestOfText, parseManifest, type EvidenceNote, type ManifestEntry, type StandingEntry } from './manifest.ts';
 
 /** What a chain says, and what is wrong with it. */
 export interface ReadChain {
@@ -33,9 +33,9 @@ export interface ManifestFile {
  *
  * @param state What the ledger knows of the chain.
  * @param files In the order of their numbers, as they lie in the lake.
- * @param notes Entries that no manifest has yet.
+ * @param notes That no manifest has listed, as far as the ledger knows.
  */
-export function readChain(dataset: string, state: ChainState, files: readonly ManifestFile[], notes: readonly ManifestEntry[]): ReadChain {
+export function readChain(dataset: string, state: ChainState, files: readonly ManifestFile[], notes: readonly EvidenceNote[]): ReadChain {
   const [standing, removed] = [new Map<string, StandingEntry>(), new Map<string, string>()];
   const faults = linkFaults(dataset, state, files);
   let begins = state.begins;
@@ -43,11 +43,13 @@ export function readChain(dataset: string, state: ChainState, files: readonly Ma
   for (const { text, sequence } of files) {
     const manifest = parseManifest(text);
     if (!manifest) continue;
-    for (const entry of manifest.entries) enter(entry, standing, removed);
+    const foreign = sequence > state.sequence ? foreignKeys(manifest, notes) : [];
+    if (foreign.length > 0) faults.push(foreignWords(sequence, foreign));
+    for (const entry of manifest.entries) if (!foreign.includes(entry.key)) enter(entry, standing, removed);
     // Put by a run that died before it noted it in the ledger: the next run goes on from it.
     if (sequence === state.sequence + 1) [begins, adopted] = [manifest.begins, manifest];
   }
-  for (const entry of notes) enter(entry, standing, removed);
+  for (const { entries } of notes) for (const entry of entries) enter(entry, standing, removed);
   const through = adopted?.through ?? state.through;
   return {
     manifests: files.length,
@@ -60,6 +62,9 @@ export function readChain(dataset: string, state: ChainState, files: readonly Ma
     ...(begins !== undefined && { begins }),
   };
 }
+
+const foreignWords = (sequence: number, keys: readonly string[]): string =>
+  `manifest ${String(sequence)} was not made by us: it says of ${keys.join(', ')} what no note of the ledger says`;
 
 function enter(entry: ManifestEntry, standing: Map<string, StandingEntry>, removed: Map<string, string>): void {
   if (entry.kind === 'removed') {

@@ -5,7 +5,8 @@ import type { PlantedAdapter } from './adapter-bug.ts';
 
 const chain = 'shared/domain/evidence/chain.ts';
 const station = 'lambdas/manifest/make-manifests.ts';
-const putting = 'const { notes, ...to } = positionAfter(dataset, state, key, await evidence.putManifest(key, manifestText(manifest)));';
+const putting =
+  'const there = await evidence.putManifest(key, manifestText(manifest));\n  const { notes, ...to } = positionAfter(dataset, state, key, there);';
 
 /** The maker of manifests. */
 export const manifests: PlantedAdapter = {
@@ -35,6 +36,12 @@ export const manifests: PlantedAdapter = {
       'head: digestOfText(text), through',
       'head: state.head ?? digestOfText(text), through',
     ),
+    bug(
+      'what another has put is gone on from, whatever it says',
+      station,
+      'if (foreign === undefined) return false;',
+      'if (true) return false;',
+    ),
     bug('what does not follow is gone on from', chain, 'if (!follows)', 'if (!manifest)'),
     bug(
       'notes are listed and kept',
@@ -52,13 +59,13 @@ export const manifests: PlantedAdapter = {
       'a run goes on from its own manifest, whoever has put one',
       station,
       putting,
-      'const mine = manifestText(manifest); await evidence.putManifest(key, mine); const { notes, ...to } = positionAfter(dataset, state, key, mine);',
+      'const there = manifestText(manifest); await evidence.putManifest(key, there); const { notes, ...to } = positionAfter(dataset, state, key, there);',
     ),
     bug(
       'the ledger is moved on before the manifest is put',
       station,
       putting,
-      'const mine = manifestText(manifest); const { notes, ...to } = positionAfter(dataset, state, key, mine); if (!(await evidence.save(dataset, state.version, to, notes))) return "again"; await evidence.putManifest(key, mine); return "manifest";',
+      'const there = manifestText(manifest); const { notes, ...to } = positionAfter(dataset, state, key, there); if (!(await evidence.save(dataset, state.version, to, notes))) return "again"; await evidence.putManifest(key, there); return "manifest";',
     ),
   ],
 };
