@@ -2,11 +2,12 @@
  * Kills the pipeline at random moments and runs it again on the same lake: the verdict must still be 0 missing, 0 repeated.
  *
  * `npm run kill-test -- --kills 20 --lakes 4 [--records DIR] [--seed N]`: for each lake its share of kills, then one run to the end. After each
- * kill `lake compact` begins on what has landed so far, and is killed too.
+ * kill `lake compact` begins on what has landed so far, and is killed too, a moment after it has begun to write a compacted file; how many of
+ * these kills found it at work is printed.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,16 +25,19 @@ const kills = Number(values.kills);
 const lakes = Number(values.lakes);
 /** A run has begun to write after the first, and has ended by the last. */
 const [earliestMs, latestMs] = [400, 20_000];
-/** It has ended by a tenth of the time. */
-const compactionIsQuicker = 10;
+/** Compaction is killed so long, or less, after it has begun to write. */
+const compactingMs = 400;
+const lookMs = 5;
 
-let failures = 0;
+let [failures, killedAtWork] = [0, 0];
 const moments = momentsOf(Number(values.seed), kills);
 for (let number = 0; number < lakes; number += 1) {
   const share = moments.filter((_, index) => index % lakes === number);
   if (!(await survives(share))) failures += 1;
 }
-console.log(`${String(kills)} kills on ${String(lakes)} lakes, ${String(failures)} lakes with a wrong verdict`);
+console.log(
+  `${String(kills)} kills on ${String(lakes)} lakes, ${String(failures)} lakes with a wrong verdict; compaction was at work in ${String(killedAtWork)} of its kills`,
+);
 process.exitCode = failures === 0 ? 0 : 1;
 
 /** One lake: killed after each of these moments, then run to the end. */
@@ -42,7 +46,7 @@ async function survives(killAfterMs: readonly number[]): Promise<boolean> {
   try {
     for (const ms of killAfterMs) {
       await kill(start(folder, 'ignore'), ms);
-      await kill(lake('compact', folder, 'ignore', 'ignore'), earliestMs + ms / compactionIsQuicker);
+      killedAtWork += await killCompaction(folder, ms % compactingMs);
     }
     const last = start(folder, 'inherit');
     const code = await exit(last);
@@ -58,6 +62,27 @@ async function kill(run: ChildProcess, afterMs: number): Promise<void> {
   await Promise.race([sleep(afterMs), ended]);
   run.kill('SIGKILL');
   await ended;
+}
+
+/** @returns 1 when it had begun to write and had not ended; it has nothing to do where nothing has landed since. */
+async function killCompaction(folder: string, afterMs: number): Promise<number> {
+  const left = await partDrafts(folder);
+  const run = lake('compact', folder, 'ignore', 'ignore');
+  let isOver = false;
+  const ended = exit(run).finally(() => {
+    isOver = true;
+  });
+  const hasBegun = async (): Promise<boolean> => (await partDrafts(folder)).some((name) => !left.includes(name));
+  while (!isOver && !(await hasBegun())) await sleep(lookMs);
+  await Promise.race([sleep(afterMs), ended]);
+  run.kill('SIGKILL');
+  return (await ended) === null ? 1 : 0;
+}
+
+/** A compacted file is written here, and moved when it is whole. */
+async function partDrafts(folder: string): Promise<string[]> {
+  const names = await readdir(join(folder, 'lake', 'temp', 'objects')).catch(() => []);
+  return names.filter((name) => name.startsWith('part-'));
 }
 
 function start(folder: string, output: 'ignore' | 'inherit'): ChildProcess {

@@ -37,6 +37,7 @@ export async function connectRowsAgain(
     inventory: openInventory(s3, bucket, readFooter),
     workspace: await openWorkspace(join(temp, 'work')),
     tools: { connection, landing },
+    state: (dataset) => deployed.state(dataset),
     refill: (dataset, hours) => askRefill(documents, tableName, dataset, hours),
     compact: (dataset) => compactDeployment({ datasets: [dataset], clock: systemClock, onProgress }, deployed),
     onProgress,

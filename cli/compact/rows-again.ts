@@ -14,6 +14,7 @@ import type { HourRange } from '../../shared/domain/landing-hour.ts';
 import { jobOfKey } from '../../shared/domain/landing-key.ts';
 import type { Lake, LakeInventory } from '../../shared/ports/lake.ts';
 import type { Workspace } from '../../shared/ports/workspace.ts';
+import type { DeployedCompaction } from './compact-deployment.ts';
 
 /** What a rebuild reads, writes and asks. */
 export interface RowsAgainDeps {
@@ -25,6 +26,7 @@ export interface RowsAgainDeps {
   readonly tools: RecordsTools;
   /** Has the rows of these hours taken over. @returns False for a dataset that was never merged: it has no row to fill. */
   refill(dataset: string, hours: HourRange): Promise<boolean>;
+  readonly state: DeployedCompaction['state'];
   /** Runs compaction of the dataset to its end. */
   compact(dataset: string): Promise<unknown>;
   readonly onProgress: (text: string) => void;
@@ -42,11 +44,23 @@ export async function fillFromRecords(dataset: string, hours: HourRange, deps: R
   await clear(dataset, deps);
   try {
     const objects = await putRowsAgain(dataset, hours, deps);
-    if (objects > 0 && (await deps.refill(dataset, hours))) await deps.compact(dataset);
+    if (objects > 0 && (await deps.refill(dataset, hours))) {
+      await deps.compact(dataset);
+      await checkFilled(dataset, deps);
+    }
     return objects;
   } finally {
     await clear(dataset, deps);
   }
+}
+
+async function checkFilled(dataset: string, { state }: RowsAgainDeps): Promise<void> {
+  const { refill = [] } = await state(dataset);
+  if (refill.length === 0) return;
+  const because = refill.some(({ isGivenUp }) => isGivenUp) ? 'the statements failed again and again' : 'compaction has ended before';
+  throw new BadAnswer(
+    `rows of ${dataset} were not filled from ${String(refill[0]?.hours.from)} on (${because}): the log of the compact function says why; run the command again, and npx cdk deploy first where the deployment is of an earlier version`,
+  );
 }
 
 /** Each object's rows at its own key, in the folder of rows that were made again. */

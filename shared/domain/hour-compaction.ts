@@ -34,11 +34,17 @@ export interface CompactionState {
   /** Hours whose objects were replaced since they were merged. */
   readonly changed?: readonly ChangedHours[];
   /** Hours whose compacted rows get the columns of rows that were made again from their records. */
-  readonly refill?: readonly HourRange[];
+  readonly refill?: readonly Refill[];
   /** When rows of a tenant were last deleted. Their files go with the maintenance of a week later, when no snapshot has them. */
   readonly erasedAt?: Instant;
   /** Statements that failed since the last one that succeeded. */
   readonly failures: number;
+}
+
+/** Hours to be filled. What was given up is left to whoever asked for it: it would keep the dataset from its merges. */
+export interface Refill {
+  readonly hours: HourRange;
+  readonly isGivenUp?: true;
 }
 
 /** What a turn runs on Athena. */
@@ -218,10 +224,10 @@ function closingOf({ open, watermark }: CompactionState, pending: PendingHours):
 
 /** The hours of one landing date: of one that imports of months landed on, a statement has more than enough. */
 function refillOf({ refill }: CompactionState): Work | undefined {
-  const [first] = refill ?? [];
-  if (!first) return undefined;
-  const endOfDate = `${first.from.slice(0, 10)}T23`;
-  return { kind: 'refill', hours: { from: first.from, to: first.to < endOfDate ? first.to : endOfDate } };
+  const those = refill?.find(({ isGivenUp }) => !isGivenUp)?.hours;
+  if (!those) return undefined;
+  const endOfDate = `${those.from.slice(0, 10)}T23`;
+  return { kind: 'refill', hours: { from: those.from, to: those.to < endOfDate ? those.to : endOfDate } };
 }
 
 const hasColumns = ({ columns }: CompactionState, wanted: readonly string[]): boolean =>
@@ -243,7 +249,7 @@ export function afterTurn(state: CompactionState, ended: Ended, situation: Circu
   const { turn } = state;
   if (!turn) throw new Error('no statement was under way');
   const { turn: _ended, ...rest } = bodyOf(state);
-  if (ended.kind === 'failed') return { to: { ...rest, failures: state.failures + 1, ...givenUp(turn, situation.now) }, ...retryOf(turn) };
+  if (ended.kind === 'failed') return afterFailure({ ...rest, failures: state.failures + 1 }, turn, situation.now);
   const to = { ...rest, failures: 0 };
   switch (turn.kind) {
     case 'table':
@@ -319,11 +325,22 @@ function afterMerge(
 function afterRefill({ refill = [], ...to }: StateChange, { hours: those, slices = [] }: Extract<Work, { kind: 'refill' }>): Next {
   const rest = slices.slice(1);
   if (rest.length > 0) return { to: { ...to, refill }, work: { kind: 'refill', hours: those, slices: rest } };
-  const left = refill.flatMap(({ from, to: last }): HourRange[] => {
-    if (from !== those.from) return [{ from, to: last }];
-    return last <= those.to ? [] : [{ from: hourLater(those.to), to: last }];
+  const left = refill.flatMap((note): Refill[] => {
+    const { from, to: last } = note.hours;
+    if (from !== those.from || note.isGivenUp) return [note];
+    return last <= those.to ? [] : [{ hours: { from: hourLater(those.to), to: last } }];
   });
   return { to: left.length > 0 ? { ...to, refill: left } : to };
+}
+
+/** Of a refill, which can be asked for again; a merge is tried for ever. */
+const mostRefillFailures = 4;
+
+function afterFailure(to: StateChange, turn: Turn, now: Instant): Next {
+  const isRefill = turn.kind === 'refill' || (turn.kind === 'days' && turn.refills === true);
+  if (!isRefill || to.failures < mostRefillFailures) return { to: { ...to, ...givenUp(turn, now) }, ...retryOf(turn) };
+  const refill = (to.refill ?? []).map((note): Refill => (note.hours.from === turn.hours.from ? { ...note, isGivenUp: true } : note));
+  return { to: { ...to, refill } };
 }
 
 /** A merge that fails as a whole is tried in slices: too many event days at once are the failure to be expected. */

@@ -267,6 +267,7 @@ describe('a column that was added', () => {
       workspace: await openWorkspace(await makeFolder()),
       tools: { connection, landing },
       refill: (dataset, range) => askRefill(documents, tableName, dataset, range),
+      state: (dataset) => deployed.state(dataset),
       compact,
       onProgress: (text) => reported.push(text),
     });
@@ -295,6 +296,19 @@ describe('a column that was added', () => {
     await fill();
     expect(statements()).toEqual(['MERGE', 'SELECT', 'MERGE']);
     expect((await operations()).filter((name) => name === 'null')).toEqual([]);
+  });
+
+  test('is given up where its statements fail again and again, and keeps no merge from its turn', async () => {
+    const fails = (begins: string) => ({ begins, when: 'before' }) as const;
+    athena.failing.push(fails('MERGE'), fails('SELECT'), fails('SELECT'), fails('SELECT'), fails('SELECT'));
+    await expect(fill()).rejects.toThrow('4 statements of msft_o365_exchange_online_raw failed one after the other');
+    athena.failing.splice(0);
+    await land('meanwhile', time, [exchangeRecord('one')]);
+    time += hours(2);
+    await compactNow(raw.dataset);
+    expect((await deployed.state(raw.dataset)).watermark).toBe('2026-11-22T18');
+    await fill();
+    expect((await deployed.state(raw.dataset)).refill).toBeUndefined();
   });
 
   test('is filled by the next rebuild where one died; what it had put beside the lake is removed', async () => {

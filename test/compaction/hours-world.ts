@@ -124,7 +124,7 @@ export class HoursWorld {
     const hours = { from: ends[0] ?? '', to: ends[1] ?? '' };
     if (hours.to > watermark) return;
     const those = this.compacted.filter(({ object }) => this.hourIsWithin(object, hours)).map(({ key, landed }) => nameOfRow(key, landed));
-    if (this.saved(version, { ...body, watermark, refill: [...(body.refill ?? []), hours] }))
+    if (this.saved(version, { ...body, watermark, refill: [...(body.refill ?? []), { hours }] }))
       those.forEach((name) => this.toFill.add(name));
   }
 
@@ -164,9 +164,13 @@ export class HoursWorld {
     const wanted = this.expected().size;
     if (this.keysOf(this.compacted).size !== wanted)
       return `${String(this.keysOf(this.compacted).size)} of ${String(wanted)} rows are compacted at the end`;
-    const empty = this.compacted.filter(({ key, landed, isFilled }) => !isFilled && this.toFill.has(nameOfRow(key, landed)));
+    const refill = this.state.refill ?? [];
+    const isGivenUp = refill.some((note) => note.isGivenUp);
+    const empty = isGivenUp
+      ? []
+      : this.compacted.filter(({ key, landed, isFilled }) => !isFilled && this.toFill.has(nameOfRow(key, landed)));
     if (empty.length > 0) return `${String(empty.length)} rows were not filled`;
-    if ((this.state.refill ?? []).length > 0) return 'rows wait to be filled at the end';
+    if (refill.some((note) => !note.isGivenUp)) return 'rows wait to be filled at the end';
     const old = this.compacted.filter((row) => this.objects.get(row.object)?.rows.every(({ edition }) => edition !== row.edition));
     if (old.length > 0) return `${String(old.length)} compacted rows are those of objects that were replaced`;
     if (this.objects.size > 0 && !this.text.hours) return 'the view reads every object at the end';

@@ -173,14 +173,14 @@ export const hourBugs: readonly CodeBug[] = [
   bug(
     'only the first date of a refill is filled',
     decisions,
-    'return last <= those.to ? [] : [{ from: hourLater(those.to), to: last }];',
+    'return last <= those.to ? [] : [{ hours: { from: hourLater(those.to), to: last } }];',
     'return [];',
   ),
   bug(
     'a refill is forgotten with another one',
     decisions,
-    'if (from !== those.from) return [{ from, to: last }];',
-    'if (from !== those.from) return [];',
+    'if (from !== those.from || note.isGivenUp) return [note];',
+    'if (from !== those.from || note.isGivenUp) return [];',
   ),
   bug(
     'a refill that fails is not sliced',

@@ -44,6 +44,6 @@ export const askMergeAgain = (
  */
 export const askRefill = (documents: DynamoDBDocumentClient, tableName: string, dataset: string, hours: HourRange): Promise<boolean> =>
   changeState(documents, tableName, dataset, ({ refill = [], ...state }) => {
-    const others = refill.filter(({ from, to }) => from !== hours.from || to !== hours.to);
-    return { ...state, refill: [...others, hours] };
+    const others = refill.filter(({ hours: { from, to }, isGivenUp }) => !isGivenUp && (from !== hours.from || to !== hours.to));
+    return { ...state, refill: [...others, { hours }] };
   });
