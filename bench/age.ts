@@ -41,6 +41,8 @@ interface Asked {
   readonly files: number;
 }
 
+const none: Asked = { queries: 0, cpuSeconds: 0, files: 0 };
+
 interface Aged {
   readonly age: number;
   readonly objects: number;
@@ -94,8 +96,6 @@ async function measure(lakes: readonly MadeLake[], queries: readonly LibraryQuer
     return { age, objects: count, compacted: compacted[index] ?? none, ...(own && { landed: own }) };
   });
 }
-
-const none: Asked = { queries: 0, cpuSeconds: 0, files: 0 };
 
 async function askAll(lakes: readonly MadeLake[], queries: readonly LibraryQuery[]): Promise<Asked[]> {
   const sums = lakes.map(() => none);
