@@ -7,7 +7,7 @@
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -66,23 +66,26 @@ async function kill(run: ChildProcess, afterMs: number): Promise<void> {
 
 /** @returns 1 when it had begun to write and had not ended; it has nothing to do where nothing has landed since. */
 async function killCompaction(folder: string, afterMs: number): Promise<number> {
-  const left = await partDrafts(folder);
+  const before = await writtenBy(folder);
   const run = lake('compact', folder, 'ignore', 'ignore');
   let isOver = false;
   const ended = exit(run).finally(() => {
     isOver = true;
   });
-  const hasBegun = async (): Promise<boolean> => (await partDrafts(folder)).some((name) => !left.includes(name));
+  // Drafts that an earlier kill has left are removed first.
+  const hasBegun = async (): Promise<boolean> => (await writtenBy(folder)).some((name) => !before.includes(name));
   while (!isOver && !(await hasBegun())) await sleep(lookMs);
   await Promise.race([sleep(afterMs), ended]);
   run.kill('SIGKILL');
   return (await ended) === null ? 1 : 0;
 }
 
-/** A compacted file is written here, and moved when it is whole. */
-async function partDrafts(folder: string): Promise<string[]> {
-  const names = await readdir(join(folder, 'lake', 'temp', 'objects')).catch(() => []);
-  return names.filter((name) => name.startsWith('part-'));
+/** What compaction writes: files that are moved when they are whole, and the manifest of those that count. */
+async function writtenBy(folder: string): Promise<string[]> {
+  const lakeFolder = join(folder, 'lake');
+  const names = await readdir(join(lakeFolder, 'temp', 'objects')).catch(() => []);
+  const manifest = await stat(join(lakeFolder, 'compacted.sqlite'), { bigint: true }).catch(() => undefined);
+  return [...names.filter((name) => name.startsWith('part-')), String(manifest?.mtimeNs)];
 }
 
 function start(folder: string, output: 'ignore' | 'inherit'): ChildProcess {
