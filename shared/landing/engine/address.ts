@@ -9,7 +9,33 @@ import { isPrivate } from './networks.ts';
  */
 export function addressOf(text: string): string | null {
   if (isPlainV4.test(text)) return text === '0.0.0.0' ? null : text;
-  return canonical(hostAndPort(chosenOf(text)).host);
+  return parsed(text).address;
+}
+
+/** What a text holds. */
+interface Parsed {
+  readonly address: string | null;
+  readonly port: number | null;
+}
+
+/** Of the texts that were asked for last: several columns of a record ask for the same. */
+const known = new Map<string, Parsed>();
+const mostKnown = 1_000;
+
+function parsed(text: string): Parsed {
+  let found = known.get(text);
+  if (found === undefined) {
+    found = parse(text);
+    if (known.size === mostKnown) known.clear();
+    known.set(text, found);
+  }
+  return found;
+}
+
+function parse(text: string): Parsed {
+  const { host, port } = hostAndPort(chosenOf(text));
+  const address = canonicalOrNull(host);
+  return { address: isNoAddress(address) ? null : address, port: port === undefined || address === null ? null : Number(port) };
 }
 
 /** The text itself, or one of the addresses in it. */
@@ -20,11 +46,7 @@ function chosenOf(text: string): string {
 }
 
 /** The port beside that address. */
-export function portOf(text: string): number | null {
-  if (!text.includes(':')) return null;
-  const { host, port } = hostAndPort(chosenOf(text));
-  return port === undefined || canonicalOrNull(host) === null ? null : Number(port);
-}
+export const portOf = (text: string): number | null => (text.includes(':') ? parsed(text).port : null);
 
 /** Of several texts, the first that looks like an address is taken, be it one or not. */
 export function looksLikeAddress(text: string): boolean {
@@ -35,8 +57,12 @@ export function looksLikeAddress(text: string): boolean {
 const octet = '(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])';
 const isPlainV4 = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 
+const plainV4AndPort = /^(\d+\.\d+\.\d+\.\d+):(\d{1,5})$/;
+
 function hostAndPort(text: string): { readonly host: string; readonly port?: string | undefined } {
   const trimmed = text.trim();
+  const [, v4, portOfV4] = plainV4AndPort.exec(trimmed) ?? [];
+  if (v4 !== undefined && isIPv4(v4)) return { host: v4, port: portOfV4 };
   const [, bracketed, portAfter] = /^\[([^\]]*)\](?::(\d{1,5}))?$/.exec(trimmed) ?? [];
   if (bracketed !== undefined) return { host: bracketed, port: portAfter };
   if (isIPv6(bare(trimmed))) return { host: trimmed };
@@ -46,8 +72,10 @@ function hostAndPort(text: string): { readonly host: string; readonly port?: str
 
 function canonical(host: string): string | null {
   const address = canonicalOrNull(host);
-  return address === '0.0.0.0' || address === '::' ? null : address;
+  return isNoAddress(address) ? null : address;
 }
+
+const isNoAddress = (address: string | null): boolean => address === '0.0.0.0' || address === '::';
 
 function canonicalOrNull(host: string): string | null {
   const v4 = mappedV4(host);
