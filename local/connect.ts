@@ -16,7 +16,7 @@ import type { Tenants } from '../shared/ports/tenants.ts';
 import type { Workspace } from '../shared/ports/workspace.ts';
 import { openJobs, type LocalJobs } from './jobs.ts';
 import type { LakeFolder } from './lake-folder.ts';
-import { openDetecting, type LocalDetecting } from './detecting.ts';
+import type { LocalDetecting } from './detecting.ts';
 import { openEvidence } from './evidence/local-evidence.ts';
 import { NotingLake } from './evidence/noting-lake.ts';
 import { LocalLake } from './lake.ts';
@@ -74,7 +74,7 @@ export async function connect(folder: LakeFolder, options: ConnectOptions): Prom
   const ledger = openLedger(folder.ledgerFile);
   const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
   if (!options.isReconciling) await closedUnless(ledger, refuseLostLedger(folder, ledger, lake));
-  const detecting = options.rules && (await openDetecting(folder, options.rules));
+  const detecting = options.rules && (await (await import('./detecting.ts')).openDetecting(folder, options.rules));
   const rules = await detecting?.rules.current();
   const evidence = detecting && openEvidence(folder);
   const jobs = openJobs(folder.queueFile, { throttleOf, redeliver: true });
