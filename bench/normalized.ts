@@ -21,6 +21,8 @@ export interface NormalizedResult {
   readonly datasets: DatasetRange;
   readonly logType: string;
   readonly records: number;
+  /** Of JSON. */
+  readonly megabytes: number;
   /** Least CPU seconds of each task. */
   readonly landSeconds: number;
   readonly normalizeSeconds: number;
@@ -48,7 +50,7 @@ export async function benchNormalized(records: number, rounds: number, datasets:
   for (const [logType, makeRecord] of Object.entries(kinds)) {
     const folder = await mkdtemp(join(tmpdir(), 'bench-normalized-'));
     try {
-      await writeBlobs(folder, records, makeRecord);
+      const bytes = await writeBlobs(folder, records, makeRecord);
       const reports: Record<NormalizedTask, NormalizedReport[]> = { land: [], normalize: [] };
       for (let round = 0; round < rounds; round += 1)
         for (const task of normalizedTasks)
@@ -58,6 +60,7 @@ export async function benchNormalized(records: number, rounds: number, datasets:
         datasets,
         logType,
         records,
+        megabytes: bytes / 1e6,
         landSeconds: least('land'),
         normalizeSeconds: least('normalize'),
         ratio: least('normalize') / least('land'),
@@ -71,16 +74,20 @@ export async function benchNormalized(records: number, rounds: number, datasets:
   return results;
 }
 
-/** `<n>.json`, each as large as what a job lands. */
-async function writeBlobs(folder: string, records: number, make: (at: number, random: () => number) => object): Promise<void> {
+/** `<n>.json`, each as large as what a job lands. @returns Bytes of all of them. */
+async function writeBlobs(folder: string, records: number, make: (at: number, random: () => number) => object): Promise<number> {
   const random = randomNumbers(1);
   const size = Math.min(records, recordsOfJob);
+  let bytes = 0;
   await mkdir(folder, { recursive: true });
   for (let blob = 0; blob * size < records; blob += 1) {
     const begun = Date.UTC(2026, 10, 22, 6) + blob * 60_000;
     const array = Array.from({ length: size }, () => make(begun + Math.floor(random() * 3_600_000), random));
-    await writeFile(join(folder, `${String(blob)}.json`), JSON.stringify(array));
+    const text = Buffer.from(JSON.stringify(array));
+    bytes += text.length;
+    await writeFile(join(folder, `${String(blob)}.json`), text);
   }
+  return bytes;
 }
 
 const recordsOfJob = 10_000;
