@@ -16,7 +16,7 @@ import { simulatedTenant } from '../../simulator/tenants.ts';
 import type { World } from '../../simulator/world.ts';
 import { jobRef, type JobRecord } from '../../shared/domain/fetch-job.ts';
 import { hours, minutes, seconds, type Instant } from '../../shared/domain/window.ts';
-import { makePlace, startProduct, type Place } from './product.ts';
+import { makePlace, startProduct, type Place, type Running } from './product.ts';
 import { badWeather, faultLines, weatherOf } from './weather.ts';
 
 const seedDataMs = hours(12);
@@ -43,7 +43,7 @@ export async function soakUnderKills(minutesLong: number, seed: number): Promise
   });
   const healed = await startSimulator(options);
   try {
-    const kills = await killAgainAndAgain(place, faulty, startAt + minutes(minutesLong), seed);
+    const kills = await killAgainAndAgain(place, faulty, { startAt, minutesLong, seed });
     const { faults } = faulty.requestLog;
     const listedAt = await collectTheRest(place, healed);
     const verdict = await verdictOf(place, world, healed, listedAt);
@@ -65,19 +65,39 @@ export async function soakUnderKills(minutesLong: number, seed: number): Promise
   }
 }
 
-/** Every other run lists everything at once, for those that go on for ever are killed before the last of their first lists. */
-async function killAgainAndAgain(place: Place, simulator: Simulator, until: Instant, seed: number): Promise<number> {
+interface Soaking {
+  readonly startAt: Instant;
+  readonly minutesLong: number;
+  readonly seed: number;
+}
+
+/**
+ * Every other run lists everything at once, for those that go on for ever are killed before the last of their first lists. A busy machine
+ * gets twice the time for what has not happened yet.
+ */
+async function killAgainAndAgain(place: Place, simulator: Simulator, { startAt, minutesLong, seed }: Soaking): Promise<number> {
+  const { faults } = simulator.requestLog;
+  const isMissing = (): boolean => minutesLong >= enoughMinutes && badWeather.some((fault) => !faults.has(fault));
+  const isOn = (): boolean => systemClock.now() < startAt + minutes(minutesLong * (isMissing() ? 2 : 1));
   let kills = 0;
-  for (let state = seed >>> 0; systemClock.now() < until;) {
+  for (let state = seed >>> 0; isOn();) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    const runMs = Math.min(killEveryMs * (0.25 + (1.5 * state) / 2 ** 32), Math.max(0, until - systemClock.now()));
     const run = startProduct(place, simulator, kills % 2 === 0 ? 'once' : 'for ever');
-    await Promise.race([sleep(runMs), run.ended]);
+    await firstRequest(simulator, run);
+    await Promise.race([sleep(killEveryMs * (0.25 + (1.5 * state) / 2 ** 32)), run.ended]);
     run.child.kill('SIGKILL');
     await run.ended;
     kills += 1;
   }
   return kills;
+}
+
+/** A run lives from its first request on: to start takes a busy machine longer than a run may live. */
+async function firstRequest({ requestLog }: Simulator, { child }: Running): Promise<void> {
+  const count = (): number =>
+    [...requestLog.requests.values()].flatMap((routes) => [...routes.values()]).reduce((sum, one) => sum + one, 0);
+  const before = count();
+  while (count() === before && child.exitCode === null) await sleep(50);
 }
 
 /** Until a run has nothing left that is parked for trouble. @returns When the last run began to list. */

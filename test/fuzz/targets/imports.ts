@@ -1,6 +1,7 @@
 /** Files that people import, damaged: what is broken costs itself, and everything else is read. */
 
 import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { textBytes } from '../../../cli/import/file-bytes.ts';
@@ -113,6 +114,39 @@ const anywhere = fc
     ),
   );
 
+/** Records packed by gzip, of which some bytes are others, or gone, or that other bytes follow. */
+const archives = fc
+  .tuple(
+    fc.integer({ min: 1, max: 400 }),
+    fc.double({ min: 0, max: 1, noNaN: true }),
+    fc.uint8Array({ maxLength: 40 }),
+    fc.constantFrom('cut', 'spoil', 'follow'),
+  )
+  .map(([times, share, bytes, how]) => {
+    const packed = gzipSync(
+      Array<string>(times)
+        .fill(`${JSON.stringify(records[0])}\n`)
+        .join(''),
+    );
+    const at = Math.floor(share * packed.length);
+    if (how === 'cut') return packed.subarray(0, at);
+    if (how === 'follow') return Buffer.concat([packed, bytes]);
+    return Buffer.concat([packed.subarray(0, at), bytes, packed.subarray(at + bytes.length)]);
+  })
+  .chain((packed) => fc.tuple(fc.constant(packed), fc.integer({ min: 1, max: 5_000 })));
+
+const longestMs = 60_000;
+
+/** Reads all of it. That the damage is thrown is an end like another. */
+async function piecesOf(packed: Buffer, chunkBytes: number): Promise<'ended'> {
+  try {
+    for await (const piece of textBytes(chunks(packed, chunkBytes))) hold(piece.length <= 1_048_576, 'a piece is longer than a mebibyte');
+  } catch (error) {
+    hold(typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('Z_'), String(error));
+  }
+  return 'ended';
+}
+
 /** How often each id was read as a record, and how many pieces were none. */
 async function read(
   bytes: Buffer,
@@ -163,6 +197,14 @@ export const importTargets: readonly Target[] = [
       const { encode = (plain: string) => Buffer.from(plain) } = form;
       const { found } = await read(encode(text), chunkBytes);
       for (const [id, times] of found) hold(times === 1 || !ids.includes(id), `record ${id} was read ${String(times)} times`);
+    },
+  ),
+  target(
+    { name: 'broken-archives', what: 'archives to import, cut off, damaged or followed by something', share: 5, cost: 20 },
+    archives,
+    async ([packed, chunkBytes]) => {
+      const ended = await Promise.race([piecesOf(packed, chunkBytes), setTimeout(longestMs, 'hangs' as const, { ref: false })]);
+      hold(ended !== 'hangs', `reading ${String(packed.length)} bytes did not end`);
     },
   ),
 ];
