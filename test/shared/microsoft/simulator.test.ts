@@ -64,7 +64,6 @@ async function setUp(
     clock,
     log: new FakeLog(),
     hostOverride: { baseUrl: played.baseUrl },
-    limits: { headersMs: 300 },
   });
   return { world, tenant, client, played };
 }
