@@ -15,6 +15,7 @@ import {
   type Healing,
   type Mode,
   type Plan,
+  type RowPlan,
   type Traffic,
 } from './plan.ts';
 import { Random } from './random.ts';
@@ -131,11 +132,7 @@ function windowPlan(seed: number, mode: Mode, random: Random, isCalm: boolean): 
       rowsPerPage: random.pick([1, 1, 2, 50]),
       ...(mode === 'graph-stuck'
         ? {
-            fragile: {
-              overMs: trouble.pick([minutes(45), minutes(45), hours(3)]),
-              how: trouble.pick(['times out', 'kills', 'garbled'] as const),
-              isProbeToo: trouble.chance(0.5),
-            },
+            fragile: fragileOf(trouble),
           }
         : {}),
       burstShare: random.pick([0, 0.5]),
@@ -144,6 +141,13 @@ function windowPlan(seed: number, mode: Mode, random: Random, isCalm: boolean): 
         : {}),
     },
   };
+}
+
+/** Windows of an hour are made for ever; only of longer ones, which a backlog makes, even one row is not to be had. */
+function fragileOf(trouble: Random): NonNullable<RowPlan['fragile']> {
+  const overMs = trouble.pick([minutes(45), minutes(45), hours(3)]);
+  const how = trouble.pick(['times out', 'kills', 'garbled'] as const);
+  return { overMs, how, isProbeToo: overMs > hours(1) && trouble.chance(0.7) };
 }
 
 /** As the runbook has it: nobody starts anything, and 20 minutes later nothing is under way any more, for no worker lives longer than five. */
