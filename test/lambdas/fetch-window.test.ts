@@ -3,6 +3,8 @@ import { jobRef, windowJob, type WindowJob } from '../../shared/domain/fetch-job
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import type { Stream } from '../../shared/domain/stream.ts';
 import { days, hours, minutes } from '../../shared/domain/window.ts';
+import { oldestServed } from '../../shared/domain/retention.ts';
+import { logTypeById } from '../../shared/log-types/index.ts';
 import { at, contoso, due, span } from '../contracts/samples.ts';
 import { shown } from '../shared/domain/at.ts';
 import { refusal } from './scripted-microsoft.ts';
@@ -91,6 +93,17 @@ describe('a fetch of a window', () => {
     expect(await stage.fetch(jobRef(job))).toEqual({ kind: 'landed', rows: 0 });
     const [gap] = await stage.ledger.gaps(audits);
     expect([gap?.pass, shown(gap?.from ?? 0), shown(gap?.to ?? 0)]).toEqual([1, '09:00', '10:00']);
+  });
+
+  test('has a gap row for no more than retention has cut off', async () => {
+    const job = passOver(1, '09:00', '10:00');
+    const stage = await stageWith(job);
+    await stage.clock.advance(days(30) + at('09:30') - stage.clock.now());
+    await stage.fetch(jobRef(job));
+    const [gap] = await stage.ledger.gaps(audits);
+    expect(gap?.from).toBe(at('09:00'));
+    expect(gap?.to).toBe(oldestServed(stage.clock.now(), logTypeById('directory-audits').retentionMs));
+    expect(gap?.to).toBeLessThan(at('10:00'));
   });
 
   test('that fails the same way three times, while Microsoft answers for less, is halved down to a minute', async () => {

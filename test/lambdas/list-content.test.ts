@@ -169,6 +169,22 @@ describe('a list of content blobs', () => {
     expect(await stage.ledger.gaps(exchange)).toMatchObject([{ from: at('09:00'), to: at('13:45') }]);
   });
 
+  test('ends that gap an hour later at most, though the clock jumps weeks ahead while the start is asked for', async () => {
+    const stage = openStage();
+    await stage.list();
+    stage.microsoft.subscriptions = [{ contentType: 'Audit.Exchange', isEnabled: false }];
+    await stage.clock.advance(hours(3));
+    const begun = stage.clock.now();
+    const { startSubscription } = stage.microsoft;
+    stage.microsoft.startSubscription = async () => {
+      await stage.clock.advance(days(21));
+      return startSubscription();
+    };
+    await stage.list();
+    const [gap] = await stage.ledger.gaps(exchange);
+    expect(gap?.to).toBe(begun + hours(1) + minutes(15));
+  });
+
   test('rests for an hour when it is refused, with the cursor where it was', async () => {
     const stage = openStage();
     await stage.list();

@@ -114,6 +114,19 @@ describe('a list of windows', () => {
     expect(gaps.map(({ pass, from }) => `${String(pass)} ${shown(from)}`)).toEqual(['2 06:00', '1 08:00', '0 09:20']);
   });
 
+  test('makes the jobs of what is served still in the write that has the gap rows', async () => {
+    const stage = openStage();
+    await stage.list('directory-audits');
+    await stage.clock.advance(days(31));
+    stage.microsoft.onProbe = () => undefined;
+    stage.microsoft.rows = [{ id: 'a', at: stage.clock.now() - days(1) }];
+    const before = stage.sent.length;
+    await stage.list('directory-audits');
+    const made = stage.sent.slice(before);
+    expect(made.length).toBeGreaterThan(0);
+    for (const { ref } of made) expect(await stage.ledger.readJob(ref)).toMatchObject({ state: { state: 'pending' } });
+  });
+
   test.each([days(8), -days(8), minutes(16)])('by a clock that is %d ms ahead lists nothing, and logs it', async (leadMs) => {
     const stage = openStage();
     await stage.list('directory-audits');

@@ -25,7 +25,7 @@ export const stations: readonly PlantedAdapter[] = [
     testsOf: {
       [members]: ['test/lambdas/fetch-content.test.ts'],
       [content]: ['test/lambdas/fetch-content.test.ts'],
-      [finish]: ['test/lambdas/fetch-content.test.ts'],
+      [finish]: ['test/lambdas/fetch-content.test.ts', 'test/lambdas/fetch-window.test.ts'],
       [fetch]: ['test/lambdas/fetch-content.test.ts'],
       [window]: ['test/lambdas/fetch-window.test.ts'],
       [isolate]: ['test/lambdas/fetch-window.test.ts'],
@@ -95,6 +95,12 @@ export const stations: readonly PlantedAdapter[] = [
         'now >= expires - quarantineBeforeExpiryMs;',
         'now >= expires - 14 * quarantineBeforeExpiryMs;',
       ),
+      bug(
+        'the gap of a window that is cut off in its middle spans all of it',
+        finish,
+        'const to = Math.min(job.window.end, oldest);',
+        'const to = job.window.end;',
+      ),
       bug('a stuck member holds its neighbours back', fates, '(parks >= 1 && isAnySettled)', '(parks >= 100 && isAnySettled)'),
       bug(
         'children begin without the malformed answers',
@@ -108,6 +114,18 @@ export const stations: readonly PlantedAdapter[] = [
     name: 'list',
     tests: ['test/lambdas/list-content.test.ts', 'test/lambdas/list-windows.test.ts'],
     bugs: [
+      bug(
+        'the gap of a subscription ends when a clock that has jumped says',
+        listContent,
+        'Math.min(Math.max(deps.clock.now(), run.now), run.now + longestStartMs)',
+        'Math.max(deps.clock.now(), run.now)',
+      ),
+      bug(
+        'a write with gap rows has no jobs',
+        listWindows,
+        '{ jobs: probed.jobs, dueAt, gaps: begun.gaps }',
+        '{ jobs: begun.gaps.length > 0 ? [] : probed.jobs, dueAt, gaps: begun.gaps }',
+      ),
       bug(
         'a probe that is malformed counts as read',
         listWindows,
