@@ -108,12 +108,10 @@ export const clouds = [
   },
 ] as const satisfies readonly Cloud[];
 
-const cloudsById = new Map<string, (typeof clouds)[number]>(clouds.map((cloud) => [cloud.id, cloud]));
-
 /** @throws When the id is not in the table; ids from outside are checked by `parseTenant` before. */
 export function cloudById(id: CloudId): Cloud {
-  const cloud = cloudsById.get(id);
-  if (!cloud) throw new Error(`unknown cloud '${id}'; known are ${[...cloudsById.keys()].join(', ')}`);
+  const cloud = clouds.find((one) => one.id === id);
+  if (!cloud) throw new Error(`unknown cloud '${String(id)}'; known are ${clouds.map((one) => one.id).join(', ')}`);
   return cloud;
 }
 
