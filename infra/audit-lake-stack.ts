@@ -77,7 +77,8 @@ export class AuditLakeStack extends Stack {
     const check = new CheckStation(this, 'Check', { shared, code: light });
     new Schedules(this, 'Schedules', { runs: [sweep.run, ...(settings.detections ? fetch.absences : [])] });
 
-    new Datasets(this, 'Datasets', { bucket, retention, databaseName: names.database, tables, hasFindings: settings.detections });
+    const datasets = { bucket, retention, databaseName: names.database, tables };
+    const { database } = new Datasets(this, 'Datasets', { ...datasets, hasFindings: settings.detections });
     const { workgroup, results } = new QueryWorkgroup(this, 'Queries', { key, accessLogs, limitGb: settings.queryLimitGb, names });
 
     const { policy: analysts } = new AnalystPolicy(this, 'Analysts', { key, workgroup, database: names.database, bucket, results });
@@ -107,6 +108,8 @@ export class AuditLakeStack extends Stack {
           bucket,
           results,
           alarmTarget: target,
+          datasets,
+          database,
         })
       : { alarms: [], functionName: undefined };
     const notifying =

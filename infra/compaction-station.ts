@@ -4,9 +4,11 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import type { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import { acknowledge, wildcard } from './acknowledge.ts';
 import { makeAlarm, type AlarmTarget } from './alarm.ts';
+import { makeAgainTables, type AgainTablesProps } from './datasets.ts';
 import { glueTables } from './glue-tables.ts';
 import type { JobQueues } from './job-queues.ts';
 import type { LakePlace } from './lake-place.ts';
@@ -27,6 +29,9 @@ export interface CompactionStationProps {
   /** Of query results: Athena writes what a statement says of itself. */
   readonly results: ResultsPlace;
   readonly alarmTarget: AlarmTarget;
+  readonly datasets: AgainTablesProps;
+  /** What the tables belong to. */
+  readonly database: CfnDatabase;
 }
 
 const period = Duration.hours(1);
@@ -38,6 +43,8 @@ export class CompactionStation extends NestedStack {
 
   constructor(scope: Construct, id: string, props: CompactionStationProps) {
     super(scope, id, { suppressTemplateIndentation: true });
+    makeAgainTables(this, props.datasets);
+    this.node.addDependency(props.database);
     const workgroup = this.workgroup(props);
     const { function: compact, policy } = this.station(workgroup, props);
     for (const resource of wildcardsOf(this, props)) acknowledge(policy, { [wildcard(this, resource)]: wildcardReason });

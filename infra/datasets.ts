@@ -26,29 +26,38 @@ export interface DatasetsProps {
 
 /** The Glue database: a table for each dataset of the catalog and each normalized one, landed or not, and the views over them. */
 export class Datasets extends Construct {
-  readonly tables: readonly CfnTable[];
+  readonly database: CfnDatabase;
 
   constructor(scope: Construct, id: string, props: DatasetsProps) {
     super(scope, id);
-    const database = new CfnDatabase(this, 'Database', {
+    this.database = new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: { name: props.databaseName, description: 'Microsoft 365 and Entra audit events, by m365-audit-lake' },
     });
     const activity = views.filter(({ name }) => name === activityView);
-    this.tables = [
+    const tables = [
       ...props.tables.map((table) => this.table(tableInput(table, props), props)),
-      ...props.tables.flatMap((table) => againInput(table, props).map((input) => this.table(input, props))),
       ...props.tables.map((table) => this.table(viewInput(uncompactedView(table, props)), props)),
       ...(props.hasFindings ? [findingsInput(props), ...findingsViews(props).map(viewInput)] : []).map((table) => this.table(table, props)),
       ...activity.map((view) => this.table(viewInput({ ...view, database: props.databaseName, description: view.meaning }), props)),
     ];
-    for (const table of this.tables) table.addResourceDependency(database);
+    for (const table of tables) table.addResourceDependency(this.database);
   }
 
   private table(tableInput: NamedTable, { databaseName }: DatasetsProps): CfnTable {
     return new CfnTable(this, tableInput.name, { catalogId: Aws.ACCOUNT_ID, databaseName, tableInput });
   }
 }
+
+/** The tables over rows that a rebuild has made again, for whoever has room for them: they repeat the columns of every raw dataset. */
+export function makeAgainTables(scope: Construct, props: AgainTablesProps): void {
+  for (const tableInput of props.tables.flatMap((table) => againInput(table, props)))
+    new CfnTable(scope, tableInput.name, { catalogId: Aws.ACCOUNT_ID, databaseName: props.databaseName, tableInput });
+}
+
+/** Where those rows lie. */
+export type AgainTablesProps = Pick<DatasetsProps, 'bucket' | 'retention' | 'databaseName' | 'tables'>;
+type ObjectsPlace = Pick<DatasetsProps, 'bucket' | 'retention'>;
 
 const parquet = {
   inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
@@ -76,7 +85,7 @@ function tableInput({ dataset, landed, landedMeaning, columns }: CompactedTable,
 }
 
 /** The table over rows that a rebuild has made again, for as long as it is at work; of raw datasets alone. */
-function againInput({ dataset, again, columns }: CompactedTable, props: DatasetsProps): NamedTable[] {
+function againInput({ dataset, again, columns }: CompactedTable, props: ObjectsPlace): NamedTable[] {
   if (again === undefined) return [];
   return [
     objectsTable(
@@ -118,7 +127,7 @@ function objectsTable(
   prefix: string,
   description: string,
   columns: readonly GlueColumn[],
-  { bucket, retention }: DatasetsProps,
+  { bucket, retention }: ObjectsPlace,
 ): NamedTable {
   const location = `s3://${bucket.bucketName}/${prefix}`;
   return {
