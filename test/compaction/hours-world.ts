@@ -68,6 +68,8 @@ export class HoursWorld {
   private readonly replaced: LandingHour[] = [];
   /** Rows that were asked to be filled; not those that were merged again since, of objects that were replaced. */
   private readonly toFill = new Set<string>();
+  /** Where the refill begins that failed as a whole, until its days are asked for, or another one is. */
+  private tooLarge: LandingHour | undefined;
   private hasChanged = true;
 
   constructor(draw: Draw, rule: Rule, start: Instant) {
@@ -120,6 +122,7 @@ export class HoursWorld {
   askRefill(): void {
     const { version, watermark, ...body } = this.state;
     if (watermark === undefined || this.objects.size === 0 || this.rule === 'every row') return;
+    this.tooLarge = undefined;
     const ends = [this.draw.of([...this.objects.values()]).hour, this.draw.of([...this.objects.values()]).hour].sort();
     const hours = { from: ends[0] ?? '', to: ends[1] ?? '' };
     if (hours.to > watermark) return;
@@ -268,6 +271,7 @@ export class HoursWorld {
   private started(turn: Turn): Started {
     const { queryId: _unknown, ...token } = turn;
     const queryId = JSON.stringify(token);
+    if (turn.kind === 'days') this.tooLarge = undefined;
     if (!this.queries.has(queryId)) {
       if (!this.isQuiet && this.draw.chance(0.03)) this.refused.add(queryId);
       if (this.refused.has(queryId)) return { kind: 'refused', because: 'another text had this token' };
@@ -306,8 +310,11 @@ export class HoursWorld {
 
   private refilled({ hours, slices }: Extract<Turn, { kind: 'refill' }>): Ended {
     const rows = this.within(hours, slices?.[0]);
-    if (new Set(rows.map(({ day }) => day)).size > moreDaysThanFit && !slices)
+    if (new Set(rows.map(({ day }) => day)).size > moreDaysThanFit && !slices) {
+      if (this.tooLarge === hours.from) this.fault ??= 'a refill that was too large is tried as it was';
+      this.tooLarge = hours.from;
       return { kind: 'failed', because: 'too many open partitions' };
+    }
     const those = new Set(rows.map(({ key, landed }) => nameOfRow(key, landed)));
     this.compacted = this.compacted.map((row) => (those.has(nameOfRow(row.key, row.landed)) ? { ...row, isFilled: true } : row));
     return { kind: 'succeeded' };
