@@ -13,6 +13,7 @@ import { openAsking } from '../asking/open-asking.ts';
 import { askFindings, type ListedFinding } from '../detections/findings-asked.ts';
 import type { SetState } from '../detections/land-state.ts';
 import { setState } from '../detections/set-state.ts';
+import { personHere } from '../tenants/tenant-audit.ts';
 import { count } from '../terminal/quantity.ts';
 import { table } from '../terminal/table.ts';
 import { terminalStyle } from '../terminal/terminal-style.ts';
@@ -114,7 +115,7 @@ async function close(
   if (!only) throw new UsageError(`there is no finding '${id}': 'lake findings --all' shows them`);
   if (matching.length > 1) throw new UsageError(`${count(matching.length)} findings begin with '${id}': give more of the id`);
   const state = acknowledge ? 'acknowledged' : 'closed';
-  const set = { state, because, by: process.env.USER ?? 'unknown', at: systemClock.now() } as const;
+  const set = { state, because, by: personHere(process.env), at: systemClock.now() } as const;
   if (aws) await setInDeployment(only.id, set);
   else await setState(lake, only.id, set);
   await toStdout(`${state}: ${only.title} (${only.who})\n`);

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
+import { personHere } from '../../../cli/tenants/tenant-audit.ts';
 import { landRecords } from '../../helpers/land-records.ts';
 import { runLake } from '../../helpers/run-lake.ts';
 import { temporaryFolders } from '../../helpers/temporary-folder.ts';
@@ -66,8 +67,8 @@ test('a finding is closed with a reason, and leaves the list', async () => {
   const closed = await runLake('findings', 'close', id.slice(0, 8), '--because', 'ours', '--lake', lake);
   expect(closed).toMatchObject({ code: 0, out: 'closed: Four fail (203.0.113.7)\n' });
   expect(await shown('--all')).toMatchObject([{ id, state: 'closed' }]);
-  const { out } = await runLake('query', '--lake', lake, 'SELECT because, count FROM findings');
-  expect(out).toContain('ours');
+  const { out } = await runLake('query', '--lake', lake, 'SELECT because, set_by FROM findings', '--json');
+  expect(JSON.parse(out)).toEqual([{ because: 'ours', set_by: personHere(process.env) }]);
 });
 
 test('a rule or a finding that is not there is refused with what to do', async () => {
