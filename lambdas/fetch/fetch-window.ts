@@ -73,11 +73,14 @@ async function refused(attempt: Attempt<WindowJob>, tenant: Tenant, by: Refusal)
   return isOfTheWindow ? failing(attempt, tenant, wait) : park(attempt, wait);
 }
 
-/** Whether the window is older than what is served, by an answer that came now: our clock may have jumped since the one before. */
+/**
+ * Whether the window is older than what is served, by an answer that came now: our clock may have jumped since the one before. The first minute is
+ * asked for: all of it may be too long to be answered for ever.
+ */
 async function isGone({ job, logType, deps }: Attempt<WindowJob>, tenant: Tenant, by: Refusal): Promise<boolean> {
   const isOld = (): boolean => job.window.end <= microsoftNow(deps) - logType.retentionMs;
   if (!isOld() || !mayBeUnanswered(by)) return isOld();
-  return !mayBeUnanswered(await deps.microsoft.probeWindow(tenant, logType, job.window)) && isOld();
+  return !mayBeUnanswered(await deps.microsoft.probeWindow(tenant, logType, firstMinute(job.window))) && isOld();
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { findingsDataset } from '../../shared/datasets/findings.ts';
 import { entriesOf, notesOf } from '../../shared/domain/evidence/manifest.ts';
-import { childJob, halfJobs, jobRef, madeAt, type ContentJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
+import { childJob, firstMinute, halfJobs, jobRef, madeAt, type ContentJob, type WindowJob } from '../../shared/domain/fetch-job.ts';
 import { finishedAt } from '../../shared/domain/finished-at.ts';
 import { lossesOf } from '../../shared/domain/loss.ts';
 import { landingKey, type ObjectMark } from '../../shared/domain/landing-key.ts';
@@ -51,7 +51,7 @@ export async function finish(attempt: Attempt, input: FinishInput): Promise<Fetc
 async function timeOf({ job, logType, deps }: Attempt): Promise<Instant | undefined> {
   const isCut = job.kind === 'window' && job.window.start < oldestServed(microsoftNow(deps), logType.retentionMs);
   const tenant = isCut ? await deps.tenants.byName(job.tenantName) : undefined;
-  if (isCut && tenant && mayBeUnanswered(await deps.microsoft.probeWindow(tenant, logType, job.window))) return undefined;
+  if (isCut && tenant && mayBeUnanswered(await deps.microsoft.probeWindow(tenant, logType, firstMinute(job.window)))) return undefined;
   return finishedAt(job, microsoftNow(deps));
 }
 

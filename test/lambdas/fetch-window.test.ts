@@ -95,6 +95,16 @@ describe('a fetch of a window', () => {
     expect([gap?.pass, shown(gap?.from ?? 0), shown(gap?.to ?? 0)]).toEqual([1, '09:00', '10:00']);
   });
 
+  test('that is not served any more ends with its gap row, though all of it is too long to be answered for ever', async () => {
+    const job = passOver(1, '09:00', '10:00');
+    const stage = await stageWith(job);
+    await stage.clock.advance(days(31));
+    stage.microsoft.onWindow = () => refusal('unavailable');
+    stage.microsoft.onProbe = ({ start, end }) => refusal(end - start > minutes(1) ? 'unavailable' : 'out-of-range');
+    expect(await stage.fetch(jobRef(job))).toEqual({ kind: 'landed', rows: 0 });
+    expect(await stage.ledger.gaps(audits)).toHaveLength(1);
+  });
+
   test('has a gap row for no more than retention has cut off', async () => {
     const job = passOver(1, '09:00', '10:00');
     const stage = await stageWith(job);

@@ -82,13 +82,25 @@ const suspensions: readonly PlantedBug[] = [
     name: 'a refused token suspends nothing',
     mode: 'refused',
     breaks: 'rule',
-    edits: [edit(files.list, "if (identity.kind === 'refused' && known)", "if (identity.kind === 'refused' && known && knownId === '')")],
+    edits: [
+      edit(
+        files.list,
+        'if (known) await noteRefusal(known.stream, identity, deps);',
+        "if (known && identity.kind !== 'refused') await noteRefusal(known.stream, identity, deps);",
+      ),
+    ],
   },
   {
     name: 'a refused token suspends nothing, windows',
     mode: 'graph-refused',
     breaks: 'rule',
-    edits: [edit(files.list, "if (identity.kind === 'refused' && known)", "if (identity.kind === 'refused' && known && knownId === '')")],
+    edits: [
+      edit(
+        files.list,
+        'if (known) await noteRefusal(known.stream, identity, deps);',
+        "if (known && identity.kind !== 'refused') await noteRefusal(known.stream, identity, deps);",
+      ),
+    ],
   },
   {
     name: 'a refused stream of windows rests for a day',

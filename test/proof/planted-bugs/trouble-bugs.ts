@@ -159,8 +159,8 @@ const clockBugs: readonly PlantedBug[] = [
     edits: [
       edit(
         files.finish,
-        'if (isCut && tenant && mayBeUnanswered(await deps.microsoft.probeWindow(tenant, logType, job.window))) return undefined;',
-        "if (isCut && tenant && mayBeUnanswered(await deps.microsoft.probeWindow(tenant, logType, job.window)) && tenant.name === '') return undefined;",
+        'if (isCut && tenant && mayBeUnanswered(await deps.microsoft.probeWindow(tenant, logType, firstMinute(job.window)))) return undefined;',
+        "if (isCut && tenant && mayBeUnanswered(await deps.microsoft.probeWindow(tenant, logType, firstMinute(job.window))) && tenant.name === '') return undefined;",
       ),
     ],
   },
