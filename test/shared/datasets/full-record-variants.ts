@@ -15,7 +15,7 @@ const nobody = {
 };
 
 /** No address. */
-const nowhere = { ClientIP: '', ClientIPAddress: '', ActorIP: '', SenderIp: '' };
+const nowhere = { ClientIP: '', ClientIPAddress: '', ActorIP: '', SenderIp: '', ClientIPs: [] };
 
 /** Of a log type: what differs between full records, so that each class of OCSF and each branch of a column's SQL gets one. */
 export const variants: Readonly<Partial<Record<LogTypeId, readonly object[]>>> = {
