@@ -22,9 +22,9 @@ WITH used AS (
 )
 SELECT fresh.tenant_name, fresh.actor_id, fresh.actor_upn, fresh.source_ip, fresh.credential, fresh.first_time, fresh.sign_ins
 FROM used fresh
-WHERE fresh.first_time >= {{until}} - interval '{{new_hours}}' hour
+WHERE date_diff('millisecond', fresh.first_time, {{until}}) <= {{new_hours}} * 3600000
   AND EXISTS (
     SELECT 1 FROM used old
-    WHERE old.tenant_name = fresh.tenant_name AND old.actor_id = fresh.actor_id AND old.first_time < {{until}} - interval '{{new_hours}}' hour
+    WHERE old.tenant_name = fresh.tenant_name AND old.actor_id = fresh.actor_id AND date_diff('millisecond', old.first_time, {{until}}) > {{new_hours}} * 3600000
   )
 ORDER BY fresh.first_time DESC, fresh.actor_id, fresh.source_ip

@@ -20,11 +20,11 @@ WITH visits AS (
 ), known AS (
   SELECT tenant_name, actor_upn, count(*) AS countries_before
   FROM visits
-  WHERE first_time < {{until}} - interval '{{new_hours}}' hour
+  WHERE date_diff('millisecond', first_time, {{until}}) > {{new_hours}} * 3600000
   GROUP BY tenant_name, actor_upn
 )
 SELECT visits.tenant_name, visits.actor_upn, visits.country, visits.source_ip, visits.first_time, known.countries_before
 FROM visits
 JOIN known ON known.tenant_name = visits.tenant_name AND known.actor_upn = visits.actor_upn
-WHERE visits.first_time >= {{until}} - interval '{{new_hours}}' hour
+WHERE date_diff('millisecond', visits.first_time, {{until}}) <= {{new_hours}} * 3600000
 ORDER BY visits.first_time DESC, visits.actor_upn, visits.country

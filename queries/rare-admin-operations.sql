@@ -13,5 +13,5 @@ FROM msft_o365_exchange_online_raw
 WHERE event_time >= {{since}} AND event_time < {{until}}
   AND record_type = 1 AND operation NOT LIKE 'Get-%'
 GROUP BY tenant_name, operation
-HAVING min(event_time) >= {{until}} - interval '{{new_hours}}' hour
+HAVING date_diff('millisecond', min(event_time), {{until}}) <= {{new_hours}} * 3600000
 ORDER BY first_time DESC, operation

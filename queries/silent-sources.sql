@@ -19,5 +19,5 @@ FROM (
   {{end}}
 ) per_dataset
 GROUP BY tenant_name, log_type
-HAVING max(newest_event) < {{until}} - interval '{{hours}}' hour
+HAVING date_diff('millisecond', max(newest_event), {{until}}) > {{hours}} * 3600000
 ORDER BY silent_hours DESC, tenant_name, log_type

@@ -4,9 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { plainValue } from '../../local/asking/plain-value.ts';
-import type { Value } from '../../shared/ports/asking.ts';
+import { allRows, type Asking, type Value } from '../../shared/ports/asking.ts';
 import { openLakeReader, type LakeReader } from '../../local/lake-reader.ts';
-import { queryLibrary, querySql, topics, type LibraryQuery } from '../../queries/library.ts';
+import { openLakeAsking } from '../../local/asking/lake-asking.ts';
+import { queryLibrary, queryQuestion, querySql, topics, type LibraryQuery } from '../../queries/library.ts';
 import { timestampSql } from '../../queries/window-sql.ts';
 import { plants } from './plants/index.ts';
 import { managementTenantOf, noiseTenant, plantLake, since, until } from './planted-lake.ts';
@@ -15,13 +16,16 @@ const queriesFolder = join(import.meta.dirname, '../../queries');
 const queries = queryLibrary();
 let folder: string;
 let reader: LakeReader;
+let asking: Asking;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'query-library-'));
   await plantLake(folder);
   reader = await openLakeReader(folder);
+  asking = await openLakeAsking(folder);
 }, 120_000);
 afterAll(async () => {
+  await asking.close();
   await reader.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -45,6 +49,19 @@ describe('every query of the library', () => {
     const rows = await rowsOf(query, query.name);
     expect(comparable(rows.map((row) => row.slice(1)))).toEqual(comparable(plants[query.name]?.rows ?? []));
   });
+
+  test.each(queries.map((query) => ({ ...query })))(
+    '@$name finds the same where its values are bound, as the command line and the console ask',
+    async (query) => {
+      const { sql, values } = queryQuestion(query, {
+        since: timestampSql(since),
+        until: timestampSql(until),
+        values: plants[query.name]?.values ?? {},
+      });
+      const rows = await allRows(await asking.ask({ sql: `SELECT * FROM (${sql}) WHERE tenant_name = '${query.name}'`, values }));
+      expect(comparable(rows.map((row) => row.slice(1)))).toEqual(comparable(plants[query.name]?.rows ?? []));
+    },
+  );
 
   test.each(queries.filter(({ name }) => plants[name]?.managementOnly !== undefined))(
     '@$name finds it in the Management Activity API, too, where a tenant has no Graph',
