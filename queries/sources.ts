@@ -58,10 +58,16 @@ export const wordSources: readonly WordSource[] = [
       'Disable Strong Authentication | Enable Strong Authentication | Update authorization policy | Reveal local administrator password',
       '%security info% | %strong authentication% | %application password for user% | %oath token% | %fido2 security key%',
       '%windows hello for business credential% | %passwordless phone sign-in credential% | %platform credential% | %named location% | %member%role%',
+      '%role assignment%role definition%',
       '%federation settings on domain% | %conditional access policy% | add unverified domain | add verified domain | remove verified domain',
       'consent to application% | add delegated permission grant% | add app role assignment to service principal% | add service principal credentials%',
       'update application% | update service principal% | %certificates and secrets management%',
     ),
+  },
+  {
+    page: 'https://learn.microsoft.com/azure/role-based-access-control/elevate-access-global-admin',
+    note: 'That a Global Administrator takes the rights over all subscriptions, and that they are removed.',
+    words: list('%user access administrator%'),
   },
   {
     page: 'https://learn.microsoft.com/entra/identity/devices/howto-manage-local-admin-passwords',

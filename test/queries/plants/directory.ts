@@ -3,6 +3,7 @@ import type { Plants } from './plant.ts';
 
 const eve = upn('eve');
 const address = '203.0.113.5';
+const elevated = 'User has elevated their access to User Access Administrator for their Azure Resources';
 
 /** Plants for the queries about changes of the directory. */
 export const directoryPlants: Plants = {
@@ -31,9 +32,14 @@ export const directoryPlants: Plants = {
           },
         }),
         directoryAudit(at('18 09:00'), 'Add member to group', { target: user('ben') }),
+        directoryAudit(at('18 09:10'), 'Add role assignment to role definition', { target: user('ben') }),
+        directoryAudit(at('18 09:20'), elevated, { target: user('eve') }),
+        directoryAudit(at('18 09:30'), 'Add role definition', { target: thing('Helpers', 'Role') }),
       ],
     },
     rows: [
+      [at('18 09:10'), 'Add role assignment to role definition', eve, address, upn('ben'), null, 'success', 'directory-audits'],
+      [at('18 09:20'), elevated, eve, address, eve, null, 'success', 'directory-audits'],
       [at('18 08:00'), 'Add member to role.', eve, address, upn('ada'), 'Global Administrator', 'success', 'audit-azure-active-directory'],
       [at('18 08:01'), 'Add member to role', eve, address, upn('ada'), 'Global Administrator', 'success', 'directory-audits'],
       [at('18 09:00'), 'Remove eligible member from role', eve, address, 'Ben', 'User Administrator', 'success', 'directory-audits'],
