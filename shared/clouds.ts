@@ -111,7 +111,7 @@ export const clouds = [
 /** @throws When the id is not in the table; ids from outside are checked by `parseTenant` before. */
 export function cloudById(id: CloudId): Cloud {
   const cloud = clouds.find((one) => one.id === id);
-  if (!cloud) throw new Error(`unknown cloud '${String(id)}'; known are ${clouds.map((one) => one.id).join(', ')}`);
+  if (!cloud) throw new Error(`unknown cloud '${id}'; known are ${clouds.map((one) => one.id).join(', ')}`);
   return cloud;
 }
 

@@ -68,17 +68,16 @@ async function kill(run: ChildProcess, afterMs: number): Promise<void> {
 async function killCompaction(folder: string, afterMs: number): Promise<number> {
   const before = await writtenBy(folder);
   const run = lake('compact', folder, 'ignore', 'ignore');
-  let isOver = false;
-  const ended = exit(run).finally(() => {
-    isOver = true;
-  });
+  const ended = exit(run);
   // Drafts that an earlier kill has left are removed first.
   const hasBegun = async (): Promise<boolean> => (await writtenBy(folder)).some((name) => !before.includes(name));
-  while (!isOver && !(await hasBegun())) await sleep(lookMs);
+  while (isRunning(run) && !(await hasBegun())) await sleep(lookMs);
   await Promise.race([sleep(afterMs), ended]);
   run.kill('SIGKILL');
   return (await ended) === null ? 1 : 0;
 }
+
+const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
 
 /** What compaction writes: files that are moved when they are whole, and the manifest of those that count. */
 async function writtenBy(folder: string): Promise<string[]> {

@@ -42,7 +42,7 @@ export interface CompactionState {
 }
 
 /** Hours to be filled. What was given up is left to whoever asked for it: it would keep the dataset from its merges. */
-export interface Refill {
+interface Refill {
   readonly hours: HourRange;
   readonly isGivenUp?: true;
 }

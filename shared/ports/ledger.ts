@@ -47,7 +47,7 @@ export interface DeepList {
 }
 
 /** Lists that fail one after the other. */
-export interface Failing {
+interface Failing {
   /** When the first of them failed, by the clock of whoever listed. */
   readonly since: Instant;
   /** Why the last one failed, in Microsoft's code or ours. */
