@@ -156,6 +156,7 @@ export const wordSources: readonly WordSource[] = [
   },
   {
     page: 'https://learn.microsoft.com/microsoftteams/audit-log-events',
+    note: 'Roles of members, too: 1 member, 2 owner, 3 guest. The schema of the Management Activity API has them otherwise, and records do not bear it out.',
     words: list(
       'MemberAdded | TeamCreated | TabAdded | AppInstalled | AppPublishedToCatalog | AppUpgraded | BotAddedToTeam | ConnectorAdded | ChannelSettingChanged | ChatCreated',
       'TeamSettingChanged | TeamsAdminAction | TeamsTenantSettingChanged',

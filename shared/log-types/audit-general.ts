@@ -165,7 +165,7 @@ const teams: Columns = {
   members: structs(
     'Members',
     { upn: 'UPN', name: 'DisplayName', role: ['Role', 'long'] },
-    'Members that were added, removed or changed; role 0 member, 1 owner, 2 guest',
+    'Members that were added, removed or changed; role 1 member, 2 owner, 3 guest',
     '[{"upn": "guest@fabrikam.example", "name": "Pat Fabrikam", "role": 2}]',
   ),
   invitee: text('Invitee', 'Who was invited', 'guest@fabrikam.example'),

@@ -65,12 +65,12 @@ export const otherPlants: Plants = {
         general(at('18 08:00'), 'ada', 'MemberAdded', {
           TeamName: 'Sales',
           Members: [
-            { UPN: ada, Role: 1 },
-            { UPN: guestUpn, Role: 2 },
+            { UPN: ada, Role: 2 },
+            { UPN: guestUpn, Role: 3 },
           ],
         }),
-        general(at('18 08:01'), 'ada', 'MemberAdded', { TeamName: 'Sales', Members: [{ UPN: upn('ben'), Role: 0 }] }),
-        general(at('18 08:02'), 'ada', 'MemberRemoved', { TeamName: 'Sales', Members: [{ UPN: guestUpn, Role: 2 }] }),
+        general(at('18 08:01'), 'ada', 'MemberAdded', { TeamName: 'Sales', Members: [{ UPN: upn('ben'), Role: 2 }] }),
+        general(at('18 08:02'), 'ada', 'MemberRemoved', { TeamName: 'Sales', Members: [{ UPN: guestUpn, Role: 3 }] }),
         general(at('18 08:03'), 'ada', 'ChatCreated', {
           ChatThreadId: '19:a@unq.gbl.spaces',
           Members: [{ UPN: ada }, { UPN: 'pat@fabrikam.example' }],
