@@ -171,6 +171,12 @@ describe('windows', () => {
       watermarks: ['09:00', '08:00', '-09:00'],
     },
     {
+      name: 'of a later pass never lie beyond those of an earlier one, however long ago that has read',
+      objects: [pass(0, '05:00', '06:00')],
+      at: '12:30',
+      watermarks: ['06:00', '06:00', '-12:00'],
+    },
+    {
       name: 'do not count windows that were read again for a repair',
       objects: [pass(0, '05:00', '06:00'), pass(3, '06:00', '08:00')],
       at: '06:10',
