@@ -14,7 +14,7 @@ import type { JobQueues } from './job-queues.ts';
 import type { LakePlace } from './lake-place.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import type { ResultsPlace } from './query-workgroup.ts';
-import { allow, sendTo, useKey } from './permissions.ts';
+import { allow, listTenants, sendTo, tenantListFindings, useKey } from './permissions.ts';
 import { Schedules } from './schedules.ts';
 import { lightMemoryMb, StationFunction, type SharedParts } from './station-function.ts';
 
@@ -48,6 +48,7 @@ export class CompactionStation extends NestedStack {
     const workgroup = this.workgroup(props);
     const { function: compact, policy } = this.station(workgroup, props);
     for (const resource of wildcardsOf(this, props)) acknowledge(policy, { [wildcard(this, resource)]: wildcardReason });
+    acknowledge(policy, tenantListFindings(this, props.shared.settings.names));
     new Schedules(this, 'Schedules', {
       runs: [
         {
@@ -96,13 +97,20 @@ export class CompactionStation extends NestedStack {
         COMPACT_EVERY_HOURS: String(compactEveryHours),
         COMPACTED_BY: compactedBy,
         ...(retention.compactedDays !== undefined && { COMPACTED_DAYS: String(retention.compactedDays) }),
+        TENANTS_PREFIX: names.tenantsPrefix,
         OCSF: String(ocsf),
       },
       timeout: Duration.minutes(14),
       memoryMb: lightMemoryMb,
       concurrency: 1,
       failedRuns: { queue: queues.failedRuns, after: period },
-      may: [...readAndWriteTables(this, props), ...runStatements(this, workgroup, props), ...keepState(props), sendTo(queues.failedRuns)],
+      may: [
+        ...readAndWriteTables(this, props),
+        ...runStatements(this, workgroup, props),
+        ...keepState(props),
+        listTenants(this, shared.settings.names),
+        sendTo(queues.failedRuns),
+      ],
     });
   }
 }

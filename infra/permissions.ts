@@ -50,6 +50,20 @@ export function readTenants(scope: IConstruct, names: DeploymentNames, ...clouds
   ];
 }
 
+/** To list the configurations of all tenants, of every home: they hold no secret. */
+export function listTenants(scope: IConstruct, names: DeploymentNames): PolicyStatement {
+  const path = configsPath(scope, names);
+  return allow(['ssm:GetParametersByPath'], path, `${path}/*`);
+}
+
+/** Why a resource of {@link listTenants} ends in an asterisk. */
+export const tenantListFindings = (scope: IConstruct, names: DeploymentNames): Record<string, string> => ({
+  [wildcard(scope, `${configsPath(scope, names)}/*`)]: tenantsReason,
+});
+
+const configsPath = (scope: IConstruct, { tenantsPrefix }: DeploymentNames): string =>
+  Stack.of(scope).formatArn({ service: 'ssm', resource: 'parameter', resourceName: tenantsPrefix.slice(1) });
+
 /** Of the folders with these clouds' tenants: configurations and credentials of each home. */
 function tenantPaths(scope: IConstruct, { tenantsPrefix, credentialsPrefix }: DeploymentNames, ...clouds: readonly CloudId[]): string[] {
   const folders = homesOf(...clouds).flatMap((home) => [`${tenantsPrefix}/${home}`, `${credentialsPrefix}/${home}`]);

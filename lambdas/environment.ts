@@ -128,6 +128,8 @@ export const compactEnvironment = z.object({
   COMPACTED_BY: z.enum(layouts),
   /** Days that compacted rows are kept; for ever where absent. */
   COMPACTED_DAYS: z.coerce.number().optional(),
+  /** Where tenants say how long they keep theirs. */
+  TENANTS_PREFIX: tenants.TENANTS_PREFIX,
   /** The OCSF datasets are landed as well. */
   OCSF: flag,
 });

@@ -8,11 +8,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hours } from '../shared/domain/window.ts';
-import { compactionOfMillion } from './cost/compaction.ts';
+import { compactionOfMillion, shareOfMillion } from './cost/compaction.ts';
 import { details, limits, report, type Bill } from './cost/report.ts';
 import { openStage, type Stage, type World } from './cost/stage.ts';
 import { standingParts, type StandingParts } from './cost/standing-parts.ts';
 import { Usage } from './cost/usage.ts';
+import { bytesOfEvent } from './sizing/sizing-page.ts';
 import { addBusyTenant, addIdleTenant, atOnce, busyLogType, idle, idleCompaction, land, steadily } from './cost/workloads.ts';
 
 const startAt = Date.parse('2026-11-21T00:00:00Z');
@@ -42,7 +43,13 @@ process.exitCode = verdicts.every(({ usd, limit }) => usd <= limit) ? 0 : 1;
 async function count({ usage, memory, compactEveryHours }: StandingParts): Promise<Bill> {
   const landed = await onStage(busyWorld, startAt - hours(20), async (stage) => {
     const those = await land(stage, memory, steadily);
-    return { ...those, compacted: compactionOfMillion(await stage.landed(), those.records, compactEveryHours) };
+    const bytes = await stage.landed();
+    const sizes = [bytes.bytes / those.records, 300, bytesOfEvent()];
+    return {
+      ...those,
+      compacted: compactionOfMillion(bytes, those.records, compactEveryHours),
+      shares: sizes.map((size) => shareOfMillion(bytes, those.records, compactEveryHours, size)),
+    };
   });
   const backlog = await onStage(busyWorld, startAt - hours(20), (stage) => land(stage, memory, atOnce));
   // Had nothing come, the same list would have run as often: that is the idle tenant's and the deployment's.
@@ -67,6 +74,7 @@ async function count({ usage, memory, compactEveryHours }: StandingParts): Promi
     jobsPerMillion: landed.jobs * perMillion,
     backlog: backlog.usage.times(1_000_000 / backlog.records),
     compactedMillion: landed.compacted,
+    compactedShares: landed.shares,
     idleCompaction: nothingToCompact.times(month),
     deployment: usage.plus(empty.plus(keys).times(month)),
     idleTenant: withTenant.beyond(empty.plus(keys)).times(month),

@@ -64,7 +64,7 @@ export async function bucketToVerify(
 }
 
 /** After how many days the bucket's own rule removes landed objects; undefined where it has none. */
-async function rawDaysOf(s3: S3Client, bucket: string): Promise<number | undefined> {
+export async function rawDaysOf(s3: S3Client, bucket: string): Promise<number | undefined> {
   const { Rules = [] } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket: bucket })).catch((error: unknown) => {
     if (error instanceof Error && error.name === 'NoSuchLifecycleConfiguration') return { Rules: [] };
     throw error;

@@ -93,7 +93,7 @@ function wordsOf(turn: Turn): string {
     case 'erase':
       return 'deleting rows that are erased';
     case 'expire':
-      return `deleting rows of events before ${turn.before}`;
+      return 'deleting rows of events that are kept no longer';
     case 'optimize':
       return 'rewriting small files';
     case 'vacuum':

@@ -2,6 +2,7 @@
 
 import {
   afterTurn,
+  isMaintenanceTime,
   isViewDue,
   nextStep,
   type CompactionState,
@@ -14,6 +15,7 @@ import {
   type StateChange,
   type Work,
 } from '../../shared/domain/hour-compaction.ts';
+import type { Cutoffs } from '../../shared/domain/keeping.ts';
 import { seconds } from '../../shared/domain/window.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { HourCompaction } from '../../shared/ports/hour-compaction.ts';
@@ -27,8 +29,8 @@ export interface CompactHoursDeps {
   readonly limits: MergeLimits;
   /** Columns that the compacted table has to have. */
   readonly columns: readonly string[];
-  /** Days (UTC) of the event that compacted rows are kept; for ever where absent. */
-  readonly keptDays?: number | undefined;
+  /** What compacted rows are kept, asked for when there is time to delete others; for ever where absent. */
+  readonly keeping?: (() => Promise<Cutoffs | 'unknown'>) | undefined;
   /** Asked before each step. What is under way then goes on, and the next run follows it. */
   readonly isOver: () => boolean;
 }
@@ -71,7 +73,8 @@ async function takeStep(
   found: Pick<Situation, 'pending' | 'landed'>,
   deps: CompactHoursDeps,
 ): Promise<'nothing' | 'taken'> {
-  const step = nextStep(state, { ...found, columns: deps.columns, limits: deps.limits, keptDays: deps.keptDays });
+  const keeping = isMaintenanceTime(state, found.pending.asOf) ? await deps.keeping?.() : undefined;
+  const step = nextStep(state, { ...found, columns: deps.columns, limits: deps.limits, keeping });
   if (step.kind === 'nothing') return 'nothing';
   const { version: _version, ...body } = state;
   await deps.compaction.save(dataset, state.version, step.kind === 'turn' ? claimed(state, body, step.work) : step.to);

@@ -4,23 +4,26 @@ import { AthenaClient } from '@aws-sdk/client-athena';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context } from 'aws-lambda';
 import pMap from 'p-map';
 import { z } from 'zod';
 import { openHourCompaction } from '../../shared/aws/compaction/open.ts';
+import { tenantsKeeping } from '../../shared/aws/tenants-keeping.ts';
 import { compactedTables } from '../../shared/datasets/compacted-tables.ts';
 import { landedDatasets } from '../../shared/datasets/index.ts';
 import type { CompactedBy } from '../../shared/domain/compacted-by.ts';
 import type { CompactedTable } from '../../shared/domain/compacted-table.ts';
 import { compactedColumns } from '../../shared/domain/compaction-statements.ts';
 import { hoursBehind, mergeLimits } from '../../shared/domain/hour-compaction.ts';
+import { cutoffsOf, type Cutoffs } from '../../shared/domain/keeping.ts';
 import { minutes, type Instant } from '../../shared/domain/window.ts';
 import { rawDatasets } from '../../shared/log-types/index.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { HourCompaction } from '../../shared/ports/hour-compaction.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { lambdaClock } from '../clock.ts';
-import { clientSettings, objectStoreSettings } from '../connect.ts';
+import { clientSettings, objectStoreSettings, parameterStoreSettings, sandbox } from '../connect.ts';
 import { compactEnvironment, readEnvironment } from '../environment.ts';
 import { lambdaLog } from '../log.ts';
 import { compactHours } from './compact-hours.ts';
@@ -45,8 +48,8 @@ export interface CompactAdapters {
   readonly everyHours: number;
   /** How the tables are laid out; by day where absent. */
   readonly by?: CompactedBy | undefined;
-  /** Days (UTC) of the event that compacted rows are kept; for ever where absent. */
-  readonly keptDays?: number | undefined;
+  /** What compacted rows are kept at a time; for ever where absent. @throws When it cannot be read. */
+  readonly keeping?: ((now: Instant) => Promise<Cutoffs>) | undefined;
 }
 
 /** Statements at once: an account has 20 to 200 for everybody, and people's queries go first. */
@@ -60,7 +63,7 @@ const mostHoursBehind = 6;
 export function makeCompactHandler(
   adapters: CompactAdapters,
 ): (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void> {
-  const { compaction, clock, log, tables, everyHours, keptDays, by = 'day' } = adapters;
+  const { compaction, clock, log, tables, everyHours, by = 'day' } = adapters;
   const mostBehind = everyHours + mostHoursBehind;
   return async (event, context) => {
     const { now, datasets } = compactEvent.parse(event ?? {});
@@ -69,19 +72,36 @@ export function makeCompactHandler(
     const asOf = clock.now();
     const endsAt = asOf + context.getRemainingTimeInMillis() - stepMs;
     const pending = await compaction.pendingHours();
+    const { keeping, trouble } = readOnce(adapters.keeping, asOf);
     const troubles = await pMap(
       chosen,
       async (table) => {
         const hours = { asOf, hours: pending.get(table.dataset) ?? new Set<string>() };
         const columns = compactedColumns(table).map(({ name }) => name);
-        const deps = { compaction, clock, log, limits, columns, keptDays, isOver: () => clock.now() > endsAt };
+        const deps = { compaction, clock, log, limits, columns, keeping, isOver: () => clock.now() > endsAt };
         return troubleOf(table.dataset, { asOf, mostBehind }, compaction, () => compactHours(table.dataset, hours, deps));
       },
       { concurrency: datasetsAtOnce },
     );
-    const found = troubles.filter((trouble) => trouble !== undefined);
+    const found = [...troubles, trouble()].filter((one) => one !== undefined);
     if (found.length > 0) throw new Error(`compaction needs a person: ${found.join('; ')}`);
   };
+}
+
+/** What is kept, read when it is first asked for. While it cannot be read nothing expires, and merges go on. */
+function readOnce(
+  read: CompactAdapters['keeping'],
+  asOf: Instant,
+): { readonly keeping: (() => Promise<Cutoffs | 'unknown'>) | undefined; trouble(): string | undefined } {
+  let [trouble, known]: [string | undefined, Promise<Cutoffs | 'unknown'> | undefined] = [undefined, undefined];
+  const keeping =
+    read &&
+    (() =>
+      (known ??= read(asOf).catch((error: unknown) => {
+        trouble = `how long tenants keep their rows cannot be read, so that none expire: ${error instanceof Error ? error.message : String(error)}`;
+        return 'unknown' as const;
+      })));
+  return { keeping, trouble: () => trouble };
 }
 
 /** One dataset's trouble is no reason to leave the others. */
@@ -124,6 +144,13 @@ function connectCompaction(): CompactAdapters {
     by: environment.COMPACTED_BY,
   });
   const tables = compactedTables.filter(({ dataset }) => landed.has(dataset));
+  const tenants = {
+    client: new SSMClient(parameterStoreSettings),
+    clock: lambdaClock,
+    salt: sandbox(),
+    prefix: environment.TENANTS_PREFIX,
+  };
+  const usual = environment.COMPACTED_DAYS === undefined ? {} : { compactedDays: environment.COMPACTED_DAYS };
   return {
     compaction,
     clock: lambdaClock,
@@ -131,6 +158,6 @@ function connectCompaction(): CompactAdapters {
     tables,
     everyHours: environment.COMPACT_EVERY_HOURS,
     by: environment.COMPACTED_BY,
-    keptDays: environment.COMPACTED_DAYS,
+    keeping: async (now) => cutoffsOf('compactedDays', usual, await tenantsKeeping(tenants), now),
   };
 }

@@ -188,10 +188,6 @@ export function unmergeStatement(table: CompactedTable, hours: HourRange): strin
   return `DELETE FROM ${quoted(table.compacted)} WHERE ${columns.length === 1 ? list : `(${list})`} IN (\n${landed.join('\nUNION ALL ')}\n)`;
 }
 
-/** Deletes what happened before a day: whole partitions, whose files are not read. What has no event time stays. */
-export const expireStatement = ({ compacted }: CompactedTable, before: string): string =>
-  `DELETE FROM ${quoted(compacted)} WHERE event_time < TIMESTAMP '${before} 00:00:00'`;
-
 /** Rewrites small files of a day into one, and what older versions of records were deleted from. */
 export const optimizeStatement = ({ compacted }: CompactedTable): string => `OPTIMIZE ${inDdl(compacted)} REWRITE DATA USING BIN_PACK`;
 

@@ -5,32 +5,43 @@
  * @see https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-delete.html
  */
 
+import type { CompactedTable } from './compacted-table.ts';
 import { personPattern, type Erasure } from './erasure.ts';
-import { cutoffOf, latestCutoff, type Cutoffs } from './keeping.ts';
+import { latestCutoff, type Cutoffs } from './keeping.ts';
 import { literal } from './literal.ts';
 
-/** A compacted table by name, as far as these statements need it. */
-export interface DeletableTable {
-  readonly compacted: string;
-  /** SQL of a row's event day, which the table is partitioned by. */
-  readonly eventDay: string;
+/** A compacted table by name. */
+type DeletableTable = Pick<CompactedTable, 'compacted'>;
+
+/**
+ * Deletes what happened before the days that are kept: where nobody has days of their own, whole partitions, whose files are not read. What has
+ * no event time stays.
+ *
+ * @throws Where everything is kept: there is nothing to run.
+ */
+export function expireStatement({ compacted }: DeletableTable, cutoffs: Cutoffs): string {
+  const latest = latestCutoff(cutoffs);
+  if (latest === undefined) throw new Error(`nothing of ${compacted} expires`);
+  // The first condition alone shows the planner which partitions to leave out.
+  return deleteFrom(compacted, [happenedBefore(latest), ...ofTenantsPast(cutoffs)].join(' AND '));
 }
 
-/** Deletes the rows of days that are past; undefined where everything is kept. */
-export function expireStatement({ compacted, eventDay }: DeletableTable, cutoffs: Cutoffs): string | undefined {
-  const latest = latestCutoff(cutoffs);
-  if (latest === undefined) return undefined;
-  const before = (cutoff: string | undefined): string[] => (cutoff === undefined ? [] : [`${eventDay} < DATE ${literal(cutoff)}`]);
-  const names = [...cutoffs.own.keys()];
-  if (names.length === 0) return deleteFrom(compacted, before(cutoffs.usual).join(''));
-  const others = before(cutoffs.usual).map((past) => `tenant_name NOT IN (${names.map(literal).join(', ')}) AND ${past}`);
-  const own = names.flatMap((name) => before(cutoffOf(cutoffs, name)).map((past) => `tenant_name = ${literal(name)} AND ${past}`));
-  // The first condition alone shows the planner which partitions to leave out.
-  return deleteFrom(compacted, `${before(latest).join('')} AND (${[...others, ...own].map((one) => `(${one})`).join(' OR ')})`);
+/** Whose rows before their own day go; nothing where there is one day for all. */
+function ofTenantsPast({ usual, own }: Cutoffs): string[] {
+  if (own.size === 0) return [];
+  const list = (names: readonly string[]): string => names.map(literal).join(', ');
+  const others = usual === undefined ? [] : [`(tenant_name NOT IN (${list([...own.keys()])}) AND ${happenedBefore(usual)})`];
+  const byDay = Map.groupBy(own.keys(), (name) => own.get(name));
+  const ofOwn = [...byDay].flatMap(([day, names]) => {
+    return day === undefined ? [] : [`(tenant_name IN (${list(names)}) AND ${happenedBefore(day)})`];
+  });
+  return [`(${[...others, ...ofOwn].join(' OR ')})`];
 }
+
+const happenedBefore = (day: string): string => `event_time < TIMESTAMP ${literal(`${day} 00:00:00`)}`;
 
 /** Deletes a tenant's rows, or those of a person's records from a raw table. */
-export function eraseStatement({ compacted }: Pick<DeletableTable, 'compacted'>, erasure: Erasure): string {
+export function eraseStatement({ compacted }: DeletableTable, erasure: Erasure): string {
   return deleteFrom(compacted, conditionOf(erasure));
 }
 
@@ -40,7 +51,7 @@ export function eraseStatement({ compacted }: Pick<DeletableTable, 'compacted'>,
  *
  * @param raw Compacted raw tables that the dataset is derived from.
  */
-export function eraseDerivedStatement({ compacted }: Pick<DeletableTable, 'compacted'>, raw: readonly string[], erasure: Erasure): string {
+export function eraseDerivedStatement({ compacted }: DeletableTable, raw: readonly string[], erasure: Erasure): string {
   if (erasure.kind === 'tenant') return eraseStatement({ compacted }, erasure);
   const keys = raw.map((table) => `SELECT record_key FROM ${quoted(table)} WHERE ${conditionOf(erasure)}`);
   return deleteFrom(compacted, `record_key IN (${keys.join(' UNION ALL ')})`);
@@ -52,7 +63,7 @@ export function findObjectsStatement(landed: string, erasure: Extract<Erasure, {
 }
 
 /** How many rows of a person's records a raw table has. */
-export function countStatement({ compacted }: Pick<DeletableTable, 'compacted'>, erasure: Extract<Erasure, { kind: 'person' }>): string {
+export function countStatement({ compacted }: DeletableTable, erasure: Extract<Erasure, { kind: 'person' }>): string {
   return `SELECT count(*) FROM ${quoted(compacted)} WHERE ${conditionOf(erasure)}`;
 }
 

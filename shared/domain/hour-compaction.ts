@@ -10,7 +10,8 @@ import { mostDaysOfSlice, type CompactedBy } from './compacted-by.ts';
 import type { ViewedHours } from './compacted-view.ts';
 import { slicesOf, type DaySlice, type RowsToErase } from './compaction-statements.ts';
 import { hourLater, startOfHour, type HourRange, type LandingHour } from './landing-hour.ts';
-import { days, hours, minutes, utcDate, utcHour, type Instant } from './window.ts';
+import { latestCutoff, listedCutoffs, type Cutoffs, type ListedCutoffs } from './keeping.ts';
+import { days, hours, minutes, utcHour, type Instant } from './window.ts';
 
 /** What is remembered of a dataset. A note of what to do next: were it lost, everything would be merged again, and nothing would change. */
 export interface CompactionState {
@@ -59,8 +60,8 @@ export type Work =
   | { readonly kind: 'unmerge'; readonly hours: HourRange }
   /** Gives compacted rows of these hours what rows that were made again have. */
   | { readonly kind: 'refill'; readonly hours: HourRange; readonly slices?: readonly DaySlice[] }
-  /** Deletes what happened before a day, `YYYY-MM-DD`. */
-  | { readonly kind: 'expire'; readonly before: string }
+  /** Deletes what happened before the days that are kept. */
+  | { readonly kind: 'expire'; readonly cutoffs: ListedCutoffs }
   | { readonly kind: 'optimize' }
   | { readonly kind: 'vacuum' };
 
@@ -134,6 +135,12 @@ export function hoursBehind({ watermark, version }: CompactionState, asOf: Insta
   return watermark === undefined ? 0 : Math.max(0, Math.round((startOfHour(lastDueHour(asOf)) - startOfHour(watermark)) / hours(1)));
 }
 
+/** Whether an hour's rows are in the compacted table, and neither the view nor a merge will read its objects again. */
+export function isHourMerged({ watermark, open, changed = [] }: CompactionState, hour: LandingHour): boolean {
+  const isReplaced = changed.some(({ hours: { from, to } }) => from <= hour && hour <= to);
+  return watermark !== undefined && hour <= watermark && !open.includes(hour) && !isReplaced;
+}
+
 /** What a station does next. */
 export type NextStep =
   { readonly kind: 'nothing' } | { readonly kind: 'state'; readonly to: StateChange } | { readonly kind: 'turn'; readonly work: Work };
@@ -147,8 +154,8 @@ export interface Situation {
   readonly landed: readonly LandedObjects[];
   readonly columns: readonly string[];
   readonly limits: MergeLimits;
-  /** Days (UTC) of the event that compacted rows are kept; for ever where absent. */
-  readonly keptDays?: number | undefined;
+  /** Of compacted rows; asked for where {@link isMaintenanceTime}. Absent where everything is kept. */
+  readonly keeping?: Cutoffs | 'unknown' | undefined;
 }
 
 /** @param state Without a turn under way. */
@@ -171,15 +178,26 @@ export function nextStep(state: CompactionState, situation: Situation): NextStep
 }
 
 /** It begins with what has expired. */
-function maintenance({ pending, keptDays }: Situation): Work {
-  return keptDays === undefined ? { kind: 'optimize' } : { kind: 'expire', before: utcDate(pending.asOf - days(keptDays)) };
+function maintenance({ keeping }: Situation): Work {
+  return isEndless(keeping) ? { kind: 'optimize' } : { kind: 'expire', cutoffs: listedCutoffs(keeping) };
 }
 
-/** A table into which nothing was merged since it was maintained is left alone: a merge is at most two days later than the hours that it merges. */
-function isMaintained({ columns, merged, maintainedAt = 0, erasedAt = 0 }: CompactionState, { pending, keptDays }: Situation): boolean {
-  if (columns === undefined || merged === undefined || pending.asOf - maintainedAt < maintainEveryMs) return true;
+const isEndless = (keeping: Situation['keeping']): keeping is 'unknown' | undefined =>
+  keeping === undefined || keeping === 'unknown' || latestCutoff(keeping) === undefined;
+
+/** Whether a table into which something was ever merged was last maintained a week ago. */
+export const isMaintenanceTime = ({ columns, merged, maintainedAt = 0 }: CompactionState, asOf: Instant): boolean =>
+  columns !== undefined && merged !== undefined && asOf - maintainedAt >= maintainEveryMs;
+
+/**
+ * A table into which nothing was merged since it was maintained is left alone: a merge is at most two days later than the hours that it merges.
+ * So is any while it is unknown what is kept: maintenance would put off what has expired by a week.
+ */
+function isMaintained(state: CompactionState, { pending, keeping }: Situation): boolean {
+  const { merged, maintainedAt = 0, erasedAt = 0 } = state;
+  if (merged === undefined || !isMaintenanceTime(state, pending.asOf) || keeping === 'unknown') return true;
   const hasChanged = startOfHour(merged) + days(2) >= maintainedAt || erasedAt + days(6) >= maintainedAt;
-  return !hasChanged && keptDays === undefined;
+  return !hasChanged && isEndless(keeping);
 }
 
 /** Hours that are due and were not merged. */

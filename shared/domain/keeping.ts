@@ -36,6 +36,26 @@ export interface Cutoffs {
   readonly own: ReadonlyMap<string, string | undefined>;
 }
 
+/** The same as a list, for where JSON is kept. */
+export interface ListedCutoffs {
+  readonly usual?: string;
+  /** A tenant without a date keeps everything. */
+  readonly own: readonly { readonly tenant: string; readonly before?: string }[];
+}
+
+/** In the order of the tenants. */
+export function listedCutoffs({ usual, own }: Cutoffs): ListedCutoffs {
+  const tenants = [...own].sort(([one], [other]) => (one < other ? -1 : 1));
+  const list = tenants.map(([tenant, before]) => ({ tenant, ...(before !== undefined && { before }) }));
+  return { ...(usual !== undefined && { usual }), own: list };
+}
+
+/** Of what {@link listedCutoffs} gave. */
+export const cutoffsIn = ({ usual, own }: ListedCutoffs): Cutoffs => ({
+  usual,
+  own: new Map(own.map(({ tenant, before }) => [tenant, before])),
+});
+
 /** A tenant of which nothing can be known, because its configuration is broken, keeps everything. */
 export type TenantKeeping = Keeping | 'unknown';
 

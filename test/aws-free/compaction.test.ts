@@ -10,8 +10,9 @@ import { tableOf, writeViewTable } from '../../shared/aws/compaction/glue.ts';
 import { landedHours } from '../../shared/aws/compaction/landed-hours.ts';
 import { loadState, saveState } from '../../shared/aws/compaction/state-item.ts';
 import { compactedTables } from '../../shared/datasets/compacted-tables.ts';
-import type { CompactionState, Turn } from '../../shared/domain/hour-compaction.ts';
-import { hours } from '../../shared/domain/window.ts';
+import type { CompactionState, StateChange, Turn } from '../../shared/domain/hour-compaction.ts';
+import type { Cutoffs } from '../../shared/domain/keeping.ts';
+import { hours, minutes } from '../../shared/domain/window.ts';
 import type { HourCompaction } from '../../shared/ports/hour-compaction.ts';
 import { at } from '../contracts/samples.ts';
 import { FakeLog } from '../fakes/fake-log.ts';
@@ -144,7 +145,7 @@ describe('a run', () => {
     watermark: new Date(at('09:00') - hours(hoursBehind + 2)).toISOString().slice(0, 13),
   });
 
-  function run(one: Partial<HourCompaction>): Promise<void> {
+  function run(one: Partial<HourCompaction>, remainingMs = 0, keeping?: () => Promise<Cutoffs>): Promise<void> {
     const nothing = {
       save: () => Promise.resolve(undefined),
       pendingHours: () => Promise.resolve(new Map()),
@@ -157,8 +158,9 @@ describe('a run', () => {
       log: new FakeLog(),
       tables: compactedTables.slice(0, 2),
       everyHours: 1,
+      keeping,
     };
-    return makeCompactHandler(adapters)(undefined, { getRemainingTimeInMillis: () => 0 });
+    return makeCompactHandler(adapters)(undefined, { getRemainingTimeInMillis: () => remainingMs });
   }
 
   test('ends well while every dataset is up to date', async () => {
@@ -169,6 +171,39 @@ describe('a run', () => {
     await expect(run({ load: () => Promise.resolve(state(9)) })).rejects.toThrow(
       /msft_o365_azure_ad_raw is \d+ hours behind.*msft_o365_exchange_online_raw/,
     );
+  });
+
+  describe('when a week is over', () => {
+    const due: CompactionState = {
+      ...state(1),
+      ...{ columns: ['raw'], merged: '2026-11-22T07', watermark: '2026-11-22T08', published: { watermark: '2026-11-22T08', open: [] } },
+    };
+    const claims = async (keeping?: () => Promise<Cutoffs>) => {
+      const saved: unknown[] = [];
+      const save = (_dataset: string, _version: number, { turn }: StateChange): Promise<CompactionState | undefined> => {
+        saved.push(turn);
+        return Promise.reject(new Error('seen'));
+      };
+      const ended = await run({ load: () => Promise.resolve(due), save }, minutes(14), keeping).catch((error: unknown) => String(error));
+      return { saved, ended };
+    };
+
+    test('deletes what tenants and deployment keep no longer', async () => {
+      const own = new Map([['contoso', '2026-10-01']]);
+      const { saved } = await claims(() => Promise.resolve({ usual: undefined, own }));
+      expect(saved[0]).toMatchObject({ kind: 'expire', cutoffs: { own: [{ tenant: 'contoso', before: '2026-10-01' }] } });
+    });
+
+    test('deletes nothing where everything is kept', async () => {
+      expect((await claims(() => Promise.resolve({ usual: undefined, own: new Map() }))).saved[0]).toMatchObject({ kind: 'optimize' });
+      expect((await claims()).saved[0]).toMatchObject({ kind: 'optimize' });
+    });
+
+    test('deletes nothing while that cannot be read, and fails in the end: a later run deletes', async () => {
+      const { saved, ended } = await claims(() => Promise.reject(new Error('throttled')));
+      expect(saved).toEqual([]);
+      expect(ended).toContain('how long tenants keep their rows cannot be read, so that none expire: throttled');
+    });
   });
 
   test('fails with what every dataset met', async () => {

@@ -38,6 +38,7 @@ import { saasAuditLogs } from '../../shared/datasets/saas-audit-logs.ts';
 import { shownColumns } from '../../shared/domain/compacted-table.ts';
 import { compactedViewSelect } from '../../shared/domain/compacted-view.ts';
 import { identifiersOf } from '../../shared/domain/erasure.ts';
+import { cutoffsOf } from '../../shared/domain/keeping.ts';
 import { hourLater } from '../../shared/domain/landing-hour.ts';
 import { days, hours, minutes, utcHour } from '../../shared/domain/window.ts';
 import { connectDuckDb, openLanding } from '../../shared/landing/landing.ts';
@@ -107,10 +108,10 @@ afterAll(async () => {
 const compactNow = (...datasets: string[]) => compactDeployment({ datasets, clock, onProgress: (text) => reported.push(text) }, deployed);
 
 /** As workers do, with the metadata that names whose an object is. */
-async function land(blob: string, at: number, records: readonly unknown[]): Promise<void> {
+async function land(blob: string, at: number, records: readonly unknown[], tenantName = 'contoso'): Promise<void> {
   const lake = join(await makeFolder(), 'lake');
   await mkdir(lake, { recursive: true });
-  const [job] = await landRecords(lake, [{ logType: 'audit-exchange', at, blob, records }]);
+  const [job] = await landRecords(lake, [{ logType: 'audit-exchange', at, blob, records, tenantName }]);
   if (!job) throw new Error('nothing landed');
   const { cloud, tenantId, logType } = job.stream;
   const Metadata = { stream: [cloud, tenantId, logType].join('#'), rows: String(records.length) };
@@ -325,22 +326,25 @@ describe('a column that was added', () => {
   });
 });
 
-test('with compactedDays, rows of older events leave the table and the view with the week, and younger ones stay', async () => {
+test('with compactedDays, rows of older events leave the table and the view with the week, and younger ones and those of a tenant with more days stay', async () => {
   await land('old', time, [exchangeRecord('old', { CreationTime: '2026-09-01T08:00:00' }), exchangeRecord('young')]);
+  await land('kept', time, [exchangeRecord('kept', { CreationTime: '2026-09-01T08:00:00' })], 'fabrikam');
   time += hours(3);
   await compactNow(raw.dataset);
-  expect(await compacted('record_id', raw)).toEqual(['old', 'one', 'three', 'two', 'young']);
+  expect(await compacted('record_id', raw)).toEqual(['kept', 'old', 'one', 'three', 'two', 'young']);
   statements();
   time += days(9);
   const { dynamodb, s3 } = clients();
   const client = new AthenaClient({ ...emulatedPlace, endpoint: athena.endpoint, maxAttempts: 1 });
   const names = { tableName, bucket, database: 'lake', workgroup: 'compaction', by: 'day' } as const;
   const compaction = openHourCompaction({ dynamodb, s3, glue, athena: client, clock, ...names });
-  const handler = makeCompactHandler({ compaction, clock, log: new FakeLog(), tables: [raw], everyHours: 6, keptDays: 36 });
+  const own = new Map([['fabrikam', { compactedDays: 400 }]]);
+  const keeping = (now: number) => Promise.resolve(cutoffsOf('compactedDays', { compactedDays: 36 }, own, now));
+  const handler = makeCompactHandler({ compaction, clock, log: new FakeLog(), tables: [raw], everyHours: 6, keeping });
   await handler({}, { getRemainingTimeInMillis: () => minutes(14) });
   expect(statements()).toEqual(['DELETE', 'OPTIMIZE', 'VACUUM']);
-  expect(await compacted('record_id', raw)).toEqual(['one', 'three', 'two', 'young']);
-  expect(await seen(raw.view, 'record_id')).toEqual(['one', 'three', 'two', 'young']);
+  expect(await compacted('record_id', raw)).toEqual(['kept', 'one', 'three', 'two', 'young']);
+  expect(await seen(raw.view, 'record_id')).toEqual(['kept', 'one', 'three', 'two', 'young']);
 });
 
 describe('a person who is erased', () => {
@@ -424,5 +428,5 @@ test('statements that fail run after run end the command, and the queries are ri
   time += hours(7);
   for (let times = 0; times < 8; times += 1) athena.failing.push({ begins: 'MERGE', when: 'before' }, { begins: 'SELECT', when: 'before' });
   await expect(compactNow(raw.dataset)).rejects.toThrow(`statements of ${raw.dataset} failed one after the other`);
-  expect(await seen(raw.view, 'record_id')).toEqual(['four', 'joann', 'one', 'three', 'two', 'young']);
+  expect(await seen(raw.view, 'record_id')).toEqual(['four', 'joann', 'kept', 'one', 'three', 'two', 'young']);
 });

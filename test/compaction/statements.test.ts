@@ -4,11 +4,12 @@ import {
   addColumnsStatement,
   compactedColumns,
   createStatement,
-  expireStatement,
   optimizeStatement,
   refillStatement,
   vacuumStatement,
 } from '../../shared/domain/compaction-statements.ts';
+import { expireStatement } from '../../shared/domain/delete-statements.ts';
+import { cutoffsIn, listedCutoffs } from '../../shared/domain/keeping.ts';
 import { AthenaOnDuckDb, fromHive } from './athena-on-duckdb.ts';
 import { simulateStatements, type TextChange } from './statements-simulation.ts';
 
@@ -74,9 +75,31 @@ test('what happened before the day that is kept goes, and what is younger, at it
       `INSERT INTO "${table.compacted}" (record_id, event_time, dt) VALUES ('${time}', TIMESTAMPTZ '${time}+00', DATE '2026-11-20')`,
     );
   await engine.duckdb.run(`INSERT INTO "${table.compacted}" (record_id, dt) VALUES ('no time', DATE '2025-01-01')`);
-  await engine.run(expireStatement(table, '2026-10-16'));
+  await engine.run(expireStatement(table, { usual: '2026-10-16', own: new Map() }));
   const left = await engine.run(`SELECT record_id FROM "${table.compacted}" ORDER BY 1`);
   expect(left.flat()).toEqual(['2026-10-16 00:00:00', '2026-11-20 12:00:00', 'no time']);
+  engine.close();
+});
+
+test('of a tenant with days of its own what is past by these goes, longer or shorter than those of the others, and all stays of one that keeps everything', async () => {
+  const engine = await AthenaOnDuckDb.open();
+  const table = compactedTableOf('msft_o365_exchange_online_raw');
+  await engine.run(createStatement(table, 's3://lake/compacted/x/', 'day'));
+  for (const tenant of ['longer', 'shorter', 'for ever', 'usual']) {
+    for (const day of ['2026-01-01', '2026-10-01', '2026-11-01'])
+      await engine.duckdb.run(
+        `INSERT INTO "${table.compacted}" (record_id, tenant_name, event_time, dt) VALUES ('${tenant} ${day}', '${tenant}', TIMESTAMPTZ '${day}+00', DATE '2026-11-20')`,
+      );
+  }
+  const own = new Map([
+    ['longer', '2025-12-01'],
+    ['shorter', '2026-10-15'],
+    ['for ever', undefined],
+  ]);
+  await engine.run(expireStatement(table, cutoffsIn(listedCutoffs({ usual: '2026-06-01', own }))));
+  const left = await engine.run(`SELECT record_id FROM "${table.compacted}" ORDER BY 1`);
+  const all = (tenant: string): string[] => ['2026-01-01', '2026-10-01', '2026-11-01'].map((day) => `${tenant} ${day}`);
+  expect(left.flat()).toEqual([...all('for ever'), ...all('longer'), 'shorter 2026-11-01', 'usual 2026-10-01', 'usual 2026-11-01']);
   engine.close();
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { addRun } from '../../tools/cost/assumptions.ts';
+import { compactionOfMillion, shareOfMillion } from '../../tools/cost/compaction.ts';
 import type { Unit } from '../../tools/cost/prices.ts';
 import { details } from '../../tools/cost/report.ts';
 import { Usage } from '../../tools/cost/usage.ts';
@@ -49,5 +50,27 @@ describe('a run of a function', () => {
     const usage = new Usage();
     addRun(usage, { ...run, kind: 'sweep', memoryMb: 884.5, microsoftRequests: 0, awsRequests: 0 });
     expect(usage.of('lambdaGbSecond')).toBeCloseTo((884.5 / 1_024) * 1);
+  });
+});
+
+describe('compaction of a million events', () => {
+  // 3 datasets of 100,000 records that landed in 900 objects.
+  const landed = { datasets: 3, objects: 900, bytes: 30_000_000 };
+
+  test('reads every byte once, looks up what the merges before have written, and pays for its requests', () => {
+    const share = shareOfMillion(landed, 100_000, 6, 590);
+    expect(share.reading).toBeCloseTo(590e6 * 5e-12, 6);
+    // The second to fourth merge of a day find 1/4, 2/4 and 3/4 of three datasets' rows, 24 bytes of each.
+    expect(share.lookingUp).toBeCloseTo(3e6 * 1.5 * 24 * 5e-12, 6);
+    expect(share.others).toBeGreaterThan(9_000 * 2 * 0.4e-6);
+  });
+
+  test('comes to the same whether it is counted by its parts or by its units', () => {
+    const { reading, lookingUp, others } = shareOfMillion(landed, 100_000, 6, 300);
+    expect(reading + lookingUp + others).toBeCloseTo(compactionOfMillion(landed, 100_000, 6).cost, 9);
+  });
+
+  test('looks nothing up where it merges once a day', () => {
+    expect(shareOfMillion(landed, 100_000, 24, 590).lookingUp).toBe(0);
   });
 });

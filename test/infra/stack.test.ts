@@ -93,6 +93,11 @@ const tenantsOf = (...of: readonly HomeId[]): Permissions =>
       .flatMap((path) => [path, `${path}/*`].map((resource) => [`ssm: ${resource}`, ['GetParameters', 'GetParametersByPath']])),
   );
 
+const ofTables = ['GetDatabase', 'GetPartitions', 'GetTable', 'GetTables'];
+/** A resource of this account, as a permission names it. */
+const inAccount = (service: string, resource: string): string =>
+  `${service}: {"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"},":${service}:",{"Ref":"AWS::Region"},":",{"Ref":"AWS::AccountId"},":${resource}"]]}`;
+
 const queueIds = ['Content', 'ContentGcc', 'ContentGccHigh', 'ContentDod', 'Windows', 'WindowsUsGovL4', 'WindowsUsGovL5'];
 
 describe('roles', () => {
@@ -192,6 +197,31 @@ describe('roles', () => {
         'logs: ManifestLogs': ['CreateLogStream', 'PutLogEvents'],
       },
     },
+    {
+      role: 'Compaction/Compact',
+      may: {
+        's3: Lake': ['GetBucketLocation', 'ListBucket', 'ListBucketMultipartUploads'],
+        's3: Lake/raw/*': ['GetObject'],
+        's3: Lake/compacted/*': ['AbortMultipartUpload', 'DeleteObject', 'GetObject', 'ListMultipartUploadParts', 'PutObject'],
+        's3: QueriesResults': ['GetBucketLocation'],
+        's3: QueriesResults/compaction/*': ['GetObject', 'PutObject'],
+        [inAccount('athena', 'workgroup/m365-audit-lake-compaction')]: ['GetQueryExecution', 'GetQueryResults', 'StartQueryExecution'],
+        [inAccount('glue', 'catalog')]: ['CreateTable', ...ofTables, 'UpdateTable'],
+        [inAccount('glue', 'database/m365_audit_lake')]: ['CreateTable', ...ofTables, 'UpdateTable'],
+        [inAccount('glue', 'table/m365_audit_lake/*')]: [...ofTables, 'UpdateTable'],
+        [inAccount('glue', 'table/m365_audit_lake/*_compacted')]: ['CreateTable', 'UpdateTable'],
+        // Denied, see 'what compaction may not write' in headroom.test.ts.
+        [inAccount('glue', 'table/m365_audit_lake/*_landed')]: ['UpdateTable'],
+        [inAccount('glue', 'table/m365_audit_lake/*_raw')]: ['UpdateTable'],
+        'dynamodb: Ledger': ['BatchGetItem', 'GetItem', 'PutItem'],
+        'dynamodb: Ledger/index/due': ['Query'],
+        'ssm: /m365-audit-lake/tenants': ['GetParametersByPath'],
+        'ssm: /m365-audit-lake/tenants/*': ['GetParametersByPath'],
+        'sqs: JobsFailedRuns': ['SendMessage'],
+        'kms: Encryption': ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey'],
+        'logs: CompactLogs': ['CreateLogStream', 'PutLogEvents'],
+      },
+    },
     { role: 'Federation', may: { 'sts: *': ['GetWebIdentityToken'] } },
   ])('$role may do this and nothing else', ({ role, may }) => {
     expect(rolesOf(whole)[role]).toEqual(may);
@@ -228,7 +258,7 @@ const wildcards: Readonly<Record<string, string>> = {
   's3 compacted/*': 'Iceberg names its files',
   's3 compaction/*': 'Athena names the results of statements',
   's3 results/*': 'Athena names results',
-  'ssm tenants/*': 'tenants are added after the deployment; operators may read those of every home',
+  'ssm tenants/*': 'tenants are added after the deployment; operators and compaction may read the configurations of every home',
   'ssm credentials/*': 'credentials are added after the deployment; operators may write those of every home',
   ...Object.fromEntries(homes.map((home) => [`ssm ${/[a-z]+$/.exec(home)?.[0] ?? home}/*`, 'tenants are added after the deployment'])),
   'ssm webhooks/*': 'webhooks are added after the deployment',

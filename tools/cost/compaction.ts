@@ -2,6 +2,7 @@
 
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { lightMemoryMb } from '../../infra/station-function.ts';
+import { prices } from './prices.ts';
 import { Usage } from './usage.ts';
 
 /** What lies under `raw/`, of every dataset. */
@@ -45,6 +46,28 @@ export async function landedBytes(s3: S3Client, bucket: string): Promise<LandedB
   return { datasets: datasets.size, objects, bytes };
 }
 
+/** What compacting a million records takes where each has so many bytes in the lake, in USD. */
+export interface CompactionShare {
+  readonly bytesOfEvent: number;
+  /** Reading each landed byte once: whatever merges rows pays for that. */
+  readonly reading: number;
+  /** Looking up which rows of the day are there already. */
+  readonly lookingUp: number;
+  /** Requests, waiting, state and catalog. */
+  readonly others: number;
+}
+
+/** The same million in as many objects, were its records so large. Athena charges 10 MB a statement at least, which counts as reading. */
+export function shareOfMillion(landed: LandedBytes, records: number, everyHours: number, bytesOfEvent: number): CompactionShare {
+  const usage = compactionOfMillion({ ...landed, bytes: bytesOfEvent * records }, records, everyHours);
+  const athena = usage.of('athenaGb') * prices.athenaGb.usd;
+  const lookingUp = (rowsLookedUp(landed.datasets, everyHours) * keyBytesOfRow * prices.athenaGb.usd) / 1e9;
+  return { bytesOfEvent, reading: athena - lookingUp, lookingUp, others: usage.cost - athena };
+}
+
+/** Of a million rows of each dataset: the second merge of a day finds a share of them, the last nearly all. */
+const rowsLookedUp = (datasets: number, everyHours: number): number => (datasets * 1e6 * (24 / everyHours - 1)) / 2;
+
 /**
  * Of a million records that land evenly over a day.
  *
@@ -53,9 +76,7 @@ export async function landedBytes(s3: S3Client, bucket: string): Promise<LandedB
  */
 export function compactionOfMillion(landed: LandedBytes, records: number, everyHours: number): Usage {
   const [usage, factor, merges] = [new Usage(), 1e6 / records, 24 / everyHours];
-  // A row of each dataset for a record: the second merge of a day finds a share of them, the last nearly all.
-  const rowsFound = (landed.datasets * 1e6 * (merges - 1)) / 2;
-  const bytes = landed.bytes * factor + rowsFound * keyBytesOfRow;
+  const bytes = landed.bytes * factor + rowsLookedUp(landed.datasets, everyHours) * keyBytesOfRow;
   usage.add('athenaGb', Math.max(bytes, landed.datasets * merges * leastBytes) / 1e9);
   usage.add('s3Get', landed.objects * factor * getsOfObject);
   usage.add('s3Put', landed.datasets * merges * putsOfMerge);

@@ -1,6 +1,7 @@
 /** The bill as Markdown, for docs/cost.md and for the terminal alike. */
 
 import { assumptions } from './assumptions.ts';
+import type { CompactionShare } from './compaction.ts';
 import { prices, pricesOf } from './prices.ts';
 import type { Usage } from './usage.ts';
 
@@ -13,6 +14,8 @@ export interface Bill {
   readonly backlog: Usage;
   /** Of these million, when they are compacted as they land. */
   readonly compactedMillion: Usage;
+  /** The same for other sizes of an event. */
+  readonly compactedShares: readonly CompactionShare[];
   /** Of a month in which there is nothing to compact. */
   readonly idleCompaction: Usage;
   /** Of a month, without any tenant. */
@@ -32,6 +35,7 @@ export function report({
   jobsPerMillion,
   backlog,
   compactedMillion,
+  compactedShares,
   idleCompaction,
   deployment,
   idleTenant,
@@ -64,10 +68,39 @@ export function report({
     `A million events: ${String(Math.round(jobsPerMillion))} jobs of a tenant with a million events a day, 250 events of 2 KB a blob, listed every 5 minutes, landed raw and normalized; a backlog lands in jobs of 90 blobs. ` +
       `Once records land, ${String(metrics)} metrics of the deployment add ${usdText(metrics * prices.metric.usd)} a month, however many tenants there are.`,
     '',
+    ...sharesOf(compactedShares),
+    '',
     'Assumed, where an emulator cannot measure:',
     '',
     ...assumptions.map((assumption) => `- ${assumption}`),
   ].join('\n');
+}
+
+/** What compaction comes to by the size of an event, and what of it no schedule saves. */
+function sharesOf(shares: readonly CompactionShare[]): string[] {
+  const heading = [
+    'bytes of an event in the lake',
+    'reading them once',
+    'looking up keys',
+    'requests and the rest',
+    'compacted, each million',
+  ];
+  const rows = shares.map(({ bytesOfEvent, reading, lookingUp, others }) => [
+    String(Math.round(bytesOfEvent)),
+    ...[reading, lookingUp, others, reading + lookingUp + others].map(usdText),
+  ]);
+  const most = mostBytes(shares);
+  return [
+    `Compaction by the size of an event, raw and normalized as Parquet; the first is the bill's, the last the mean of \`npm run bench\`. Reading is the lower bound: a byte that Athena does not read is in no table. By this schedule ${String(limits.compactedMillion)} holds up to ${String(most)} bytes, and by none beyond ${String(Math.floor(limits.compactedMillion / prices.athenaGb.usd / 1e-3))}.`,
+    '',
+    ...markdownTable(heading, rows),
+  ];
+}
+
+/** Reading grows with the bytes, everything else stays. */
+function mostBytes(shares: readonly CompactionShare[]): number {
+  const [{ lookingUp, others } = { lookingUp: 0, others: 0 }] = shares;
+  return Math.floor((limits.compactedMillion - lookingUp - others) / prices.athenaGb.usd / 1e-3);
 }
 
 /** Every unit of a usage, for the terminal. */

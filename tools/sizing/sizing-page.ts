@@ -50,8 +50,8 @@ interface BenchResults {
   }[];
 }
 
-/** The mean of the log types that the benchmark has. */
-function bytesOfEvent(): number {
+/** Raw and normalized bytes of an event: the mean of the log types that the benchmark has. */
+export function bytesOfEvent(): number {
   const { normalized } = JSON.parse(readFileSync(join(root, 'bench', 'results.json'), 'utf8')) as BenchResults;
   const usual = normalized.filter(({ datasets }) => datasets === 'usual');
   if (usual.length === 0) throw new Error('bench/results.json has no usual datasets: run npm run bench');

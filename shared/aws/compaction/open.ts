@@ -17,14 +17,15 @@ import {
   createStatement,
   eraseStatement,
   eventDaysStatement,
-  expireStatement,
   mergeStatement,
   optimizeStatement,
   refillStatement,
   unmergeStatement,
   vacuumStatement,
 } from '../../domain/compaction-statements.ts';
+import { expireStatement } from '../../domain/delete-statements.ts';
 import type { Turn } from '../../domain/hour-compaction.ts';
+import { cutoffsIn } from '../../domain/keeping.ts';
 import { logTypeById } from '../../log-types/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HourCompaction } from '../../ports/hour-compaction.ts';
@@ -94,7 +95,7 @@ async function statementOf(dataset: string, turn: Turn, { glue, bucket, by }: Ta
     case 'refill':
       return refillStatement(table, turn.hours, turn.slices?.[0]);
     case 'expire':
-      return expireStatement(table, turn.before);
+      return expireStatement(table, cutoffsIn(turn.cutoffs));
     case 'optimize':
       return optimizeStatement(table);
     case 'vacuum':

@@ -2,20 +2,16 @@ import { expect, test } from '@jest/globals';
 import { eraseDerivedStatement, eraseStatement, expireStatement, findObjectsStatement } from '../../../shared/domain/delete-statements.ts';
 import { identifiersOf, personPattern } from '../../../shared/domain/erasure.ts';
 
-const table = { compacted: 'msft_azure_ad_compacted', eventDay: 'event_day' };
+const table = { compacted: 'msft_azure_ad_compacted' };
 const person = { kind: 'person', identifiers: identifiersOf("d'arcy@contoso.example", []) } as const;
+const [older, newer] = [`event_time < TIMESTAMP '2025-01-01 00:00:00'`, `event_time < TIMESTAMP '2026-01-01 00:00:00'`];
 
 test.each([
-  { name: 'nothing where everything is kept', cutoffs: { usual: undefined, own: new Map() }, sql: undefined },
-  {
-    name: 'the days before the first that is kept',
-    cutoffs: { usual: '2026-01-01', own: new Map() },
-    sql: `DELETE FROM "msft_azure_ad_compacted" WHERE event_day < DATE '2026-01-01'`,
-  },
+  { name: 'the days before the first that is kept', cutoffs: { usual: '2026-01-01', own: new Map() }, condition: newer },
   {
     name: 'by tenant where one has days of its own, and no partition after the last cutoff is looked into',
     cutoffs: { usual: '2026-01-01', own: new Map([['contoso', '2025-01-01']]) },
-    sql: `DELETE FROM "msft_azure_ad_compacted" WHERE event_day < DATE '2026-01-01' AND ((tenant_name NOT IN ('contoso') AND event_day < DATE '2026-01-01') OR (tenant_name = 'contoso' AND event_day < DATE '2025-01-01'))`,
+    condition: `${newer} AND ((tenant_name NOT IN ('contoso') AND ${newer}) OR (tenant_name IN ('contoso') AND ${older}))`,
   },
   {
     name: 'of one tenant alone where the others keep everything',
@@ -26,10 +22,30 @@ test.each([
         ['fabrikam', undefined],
       ]),
     },
-    sql: `DELETE FROM "msft_azure_ad_compacted" WHERE event_day < DATE '2026-01-01' AND ((tenant_name = 'contoso' AND event_day < DATE '2026-01-01'))`,
+    condition: `${newer} AND ((tenant_name IN ('contoso') AND ${newer}))`,
   },
-])('what expires is $name', ({ cutoffs, sql }) => {
-  expect(expireStatement(table, cutoffs)).toBe(sql);
+  {
+    name: 'of all but a tenant of which nothing is known',
+    cutoffs: { usual: '2026-01-01', own: new Map([['contoso', undefined]]) },
+    condition: `${newer} AND ((tenant_name NOT IN ('contoso') AND ${newer}))`,
+  },
+  {
+    name: 'in one condition for tenants of equal days: a deployment may have thousands',
+    cutoffs: {
+      usual: undefined,
+      own: new Map([
+        ['contoso', '2026-01-01'],
+        ['fabrikam', '2026-01-01'],
+      ]),
+    },
+    condition: `${newer} AND ((tenant_name IN ('contoso', 'fabrikam') AND ${newer}))`,
+  },
+])('what expires is $name', ({ cutoffs, condition }) => {
+  expect(expireStatement(table, cutoffs)).toBe(`DELETE FROM "msft_azure_ad_compacted" WHERE ${condition}`);
+});
+
+test('no statement is made where everything is kept', () => {
+  expect(() => expireStatement(table, { usual: undefined, own: new Map([['contoso', undefined]]) })).toThrow('nothing of');
 });
 
 test("a tenant's rows are deleted from every table", () => {

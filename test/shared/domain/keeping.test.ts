@@ -2,10 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import {
   cutoffOf,
   cutoffOfEverybody,
+  cutoffsIn,
   cutoffsOf,
   daysKeptFault,
   isPast,
   latestCutoff,
+  listedCutoffs,
   type TenantKeeping,
 } from '../../../shared/domain/keeping.ts';
 
@@ -72,3 +74,10 @@ test.each([35, 36.5, 0, -1, '60', null, 36_501])('%p days are refused with what 
 test('36 days are the least', () => {
   expect(daysKeptFault(36)).toBeUndefined();
 });
+
+test.each([cutoffs(undefined), cutoffs(60), cutoffs(60, { fabrikam: { rawDays: 365 }, contoso: 'unknown' })])(
+  'what is kept is the same after it was JSON',
+  (one) => {
+    expect(cutoffsIn(JSON.parse(JSON.stringify(listedCutoffs(one))) as ReturnType<typeof listedCutoffs>)).toEqual(one);
+  },
+);
