@@ -125,12 +125,14 @@ export class LocalJobs implements JobQueue {
   }
 
   receive(kind: JobKind, limit: number, visibilityMs: number, now: Instant): Promise<readonly Delivery[]> {
-    return answer(() =>
-      inTransaction(this.db, () => {
+    return answer(() => {
+      // Idle workers ask many times a second: they take no lock, and write nothing.
+      if (!this.sql.isAnyVisible.get({ kind, now })) return [];
+      return inTransaction(this.db, () => {
         const rows = kind === 'content' ? this.nextContent(limit, now) : this.sql.nextWindows.all({ now, limit });
         return rows.map((row) => this.deliver(row, now + visibilityMs));
-      }),
-    );
+      });
+    });
   }
 
   ack(receipt: string): Promise<void> {
@@ -224,6 +226,7 @@ function prepareStatements(db: DatabaseSync) {
     send: db.prepare(`
       INSERT INTO messages (kind, group_id, stream, key, due_at, ref) VALUES (:kind, :group, :stream, :key, :dueAt, :ref)
       ON CONFLICT DO NOTHING`),
+    isAnyVisible: db.prepare('SELECT 1 FROM messages WHERE kind = :kind AND visible_at <= :now LIMIT 1'),
     contentGroups: db.prepare(`${groupsOf('content')}
       SELECT group_id, (SELECT count(*) FROM messages
                         WHERE kind = 'content' AND group_id = groups.group_id AND visible_at > :now) AS in_flight

@@ -54,6 +54,7 @@ describe('the package', () => {
         ...['css', 'html', 'js'].map((kind) => `dist/console/*.${kind}`),
         'dist/queries/*.sql',
         'dist/rules/*.yml',
+        'dist/shared/*.cjs',
       ].sort(),
     );
   });

@@ -15,6 +15,9 @@ await rm(dist, { recursive: true, force: true });
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 execFileSync(process.execPath, [tsc, '--project', 'tsconfig.package.json'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 
+// No TypeScript, so that the compiler leaves it out.
+await cp(join(root, 'shared', 'microsoft', 'msal.cjs'), join(dist, 'shared', 'microsoft', 'msal.cjs'));
+
 // What the sources read beside them: the version, the query library and the rules.
 await cp(join(root, 'package.json'), join(dist, 'package.json'));
 await mkdir(join(dist, 'queries'), { recursive: true });

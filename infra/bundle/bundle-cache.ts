@@ -16,9 +16,9 @@ export async function isFresh(root: string, folder: string, recipe: string): Pro
   return stamped.data.hash === (await hashOf(root, recipe, stamped.data.sources));
 }
 
-/** @param inputs Every file the bundle was made of, relative to the root. */
+/** @param inputs Every file the bundle was made of, relative to the root, and what the bundler made up: `namespace:name`. */
 export async function stamp(root: string, folder: string, recipe: string, inputs: readonly string[]): Promise<void> {
-  const sources = inputs.filter((input) => !input.includes('node_modules/')).sort();
+  const sources = inputs.filter((input) => !input.includes('node_modules/') && !input.includes(':')).sort();
   await writeFile(stampOf(folder), JSON.stringify({ hash: await hashOf(root, recipe, sources), sources }, null, 1));
 }
 

@@ -26,8 +26,7 @@ export async function forgetTenantInTable(
 ): Promise<number> {
   const table: Table = { documents: DynamoDBDocumentClient.from(client), name: tableName, clock };
   const id = await idOf(table, name);
-  // Without an id the item may still say why no token came.
-  if (id === undefined) return forgetName(table, name);
+  if (id === undefined) return 0;
   for (const other of others) {
     if ((await idOf(table, other)) === id)
       throw new Error(`the state of '${name}' is that of '${other}' as well, for both are one tenant at Microsoft: it was not forgotten`);
@@ -36,13 +35,8 @@ export async function forgetTenantInTable(
   for (const { id: logType, clouds } of logTypes) {
     for (const cloud of clouds) gone += await forgetStream(table, streamKey({ cloud, tenantId: id, logType }), losses);
   }
-  return gone + (await forgetName(table, name));
-}
-
-/** The tenant's own item is none of its state: it is not counted. */
-async function forgetName({ documents, name: TableName }: Table, name: string): Promise<0> {
-  await documents.send(new DeleteCommand({ TableName, Key: tenantKey(name) }));
-  return 0;
+  await table.documents.send(new DeleteCommand({ TableName: tableName, Key: tenantKey(name) }));
+  return gone;
 }
 
 async function idOf({ documents, name: TableName }: Table, tenantName: string): Promise<string | undefined> {

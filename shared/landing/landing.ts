@@ -2,13 +2,13 @@
 
 import { stat } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
-import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { deriveStatement, occurringStatement, type DeriveRequest, type RawFile } from '../datasets/derive-statement.ts';
 import type { NormalizedDataset } from '../datasets/normalized-dataset.ts';
 import { sqlMacros } from '../domain/sql-macros.ts';
 import { literal } from '../domain/literal.ts';
 import { land } from './land.ts';
-import type { Derived, Landed, Landing, LandingRequest } from '../ports/landing.ts';
+import type { Derived, Landing } from '../ports/landing.ts';
 
 /** What an embedded DuckDB may use. */
 export interface DuckDbLimits {
@@ -20,6 +20,8 @@ export interface DuckDbLimits {
    * of what landing from gzip takes. Its peak is some hundred megabytes more (measured for the whole line of one machine: 455 and 350 MB).
    */
   readonly garbageMayWait?: boolean;
+  /** DuckDB is loaded when it is first needed: never, where nothing is derived. Else at once, so that it is known to be there. */
+  readonly loadsLater?: boolean;
 }
 
 /**
@@ -29,24 +31,42 @@ export interface DuckDbLimits {
  */
 export async function openLanding(limits: DuckDbLimits): Promise<Landing & { close(): void }> {
   if (limits.garbageMayWait === true) setFlagsFromString('--external-memory-accounted-in-global-limit');
+  let open: DuckDBConnection | undefined;
+  let opening: Promise<DuckDBConnection> | undefined;
+  const connection = (): Promise<DuckDBConnection> =>
+    (opening ??= connectForDeriving(limits).then(
+      (opened) => (open = opened),
+      (error: unknown) => {
+        opening = undefined;
+        throw error;
+      },
+    ));
+  if (limits.loadsLater !== true) await connection();
+  return {
+    // The record keys of earlier files are DuckDB's to read; everything else is done without it.
+    toParquet: async (request) =>
+      land(request, request.without.length === 0 ? new Set() : await keysOf(await connection(), request.without)),
+    occurring: async (datasets, from) => (needsLook(datasets) ? occurring(await connection(), datasets, from) : datasets),
+    derive: async (request) => derive(await connection(), request),
+    close: () => {
+      open?.closeSync();
+    },
+  };
+}
+
+async function connectForDeriving(limits: DuckDbLimits): Promise<DuckDBConnection> {
   const connection = await connectDuckDb(limits);
   // Looking for expressions that occur twice takes DuckDB longer than it saves.
   await connection.run("SET disabled_optimizers = 'common_subexpressions'");
   // Each file is read once: what is kept of it for a second time is memory (measured: 433 instead of 401 MB for the whole line).
   await connection.run('SET enable_external_file_cache = false');
   for (const macro of sqlMacros) await connection.run(macro);
-  return {
-    toParquet: (request) => toParquet(connection, request),
-    occurring: (datasets, from) => occurring(connection, datasets, from),
-    derive: (request) => derive(connection, request),
-    close: () => {
-      connection.closeSync();
-    },
-  };
+  return connection;
 }
 
 /** A DuckDB in memory that loads no extension, with times in UTC. The caller closes it. */
 export async function connectDuckDb(limits: DuckDbLimits): Promise<DuckDBConnection> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '1',
     memory_limit: `${String(limits.memoryMb)}MB`,
@@ -64,13 +84,7 @@ export async function connectDuckDb(limits: DuckDbLimits): Promise<DuckDBConnect
   return connection;
 }
 
-/** The record keys of earlier files are DuckDB's to read; everything else is done without it. */
-async function toParquet(connection: DuckDBConnection, request: LandingRequest): Promise<Landed> {
-  return land(request, await keysOf(connection, request.without));
-}
-
 async function keysOf(connection: DuckDBConnection, files: readonly string[]): Promise<ReadonlySet<string>> {
-  if (files.length === 0) return new Set();
   const list = `[${files.map(fileSql).join(', ')}]`;
   const keys = await connection.runAndReadAll(`SELECT record_key FROM read_parquet(${list})`);
   const erased = await connection.runAndReadAll(erasedKeysSelect(list));
@@ -85,8 +99,9 @@ export const erasedKeysSelect = (files: string): string =>
 const fileSql = (file: string): string => literal(file.replaceAll(/[[*?]/g, '[$&]'));
 
 /** Looked at only where it can save a select that gives nothing: planning one takes a fifth of what its rows do. */
+const needsLook = (datasets: readonly NormalizedDataset[]): boolean => datasets.filter(({ where }) => where !== undefined).length > 1;
+
 async function occurring(connection: DuckDBConnection, datasets: readonly NormalizedDataset[], from: RawFile) {
-  if (datasets.filter(({ where }) => where !== undefined).length < 2) return datasets;
   const result = await connection.run(occurringStatement(datasets, from, await columnsOf(connection, from.raw)));
   const [answers = []] = await result.getRows();
   return datasets.filter((_, index) => answers[index] === true);

@@ -1,7 +1,6 @@
 /** The one way out: every request of the Microsoft client is sent here. */
 
-import { request as httpRequest, Agent as HttpAgent, type ClientRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest, Agent as HttpsAgent } from 'node:https';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { clouds } from '../clouds.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Instant } from '../domain/window.ts';
@@ -13,6 +12,10 @@ import { networkCause } from './network-causes.ts';
 import type { Proxy } from './proxy.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { GuardedUrl } from './url-guard.ts';
+
+// Not by an import, for which Node loads its WebSocket client too, with all of undici: 0.04 CPU s of every start.
+const { request: httpRequest, Agent: HttpAgent } = process.getBuiltinModule('node:http');
+const { request: httpsRequest, Agent: HttpsAgent } = process.getBuiltinModule('node:https');
 
 /** One request, to a URL that has passed a guard. */
 export interface HttpRequest {

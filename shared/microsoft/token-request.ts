@@ -1,6 +1,6 @@
 /** One token from Microsoft Entra, by MSAL, checked before anybody can use it. */
 
-import { ConfidentialClientApplication, type Configuration } from '@azure/msal-node';
+import { ConfidentialClientApplication, type Configuration } from './msal.cjs';
 import { createPrivateKey } from 'node:crypto';
 import { tokenScope, type Cloud } from '../clouds.ts';
 import type { Tenant } from '../domain/tenant.ts';

@@ -4,6 +4,7 @@ import { constants, zstdCompressSync } from 'node:zlib';
 import type { Encoding, PageHeader } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
+import { giveBack } from '../../domain/give-back.ts';
 
 /** What stands in one data page. */
 export interface DataPage {
@@ -72,7 +73,10 @@ export class PageWriter {
 
   /** Never a view of the engine's memory, which moves when it grows. */
   private pack(bytes: Uint8Array): Uint8Array {
-    return this.isPacked ? zstdCompressSync(bytes, { ...packing, chunkSize: Math.max(1_024, bytes.length >> 2) }) : Uint8Array.from(bytes);
+    if (!this.isPacked) return Uint8Array.from(bytes);
+    return bytes.length < largePage
+      ? zstdCompressSync(bytes, { ...packing, chunkSize: Math.max(1_024, bytes.length >> 2) })
+      : packedAtOnce(bytes);
   }
 
   private write(header: PageHeader, parts: readonly Uint8Array[], unpacked: number): void {
@@ -87,3 +91,13 @@ export class PageWriter {
 }
 
 const packing = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+/** Far beyond the buffers that Node takes from its common pool. */
+const largePage = 262_144;
+
+/** With room for the worst case zstd packs right from the page, for a fifth less than by way of buffers of its own. */
+function packedAtOnce(bytes: Uint8Array): Uint8Array {
+  const packed = zstdCompressSync(bytes, { ...packing, chunkSize: bytes.length + (bytes.length >> 8) + 1_024 });
+  const exact = Uint8Array.from(packed);
+  giveBack(new Uint8Array(packed.buffer));
+  return exact;
+}
