@@ -6,6 +6,7 @@ import { stuckAfter, type StuckJob } from '../../shared/domain/stuck.ts';
 import { days, gridFloor, hours, iso, minutes, type Instant } from '../../shared/domain/window.ts';
 import { logTypeById } from '../../shared/log-types/index.ts';
 import type { LogType } from '../../shared/log-types/log-type.ts';
+import { meaningOf } from '../../shared/microsoft/meanings.ts';
 import type { Gap } from '../../shared/ports/ledger.ts';
 import type { StreamState } from '../../shared/ports/stream-states.ts';
 
@@ -146,7 +147,12 @@ function collectionNeeds(
   const { id, retired } = logType;
   const needs: string[] = [];
   if (cursor?.suspendedUntil !== undefined)
-    needs.push(`${id}: Microsoft refuses it (${cursor.suspendedBecause ?? 'refused'}); 'lake tenant test ${tenant}' names the cure`);
+    needs.push(
+      explained(
+        `${id}: Microsoft refuses it (${cursor.suspendedBecause ?? 'refused'}); 'lake tenant test ${tenant}' names the cure`,
+        cursor.suspendedBecause,
+      ),
+    );
   if (retired && retired.at <= now) needs.push(`${id}: retired; run 'lake tenant edit ${tenant} --replace ${id}=${retired.replacement}'`);
   const lagMs = now - (cursor?.watermarks[0] ?? now);
   if (lagMs > longLagMs && !isCatchingUp(cursor, now))
@@ -155,16 +161,32 @@ function collectionNeeds(
     );
   if (nextExpiry !== undefined && nextExpiry - now < soonMs && parkedUntil !== undefined && (stuck?.parks ?? 0) >= failuresToHalve)
     needs.push(
-      `${id}: Microsoft stops serving something that has not landed at ${iso(nextExpiry)}; its jobs are parked (${stuck?.because ?? 'see the log'})`,
+      explained(
+        `${id}: Microsoft stops serving something that has not landed at ${iso(nextExpiry)}; its jobs are parked (${stuck?.because ?? 'see the log'})`,
+        stuck?.because,
+      ),
     );
   if (cursor?.heldBackBy !== undefined)
     needs.push(
-      `${id}: Microsoft does not list the hour from ${iso(cursor.heldBackBy.from)} (${cursor.heldBackBy.because}); later hours are collected`,
+      explained(
+        `${id}: Microsoft does not list the hour from ${iso(cursor.heldBackBy.from)} (${cursor.heldBackBy.because}); later hours are collected`,
+        cursor.heldBackBy.because,
+      ),
     );
   if (stuck !== undefined && hasFailedForHours(stuck, now))
-    needs.push(`${id}: what Microsoft published at ${iso(stuck.since)} has not landed (${stuck.because}); it is tried again`);
+    needs.push(
+      explained(
+        `${id}: what Microsoft published at ${iso(stuck.since)} has not landed (${stuck.because}); it is tried again`,
+        stuck.because,
+      ),
+    );
   if (cursor?.failing !== undefined && isOverdue(cursor.failing.since, now))
-    needs.push(`${id}: its list has failed since ${iso(cursor.failing.since)} (${cursor.failing.because}); it is tried again`);
+    needs.push(
+      explained(
+        `${id}: its list has failed since ${iso(cursor.failing.since)} (${cursor.failing.because}); it is tried again`,
+        cursor.failing.because,
+      ),
+    );
   return needs;
 }
 
@@ -179,12 +201,30 @@ function retryingNow({ cursor, stuck, parkedUntil }: StreamState, { id }: LogTyp
   const retrying: string[] = [];
   const failing = cursor?.suspendedUntil === undefined ? cursor?.failing : undefined;
   if (failing !== undefined && !isOverdue(failing.since, now))
-    retrying.push(`${id}: its list has failed since ${clockTime(failing.since)} (${failing.because}); it is tried again every few minutes`);
+    retrying.push(
+      explained(
+        `${id}: its list has failed since ${clockTime(failing.since)} (${failing.because}); it is tried again every few minutes`,
+        failing.because,
+      ),
+    );
   if (stuck !== undefined && !hasFailedForHours(stuck, now)) {
     const next = parkedUntil === undefined ? '' : ` at ${clockTime(parkedUntil)}`;
-    retrying.push(`${id}: what Microsoft published at ${iso(stuck.since)} does not come (${stuck.because}); it is tried again${next}`);
+    retrying.push(
+      explained(
+        `${id}: what Microsoft published at ${iso(stuck.since)} does not come (${stuck.because}); it is tried again${next}`,
+        stuck.because,
+      ),
+    );
   }
   return retrying;
+}
+
+/** A line with what the code in it means, and what to do, where that is known. */
+function explained(line: string, code: string | undefined): string {
+  const meaning = code === undefined ? undefined : meaningOf(code);
+  if (!meaning) return line;
+  const { message, cure } = meaning;
+  return `${line}. ${message.charAt(0).toUpperCase()}${message.slice(1)}${cure === '' ? '' : `. ${cure}`}`;
 }
 
 /** What was lost lately. */

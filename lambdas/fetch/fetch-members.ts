@@ -19,7 +19,7 @@ export interface MemberFetch {
   readonly content?: Buffer;
   readonly bytes: number;
   readonly retryAfterMs: number;
-  /** When the answer came, by Microsoft's clock, which it carried: what is decided later goes by this. */
+  /** When the answer came, by Microsoft's clock, which it carried, or by ours where that is earlier: what is given up later goes by this. */
   readonly answeredAt: Instant;
   readonly cause?: Cause;
   /** The landing has tried to read it, whatever the answer was called: nothing that reads as a whole JSON array is ever given up. */
@@ -75,7 +75,8 @@ async function fetchMember(
   for (let waits = 0; !state.isOpen; waits += 1) {
     const keptBytes = state.keptBytes < keptTogetherBytes ? keptAtMostBytes : 0;
     const answer = await deps.microsoft.fetchBlob(tenant, logType, member, file, keptBytes);
-    const answeredAt = microsoftNow(deps);
+    // A `Date` that is ahead of the time it is makes nothing expire, nor does a clock here that is.
+    const answeredAt = Math.min(deps.clock.now(), microsoftNow(deps));
     if (answer.kind === 'ok') {
       state.failures = 0;
       state.keptBytes += answer.value.content?.length ?? 0;

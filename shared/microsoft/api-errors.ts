@@ -7,6 +7,7 @@ import { readErrorBody, withoutPrivateParts } from './error-body.ts';
 import type { ErrorRow } from './error-row.ts';
 import { graphErrors, graphErrorTexts } from './graph-errors.ts';
 import type { HttpReply } from './http.ts';
+import { answersInstead } from './network-causes.ts';
 import { refuse } from './refuse.ts';
 import { tokenErrors } from './token-errors.ts';
 import { isWebPage, redirected, webPage } from './wrong-body.ts';
@@ -59,7 +60,7 @@ export function judgeGraph(reply: HttpReply): Judgement {
  */
 export function judgeToken(reply: HttpReply, details: string, known?: ErrorRow): Refusal {
   if (isRedirect(reply.status)) return redirected(reply);
-  if (reply.status === 200 && isWebPage(reply, factsOf(reply.body))) return webPage('the token');
+  if (reply.status !== 429 && reply.status < 500 && isWebPage(reply, factsOf(reply.body))) return webPage('the token');
   const { numbers, traceId, isOAuth } = readTokenError(reply.body);
   const number = numbers.find((one) => tokenErrors.has(one)) ?? numbers[0];
   const isRefused = isOAuth && reply.status >= 400 && reply.status < 500 && reply.status !== 429;
@@ -88,13 +89,30 @@ function judgement(
   known: ErrorRow | undefined,
   asked: Asked = 'feed',
 ): Judgement {
-  if (isRedirect(reply.status)) return { refusal: redirected(reply), code: undefined, isAboutPermission: false };
+  const foreign = foreignAnswer(reply, asked, known !== undefined);
+  if (foreign) return { refusal: foreign, code: undefined, isAboutPermission: false };
   const row = known ?? rowOfStatus(reply.status, asked);
   const words = known ? '' : withoutPrivateParts(text);
   const message = words === '' ? row.message : `${row.message}; Microsoft's words: ${words}`;
   const named = code === undefined || code === 'UnknownError' ? `HTTP ${String(reply.status)}` : code;
   const refusal = refuse(row.kind, { code: named, message, cure: row.cure }, reply.retryAfterMs);
   return { refusal, code, isAboutPermission: row.isAboutPermission ?? false };
+}
+
+/**
+ * The refusal for what is no answer of Microsoft's: a redirect, or a page for people where an API would say what is wrong. A filter says
+ * 403 or 404 with one, and neither permissions nor the collection are to blame. Microsoft's own codes count
+ * in a page as well, and that a blob is not there needs no words.
+ */
+function foreignAnswer(reply: HttpReply, asked: Asked, isKnown: boolean): Refusal | undefined {
+  const { status, body } = reply;
+  if (isRedirect(status)) return redirected(reply);
+  if (isKnown) return undefined;
+  const isMissingBlob = asked === 'blob' && (status === 404 || status === 410);
+  const isOfTheRequest = status >= 400 && status < 500 && status !== 429 && !isMissingBlob;
+  return isOfTheRequest && isWebPage(reply, factsOf(body))
+    ? webPage(`an error in the form of Microsoft's (HTTP ${String(status)})`)
+    : undefined;
 }
 
 /** Own rows only: a code is a word from outside, and may be `constructor`. */
@@ -115,6 +133,16 @@ const badRequest: ErrorRow = {
   message: 'Microsoft does not accept the request',
   cure: 'Report this as a bug of m365-audit-lake, with the code',
 };
+
+/** Of a proxy or a filter: Microsoft has no such answer. */
+const elsewhere: ErrorRow = {
+  kind: 'unavailable',
+  message: 'something between here and Microsoft refuses the request',
+  cure: answersInstead,
+};
+
+/** Statuses of 4xx that are about the moment or the connection, and not about the request: timeout, conflict, misdirected, locked, too early, client gone. */
+const passing: ReadonlySet<number> = new Set([408, 409, 421, 423, 425, 499]);
 
 const statusRows: Readonly<Record<number, ErrorRow | Readonly<Record<Asked, ErrorRow>>>> = {
   200: { kind: 'malformed', message: 'the answer is not what was asked for', cure: '' },
@@ -141,6 +169,8 @@ const statusRows: Readonly<Record<number, ErrorRow | Readonly<Record<Asked, Erro
     feed: isBusy,
     collection: notOffered,
   },
+  407: elsewhere,
+  451: elsewhere,
   429: throttled,
   501: { blob: isBusy, feed: isBusy, collection: notOffered },
 };
@@ -148,8 +178,8 @@ const statusRows: Readonly<Record<number, ErrorRow | Readonly<Record<Asked, Erro
 function rowOfStatus(status: number, asked: Asked): ErrorRow {
   const row = statusRows[status];
   if (row) return 'kind' in row ? row : row[asked];
-  // What is left of 4xx is a request that cannot succeed; 408, 5xx and odd successes pass.
-  return status >= 400 && status < 500 && status !== 408 ? badRequest : isBusy;
+  // What is left of 4xx is a request that cannot succeed; 5xx and odd successes pass.
+  return status >= 400 && status < 500 && !passing.has(status) ? badRequest : isBusy;
 }
 
 function isRedirect(status: number): boolean {

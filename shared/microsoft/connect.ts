@@ -12,6 +12,7 @@ import { connectHttp, type Http } from './http.ts';
 import { instantOf } from './instant-of.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { fetchBlob, listBlobs, listSubscriptions, startSubscription } from './management-activity.ts';
+import { isForeign } from './wrong-body.ts';
 import { slidingWindowPacing, type Pacing } from './pacing.ts';
 import { proxyFrom, type Proxy } from './proxy.ts';
 import { connectTokens } from './token.ts';
@@ -87,14 +88,14 @@ function wayOf({ hostOverride, env = process.env }: MicrosoftDeps): { readonly o
   return proxy ? { proxy } : {};
 }
 
-/** Every answer carries Microsoft's time. */
+/** Every answer of Microsoft's carries its time. A page for people, or a redirect, is somebody else's, whose clock may be anywhere. */
 function watchingClock(http: Http): { readonly http: Http; readonly clockLeadMs: () => number | undefined } {
   let leadMs: number | undefined;
   const send: Http['send'] = async (request) => {
     const answer = await http.send(request);
     if (answer.kind !== 'ok') return answer;
     const date = instantOf(answer.value.headers.date ?? '');
-    if (date !== undefined) leadMs = answer.value.receivedAt - date;
+    if (date !== undefined && !isForeign(answer.value)) leadMs = answer.value.receivedAt - date;
     return answer;
   };
   return { http: { send }, clockLeadMs: () => leadMs };

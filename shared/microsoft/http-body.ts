@@ -76,12 +76,12 @@ type Begun =
 
 /** Reads so much of a body that what is small is there at once, unpacked. */
 async function begun(response: IncomingMessage, maxBytes: number, bounds: Bounds): Promise<Begun> {
-  const encoding = response.headers['content-encoding']?.toLowerCase() ?? 'identity';
-  if (encoding !== 'identity' && encoding !== 'gzip') {
+  const encodings = encodingsOf(response.headers['content-encoding'] ?? '');
+  if (encodings.length > 1 || encodings.some((name) => name !== 'gzip')) {
     response.destroy();
-    throw new UnknownEncoding(`content-encoding is '${encoding}'; only gzip was asked for`);
+    throw new UnknownEncoding(`content-encoding is '${encodings.join(', ')}'; only gzip was asked for`);
   }
-  if (encoding === 'identity') return { kind: 'plain', source: response };
+  if (encodings.length === 0) return { kind: 'plain', source: response };
   addAbortSignal(bounds.signal, response);
   const { packed, isWhole } = await headOf(response);
   const content = isWhole ? gunzipAtOnce(packed, Math.min(maxBytes, bounds.ratioFreeBytes)) : undefined;
@@ -90,6 +90,16 @@ async function begun(response: IncomingMessage, maxBytes: number, bounds: Bounds
     return { kind: 'whole', content };
   }
   return { kind: 'packed', source: isWhole ? [packed] : withHead(packed, response) };
+}
+
+/**
+ * How a body is packed, in the order it was done; empty where it is not.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.content-encoding for `x-gzip`; `none` is what some proxies write for nothing.
+ */
+function encodingsOf(header: string): string[] {
+  const names = header.split(',').map((name) => name.trim().toLowerCase());
+  return names.filter((name) => !['', 'identity', 'none'].includes(name)).map((name) => (name === 'x-gzip' ? 'gzip' : name));
 }
 
 async function pour(body: Begun, sink: Writable, maxBytes: number, bounds: Bounds, note: (chunk: Buffer) => void): Promise<void> {

@@ -131,7 +131,23 @@ function headersOf(request: HttpRequest): Record<string, string> {
 async function sendAndRead(request: HttpRequest, open: Open, limits: Limits, clock: Clock): Promise<Answer<HttpReply>> {
   const headersMs = Math.max(limits.headersMs, request.headersMs ?? 0);
   const signal = AbortSignal.timeout(limits.requestMs + headersMs - limits.headersMs);
-  const response = await respond(request, open, { ...limits, headersMs }, signal);
+  try {
+    return await answered(request, open, { limits: { ...limits, headersMs }, signal, clock });
+  } catch (error) {
+    // Whatever the abortion looks like from where it was met.
+    if (signal.aborted) throw new TimedOut('took too long as a whole', { cause: error });
+    throw error;
+  }
+}
+
+interface Sending {
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+async function answered(request: HttpRequest, open: Open, { limits, signal, clock }: Sending): Promise<Answer<HttpReply>> {
+  const response = await respond(request, open, limits, signal);
   const status = response.statusCode ?? 0;
   const headers = Object.fromEntries(
     Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
@@ -175,6 +191,14 @@ function head(outgoing: ClientRequest, request: HttpRequest, limits: Limits): Pr
     let answer: IncomingMessage | undefined;
     outgoing.on('timeout', () => (answer ?? outgoing).destroy(new TimedOut(`timed out ${phase}`)));
     outgoing.on('error', reject);
+    // Node answers nothing at all for a change of protocol that nobody listens for, and nobody asked for one.
+    outgoing.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      reject(new NoAnswer('the answer changes the protocol'));
+    });
+    outgoing.on('close', () => {
+      reject(new NoAnswer('the connection ended without an answer'));
+    });
     outgoing.once('finish', () => {
       phase = 'waiting for the answer';
       outgoing.setTimeout(limits.headersMs);
@@ -190,6 +214,11 @@ function head(outgoing: ClientRequest, request: HttpRequest, limits: Limits): Pr
 }
 
 class TimedOut extends Error {}
+
+/** What came is no answer. */
+class NoAnswer extends Error {
+  readonly code = 'no-answer';
+}
 
 const diskCodes: ReadonlySet<string> = new Set([
   'ENOSPC',
@@ -208,7 +237,6 @@ const diskCodes: ReadonlySet<string> = new Set([
 function explain(error: unknown): Refusal {
   const code = codeOf(error);
   if (error instanceof TimedOut) return unavailable('timeout', `the request ${error.message}`);
-  if (code === 'ABORT_ERR') return unavailable('timeout', 'the request took too long as a whole');
   if (error instanceof BodyTooLarge) return malformed('too-large', error.message);
   if (error instanceof UnknownEncoding) return malformed('content-encoding', error.message);
   if (code.startsWith('Z_')) return malformed('gzip', 'the packed answer is damaged or cut short');

@@ -103,9 +103,9 @@ async function listPages(session: Session, window: Window, deps: ManagementActiv
     const into = { kind: 'memory', maxBytes: deps.limits.listBytes } as const;
     const sent = await deps.calls.send(session, { method: 'GET', url: next, into, asked: 'feed' });
     if (sent.kind === 'failed') return sent.refusal;
-    const rows = contentRows.safeParse(jsonOf(sent.reply.body));
+    const rows = contentRows(contentTypeOf(session)).safeParse(jsonOf(sent.reply.body));
     if (!rows.success) return notAList('a page of the content list', sent.reply);
-    for (const row of rows.data) members.push(withShortUri(row, session));
+    for (const row of rows.data) members.push(withUsableUri(row, session));
     bytes += sent.reply.body.length;
     if (members.length > deps.limits.listRows || bytes > deps.limits.listTotalBytes) return tooLong(members.length, bytes);
     const following = nextPage(session, sent.reply, deps.log);
@@ -151,28 +151,38 @@ const instant = z
 const longestContentId = 700;
 const longestContentUri = 2_048;
 
-/** A URI that is too long to keep gives way to the documented one, `{root}/audit/{contentId}`: the blob is the same. */
-function withShortUri(member: Member, { tenantId, cloud }: Session): Member {
-  if (member.contentUri.length <= longestContentUri) return member;
-  return { ...member, contentUri: `https://${cloud.host}${feedPath(tenantId)}/audit/${member.contentId}` };
+/**
+ * A URI that is too long to keep, or that no token is sent to, gives way to the documented one, `{root}/audit/{contentId}`: the blob is the
+ * same, and what is claimed with a URI keeps it, also when Microsoft lists the blob with a right one again.
+ */
+function withUsableUri(member: Member, session: Session): Member {
+  const { contentUri, contentId } = member;
+  if (contentUri.length <= longestContentUri && guardContentUri(contentUri, session).kind === 'safe') return member;
+  return { ...member, contentUri: `https://${session.cloud.host}${feedPath(session.tenantId)}/audit/${contentId}` };
 }
 
-const contentRows = z.array(
-  z
-    .object({
-      contentId: z.string().min(1).max(longestContentId),
-      contentUri: z.string().min(1),
-      contentCreated: instant,
-      contentExpiration: instant.optional(),
-    })
-    .transform(({ contentId, contentUri, contentCreated, contentExpiration }): Member => ({
-      contentId,
-      contentUri,
-      created: contentCreated,
-      // Microsoft keeps content for 7 days.
-      expires: contentExpiration ?? contentCreated + days(7),
-    })),
-);
+/** Of another content type a row is not: the answer is to another question, from a cache that overlooks the query. */
+const contentRows = (contentType: string) =>
+  z.array(
+    z
+      .object({
+        contentType: z
+          .string()
+          .refine((named) => named.toLowerCase() === contentType.toLowerCase())
+          .optional(),
+        contentId: z.string().min(1).max(longestContentId),
+        contentUri: z.string().min(1),
+        contentCreated: instant,
+        contentExpiration: instant.optional(),
+      })
+      .transform(({ contentId, contentUri, contentCreated, contentExpiration }): Member => ({
+        contentId,
+        contentUri,
+        created: contentCreated,
+        // Microsoft keeps content for 7 days.
+        expires: contentExpiration ?? contentCreated + days(7),
+      })),
+  );
 
 /** The file holds what Microsoft sent instead of a blob: an error object has a meaning, anything else is malformed. */
 async function notABlob(

@@ -2,6 +2,9 @@
 
 import type { Cause } from '../ports/microsoft.ts';
 
+/** The cure where something else answers in Microsoft's place. */
+export const answersInstead =
+  "Something between here and Microsoft (a captive portal, a filter, a proxy) answers instead; open it for Microsoft's hosts";
 const checkProxy = 'Check HTTPS_PROXY and NO_PROXY, and that the proxy lets through what is sent to port 443 of the hosts';
 const trustAuthority =
   'Something between here and Microsoft presents a certificate of its own; name its authority in a PEM file by NODE_EXTRA_CA_CERTS (on AWS: the setting caFile), or let Microsoft pass by it';
@@ -52,6 +55,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   ECONNRESET: { message: 'the connection was cut', cure: '' },
   EPIPE: { message: 'the connection was cut', cure: '' },
+  'no-answer': { message: 'what came is no answer to the request', cure: answersInstead },
   ERR_PROXY_TUNNEL: { message: 'the proxy does not connect', cure: checkProxy },
 };
 
@@ -63,9 +67,13 @@ const rows: Readonly<Record<string, Row>> = {
  */
 export function networkCause(code: string, proxyStatus?: number): Cause {
   if (proxyStatus !== undefined) return proxyCause(proxyStatus);
-  const row = Object.hasOwn(rows, code) ? rows[code] : undefined;
-  const known = row ?? (/CERT|TLS|SSL/.test(code) ? untrusted : { message: 'the connection failed', cure: '' });
+  const known = knownNetworkCause(code) ?? (/CERT|TLS|SSL/.test(code) ? untrusted : { message: 'the connection failed', cure: '' });
   return { code, message: `${known.message} (${code})`, cure: known.cure };
+}
+
+/** What the table has of a code; undefined where it has nothing. */
+export function knownNetworkCause(code: string): Row | undefined {
+  return Object.hasOwn(rows, code) ? rows[code] : undefined;
 }
 
 function proxyCause(status: number): Cause {

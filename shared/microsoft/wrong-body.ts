@@ -1,8 +1,9 @@
 /** What an answer with status 200 is that is not what was asked for: each kind has a name, and each is asked for again. */
 
 import type { Refusal } from '../ports/microsoft.ts';
-import type { FileFacts } from './body-ends.ts';
+import { factsOf, type FileFacts } from './body-ends.ts';
 import type { HttpReply } from './http.ts';
+import { answersInstead } from './network-causes.ts';
 import { refuse } from './refuse.ts';
 
 /** How a body of JSON begins and ends. */
@@ -38,13 +39,19 @@ export function redirected({ headers }: HttpReply): Refusal {
   return refuse('unavailable', { code: 'redirect', message, cure: answersInstead });
 }
 
-const answersInstead =
-  "Something between here and Microsoft (a captive portal, a filter, a proxy) answers instead; open it for Microsoft's hosts";
-
 /** Whether a body looks like a web page, or its header names it one. */
 export function isWebPage({ headers }: HttpReply, { firstByte }: FileFacts): boolean {
   return firstByte === lessThan || /^\s*(?:text\/html|application\/xhtml)/i.test(headers['content-type'] ?? '');
 }
+
+/** Whether an answer cannot be Microsoft's, whatever was asked for: a redirect, or a web page that is no server's fault. */
+export function isForeign(reply: HttpReply): boolean {
+  const { status, file, body } = reply;
+  return (status >= 300 && status < 400) || (status < 500 && isWebPage(reply, file ?? factsOf(body.subarray(0, longestHead))));
+}
+
+/** Of a body as much is looked at as blanks may come before its first byte. */
+const longestHead = 4_096;
 
 /** The bytes that an array, or an object, begins and ends with. */
 export const brackets: Readonly<Record<Shape, readonly [number, number]>> = { array: [0x5b, 0x5d], object: [0x7b, 0x7d] };

@@ -69,7 +69,7 @@ describe('Management Activity API', () => {
     { status: 509, asked: 'blob', kind: 'unavailable' },
     { status: 204, asked: 'blob', kind: 'unavailable' },
   ] as const)('status $status of a $asked without code is $kind', ({ status, asked, kind }) => {
-    expect(judgeActivity(reply(status, '<html>busy</html>'), asked).refusal).toMatchObject({
+    expect(judgeActivity(reply(status, 'busy'), asked).refusal).toMatchObject({
       kind,
       cause: { code: `HTTP ${String(status)}` },
     });
@@ -96,6 +96,29 @@ describe('Management Activity API', () => {
       expect(refusal.cause.cure).toContain('Turn auditing on');
     },
   );
+
+  test.each([409, 421, 423, 425, 499, 407, 451])('status %i is about the moment or the way, and passes', (status) => {
+    for (const { refusal } of [
+      judgeActivity(reply(status, ''), 'feed'),
+      judgeActivity(reply(status, ''), 'blob'),
+      judgeGraph(reply(status, '')),
+    ])
+      expect(refusal).toMatchObject({ kind: 'unavailable', cause: { code: `HTTP ${String(status)}` } });
+  });
+
+  test.each([400, 401, 402, 403, 404, 413])(
+    'a web page with status %i is of a filter: neither permissions nor the collection are to blame',
+    (status) => {
+      const page = reply(status, '<html>blocked</html>');
+      for (const { refusal } of [judgeActivity(page, 'feed'), judgeGraph(page)])
+        expect(refusal).toMatchObject({ kind: 'unavailable', cause: { code: 'html', cure: expect.stringContaining('filter') } });
+      expect(judgeToken(page, '')).toMatchObject({ kind: 'unavailable', cause: { code: 'html' } });
+    },
+  );
+
+  test('a blob is not there, whatever page says so', () => {
+    expect(judgeActivity(reply(404, '<html>'), 'blob').refusal.kind).toBe('missing');
+  });
 
   test('the time that Microsoft names is kept', () => {
     expect(judgeActivity(reply(403, error('AF429'), 7_000), 'feed').refusal).toMatchObject({ retryAfterMs: 7_000 });

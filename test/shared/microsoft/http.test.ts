@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { cloudById } from '../../../shared/clouds.ts';
 import { connectHttp, type Http, type HttpRequest } from '../../../shared/microsoft/http.ts';
@@ -173,4 +174,50 @@ test('a connection that was kept and closed by the server meanwhile is replaced 
 test('a file that cannot be written is our own failure, and thrown', async () => {
   fake.answer(/x$/, { body: '[1]' });
   await expect(http().send(get({ kind: 'file', file: join(folder, 'missing', 'body'), maxBytes: 100 }))).rejects.toThrow('ENOENT');
+});
+
+/** Sends to a server that answers with these bytes, and goes on as it is asked to. */
+async function fromSocket(answer: string | Buffer, limits: Partial<Limits> = {}, goOn: (socket: Socket) => void = () => undefined) {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket.on('error', () => undefined));
+    socket.once('data', () => {
+      socket.write(answer);
+      goOn(socket);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const baseUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  try {
+    return await connectHttp(fake.clock, { ...defaultLimits, ...limits }, { override: { baseUrl } }).send(get());
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  }
+}
+
+test('a change of protocol that nobody asked for ends at once, and is named', async () => {
+  const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n';
+  expect(await fromSocket(upgrade)).toMatchObject({
+    kind: 'unavailable',
+    cause: { code: 'no-answer', cure: expect.stringContaining('proxy') },
+  });
+});
+
+test('a body that never ends is a timeout, which is not asked for again at once', async () => {
+  const drip = (socket: Socket): void => {
+    const timer = setInterval(() => (socket.destroyed ? clearInterval(timer) : socket.write(' ')), 20);
+  };
+  const answered = await fromSocket('HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n[', { requestMs: 300 }, drip);
+  expect(answered).toMatchObject({ kind: 'unavailable', cause: { code: 'timeout' } });
+});
+
+test.each([
+  { encoding: 'x-gzip', body: gzipSync('[1]') },
+  { encoding: 'identity, gzip', body: gzipSync('[1]') },
+  { encoding: 'none', body: Buffer.from('[1]') },
+  { encoding: '', body: Buffer.from('[1]') },
+])("a body whose encoding is written '$encoding' is read", async ({ encoding, body }) => {
+  const head = `HTTP/1.1 200 OK\r\ncontent-encoding: ${encoding}\r\ncontent-length: ${String(body.length)}\r\n\r\n`;
+  expect(await fromSocket(Buffer.concat([Buffer.from(head), body]))).toMatchObject({ kind: 'ok', value: { body: Buffer.from('[1]') } });
 });

@@ -169,6 +169,33 @@ describe('a list of content', () => {
     ]);
   });
 
+  test.each([
+    { name: 'names a user', uri: (id: string) => `https://evil@manage.office.com/api/v1.0/${tenantId}/activity/feed/audit/${id}` },
+    { name: 'names another host', uri: (id: string) => `https://evil.example/api/v1.0/${tenantId}/activity/feed/audit/${id}` },
+    { name: 'is not https', uri: (id: string) => `http://manage.office.com/api/v1.0/${tenantId}/activity/feed/audit/${id}` },
+    {
+      name: 'is of another tenant',
+      uri: (id: string) => `https://manage.office.com/api/v1.0/${tenantId.replace(/^./, 'f')}/activity/feed/audit/${id}`,
+    },
+    { name: 'has no host', uri: (id: string) => `/api/v1.0/${tenantId}/activity/feed/audit/${id}` },
+  ])('keeps the documented URI of a blob whose own $name: a claim keeps its URI when the fault has passed', async ({ uri }) => {
+    fake.answer(content, { body: [{ ...row('a'), contentUri: uri('a') }, row('b')] });
+    const listed = await fake.connect().listBlobs(contoso, general, window);
+    expect(listed).toMatchObject({ kind: 'ok', value: [{ contentUri: `${feed}/audit/a` }, { contentUri: `${feed}/audit/b` }] });
+  });
+
+  test('that answers to another content type is malformed: its blobs would land twice, here and where they belong', async () => {
+    fake.answer(content, { body: [row('a'), { ...row('b'), contentType: 'Audit.Exchange' }] });
+    expect(await fake.connect().listBlobs(contoso, general, window)).toMatchObject({ kind: 'malformed', cause: { code: 'odd-rows' } });
+    fake.answer(content, {
+      body: [
+        { ...row('a'), contentType: 'audit.general' },
+        { ...row('b'), contentType: undefined },
+      ],
+    });
+    expect(await fake.connect().listBlobs(contoso, general, window)).toMatchObject({ kind: 'ok' });
+  });
+
   test('is unavailable when its pages go round in a circle', async () => {
     fake.answer(content, page(['a'], 'p2'), page(['b'], 'p3'), page(['c'], 'p2'));
     expect(await ids()).toMatchObject({ kind: 'unavailable', cause: { code: 'paging-loop' } });
@@ -275,7 +302,7 @@ describe('trying again', () => {
 });
 
 test('ten years of Retry-After on one content list hold its log type for half an hour, and the others for five minutes', async () => {
-  fake.answer(content, apiError(429, 'AF429', '', { 'retry-after': '315360000' }), page(['a']), page(['b']));
+  fake.answer(content, apiError(429, 'AF429', '', { 'retry-after': '315360000' }), { body: [] });
   const client = fake.connect();
   expect(await client.listBlobs(contoso, general, window)).toMatchObject({ kind: 'throttled', retryAfterMs: minutes(30) });
   expect(await client.listBlobs(contoso, exchange, window)).toMatchObject({ kind: 'throttled', retryAfterMs: minutes(5) });
