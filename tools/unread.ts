@@ -15,7 +15,8 @@ import { connectDuckDb, openLanding } from '../shared/landing/landing.ts';
 import { isLogTypeId, logTypeById, logTypes, type CatalogLogType, type LogTypeId } from '../shared/log-types/index.ts';
 import { recognize, type JsonObject } from '../shared/log-types/recognition.ts';
 import { unreadPage, unreadText, type Measured } from './unread/page.ts';
-import { reasonOf } from './unread/reasons.ts';
+import { lostValues, type LandedRow } from './unread/lost-values.ts';
+import { reasonOf, reasonOfLost } from './unread/reasons.ts';
 import { unreadValues } from './unread/unread-values.ts';
 
 const { values: options, positionals: folders } = parseArgs({ options: { write: { type: 'boolean' } }, allowPositionals: true });
@@ -39,7 +40,9 @@ async function measure(dataSet: string, id: LogTypeId, lines: readonly string[])
   const logType = logTypeById(id);
   const records = lines.map((line): unknown => JSON.parse(line));
   const unread = unreadValues(logType.columns, records).map((place) => ({ ...place, reason: reasonOf(id, place.path) }));
-  return { dataSet: dataSet.replaceAll('+', '/'), logType: id, records: lines.length, ...(await columnsOf(logType, lines)), unread };
+  const { rows, ...filled } = await landedOf(logType, lines);
+  const lost = lostValues(logType.columns, rows).map((place) => ({ ...place, reason: reasonOfLost(id, place.path) }));
+  return { dataSet: dataSet.replaceAll('+', '/'), logType: id, records: lines.length, ...filled, unread: [...unread, ...lost] };
 }
 
 /** By the file's name, else by what the record is recognized as. */
@@ -57,8 +60,11 @@ async function recordsByLogType(from: string): Promise<Map<LogTypeId, string[]>>
   return found;
 }
 
-/** Lands the records as the worker would, and looks which columns are filled. */
-async function columnsOf(logType: CatalogLogType, lines: readonly string[]): Promise<Pick<Measured, 'columns' | 'empty'>> {
+/** Lands the records as the worker would, and looks which columns are filled and what stands in them. */
+async function landedOf(
+  logType: CatalogLogType,
+  lines: readonly string[],
+): Promise<Pick<Measured, 'columns' | 'empty'> & { readonly rows: readonly LandedRow[] }> {
   const [file, into] = [join(work, 'records.json'), join(work, `${logType.id}.parquet`)];
   await writeFile(file, `[${lines.join(',')}]`);
   const [cloud = 'enterprise'] = logType.clouds;
@@ -68,5 +74,10 @@ async function columnsOf(logType: CatalogLogType, lines: readonly string[]): Pro
   const columns = Object.keys(logType.columns);
   const counts = columns.map((name) => `count("${name}")`).join(', ');
   const [row = []] = (await reader.runAndReadAll(`SELECT ${counts} FROM read_parquet(${literal(into)})`)).getRows();
-  return { columns: columns.length, empty: columns.filter((_, index) => Number(row[index]) === 0) };
+  const texts = (await reader.runAndReadAll(`SELECT to_json(one) FROM read_parquet(${literal(into)}) AS one`)).getRows();
+  const rows = texts.map(([text]) => {
+    const { raw, ...rest } = JSON.parse(String(text)) as Record<string, unknown>;
+    return { record: JSON.parse(String(raw)) as unknown, columns: rest };
+  });
+  return { columns: columns.length, empty: columns.filter((_, index) => Number(row[index]) === 0), rows };
 }

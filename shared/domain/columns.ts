@@ -200,7 +200,8 @@ export const within = (from: Source, path: string): Expression => ({ op: 'within
 export const trimmed = (from: Source): Expression => ({ op: 'trim', of: source(from, 'text') });
 /** A field, NULL where it holds one of Microsoft's placeholders for no value. */
 export const known = (from: Source): Expression => ({ op: 'except', of: source(from, 'text'), words: placeholders });
-const placeholders = ['<null>', '__NULL__', 'Not Available', 'Unknown', 'null', 'N/A', '00000000-0000-0000-0000-000000000000'];
+/** How Microsoft writes that there is no value, where it writes it in words. */
+export const placeholders: readonly string[] = ['<null>', '__NULL__', 'Not Available', 'Unknown', 'null', 'N/A', '00000000-0000-0000-0000-000000000000'];
 
 /** What the two fields of a pair are called. */
 interface PairKeys {
@@ -214,6 +215,8 @@ export const valueNamed = (path: string, name: string, keys = nameValue): Expres
 export const eachOf = (path: string, field = '', as: ElementAs = 'text'): Expression => ({ op: 'each', path, field, as });
 /** Several lists in one, each value once. */
 export const unionOf = (...of: Expression[]): Expression => ({ op: 'union', of });
+/** What stands at each of these paths, as it stands there, each text once. */
+export const allOf = (...paths: string[]): Expression => unionOf(...paths.map((path) => splitBy('\n', known(path))));
 /** The first element of a list. */
 export const firstElement = (of: Expression): Expression => ({ op: 'first-of', of });
 /** A list as one number. */

@@ -31,6 +31,11 @@ export interface AlertSources {
   readonly incidentId: Source;
   readonly incidentUrl: Source;
   readonly alertUrl: Source;
+  readonly alertUrls: Expression;
+  readonly incidentIds: Expression;
+  readonly threatNames: Expression;
+  readonly threatFamilies: Expression;
+  readonly recommendations: Expression;
   readonly actorName: Source;
   readonly threatName: Source;
   readonly threatFamily: Source;
@@ -123,6 +128,15 @@ export function alertColumns(at: AlertSources): Columns {
     comments: json(at.comments, 'Comments as JSON', '[{"comment": "Known test", "createdByDisplayName": "soc@contoso.example"}]'),
     additional_data: json(at.additionalData, 'What the product adds, as JSON', '{"Signature": "4711"}'),
     custom_details: json(at.customDetails, 'What a custom rule adds, as JSON', '{"Ticket": "INC-4711"}'),
+    alert_urls: texts(
+      at.alertUrls,
+      'Every address where Microsoft shows the alert or its policy',
+      '["https://security.contoso.example/alerts/da637551227677560813"]',
+    ),
+    incident_ids: texts(at.incidentIds, 'Every incident that the alert names', '["28282"]'),
+    threat_names: texts(at.threatNames, 'Every threat that the alert names', '["Trojan:Win32/Contoso"]'),
+    threat_families: texts(at.threatFamilies, 'Families of those threats', '["Contoso"]'),
+    recommendations: texts(at.recommendations, 'Everything that Microsoft recommends', '["Isolate the device."]'),
     alert_vendor: text(at.vendor, 'Vendor of the product that raised it', 'Microsoft'),
     azure_subscription_id: text(at.azureSubscriptionId, 'Azure subscription', '1a2b3c4d-5e6f-4708-9192-a3b4c5d6e7f8'),
     confidence: long(at.confidence, 'Confidence of the detection, in percent', '80'),

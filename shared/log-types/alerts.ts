@@ -1,4 +1,5 @@
 import {
+  allOf,
   addressesIn,
   addressIn,
   cases,
@@ -172,6 +173,11 @@ export const alerts = logType({
         },
         needs: ['internet_message_id', 'network_message_id'],
       },
+      alertUrls: allOf('alertWebUrl'),
+      incidentIds: allOf('incidentId'),
+      threatNames: allOf('threatDisplayName'),
+      threatFamilies: allOf('threatFamilyName'),
+      recommendations: allOf('recommendedActions'),
       ips,
       urls: unionOf(eachOf('evidence', 'url'), eachOf('evidence[].urls')),
       mailboxes: unionOf(eachOf('evidence', 'primaryAddress')),

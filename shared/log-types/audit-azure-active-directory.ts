@@ -18,7 +18,7 @@ import {
   within,
   type Expression,
 } from '../domain/columns.ts';
-import { columnsOf } from './common.ts';
+import { addressesAsSent, columnsOf } from './common.ts';
 import { logType } from './log-type.ts';
 import {
   addressColumns,
@@ -51,6 +51,12 @@ const idItself = { name: 'ID', value: 'ID' };
 const isServicePrincipal = isPresent(valueNamed('Actor', 'ServicePrincipal', idItself));
 const targetNameOnly = valueNamed('Target', '1', idByType);
 
+/** What a sign-in is to has no kind in the record: of a token it is the application that the token is for, of an account logon the account. */
+const signedInTo = cases([
+  isPresent(known('ObjectId')),
+  cases([is('RecordType', '15'), constant('Application')], [is('RecordType', '9'), constant('User')]).otherwise(absent),
+]).otherwise(absent);
+
 /**
  * The kind that stands among the target's ids, unless it is the target's name; else the category of the event. The category is that of
  * what changed: `Add member to role.` has the category Role and a User as target.
@@ -58,6 +64,7 @@ const targetNameOnly = valueNamed('Target', '1', idByType);
 const targetKind = firstOf(
   ...kinds.map((kind) => cases([is(targetNameOnly, kind), absent]).otherwise(valueNamed('Target', kind, idItself))),
   valueNamed('ExtendedProperties', 'extendedAuditEventCategory'),
+  signedInTo,
 );
 
 const anyOf = (...names: readonly string[]) => firstOf(...names.map((name) => valueNamed('Target', name, idItself)));
@@ -126,6 +133,8 @@ export const auditAzureActiveDirectory = logType({
       ...commonSchemaColumns,
       record_type: asIn(commonSchemaColumns.record_type, '15'),
       record_type_name: asIn(commonSchemaColumns.record_type_name, 'AzureActiveDirectoryStsLogon'),
+      user_id: text('UserId', 'User as sent; of a service principal its id', 'megan@contoso.example'),
+      source_addresses: addressesAsSent('ClientIP', 'ActorIpAddress'),
       session_id: text(
         firstOf(known('AppAccessContext.AADSessionId'), device('SessionId')),
         'Session of the sign-in, or the one it was done in; joins with sign-ins',

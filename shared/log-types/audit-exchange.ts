@@ -25,7 +25,7 @@ import {
   withoutPrefix,
   type Expression,
 } from '../domain/columns.ts';
-import { columnsOf } from './common.ts';
+import { addressesAsSent, columnsOf } from './common.ts';
 import { logType } from './log-type.ts';
 import { exchangeOnlineNetworks } from './microsoft-networks.ts';
 import { commonSchema, commonSchemaColumns, content, managementActivity, recognizeAudit } from './management-activity.ts';
@@ -113,6 +113,7 @@ export const auditExchange = logType({
       ...commonSchemaColumns,
       record_type: asIn(commonSchemaColumns.record_type, '1'),
       record_type_name: asIn(commonSchemaColumns.record_type_name, 'ExchangeAdmin'),
+      source_addresses: addressesAsSent(...addresses),
       mailbox_owner_upn: text(known('MailboxOwnerUPN'), 'Owner of the mailbox', 'lee@contoso.example'),
       mailbox_guid: text(known('MailboxGuid'), 'GUID of the mailbox', '8d0f2b7c-51e4-4a90-bb3c-6f1e2d3c4b5a'),
       mailbox_owner_sid: text('MailboxOwnerSid', 'SID of the owner of the mailbox', 'S-1-5-21-1004336348-1177238915-682003330-1109'),
@@ -124,6 +125,7 @@ export const auditExchange = logType({
       is_external_access: boolean('ExternalAccess', "Whether somebody outside the organization's own did it, Microsoft included", 'false'),
       originating_server: text(trimmed('OriginatingServer'), 'Server that did it', 'AM0PR01MB0001 (15.20.9412.010)'),
       client_info: text('ClientInfoString', 'Protocol and client', 'Client=OWA;Action=ViaProxy'),
+      actor_info: text('ActorInfoString', 'Client that acted, beside the one that client_info names', 'OUTLOOK.EXE/16.0.19127.20302'),
       client_process: text('ClientProcessName', 'Process of the mail client', 'OUTLOOK.EXE'),
       client_version: text('ClientVersion', 'Version of the mail client', '16.0.19127.20302'),
       client_machine: text('ClientMachineName', 'Machine of the mail client', 'LAPTOP-7C21'),

@@ -1,5 +1,6 @@
 import {
   addressesIn,
+  allOf,
   asIn,
   boolean,
   cases,
@@ -26,11 +27,12 @@ import {
   within,
   type Columns,
 } from '../domain/columns.ts';
-import { columnsOf } from './common.ts';
+import { addressesAsSent, columnsOf } from './common.ts';
 import { generalOutcomes } from './general-outcomes.ts';
 import { logType } from './log-type.ts';
 import {
   addressColumns,
+  appIdPaths,
   commonSchema,
   commonSchemaColumns,
   content,
@@ -171,7 +173,11 @@ const teams: Columns = {
   invitee: text('Invitee', 'Who was invited', 'guest@fabrikam.example'),
   add_on_id: text('AddOnGuid', 'App that was added or removed', 'bfe3c1d0-6a24-4b8e-9f57-3d2c1b0a9e8f'),
   add_on_name: text('AddOnName', 'Name of that app', 'Contoso Polls'),
-  add_on_type: text(nameOf('AddOnType', addOnTypes), 'bot, connector or tab', 'tab'),
+  add_on_type: text(
+    firstOf(nameOf('AddOnType', addOnTypes), 'AddOnType'),
+    'bot, connector or tab; a number that Microsoft has no name for as it is',
+    'tab',
+  ),
   tab_type: text('TabType', 'Kind of tab', 'com.contoso.polls'),
   old_value: text('OldValue', 'Value of a setting before', 'False'),
   new_value: text('NewValue', 'Value of a setting after', 'True'),
@@ -247,7 +253,11 @@ const protectionAndCopilot: Columns = {
   application_process: text('Common.ProcessName', 'Process that labelled or protected', 'WINWORD'),
   device_name: text(firstOf('Common.DeviceName', 'DeviceName'), 'Device it happened on', 'LAPTOP-7C21'),
   data_location: text('Common.Location', 'Where the data lies', 'On-premises'),
-  platform: text(nameOf('Common.Platform', platforms), 'Platform of the application', 'windows'),
+  platform: text(
+    firstOf(nameOf('Common.Platform', platforms), 'Common.Platform'),
+    'Platform of the application; a number that Microsoft has no name for as it is',
+    'windows',
+  ),
   product_version: text('Common.ProductVersion', 'Version of the application', '16.0.19127.20302'),
   data_state: text(firstOf('DataState', 'Data State'), 'Rest, Use or Motion', 'Use'),
   sensitivity_label_id: text(
@@ -377,7 +387,11 @@ const mail: Columns = {
     'invoice.html',
   ),
   file_path: text('FileData.FilePath', 'Where that file is', 'https://contoso.example/sites/finance/invoice.html'),
-  file_workload: text(nameOf('SourceWorkload', fileWorkloads), 'Where that file is: SharePoint, OneDrive or Microsoft Teams', 'OneDrive'),
+  file_workload: text(
+    firstOf(nameOf('SourceWorkload', fileWorkloads), 'SourceWorkload'),
+    'Where that file is: SharePoint, OneDrive or Microsoft Teams, else the number as it is',
+    'OneDrive',
+  ),
   file_modified_by: text('LastModifiedBy', 'Who made or changed that file last', 'lee@contoso.example'),
   file_modified_time: time('LastModifiedDate', 'When', '2026-11-20 09:10:02+00'),
   click_time: time('TimeOfClick', 'When a link was clicked', '2026-11-20 09:13:40+00'),
@@ -477,6 +491,22 @@ export const auditGeneral = logType({
       ...commonSchemaColumns,
       record_type: asIn(commonSchemaColumns.record_type, '25'),
       record_type_name: asIn(commonSchemaColumns.record_type_name, 'MicrosoftTeams'),
+      source_addresses: addressesAsSent('ClientIP', 'ActorIP', 'UserIp', 'SenderIp'),
+      app_ids: texts(
+        allOf(...appIdPaths, 'Common.ApplicationId', 'AadAppId'),
+        'Every id of an application in the record: of the application used, and of the one that the token was issued to',
+        '["7b2f0c7e-1f55-4d6a-8a8b-2f6f3a9d0c11"]',
+      ),
+      app_names: texts(
+        unionOf(
+          allOf('ApplicationDisplayName', 'AppAccessContext.ClientAppName', 'Common.ApplicationName', 'AppName'),
+          eachOf('Applications', 'Name'),
+        ),
+        'Every name of an application in the record',
+        '["Microsoft Teams"]',
+      ),
+      artifact_name: text('ArtifactName', 'Power BI artifact, which item_name can name otherwise', 'Forecast 2027'),
+      object_name: text('ObjectName', 'Name of the object', 'Finance'),
       ...securityAndCompliance,
       ...teams,
       ...power,

@@ -1,4 +1,18 @@
-import { boolean, firstElement, firstOf, long, known, splitBy, structs, text, translate, withoutPrefix } from '../domain/columns.ts';
+import {
+  boolean,
+  cases,
+  constant,
+  firstElement,
+  firstOf,
+  isPresent,
+  long,
+  known,
+  splitBy,
+  structs,
+  text,
+  translate,
+  withoutPrefix,
+} from '../domain/columns.ts';
 import { columnsOf } from './common.ts';
 import { logType } from './log-type.ts';
 import { commonSchema, commonSchemaColumns, content, managementActivity, recognizeAudit, statedResult } from './management-activity.ts';
@@ -14,10 +28,15 @@ const guestPrefix = 'urn:spo:guest#';
  */
 const kindsOfUserId = {
   'urn:spo:guest': 'guest',
+  'urn:spo:anon': 'anonymous',
+  anonymous: 'anonymous',
   'app@sharepoint': 'application',
   'sharepoint\\system': 'system',
   'microsoft\\serviceoperator': 'system',
 };
+
+const kindOfUserId = firstElement(splitBy('#', 'UserId'));
+const isAnonymous = isPresent(translate(kindOfUserId, { 'urn:spo:anon': 'anonymous' }));
 
 /** Files, folders, lists, pages, sites and sharing, in SharePoint and OneDrive. */
 export const auditSharepoint = logType({
@@ -38,13 +57,13 @@ export const auditSharepoint = logType({
     {
       ...commonSchema,
       actor_upn: text(
-        withoutPrefix(guestPrefix, known('UserId')),
-        'User principal name, or a service such as app@sharepoint',
+        cases([isAnonymous, constant('anonymous')]).otherwise(withoutPrefix(guestPrefix, known('UserId'))),
+        'User principal name, or a service such as app@sharepoint; anonymous for whoever used a link without an account',
         'megan@contoso.example',
       ),
       actor_type: text(
-        firstOf(translate(firstElement(splitBy('#', 'UserId')), kindsOfUserId), commonSchema.actor_type.from),
-        'Kind of user; guest for a guest who has no account, application and system for SharePoint itself',
+        firstOf(translate(kindOfUserId, kindsOfUserId), commonSchema.actor_type.from),
+        'Kind of user; guest for a guest without account, anonymous for who used a link, application, system',
         'guest',
       ),
       outcome: text(
@@ -57,6 +76,7 @@ export const auditSharepoint = logType({
     },
     {
       ...commonSchemaColumns,
+      user_id: text('UserId', 'User as sent: urn:spo:anon# and an id of whoever used a link without an account', 'megan@contoso.example'),
       site_id: text(known('Site'), 'GUID of the site collection', 'b1d3f5a7-2c4e-4680-9ace-13579bdf0246'),
       web_id: text(known('WebId'), 'GUID of the site within the site collection', 'd4c6e8a0-1b3d-4f57-8a9c-0e2f4a6b8c1d'),
       site_url: text('SiteUrl', 'Address of the site', 'https://contoso.example/sites/finance/'),
@@ -71,9 +91,11 @@ export const auditSharepoint = logType({
       item_id: text(known('ListItemUniqueId'), 'GUID of the item', 'e7c9a1b3-5d2f-4b68-8f0a-2468ace01357'),
       list_id: text(known('ListId'), 'GUID of the list or library', 'c5a7e9b1-3f0d-4d24-9b68-0fedcba98765'),
       list_title: text('ListTitle', 'Title of the list', 'Documents'),
+      list_name: text('ListName', 'Name of the list', 'Documents'),
       list_url: text('ListUrl', 'Address of the list', 'https://contoso.example/sites/finance/Shared Documents'),
       list_base_type: text('ListBaseType', 'Base type of the list', 'DocumentLibrary'),
       list_template: text(firstOf('ListBaseTemplateType', 'ListServerTemplate'), 'Template of the list', '101'),
+      list_server_template: text('ListServerTemplate', 'Template of the list as the server numbers it', '101'),
       is_document_library: boolean('IsDocLib', 'Whether the list is a document library', 'true'),
       event_source: text('EventSource', 'SharePoint, ObjectModel, ...', 'SharePoint'),
       event_data: text('EventData', 'What the operation adds, as XML', '<Permissions granted>Contribute</Permissions granted>'),

@@ -1,6 +1,6 @@
 /** The columns every `_raw` dataset begins with. */
 
-import { absent, given, long, text, type Column, type Columns } from '../domain/columns.ts';
+import { absent, allOf, given, long, text, texts, type Column, type Columns } from '../domain/columns.ts';
 
 /** The common columns that a log type declares itself; what it leaves out is NULL for it. */
 export interface CommonColumns {
@@ -22,6 +22,14 @@ export interface CommonColumns {
   readonly target_name?: Column;
   readonly target_type?: Column;
 }
+
+/** @param paths Every place where a record of the log type has the client's address. */
+export const addressesAsSent = (...paths: string[]): Column =>
+  texts(
+    allOf(...paths),
+    'Addresses of the client as sent: with ports, those that source_ip is not, and what is no address',
+    '["203.0.113.24:51844"]',
+  );
 
 const notProvided = {
   service: text(absent, 'Microsoft service', 'Exchange'),

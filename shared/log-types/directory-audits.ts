@@ -17,7 +17,7 @@ import {
   valueNamed,
 } from '../domain/columns.ts';
 import { days, hours, minutes } from '../domain/window.ts';
-import { columnsOf } from './common.ts';
+import { addressesAsSent, columnsOf } from './common.ts';
 import { graphClouds } from './graph-clouds.ts';
 import { logType } from './log-type.ts';
 
@@ -124,6 +124,12 @@ export const directoryAudits = logType({
       ),
     },
     {
+      operation_name_as_sent: text(
+        'operationName',
+        'operationName of the Event Hub and B2C forms of a record, which can differ from operation',
+        'Delete role assignment',
+      ),
+      source_addresses: addressesAsSent('initiatedBy.user.ipAddress', 'initiatedBy.app.ipAddress'),
       category: text('category', 'Category of the activity', 'RoleManagement'),
       operation_type: text('operationType', 'Add, Update, Delete, Assign, ...', 'Assign'),
       result_reason: text('resultReason', 'Why it failed, or what came of it', 'User is already a member of the role'),
@@ -152,7 +158,7 @@ export const directoryAudits = logType({
         {
           id: 'id',
           name: 'displayName',
-          type: 'type',
+          type: { paths: ['type', 'Type'], as: 'text' },
           upn: 'userPrincipalName',
           group_type: 'groupType',
           modified_properties: ['modifiedProperties', 'json'],
@@ -167,8 +173,8 @@ export const directoryAudits = logType({
         '[{"target_id": "2c8a4f5e-9b1d-4b3a-8f0e-7d6c5b4a3921", "name": "Role.DisplayName", "old_value": null, "new_value": "\\"Global Administrator\\""}]',
       ),
       role_name: text(
-        targetOf('Role', 'displayName'),
-        'Role among the targets, as privileged identity management has it',
+        firstOf(targetOf('Role', 'displayName'), valueNamed('additionalDetails', 'RoleName', keyValue)),
+        'Role among the targets, as privileged identity management has it, or among the details, as Azure has it',
         'Global Administrator',
       ),
       role_id: text(targetOf('Role', 'id'), 'Id of that role', '62e90394-69f5-4237-9190-012177145e10'),

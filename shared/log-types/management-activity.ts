@@ -3,6 +3,7 @@
 import { cloudIdsOf } from '../clouds.ts';
 import {
   addressIn,
+  allOf,
   cases,
   constant,
   firstOf,
@@ -13,13 +14,14 @@ import {
   portIn,
   known,
   text,
+  texts,
   time,
   translate,
   type Columns,
   type Expression,
 } from '../domain/columns.ts';
 import { days, hours } from '../domain/window.ts';
-import type { CommonColumns } from './common.ts';
+import { addressesAsSent, type CommonColumns } from './common.ts';
 import type { ContentSource, Permission } from './log-type.ts';
 import { recordTypeNames } from './record-types.ts';
 
@@ -68,7 +70,8 @@ export const statedResults = {
   failure: 'failure',
   false: 'failure',
   error: 'failure',
-  partiallysucceeded: 'failure',
+  // Microsoft: Succeeded, PartiallySucceeded or Failed. Some of what was asked for was done; result_code has the word.
+  partiallysucceeded: 'success',
 } as const;
 
 /** @param paths Where the content type writes addresses, the most reliable first. */
@@ -78,6 +81,9 @@ export function addressColumns(...paths: (string | Expression)[]) {
     source_port: long(portIn(...paths), 'Port of the client', '51844'),
   };
 }
+
+/** Where records have the id of an application, the most telling place first. */
+export const appIdPaths = ['ApplicationId', 'ClientAppId', 'AppId', 'AppAccessContext.ClientAppId'] as const;
 
 /** @see https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema#common-schema */
 export const commonSchema = {
@@ -90,13 +96,9 @@ export const commonSchema = {
   actor_type: text(firstOf(nameOf('UserType', userTypes), constant('unknown')), 'Kind of user; Entra records never say admin', 'user'),
   ...addressColumns('ClientIP'),
   user_agent: text('UserAgent', 'Client as it names itself', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/141.0'),
-  outcome: text(statedResult(), 'success, failure or unknown', 'success'),
+  outcome: text(statedResult(), 'success (also where only a part of it worked: see result_code), failure or unknown', 'success'),
   result_code: text('ResultStatus', 'ResultStatus as sent', 'Succeeded'),
-  app_id: text(
-    firstOf(known('ApplicationId'), known('ClientAppId'), known('AppId'), known('AppAccessContext.ClientAppId')),
-    'Id of the application used',
-    '7b2f0c7e-1f55-4d6a-8a8b-2f6f3a9d0c11',
-  ),
+  app_id: text(firstOf(...appIdPaths.map(known)), 'Id of the application used', '7b2f0c7e-1f55-4d6a-8a8b-2f6f3a9d0c11'),
   app_name: text(firstOf('ApplicationDisplayName', 'AppAccessContext.ClientAppName'), 'Name of the application used', 'Contoso Timesheets'),
   target_id: text(
     known('ObjectId'),
@@ -126,6 +128,13 @@ export const commonSchemaColumns = {
     "Microsoft's name of the record type; NULL for numbers it has not published",
     'SharePointFileOperation',
   ),
+  user_type_number: long('UserType', 'Kind of user as Microsoft numbers it; actor_type has it as a word', '0'),
+  source_addresses: addressesAsSent('ClientIP'),
+  app_ids: texts(
+    allOf(...appIdPaths),
+    'Every id of an application in the record: of the application used, and of the one that the token was issued to',
+    '["7b2f0c7e-1f55-4d6a-8a8b-2f6f3a9d0c11"]',
+  ),
   organization_id: text(known('OrganizationId'), 'GUID of the tenant as the record says it', '5f2a6c1e-3d0b-4c55-9c2f-7a1d0e6b9f31'),
   correlation_id: text(
     firstOf(known('CorrelationId'), known('AppAccessContext.CorrelationId')),
@@ -135,6 +144,17 @@ export const commonSchemaColumns = {
   session_id: text(
     firstOf(known('SessionId'), known('AppAccessContext.AADSessionId')),
     'Session the user signed in with; joins with sign-ins',
+    '0d9e8c7b-6a5f-4e3d-8c2b-1a0f9e8d7c6b',
+  ),
+  token_app_name: text('AppAccessContext.ClientAppName', 'Name of the application that the token was issued to', 'Contoso Timesheets'),
+  token_correlation_id: text(
+    known('AppAccessContext.CorrelationId'),
+    'Correlation id of the access with the token, which can differ from correlation_id',
+    '3c5a9d10-77aa-4f0e-9b61-cb8c2b1d5e42',
+  ),
+  token_session_id: text(
+    known('AppAccessContext.AADSessionId'),
+    'Session that the token was issued in',
     '0d9e8c7b-6a5f-4e3d-8c2b-1a0f9e8d7c6b',
   ),
   token_issued_time: time('AppAccessContext.IssuedAtTime', 'When that token was issued', '2026-11-20 08:59:12+00'),

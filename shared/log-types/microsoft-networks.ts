@@ -1,9 +1,9 @@
 /**
- * Networks of Exchange Online itself. A record of a mailbox that was used through another service of Microsoft has that service's address
- * beside the client's.
+ * Networks of Exchange Online itself, and of Microsoft Entra. A record of a mailbox that was used through another service of Microsoft has
+ * that service's address beside the client's.
  *
  * The IPv4 part is Microsoft's list for Exchange Online in the worldwide endpoints (IDs 1, 2, 9 and 10), version 2024103100, each network
- * once. Of IPv6 that list has only where clients connect to. Exchange's servers write their own addresses into records, and most of these
+ * once; Entra's are those of ID 56. Of IPv6 that list has only where clients connect to. Exchange's servers write their own addresses into records, and most of these
  * are in no list of today: of 203 in real records 184 lie in 2603:10a6::/32, of which older versions of the list had four /40 networks.
  * Hence the three blocks that the listed and the seen networks lie in: each stands as it is here in Microsoft's own list of the addresses
  * that it owns. Azure has addresses in the first of them, too.
@@ -28,6 +28,11 @@ export const exchangeOnlineNetworks: readonly string[] = [
   '132.245.0.0/16',
   '150.171.32.0/22',
   '204.79.197.215/32',
+  // Microsoft Entra; its IPv6 networks, from 2603:1006:2000::/48 to 2603:1057:2::/48, lie in the first of the blocks below.
+  '20.20.32.0/19',
+  '20.190.128.0/18',
+  '20.231.128.0/19',
+  '40.126.0.0/18',
   // 2603:1006::/40 and the others of the list that begin with 2603 lie in it.
   '2603:1000::/24',
   // Of 2620:1ec::/36 the list has 2620:1ec:4::152/127, c::10/127, d::10/127, 8f0::/46, 900::/46 and a92::152/127.

@@ -1,6 +1,6 @@
 import { addressIn, constant, double, firstOf, known, text, time } from '../domain/columns.ts';
 import { days, hours, minutes } from '../domain/window.ts';
-import { columnsOf } from './common.ts';
+import { addressesAsSent, columnsOf } from './common.ts';
 import { graphClouds } from './graph-clouds.ts';
 import { logType } from './log-type.ts';
 
@@ -52,6 +52,7 @@ export const riskDetections = logType({
       result_code: text('riskState', 'atRisk, confirmedCompromised, remediated, dismissed, confirmedSafe or none', 'atRisk'),
     },
     {
+      source_addresses: addressesAsSent('ipAddress'),
       detected_time: time('detectedDateTime', 'When it was detected', '2026-11-20 09:15:11.204+00'),
       last_update_time: time('lastUpdatedDateTime', 'When the detection last changed', '2026-11-20 09:15:11.204+00'),
       risk_level: text('riskLevel', 'low, medium, high, none, or hidden without Entra ID P2', 'medium'),

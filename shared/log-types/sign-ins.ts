@@ -21,7 +21,7 @@ import {
   type Columns,
 } from '../domain/columns.ts';
 import { days, hours, minutes } from '../domain/window.ts';
-import type { CommonColumns } from './common.ts';
+import { addressesAsSent, type CommonColumns } from './common.ts';
 import { graphClouds } from './graph-clouds.ts';
 import type { Permission, WindowSource } from './log-type.ts';
 import type { Recognition, Shape } from './recognition.ts';
@@ -170,6 +170,7 @@ export const signInCommonOf = (kind: 'service-principal' | 'managed-identity'): 
 
 /** Fields of v1.0, of beta, and in the spelling of the Event Hub form of the same record. */
 export const signInColumns: Columns = {
+  source_addresses: addressesAsSent('ipAddress', 'ipAddressFromResourceProvider', 'globalSecureAccessIpAddress'),
   error_code: long('status.errorCode', 'AADSTS number; 0 is success', '50126'),
   failure_reason: text('status.failureReason', 'Why it failed, in words', 'Invalid username or password.'),
   additional_details: text('status.additionalDetails', 'What Microsoft adds to that', 'The user typed an outdated password.'),

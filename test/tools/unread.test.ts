@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { logTypeById } from '../../shared/log-types/index.ts';
+import { logTypeById, logTypes } from '../../shared/log-types/index.ts';
+import { lostValues, placesInReserve } from '../../tools/unread/lost-values.ts';
 import { unreadPage } from '../../tools/unread/page.ts';
-import { reasonOf } from '../../tools/unread/reasons.ts';
+import { reasonOf, reasonOfLost } from '../../tools/unread/reasons.ts';
 import { unreadValues } from '../../tools/unread/unread-values.ts';
 
 const unread = (logType: string, ...records: object[]) => unreadValues(logTypeById(logType).columns, records);
@@ -75,5 +76,37 @@ describe('the page of what stands in no column', () => {
 
   test('shows that a place has no reason', () => {
     expect(page).toContain('| `audit-exchange`, `audit-general` | `Odd[].Name` | 2 | **none** |');
+  });
+});
+
+describe('a value at a place that columns read', () => {
+  const lost = (logType: string, record: object, columns: Record<string, unknown>) =>
+    lostValues(logTypeById(logType).columns, [{ record, columns }]);
+
+  test('is lost where its column has another value', () => {
+    expect(lost('audit-exchange', { ClientInfoString: 'a', ActorInfoString: 'b' }, { client_info: 'a' })).toEqual([
+      { path: 'ActorInfoString', records: 1 },
+    ]);
+  });
+
+  test.each([
+    { what: 'as it is', value: 'a', column: 'a' },
+    { what: 'in another case', value: 'True', column: true },
+    { what: 'in a list of structs', value: 'a', column: [{ name: 'a' }] },
+    { what: 'as the key of a map', value: 'a', column: { a: '1' } },
+    { what: 'as JSON that a text holds', value: '{"a":[1]}', column: '{"a": [1]}' },
+    { what: 'as the same instant', value: '2026-11-20T09:14:03', column: '2026-11-20 09:14:03+00' },
+    { what: 'as a part of a longer text', value: 'contoso.example', column: 'https://contoso.example/' },
+    { what: "not at all, being Microsoft's word for nothing", value: 'Not Available', column: null },
+  ])('may stand in the column $what', ({ value, column }) => {
+    expect(lost('audit-exchange', { ClientInfoString: value }, { client_info: column })).toEqual([]);
+  });
+
+  test('is not kept by a short text within another', () => {
+    expect(lost('audit-exchange', { ClientInfoString: 'a' }, { client_info: 'banana' })).toHaveLength(1);
+  });
+
+  test.each(logTypes.map(({ id }) => ({ id })))('has a column of its own, or a reason why it may give way to another: $id', ({ id }) => {
+    expect(placesInReserve(logTypeById(id).columns).filter((path) => reasonOfLost(id, path) === undefined)).toEqual([]);
   });
 });

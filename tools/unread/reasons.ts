@@ -103,3 +103,68 @@ const reasons: readonly Reason[] = [
 export function reasonOf(logTypeId: LogTypeId, path: string): string | undefined {
   return reasons.find(({ path: of, logTypes }) => of.test(path) && (logTypes?.includes(logTypeId) ?? true))?.why;
 }
+
+const sameField = 'another spelling of a field, under which it stands in its column where a record has this one alone';
+const otherKind = 'of records of another kind than those that have the first place of its column';
+
+/** Of places that columns read: where the value is another one in its column, or gives way to that of another place. */
+const lostReasons: readonly Reason[] = [
+  { path: /^(Actor|Target)\[\]\.Type$/, why: 'kind of an id; the ids stand in actor_ids and target_ids, each recognizable by its form' },
+  { path: /^(ErrorCode|InterSystemId|IntraSystemsId)$/, why: sameField },
+  {
+    path: /^(AddOnType|Common\.Platform|SourceWorkload)$/,
+    why: 'a number that its column has as a word; a number without a word stands as it is',
+  },
+  { path: /^(MessageId|ItemName|CrossMailboxOperations|recipientList\[\]|Receivers\[\])$/, why: otherKind, logTypes: ['audit-exchange'] },
+  { path: /^Item\.ParentFolder\.Name$/, why: 'folder_path and item_folder_path name the folder' },
+  {
+    path: /^(EndpointMetaData|ExchangeMetaData|SharePointMetaData)\./,
+    why: 'a record has the metadata of one workload, and each of its fields in one spelling',
+    logTypes: ['dlp-all'],
+  },
+  {
+    path: /^(AlertDisplayName|AlertSeverity|AlertCategory|SearchQuery|ResultsCount|StartTimeUtc|ActivityStartTime|EndTimeUtc|LastUpdatedTime)$/,
+    why: otherKind,
+    logTypes: ['audit-general'],
+  },
+  {
+    path: /^(AlertId|Status)$/,
+    why: 'alert_id and status have it in every record; of alerts of Defender for Cloud Apps another place stands in where it is missing',
+    logTypes: ['audit-general'],
+  },
+  {
+    path: /^(WorkSpaceId|WorkspaceName|Entity|Data State|URL|DeepLinkUrl|DeliveryLocation|OldSensitivityLabelId|SensitivityLabelId|DeviceName)$/,
+    why: sameField,
+    logTypes: ['audit-general'],
+  },
+  { path: /^(ResourceId|Sender|SourceFileName|FileName)$/, why: otherKind, logTypes: ['audit-general'] },
+  {
+    path: /^(FileData|AttachmentData\[\])\.MalwareFamily$/,
+    why: 'malware_name has the first malware that a record names',
+    logTypes: ['audit-general'],
+  },
+  { path: /^(riskLevelDuringsignIn|signInTokenProtectionStatus)$/, why: sameField },
+  { path: /^riskEventTypes$/, why: 'the deprecated form of riskEventTypes_v2, which risk_event_types has' },
+  { path: /^createdDateTime$/, why: 'as B2C writes activityDateTime', logTypes: ['directory-audits'] },
+  {
+    path: /^targetResources\[\]\./,
+    why: 'targets has every target; target_id, target_name and target_type have the first',
+    logTypes: ['directory-audits'],
+  },
+  { path: /^evidence\[\]\./, why: 'evidence and its lists have every element; the common columns have the first', logTypes: ['alerts'] },
+  {
+    path: /^(userStates|hostStates)\[\]\./,
+    why: 'users and devices have every element; the common columns have the first',
+    logTypes: ['alerts-legacy'],
+  },
+  {
+    path: /^(status|feedback)$/,
+    why: 'a word that result_code and classification have as the newer API writes it',
+    logTypes: ['alerts-legacy'],
+  },
+];
+
+/** Why a value at a place that columns read stands in none of them; undefined where nobody has given a reason. */
+export function reasonOfLost(logTypeId: LogTypeId, path: string): string | undefined {
+  return lostReasons.find(({ path: of, logTypes }) => of.test(path) && (logTypes?.includes(logTypeId) ?? true))?.why;
+}

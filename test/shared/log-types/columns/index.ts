@@ -5,6 +5,7 @@ import { entraAudit } from './entra-audit.ts';
 import { exchange } from './exchange.ts';
 import { general } from './general.ts';
 import { graph } from './graph.ts';
+import { keptValues } from './kept-values.ts';
 import { rareFields } from './rare-fields.ts';
 import { realSpellings } from './real-spellings.ts';
 import { riskDetections } from './risk-detections.ts';
@@ -19,6 +20,7 @@ export const specimenGroups: readonly { readonly of: string; readonly specimens:
   { of: 'Exchange records', specimens: exchange },
   { of: 'records of Audit.General', specimens: general },
   { of: 'directory audits and alerts of Microsoft Graph', specimens: graph },
+  { of: 'a value beside another', specimens: keptValues },
   { of: 'a rare field', specimens: rareFields },
   { of: 'a real spelling', specimens: realSpellings },
   { of: 'risk detections', specimens: riskDetections },
