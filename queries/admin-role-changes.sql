@@ -11,17 +11,8 @@
 -- column: target = To whom
 -- column: role = Which role
 -- column: outcome = success or failure
--- column: log_type = Where it was recorded; both APIs report most changes
-SELECT DISTINCT tenant_name, event_time, operation, actor_upn, source_ip, coalesce(target_name, target_id) AS target,
-  replace(role_name, '"', '') AS role, outcome, log_type
-FROM msft_o365_azure_ad_raw
-WHERE event_time >= {{since}} AND event_time < {{until}}
-  AND (lower(operation) LIKE '%member%role%' OR lower(operation) LIKE '%role assignment%role definition%' OR lower(operation) LIKE '%user access administrator%')
-UNION ALL
-SELECT tenant_name, event_time, operation, actor_upn, source_ip, coalesce(TRY(filter(targets, target -> target.upn IS NOT NULL)[1].upn), principal_name, target_name) AS target,
-  coalesce(role_name, nullif(replace(TRY(filter(modified_properties, property -> property.name = 'Role.DisplayName')[1].new_value), '"', ''), 'null'),
-    nullif(replace(TRY(filter(modified_properties, property -> property.name = 'Role.DisplayName')[1].old_value), '"', ''), 'null')) AS role, outcome, log_type
-FROM msft_azure_ad_audit
-WHERE event_time >= {{since}} AND event_time < {{until}}
-  AND (lower(operation) LIKE '%member%role%' OR lower(operation) LIKE '%role assignment%role definition%' OR lower(operation) LIKE '%user access administrator%')
+-- column: log_type = Where it was recorded: by Graph where it has the change
+SELECT tenant_name, event_time, operation, actor_upn, source_ip, account AS target, role, outcome, log_type
+FROM {{directory changes}}
+WHERE lower(operation) LIKE '%member%role%' OR lower(operation) LIKE '%role assignment%role definition%' OR lower(operation) LIKE '%user access administrator%'
 ORDER BY event_time DESC, operation, target

@@ -1,6 +1,9 @@
 /**
- * `{{sign-ins}}` and `{{directory changes}}` in a query: what Graph has of the tenant, and of tenants that have none of it in the window
- * what the Management Activity API has of the same. So a query answers whichever of the two a tenant collects, and counts nothing twice.
+ * `{{sign-ins}}` and `{{directory changes}}` in a query: what Graph has, and what the Management Activity API has beyond it. So a query
+ * answers whichever of the two a tenant collects, misses nothing where Graph has a part, and counts nothing twice. The rule is for each
+ * record: a sign-in of the Management Activity API is left out where Graph has the same request (its id is Graph's id of a sign-in), or the
+ * same account with the same error in the same second of the same correlation. Of changes, as many are left out as Graph has of the same
+ * operation under the same correlation id, the earliest first: one consent is several changes, and Graph may have landed the first of them.
  *
  * In them, `{{all of LIST: FIELD}}` is one text of a list of changed properties, as `name: value; name: value`.
  */

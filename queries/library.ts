@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { unknownWord } from '../shared/domain/nearest.ts';
 import { literal } from '../shared/domain/literal.ts';
+import { anyCase } from './any-case.ts';
 import { eachDataset } from './each-dataset.ts';
 import { eitherApi } from './either-api.ts';
 
@@ -17,6 +18,8 @@ export interface LibraryQuery {
   readonly topic: string;
   /** Why only a tenant with Graph has an answer; undefined where the Management Activity API answers as well, or alone. */
   readonly graphOnly?: string;
+  /** What it finds less of, and what else it finds, where a tenant collects the Management Activity API alone. */
+  readonly withoutGraph?: string;
   /** MITRE ATT&CK techniques, as `T1110.003 Brute Force: Password Spraying`; empty where it looks for no attack. */
   readonly attack: readonly string[];
   /** Names of the detection rules that find the same by themselves; empty where none does. */
@@ -160,15 +163,16 @@ export function parseQuery(name: string, text: string): LibraryQuery {
     question: one('question'),
     topic: one('topic'),
     ...(header.has('graph') ? { graphOnly: one('graph') } : {}),
+    ...(header.has('management') ? { withoutGraph: one('management') } : {}),
     attack: (header.get('attack') ?? []).flatMap((techniques) => techniques.split('; ')),
     rules: (header.get('rule') ?? []).flatMap((names) => names.split('; ')),
     parameters: (header.get('parameter') ?? []).map((line) => parseParameter(name, line)),
     columns: (header.get('column') ?? []).map((line) => parseColumn(name, line)),
-    template: eitherApi(eachDataset(lines.slice(end).join('\n').trim())),
+    template: anyCase(eitherApi(eachDataset(lines.slice(end).join('\n').trim()))),
   };
 }
 
-const headerKeys = ['title', 'question', 'topic', 'graph', 'attack', 'rule', 'parameter', 'column'];
+const headerKeys = ['title', 'question', 'topic', 'graph', 'management', 'attack', 'rule', 'parameter', 'column'];
 
 /** `km = 500: from how many kilometres on`, `user = 'ada@contoso.example': whose` */
 function parseParameter(query: string, line: string): QueryParameter {

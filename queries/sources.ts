@@ -86,7 +86,10 @@ export const wordSources: readonly WordSource[] = [
   {
     page: 'https://learn.microsoft.com/entra/identity-platform/reference-error-codes',
     note: '50199 asks the user to confirm a sign-in that began elsewhere. A device code leads to it, and applications that open a browser of the system as well.',
-    words: list('50034 | 50053 | 50055 | 50056 | 50057 | 50126 | 50199 | 500121 | 53000 | 53001 | 53002 | 53003'),
+    words: list(
+      'error_code = 50034 | error_code = 50053 | error_code = 50055 | error_code = 50056 | error_code = 50057 | error_code = 50126',
+      'error_code = 50199 | error_code = 500121 | error_code = 53000 | error_code = 53001 | error_code = 53002 | error_code = 53003',
+    ),
   },
   {
     page: 'https://learn.microsoft.com/graph/api/resources/signin',
@@ -147,8 +150,33 @@ export const wordSources: readonly WordSource[] = [
   },
   {
     page: 'https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema',
-    note: 'Operations of alerts and of data loss prevention, kinds of who something was shared with, numbers of record types and of what they report.',
-    words: list('AlertTriggered | dlprulematch | Guest | 1 | 2 | 3 | 4 | 6 | 8 | 28 | 47 | 65'),
+    note: 'Operations of alerts and of data loss prevention, and kinds of who something was shared with.',
+    words: list('AlertTriggered | dlprulematch | Guest'),
+  },
+  {
+    page: 'https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema#auditlogrecordtype',
+    note: 'Record types: 1 ExchangeAdmin, 8 AzureActiveDirectory, 28 ThreatIntelligence, 47 ThreatIntelligenceAtpContent, 65 Quarantine.',
+    words: list('record_type = 1 | record_type = 8 | record_type = 28 | record_type = 47 | record_type = 65'),
+  },
+  {
+    page: 'https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema#exchange-mailbox-schema',
+    note: 'Who opened a mailbox: 1 an administrator, 2 a delegate, 6 a delegated administrator.',
+    words: list('logon_type = 1 | logon_type = 2 | logon_type = 6'),
+  },
+  {
+    page: 'https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema#dlp-schema',
+    note: 'What an endpoint did: 4 blocked.',
+    words: list('enforcement_mode = 4'),
+  },
+  {
+    page: 'https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema#sensitivitylabeleventdata',
+    note: 'What became of a label: 2 downgraded, 3 removed.',
+    words: list('label_event_type = 2 | label_event_type = 3'),
+  },
+  {
+    page: 'https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema#quarantine-schema',
+    note: 'What was asked of quarantine: 2 release.',
+    words: list('quarantine_request_type = 2'),
   },
   {
     page: 'https://learn.microsoft.com/office/office-365-management-api/copilot-schema',
@@ -156,9 +184,9 @@ export const wordSources: readonly WordSource[] = [
   },
   {
     page: 'https://learn.microsoft.com/microsoftteams/audit-log-events',
-    note: 'Roles of members, too: 1 member, 2 owner, 3 guest. The schema of the Management Activity API has them otherwise, and records do not bear it out.',
+    note: 'role: 1 member, 2 owner, 3 guest. The schema of the Management Activity API has them otherwise, and records do not bear it out.',
     words: list(
-      'MemberAdded | TeamCreated | TabAdded | AppInstalled | AppPublishedToCatalog | AppUpgraded | BotAddedToTeam | ConnectorAdded | ChannelSettingChanged | ChatCreated',
+      'role = 3 | MemberAdded | TeamCreated | TabAdded | AppInstalled | AppPublishedToCatalog | AppUpgraded | BotAddedToTeam | ConnectorAdded | ChannelSettingChanged | ChatCreated',
       'TeamSettingChanged | TeamsAdminAction | TeamsTenantSettingChanged',
     ),
   },
@@ -193,3 +221,8 @@ export const wordSources: readonly WordSource[] = [
     words: list('add oauth2permissiongrant%'),
   },
 ];
+
+/** What some query compares with, in lower case; numbers without their column. */
+export const comparedByQueries: ReadonlySet<string> = new Set(
+  wordSources.flatMap(({ words }) => words.map((word) => word.replace(/^\w+ = (?=\d+$)/, '').toLowerCase())),
+);

@@ -21,6 +21,7 @@ const own: ReadonlySet<string> = new Set([
     '________-____-____-____-____________',
     'day',
     'hour',
+    'second',
     'millisecond',
     '{{hours}}',
     '{{new_hours}}',
@@ -30,12 +31,18 @@ const own: ReadonlySet<string> = new Set([
   ...['UnifiedAuditLogIngestionEnabled = False', 'a policy of retention'],
 ]);
 
-/** Each once, in their order. @param sql Without its header. */
+/**
+ * Each once, in their order. A number means something only in its column, and has its name: `record_type = 8`.
+ *
+ * @param sql Without its header.
+ */
 export function wordsOf(sql: string): string[] {
   const texts = [...sql.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = '']) => text);
   const compared =
-    /\b(?:error_code|record_type|logon_type|enforcement_mode|label_event_type|quarantine_request_type|role)\b (?:IN \(([\d, ]+)\)|= (\d+))/g;
-  const numbers = [...sql.matchAll(compared)].flatMap(([, several, one]) => (several ?? one ?? '').split(', '));
+    /\b(error_code|record_type|logon_type|enforcement_mode|label_event_type|quarantine_request_type|role)\b (?:IN \(([\d, ]+)\)|= (\d+))/g;
+  const numbers = [...sql.matchAll(compared)].flatMap(([, column = '', several, one]) =>
+    (several ?? one ?? '').split(', ').map((number) => `${column} = ${number}`),
+  );
   return [...new Set([...texts, ...numbers])].filter((word) => !own.has(word));
 }
 

@@ -241,11 +241,14 @@ const failedText = ({ failures }: ImportedDetecting): string | undefined =>
 const times = (many: number): string => (many === 1 ? 'once' : `${count(many)} times`);
 
 /** What a person has to look at; undefined when everything that was read is in the lake. */
-function problem({ read, landed, alreadyThere, refused, quarantined }: Imported): string | undefined {
+function problem({ read, landed, alreadyThere, refused, refusedOfOthers, quarantined }: Imported): string | undefined {
   const cures = [
     ...(quarantined > 0 ? [`${count(quarantined)} could not be read: look into quarantine/ for why`] : []),
-    ...(refused > 0
-      ? [`${count(refused)} were refused: --any-organization lands those of other organizations, --tenant-id names the right one`]
+    ...(refusedOfOthers > 0
+      ? [`${count(refusedOfOthers)} are of other organizations: --any-organization lands them, --tenant-id names the right one`]
+      : []),
+    ...(refused > refusedOfOthers
+      ? [`${count(refused - refusedOfOthers)} are of a kind that this lake does not collect, and stay out`]
       : []),
   ];
   return cures.length === 0 ? undefined : `of ${count(read)} records ${count(landed + alreadyThere)} are in the lake; ${cures.join('; ')}`;

@@ -48,6 +48,8 @@ export interface Imported extends ImportCounts {
   readonly tenant: TenantGuid | undefined;
   readonly routes: readonly RouteCount[];
   readonly refusals: readonly Reason[];
+  /** Of the refused, those of other organizations; the rest are of a kind that no log type collects. */
+  readonly refusedOfOthers: number;
   readonly guesses: readonly Reason[];
   readonly objects: readonly string[];
   readonly quarantine: readonly string[];
@@ -102,12 +104,13 @@ class ImportRun {
     await this.placeUndecided(undefined);
     await this.buckets.landAll();
     await this.quarantine.keep();
-    const { routes, refusals, guesses } = this.tally;
+    const { routes, refusals, refusedOfOthers, guesses } = this.tally;
     return {
       ...this.tally.close(),
       tenant: this.tenants.tenant,
       routes,
       refusals,
+      refusedOfOthers,
       guesses,
       objects: routes.flatMap(({ objects }) => objects),
       quarantine: this.quarantine.keys,
@@ -124,7 +127,7 @@ class ImportRun {
     }
     this.isAfterBad = false;
     this.tally.add({ read: 1 });
-    if (route.kind === 'refused') this.tally.addRefused(route.why);
+    if (route.kind === 'refused') this.tally.addRefused('other category', route.why);
     else await this.place({ ...route, record: { file, line, bytes: Buffer.from(record.text) } });
   }
 
@@ -137,7 +140,7 @@ class ImportRun {
     }
     if (this.tenants.tenant === undefined) await this.placeUndecided(placing.organization);
     const placed = await this.tenants.place(placing.logType, placing.organization);
-    if (placed.kind === 'refused') this.tally.addRefused(placed.why);
+    if (placed.kind === 'refused') this.tally.addRefused('other organization', placed.why);
     else await this.buckets.add(placed.target, placing.record);
   }
 

@@ -36,6 +36,8 @@ const maxReasons = 20;
 export class Tally {
   counts: ImportCounts = { read: 0, landed: 0, alreadyThere: 0, refused: 0, quarantined: 0 };
   private readonly routesByKey = new Map<string, RouteCount>();
+  /** Of the refused, those that are another organization's. */
+  refusedOfOthers = 0;
   private readonly refusalsByWhy = new Map<string, number>();
   private readonly guessesByWhat = new Map<string, number>();
 
@@ -80,9 +82,11 @@ export class Tally {
     this.add({ landed, alreadyThere });
   }
 
-  addRefused(why: string): void {
+  /** @param of What the record is of that this import does not take. */
+  addRefused(of: 'other organization' | 'other category', why: string): void {
     count(this.refusalsByWhy, why);
     this.add({ refused: 1 });
+    if (of === 'other organization') this.refusedOfOthers += 1;
   }
 
   addGuess(what: string): void {

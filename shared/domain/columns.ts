@@ -201,7 +201,15 @@ export const trimmed = (from: Source): Expression => ({ op: 'trim', of: source(f
 /** A field, NULL where it holds one of Microsoft's placeholders for no value. */
 export const known = (from: Source): Expression => ({ op: 'except', of: source(from, 'text'), words: placeholders });
 /** How Microsoft writes that there is no value, where it writes it in words. */
-export const placeholders: readonly string[] = ['<null>', '__NULL__', 'Not Available', 'Unknown', 'null', 'N/A', '00000000-0000-0000-0000-000000000000'];
+export const placeholders: readonly string[] = [
+  '<null>',
+  '__NULL__',
+  'Not Available',
+  'Unknown',
+  'null',
+  'N/A',
+  '00000000-0000-0000-0000-000000000000',
+];
 
 /** What the two fields of a pair are called. */
 interface PairKeys {

@@ -7,7 +7,7 @@ import {
   eachOf,
   eachWithin,
   firstOf,
-  is,
+  isPresent,
   long,
   nameOf,
   pairs,
@@ -19,6 +19,7 @@ import {
   texts,
   time,
   total,
+  translate,
   trimmed,
   unionOf,
   valueNamed,
@@ -39,15 +40,11 @@ const addresses = ['ClientIP', 'ClientIPAddress', 'ActorIP'];
 const recipientsIn = (parameter: string): Expression => splitBy(';', withoutPrefix('smtp:', valueNamed('Parameters', parameter)));
 
 /** Operations that may set where mail goes; of all others, nothing is looked for. */
-const forwarding = [
-  'New-InboxRule',
-  'Set-InboxRule',
-  'Enable-InboxRule',
-  'UpdateInboxRules',
-  'Set-Mailbox',
-  'New-Mailbox',
-  'Enable-Mailbox',
-];
+const forwarding = Object.fromEntries(
+  ['New-InboxRule', 'Set-InboxRule', 'Enable-InboxRule', 'UpdateInboxRules', 'Set-Mailbox', 'New-Mailbox', 'Enable-Mailbox'].map(
+    (operation) => [operation.toLowerCase(), operation],
+  ),
+);
 
 const recipientsOfRule = unionOf(
   recipientsIn('ForwardTo'),
@@ -151,7 +148,7 @@ export const auditExchange = logType({
         '[{"name": "MemberRights", "new_value": null, "old_value": null}]',
       ),
       forward_to: texts(
-        cases([is('Operation', ...forwarding), recipientsOfRule]).otherwise(absent),
+        cases([isPresent(translate('Operation', forwarding)), recipientsOfRule]).otherwise(absent),
         'Everybody a rule or mailbox forwards or redirects mail to, however it was made',
         '["pat@fabrikam.example", "guest@fabrikam.example"]',
       ),

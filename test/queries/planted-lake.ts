@@ -16,6 +16,7 @@ import { simulatedLogTypes } from '../../simulator/log-types/index.ts';
 import { seededWorld } from '../../simulator/seeded-world.ts';
 import { simulatedTenant } from '../../simulator/tenants.ts';
 import { plants } from './plants/index.ts';
+import type { Planted } from './plants/plant.ts';
 import { at, directoryAudit, signIn, thing, type JsonRecord } from './records.ts';
 
 /** The window that the queries are run with, and when everything was landed. */
@@ -31,12 +32,21 @@ export interface PlantChoice {
   readonly normalized?: readonly NormalizedDataset[];
   /** Names of the queries whose plants are landed; ordinary activity always is. */
   readonly only?: readonly string[];
+  /** Records by log type of further tenants, by the tenant's name. */
+  readonly tenants?: Readonly<Record<string, Planted['records']>>;
+  /** What is done to each record of a plant before it is served. */
+  readonly as?: (record: JsonRecord) => JsonRecord;
+  /** Without a company's ordinary activity. */
+  readonly isQuiet?: boolean;
 }
 
 /**
  * Makes the lake at `path`, by the worker's landing. Each query's plants are in a tenant that has the query's name.
  */
-export async function plantLake(path: string, { normalized = [], only = Object.keys(plants) }: PlantChoice = {}): Promise<void> {
+export async function plantLake(
+  path: string,
+  { normalized = [], only = Object.keys(plants), tenants = {}, as = (record) => record, isQuiet = false }: PlantChoice = {},
+): Promise<void> {
   const folder = await openLakeFolder(path, { exclusive: true });
   const landing = await openLanding({ memoryMb: 300, spillFolder: folder.spillTemp });
   const lake = new LocalLake({ root: folder.path, temp: folder.objectsTemp });
@@ -70,19 +80,23 @@ export async function plantLake(path: string, { normalized = [], only = Object.k
   };
   for (const name of only) {
     const { records = {}, managementOnly } = plants[name] ?? {};
-    for (const [logTypeId, those] of Object.entries(records)) await land(name, logTypeId, servedAs(logTypeId, those));
+    for (const [logTypeId, those] of Object.entries(records)) await land(name, logTypeId, servedAs(logTypeId, those.map(as)));
     for (const [logTypeId, those] of Object.entries({ ...(managementOnly && littleOfGraph), ...managementOnly?.records }))
-      await land(managementTenantOf(name), logTypeId, servedAs(logTypeId, those));
+      await land(managementTenantOf(name), logTypeId, servedAs(logTypeId, those.map(as)));
   }
-  for (const [logTypeId, blobs] of ordinaryActivity()) await land(noiseTenant, logTypeId, blobs);
+  for (const [name, records] of Object.entries(tenants)) {
+    for (const [logTypeId, those] of Object.entries(records)) await land(name, logTypeId, servedAs(logTypeId, those));
+  }
+  for (const [logTypeId, blobs] of isQuiet ? [] : ordinaryActivity()) await land(noiseTenant, logTypeId, blobs);
   landing.close();
   folder.close();
 }
 
-/** A tenant may collect other log types of Graph, or Graph at other hours: that hides nothing of what the Management Activity API has. */
+/** A tenant may collect other log types of Graph, or have other events of Graph in the same hour: that hides nothing of what the Management Activity API has. */
 const littleOfGraph: Readonly<Record<string, readonly JsonRecord[]>> = {
   'sign-ins-managed-identity': [signIn(at('18 08:00'), 'a-function', { servicePrincipalName: 'a-function' })],
-  'directory-audits': [directoryAudit(at('14 00:10'), 'Update device', { target: thing('a-laptop', 'Device') })],
+  'sign-ins-interactive': [signIn(at('18 08:05'), 'zoe')],
+  'directory-audits': [directoryAudit(at('18 08:05'), 'Update device', { target: thing('a-laptop', 'Device') })],
 };
 
 /** The tenant that has the query's plant as the Management Activity API reports it, beside a little of Graph. */

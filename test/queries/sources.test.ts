@@ -31,9 +31,9 @@ describe('a value that a query compares with', () => {
     expect(alone.flatMap(({ words }) => words).filter((word) => (seen[word] ?? []).length === 0)).toEqual([]);
   });
 
-  test('is a text in quotes, or a number that one of its numbers is compared with', () => {
+  test('is a text in quotes, or a number with the column that is compared with it', () => {
     const sql = `SELECT 'hour' WHERE operation IN ('Send', 'SendAs') AND error_code IN (50126, 50053) AND record_type = 8 LIMIT 100`;
-    expect(wordsOf(sql)).toEqual(['Send', 'SendAs', '50126', '50053', '8']);
+    expect(wordsOf(sql)).toEqual(['Send', 'SendAs', 'error_code = 50126', 'error_code = 50053', 'record_type = 8']);
   });
 });
 
@@ -48,9 +48,10 @@ describe('a word is seen in a record', () => {
   test.each([
     { word: 'set domain authentication%', is: true },
     { word: 'auditdisabled', is: true },
-    { word: '50126', is: true },
+    { word: 'error_code = 50126', is: true },
+    { word: 'record_type = 8', is: true },
+    { word: 'logon_type = 8', is: false },
     { word: 'MCAS\\_ALERT\\_%', is: true },
-    { word: '8', is: false },
     { word: 'AuditEnabled', is: false },
     { word: 'domain', is: false },
     { word: 'Operation', is: false },

@@ -23,8 +23,9 @@ one, \`--set name=value\` gives it a parameter; on AWS they are named queries of
 
 They are written in the SQL that DuckDB and Athena's engine share, and both give the same rows ([trino.md](trino.md)). Each has a condition
 on \`event_time\`, and that alone makes it read only the days of its window. Where a query counts events, what Microsoft repeats counts once, unless its
-columns state otherwise. Sign-ins and changes of the directory come from Graph; of a tenant that has none of them in the window, from the Management
-Activity API. For each one a test plants its answer among what looks like it, and the query must find exactly that. \`npm run
+columns state otherwise. Names of operations are compared in any case. Sign-ins and changes of the directory come from Graph, and from the Management
+Activity API what Graph does not have: a sign-in is the same where both have its request, or account, error and second under one correlation id; of changes
+as many are the same as Graph has of an operation under one correlation id. So a tenant may collect either, or both, and nothing is shown twice. For each one a test plants its answer among what looks like it, and the query must find exactly that. \`npm run
 bench:queries -- --rows 10000000\` lands that many rows into a temporary lake and says how long each takes ([query-speed.md](query-speed.md)).
 Where each value comes from that a query compares with: [query-sources.md](query-sources.md).
 `;
@@ -34,13 +35,14 @@ function topicSection(topic: string, queries: readonly LibraryQuery[]): string {
   return `## ${title}\n\n${queries.map(querySection).join('\n')}`;
 }
 
-function querySection({ name, title, question, graphOnly, attack, rules, parameters, columns }: LibraryQuery): string {
+function querySection({ name, title, question, graphOnly, withoutGraph, attack, rules, parameters, columns }: LibraryQuery): string {
   const lines = [
     `### ${title}`,
     '',
     `\`@${name}\` — ${question}`,
     '',
     ...(graphOnly === undefined ? [] : [`From Graph alone: ${graphOnly}.`, '']),
+    ...(withoutGraph === undefined ? [] : [`Without Graph: ${withoutGraph}.`, '']),
     ...(attack.length === 0 ? [] : [`ATT&CK: ${attack.map(technique).join('; ')}.`, '']),
     ...(rules.length === 0 ? [] : [`Found by itself by: ${rules.map((rule) => `[\`${rule}\`](rules.md#${rule})`).join(', ')}.`, '']),
     ...(parameters.length === 0

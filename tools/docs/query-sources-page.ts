@@ -32,8 +32,8 @@ export function querySourcesPage(): string {
 <!-- Written by \`npm run docs\` from queries/*.sql, queries/sources.ts and queries/seen-words.json. Edit those instead. -->
 
 A query that compares with a word nobody writes finds nothing, and no test with planted records shows it. So every value has a number, the page of Microsoft's that
-has it, or letters, the data sets of real records in which it was seen. A test fails for a value that has neither. A public project is named beside the records. Numbers of one to three
-digits are not looked for in records: they mean something only in their column. What each query is for, and its columns: [queries.md](queries.md).
+has it, or letters, the data sets of real records in which it was seen. A test fails for a value that has neither. A public project is named beside the records. A number
+means something only in its column: it has its own source, and was looked for in the fields that the column is read from. What each query is for, and its columns: [queries.md](queries.md).
 
 ${sources.map((source, index) => `${String(index + 1)}. ${described(source)}`).join('\n')}
 

@@ -1,6 +1,6 @@
 /** The page docs/rule-sources.md. */
 
-import { wordSources } from '../../queries/sources.ts';
+import { comparedByQueries } from '../../queries/sources.ts';
 import { ruleWordSources } from '../../rules/sources.ts';
 import { wordsByRule } from '../../rules/words.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -24,9 +24,7 @@ ${markdownTable(['rule', 'values'], rows)}
 `;
 }
 
-const ofQueries = new Set(wordSources.flatMap(({ words }) => words.map((word) => word.toLowerCase())));
-
 function marked(word: string): string {
   const index = ruleWordSources.findIndex(({ words }) => words.some((one) => one.toLowerCase() === word.toLowerCase()));
-  return `\`${word}\` (${index < 0 && ofQueries.has(word.toLowerCase()) ? 'q' : String(index + 1)})`;
+  return `\`${word}\` (${index < 0 && comparedByQueries.has(word.toLowerCase()) ? 'q' : String(index + 1)})`;
 }

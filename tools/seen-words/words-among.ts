@@ -4,8 +4,25 @@
 export function valuesOf(value: unknown): string[] {
   if (typeof value === 'string') return [comparable(value), ...valuesOf(jsonIn(value))];
   if (typeof value === 'number' || typeof value === 'boolean') return [String(value)];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(valuesOf) : [];
+  if (Array.isArray(value)) return value.flatMap(valuesOf);
+  return Object.entries(value ?? {}).flatMap(([name, field]) => [...valuesOf(field), ...numberOf(name, field)]);
 }
+
+/** A number with the name of its field: `RecordType = 8`. */
+function numberOf(name: string, field: unknown): string[] {
+  return /^\d+$/.test(String(field)) ? [`${name.toLowerCase()} = ${String(field)}`] : [];
+}
+
+/** The fields of records that the columns of numbers are read from. */
+const fieldsOf: Readonly<Record<string, readonly string[]>> = {
+  error_code: ['errornumber', 'errorcode'],
+  record_type: ['recordtype'],
+  logon_type: ['logontype'],
+  enforcement_mode: ['enforcementmode'],
+  label_event_type: ['labeleventtype'],
+  quarantine_request_type: ['requesttype'],
+  role: ['role'],
+};
 
 function jsonIn(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return undefined;
@@ -21,13 +38,13 @@ const comparable = (text: string): string => text.toLowerCase().replace(/[. ]+$/
 /**
  * The words that are among the values.
  *
- * @param words As queries have them: texts, patterns of LIKE, numbers. A number of less than four digits is never among them: it means
- *   something only in its column.
+ * @param words As queries have them: texts, patterns of LIKE, and numbers with the column that is compared with them.
  */
 export function wordsAmong(words: readonly string[], values: ReadonlySet<string>): string[] {
   const all = [...values];
   return words.filter((word) => {
-    if (/^\d{1,3}$/.test(word)) return false;
+    const [, column, number = ''] = /^(\w+) = (\d+)$/.exec(word) ?? [];
+    if (column !== undefined) return (fieldsOf[column] ?? []).some((field) => values.has(`${field} = ${number}`));
     if (!/[%_]/.test(word)) return values.has(comparable(word));
     const pattern = asPattern(word);
     return all.some((value) => pattern.test(value));

@@ -59,7 +59,17 @@ describe('lake import', () => {
     expect(code).toBe(1);
     expect(out).toContain('read 3 = landed 1 + already there 0 + refused 1 + quarantined 1');
     expect(out).toContain(`refused once: of organization ${fabrikam}`);
-    expect(err).toContain('--any-organization lands those of other organizations');
+    expect(err).toContain('1 are of other organizations: --any-organization lands them, --tenant-id names the right one');
+    expect(err).not.toContain('does not collect');
+  }, 60_000);
+
+  test('advises nothing about organizations where what was refused is of a kind that is not collected', async () => {
+    const activity = { time: '2026-11-20T09:14:03Z', category: 'MicrosoftGraphActivityLogs', properties: { requestId: 'a' } };
+    const { code, out, err } = await importing(lines([exchangeRecord('one'), activity]));
+    expect(code).toBe(1);
+    expect(out).toContain('refused once: of category');
+    expect(err).toContain('1 are of a kind that this lake does not collect, and stay out');
+    expect(err).not.toContain('organization');
   }, 60_000);
 
   test('asks rules of what it lands, once, and nobody is notified of what is old', async () => {

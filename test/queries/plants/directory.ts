@@ -40,7 +40,7 @@ export const directoryPlants: Plants = {
     rows: [
       [at('18 09:10'), 'Add role assignment to role definition', eve, address, upn('ben'), null, 'success', 'directory-audits'],
       [at('18 09:20'), elevated, eve, address, eve, null, 'success', 'directory-audits'],
-      [at('18 08:00'), 'Add member to role.', eve, address, upn('ada'), 'Global Administrator', 'success', 'audit-azure-active-directory'],
+      [at('18 08:00'), 'Add member to role', eve, address, upn('ada'), 'Global Administrator', 'success', 'audit-azure-active-directory'],
       [at('18 08:01'), 'Add member to role', eve, address, upn('ada'), 'Global Administrator', 'success', 'directory-audits'],
       [at('18 09:00'), 'Remove eligible member from role', eve, address, 'Ben', 'User Administrator', 'success', 'directory-audits'],
     ],
@@ -66,7 +66,7 @@ export const directoryPlants: Plants = {
     rows: [
       [
         at('18 08:00'),
-        'Consent to application.',
+        'Consent to application',
         upn('ada'),
         address,
         'Mail Harvester',
@@ -102,10 +102,10 @@ export const directoryPlants: Plants = {
       ],
     },
     rows: [
-      [at('18 08:00'), 'Add service principal credentials.', eve, address, 'crm-sync', null, 'success', 'audit-azure-active-directory'],
+      [at('18 08:00'), 'Add service principal credentials', eve, address, 'crm-sync', null, 'success', 'audit-azure-active-directory'],
       [
         at('18 08:01'),
-        'Update application – Certificates and secrets management ',
+        'Update application – Certificates and secrets management',
         eve,
         address,
         'crm-sync',

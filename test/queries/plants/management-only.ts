@@ -59,8 +59,62 @@ export const managementOnlyPlants: Readonly<Record<string, Planted>> = {
     rows: [[upn('ada'), 'Other clients', 1, 0, 1, at('18 08:00')]],
   },
   'device-code-sign-ins': {
-    records: signIns(entraSignIn(at('18 08:00'), 'ada', { errorCode: 50199 }), entraSignIn(at('18 08:00'), 'ben')),
-    rows: [[upn('ada'), null, exchange, address, null, 'failure', 1, at('18 08:00'), at('18 08:00')]],
+    records: signIns(
+      entraSignIn(at('18 08:00'), 'ada', { errorCode: 50199, more: { InterSystemsId: guid(1) } }),
+      entraSignIn(at('18 08:02'), 'ada', { more: { InterSystemsId: guid(1) } }),
+      entraSignIn(at('18 08:03'), 'ada', { more: { InterSystemsId: guid(2) } }),
+      entraSignIn(at('18 08:04'), 'ada', { errorCode: 50126, more: { InterSystemsId: guid(1) } }),
+      entraSignIn(at('18 08:00'), 'ben'),
+    ),
+    rows: [
+      [upn('ada'), null, exchange, address, null, 'failure', 1, at('18 08:00'), at('18 08:00')],
+      [upn('ada'), null, exchange, address, null, 'success', 1, at('18 08:02'), at('18 08:02')],
+    ],
+  },
+  'admin-role-changes': {
+    records: signIns(
+      change(at('18 08:00'), 'Add member to role.', user('ada'), [['Role.DisplayName', 'Global Administrator']]),
+      change(at('18 08:01'), 'Add member to group.', user('ada')),
+    ),
+    rows: [
+      [at('18 08:00'), 'Add member to role', eve, address, upn('ada'), 'Global Administrator', 'success', 'audit-azure-active-directory'],
+    ],
+  },
+  'consent-grants': {
+    records: signIns(
+      // The target is the resource; the application that is given the permission stands among what changed.
+      change(
+        at('18 08:00'),
+        'Add app role assignment to service principal.',
+        entraTarget('ServicePrincipal', guid(1), { name: 'Microsoft Graph' }),
+        [
+          ['AppRole.Value', 'Mail.Read'],
+          ['ServicePrincipal.DisplayName', 'Mail Harvester'],
+        ],
+      ),
+      change(at('18 08:00'), 'Update service principal.', entraTarget('ServicePrincipal', guid(1), { name: 'Mail Harvester' })),
+    ),
+    rows: [
+      [
+        at('18 08:00'),
+        'Add app role assignment to service principal',
+        eve,
+        address,
+        'Mail Harvester',
+        'Mail.Read',
+        'success',
+        'audit-azure-active-directory',
+      ],
+    ],
+  },
+  'application-credentials': {
+    records: signIns(
+      change(at('18 08:00'), 'Update application.', entraTarget('Application', guid(1), { name: 'crm-sync' }), [
+        ['KeyDescription', '["a"]'],
+      ]),
+      change(at('18 08:01'), 'Update application.', entraTarget('Application', guid(1), { name: 'crm-sync' }), [['DisplayName', 'CRM']]),
+    ),
+    rows: [[at('18 08:00'), 'Update application', eve, address, 'crm-sync', '["a"]', 'success', 'audit-azure-active-directory']],
   },
   'conditional-access-blocks': {
     records: signIns(entraSignIn(at('18 08:00'), 'ada', { errorCode: 53003 }), wrong(at('18 08:00'), 'ben')),
