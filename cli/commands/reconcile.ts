@@ -4,7 +4,6 @@ import { Option, type Command } from 'commander';
 import { unknownWord } from '../../shared/domain/nearest.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
 import { isLogTypeId, logTypes } from '../../shared/log-types/index.ts';
-import type { Log } from '../../shared/ports/log.ts';
 import { connectDeployment } from '../aws/connect-reconcile.ts';
 import { awsOption, readDeployment, type AwsChoice } from '../aws/deployment.ts';
 import { systemClock } from '../../local/clock.ts';
@@ -12,6 +11,7 @@ import { connectLake, type Connected } from '../reconcile/connect.ts';
 import { rebuildLedger, type RebuildReport } from '../reconcile/rebuild-ledger.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
 import type { ReconcileScope, StreamReport } from '../reconcile/reconciling.ts';
+import { silentLog } from '../silent-log.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { reportStyle } from '../terminal/terminal-style.ts';
 import { span } from '../terminal/quantity.ts';
@@ -114,14 +114,14 @@ async function printReports(
 }
 
 async function connected(options: ReconcileOptions): Promise<Connected> {
-  if (options.aws) return connectDeployment(await readDeployment(), systemClock, silent, options.simulator);
+  if (options.aws) return connectDeployment(await readDeployment(), systemClock, silentLog, options.simulator);
   const place = {
     lake: options.lake,
     isChanging: (options.repair ?? false) || (options.rebuild ?? false),
     ...(options.tenants !== undefined && { tenantsFile: options.tenants }),
     ...(options.simulator !== undefined && { simulator: options.simulator }),
   };
-  return connectLake(place, systemClock, silent);
+  return connectLake(place, systemClock, silentLog);
 }
 
 function scopeOf({ tenant, logType, from, to }: ReconcileOptions): ReconcileScope {
@@ -157,8 +157,3 @@ function instant(text: string): Instant {
   if (!Number.isNaN(parsed)) return parsed;
   throw new UsageError(`'${text}' is no time; write 2026-11-22 or 2026-11-22T06:00Z`);
 }
-
-const ignore = (): void => {
-  // The report says what matters.
-};
-const silent: Log = { info: ignore, warn: ignore, error: ignore };

@@ -1,16 +1,20 @@
 /** What the console works on: a lake folder of this machine, or a deployment. */
 
 import { readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { Instant } from '../../shared/domain/window.ts';
 import type { Asking } from '../../shared/ports/asking.ts';
 import { systemClock } from '../../local/clock.ts';
 import { openAsking } from '../asking/open-asking.ts';
+import { connectDeployment } from '../aws/connect-reconcile.ts';
 import { readDeployment } from '../aws/deployment.ts';
 import { openStatus, type StatusSource } from '../commands/status.ts';
 import { chooseStore, type ChosenStore } from '../commands/tenant/store-choice.ts';
-import type { TenantsChoice } from '../commands/tenant/tenants-choice.ts';
+import { tenantsFileOf, type TenantsChoice } from '../commands/tenant/tenants-choice.ts';
+import { connectLake, type Connected } from '../reconcile/connect.ts';
 import { deploymentStreams, lakeStreams, type LedgerStreams } from '../reconcile/ledger-streams.ts';
 import { readSimulation } from '../run/simulation.ts';
+import { silentLog } from '../silent-log.ts';
 
 /** What routes ask. Everything is opened when it is asked for first. */
 export interface Backend {
@@ -27,6 +31,8 @@ export interface Backend {
   readonly tenants: () => Promise<ChosenStore>;
   /** The ledger, opened anew: whoever asks closes it. */
   readonly ledger: () => Promise<LedgerStreams>;
+  /** What comparing with Microsoft needs, opened anew: whoever asks closes it. Its waits end with the signal. */
+  readonly reconciliation: (signal: AbortSignal) => Promise<Connected>;
   close(): Promise<void>;
 }
 
@@ -53,6 +59,13 @@ export async function openBackend(choice: BackendChoice): Promise<Backend> {
     isSimulated: async () => !choice.aws && (await readSimulation({ path: choice.lake })) !== undefined,
     tenants: once(() => chooseStore(choice)),
     ledger: () => (deployment ? deploymentStreams(deployment, systemClock) : lakeStreams(choice.lake)),
+    reconciliation: (signal) => {
+      const clock = { ...systemClock, sleep: (ms: number) => setTimeout(ms, undefined, { signal }) };
+      if (deployment) return connectDeployment(deployment, clock, silentLog, choice.simulator);
+      const { lake, simulator } = choice;
+      const place = { lake, tenantsFile: tenantsFileOf(choice), isChanging: false, ...(simulator !== undefined && { simulator }) };
+      return connectLake(place, clock, silentLog);
+    },
     close: async () => {
       await asking.close();
       await status().then(

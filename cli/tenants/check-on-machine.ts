@@ -2,8 +2,8 @@ import { check } from '../../lambdas/check/check.ts';
 import type { Checked } from '../../lambdas/check/checked-tenant.ts';
 import { connectMicrosoft } from '../../shared/microsoft/connect.ts';
 import { checkLimits } from '../../shared/microsoft/limits.ts';
-import type { Log } from '../../shared/ports/log.ts';
 import { systemClock } from '../../local/clock.ts';
+import { silentLog } from '../silent-log.ts';
 import { asUsage } from '../../local/exit.ts';
 import { LocalTenants } from '../../local/tenants.ts';
 import type { CheckPlace } from './check-place.ts';
@@ -17,13 +17,8 @@ export async function checkOnMachine(
   const tenants = new LocalTenants(tenantsFile, process.env, 'every');
   const hostOverride = simulator === undefined ? {} : { hostOverride: { baseUrl: simulator } };
   const microsoft = await asUsage(() =>
-    connectMicrosoft({ tenants, clock: systemClock, log: silent, limits: checkLimits, ...hostOverride }),
+    connectMicrosoft({ tenants, clock: systemClock, log: silentLog, limits: checkLimits, ...hostOverride }),
   );
   const entry = (one: string) => asUsage(() => tenants.entry(one));
   return check(name, logTypeIds, { tenants: { entry }, microsoft, clock: systemClock, sameTenants });
 }
-
-const ignore = (): void => {
-  // The answer of the check says what matters.
-};
-const silent: Log = { info: ignore, warn: ignore, error: ignore };

@@ -264,6 +264,23 @@ export const routes = {
       compaction: z.array(z.object({ dataset: z.string(), parts: z.number(), bytes: z.number() })),
     }),
   },
+  compareStream: {
+    request: z.object({ tenant: name, logType: name }),
+    answer: z.discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('compared'),
+        listed: z.number(),
+        landed: z.number(),
+        pending: z.number(),
+        missing: z.number(),
+        records: z.number(),
+        inLake: z.number(),
+        gaps: z.number(),
+        faults: texts,
+      }),
+      z.object({ kind: z.literal('not-compared'), because: z.string(), cure: z.string().optional() }),
+    ]),
+  },
 } as const;
 
 /** The name of a route that answers JSON. */

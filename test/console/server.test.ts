@@ -138,6 +138,12 @@ describe('the API', () => {
     expect((await ask('sql', { sql: 'x'.repeat(2_000_000), limit: 1 })).status).toBe(413);
   });
 
+  test('compares no lake of which nobody has named the tenants, and says what is missing', async () => {
+    const answer = await ask('compareStream', { tenant: 'contoso', logType: 'audit-exchange' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('tenants.json');
+  });
+
   test('switches a rule off with a reason and on again, and allows a value to a day', async () => {
     const range = { from: 0, to: 1 };
     const rule = async () => {

@@ -8,6 +8,7 @@ import { health } from './health.ts';
 import { overview, session } from './overview.ts';
 import { queries } from './queries.ts';
 import { histogram, record } from './record.ts';
+import { compareStream } from './reconcile.ts';
 import { allowValues, disallowValues, rules, switchRule } from './rules.ts';
 import { disableTenant, enableTenant, neededOf, saveTenant, tenants, testTenant } from './tenants.ts';
 
@@ -36,4 +37,5 @@ export const answers: { readonly [Name in RouteName]: Answer<Name> } = {
   enableTenant: enableTenant,
   disableTenant,
   health,
+  compareStream,
 };

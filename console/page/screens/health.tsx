@@ -5,6 +5,7 @@ import type { AnswerOf } from '../../api/routes.ts';
 import type { ScreenProps } from '../app.tsx';
 import { bytes, count, timeOfMs } from '../format.ts';
 import { useAnswer } from '../hooks.ts';
+import { Comparison } from '../parts/comparison.tsx';
 import { Badge, Bars, Empty, Fault, Loading, Panel } from '../parts/basics.tsx';
 
 type Streams = AnswerOf<'health'>['streams'];
@@ -68,12 +69,7 @@ export function Health({ session }: ScreenProps): JSX.Element {
           )}
         </Panel>
       )}
-      <Panel title="Compare with Microsoft">
-        <p>
-          What Microsoft serves, what the ledger knows and what the lake has, hour by hour: <code>lake reconcile</code>. It asks Microsoft
-          for everything again, so it is a command and not a button.
-        </p>
-      </Panel>
+      {data && <Comparison streams={data.streams} />}
     </div>
   );
 }

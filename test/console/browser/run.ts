@@ -142,6 +142,29 @@ async function keyboard(browser: Browser, console_: Console): Promise<void> {
   await page.context().close();
 }
 
+async function compared(browser: Browser, console_: Console): Promise<void> {
+  const { page, faults } = await openPage(browser, console_, 1280, 'light');
+  const panel = page.getByRole('region', { name: 'Compare with Microsoft' });
+  await check('every stream is compared with Microsoft on request, and agrees', async () => {
+    await page.goto(`${console_.origin}/health`);
+    await settled(page);
+    await panel.getByRole('button', { name: 'Compare' }).click();
+    await panel.getByText('ok: what Microsoft still serves').waitFor({ timeout: 300_000 });
+    const verdicts = await panel.locator('tbody tr td:last-child').allInnerTexts();
+    same('streams', verdicts.length > 5, true);
+    same('verdicts', [...new Set(verdicts)], ['ok']);
+    same('axe', await axeFindings(page), []);
+    same('faults', faults, []);
+  });
+  await check('a comparison can be stopped', async () => {
+    await panel.getByRole('button', { name: 'Compare' }).click();
+    await panel.getByRole('button', { name: 'Stop' }).click();
+    await panel.getByRole('button', { name: 'Compare' }).waitFor({ timeout: 60_000 });
+    same('rows', (await panel.locator('tbody tr').count()) < 5, true);
+  });
+  await page.context().close();
+}
+
 async function foreign(browser: Browser, console_: Console): Promise<void> {
   await check('a page of another origin gets nothing from the console', async () => {
     const page = await (await browser.newContext()).newPage();
@@ -213,6 +236,7 @@ async function simulatedDay(browser: Browser, work: string): Promise<void> {
   if (isWanted('screens')) await everyScreen(browser, console_, 'anna.schmidt@contoso.onmicrosoft.com');
   if (isWanted('keys')) {
     await keyboard(browser, console_);
+    await compared(browser, console_);
     await foreign(browser, console_);
   }
   await check('Ctrl-C ends it', async () => {
