@@ -6,6 +6,7 @@ import {
   evidenceColumns,
   firstSeenFindings,
   groupsOf,
+  hasVersions,
   indicatorFindings,
   selectionsOn,
   singleFindings,
@@ -22,7 +23,7 @@ import type { Finding } from '../../shared/detections/finding.ts';
 import { forOneObject, type IndicatorIndex } from '../../shared/detections/indicators.ts';
 import { days, type Instant } from '../../shared/domain/window.ts';
 import type { ReadRows } from '../../shared/ports/detecting.ts';
-import type { GroupRef, SightedDays, Sightings } from '../../shared/ports/sightings.ts';
+import { togetherMs, type GroupRef, type SightedDays, type Sightings } from '../../shared/ports/sightings.ts';
 import { hoursOf, presence } from './presence.ts';
 
 /** A raw object that has landed. */
@@ -133,7 +134,8 @@ async function look(
 }
 
 function columnsOf(asked: readonly Detection[], dataset: string): readonly string[] {
-  const columns = new Set(['event_time', 'record_key', 'record_id', 'operation']);
+  // Ids and keys are all different, and take longest to read.
+  const columns = new Set(['event_time', 'record_key', 'operation', ...(hasVersions(dataset) ? ['record_id'] : [])]);
   for (const detection of asked) {
     for (const selection of selectionsOn(detection, dataset)) for (const column of selection.columns) columns.add(column);
     if (detection.how.kind === 'single' || detection.how.kind === 'indicator') for (const column of evidenceColumns) columns.add(column);
@@ -205,7 +207,7 @@ async function ofTimelines(
   const sighted = [...groups].flatMap(([detection, byKey]) =>
     [...byKey].map(([key, { group, hits }]) => {
       const withinMs = 'withinMs' in detection.how ? detection.how.withinMs : 0;
-      const ref: GroupRef = { rule: ruleKey(detection), tenantId, group: key };
+      const ref: GroupRef = { rule: ruleKey(detection), tenantId, group: key, isTogether: withinMs <= togetherMs };
       const kept = capped(hits, detection.how);
       return { ...ref, detection, of: group, withinMs, hits: kept, keepUntil: deps.now() + withinMs + latestMs };
     }),
@@ -213,10 +215,10 @@ async function ofTimelines(
   if (sighted.length === 0) return [];
   await deps.sightings.put(
     jobId,
-    sighted.map(({ rule, group, hits, keepUntil }) => ({ rule, tenantId, group, hits, keepUntil })),
+    sighted.map(({ rule, group, isTogether = false, hits, keepUntil }) => ({ rule, tenantId, group, isTogether, hits, keepUntil })),
   );
-  const ranges = sighted.map(({ rule, group, hits, withinMs }) => ({
-    ...{ rule, tenantId, group },
+  const ranges = sighted.map(({ rule, group, isTogether = false, hits, withinMs }) => ({
+    ...{ rule, tenantId, group, isTogether },
     from: (hits[0]?.time ?? 0) - withinMs,
     to: (hits.at(-1)?.time ?? 0) + withinMs + 1,
   }));

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { packedGroups, packedHits, unpackedGroups } from '../../shared/detections/evaluate/packed-hits.ts';
 import { personPattern, type Erasure } from '../../shared/domain/erasure.ts';
 import { inTransaction } from '../database.ts';
 import type { LakeFolder } from '../lake-folder.ts';
@@ -28,6 +29,7 @@ export function eraseRemembered(
   return {
     sightings:
       inTable(sightingsFile, 'hits', ['group_key', 'hits'], 'tenant_id', { isTheirs, isDryRun }) +
+      inHours(sightingsFile, { isTheirs, isDryRun }) +
       inTable(sightingsFile, 'days', ['group_key'], 'tenant_id', { isTheirs, isDryRun }),
     notices: inTable(ledgerFile, 'notices', ['finding'], "json_extract(finding, '$.tenant_name')", { isTheirs, isDryRun }),
   };
@@ -44,6 +46,43 @@ interface Erasing {
 }
 
 const patternOf = (identifiers: readonly string[]): RegExp => new RegExp(personPattern(identifiers).replace('(?i)', ''), 'i');
+
+/** Hits that are kept with those of others: of a row goes what is theirs. */
+function inHours(file: string, { isTheirs, isDryRun }: Erasing): number {
+  if (!existsSync(file)) return 0;
+  const db = new DatabaseSync(file);
+  try {
+    if (db.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get('together') === undefined) return 0;
+    const rows = db.prepare('SELECT rule, tenant_id, hour, object, groups FROM together').all() as unknown as TogetherRow[];
+    const [update, remove] = [
+      db.prepare('UPDATE together SET groups = ? WHERE rule = ? AND tenant_id = ? AND hour = ? AND object = ?'),
+      db.prepare('DELETE FROM together WHERE rule = ? AND tenant_id = ? AND hour = ? AND object = ?'),
+    ];
+    let erased = 0;
+    db.exec('PRAGMA secure_delete = ON');
+    inTransaction(db, () => {
+      for (const { rule, tenant_id: tenant, hour, object, groups } of rows) {
+        const all = [...unpackedGroups(groups)];
+        const kept = all.filter(([group, hits]) => !isTheirs({ text: `${group} ${packedHits(hits)}`, tenant }));
+        erased += all.length - kept.length;
+        if (isDryRun || kept.length === all.length) continue;
+        if (kept.length === 0) remove.run(rule, tenant, hour, object);
+        else update.run(packedGroups(new Map(kept)), rule, tenant, hour, object);
+      }
+    });
+    return erased;
+  } finally {
+    db.close();
+  }
+}
+
+interface TogetherRow {
+  readonly rule: string;
+  readonly tenant_id: string;
+  readonly hour: number;
+  readonly object: string;
+  readonly groups: string;
+}
 
 /** @param texts Columns that may name somebody. */
 function inTable(file: string, table: string, texts: readonly string[], tenant: string, { isTheirs, isDryRun }: Erasing): number {

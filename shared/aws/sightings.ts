@@ -1,12 +1,15 @@
 /** What stateful rules remember in a deployment: a table of its own, whose items go when nobody needs them. It is a cache of the lake. */
 
 import { createHash } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, type BatchWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
-import { packedHits, unpackedHits } from '../detections/evaluate/packed-hits.ts';
+import type { Hit } from '../detections/evaluate/hit.ts';
+import { packedGroups, packedHits, unpackedGroups, unpackedHits, type GroupsHits } from '../detections/evaluate/packed-hits.ts';
 import { gridFloor, hours, type Instant } from '../domain/window.ts';
 import type { Clock } from '../ports/clock.ts';
+import { hoursOfRules, timelinesOf, type HourOfRule, type SpanOfRule } from '../ports/hours-together.ts';
 import type { DayRange, GroupRef, SightedDays, SightedGroup, Sightings, TimelineRange } from '../ports/sightings.ts';
 import { backOff, maxAttempts } from './backoff.ts';
 import type { Item } from './ledger-items.ts';
@@ -25,11 +28,15 @@ export function openSightings(client: DynamoDBClient, tableName: string, clock: 
   const table: Table = { documents, name: tableName, clock };
   return {
     put: (object, groups) =>
-      writeAll(
-        table,
-        groups.flatMap((group) => hitItems(object, group)),
-      ),
-    timelines: (ranges) => pMap(ranges, (range) => timeline(table, range), { concurrency: requestsAtOnce }),
+      writeAll(table, [
+        ...groups.filter(({ isTogether }) => !isTogether).flatMap((group) => hitItems(object, group)),
+        ...hoursOfRules(groups.filter(({ isTogether }) => isTogether)).flatMap((hour) => hourItems(object, hour)),
+      ]),
+    timelines: (ranges) =>
+      timelinesOf(ranges, {
+        together: (span) => hoursTogether(table, span),
+        apart: (those) => pMap(those, (range) => timeline(table, range), { concurrency: requestsAtOnce }),
+      }),
     remember: (entities) => writeAll(table, entities.flatMap(dayItems)),
     days: (ranges) => pMap(ranges, (range) => daysOf(table, range), { concurrency: requestsAtOnce }),
     known: async (findingIds) => {
@@ -63,6 +70,56 @@ function hitItems(object: string, group: SightedGroup): Item[] {
   return [...byHour].map(([hour, hits]) => ({
     ...{ pk: partitionOf('hits', group), sk: `${hour}#${object}`, hits: packedHits(hits), ttl: toSeconds(group.keepUntil) },
   }));
+}
+
+/** A partition for all groups of a rule. */
+const partitionOfRule = ({ rule, tenantId }: Pick<GroupRef, 'rule' | 'tenantId'>): string =>
+  `hours#${createHash('sha256')
+    .update(JSON.stringify([rule, tenantId]))
+    .digest('hex')
+    .slice(0, 40)}`;
+
+/** Before it is packed, which never makes it larger by much; an item may have 400 KB. */
+const mostCharacters = 120_000;
+
+/** Mostly one item: `<hour>#<object>#<number>`. A group whose hits fill one by themselves has one for each part of them. */
+function hourItems(object: string, hour: HourOfRule): Item[] {
+  const parts: Map<string, readonly Hit[]>[] = [new Map()];
+  let characters = 0;
+  for (const [group, hits] of [...hour.groups].flatMap(([name, all]) => slicesOf(name, all))) {
+    const size = packedGroups(new Map([[group, hits]])).length;
+    if (characters > 0 && characters + size > mostCharacters) {
+      parts.push(new Map());
+      characters = 0;
+    }
+    characters += size;
+    const part = parts.at(-1) ?? new Map<string, readonly Hit[]>();
+    part.set(group, [...(part.get(group) ?? []), ...hits]);
+  }
+  return parts.map((groups, number) => ({
+    pk: partitionOfRule(hour),
+    sk: `${hourKey(hour.hour)}#${object}#${String(number)}`,
+    groups: deflateRawSync(packedGroups(groups)),
+    ttl: toSeconds(hour.keepUntil),
+  }));
+}
+
+/** A hit has a value of a record's, which may be long. */
+const hitsAtOnce = 20;
+
+function slicesOf(group: string, hits: readonly Hit[]): (readonly [string, readonly Hit[]])[] {
+  const slices: (readonly [string, readonly Hit[]])[] = [];
+  for (let from = 0; from < hits.length; from += hitsAtOnce) slices.push([group, hits.slice(from, from + hitsAtOnce)]);
+  return slices;
+}
+
+async function hoursTogether(table: Table, span: SpanOfRule): Promise<readonly GroupsHits[]> {
+  const items = await queryItems(table, {
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: { ':pk': partitionOfRule(span), ':from': hourKey(span.from), ':to': hourKey(span.to) },
+    ConsistentRead: true,
+  });
+  return items.map(({ groups }) => unpackedGroups(inflateRawSync(groups as Uint8Array).toString()));
 }
 
 async function timeline(table: Table, range: TimelineRange) {

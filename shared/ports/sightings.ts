@@ -2,7 +2,7 @@
 
 import type { Day } from '../detections/evaluate/first-seen.ts';
 import type { Hit } from '../detections/evaluate/hit.ts';
-import type { Instant } from '../domain/window.ts';
+import { hours, type Instant } from '../domain/window.ts';
 
 /** Whose timeline: one rule of one version, one tenant, one group. */
 export interface GroupRef {
@@ -10,7 +10,15 @@ export interface GroupRef {
   readonly rule: string;
   readonly tenantId: string;
   readonly group: string;
+  /**
+   * All groups of the rule that one object has in an hour are kept as one: many times fewer writes, and a read brings the whole rule's hour. For
+   * rules that look back no further than {@link togetherMs}; the same for every put and read of a rule.
+   */
+  readonly isTogether?: boolean;
 }
+
+/** Reading what an hour has of all groups is cheap for so long, and for longer each group is kept by itself. */
+export const togetherMs = hours(1);
 
 /** What one object has of a group. */
 export interface SightedGroup extends GroupRef {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Hit } from '../../shared/detections/evaluate/hit.ts';
-import type { Sightings } from '../../shared/ports/sightings.ts';
+import type { GroupRef, Sightings } from '../../shared/ports/sightings.ts';
 import { at } from './samples.ts';
 
 /** Sightings under test. */
@@ -9,7 +9,7 @@ export interface SightingsSetup {
   readonly close?: () => void | Promise<void>;
 }
 
-const spray = { rule: 'spray@1', tenantId: 'contoso', group: '["203.0.113.7"]' };
+const apart = { rule: 'spray@1', tenantId: 'contoso', group: '["203.0.113.7"]' };
 const keepUntil = at('09:00') + 30 * 86_400_000;
 const hit = (time: string, record: string, value?: string): Hit => ({
   time: at(time),
@@ -29,12 +29,17 @@ export function sightingsContract(make: () => Promise<SightingsSetup>): void {
   });
   afterEach(() => setup.close?.());
 
-  const timeline = async (from: string, to: string, ref = spray): Promise<readonly Hit[]> => {
+  const timelineOf = async (from: string, to: string, ref: GroupRef): Promise<readonly Hit[]> => {
     const [hits = []] = await sightings.timelines([{ ...ref, from: at(from), to: at(to) }]);
     return hits.filter(({ time }) => time >= at(from) && time < at(to));
   };
 
-  describe('a timeline', () => {
+  describe.each([
+    ['of a group by itself', apart],
+    ['of a group among all of its rule', { ...apart, isTogether: true }],
+  ])('a timeline %s', (_name, spray) => {
+    const timeline = (from: string, to: string, ref: GroupRef = spray) => timelineOf(from, to, ref);
+
     test('of nobody is empty', async () => {
       expect(await timeline('00:00', '12:00')).toEqual([]);
     });
@@ -88,6 +93,27 @@ export function sightingsContract(make: () => Promise<SightingsSetup>): void {
       expect(Math.max(...seen.map((hits) => hits.length))).toBe(2);
     });
 
+    test('holds more of one object and hour than an item of a store takes', async () => {
+      const hits = Array.from({ length: 3_000 }, (_, number) =>
+        hit('09:00', `${String(number)}-${String(Math.sqrt(number))}`, 'x'.repeat(100)),
+      );
+      await sightings.put('one', [{ ...spray, keepUntil, hits }]);
+      expect(sorted(await timeline('09:00', '10:00'))).toEqual(hits.map(({ record }) => record).sort());
+    });
+
+    test('of a late record is read beside that of today, and the days between them are not', async () => {
+      await sightings.put('one', [
+        { ...spray, keepUntil, hits: [hit('09:00', 'a'), { ...hit('09:00', 'late'), time: at('09:00') - 3 * 86_400_000 }] },
+      ]);
+      const other = { ...spray, group: '["late"]' };
+      const lists = await sightings.timelines([
+        { ...spray, from: at('08:00'), to: at('10:00') },
+        { ...other, from: at('08:00') - 3 * 86_400_000, to: at('10:00') - 3 * 86_400_000 },
+        { ...spray, from: at('08:00') - 3 * 86_400_000, to: at('10:00') - 3 * 86_400_000 },
+      ]);
+      expect(lists.map((one) => sorted(one))).toEqual([['a'], [], ['late']]);
+    });
+
     test('holds hundreds of groups and hits of one object', async () => {
       const groups = Array.from({ length: 300 }, (_, index) => ({
         ...spray,
@@ -102,7 +128,7 @@ export function sightingsContract(make: () => Promise<SightingsSetup>): void {
   });
 
   describe('the days of a value', () => {
-    const entity = { ...spray, group: '["lee","DE"]' };
+    const entity = { ...apart, group: '["lee","DE"]' };
     test('are those of all who remembered them, each once', async () => {
       await sightings.remember([{ ...entity, days: [3, 7], keepUntil }]);
       await sightings.remember([{ ...entity, days: [7, 9], keepUntil }]);

@@ -27,6 +27,10 @@ beforeEach(async () => {
     { ...ofUser('joann@contoso.example', contoso), hits: [hit], keepUntil },
     { ...ofUser('megan@contoso.example', fabrikam), hits: [hit], keepUntil },
   ]);
+  await sightings.put('another job', [
+    { ...ofUser('megan@contoso.example', contoso), rule: 's@1', isTogether: true, hits: [hit], keepUntil },
+    { ...ofUser('joann@contoso.example', contoso), rule: 's@1', isTogether: true, hits: [hit], keepUntil },
+  ]);
   await sightings.remember([{ ...ofUser('megan@contoso.example', contoso), days: [1, 2], keepUntil }]);
   ledger.close();
   sightings.close();
@@ -35,12 +39,15 @@ beforeEach(async () => {
 const person = { kind: 'person', identifiers: ['megan@contoso.example'] } as const;
 
 test('of a person goes what names them, in groups, values and notices, and nothing of others', async () => {
-  expect(eraseRemembered(files, person, true)).toEqual({ sightings: 5, notices: 1 });
-  expect(eraseRemembered(files, person, false)).toEqual({ sightings: 5, notices: 1 });
+  expect(eraseRemembered(files, person, true)).toEqual({ sightings: 6, notices: 1 });
+  expect(eraseRemembered(files, person, false)).toEqual({ sightings: 6, notices: 1 });
   expect(eraseRemembered(files, person, true)).toEqual({ sightings: 0, notices: 0 });
   const sightings = openSightings(files.sightingsFile);
   const range = { from: at('08:00'), to: at('10:00') };
   expect(await sightings.timelines([{ ...ofUser('joann@contoso.example', contoso), ...range }])).toMatchObject([[{ record: 'r' }]]);
+  expect(
+    await sightings.timelines([{ ...ofUser('joann@contoso.example', contoso), rule: 's@1', isTogether: true, ...range }]),
+  ).toMatchObject([[{ record: 'r' }]]);
   sightings.close();
   const ledger = openLedger(files.ledgerFile);
   expect((await ledger.unsent(10, at('12:00'))).map(({ findingId }) => findingId)).toEqual(['b'.repeat(32)]);
@@ -48,10 +55,10 @@ test('of a person goes what names them, in groups, values and notices, and nothi
 });
 
 test('of a person in one tenant goes what that tenant has', () => {
-  expect(eraseRemembered(files, { ...person, tenant: 'contoso' }, true)).toEqual({ sightings: 4, notices: 1 });
+  expect(eraseRemembered(files, { ...person, tenant: 'contoso' }, true)).toEqual({ sightings: 5, notices: 1 });
 });
 
 test('of a tenant goes everything', () => {
-  expect(eraseRemembered(files, { kind: 'tenant', tenant: 'contoso' }, false)).toEqual({ sightings: 5, notices: 2 });
+  expect(eraseRemembered(files, { kind: 'tenant', tenant: 'contoso' }, false)).toEqual({ sightings: 7, notices: 2 });
   expect(eraseRemembered(files, { kind: 'tenant', tenant: 'contoso' }, true)).toEqual({ sightings: 0, notices: 0 });
 });

@@ -4,7 +4,7 @@ import { rawDataset } from '../../log-types/raw-dataset.ts';
 import type { Row } from '../compile/row.ts';
 import type { Detection, Selection } from '../detection.ts';
 import { findingOf, type Finding } from '../finding.ts';
-import type { IndicatorIndex } from '../indicators.ts';
+import type { Indicator, IndicatorIndex } from '../indicators.ts';
 import { isNew, dayOf, firstSeen, type Day } from './first-seen.ts';
 import { groupHits, groupKey, identityOf, timeOf, type GroupHits, type Hit } from './hit.ts';
 import { sequenceOccurrences } from './sequence.ts';
@@ -30,10 +30,12 @@ export function singleFindings(detection: Detection, rows: readonly Row[], datas
   const { how } = detection;
   if (how.kind !== 'single') return [];
   const selections = selectionsOn(detection, dataset);
-  return rows.flatMap((row) => {
-    if (!selections.some((selection) => selection.matches(row))) return [];
-    return [findingOf(detection, tenantId, { ...recordFound(row, dataset, how.every), evidence: evidenceOf(row) })];
-  });
+  const found: Finding[] = [];
+  for (const row of rows) {
+    if (!selections.some((selection) => selection.matches(row))) continue;
+    found.push(findingOf(detection, tenantId, { ...recordFound(row, dataset, how.every), evidence: evidenceOf(row) }));
+  }
+  return found;
 }
 
 /** Each record and indicator that a rule of indicators finds in it. */
@@ -46,33 +48,34 @@ export function indicatorFindings(
 ): Finding[] {
   const { how } = detection;
   if (how.kind !== 'indicator') return [];
-  return rows.flatMap((row) =>
-    selectionsOn(detection, dataset).flatMap((selection) => {
-      if (!selection.matches(row)) return [];
-      return lookedUp(selection, row, indicators).map(({ value, ...indicator }) => {
-        const found = recordFound(row, dataset, how.every);
-        return findingOf(detection, tenantId, {
-          ...found,
-          key: [value, ...found.key],
-          evidence: { indicator: { value, ...indicator }, ...evidenceOf(row) },
-        });
-      });
-    }),
-  );
+  const selections = selectionsOn(detection, dataset);
+  const found: Finding[] = [];
+  for (const row of rows) {
+    for (const selection of selections) {
+      const indicator = selection.matches(row) ? lookedUp(selection, row, indicators) : none;
+      for (const { value, ...listed } of indicator) {
+        const record = recordFound(row, dataset, how.every);
+        const evidence = { indicator: { value, ...listed }, ...evidenceOf(row) };
+        found.push(findingOf(detection, tenantId, { ...record, key: [value, ...record.key], evidence }));
+      }
+    }
+  }
+  return found;
 }
 
-/** Each indicator once, however many fields of the row have it. */
-function lookedUp({ looksUp }: Selection, row: Row, indicators: IndicatorIndex) {
-  const found = new Map<string, { readonly value: string; readonly source: string; readonly about?: string }>();
-  const time = timeOf(row);
+const none: readonly Indicator[] = [];
+
+/** Each indicator once, however many fields of the row have it. Asked of every row, and nearly always of nothing that is listed: it makes nothing then. */
+function lookedUp({ looksUp }: Selection, row: Row, indicators: IndicatorIndex): readonly Indicator[] {
+  let found: Map<string, Indicator> | undefined;
   for (const { type, each } of looksUp) {
     each(row, (text) => {
-      const indicator = indicators.find(type, text, time);
-      if (indicator) found.set(indicator.value, indicator);
+      const indicator = indicators.find(type, text, timeOf(row));
+      if (indicator) (found ??= new Map<string, Indicator>()).set(indicator.value, indicator);
       return false;
     });
   }
-  return [...found.values()];
+  return found ? [...(found as Map<string, Indicator>).values()] : none;
 }
 
 function recordFound(row: Row, dataset: string, every: 'record' | 'version') {
