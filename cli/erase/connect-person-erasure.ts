@@ -7,6 +7,7 @@ import { systemClock } from '../../local/clock.ts';
 import { askErasure } from '../../shared/aws/compaction/ask-erasure.ts';
 import { loadState } from '../../shared/aws/compaction/state-item.ts';
 import { openEvidence } from '../../shared/aws/evidence.ts';
+import { forgetNotices } from '../../shared/aws/outbox.ts';
 import type { Deployment } from '../../shared/domain/deployment.ts';
 import { openAsking } from '../asking/open-asking.ts';
 import { compactDeployment } from '../compact/compact-deployment.ts';
@@ -42,6 +43,7 @@ export async function connectPersonErasure(
         deployed.close();
       }
     },
+    forgetNotices: (findingIds) => forgetNotices(dynamodb, tableName, findingIds),
     onProgress,
     close: async () => {
       await asking.close();

@@ -7,6 +7,7 @@ import { askErasure } from '../../shared/aws/compaction/ask-erasure.ts';
 import { findTenantObjects, removeVersions, type FoundVersion, type LockedVersion } from '../../shared/aws/erase-objects.ts';
 import { forgetTenantInTable, tenantInTable } from '../../shared/aws/forget-tenant.ts';
 import { openEvidence } from '../../shared/aws/evidence.ts';
+import { forgetNotices } from '../../shared/aws/outbox.ts';
 import { openLake } from '../../shared/aws/lake.ts';
 import { knownDatasets } from '../../shared/datasets/index.ts';
 import type { Deployment } from '../../shared/domain/deployment.ts';
@@ -19,6 +20,7 @@ import type { ErasedDataset } from '../../local/erasure/erase-lake.ts';
 import { UsageError } from '../../local/exit.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { count } from '../terminal/quantity.ts';
+import { findingsOfTenant } from './findings-of-tenant.ts';
 
 /** What was erased of a tenant, or would be. */
 export interface Erased {
@@ -50,38 +52,39 @@ export interface DeploymentClients {
  */
 export async function eraseFromDeployment(
   deployment: Pick<Deployment, 'bucketName' | 'tableName'>,
-  { name, others, isDryRun }: TenantErasure,
+  { name, others: otherTenants, isDryRun }: TenantErasure,
   { s3, dynamodb }: DeploymentClients = { s3: new S3Client({}), dynamodb: new DynamoDBClient({}) },
 ): Promise<Erased> {
   const { bucketName: bucket, tableName } = deployment;
-  const known = await tenantInTable(dynamodb, tableName, systemClock, name, others);
+  const known = await tenantInTable(dynamodb, tableName, systemClock, name, otherTenants);
   if (!known) throw new UsageError(`the ledger does not know tenant '${name}': nothing was collected of it, or it was erased already`);
   if (known.sameAs !== undefined)
     throw new UsageError(`'${name}' and '${known.sameAs}' are one tenant at Microsoft, and their data is the same: nothing was erased`);
   const place = { client: s3, bucket };
   const progress = createProgress(systemClock);
   try {
-    const versions = await findTenantObjects(place, {
-      ...known,
-      rawDatasets,
-      normalizedDatasets: knownDatasets.map((dataset) => dataset.name),
-      onPrefix: (prefix) => {
-        progress.update(`looking into ${prefix}`);
-      },
-    });
+    const onPrefix = (prefix: string): void => {
+      progress.update(`looking into ${prefix}`);
+    };
+    const findings = await findingsOfTenant(place, known.tenantId, systemClock, onPrefix);
+    const normalized = knownDatasets.map((dataset) => dataset.name);
+    const others = await findTenantObjects(place, { ...known, rawDatasets, normalizedDatasets: normalized, onPrefix });
+    // Before the raw objects, which are the last to go: whatever is cut off is found again.
+    const versions = [...findings.versions, ...others];
     const erased = summaries(versions);
     if (isDryRun) return { erased, ledgerRows: 0, locked: [] };
     const documents = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
     const evidence = openEvidence({ table: { documents, name: tableName, clock: systemClock }, s3, bucket });
     // Before: a run that dies on the way is run again, and an object that is removed without a word would be missed for ever.
     await evidence.add(removalsOf(versions));
+    await forgetNotices(dynamodb, tableName, findings.findingIds);
     const locked = await removeVersions(place, versions, (done) => {
       progress.update(`deleted ${count(done)} of ${count(versions.length)} versions of objects`);
     });
     if (locked.length > 0) await evidence.add(await stillThere(locked, openLake(s3, bucket, systemClock)));
     if (locked.length > 0) return { erased, ledgerRows: 0, locked };
     await askErasure(documents, tableName, { tenantId: known.tenantId, tenantName: name });
-    return { erased, ledgerRows: await forgetTenantInTable(dynamodb, tableName, systemClock, name, others, 'forget'), locked };
+    return { erased, ledgerRows: await forgetTenantInTable(dynamodb, tableName, systemClock, name, otherTenants, 'forget'), locked };
   } finally {
     progress.done();
   }

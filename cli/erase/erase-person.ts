@@ -7,6 +7,7 @@ import { BadAnswer } from '../../local/exit.ts';
 import type { DroppedRows } from '../../local/compaction/dropped-rows.ts';
 import type { ErasedDataset } from '../../local/erasure/erase-lake.ts';
 import type { BucketPlace, LockedVersion } from '../../shared/aws/erase-objects.ts';
+import { findingsDataset } from '../../shared/datasets/findings.ts';
 import { compactedTables, compactedTableOf } from '../../shared/datasets/compacted-tables.ts';
 import type { PersonOfRows } from '../../shared/domain/compaction-statements.ts';
 import { countStatement, findObjectsStatement } from '../../shared/domain/delete-statements.ts';
@@ -16,6 +17,7 @@ import { connectDuckDb, openLanding } from '../../shared/landing/landing.ts';
 import { rawDatasets } from '../../shared/log-types/index.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { EvidenceNotes } from '../../shared/ports/evidence.ts';
+import { eraseFindings, findFindings, type FindingsObject } from './deployed-findings.ts';
 import { bytesAt, derivedObjects, eraseDerived, eraseRaw, type PersonObject, type PersonPlace } from './person-objects.ts';
 
 /** What an erasure works on. */
@@ -28,6 +30,8 @@ export interface PersonErasureDeps {
   readonly state: (dataset: string) => Promise<CompactionState>;
   /** Has compaction delete the rows of these datasets, and waits for it. */
   readonly deleteCompacted: (rows: PersonOfRows, datasets: readonly string[]) => Promise<void>;
+  /** Takes findings out of the outbox. */
+  readonly forgetNotices: (findingIds: readonly string[]) => Promise<void>;
   readonly onProgress: (text: string) => void;
 }
 
@@ -55,13 +59,44 @@ export async function erasePerson(erasure: Person, isDryRun: boolean, deps: Pers
     const place: PersonPlace = { root, temp, connection, landing, evidence, bucket, clock, now: clock.now() };
     const found = await findRaw(erasure, deps);
     const compacted = await countCompacted(erasure, deps);
-    const erased = await summaries(found, compacted, place);
-    return { erased, locked: isDryRun ? [] : await erase(erasure, found, compacted, place, deps) };
+    const named = droppedRows('finding with text', erasure);
+    const findings = await findFindings(named, place, deps.onProgress);
+    const erased = [...(await summaries(found, compacted, place)), ...findingsSummary(findings)];
+    if (isDryRun) return { erased, locked: [] };
+    const locked = await eraseAllFindings(findings, named, place, deps);
+    return { erased, locked: [...locked, ...(await erase(erasure, found, compacted, place, deps))] };
   } finally {
     connection.closeSync();
     landing.close();
     await rm(temp, { recursive: true, force: true });
   }
+}
+
+const droppedRows = (kind: 'with text' | 'finding with text', { identifiers, tenant }: Person): DroppedRows => ({
+  ...{ kind, pattern: personPattern(identifiers) },
+  ...(tenant !== undefined && { tenant }),
+});
+
+function findingsSummary(findings: readonly FindingsObject[]): ErasedDataset[] {
+  const sum = (of: (one: FindingsObject) => number): number => findings.reduce((total, one) => total + of(one), 0);
+  const sizes = { objects: findings.length, bytes: sum(({ bytes }) => bytes), rows: sum(({ rows }) => rows), parts: 0, partRows: 0 };
+  return findings.length === 0 ? [] : [{ dataset: findingsDataset, ...sizes }];
+}
+
+/** The notice first: a run that dies after the object is rewritten would not find it again. */
+async function eraseAllFindings(
+  findings: readonly FindingsObject[],
+  rows: DroppedRows,
+  place: PersonPlace,
+  { forgetNotices, onProgress }: PersonErasureDeps,
+): Promise<LockedVersion[]> {
+  const locked: LockedVersion[] = [];
+  for (const [index, object] of findings.entries()) {
+    onProgress(`findings: ${String(index + 1)} of ${String(findings.length)} objects`);
+    await forgetNotices(object.findingIds);
+    locked.push(...(await eraseFindings(object, rows, place)));
+  }
+  return locked;
 }
 
 async function findRaw(erasure: Person, { ask, onProgress }: PersonErasureDeps): Promise<PersonObject[]> {
@@ -110,14 +145,15 @@ async function summaries(
 }
 
 async function erase(
-  { identifiers, tenant }: Person,
+  erasure: Person,
   found: readonly PersonObject[],
   compacted: ReadonlyMap<string, number>,
   place: PersonPlace,
   { deleteCompacted, onProgress }: PersonErasureDeps,
 ): Promise<LockedVersion[]> {
+  const { identifiers, tenant } = erasure;
   const person = { identifiers, ...(tenant !== undefined && { tenant }) };
-  const rows: DroppedRows = { kind: 'with text', pattern: personPattern(identifiers), ...(tenant !== undefined && { tenant }) };
+  const rows = droppedRows('with text', erasure);
   const raw = new Set<string>(rawDatasets);
   const normalized = compactedTables.map(({ dataset }) => dataset).filter((dataset) => !raw.has(dataset));
   const locked: LockedVersion[] = [];

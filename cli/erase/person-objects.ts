@@ -75,7 +75,8 @@ export async function eraseRaw(object: PersonObject, rows: DroppedRows, place: P
   return putBack(object.key, { erased: String(object.rows) }, place);
 }
 
-async function fetchTo(key: string, { root, bucket, clock }: PersonPlace): Promise<void> {
+/** Brings an object into the folder. */
+export async function fetchTo(key: string, { root, bucket, clock }: PersonPlace): Promise<void> {
   const folder = dirname(join(root, key));
   await mkdir(folder, { recursive: true });
   const file = await openLake(bucket.client, bucket.bucket, clock).get(key, folder);
@@ -84,7 +85,7 @@ async function fetchTo(key: string, { root, bucket, clock }: PersonPlace): Promi
 }
 
 /** A new version of what is in the folder, or none where no row is left; then every older version goes. */
-async function putBack(key: string, more: ObjectMetadata, { root, bucket: place }: PersonPlace): Promise<LockedVersion[]> {
+export async function putBack(key: string, more: ObjectMetadata, { root, bucket: place }: PersonPlace): Promise<LockedVersion[]> {
   const { client, bucket } = place;
   const file = join(root, key);
   const isLeft = existsSync(file);

@@ -15,12 +15,13 @@ export type FooterOf = (file: string) => Promise<{ readonly metadata: ObjectMeta
 /** @param footerOf Is given a file that has the object's size and its end, and nothing between. */
 export function openInventory(client: S3Client, bucket: string, footerOf: FooterOf): LakeInventory {
   return {
-    objects: (prefix) => objects(client, bucket, prefix),
+    objects: (prefix) => objectsUnder(client, bucket, prefix),
     describe: (key) => describe({ client, bucket, footerOf }, checkKey(key)),
   };
 }
 
-async function* objects(client: S3Client, Bucket: string, Prefix: string): AsyncGenerator<LakeObject> {
+/** Every object whose key begins so. */
+export async function* objectsUnder(client: S3Client, Bucket: string, Prefix: string): AsyncGenerator<LakeObject> {
   let token: string | undefined;
   do {
     const page = await client.send(new ListObjectsV2Command({ Bucket, Prefix, ...(token !== undefined && { ContinuationToken: token }) }));

@@ -1,7 +1,7 @@
 /** The outbox of findings, in the ledger's table: the write that makes a job final puts them there. */
 
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { freshPace, type Pace } from '../domain/notice-pace.ts';
 import type { Instant } from '../domain/window.ts';
@@ -37,6 +37,13 @@ export function openOutbox(client: DynamoDBClient, tableName: string, clock: Clo
       await documents.send(new PutCommand({ TableName: tableName, Item: { ...paceKey(channel), pace, ttl: expiryOf(clock.now()) } }));
     },
   };
+}
+
+/** Takes findings out of the outbox, sent or not: of somebody who is erased. */
+export async function forgetNotices(client: DynamoDBClient, tableName: string, findingIds: readonly string[]): Promise<void> {
+  const documents = DynamoDBDocumentClient.from(client);
+  const forget = (id: string) => documents.send(new DeleteCommand({ TableName: tableName, Key: noticeKey(id) }));
+  await pMap(findingIds, forget, { concurrency: writesAtOnce });
 }
 
 /** One that is there already stays as it is. */

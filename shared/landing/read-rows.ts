@@ -49,9 +49,10 @@ function openFile(path: string): OpenFile {
     byteLength,
     slice: (start, end = byteLength) => {
       const bytes = new Uint8Array(end - start);
-      for (let at = 0; at < bytes.length; ) {
+      for (let at = 0; at < bytes.length;) {
         const read = readSync(file, bytes, at, bytes.length - at, start + at);
-        if (read === 0) return Promise.reject(new Error(`${path} ends at byte ${String(start + at)}, and was ${String(byteLength)} bytes long`));
+        if (read === 0)
+          return Promise.reject(new Error(`${path} ends at byte ${String(start + at)}, and was ${String(byteLength)} bytes long`));
         at += read;
       }
       return Promise.resolve(bytes.buffer);

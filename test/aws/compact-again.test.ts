@@ -30,6 +30,12 @@ import { openHourCompaction } from '../../shared/aws/compaction/open.ts';
 import { loadState } from '../../shared/aws/compaction/state-item.ts';
 import { openEvidence } from '../../shared/aws/evidence.ts';
 import { openLake } from '../../shared/aws/lake.ts';
+import { forgetNotices, openOutbox } from '../../shared/aws/outbox.ts';
+import { findingsDataset } from '../../shared/datasets/findings.ts';
+import type { FindingRow } from '../../shared/detections/finding-row.ts';
+import { landingKey } from '../../shared/domain/landing-key.ts';
+import { openFindingFiles } from '../../shared/landing/finding-files.ts';
+import { readRows } from '../../shared/landing/read-rows.ts';
 import { openInventory } from '../../shared/aws/lake-inventory.ts';
 import { compactedTableOf } from '../../shared/datasets/compacted-tables.ts';
 import type { NormalizedDataset } from '../../shared/datasets/normalized-dataset.ts';
@@ -43,6 +49,7 @@ import { hourLater } from '../../shared/domain/landing-hour.ts';
 import { days, hours, minutes, utcHour } from '../../shared/domain/window.ts';
 import { connectDuckDb, openLanding } from '../../shared/landing/landing.ts';
 import { FakeLog } from '../fakes/fake-log.ts';
+import { findingJson } from '../helpers/finding-notice.ts';
 import { landRecords } from '../helpers/land-records.ts';
 import { exchangeRecord } from '../helpers/sample-records.ts';
 import { temporaryFolders } from '../helpers/temporary-folder.ts';
@@ -372,8 +379,46 @@ describe('a person who is erased', () => {
       ask: (sql) => athena.ask(sql),
       state: (dataset) => loadState(documents, tableName, dataset),
       deleteCompacted,
+      forgetNotices: (findingIds) => forgetNotices(dynamodb, tableName, findingIds),
       onProgress: (text) => reported.push(text),
     });
+  }
+
+  /** A finding, and what somebody made of another. */
+  const findingRows: readonly FindingRow[][] = [
+    [findingJson('her finding'), findingJson('a finding', { evidence: '{"actor_upn": "xmegan@contoso.example"}' })],
+    [findingJson('another', { evidence: '{}', state: 'closed', because: 'megan@contoso.example was on holiday', object: null })],
+    [findingJson('in a group', { evidence: '{}', group_values: { actor_upn: 'megan@contoso.example' } })],
+  ].map((object) => object.map((row) => JSON.parse(row) as FindingRow));
+  const keyOfFindings = (index: number): string =>
+    landingKey(findingsDataset, { jobId: String(index).repeat(32), landingHour: utcHour(Date.parse('2026-11-22T09:00:00Z')) });
+
+  async function landFindings(): Promise<void> {
+    const { s3, dynamodb } = clients();
+    const folder = await makeFolder();
+    const duckdb = await connectDuckDb({ memoryMb: 100, spillFolder: folder });
+    const files = openFindingFiles(() => Promise.resolve(duckdb));
+    for (const [index, rows] of findingRows.entries()) {
+      const file = join(folder, `${String(index)}.parquet`);
+      await files.write(rows, file, { job: String(index).repeat(32) });
+      await s3.send(
+        new PutObjectCommand({ Bucket: bucket, Key: keyOfFindings(index), Body: await readFile(file), Metadata: { job: 'j' } }),
+      );
+    }
+    duckdb.closeSync();
+    const outbox = openOutbox(dynamodb, tableName, clock);
+    await outbox.add(['her finding', 'a finding'].map((id) => ({ findingId: id, finding: findingJson(id), at: time })));
+  }
+
+  async function findingsLeft(): Promise<string[]> {
+    const lake = openLake(clients().s3, bucket, clock);
+    const ids: string[] = [];
+    for (const [index] of findingRows.entries()) {
+      const file = await lake.get(keyOfFindings(index), await makeFolder());
+      if (file === undefined) throw new Error('an object of findings is gone, and with it what its job has found');
+      for await (const rows of readRows(file, ['finding_id'])) ids.push(...rows.map(({ finding_id: id }) => String(id)));
+    }
+    return ids;
   }
 
   beforeAll(async () => {
@@ -385,6 +430,7 @@ describe('a person who is erased', () => {
     await compactNow(raw.dataset, saas.dataset);
     await land('hers alone, not merged', time, [exchangeRecord('hers too', hers)]);
     await normalize(saasAuditLogs, false);
+    await landFindings();
   });
 
   test('is found in a dry run, which changes nothing', async () => {
@@ -393,7 +439,9 @@ describe('a person who is erased', () => {
     expect(erased).toEqual([
       { dataset: raw.dataset, objects: 2, bytes: expect.any(Number), rows: 2, parts: 0, partRows: 1 },
       { dataset: saas.dataset, objects: 2, bytes: expect.any(Number), rows: 0, parts: 0, partRows: 0 },
+      { dataset: findingsDataset, objects: 3, bytes: expect.any(Number), rows: 3, parts: 0, partRows: 0 },
     ]);
+    expect(await findingsLeft()).toEqual(['her finding', 'a finding', 'another', 'in a group']);
     expect(locked).toEqual([]);
     expect(await versions()).toEqual(before);
     expect(await seen(raw.view, 'record_id')).toEqual(expect.arrayContaining(['hers', 'hers too', 'joann']));
@@ -406,6 +454,9 @@ describe('a person who is erased', () => {
     await erase(false);
     expect(await seen(raw.view, 'record_id')).toEqual(others);
     expect(await seen(saas.view, 'record_id')).toEqual(othersOfSaas);
+    expect(await findingsLeft()).toEqual(['a finding']);
+    const unsent = await openOutbox(clients().dynamodb, tableName, clock).unsent(10, time + days(1));
+    expect(unsent.map(({ findingId }) => findingId)).toEqual(['a finding']);
     expect(await compacted('record_id', raw)).not.toContain('hers');
     expect(await compacted('record_id', saas)).not.toContain('hers');
     expect((await versions()).filter(({ isLatest }) => !isLatest)).toEqual([]);

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -13,12 +15,20 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock } from '../../local/clock.ts';
 import { findTenantObjects, removeVersions, type BucketPlace } from '../../shared/aws/erase-objects.ts';
 import { openEvidence } from '../../shared/aws/evidence.ts';
+import { findingsDataset } from '../../shared/datasets/findings.ts';
+import type { FindingRow } from '../../shared/detections/finding-row.ts';
+import { openFindingFiles } from '../../shared/landing/finding-files.ts';
+import { connectDuckDb } from '../../shared/landing/landing.ts';
+import { openOutbox } from '../../shared/aws/outbox.ts';
 import { openLedger } from '../../shared/aws/ledger.ts';
 import { claimKey } from '../../shared/domain/fetch-job.ts';
 import { blobs, contoso, due, fabrikam, member } from '../contracts/samples.ts';
+import { findingJson, findingNotice } from '../helpers/finding-notice.ts';
+import { temporaryFolders } from '../helpers/temporary-folder.ts';
 import { emulated, makeTable } from './emulated.ts';
 
 const { clients } = emulated();
+const makeFolder = temporaryFolders();
 const hour = 'dt=2026-11-20/hr=09';
 const [ours, ours2, theirs] = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
 const claim = 'd'.repeat(32);
@@ -124,7 +134,7 @@ describe('lake tenant erase --aws', () => {
     const documents = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
     const evidence = openEvidence({ table: { documents, name: tableName, clock: systemClock }, s3, bucket: bucketName });
     const noted = async (dataset: string) => (await evidence.notes(dataset, Infinity)).flatMap(({ entries }) => entries);
-    return { erase, place, ledger, noted };
+    return { erase, place, ledger, noted, outbox: openOutbox(dynamodb, tableName, systemClock) };
   }
 
   test('reports in a dry run what goes, erases bucket and ledger, and knows nothing of the tenant afterwards', async () => {
@@ -142,6 +152,25 @@ describe('lake tenant erase --aws', () => {
     expect(await ledger.tenantId('contoso')).toBeUndefined();
     expect(await ledger.tenantId('fabrikam')).toBe(fabrikam);
     await expect(erase('contoso', [], false)).rejects.toThrow("the ledger does not know tenant 'contoso'");
+  });
+
+  test('reaches the findings of the tenant, those of no job among them, and the notices of them', async () => {
+    const { erase, place, outbox } = await deployment();
+    const folder = await makeFolder();
+    const duckdb = await connectDuckDb({ memoryMb: 100, spillFolder: folder });
+    const files = openFindingFiles(() => Promise.resolve(duckdb));
+    const keyOf = (name: string): string => `raw/${findingsDataset}/${hour}/${name.repeat(32)}.parquet`;
+    for (const [name, tenant] of Object.entries({ f: contoso, '0': fabrikam })) {
+      const file = join(folder, `${name}.parquet`);
+      await files.write([JSON.parse(findingJson(`finding ${name}`, { tenant_id: tenant })) as FindingRow], file, { job: name });
+      await place.client.send(new PutObjectCommand({ Bucket: place.bucket, Key: keyOf(name), Body: await readFile(file) }));
+    }
+    duckdb.closeSync();
+    await outbox.add(['finding f', 'finding 0'].map((id) => findingNotice(id, due)));
+    const { erased } = await erase('contoso', ['fabrikam'], false);
+    expect(erased).toMatchObject([{ dataset: findingsDataset, objects: 1, rows: 1 }, {}, {}]);
+    expect((await keysOf(place)).filter((key) => key.includes(findingsDataset))).toEqual([keyOf('0')]);
+    expect((await outbox.unsent(10, due)).map(({ findingId }) => findingId)).toEqual(['finding 0']);
   });
 
   test('notes for the manifests what it removes, before it does, and what Object Lock holds as it stands', async () => {
