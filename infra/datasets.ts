@@ -79,9 +79,11 @@ function uncompactedView(table: CompactedTable, { databaseName }: Pick<DatasetsP
   };
 }
 
-/** The table over the landed objects. */
+/** The table over the landed objects. One that steps aside for its view has no comments: the view has them, and a template is a megabyte at most. */
 function tableInput({ dataset, landed, landedMeaning, columns }: CompactedTable, props: DatasetsProps): NamedTable {
-  return objectsTable(landed, `raw/${dataset}/`, landedMeaning, columns.map(glueColumn), props);
+  const declared = columns.map(glueColumn);
+  const own = landed === dataset ? declared : declared.map(({ name, type }) => ({ name, type }));
+  return objectsTable(landed, `raw/${dataset}/`, landedMeaning, own, props);
 }
 
 /** The table over rows that a rebuild has made again, for as long as it is at work; of raw datasets alone. */
@@ -126,7 +128,7 @@ function objectsTable(
   name: string,
   prefix: string,
   description: string,
-  columns: readonly GlueColumn[],
+  columns: readonly (Omit<GlueColumn, 'comment'> & Partial<GlueColumn>)[],
   { bucket, retention }: ObjectsPlace,
 ): NamedTable {
   const location = `s3://${bucket.bucketName}/${prefix}`;
