@@ -47,5 +47,9 @@ const ourCodes: Readonly<Record<string, Meaning>> = {
   'odd-rows': { message: 'a list holds something else than what was asked for', cure: lasting },
   timeout: { message: 'answers take too long', cure: '' },
   clock: { message: "the clock of this machine and Microsoft's differ", cure: 'Set the clock, by NTP for example' },
+  subscription: {
+    message: 'the subscription was started, and the list of subscriptions does not have it as enabled',
+    cure: 'It is started again every 15 minutes; where that does not last, ask who disables it',
+  },
   token: { message: 'the token that was issued names no tenant', cure: lasting },
 };
