@@ -150,6 +150,8 @@ function forward(ledger: Ledger, instead: Partial<Ledger>): Ledger {
     noteBlobBytes: (...note) => ledger.noteBlobBytes(...note),
     tenantId: (tenantName) => ledger.tenantId(tenantName),
     noteTenantId: (...note) => ledger.noteTenantId(...note),
+    tokenFailure: (tenantName) => ledger.tokenFailure(tenantName),
+    noteTokenFailure: (...note) => ledger.noteTokenFailure(...note),
     claims: (...claims) => ledger.claims(...claims),
     createJob: (...created) => ledger.createJob(...created),
     readJob: (ref) => ledger.readJob(ref),

@@ -1,3 +1,6 @@
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 
@@ -32,7 +35,7 @@ export function openDatabase(file: string, schema: string, options: DatabaseOpti
 
 /**
  * Readers of a write-ahead log share a file beside it. Where none can be made, on a disk that is mounted for reading only, nobody writes
- * either: the file is read as it stands.
+ * either: the file is read as it stands, or, where a process that was killed has left writes in the log, a copy with these.
  */
 function openForReading(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs });
@@ -43,9 +46,30 @@ function openForReading(file: string): DatabaseSync {
     db.close();
     const code = codeOf(error);
     if (code !== codes.cannotOpen && code !== codes.readOnly) throw error;
+    if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return openCopy(file, '-wal');
     const immutableUrl = pathToFileURL(file);
     immutableUrl.searchParams.set('immutable', '1');
     return new DatabaseSync(immutableUrl, { readOnly: true, timeout: busyTimeoutMs });
+  }
+}
+
+/**
+ * Opens a copy of a file of which nothing can be written, with what SQLite keeps beside it (`-journal`, `-wal`). The copy has no name any more
+ * once it is open.
+ */
+export function openCopy(file: string, beside: string): DatabaseSync {
+  const folder = mkdtempSync(join(tmpdir(), 'm365-audit-lake-copy-'));
+  try {
+    const copy = join(folder, basename(file));
+    for (const end of ['', beside]) {
+      copyFileSync(file + end, copy + end);
+      chmodSync(copy + end, 0o600);
+    }
+    const db = new DatabaseSync(copy, { timeout: busyTimeoutMs });
+    db.exec('SELECT count(*) FROM sqlite_schema; PRAGMA query_only = ON');
+    return db;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -113,9 +137,21 @@ export function storeFailed(file: string, error: unknown): unknown {
   return new StoreFailed(`'${file}': ${(error as Error).message} (${name}); ${cure}`, name, error);
 }
 
+/** A process was killed while it wrote, and who opens the file for reading alone cannot take that back (SQLITE_READONLY_ROLLBACK). */
+export const isHalfWritten = (error: unknown): boolean => errcodeOf(error) === (codes.readOnly | (3 << 8));
+
+/** The file, its folder or its disk cannot be written by this user. */
+export function isUnwritable(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === codes.readOnly || code === codes.cannotOpen;
+}
+
 /** The primary code; SQLite's extended ones have more in their higher bits. */
 function codeOf(error: unknown): number | undefined {
-  return typeof error === 'object' && error !== null && 'errcode' in error && typeof error.errcode === 'number'
-    ? error.errcode & 0xff
-    : undefined;
+  const code = errcodeOf(error);
+  return code === undefined ? undefined : code & 0xff;
+}
+
+function errcodeOf(error: unknown): number | undefined {
+  return typeof error === 'object' && error !== null && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined;
 }

@@ -7,7 +7,7 @@ import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { literal } from '../shared/domain/literal.ts';
 import { connectDuckDb } from '../shared/landing/landing.ts';
 import { withValues, type Question } from '../shared/ports/asking.ts';
-import { isCompacted } from './compaction/manifest.ts';
+import { isCompacted } from './compaction/manifest-file.ts';
 import { UsageError } from './exit.ts';
 import { openLakeFolder } from './lake-folder.ts';
 import { asPattern } from './lake-sql.ts';

@@ -15,7 +15,19 @@ import { freshPace, longestNoticePauseMs, type Pace } from '../shared/domain/not
 import { packSealed, type SealedObject } from '../shared/domain/sealed-object.ts';
 import { streamKey, type Stream } from '../shared/domain/stream.ts';
 import { days, type Instant, type Window } from '../shared/domain/window.ts';
-import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Notice, NoticeProgress, Outbox, Park } from '../shared/ports/ledger.ts';
+import type {
+  Cursor,
+  CursorBody,
+  Finish,
+  Gap,
+  Ledger,
+  Loss,
+  Notice,
+  NoticeProgress,
+  Outbox,
+  Park,
+  TokenFailure,
+} from '../shared/ports/ledger.ts';
 import type { LedgerOperator, RestoredJob } from '../shared/ports/ledger-operator.ts';
 import { answer } from './answer.ts';
 import { inSnapshot, inTransaction, openDatabase } from './database.ts';
@@ -32,6 +44,7 @@ import {
   noticeFromRow,
   noteToRow,
   streamFromKey,
+  tokenFailureFromRow,
 } from './ledger/rows.ts';
 import { ledgerSchema } from './ledger/schema.ts';
 import { prepareStatements, type Statements } from './ledger/statements.ts';
@@ -122,6 +135,17 @@ export class LocalLedger implements Ledger, LedgerOperator, Outbox {
   noteTenantId(tenantName: string, tenantId: string): Promise<void> {
     return this.write(() => {
       this.sql.noteTenantId.run({ tenantName, tenantId });
+      this.sql.dropTokenFailure.run(tenantName);
+    });
+  }
+
+  tokenFailure(tenantName: string): Promise<TokenFailure | undefined> {
+    return answer(() => tokenFailureFromRow(this.sql.readTokenFailure.get(tenantName)));
+  }
+
+  noteTokenFailure(tenantName: string, failure: TokenFailure): Promise<void> {
+    return this.write(() => {
+      this.sql.noteTokenFailure.run({ tenantName, failure: JSON.stringify(failure) });
     });
   }
 

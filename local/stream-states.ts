@@ -5,7 +5,7 @@ import { expiryOf } from '../shared/log-types/expiry.ts';
 import type { LandedHour, StreamState, StreamStates } from '../shared/ports/stream-states.ts';
 import { answer } from './answer.ts';
 import { inSnapshot, openDatabase } from './database.ts';
-import { cursorFromRow, gapFromRow, jobFromRow, lossFromRow, streamFromKey } from './ledger/rows.ts';
+import { cursorFromRow, gapFromRow, jobFromRow, lossFromRow, streamFromKey, tokenFailureFromRow } from './ledger/rows.ts';
 import { stuckOf } from '../shared/domain/stuck.ts';
 
 /** The states of streams in a lake folder, and which streams there are. */
@@ -21,6 +21,7 @@ export function openStreamStates(ledgerFile: string): LocalStreamStates {
   const sql = prepare(db);
   return {
     tenantId: (tenantName) => answer(() => sql.tenantId.get(tenantName)?.tenant_id as string | undefined),
+    tokenFailure: (tenantName) => answer(() => tokenFailureFromRow(sql.tokenFailure?.get(tenantName))),
     read: (streams, since) => answer(() => inSnapshot(db, () => streams.map((stream) => stateOf(sql, stream, since)))),
     streams: () =>
       answer(() =>
@@ -46,7 +47,10 @@ export function openStreamStates(ledgerFile: string): LocalStreamStates {
 type Statements = ReturnType<typeof prepare>;
 
 function prepare(db: DatabaseSync) {
+  // A lake of an earlier version has no such table before its next run.
+  const knowsFailures = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'token_failures'").get() !== undefined;
   return {
+    ...(knowsFailures && { tokenFailure: db.prepare('SELECT failure FROM token_failures WHERE tenant_name = ?') }),
     tenantId: db.prepare('SELECT tenant_id FROM tenants WHERE tenant_name = ?'),
     streams: db.prepare(`
       SELECT stream, coalesce(

@@ -77,7 +77,9 @@ async function killCompaction(folder: string, afterMs: number): Promise<number> 
   return (await ended) === null ? 1 : 0;
 }
 
-const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
 
 /** What compaction writes: files that are moved when they are whole, and the manifest of those that count. */
 async function writtenBy(folder: string): Promise<string[]> {

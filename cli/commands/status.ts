@@ -170,6 +170,7 @@ async function openLocalStates(lake: string, mayBeMissing: boolean): Promise<Loc
 
 const nothingCollected: LocalStates = {
   tenantId: () => Promise.resolve(undefined),
+  tokenFailure: () => Promise.resolve(undefined),
   read: () => Promise.resolve([]),
   streams: () => Promise.resolve([]),
   pendingStreams: () => Promise.resolve([]),

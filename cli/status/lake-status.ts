@@ -2,9 +2,10 @@
 
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
-import type { Instant } from '../../shared/domain/window.ts';
+import { iso, type Instant } from '../../shared/domain/window.ts';
+import type { TokenFailure } from '../../shared/ports/ledger.ts';
 import type { PendingStream, StreamState, StreamStates } from '../../shared/ports/stream-states.ts';
-import { rowsSince, streamStatus, type StreamStatus } from './stream-status.ts';
+import { isOverdue, rowsSince, streamStatus, type StreamStatus } from './stream-status.ts';
 
 /** The state of everything that is collected, at one time. */
 export interface LakeStatus {
@@ -51,16 +52,25 @@ export async function lakeStatus(
   sameTenants: string,
   only?: string,
 ): Promise<LakeStatus> {
-  const known = await Promise.all(watched.map(async (one) => ({ one, tenantId: await tenantIdOf(one, states) })));
+  const known = await Promise.all(
+    watched.map(async (one) => ({ one, tenantId: await tenantIdOf(one, states), noToken: await noTokenOf(one, states) })),
+  );
   const streams = known.flatMap(({ one, tenantId }) => (tenantId === undefined ? [] : streamsOf(one, tenantId)));
   const read = new Map((await states.read(streams, rowsSince(now))).map((state) => [streamKey(state.stream), state]));
-  const tenants = known.map(({ one, tenantId }) => tenantStatus(one, tenantId, read, now, sameTenants));
+  const tenants = known.map(({ one, tenantId, noToken }) => tenantStatus(one, { tenantId, noToken }, read, now, sameTenants));
   const pending = (await states.pendingStreams()).filter(({ tenantName }) => only === undefined || tenantName === only);
   return {
     at: now,
     tenants,
-    needs: [...tenants.flatMap(needsOf), ...stoppedNeeds(pending, watched, sameTenants)],
-    retrying: tenants.flatMap(({ name, streams }) => streams.flatMap(({ retrying }) => retrying.map((line) => `${name} ${line}`))),
+    needs: [
+      ...known.flatMap(({ one, noToken }) => (noToken && isUrgent(noToken, now) ? [noTokenWords(nameOf(one), noToken)] : [])),
+      ...tenants.flatMap(needsOf),
+      ...stoppedNeeds(pending, watched, sameTenants),
+    ],
+    retrying: [
+      ...known.flatMap(({ one, noToken }) => (noToken && !isUrgent(noToken, now) ? [noTokenWords(nameOf(one), noToken)] : [])),
+      ...tenants.flatMap(({ name, streams }) => streams.flatMap(({ retrying }) => retrying.map((line) => `${name} ${line}`))),
+    ],
   };
 }
 
@@ -86,6 +96,20 @@ function stoppedNeeds(pending: readonly PendingStream[], watched: readonly Watch
 
 const nameOf = (one: Watched): string => (one.kind === 'broken' ? one.name : one.tenant.name);
 
+/** Why a tenant that is collected has never had a token; none of its streams can say so. */
+async function noTokenOf(watched: Watched, states: StreamStates): Promise<TokenFailure | undefined> {
+  return watched.kind === 'tenant' && watched.isEnabled ? states.tokenFailure(watched.tenant.name) : undefined;
+}
+
+/** What is refused does not pass by itself; anything else may, and needs a person after hours. */
+const isUrgent = ({ isRefused, since }: TokenFailure, now: Instant): boolean => isRefused || isOverdue(since, now);
+
+/** @example 'contoso: Microsoft has never issued a token (AADSTS7000222: the client secret has expired); Create a new client secret …' */
+function noTokenWords(name: string, { since, cause: { code, message, cure } }: TokenFailure): string {
+  const next = cure === '' ? 'it is tried again every few minutes' : cure;
+  return `${name}: no token has come since ${iso(since)} (${code}: ${message}); ${next}`;
+}
+
 /** A tenant that is configured by its GUID is known before its first token. */
 async function tenantIdOf(watched: Watched, states: StreamStates): Promise<string | undefined> {
   if (watched.kind === 'broken') return undefined;
@@ -104,7 +128,7 @@ function streamsOf(watched: Watched, tenantId: string): Stream[] {
 
 function tenantStatus(
   watched: Watched,
-  tenantId: string | undefined,
+  { tenantId, noToken }: { readonly tenantId: string | undefined; readonly noToken: TokenFailure | undefined },
   read: ReadonlyMap<string, StreamState>,
   now: Instant,
   sameTenants: string,
@@ -113,12 +137,9 @@ function tenantStatus(
   const { tenant, isEnabled, waiting, isSimulated } = watched;
   const streams = streamsOf(watched, tenantId ?? '').map((stream) => {
     const switched = waiting.includes(stream.logType) ? 'waiting' : isSimulated ? 'simulated' : 'on';
-    return streamStatus(
-      read.get(streamKey(stream)) ?? neverListed(stream),
-      now,
-      isEnabled ? switched : 'off',
-      `${tenant.name}${sameTenants}`,
-    );
+    const state = read.get(streamKey(stream)) ?? neverListed(stream);
+    const status = streamStatus(state, now, isEnabled ? switched : 'off', `${tenant.name}${sameTenants}`);
+    return noToken && status.state === 'enabled' ? { ...status, because: `no token yet (${noToken.cause.code})` } : status;
   });
   return { name: tenant.name, ...(tenantId !== undefined && { tenantId }), state: isEnabled ? 'enabled' : 'disabled', faults: [], streams };
 }

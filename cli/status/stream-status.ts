@@ -191,7 +191,7 @@ function collectionNeeds(
 }
 
 /** What fails for hours needs a person; before that most of it passes by itself. */
-const isOverdue = (since: Instant, now: Instant): boolean => now - since > stuckAfter.ms;
+export const isOverdue = (since: Instant, now: Instant): boolean => now - since > stuckAfter.ms;
 
 /** What is old is fetched for the first time by a stream that begins: age alone says nothing. */
 const hasFailedForHours = ({ since, parks }: StuckJob, now: Instant): boolean => isOverdue(since, now) && parks >= stuckAfter.parks;

@@ -17,6 +17,7 @@ export function forgetTenantInFolder(ledgerFile: string, name: string, others: r
   try {
     const idOf = (tenant: string): unknown => db.prepare('SELECT tenant_id FROM tenants WHERE tenant_name = ?').get(tenant)?.tenant_id;
     const id = idOf(name);
+    db.prepare('DELETE FROM token_failures WHERE tenant_name = ?').run(name);
     if (typeof id !== 'string') return 0;
     const same = others.find((other) => idOf(other) === id);
     if (same !== undefined) throw new Error(sameTenant(name, same));

@@ -31,6 +31,7 @@ export async function list(tenant: Tenant, logType: LogType, deps: ListDeps): Pr
   const identity = await deps.microsoft.identify(tenant, logType);
   if (identity.kind !== 'ok') {
     if (known) await noteRefusal(known.stream, identity, deps);
+    else await noteNoToken(tenant, identity, deps);
     return stopped(tenant, logType, identity, deps);
   }
   const { tenantId } = identity.value;
@@ -65,6 +66,13 @@ async function read(stream: Stream, { ledger }: ListDeps): Promise<StreamFound> 
 function isSuspended({ suspendedUntil }: StreamFound, { clock }: ListDeps): boolean {
   const now = clock.now();
   return suspendedUntil > now && !isInTheFuture(suspendedUntil, now + suspensionMs);
+}
+
+/** Notes, for whoever asks how the tenant stands, why it has never had a token; once for each cause. */
+async function noteNoToken({ name }: Tenant, { kind, cause }: Refusal, { ledger, clock }: ListDeps): Promise<void> {
+  const noted = await ledger.tokenFailure(name);
+  if (noted?.cause.code === cause.code) return;
+  await ledger.noteTokenFailure(name, { since: noted?.since ?? clock.now(), isRefused: kind === 'refused', cause });
 }
 
 /** Throttling passes by itself, and is met every day. */

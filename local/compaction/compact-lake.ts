@@ -9,7 +9,7 @@ import { lakeTables, type LakeTable } from '../lake-views.ts';
 import { connectDuckDb, openLanding } from '../../shared/landing/landing.ts';
 import type { Compaction } from '../../shared/ports/compaction.ts';
 import { LocalCompaction } from './local-compaction.ts';
-import { isCompacted } from './manifest.ts';
+import { isCompacted } from './manifest-file.ts';
 import { openPartWriter, type PartWriter } from './part-writer.ts';
 import { readingAgain } from './read-again.ts';
 

@@ -11,7 +11,7 @@ import { lakeTables } from '../lake-views.ts';
 import { openCompaction } from './compact-lake.ts';
 import { pastObjects, removePastObjects, type ObjectsPlace } from './expired-objects.ts';
 import type { LocalCompaction } from './local-compaction.ts';
-import { noteSoleCopy } from './manifest.ts';
+import { noteSoleCopy } from './manifest-file.ts';
 import type { PartWriter } from './part-writer.ts';
 
 /** What of one dataset expired, or would. */

@@ -1,8 +1,6 @@
 /** Which parts count and which objects are in them: one SQLite file of the lake folder. */
 
-import { closeSync, existsSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { EventDay, Part } from '../../shared/domain/compaction.ts';
 import type { Cutoffs } from '../../shared/domain/keeping.ts';
 import { hourOfFolder } from '../../shared/domain/landing-key.ts';
@@ -10,66 +8,7 @@ import type { Instant } from '../../shared/domain/window.ts';
 import type { CompactionStep } from '../../shared/ports/compaction.ts';
 import type { DaySpan } from '../day-span.ts';
 import { inSnapshot, inTransaction } from '../database.ts';
-
-/**
- * `horizons` says up to which landing date the objects of a tenant were given up, exclusive, the empty name standing for everybody: the rows
- * of earlier objects are in parts alone. It only ever moves on.
- *
- * `hours` says of which landing hours every object is compacted, and when their folders last changed: such a folder need not be listed as
- * long as its time of change is the same. `dates` says the same of landing dates, of which every hour is settled. Nothing depends on either
- * but speed.
- */
-const schema = `
-CREATE TABLE IF NOT EXISTS parts (
-  name       TEXT    NOT NULL PRIMARY KEY,
-  dataset    TEXT    NOT NULL,
-  day        TEXT    NOT NULL,
-  rows       INTEGER NOT NULL,
-  bytes      INTEGER NOT NULL,
-  retired_at INTEGER                             -- absent while it counts
-) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS parts_of_day ON parts (dataset, day) WHERE retired_at IS NULL;
-
-CREATE TABLE IF NOT EXISTS objects (
-  dataset  TEXT    NOT NULL,
-  hour     TEXT    NOT NULL,                     -- landing hour, 2026-11-22T06
-  name     TEXT    NOT NULL,
-  noted_at INTEGER NOT NULL DEFAULT 0,           -- when a step took it into parts
-  PRIMARY KEY (dataset, hour, name)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE IF NOT EXISTS hours (
-  dataset    TEXT NOT NULL,
-  hour       TEXT NOT NULL,
-  changed_ns TEXT NOT NULL,
-  PRIMARY KEY (dataset, hour)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE IF NOT EXISTS horizons (
-  dataset TEXT NOT NULL,
-  tenant  TEXT NOT NULL,
-  dt      TEXT NOT NULL,
-  PRIMARY KEY (dataset, tenant)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE IF NOT EXISTS dates (
-  dataset    TEXT NOT NULL,
-  dt         TEXT NOT NULL,
-  changed_ns TEXT NOT NULL,
-  PRIMARY KEY (dataset, dt)
-) STRICT, WITHOUT ROWID;
-`;
-
-const busyTimeoutMs = 10_000;
-
-/** There once a landed object has expired: from then on the parts, and the manifest that says which of them count, are nowhere else. */
-const soleCopyFile = (root: string): string => join(root, 'compacted.only-copy');
-
-/** Where the manifest of a lake folder is. */
-const manifestFile = (root: string): string => join(root, 'compacted.sqlite');
-
-/** Whether a lake was ever compacted. */
-export const isCompacted = (root: string): boolean => existsSync(manifestFile(root)) || existsSync(soleCopyFile(root));
+import { isCompacted, openManifestFile } from './manifest-file.ts';
 
 /** The manifest of one lake. */
 export class Manifest {
@@ -81,15 +20,13 @@ export class Manifest {
 
   /** Opens it for the one process that compacts; made when it is missing. */
   static openForWriting(root: string): Manifest {
-    if (!existsSync(manifestFile(root)) && existsSync(soleCopyFile(root))) throw new Error(goneText(root));
-    return new Manifest(opened(root, false));
+    return new Manifest(openManifestFile(root, false));
   }
 
   /** Opens it for reading. @returns Undefined for a lake that was never compacted. */
   static openForReading(root: string): Manifest | undefined {
     if (!isCompacted(root)) return undefined;
-    if (!existsSync(manifestFile(root))) throw new Error(goneText(root));
-    return new Manifest(opened(root, true));
+    return new Manifest(openManifestFile(root, true));
   }
 
   /** Runs reads against one state of it, whatever is committed meanwhile. */
@@ -274,46 +211,6 @@ const partOf = ({ name, rows, bytes }: Record<string, unknown>): Part => ({ name
 
 /** No date is after it, and the unknown day is. */
 const lastDay = '9999-12-31';
-
-/** @throws For a file that is none of ours, with the cure. */
-function opened(root: string, readOnly: boolean): DatabaseSync {
-  const db = new DatabaseSync(manifestFile(root), { readOnly, timeout: busyTimeoutMs });
-  try {
-    // No write-ahead log: then it can be read where nothing can be written. There is one write a step.
-    db.exec(readOnly ? 'SELECT 1 FROM parts LIMIT 1' : `PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; ${schema}`);
-    if (!readOnly) addNotedAt(db);
-    return db;
-  } catch (error) {
-    db.close();
-    const why = error instanceof Error ? error.message : String(error);
-    const cure = existsSync(soleCopyFile(root))
-      ? `${onlyCopy}: ${restoreIt}`
-      : "delete it, then run 'lake compact'; nothing is lost by that";
-    throw new Error(`'${manifestFile(root)}' cannot be read (${why}): ${cure}`, { cause: error });
-  }
-}
-
-/** Lakes that were compacted before it was noted when. */
-function addNotedAt(db: DatabaseSync): void {
-  const columns = db.prepare('PRAGMA table_info(objects)').all();
-  if (!columns.some(({ name }) => name === 'noted_at')) db.exec('ALTER TABLE objects ADD COLUMN noted_at INTEGER NOT NULL DEFAULT 0');
-}
-
-/** Notes for good that the parts hold rows that no object has. On disk before this returns. */
-export function noteSoleCopy(root: string): void {
-  if (existsSync(soleCopyFile(root))) return;
-  const file = openSync(soleCopyFile(root), 'w', 0o600);
-  writeSync(file, `${onlyCopy[0]?.toUpperCase() ?? ''}${onlyCopy.slice(1)}: back up compacted/ and compacted.sqlite together.\n`);
-  fsyncSync(file);
-  closeSync(file);
-  const folder = openSync(root, 'r');
-  fsyncSync(folder);
-  closeSync(folder);
-}
-
-const onlyCopy = 'landed objects have expired whose rows are nowhere but in compacted/';
-const goneText = (root: string): string => `'${manifestFile(root)}' is gone, and ${onlyCopy}: ${restoreIt}`;
-const restoreIt = 'restore both from one backup; the files in compacted/ that it names are left as they are';
 
 /** Landing hour and file name of an object. @throws For a key that is none of landing-key.ts. */
 function placeOf(key: string): [hour: string, name: string] {

@@ -13,7 +13,7 @@ import type { DroppedRows } from '../compaction/dropped-rows.ts';
 import { droppedRowsSql } from '../compaction/dropped-rows.ts';
 import { forgetMissing } from '../compaction/expired-objects.ts';
 import type { LocalCompaction } from '../compaction/local-compaction.ts';
-import { isCompacted } from '../compaction/manifest.ts';
+import { isCompacted } from '../compaction/manifest-file.ts';
 import type { PartWriter } from '../compaction/part-writer.ts';
 import { emptySelect, asPattern } from '../lake-sql.ts';
 import { lakeTables, type LakeTable } from '../lake-views.ts';

@@ -5,7 +5,7 @@ import { jobKey, type FetchJob, type JobRecord, type JobRef, type JobState, type
 import type { EvidenceNote } from '../../shared/domain/evidence/manifest.ts';
 import { unpackSealed } from '../../shared/domain/sealed-object.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
-import type { Cursor, CursorBody, Deliveries, Gap, Loss, Notice } from '../../shared/ports/ledger.ts';
+import type { Cursor, CursorBody, Deliveries, Gap, Loss, Notice, TokenFailure } from '../../shared/ports/ledger.ts';
 
 /** A row as SQLite answers it: column name to value. */
 export type Row = Record<string, SQLOutputValue>;
@@ -95,6 +95,11 @@ export function lossFromRow(row: Row): Loss {
     jobId: row.job_id as string,
     created: row.created as number,
   };
+}
+
+/** Why a tenant has never had a token; undefined without a row. */
+export function tokenFailureFromRow(row: Row | undefined): TokenFailure | undefined {
+  return row && (JSON.parse(row.failure as string) as TokenFailure);
 }
 
 /** A finding of the outbox, of a row of `notices`. */

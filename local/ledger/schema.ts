@@ -15,6 +15,12 @@ CREATE TABLE IF NOT EXISTS tenants (
   tenant_id   TEXT NOT NULL                      -- as its last token named it
 ) STRICT, WITHOUT ROWID;
 
+-- Of tenants that have never had a token.
+CREATE TABLE IF NOT EXISTS token_failures (
+  tenant_name TEXT NOT NULL PRIMARY KEY,
+  failure     TEXT NOT NULL                      -- JSON, see TokenFailure
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS claims (
   stream     TEXT    NOT NULL,
   claim      TEXT    NOT NULL,                   -- hash of the contentId, see claimKey

@@ -15,6 +15,12 @@ export function prepareStatements(db: DatabaseSync) {
     noteTenantId: db.prepare(`
       INSERT INTO tenants (tenant_name, tenant_id) VALUES (:tenantName, :tenantId)
       ON CONFLICT (tenant_name) DO UPDATE SET tenant_id = excluded.tenant_id`),
+    readTokenFailure: db.prepare('SELECT failure FROM token_failures WHERE tenant_name = ?'),
+    noteTokenFailure: db.prepare(`
+      INSERT INTO token_failures (tenant_name, failure)
+      SELECT :tenantName, :failure WHERE NOT EXISTS (SELECT 1 FROM tenants WHERE tenant_name = :tenantName)
+      ON CONFLICT (tenant_name) DO UPDATE SET failure = excluded.failure`),
+    dropTokenFailure: db.prepare('DELETE FROM token_failures WHERE tenant_name = ?'),
 
     readClaim: db.prepare('SELECT job_id FROM claims WHERE stream = ? AND claim = ?'),
     claim: db.prepare(`

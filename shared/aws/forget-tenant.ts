@@ -26,7 +26,8 @@ export async function forgetTenantInTable(
 ): Promise<number> {
   const table: Table = { documents: DynamoDBDocumentClient.from(client), name: tableName, clock };
   const id = await idOf(table, name);
-  if (id === undefined) return 0;
+  // Without an id the item may still say why no token came.
+  if (id === undefined) return forgetName(table, name);
   for (const other of others) {
     if ((await idOf(table, other)) === id)
       throw new Error(`the state of '${name}' is that of '${other}' as well, for both are one tenant at Microsoft: it was not forgotten`);
@@ -35,8 +36,13 @@ export async function forgetTenantInTable(
   for (const { id: logType, clouds } of logTypes) {
     for (const cloud of clouds) gone += await forgetStream(table, streamKey({ cloud, tenantId: id, logType }), losses);
   }
-  await table.documents.send(new DeleteCommand({ TableName: tableName, Key: tenantKey(name) }));
-  return gone;
+  return gone + (await forgetName(table, name));
+}
+
+/** The tenant's own item is none of its state: it is not counted. */
+async function forgetName({ documents, name: TableName }: Table, name: string): Promise<0> {
+  await documents.send(new DeleteCommand({ TableName, Key: tenantKey(name) }));
+  return 0;
 }
 
 async function idOf({ documents, name: TableName }: Table, tenantName: string): Promise<string | undefined> {

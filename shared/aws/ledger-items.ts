@@ -16,7 +16,7 @@ import type { EvidenceNote } from '../domain/evidence/manifest.ts';
 import { unpackSealed } from '../domain/sealed-object.ts';
 import { streamKey, type Stream } from '../domain/stream.ts';
 import { days, iso, type Instant } from '../domain/window.ts';
-import type { CursorBody, Gap, Loss, Notice } from '../ports/ledger.ts';
+import type { CursorBody, Gap, Loss, Notice, TokenFailure } from '../ports/ledger.ts';
 import type { LandedHour } from '../ports/stream-states.ts';
 import { dueShards } from './ledger-table.ts';
 import { packMembers, unpackMembers } from './members.ts';
@@ -54,9 +54,10 @@ export interface CursorItem {
 /** No stream's key begins like this: they begin with a cloud. */
 export const tenantKey = (tenantName: string): Key => ({ pk: `tenant#${tenantName}`, sk: 'identity' });
 
-/** A tenant's GUID at Microsoft, as a token once named it. */
+/** A tenant's GUID at Microsoft, as a token once named it, or why no token has come yet. */
 export interface TenantItem {
   readonly tenantId?: string;
+  readonly tokenFailure?: TokenFailure;
 }
 
 // -------------------------------------------------------------------------------------------------------------- claims

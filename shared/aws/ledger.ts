@@ -8,7 +8,7 @@ import { streamKey, type Stream } from '../domain/stream.ts';
 import { gridFloor, hours, iso, overlaps, type Instant, type Window } from '../domain/window.ts';
 import { packMembers } from './members.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Park } from '../ports/ledger.ts';
+import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Park, TokenFailure } from '../ports/ledger.ts';
 import type { LedgerOperator, RestoredJob } from '../ports/ledger-operator.ts';
 import {
   claimItem,
@@ -98,7 +98,16 @@ class DynamoLedger implements Ledger, LedgerOperator {
   }
 
   async noteTenantId(tenantName: string, tenantId: string): Promise<void> {
-    await this.write.update(tenantKey(tenantName), { set: { tenantId } });
+    await this.write.update(tenantKey(tenantName), { set: { tenantId }, remove: ['tokenFailure'] });
+  }
+
+  async tokenFailure(tenantName: string): Promise<TokenFailure | undefined> {
+    const get = new GetCommand({ TableName: this.table.name, Key: tenantKey(tenantName) });
+    return ((await this.table.documents.send(get)).Item as TenantItem | undefined)?.tokenFailure;
+  }
+
+  async noteTokenFailure(tenantName: string, tokenFailure: TokenFailure): Promise<void> {
+    await this.write.update(tenantKey(tenantName), { set: { tokenFailure } }, { absent: ['tenantId'] });
   }
 
   async claims(

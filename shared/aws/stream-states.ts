@@ -42,6 +42,10 @@ export function openStreamStates(client: DynamoDBClient, tableName: string, cloc
       const { Item } = await documents.send(new GetCommand({ TableName: tableName, Key: tenantKey(tenantName) }));
       return (Item as TenantItem | undefined)?.tenantId;
     },
+    tokenFailure: async (tenantName) => {
+      const { Item } = await documents.send(new GetCommand({ TableName: tableName, Key: tenantKey(tenantName) }));
+      return (Item as TenantItem | undefined)?.tokenFailure;
+    },
     read: async (streams, since) => {
       const pending = await pendingKeys(table);
       return pMap(streams, (stream) => stateOf(table, stream, pending.get(streamKey(stream)) ?? [], since), { concurrency: 8 });

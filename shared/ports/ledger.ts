@@ -8,6 +8,7 @@ import type { EvidenceNote } from '../domain/evidence/manifest.ts';
 import type { SealedObject } from '../domain/sealed-object.ts';
 import type { Stream } from '../domain/stream.ts';
 import type { Instant, Window } from '../domain/window.ts';
+import type { Cause } from './microsoft.ts';
 
 /** What the list remembers of a stream. */
 export interface Cursor {
@@ -52,6 +53,15 @@ interface Failing {
   readonly since: Instant;
   /** Why the last one failed, in Microsoft's code or ours. */
   readonly because: string;
+}
+
+/** Why a tenant has never had a token: it has no stream yet whose cursor could say so. */
+export interface TokenFailure {
+  /** When the first attempt failed, by the clock of whoever listed. */
+  readonly since: Instant;
+  /** Whether a person is needed at once: Microsoft refused the credential, the consent, or the tenant. */
+  readonly isRefused: boolean;
+  readonly cause: Cause;
 }
 
 /** An hour of the content list that stays broken. */
@@ -161,7 +171,12 @@ export interface Ledger {
   noteBlobBytes(stream: Stream, meanBlobBytes: number): Promise<void>;
   /** The GUID that the tenant of this name was last seen to have; none before its first token. */
   tenantId(tenantName: string): Promise<string | undefined>;
+  /** Whose token came; why none came before is forgotten. */
   noteTenantId(tenantName: string, tenantId: string): Promise<void>;
+  /** Why the tenant of this name has never had a token; undefined before the first attempt, and once one came. */
+  tokenFailure(tenantName: string): Promise<TokenFailure | undefined>;
+  /** Of a tenant that has had a token nothing is noted: its streams have cursors that say what fails. */
+  noteTokenFailure(tenantName: string, failure: TokenFailure): Promise<void>;
 
   /** Which job has claimed each of these blobs; unclaimed ones are absent. `consistent: false` may miss recent claims. */
   claims(stream: Stream, contentIds: readonly string[], read: { readonly consistent: boolean }): Promise<ReadonlyMap<string, string>>;

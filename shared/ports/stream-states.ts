@@ -4,7 +4,7 @@ import type { Loss } from '../domain/loss.ts';
 import type { StuckJob } from '../domain/stuck.ts';
 import type { Stream } from '../domain/stream.ts';
 import type { Instant } from '../domain/window.ts';
-import type { Cursor, Gap } from './ledger.ts';
+import type { Cursor, Gap, TokenFailure } from './ledger.ts';
 
 /** How one stream stands. Parts of it may be a few seconds apart: nothing is held still for who looks. */
 export interface StreamState {
@@ -46,6 +46,8 @@ export interface PendingStream {
 export interface StreamStates {
   /** The GUID that the tenant of this name was last seen to have. */
   tenantId(tenantName: string): Promise<string | undefined>;
+  /** Why the tenant of this name has never had a token, where that is so. */
+  tokenFailure(tenantName: string): Promise<TokenFailure | undefined>;
   /** @param since Rows that landed before the hour of this instant are left out; at most 30 days back. */
   read(streams: readonly Stream[], since: Instant): Promise<readonly StreamState[]>;
   /** Every stream that has pending jobs, whether its tenant is still configured or not; in the order of its key. */

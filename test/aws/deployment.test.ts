@@ -76,7 +76,7 @@ test(
     const joining = ['tailspin', 'wingtip'];
     for (let round = 0; round < 4 || (round < 10 && (await killedFetches(emulator())) < 5); round += 1) {
       if (round % 2 === 0) for (const name of joining.splice(0, 1)) await configure(proving, name);
-      await killWorkersUntil(emulator(), systemClock.now() + seconds(25));
+      await killWorkersUntil(emulator(), systemClock.now() + seconds(25), 2 ** Math.max(0, Math.min(round - 3, 3)));
       await sweepNow();
     }
     expect(await killedFetches(emulator())).toBeGreaterThanOrEqual(3);

@@ -56,6 +56,26 @@ export function ledgerContract(make: () => Promise<ClosableLedger>): void {
     });
   });
 
+  describe('why a tenant has never had a token', () => {
+    const failure = (code: string) => ({ since: at('08:00'), isRefused: true, cause: { code, message: 'refused', cure: 'mend it' } });
+
+    test('is what was noted last, each by its own name', async () => {
+      await ledger.noteTokenFailure('contoso', failure('timeout'));
+      await ledger.noteTokenFailure('contoso', failure('AADSTS7000222'));
+      expect(await ledger.tokenFailure('contoso')).toEqual(failure('AADSTS7000222'));
+      expect(await ledger.tokenFailure('fabrikam')).toBeUndefined();
+      expect(await ledger.tenantId('contoso')).toBeUndefined();
+    });
+
+    test('is forgotten once one came, and not noted after that', async () => {
+      await ledger.noteTokenFailure('contoso', failure('timeout'));
+      await ledger.noteTenantId('contoso', contoso);
+      expect(await ledger.tokenFailure('contoso')).toBeUndefined();
+      await ledger.noteTokenFailure('contoso', failure('timeout'));
+      expect(await ledger.tokenFailure('contoso')).toBeUndefined();
+    });
+  });
+
   describe('cursor', () => {
     test('there is none before the first commit', async () => {
       expect(await ledger.readCursor(exchange)).toBeUndefined();

@@ -157,6 +157,13 @@ export function streamStatesContract(make: () => Promise<StatesSetup>): void {
     expect(await setup.states.tenantId('fabrikam')).toBeUndefined();
   });
 
+  test('why a tenant has never had a token is what the ledger has', async () => {
+    const failure = { since: at('08:00'), isRefused: false, cause: { code: 'timeout', message: 'it timed out', cure: '' } };
+    await setup.ledger.noteTokenFailure('fabrikam', failure);
+    expect(await setup.states.tokenFailure('fabrikam')).toEqual(failure);
+    expect(await setup.states.tokenFailure('contoso')).toBeUndefined();
+  });
+
   test('looking changes nothing', async () => {
     await setup.ledger.createJob(blobs('a'), due);
     const before = await setup.ledger.readJob(jobRef(blobs('a')));

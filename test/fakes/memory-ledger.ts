@@ -16,7 +16,19 @@ import type { SealedObject } from '../../shared/domain/sealed-object.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import { days, overlaps, type Instant, type Window } from '../../shared/domain/window.ts';
 import { freshPace, type Pace } from '../../shared/domain/notice-pace.ts';
-import type { Cursor, CursorBody, Finish, Gap, Ledger, Loss, Notice, NoticeProgress, Outbox, Park } from '../../shared/ports/ledger.ts';
+import type {
+  Cursor,
+  CursorBody,
+  Finish,
+  Gap,
+  Ledger,
+  Loss,
+  Notice,
+  NoticeProgress,
+  Outbox,
+  Park,
+  TokenFailure,
+} from '../../shared/ports/ledger.ts';
 import type { LedgerOperator, RestoredJob } from '../../shared/ports/ledger-operator.ts';
 import { freeze } from './freeze.ts';
 
@@ -34,6 +46,7 @@ interface StreamEntry {
 export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
   private readonly entries = new Map<string, StreamEntry>();
   private readonly tenantIds = new Map<string, string>();
+  private readonly tokenFailures = new Map<string, TokenFailure>();
   private readonly notices = new Map<string, { readonly notice: Notice; readonly sentAt?: Instant; readonly dueAt?: Instant }>();
   private readonly paces = new Map<string, Pace>();
   /** For manifests, by id. */
@@ -74,7 +87,20 @@ export class MemoryLedger implements Ledger, LedgerOperator, Outbox {
   }
 
   noteTenantId(tenantName: string, tenantId: string): Promise<void> {
-    return answer(() => void this.tenantIds.set(tenantName, tenantId));
+    return answer(() => {
+      this.tenantIds.set(tenantName, tenantId);
+      this.tokenFailures.delete(tenantName);
+    });
+  }
+
+  tokenFailure(tenantName: string): Promise<TokenFailure | undefined> {
+    return answer(() => this.tokenFailures.get(tenantName));
+  }
+
+  noteTokenFailure(tenantName: string, failure: TokenFailure): Promise<void> {
+    return answer(() => {
+      if (!this.tenantIds.has(tenantName)) this.tokenFailures.set(tenantName, freeze(structuredClone(failure)));
+    });
   }
 
   claims(stream: Stream, contentIds: readonly string[]): Promise<ReadonlyMap<string, string>> {

@@ -239,6 +239,22 @@ describe('a list of content blobs', () => {
     expect(stage.log.of('error').map(({ fields }) => fields.code)).toEqual(['clock']);
   });
 
+  test('of a tenant that has never had a token notes why, since when, and the cure, until one comes', async () => {
+    const stage = openStage();
+    const { identify } = stage.microsoft;
+    const since = stage.clock.now();
+    stage.microsoft.identify = () => Promise.resolve(refusal('unavailable'));
+    await stage.list();
+    await stage.clock.advance(minutes(5));
+    stage.microsoft.identify = () => Promise.resolve(refusal('refused'));
+    await stage.list();
+    const { cause } = refusal('refused');
+    expect(await stage.ledger.tokenFailure('contoso')).toEqual({ since, isRefused: true, cause });
+    stage.microsoft.identify = identify;
+    await stage.list();
+    expect(await stage.ledger.tokenFailure('contoso')).toBeUndefined();
+  });
+
   test('by the time that was right before the clock jumped lists what there is', async () => {
     const stage = openStage();
     const listSubscriptions = stage.microsoft.listSubscriptions;

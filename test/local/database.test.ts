@@ -1,3 +1,4 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -5,6 +6,7 @@ import { inTransaction, openDatabase, StoreFailed } from '../../local/database.t
 import { openLedger } from '../../local/ledger.ts';
 import { jobRef } from '../../shared/domain/fetch-job.ts';
 import { blobs, due } from '../contracts/samples.ts';
+import { asSomebodyWhoCannotWrite } from '../helpers/without-rights.ts';
 import { temporaryFolders } from '../helpers/temporary-folder.ts';
 
 const makeFolder = temporaryFolders();
@@ -63,6 +65,22 @@ test('a ledger whose folder can only be read is read as it stands', async () => 
   expect((await reader.readJob(jobRef(blobs('a'))))?.state.state).toBe('pending');
   await expect(reader.createJob(blobs('b'), due)).rejects.toThrow('it cannot be written');
   reader.close();
+});
+
+test('writes that a killed process left in the log of a ledger are read where nothing can be written', async () => {
+  const [living, folder] = [await makeFolder(), join(await makeFolder(), 'lake')];
+  mkdirSync(folder);
+  const ledger = openLedger(join(living, 'ledger.sqlite'));
+  await ledger.createJob(blobs('a'), due);
+  for (const name of ['ledger.sqlite', 'ledger.sqlite-wal']) copyFileSync(join(living, name), join(folder, name));
+  ledger.close();
+  let left: ReturnType<typeof openLedger> | undefined;
+  asSomebodyWhoCannotWrite(folder, () => {
+    left = openLedger(join(folder, 'ledger.sqlite'), { readOnly: true });
+  });
+  expect(await left?.readJob(jobRef(blobs('a')))).toMatchObject({ state: { state: 'pending' } });
+  await expect(left?.createJob(blobs('b'), due)).rejects.toThrow('it cannot be written');
+  left?.close();
 });
 
 test('a ledger of an earlier version gets the columns that it lacks', async () => {

@@ -82,6 +82,8 @@ function ledgerOf({ first, ofStream }: Routes): Ledger {
     noteBlobBytes: (stream, mean) => ofStream(stream).ledger.noteBlobBytes(stream, mean),
     tenantId: (name) => first.ledger.tenantId(name),
     noteTenantId: (name, tenantId) => first.ledger.noteTenantId(name, tenantId),
+    tokenFailure: (name) => first.ledger.tokenFailure(name),
+    noteTokenFailure: (name, failure) => first.ledger.noteTokenFailure(name, failure),
     claims: (stream, ...more) => ofStream(stream).ledger.claims(stream, ...more),
     createJob: (job, dueAt) => ofStream(job.stream).ledger.createJob(job, dueAt),
     readJob: (ref) => ofJob(ref).readJob(ref),

@@ -43,6 +43,8 @@ export function ledgerPort(harness: Harness, sandbox: Sandbox): Ledger {
     // Who a tenant is is never in doubt here; it is no part of what is proved.
     tenantId: (tenantName) => ledger.tenantId(tenantName),
     noteTenantId: (tenantName, tenantId) => ledger.noteTenantId(tenantName, tenantId),
+    tokenFailure: (tenantName) => ledger.tokenFailure(tenantName),
+    noteTokenFailure: (tenantName, failure) => ledger.noteTokenFailure(tenantName, failure),
     claims: (stream, ids, { consistent }) =>
       read('claims', `${String(ids.length)} ids`, () => claims(harness, { stream, ids, consistent })),
     createJob: (job, dueAt) =>

@@ -7,7 +7,6 @@ import { streamKey } from '../../shared/domain/stream.ts';
 import { iso } from '../../shared/domain/window.ts';
 import type { Harness } from './harness.ts';
 import { readLanded, type Landed } from './landed.ts';
-import { pendingOf } from './pending.ts';
 import { judgeRules } from './rule-verdict.ts';
 import { judgeWindows } from './window-verdict.ts';
 
@@ -15,7 +14,7 @@ import { judgeWindows } from './window-verdict.ts';
 export async function judge(harness: Harness): Promise<string[]> {
   const faults: string[] = [];
   harness.archive();
-  const pending = pendingOf(harness);
+  const pending = harness.ledger.pendingCount;
   if (pending > 0) faults.push(`${String(pending)} jobs are pending`);
   if (harness.begunAt === undefined) faults.push(`nothing of ${streamKey(harness.stream)} was ever listed`);
   const early = harness.processes.shared.reduce((sum, process) => sum + process.early, 0);

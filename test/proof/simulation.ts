@@ -10,7 +10,6 @@ import type { Harness } from './harness.ts';
 import { Machine } from './machine.ts';
 import { judge } from './oracle.ts';
 import { planOf } from './draw-plan.ts';
-import { pendingOf } from './pending.ts';
 import type { Healing, Mode, Plan } from './plan.ts';
 import { Random } from './random.ts';
 import { keepSchedule } from './schedule.ts';
@@ -166,11 +165,11 @@ class Simulation {
 
   /** Nothing is gained by going on once everything is in order and stays so. */
   private async lookWhetherAllIsWell(): Promise<void> {
-    const { queue } = this.harness;
-    const { brokenHour, rows } = this.plan;
+    const { queue, ledger } = this.harness;
+    const { brokenHour } = this.plan;
     const isOver = !brokenHour || this.scheduler.now > brokenHour.until + hours(2);
-    const isIdle = ((this.workers?.busy ?? 0) === 0 && queue.all().length === 0) || rows?.fragile?.isProbeToo === true;
-    const isQuiet = isOver && isIdle && pendingOf(this.harness) === 0;
+    const isIdle = (this.workers?.busy ?? 0) === 0 && queue.all().length === 0;
+    const isQuiet = isOver && isIdle && ledger.pendingCount === 0;
     if (isQuiet && (await this.isListed()) && (await this.judgeAll()).length === 0) this.scheduler.stop();
     else this.scheduler.after(hours(1), () => void this.lookWhetherAllIsWell());
   }

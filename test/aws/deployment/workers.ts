@@ -11,12 +11,16 @@ import type { Emulator } from '../../../tools/aws-emulator.ts';
 /** How long each function's process may live, in turns: some die while they start, some in the middle, some near the end of their work. */
 const livesMs = [700, 1_500, 4_000, 1_000, 2_500, 6_000, 1_200, 1_800, 900, 3_000];
 
-/** Kills every process of a function after a while, again and again; the emulator starts another one for the next invocation. */
-export async function killWorkersUntil(emulator: Pick<Emulator, 'pid'>, end: Instant): Promise<void> {
+/**
+ * Kills every process of a function after a while, again and again; the emulator starts another one for the next invocation.
+ *
+ * @param patience How many times as long each may live: on a busy machine nothing but starts would be hit otherwise.
+ */
+export async function killWorkersUntil(emulator: Pick<Emulator, 'pid'>, end: Instant, patience = 1): Promise<void> {
   const diesAt = new Map<number, Instant>();
   for (let now = systemClock.now(); now < end; now = systemClock.now()) {
     for (const pid of await workersOf(emulator)) {
-      const lifetimeMs = livesMs[diesAt.size % livesMs.length] ?? 0;
+      const lifetimeMs = (livesMs[diesAt.size % livesMs.length] ?? 0) * patience;
       if (!diesAt.has(pid)) diesAt.set(pid, now + lifetimeMs);
       if ((diesAt.get(pid) ?? 0) <= now) kill(pid);
     }

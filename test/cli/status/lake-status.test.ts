@@ -69,6 +69,44 @@ describe('the status of a lake', () => {
     expect(status.tenants.map(({ streams }) => streams[0]?.state)).toEqual(['collecting', 'enabled']);
   });
 
+  test.each([
+    {
+      name: 'refused',
+      isRefused: true,
+      cure: 'Store the Value',
+      hour: '09:00',
+      needs: 1,
+      words: /7000222: it expired\); Store the Value$/,
+    },
+    {
+      name: 'not to be had for minutes',
+      isRefused: false,
+      cure: '',
+      hour: '09:00',
+      needs: 0,
+      words: /; it is tried again every few minutes$/,
+    },
+    {
+      name: 'not to be had for hours',
+      isRefused: false,
+      cure: '',
+      hour: '02:00',
+      needs: 1,
+      words: /; it is tried again every few minutes$/,
+    },
+  ])('names why the first token of a tenant is $name, and its cure', async ({ isRefused, cure, hour, needs, words }) => {
+    const file = join(await makeFolder(), 'ledger.sqlite');
+    const ledger = openLedger(file);
+    await ledger.noteTokenFailure('contoso', { since: at(hour), isRefused, cause: { code: 'AADSTS7000222', message: 'it expired', cure } });
+    ledger.close();
+    const states = openStreamStates(file);
+    const status = await lakeStatus([watched()], states, at('09:30'), '');
+    states.close();
+    expect([status.needs.length, status.retrying.length]).toEqual([needs, 1 - needs]);
+    expect([...status.needs, ...status.retrying]).toEqual([expect.stringMatching(words)]);
+    expect(status.tenants[0]?.streams[0]).toMatchObject({ state: 'enabled', because: 'no token yet (AADSTS7000222)' });
+  });
+
   test('says the faults of a broken tenant, which needs somebody; one that is switched off does not', async () => {
     const states = await open();
     const broken: Watched = { kind: 'broken', name: 'fabrikam', faults: ["clientId: 'x' is not a GUID"] };
