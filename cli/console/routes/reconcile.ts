@@ -15,7 +15,10 @@ export async function compareStream(
 ): Promise<AnswerOf<'compareStream'>> {
   const { deps, close } = await backend.reconciliation(signal);
   try {
-    const [report] = await reconcile(deps, scope, { isRepairing: false, onSubject: () => signal.throwIfAborted() });
+    const onSubject = (): void => {
+      signal.throwIfAborted();
+    };
+    const [report] = await reconcile(deps, scope, { isRepairing: false, onSubject });
     if (!report) return { kind: 'not-compared', because: `no configured tenant '${scope.tenant}' collects ${scope.logType}` };
     return answerOf(report);
   } finally {
@@ -26,7 +29,7 @@ export async function compareStream(
 function answerOf(report: StreamReport): AnswerOf<'compareStream'> {
   if (report.kind === 'not-compared') {
     const { code, message, cure } = report.cause;
-    return { kind: 'not-compared', because: `${message} (${code})`, ...(cure !== undefined && { cure }) };
+    return { kind: 'not-compared', because: `${message} (${code})`, cure };
   }
   const { hours, findings } = report.comparison;
   const sum = (name: Exclude<keyof HourOfStream, 'hour' | 'isGap'>): number => hours.reduce((total, hour) => total + hour[name], 0);
