@@ -8,11 +8,13 @@
 -- column: operation = What was done
 -- column: actor_upn = Who did it
 -- column: source_ip = From which address
--- column: application = Which application
+-- column: application = Which application; its object id where Microsoft writes no name
+-- column: resource = Whose permissions; NULL where the record names the application alone
 -- column: permissions = Permissions, as the record has them
 -- column: outcome = success or failure
 -- column: log_type = Where it was recorded: by Graph where it has the change
-SELECT tenant_name, event_time, operation, actor_upn, source_ip, coalesce(application, target_name) AS application, permissions, outcome, log_type
+SELECT tenant_name, event_time, operation, actor_upn, source_ip, coalesce(application, target_name) AS application,
+  CASE WHEN lower(operation) NOT LIKE 'consent to application%' THEN target_name END AS resource, permissions, outcome, log_type
 FROM {{directory changes}}
 WHERE lower(operation) LIKE 'consent to application%' OR lower(operation) LIKE 'add delegated permission grant%'
   OR lower(operation) LIKE 'add app role assignment to service principal%' OR lower(operation) LIKE 'add oauth2permissiongrant%'

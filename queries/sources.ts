@@ -211,7 +211,7 @@ export const wordSources: readonly WordSource[] = [
     note: "On no page of Microsoft's: these stand in records alone (queries/seen-words.json has where).",
     words: list(
       'AddMailboxRule | ModifyMailboxRule | QuarantineReleaseMessage | UserLoginFailed | BAV2ROPC | UserAgent | Update authentication methods policy | FileVersionsAllDeleted | AuditSearchCompleted | SiteAdmin',
-      'Application.DisplayName | ServicePrincipal.DisplayName | Device.DisplayName | Role.DisplayName | KeyDescription | StrongAuthentication%',
+      'Application.DisplayName | ServicePrincipal.DisplayName | ServicePrincipal.ObjectID | Device.DisplayName | Role.DisplayName | KeyDescription | StrongAuthentication%',
       '%historique des conversations% | ConsentAction.Permissions | DelegatedPermissionGrant.Scope | AppRole.Value | Included Updated Properties | true | false',
     ),
   },

@@ -120,12 +120,12 @@ describe('a tenant that collects both APIs', () => {
     { name: 'the same operation under another correlation id', expected: [...permissions, null] },
   ])('has every change of one consent once where Graph has $name', async ({ name, expected }) => {
     const rows = await rowsOf('consent-grants', `changes: ${name}`);
-    expect(rows.map((row) => row[5]).sort()).toEqual([...expected].sort());
+    expect(rows.map((row) => row[6]).sort()).toEqual([...expected].sort());
   });
 
   test("has Graph's form of a change where Graph has it", async () => {
     const rows = await rowsOf('consent-grants', 'changes: the first of it');
-    expect(rows.map((row) => [row[5], row[7]]).sort()).toEqual([
+    expect(rows.map((row) => [row[6], row[8]]).sort()).toEqual([
       ['Files.Read.All', 'audit-azure-active-directory'],
       ['Mail.Read', 'directory-audits'],
       ['Mail.Send', 'audit-azure-active-directory'],

@@ -42,7 +42,8 @@ Data sets (\`npm run seen -- FOLDER --write\`): ${[...letters].map(([name, lette
 What was looked for in public records in December 2026 and stands in none, so that no query relies on it: a change by privileged identity management as the
 Management Activity API writes it (Graph's form is known: which target is the role and which the person is taken from it); \`Cmsi:Cmsi\`, by which projects tell
 a sign-in that a device code led to; \`RemoveMailboxRule\`, which would be an inbox rule removed in Outlook (1.1 million rows that a report counted have
-\`AddMailboxRule\` and \`ModifyMailboxRule\` alone).
+\`AddMailboxRule\` and \`ModifyMailboxRule\` alone). Nor is there the same sign-in or change as both APIs write it: that their ids agree follows from Microsoft's description
+of them and from their form (the id of a request ends with 00 in both APIs), and a sign-in is taken for the same by account, error and second as well.
 
 | query | ATT&CK | values |
 | --- | --- | --- |

@@ -57,8 +57,19 @@ export const directoryPlants: Plants = {
       ],
       'directory-audits': [
         directoryAudit(at('18 08:01'), 'Add app role assignment to service principal', {
-          target: thing('Mail Harvester'),
-          modified: [['AppRole.Value', '"Mail.ReadWrite"']],
+          target: thing('Microsoft Graph', 'ServicePrincipal'),
+          modified: [
+            ['AppRole.Value', '"Mail.ReadWrite"'],
+            ['ServicePrincipal.DisplayName', '"Mail Harvester"'],
+          ],
+        }),
+        // Microsoft names the application by its id alone.
+        directoryAudit(at('18 08:02'), 'Add delegated permission grant', {
+          target: thing('Microsoft Graph', 'ServicePrincipal'),
+          modified: [
+            ['DelegatedPermissionGrant.Scope', '"Mail.Send"'],
+            ['ServicePrincipal.ObjectID', '"0d2f5969"'],
+          ],
         }),
         directoryAudit(at('18 08:01'), 'Add service principal', { target: thing('Mail Harvester') }),
       ],
@@ -70,6 +81,7 @@ export const directoryPlants: Plants = {
         upn('ada'),
         address,
         'Mail Harvester',
+        null,
         'Scope: Mail.Read',
         'success',
         'audit-azure-active-directory',
@@ -80,7 +92,19 @@ export const directoryPlants: Plants = {
         eve,
         address,
         'Mail Harvester',
+        'Microsoft Graph',
         '"Mail.ReadWrite"',
+        'success',
+        'directory-audits',
+      ],
+      [
+        at('18 08:02'),
+        'Add delegated permission grant',
+        eve,
+        address,
+        '0d2f5969',
+        'Microsoft Graph',
+        '"Mail.Send"',
         'success',
         'directory-audits',
       ],

@@ -101,6 +101,7 @@ export const managementOnlyPlants: Readonly<Record<string, Planted>> = {
         eve,
         address,
         'Mail Harvester',
+        'Microsoft Graph',
         'Mail.Read',
         'success',
         'audit-azure-active-directory',
