@@ -149,11 +149,13 @@ async function run(lake: string, erasure: Erasure, isDryRun: boolean): Promise<E
   }
 }
 
-/** Ids under which the person acted in records that say both. */
+/** Ids under which the person acted in records that say both, and nobody else did: an agent or an app that acts for many is no name of one. */
 async function otherNames(lake: string, upn: string, known: readonly string[]): Promise<string[]> {
-  const selects = lakeTables().flatMap(({ kind, name }) => (kind === 'raw' ? [`SELECT actor_id, actor_upn FROM ${name}`] : []));
-  const sql = `SELECT DISTINCT lower(actor_id) FROM (${selects.join(' UNION ALL ')}) WHERE lower(actor_upn) = ${literal(upn.toLowerCase())}
-    AND actor_id IS NOT NULL LIMIT 50`;
+  const selects = lakeTables().flatMap(({ kind, name }) =>
+    kind === 'raw' ? [`SELECT DISTINCT lower(actor_id) AS id, lower(actor_upn) AS upn FROM ${name}`] : [],
+  );
+  const sql = `SELECT id FROM (${selects.join(' UNION ALL ')}) WHERE id IS NOT NULL AND upn IS NOT NULL
+    GROUP BY id HAVING min(upn) = ${literal(upn.toLowerCase())} AND max(upn) = ${literal(upn.toLowerCase())} LIMIT 50`;
   const reader = await openLakeReader(lake, sql);
   try {
     const ids = (await (await reader.query(sql)).getRows()).map(([id]) => String(id));

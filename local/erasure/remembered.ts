@@ -6,6 +6,7 @@ import { packedGroups, packedHits, unpackedGroups } from '../../shared/detection
 import { personPattern, type Erasure } from '../../shared/domain/erasure.ts';
 import { inTransaction } from '../database.ts';
 import type { LakeFolder } from '../lake-folder.ts';
+import { writeAnew } from './write-anew.ts';
 
 /** How many rows go. */
 export interface ErasedRemembered {
@@ -26,13 +27,15 @@ export function eraseRemembered(
     if (erasure.tenant !== undefined && tenant !== tenantId && tenant !== erasure.tenant) return false;
     return erasure.kind === 'tenant' || patternOf(erasure.identifiers).test(text);
   };
-  return {
+  const erased = {
     sightings:
       inTable(sightingsFile, 'hits', ['group_key', 'hits'], 'tenant_id', { isTheirs, isDryRun }) +
       inHours(sightingsFile, { isTheirs, isDryRun }) +
       inTable(sightingsFile, 'days', ['group_key'], 'tenant_id', { isTheirs, isDryRun }),
     notices: inTable(ledgerFile, 'notices', ['finding'], "json_extract(finding, '$.tenant_name')", { isTheirs, isDryRun }),
   };
+  if (!isDryRun) for (const file of [sightingsFile, ledgerFile]) writeAnew(file);
+  return erased;
 }
 
 interface Remembered {
@@ -93,13 +96,10 @@ function inTable(file: string, table: string, texts: readonly string[], tenant: 
     db.function('is_theirs', { deterministic: true }, (text, of) => Number(isTheirs({ text: String(text), tenant: String(of) })));
     const where = `is_theirs(${texts.map((name) => `coalesce(${name}, '')`).join(" || ' ' || ")}, ${tenant})`;
     const { count } = db.prepare(`SELECT count(*) AS count FROM ${table} WHERE ${where}`).get() ?? {};
-    if (!isDryRun) {
-      // What was deleted is overwritten, and is in no page of the file any more.
-      db.exec('PRAGMA secure_delete = ON');
+    if (!isDryRun)
       inTransaction(db, () => {
         db.exec(`DELETE FROM ${table} WHERE ${where}`);
       });
-    }
     return Number(count);
   } finally {
     db.close();

@@ -28,6 +28,9 @@ const steps = 24;
 /** The longest that a reader takes, of the hour that it has. */
 const longestReadMs = minutes(59);
 
+/** Calls of a run of compaction that change nothing in the folder. */
+const isAsking: ReadonlySet<string> = new Set(['the days', 'the parts']);
+
 /** A folder in memory saves time. */
 const inMemory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
@@ -61,6 +64,10 @@ class SimulatedRun {
   private fault: string | undefined;
   /** Nothing lands any more, and nobody asks to stop. */
   private isQuiet = false;
+  /** What a reader is given who begins now; undefined since something has changed in the folder. */
+  private given: readonly string[] | undefined;
+  /** That reader has looked. */
+  private hasLooked = false;
 
   constructor(root: string, draw: Draw) {
     this.root = root;
@@ -115,6 +122,12 @@ class SimulatedRun {
     utimesSync(place, changed, changed);
     utimesSync(dirname(place), changed, changed);
     this.rows.push(...rows);
+    this.change();
+  }
+
+  private change(): void {
+    this.given = undefined;
+    this.hasLooked = false;
   }
 
   /** All within one second, in which a folder's time of change does not move. */
@@ -131,6 +144,7 @@ class SimulatedRun {
     this.callsLeft = calls;
     const clock = { now: () => this.now, sleep: () => Promise.resolve() };
     const local = new LocalCompaction({ path: this.root, objectsTemp: join(this.root, 'temp') }, this.writer(), clock);
+    this.change();
     try {
       const compaction = this.mortal(local);
       await compaction.clean();
@@ -139,6 +153,7 @@ class SimulatedRun {
       if (!(error instanceof Killed)) this.fault ??= `compaction failed: ${String(error)}`;
     } finally {
       local.close();
+      this.change();
     }
   }
 
@@ -148,7 +163,9 @@ class SimulatedRun {
       this.mayDie();
       if (!this.isQuiet) this.pass(this.draw.of([0, seconds(1), seconds(20), minutes(4)]));
       if (!this.isQuiet && this.draw.chance(0.15)) this.land();
-      const result = await work();
+      const result = await work().finally(() => {
+        if (!isAsking.has(what)) this.change();
+      });
       if (this.draw.chance(0.2)) this.beginToRead();
       this.look(what);
       this.mayDie();
@@ -177,6 +194,7 @@ class SimulatedRun {
       () => true,
     );
     if (!refused) this.fault ??= 'an object was taken into a part twice';
+    this.change();
     this.look('a step that was refused');
   }
 
@@ -230,6 +248,7 @@ class SimulatedRun {
   private async forget(calls: number): Promise<void> {
     this.callsLeft = calls;
     await this.withLocal((local) => local.forget(dataset));
+    this.change();
     this.look('forgetting');
   }
 
@@ -243,11 +262,13 @@ class SimulatedRun {
       if (!isAny) return;
       noteSoleCopy(this.root);
       place.manifest.moveHorizons(dataset, new Map([['', cutoffs.usual]]));
+      this.change();
       this.look('horizons');
       if (this.draw.chance(0.3)) return;
       if (this.draw.chance(0.3)) await this.removeSome(place, cutoffs);
       else await removePastObjects(place, dataset, cutoffs);
     });
+    this.change();
     this.look('expiry');
   }
 
@@ -265,10 +286,16 @@ class SimulatedRun {
       if (!(error instanceof Killed)) this.fault ??= `expiry failed: ${String(error)}`;
     } finally {
       local.close();
+      this.change();
     }
   }
 
-  private filesNow(): string[] {
+  private filesNow(): readonly string[] {
+    this.given ??= this.filesOfReader();
+    return this.given;
+  }
+
+  private filesOfReader(): string[] {
     const manifest = Manifest.openForReading(this.root);
     if (!manifest) return [join(this.root, 'raw', dataset, 'dt=*', 'hr=*', '*.parquet')];
     const { parts, objects } = filesAtOneMoment(this.root, dataset, manifest);
@@ -286,6 +313,8 @@ class SimulatedRun {
   }
 
   private look(when: string): void {
+    if (this.hasLooked) return;
+    this.hasLooked = true;
     this.compare(when, this.filesNow(), new Set(this.rows));
   }
 

@@ -1,5 +1,6 @@
 /** What rules remember of somebody who is erased. */
 
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
 import { eraseRemembered } from '../../local/erasure/remembered.ts';
@@ -61,4 +62,25 @@ test('of a person in one tenant goes what that tenant has', () => {
 test('of a tenant goes everything', () => {
   expect(eraseRemembered(files, { kind: 'tenant', tenant: 'contoso' }, false)).toEqual({ sightings: 7, notices: 2 });
   expect(eraseRemembered(files, { kind: 'tenant', tenant: 'contoso' }, true)).toEqual({ sightings: 0, notices: 0 });
+});
+
+test('no byte of a person is left in the files, not even of rows that were forgotten before', async () => {
+  const sightings = openSightings(files.sightingsFile);
+  const many = Array.from({ length: 200 }, (_, index) => ({
+    ...ofUser(`megan@contoso.example ${String(index)}`, contoso),
+    hits: [{ time: at('09:00'), record: 'r', part: 0 }],
+    keepUntil: at('10:00'),
+  }));
+  await sightings.put('another', many);
+  await sightings.forget(at('11:00'));
+  sightings.close();
+  const bytes = (): string =>
+    [files.ledgerFile, files.sightingsFile]
+      .flatMap((file) => ['', '-wal'].map((end) => `${file}${end}`))
+      .map((file) => (existsSync(file) ? readFileSync(file, 'latin1') : ''))
+      .join('');
+  expect(bytes()).toContain('megan@contoso.example 7');
+  eraseRemembered(files, person, false);
+  expect(bytes()).not.toContain('megan@');
+  expect(bytes()).toContain('joann@');
 });

@@ -3,6 +3,7 @@
 import { Option, type Command } from 'commander';
 import { systemClock } from '../../../local/clock.ts';
 import { eraseFromLake } from '../../../local/erasure/erase-lake.ts';
+import { writeAnew } from '../../../local/erasure/write-anew.ts';
 import { asUsage, BadAnswer, UsageError } from '../../../local/exit.ts';
 import { openLakeFolder, type LakeFolder } from '../../../local/lake-folder.ts';
 import { eraseFromDeployment, lockedWords, type Erased } from '../../erase/erase-from-deployment.ts';
@@ -98,7 +99,10 @@ async function run(lake: string, name: string, others: readonly string[], isDryR
         progress.update(`${isDryRun ? 'looking into' : 'erasing from'} ${dataset}`);
       },
     });
-    return { erased, ledgerRows: isDryRun ? 0 : forget(folder, name, others), locked: [] };
+    if (isDryRun) return { erased, ledgerRows: 0, locked: [] };
+    const ledgerRows = forget(folder, name, others);
+    for (const file of [folder.ledgerFile, folder.queueFile]) writeAnew(file);
+    return { erased, ledgerRows, locked: [] };
   } finally {
     progress.done();
     folder.close();

@@ -81,6 +81,21 @@ describe('lake expire', () => {
 });
 
 describe('lake erase', () => {
+  test('shows no id as one of the person under which others act too: what is erased with it is theirs', async () => {
+    const agent = { UserKey: 'DlpAgent' };
+    await landRecords(lake, [
+      {
+        logType: 'audit-general',
+        at: systemClock.now() - days(50),
+        records: [megan, 'joann@contoso.example'].map((UserId) =>
+          exchangeRecord(UserId, { UserId, ...agent, Workload: 'SecurityComplianceCenter' }),
+        ),
+      },
+    ]);
+    const dry = await runLake('erase', '--lake', lake, '--user', megan, '--json');
+    expect(JSON.parse(dry.out)).toMatchObject({ alsoSeenAs: ['10032001a2b3c4d5'] });
+  });
+
   test('shows what would go, and other ids of the person; then erases, and leaves a row of who, when and why', async () => {
     const dry = await runLake('erase', '--lake', lake, '--user', 'Megan@contoso.example');
     expect(dry.code).toBe(0);
