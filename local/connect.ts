@@ -80,7 +80,7 @@ export async function connect(folder: LakeFolder, options: ConnectOptions): Prom
   const jobs = openJobs(folder.queueFile, { throttleOf, redeliver: true });
   const landings = await Promise.all(
     Array.from({ length: workers }, async () =>
-      oneAtATime(await openLanding({ memoryMb: landingMemoryMb, spillFolder: folder.spillTemp, loadsLater: true })),
+      oneAtATime(await openLanding({ memoryMb: landingMemoryMb, spillFolder: folder.spillTemp, loadsLater: true, garbageMayWait: true })),
     ),
   );
   return {
