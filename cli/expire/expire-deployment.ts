@@ -26,7 +26,7 @@ export interface ExpiryClients {
 }
 
 /** What of one dataset went, or would. */
-export interface ExpiredOnAws {
+interface ExpiredOnAws {
   readonly dataset: string;
   readonly objects: number;
   readonly bytes: number;

@@ -92,7 +92,7 @@ export function makeCompactHandler(
 function readOnce(
   read: CompactAdapters['keeping'],
   asOf: Instant,
-): { readonly keeping: (() => Promise<Cutoffs | 'unknown'>) | undefined; trouble(): string | undefined } {
+): { readonly keeping: (() => Promise<Cutoffs | 'unknown'>) | undefined; readonly trouble: () => string | undefined } {
   let [trouble, known]: [string | undefined, Promise<Cutoffs | 'unknown'> | undefined] = [undefined, undefined];
   const keeping =
     read &&
