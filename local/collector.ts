@@ -25,7 +25,8 @@ import type { Log } from '../shared/ports/log.ts';
 import type { Microsoft } from '../shared/ports/microsoft.ts';
 import type { Tenants } from '../shared/ports/tenants.ts';
 import type { Workspace } from '../shared/ports/workspace.ts';
-import type { LocalDetecting } from './detecting.ts';
+import type { Detecting } from '../shared/ports/detecting.ts';
+import type { LocalSightings } from './sightings.ts';
 import type { Delivery, JobKind, JobQueue } from './jobs.ts';
 import { Slots } from './slots.ts';
 
@@ -44,7 +45,7 @@ export interface CollectorAdapters {
   readonly clock: Clock;
   readonly log: Log;
   /** Absent where no rules are in force. */
-  readonly detecting?: LocalDetecting;
+  readonly detecting?: Detecting & { readonly sightings: Pick<LocalSightings, 'forget'> };
   /** Where absences land and are notified from; there where rules are in force. */
   readonly absences?: Pick<AbsenceDeps, 'lake' | 'outbox'>;
 }

@@ -9,12 +9,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hours } from '../shared/domain/window.ts';
 import { compactionOfMillion, shareOfMillion } from './cost/compaction.ts';
-import { details, limits, report, type Bill } from './cost/report.ts';
+import { stateOfMixedRecords } from './cost/mixed-records.ts';
+import { details, limited, limits, report, type Bill } from './cost/report.ts';
 import { openStage, type Stage, type World } from './cost/stage.ts';
 import { standingParts, type StandingParts } from './cost/standing-parts.ts';
 import { Usage } from './cost/usage.ts';
 import { bytesOfEvent } from './sizing/sizing-page.ts';
-import { addBusyTenant, addIdleTenant, atOnce, busyLogType, idle, idleCompaction, land, steadily } from './cost/workloads.ts';
+import { absences, addBusyTenant, addIdleTenant, atOnce, busyLogType, idle, idleCompaction, land, steadily } from './cost/workloads.ts';
 
 const startAt = Date.parse('2026-11-21T00:00:00Z');
 /** A million events a day in blobs of 250; the world serves what the last twenty hours before its start brought. */
@@ -32,9 +33,16 @@ process.stdout.write(
 process.stdout.write(
   `${details('A million events, compacted', bill.compactedMillion)}\n\n${details('Compaction without work, a month', bill.idleCompaction)}\n\n`,
 );
+process.stdout.write(
+  `${details('Rules of a million events', bill.rulesOfMillion)}\n\n${details('Their state', bill.stateOfMillion)}\n\n${details('State of rules of a mixed million', bill.stateOfMixedMillion)}\n\n${details('Absences, a month', bill.absences)}\n\n`,
+);
 process.stdout.write(`${details('The deployment, a month', bill.deployment)}\n\n${text}\n\n`);
 if (process.argv.includes('--write')) await writePage(text);
-const verdicts = (Object.keys(limits) as (keyof typeof limits)[]).map((name) => ({ name, usd: bill[name].cost, limit: limits[name] }));
+const verdicts = (Object.keys(limits) as (keyof typeof limits)[]).map((name) => ({
+  name,
+  usd: limited(bill)[name].cost,
+  limit: limits[name],
+}));
 for (const { name, usd, limit } of verdicts) {
   process.stdout.write(`${name}: ${usd.toFixed(4)} USD, ${usd <= limit ? 'within' : 'OVER'} its limit of ${String(limit)}\n`);
 }
@@ -63,6 +71,11 @@ async function count({ usage, memory, compactEveryHours }: StandingParts): Promi
     await addIdleTenant(stage);
     return [without.times(8), await idle(stage, memory, idleHours)] as const;
   });
+  const absent = await onStage(idleWorld, startAt, async (stage) => {
+    await addBusyTenant(stage);
+    return absences(stage, memory, idleHours / 4);
+  });
+  const mixed = await onStage(idleWorld, startAt, stateOfMixedRecords);
   const perMillion = 1_000_000 / landed.records;
   // A function that has no tenant does not ask for the table's key; that it asks once a run is the deployment's, whoever comes first.
   const runs = withTenant.of('lambdaRequest');
@@ -71,6 +84,10 @@ async function count({ usage, memory, compactEveryHours }: StandingParts): Promi
   const month = hoursOfMonth / idleHours;
   return {
     million: landed.usage.beyond(anyway).times(perMillion),
+    rulesOfMillion: landed.rules.times(perMillion),
+    stateOfMillion: landed.state.times(perMillion),
+    stateOfMixedMillion: mixed.usage.times(1_000_000 / mixed.records),
+    absences: absent.times(4 * month),
     jobsPerMillion: landed.jobs * perMillion,
     backlog: backlog.usage.times(1_000_000 / backlog.records),
     compactedMillion: landed.compacted,

@@ -35,6 +35,16 @@ describe('sending', () => {
     expect(sent).toHaveLength(1);
   });
 
+  test('of a cloud that was taken out of the deployment stays pending in the ledger, is named, and keeps no other waiting', async () => {
+    const { client, sent } = fakeClient<SQSClient>({});
+    const log = new FakeLog();
+    const { global: _graph, ...left } = queues;
+    const window = { ref: { ...jobRef(blobs('w')), stream: { ...jobRef(blobs('w')).stream, cloud: 'global' as const } }, dueAt: due };
+    await openJobs(client, left, clock(), log).send([window, ...jobs]);
+    expect(sent.map(({ QueueUrl, Entries }) => [QueueUrl, (Entries as unknown[]).length])).toEqual([[queues.enterprise, 3]]);
+    expect(log.of('error')).toMatchObject([{ message: 'jobs have no queue', fields: { cloud: 'global', count: 1 } }]);
+  });
+
   test('a message of more than 4 KB is a bug, and is not sent', async () => {
     const { client, sent } = fakeClient<SQSClient>({});
     const ref = { ...jobRef(blobs('a')), tenantName: 'x'.repeat(5_000) };

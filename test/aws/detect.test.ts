@@ -4,18 +4,23 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { setFindingState } from '../../cli/aws/set-finding-state.ts';
 import { systemClock } from '../../local/clock.ts';
 import { openLakeFolder } from '../../local/lake-folder.ts';
 import { LocalLake } from '../../local/lake.ts';
+import { openEvidence } from '../../shared/aws/evidence.ts';
 import { openIndicators } from '../../shared/aws/indicators.ts';
 import { openInventory } from '../../shared/aws/lake-inventory.ts';
 import { openLake } from '../../shared/aws/lake.ts';
 import { openOutbox } from '../../shared/aws/outbox.ts';
+import type { FindingRow } from '../../shared/detections/finding-row.ts';
 import { minutes } from '../../shared/domain/window.ts';
 import { openFindingFiles } from '../../shared/landing/finding-files.ts';
 import { openIndexFile } from '../../shared/landing/index-file.ts';
+import type { AnswerRow, Asking } from '../../shared/ports/asking.ts';
 import { landRecords } from '../helpers/land-records.ts';
 import { runLake } from '../helpers/run-lake.ts';
 import { emulated, makeBucket, makeTable } from './emulated.ts';
@@ -87,6 +92,36 @@ async function upload(): Promise<void> {
   lakeFolder.close();
 }
 
+const firstSeenRule = `
+title: Seen
+id: seen
+logsource: {product: azure, service: auditlogs}
+detection: {s: {OperationName: [Bad, Good]}, condition: s}
+custom: {lake: {first-seen: {of: OperationName, per: actor_upn, within: 30d}, tests: [{name: t, findings: 1, records: []}]}}
+`;
+
+async function findingKeys(): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of openInventory(clients().s3, bucket, () => Promise.resolve({ metadata: {} })).objects('raw/findings_raw/'))
+    keys.push(key);
+  return keys;
+}
+
+async function rowsAt(key: string): Promise<readonly FindingRow[]> {
+  const files = openFindingFiles(() => Promise.reject(new Error('nothing is written here')));
+  return files.read((await openLake(clients().s3, bucket, systemClock).get(key, folder)) ?? '');
+}
+
+async function dayItems(): Promise<number> {
+  const { Items = [] } = await clients().dynamodb.send(new ScanCommand({ TableName: 'sightings' }));
+  return Items.filter(({ pk }) => pk?.S?.startsWith('days#')).length;
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- what Athena gives is asynchronous
+async function* batchesOf(...batches: readonly (readonly AnswerRow[])[]) {
+  yield* batches;
+}
+
 async function landedFindings() {
   const lake = openLake(clients().s3, bucket, systemClock);
   const files = openFindingFiles(() => Promise.reject(new Error('nothing is written here')));
@@ -116,6 +151,44 @@ test('what was there before the rule is found once, lands, and is sent where tha
   expect(await outbox.unsent(10, systemClock.now())).toHaveLength(1);
   await runLake('detect', '--since', '1d', '--rule', 'bad', '--notify', '--aws');
   expect(await landedFindings()).toHaveLength(1);
+});
+
+test('a finding that is closed has a row of who closed it and why beside it, and the manifests know of it', async () => {
+  const [key = ''] = await findingKeys();
+  const [finding] = await rowsAt(key);
+  const id = finding?.finding_id as string;
+  const asked: unknown[] = [];
+  const asking: Asking = {
+    engine: 'athena',
+    ask: ({ values }) => {
+      asked.push(values);
+      return Promise.resolve({ columns: [], batches: batchesOf([[`s3://${bucket}/${key}`]]), cost: () => ({}) });
+    },
+    close: () => Promise.resolve(),
+  };
+  const set = { state: 'closed', because: 'a test of ours', by: 'lee', at: systemClock.now() } as const;
+  await setFindingState(asking, id, set);
+  expect(asked).toEqual([{ id }]);
+  const [stateKey = '', ...others] = (await findingKeys()).filter((one) => one !== key);
+  expect(others).toEqual([]);
+  expect(await rowsAt(stateKey)).toEqual([
+    { ...finding, state: 'closed', because: 'a test of ours', set_by: 'lee', found_at: expect.anything(), object: null },
+  ]);
+  const documents = DynamoDBDocumentClient.from(clients().dynamodb);
+  const evidence = openEvidence({ table: { documents, name: tableName, clock: systemClock }, s3: clients().s3, bucket });
+  const notes = (await evidence.notes('findings_raw', Infinity)).flatMap(({ entries }) => entries);
+  expect(notes).toEqual(expect.arrayContaining([expect.objectContaining({ key: stateKey })]));
+  await expect(setFindingState(asking, 'another', set)).rejects.toThrow("the finding 'another' is not in");
+});
+
+test('values seen first are learned from the bucket, and nothing of them lands', async () => {
+  await writeFile(join(folder, 'seen.yml'), firstSeenRule);
+  expect(await runLake('rules', 'add', join(folder, 'seen.yml'), '--aws')).toMatchObject({ code: 0 });
+  const [before, items] = [await findingKeys(), await dayItems()];
+  expect(await runLake('detect', '--since', '1d', '--rule', 'seen', '--learn', '--aws')).toMatchObject({ code: 0 });
+  expect(await findingKeys()).toEqual(before);
+  // Two operations of one person, and the day of the rule itself.
+  expect((await dayItems()) - items).toBe(3);
 });
 
 test('a list of indicators is seen by workers, is looked for in what has landed, and can be removed', async () => {

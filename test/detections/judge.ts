@@ -53,7 +53,7 @@ const idsIn = (rows: readonly FindingRow[], state: string): ReadonlySet<string> 
   new Set(rows.flatMap((row) => (row.state === state ? [row.finding_id as string] : [])));
 
 /** Everything that is true is there, as it should be. */
-function faultOfTruth(truth: readonly Finding[], { objects, notices }: Landed): string | undefined {
+export function faultOfTruth(truth: readonly Finding[], { objects, notices }: Landed): string | undefined {
   const rows = objects.flat();
   const [found, superseded] = [idsIn(rows, 'new'), idsIn(rows, 'superseded')];
   for (const { id, title, key } of truth) {
@@ -66,7 +66,7 @@ function faultOfTruth(truth: readonly Finding[], { objects, notices }: Landed): 
 }
 
 /** Everything that is there is true, or superseded, and there once an object. */
-function faultOfLanded(truth: ReadonlyMap<string, Finding>, { objects, notices }: Landed): string | undefined {
+export function faultOfLanded(truth: ReadonlyMap<string, Finding>, { objects, notices }: Landed): string | undefined {
   const rows = objects.flat();
   const [found, superseded] = [idsIn(rows, 'new'), idsIn(rows, 'superseded')];
   for (const id of found) {

@@ -5,6 +5,7 @@ import { FakeWorkspace } from '../fakes/fake-workspace.ts';
 import { MemoryJobs } from '../fakes/memory-jobs.ts';
 import { MemoryLake } from '../fakes/memory-lake.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { MemorySightings } from '../fakes/memory-sightings.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { Line, type FaultSource } from './faults.ts';
 import type { Plan } from './plan.ts';
@@ -22,6 +23,11 @@ export class Environment<Stream> {
   readonly queue = new MemoryJobs();
   readonly workspace = new FakeWorkspace(this.files);
   readonly processes: Processes;
+  /** What rules remember, in seeds that have rules. */
+  readonly sightings = new MemorySightings();
+  /** Every finding that lies in the lake. */
+  readonly landedFindings = new Set<string>();
+  readonly areRulesOn: boolean;
   /** Every stream of the seed. */
   readonly streams: Stream[] = [];
   /** Files that were read for a put: each has a number. */
@@ -35,6 +41,7 @@ export class Environment<Stream> {
 
   constructor(plan: Plan, scheduler: Scheduler, faults: FaultSource, isTraced: boolean, fail: (failure: string) => void) {
     this.scheduler = scheduler;
+    this.areRulesOn = plan.areRulesOn === true;
     this.lake = new MemoryLake(this.files, () => scheduler.now);
     this.line = new Line(scheduler, new Random(plan.seed, 'line'), faults, isTraced);
     this.processes = new Processes(plan, scheduler.clock);

@@ -22,6 +22,8 @@ import { missingStories } from './stories.ts';
 /** What the invariants look at. */
 export interface InvariantDeps extends CommitWitness {
   readonly lake: MemoryLake;
+  /** What a final job shows that has not landed; absent where no rules are evaluated. */
+  readonly missingFindings?: (job: FetchJob, rows: ParquetFile['rows']) => readonly string[];
   /** Called when a job that was never parked is due: within twenty minutes, or a lost message is found too late. */
   readonly soon: (key: string, dueAt: number) => void;
 }
@@ -96,6 +98,8 @@ export class Invariants {
       for (const name of missingStories(job, object.content as ParquetFile, this.deps.lake)) {
         this.deps.broken('3', `job ${ref.key} is landed and its object of '${name}' is not there`);
       }
+    for (const finding of (object && this.deps.missingFindings?.(job, (object.content as ParquetFile).rows)) ?? [])
+      this.deps.broken('3', `job ${ref.key} is landed and its finding is not there: ${finding}`);
     if (job.kind === 'window') await this.earlierAreFinal(job);
     else await this.contentFinished(job, finish, object?.metadata);
   }

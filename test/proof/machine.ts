@@ -89,9 +89,12 @@ export class Machine {
 
   private adapters(sandbox: Sandbox): CollectorAdapters {
     const { ledger, queue, line } = this.lead;
-    const ports = fleetPorts(this.streams, sandbox);
+    const { detecting, ...ports } = fleetPorts(this.streams, sandbox);
+    // Nothing that rules remember is forgotten in a seed.
+    const forget = (): Promise<void> => Promise.resolve();
     return {
       ...ports,
+      ...(detecting && { detecting: { ...detecting, sightings: { ...detecting.sightings, forget } } }),
       landings: [ports.landing],
       normalized: storyDatasets,
       clock: this.clock(sandbox, ports.clock),

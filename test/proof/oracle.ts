@@ -6,6 +6,7 @@ import type { Gap } from '../../shared/ports/ledger.ts';
 import { streamKey } from '../../shared/domain/stream.ts';
 import { iso } from '../../shared/domain/window.ts';
 import type { Harness } from './harness.ts';
+import { judgeFindings } from './findings-verdict.ts';
 import { readLanded, type Landed } from './landed.ts';
 import { judgeRules } from './rule-verdict.ts';
 import { judgeWindows } from './window-verdict.ts';
@@ -22,6 +23,7 @@ export async function judge(harness: Harness): Promise<string[]> {
   faults.push(...harness.misdeeds);
   const landed = readLanded(harness, faults);
   const { content, windows } = harness.world;
+  if (harness.environment.areRulesOn) faults.push(...(await judgeFindings(harness, landed)));
   if (content) faults.push(...(await judgeBlobs(harness, content, landed)));
   faults.push(...judgeGaps(harness, await harness.ledger.gaps(harness.stream)));
   faults.push(...judgeRules(harness, landed, await harness.ledger.gaps(harness.stream)));

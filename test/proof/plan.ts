@@ -150,6 +150,8 @@ export interface RowPlan {
 export interface Plan {
   readonly seed: number;
   readonly mode: Mode;
+  /** Rules are evaluated: a job is final only with its findings. */
+  readonly areRulesOn?: true;
   /** No fault at all: what is asserted of the calm holds then as well. */
   readonly isCalm: boolean;
   readonly start: Instant;

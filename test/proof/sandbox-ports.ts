@@ -2,7 +2,9 @@
 
 import type { JobRecord } from '../../shared/domain/fetch-job.ts';
 import type { Tenant } from '../../shared/domain/tenant.ts';
+import { findingsDataset } from '../../shared/datasets/findings.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { Detecting } from '../../shared/ports/detecting.ts';
 import type { Jobs, QueuedJob } from '../../shared/ports/jobs.ts';
 import type { Lake } from '../../shared/ports/lake.ts';
 import type { Landing } from '../../shared/ports/landing.ts';
@@ -11,6 +13,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import type { Microsoft } from '../../shared/ports/microsoft.ts';
 import type { Tenants } from '../../shared/ports/tenants.ts';
 import type { Workspace } from '../../shared/ports/workspace.ts';
+import { detectingPort, type FindingsFile } from './detecting-port.ts';
 import { InjectedError } from './faults.ts';
 import type { Harness } from './harness.ts';
 import { ledgerPort } from './ledger-port.ts';
@@ -29,6 +32,8 @@ export interface SandboxPorts {
   readonly workspace: Workspace;
   readonly clock: Clock;
   readonly log: Log;
+  /** In seeds that have rules. */
+  readonly detecting?: Detecting;
 }
 
 /** The ports of one sandbox, over the harness. */
@@ -45,6 +50,7 @@ export function sandboxPorts(harness: Harness, sandbox: Sandbox): SandboxPorts {
     workspace: harness.workspace,
     clock: clockPort(harness, sandbox),
     log: harness.environment.log,
+    ...(harness.environment.areRulesOn && { detecting: detectingPort(harness, sandbox) }),
   };
 }
 
@@ -106,6 +112,7 @@ function lakePort(harness: Harness, sandbox: Sandbox): Lake {
             await harness.invariants.put(job, metadata);
           }
           const result = await lake.putOnce(key, body, metadata);
+          if (result === 'put' && key.startsWith(`raw/${findingsDataset}/`)) noteFindings(harness, key);
           if (result === 'put') harness.notePut(sandbox, key, metadata.split === 'yes' ? undefined : job);
           files.remove(body);
           return result;
@@ -113,6 +120,11 @@ function lakePort(harness: Harness, sandbox: Sandbox): Lake {
       });
     },
   };
+}
+
+function noteFindings({ lake, environment }: Harness, key: string): void {
+  const { rows } = lake.objectAt(key)?.content as FindingsFile;
+  for (const row of rows) if (row.state === 'new') environment.landedFindings.add(row.finding_id as string);
 }
 
 async function jobNamed({ ledger, stream, tenant }: Harness, key: string | undefined): Promise<JobRecord | undefined> {

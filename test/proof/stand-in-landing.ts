@@ -26,6 +26,7 @@ export type ServedFile =
 /** A row as it lies in a stand-in for a Parquet file. */
 export interface LandedRow {
   readonly key: string;
+  readonly time: Instant;
   readonly contentId?: string;
 }
 
@@ -47,8 +48,8 @@ export function toParquet(files: FakeFiles, request: LandingRequest): Landed | '
   const all = inputs.flatMap(({ served, contentId }) =>
     served.kind === 'records' ? served.rows.map((row) => ({ ...row, contentId })) : [],
   );
-  const rows = (request.window ? newOnes(files, all, request) : all).map(({ key, contentId }) => ({
-    key,
+  const rows = (request.window ? newOnes(files, all, request) : all).map(({ key, time, contentId }) => ({
+    ...{ key, time },
     ...(contentId === undefined ? {} : { contentId }),
   }));
   files.write(request.into, { rows, metadata: { ...request.metadata, rows: String(rows.length) } } satisfies ParquetFile);
@@ -82,7 +83,7 @@ export function derive(files: FakeFiles, { dataset, raw, object, into, metadata 
 /** What a normalized object has to hold, given the raw one. */
 export function normalizedOf({ name, where }: NormalizedDataset, object: string, raw: ParquetFile): LandedRow[] {
   const rows = where === undefined ? raw.rows : raw.rows.filter(({ key }) => isSelected(key));
-  return rows.map(({ key }) => ({ key: `${name} of ${key} in ${object}` }));
+  return rows.map(({ key, time }) => ({ key: `${name} of ${key} in ${object}`, time }));
 }
 
 /** Stands for the condition of a dataset that has one: about half of the rows, and of small objects often none. */

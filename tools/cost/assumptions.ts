@@ -4,9 +4,10 @@ import { compactionAssumptions } from './compaction.ts';
 import type { Usage } from './usage.ts';
 
 /** A Lambda function of this memory has one processor. @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
-const mbPerProcessor = 1_769;
+export const mbPerProcessor = 1_769;
 const microsoftMs = 200;
-const awsMs = 10;
+/** What a request to AWS takes. */
+export const awsMs = 10;
 /** lambdas/fetch/fetch-members.ts asks for as many blobs at once. */
 const blobsAtOnce = 8;
 /** START, END and REPORT. */
@@ -19,6 +20,7 @@ export const assumptions: readonly string[] = [
   `Blobs are fetched ${String(blobsAtOnce)} at a time, everything else is done one after the other.`,
   `Lambda writes ${String(platformLogBytes)} bytes of its own to the log for each run, and asks SQS twice for each message: receive and delete.`,
   'KMS is asked once a run for the key of the table, once a run that writes objects, once for each SecureString, and once an hour for each queue and side.',
+  'CloudTrail bills an event for each PUT, and with `all` for each GET and HEAD too; the GETs of queries are not among them.',
   ...compactionAssumptions,
 ];
 
@@ -29,7 +31,7 @@ export interface Run {
   readonly microsoftRequests: number;
   readonly awsRequests: number;
   readonly logBytes: number;
-  readonly kind: 'fetch' | 'list' | 'sweep' | 'compact';
+  readonly kind: 'fetch' | 'list' | 'sweep' | 'compact' | 'absence';
 }
 
 /** One invocation of a function. */

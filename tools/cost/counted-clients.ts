@@ -88,6 +88,9 @@ function noteDynamoDb(usage: Usage, command: string, input: Fields, output: Fiel
     usage.add('dynamodbWrite', Math.max(least, sum(consumed.map(({ CapacityUnits = 0 }) => CapacityUnits))));
   } else if (command === 'UpdateItem' || command === 'PutItem') {
     usage.add('dynamodbWrite', Math.max(1, (output.ConsumedCapacity as Consumed | undefined)?.CapacityUnits ?? 0));
+  } else if (command === 'BatchWriteItem') {
+    const puts = Object.values(input.RequestItems as Record<string, readonly { readonly PutRequest?: { readonly Item: Fields } }[]>).flat();
+    usage.add('dynamodbWrite', sum(puts.map(({ PutRequest }) => Math.ceil(itemBytes(PutRequest?.Item ?? {}) / 1_024))));
   } else if (command === 'BatchGetItem') {
     for (const { Keys, ConsistentRead } of Object.values(
       input.RequestItems as Record<string, { Keys: unknown[]; ConsistentRead?: boolean }>,
@@ -100,8 +103,13 @@ function noteDynamoDb(usage: Usage, command: string, input: Fields, output: Fiel
   }
 }
 
-/** About: the JSON of an item is a little longer than what DynamoDB counts. */
-const itemBytes = (item: Fields): number => JSON.stringify(marshall(item, { removeUndefinedValues: true })).length;
+/** About: the JSON of an item is a little longer than what DynamoDB counts; bytes are counted as they are. */
+function itemBytes(item: Fields): number {
+  const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array;
+  const texts = Object.fromEntries(Object.entries(item).filter(([, value]) => !isBytes(value)));
+  const bytes = Object.values(item).filter(isBytes);
+  return JSON.stringify(marshall(texts, { removeUndefinedValues: true })).length + sum(bytes.map(({ length }) => length));
+}
 
 function noteS3(usage: Usage, command: string): void {
   usage.add(command === 'PutObject' ? 's3Put' : command.startsWith('ListObjects') ? 's3List' : 's3Get', 1);

@@ -14,7 +14,7 @@ export const pricesOf = '2026-11-22';
  * @see https://aws.amazon.com/lambda/pricing/ https://aws.amazon.com/dynamodb/pricing/on-demand/ https://aws.amazon.com/sqs/pricing/
  * @see https://aws.amazon.com/s3/pricing/ https://aws.amazon.com/kms/pricing/ https://aws.amazon.com/eventbridge/pricing/
  * @see https://aws.amazon.com/cloudwatch/pricing/ https://aws.amazon.com/systems-manager/pricing/
- * @see https://aws.amazon.com/athena/pricing/ https://aws.amazon.com/glue/pricing/
+ * @see https://aws.amazon.com/athena/pricing/ https://aws.amazon.com/glue/pricing/ https://aws.amazon.com/cloudtrail/pricing/
  */
 export const prices = {
   lambdaGbSecond: { service: 'Lambda', unit: 'GB-s on arm64', usd: 0.0000133334 },
@@ -30,6 +30,7 @@ export const prices = {
   s3Get: { service: 'S3', unit: 'GET or HEAD', usd: 0.4e-6 },
   athenaGb: { service: 'Athena', unit: 'GB read', usd: 5e-3 },
   glueRequest: { service: 'Glue', unit: 'request to the catalog', usd: 1e-6 },
+  trailEvent: { service: 'CloudTrail', unit: 'data event', usd: 1e-6 },
   kmsRequest: { service: 'KMS', unit: 'request', usd: 3e-6 },
   kmsKey: { service: 'KMS', unit: 'key and month', usd: 1 },
   schedulerRun: { service: 'EventBridge Scheduler', unit: 'invocation', usd: 1e-6 },

@@ -2,14 +2,21 @@
 
 import { assumptions } from './assumptions.ts';
 import type { CompactionShare } from './compaction.ts';
-import { prices, pricesOf } from './prices.ts';
-import type { Usage } from './usage.ts';
+import { prices, pricesOf, type Unit } from './prices.ts';
+import { Usage } from './usage.ts';
 
-/** What was measured, a column of the table each. */
+/** What was measured, a row of the table each. */
 export interface Bill {
-  /** Of a million records. */
+  /** Of a million records, without what rules add. */
   readonly million: Usage;
   readonly jobsPerMillion: number;
+  /** Of a million records: what evaluating the rules adds, and what they keep and read of their state. */
+  readonly rulesOfMillion: Usage;
+  readonly stateOfMillion: Usage;
+  /** As that, of a million records of all log types as the simulator mixes them, landed an hour at a time. */
+  readonly stateOfMixedMillion: Usage;
+  /** Of a month in which nothing is absent. */
+  readonly absences: Usage;
   /** Of a million records that come at once. */
   readonly backlog: Usage;
   /** Of these million, when they are compacted as they land. */
@@ -29,46 +36,59 @@ export interface Bill {
 /** In USD. */
 export const limits = { million: 0.02, idleTenant: 0.3, compactedMillion: 0.003, idleCompaction: 0.1 } as const;
 
-/** The Markdown that stands in the docs between the marks. */
-export function report({
-  million,
-  jobsPerMillion,
-  backlog,
-  compactedMillion,
-  compactedShares,
-  idleCompaction,
-  deployment,
-  idleTenant,
-  metrics,
-}: Bill): string {
-  const parts = {
-    'the deployment, a month': deployment,
-    'each tenant, a month': idleTenant,
-    'each million events': million,
-    'of a backlog': backlog,
-    'compacted, each million': compactedMillion,
-    'compaction, a month': idleCompaction,
-  };
-  const services = [...new Set(Object.values(prices).map(({ service }) => service))];
-  const usages = Object.values(parts);
-  const rows = services
-    .map((service) => [service, ...usages.map((usage) => costOf(usage, service))] as const)
-    .filter(([, ...costs]) => costs.some((usd) => usd > 0));
+/** What is held against a limit. */
+export const limited = (bill: Bill): Readonly<Record<keyof typeof limits, Usage>> => ({
+  ...bill,
+  million: bill.million.plus(bill.rulesOfMillion).plus(bill.stateOfMillion),
+});
+
+/** Events of CloudTrail that these calls are. */
+function trailed(usages: readonly Usage[], units: readonly Unit[]): Usage {
+  const events = new Usage();
+  for (const usage of usages) for (const unit of units) events.add('trailEvent', usage.of(unit));
+  return events;
+}
+
+function partsOf(bill: Bill): readonly (readonly [string, Usage])[] {
+  const { million } = limited(bill);
+  const written = [million, bill.compactedMillion];
   return [
-    `USD in us-east-1 at the list prices of ${pricesOf}, without any free tier; storage and queries apart. The columns add up.`,
+    ['the deployment, a month', bill.deployment],
+    ['compaction, a month', bill.idleCompaction],
+    ['the hourly look for what is absent, a month', bill.absences],
+    ['each tenant, a month', bill.idleTenant],
+    ['each million events', bill.million],
+    ['their rules', bill.rulesOfMillion],
+    ['state of their rules', bill.stateOfMillion],
+    ['**each million with rules**', million],
+    ['compacting it', bill.compactedMillion],
+    ['`auditTrail` of it: `writes`', trailed(written, ['s3Put'])],
+    ['`auditTrail` of it: `all`', trailed(written, ['s3Put', 's3Get'])],
+    ['each million of a backlog', bill.backlog],
+    ['state of rules, each million of all log types', bill.stateOfMixedMillion],
+  ];
+}
+
+/** The Markdown that stands in the docs between the marks. */
+export function report(bill: Bill): string {
+  const parts = partsOf(bill);
+  const services = [...new Set(Object.values(prices).map(({ service }) => service))].filter((service) =>
+    parts.some(([, usage]) => usdText(costOf(usage, service)) !== '0'),
+  );
+  const rows = parts.map(([name, usage]) => [
+    name,
+    ...services.map((service) => usdText(costOf(usage, service))),
+    `**${usdText(usage.cost)}**`,
+  ]);
+  return [
+    `USD in us-east-1 at the list prices of ${pricesOf}, without any free tier; storage and queries apart. The rows add up.`,
     '',
-    ...markdownTable(
-      ['', ...Object.keys(parts)],
-      [
-        ...rows.map(([service, ...costs]) => [service, ...costs.map(usdText)]),
-        ['**all**', ...usages.map(({ cost }) => `**${usdText(cost)}**`)],
-      ],
-    ),
+    ...markdownTable(['', ...services, '**all**'], rows),
     '',
-    `A million events: ${String(Math.round(jobsPerMillion))} jobs of a tenant with a million events a day, 250 events of 2 KB a blob, listed every 5 minutes, landed raw and normalized; a backlog lands in jobs of 90 blobs. ` +
-      `Once records land, ${String(metrics)} metrics of the deployment add ${usdText(metrics * prices.metric.usd)} a month, however many tenants there are.`,
+    `A million events: ${String(Math.round(bill.jobsPerMillion))} jobs of a tenant with a million events a day, 250 events of 2 KB a blob, listed every 5 minutes, landed raw and normalized; a backlog lands in jobs of 90 blobs. ` +
+      `Once records land, ${String(bill.metrics)} metrics of the deployment add ${usdText(bill.metrics * prices.metric.usd)} a month, however many tenants there are.`,
     '',
-    ...sharesOf(compactedShares),
+    ...sharesOf(bill.compactedShares),
     '',
     'Assumed, where an emulator cannot measure:',
     '',

@@ -19,13 +19,24 @@ import { openLedger } from '../../shared/aws/ledger.ts';
 import { ledgerTable } from '../../shared/aws/ledger-table.ts';
 import { configPath, credentialPath } from '../../shared/aws/tenant-parameters.ts';
 import { openTenants } from '../../shared/aws/tenants.ts';
+import { openIndicators } from '../../shared/aws/indicators.ts';
+import { openOutbox } from '../../shared/aws/outbox.ts';
+import { addedRules } from '../../shared/aws/rule-objects.ts';
+import { openRuleSets, openRulesInForce } from '../../shared/aws/rule-sets.ts';
+import { openSightings } from '../../shared/aws/sightings.ts';
+import { sightingsTable } from '../../shared/aws/sightings-table.ts';
 import { openWorkspace } from '../../shared/aws/workspace.ts';
 import { compactedTables } from '../../shared/datasets/compacted-tables.ts';
 import { normalizedDatasets } from '../../shared/datasets/index.ts';
 import { rawDatasets } from '../../shared/log-types/index.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
 import { connectMicrosoft } from '../../shared/microsoft/connect.ts';
-import { openLanding } from '../../shared/landing/landing.ts';
+import { ruleSetOf } from '../../shared/detections/rule-set.ts';
+import { openFindingFiles } from '../../shared/landing/finding-files.ts';
+import { openIndexFile } from '../../shared/landing/index-file.ts';
+import { connectDuckDb, openLanding } from '../../shared/landing/landing.ts';
+import { readRows } from '../../shared/landing/read-rows.ts';
+import { ruleLibrary } from '../../rules/library.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { CompactAdapters } from '../../lambdas/compact/handler.ts';
 import type { TenantAdapters } from '../../lambdas/connect.ts';
@@ -52,6 +63,8 @@ export interface Stage {
   /** What one function of the deployment has: its own caches and connections. */
   openFunction(): TenantAdapters;
   openFetch(): Promise<Omit<FetchAdapters, 'sqs'>>;
+  /** Our rules as a worker has them. @param state Where calls for what rules remember are noted. */
+  openRules(state: Tally): Required<Pick<FetchAdapters, 'detecting' | 'absenceDeps'>> & { readonly hash: () => Promise<string> };
   /** Compaction of the default datasets, before anything is there to be merged: it has no Athena and no Glue. */
   openCompaction(): CompactAdapters;
   landed(): Promise<LandedBytes>;
@@ -78,6 +91,7 @@ export async function openStage(world: World, startAt: Instant, tally: Tally): P
   const free = clientsOf(emulator);
   const clients = clientsOf(emulator, tally);
   await makeTable(free.dynamodb);
+  await makeSightingsTable(free.dynamodb);
   await free.s3.send(new CreateBucketCommand({ Bucket: bucket }));
   const queues = {
     enterprise: await makeQueue(free.sqs, 'content', {}),
@@ -140,6 +154,26 @@ export async function openStage(world: World, startAt: Instant, tally: Tally): P
       const landing = await openLanding({ memoryMb: 500, spillFolder: workspace.spillFolder });
       return { ...openFunction(), lake: openLake(clients.s3, bucket, clock), landing, workspace };
     },
+    openRules: (state) => {
+      const place = { client: clients.s3, bucket };
+      const duckDb = connectDuckDb({ memoryMb: 64, spillFolder: folder });
+      const detecting = {
+        rules: openRuleSets(place, ruleLibrary()),
+        indicators: openIndicators(place, folder, clock, openIndexFile),
+        sightings: openSightings(clientsOf(emulator, state).dynamodb, sightingsTableName, clock),
+        readRows,
+        files: openFindingFiles(() => duckDb),
+      };
+      const read = async () => ruleSetOf({ ...ruleLibrary(), ...(await addedRules(place)) });
+      const rules = { read, current: () => Promise.resolve(undefined) };
+      const lake = openLake(clients.s3, bucket, clock);
+      const outbox = openOutbox(clients.dynamodb, tableName, clock);
+      return {
+        detecting,
+        absenceDeps: { detecting: { ...detecting, rules }, outbox, lake },
+        hash: openRulesInForce(place, ruleLibrary(), clock),
+      };
+    },
     openCompaction: () => {
       const nowhere = { send: () => Promise.reject(new Error('nothing landed, and a statement was run')) };
       const engines = { athena: nowhere as unknown as AthenaClient, glue: nowhere as unknown as GlueClient };
@@ -196,6 +230,23 @@ async function startSimulator(world: World): Promise<RunningSimulator> {
 
 const tableName = 'ledger-of-the-cost';
 const fifo = { FifoQueue: 'true' };
+
+const sightingsTableName = 'sightings-of-the-cost';
+
+async function makeSightingsTable(client: DynamoDBClient): Promise<void> {
+  const { partitionKey, sortKey } = sightingsTable;
+  await client.send(
+    new CreateTableCommand({
+      TableName: sightingsTableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [partitionKey, sortKey].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: [
+        { AttributeName: partitionKey, KeyType: 'HASH' },
+        { AttributeName: sortKey, KeyType: 'RANGE' },
+      ],
+    }),
+  );
+}
 
 async function makeTable(client: DynamoDBClient): Promise<void> {
   const { partitionKey, sortKey, dueIndex } = ledgerTable;

@@ -3,7 +3,7 @@
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { makeCompactHandler } from '../../lambdas/compact/handler.ts';
-import { makeFetchHandler } from '../../lambdas/fetch/handler.ts';
+import { makeAbsenceHandler, makeFetchHandler } from '../../lambdas/fetch/handler.ts';
 import { makeListHandler } from '../../lambdas/list/handler.ts';
 import { makeSweepHandler } from '../../lambdas/sweep/handler.ts';
 import { normalizedDatasets } from '../../shared/datasets/index.ts';
@@ -12,6 +12,8 @@ import { alertsLegacy } from '../../shared/log-types/alerts-legacy.ts';
 import { logTypeById, logTypes } from '../../shared/log-types/index.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { addRun, type Run } from './assumptions.ts';
+import type { Tally } from './counted-clients.ts';
+import { RulesShare } from './rules-share.ts';
 import type { Stage } from './stage.ts';
 import { Usage } from './usage.ts';
 
@@ -28,7 +30,10 @@ const idsOf = (kind: 'content' | 'windows'): string[] => defaultLogTypes.filter(
 
 /** What landing a workload took. */
 export interface Landed {
+  /** Without what rules add. */
   readonly usage: Usage;
+  readonly rules: Usage;
+  readonly state: Usage;
   readonly records: number;
   readonly jobs: number;
   readonly metrics: number;
@@ -49,14 +54,21 @@ export const atOnce: Pace = { forHours: 3, everyMs: hours(3) };
 export async function land(stage: Stage, memory: Memory, { forHours, everyMs }: Pace): Promise<Landed> {
   await addBusyTenant(stage);
   const { meter } = stage.output;
-  const list = makeListHandler({ adapters: stage.openFunction(), logType: logTypeById(busyLogType), cloud: 'enterprise', meter });
+  const state: Tally = { usage: new Usage(), calls: 0 };
+  const { detecting, hash } = stage.openRules(state);
+  const list = makeListHandler({
+    ...{ adapters: stage.openFunction(), logType: logTypeById(busyLogType), cloud: 'enterprise', meter },
+    rules: hash,
+  });
   const adapters = await stage.openFetch();
   const { log, landedRows } = countingRows(adapters.log);
-  const fetch = makeFetchHandler({ adapters: { ...adapters, log }, normalized: normalizedDatasets, meter });
+  const share = new RulesShare(stage.tally, state);
+  const fetch = makeFetchHandler({ adapters: share.watched({ ...adapters, log }, detecting), normalized: normalizedDatasets, meter });
   const start = stage.now();
   // What is done once in a process, or once a day, is done before anything is counted.
   await list({}, context);
   stage.tally.usage = new Usage();
+  await share.warmUp(detecting, hash);
   let jobs = 0;
   for (let time = start + everyMs; time <= start + hours(forHours); time += everyMs) {
     await stage.moveTo(time);
@@ -66,14 +78,16 @@ export async function land(stage: Stage, memory: Memory, { forHours, everyMs }: 
       await measured(stage, { kind: 'fetch', memoryMb: memory.fetchMb }, () => fetch({ Records: [message] }, context));
     }
   }
-  const { usage } = stage.tally;
+  const { usage: all } = stage.tally;
+  const rules = share.usage(memory.fetchMb, jobs);
+  const usage = all.beyond(rules);
   // Lambda receives each message and deletes it.
   usage.add('sqsStandard', 2 * jobs);
   usage.add('sqsFair', 2 * jobs);
   // Whoever sends and whoever receives asks for a data key of the queue each hour.
   usage.add('kmsRequest', 3 * forHours);
   if (landedRows() === 0) throw new Error('nothing landed, so there is nothing to divide the cost by; see the log of the emulator');
-  return { usage, records: landedRows(), jobs, metrics: stage.output.metrics.size };
+  return { usage, rules, state: state.usage, records: landedRows(), jobs, metrics: stage.output.metrics.size };
 }
 
 /** Landed rows stand in the log, and nowhere else outside the lake. */
@@ -84,6 +98,20 @@ function countingRows(log: Log): { readonly log: Log; readonly landedRows: () =>
     log.info(message, fields);
   };
   return { log: { ...log, info }, landedRows: () => rows };
+}
+
+/** What looks for what is absent, for so many hours in which nothing is. */
+export async function absences(stage: Stage, memory: Memory, forHours: number): Promise<Usage> {
+  const { detecting, absenceDeps } = stage.openRules(stage.tally);
+  const look = makeAbsenceHandler({ ...(await stage.openFetch()), detecting, absenceDeps });
+  await look();
+  stage.tally.usage = new Usage();
+  const start = stage.now();
+  for (let time = start + hours(1); time <= start + hours(forHours); time += hours(1)) {
+    await stage.moveTo(time);
+    await measured(stage, { kind: 'absence', memoryMb: memory.fetchMb }, look);
+  }
+  return stage.tally.usage.times(1);
 }
 
 /** The list functions and the sweep for so many hours in which there is nothing new. @param only These list functions, and no sweep. */

@@ -17,23 +17,30 @@ const root = join(import.meta.dirname, '..', '..');
 /** What `npm run cost -- --write` and `npm run bench` have left in the repository. @throws When either has another form. */
 export function measuredFigures(): Measured {
   const bill = readFileSync(join(root, 'docs', 'cost.md'), 'utf8');
-  const row = (name: string): number[] => {
-    const [, cells] = new RegExp(`^\\| (?:\\*\\*)?${name}(?:\\*\\*)? +\\|(.*)\\|$`, 'm').exec(bill) ?? [];
-    const numbers = cells?.split('|').map((cell) => Number(cell.replaceAll('*', ''))) ?? [];
-    if (numbers.length < 6 || numbers.some(Number.isNaN)) throw new Error(`docs/cost.md has no row '${name}': run npm run cost -- --write`);
-    return numbers;
+  const cellsOf = (name: string): string[] => {
+    const line = bill.split('\n').find((one) => one.startsWith('|') && bare(one.split('|')[1] ?? '') === name);
+    if (line === undefined) throw new Error(`docs/cost.md has no row '${name}': run npm run cost -- --write`);
+    return line.split('|').slice(2, -1).map(bare);
   };
-  const [usdOfDeployment = 0, usdOfTenant = 0, usdOfMillion = 0, _backlog, usdOfCompacted = 0, usdOfCompaction = 0] = row('all');
+  const heads = cellsOf('');
+  const usd = (name: string, service = 'all'): number => {
+    const value = Number(cellsOf(name)[heads.indexOf(service)]);
+    if (Number.isNaN(value)) throw new Error(`docs/cost.md has no column '${service}': run npm run cost -- --write`);
+    return value;
+  };
+  const million = 'each million with rules';
   return {
-    usdOfDeployment: usdOfDeployment + usdOfCompaction,
-    usdOfTenant,
-    usdOfMillion: usdOfMillion + usdOfCompacted,
+    usdOfDeployment: usd('the deployment, a month') + usd('compaction, a month') + usd('the hourly look for what is absent, a month'),
+    usdOfTenant: usd('each tenant, a month'),
+    usdOfMillion: usd(million) + usd('compacting it'),
     jobsOfMillion: jobsOfMillion(bill),
-    lambdaUsdOfMillion: row('Lambda')[2] ?? 0,
-    dynamodbUsdOfMillion: row('DynamoDB')[2] ?? 0,
+    lambdaUsdOfMillion: usd(million, 'Lambda'),
+    dynamodbUsdOfMillion: usd(million, 'DynamoDB'),
     bytesOfEvent: bytesOfEvent(),
   };
 }
+
+const bare = (cell: string): string => cell.replaceAll('*', '').trim();
 
 function jobsOfMillion(bill: string): number {
   const [, jobs] = /^A million events: ([\d,]+) jobs/m.exec(bill) ?? [];

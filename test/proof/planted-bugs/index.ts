@@ -1,5 +1,6 @@
 /** Every bug that is planted to see whether the simulation finds it. */
 
+import { detectionBugs } from './detection-bugs.ts';
 import { fleetBugs } from './fleet-bugs.ts';
 import { keptBugs } from './kept-bugs.ts';
 import { landingBugs } from './landing-bugs.ts';
@@ -22,4 +23,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...fleetBugs,
   ...ruleBugs,
   ...keptBugs,
+  ...detectionBugs,
 ];
