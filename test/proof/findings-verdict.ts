@@ -1,9 +1,6 @@
 /** The verdict over findings: those of one batch over everything that has landed, none lost, none that is not true, each notified once. */
 
-import { batchFindings } from '../../shared/detections/evaluate/findings.ts';
 import type { FindingRow } from '../../shared/detections/finding-row.ts';
-import type { Finding } from '../../shared/detections/finding.ts';
-import { noIndicators } from '../../shared/detections/indicators.ts';
 import { findingsDataset } from '../../shared/datasets/findings.ts';
 import { landingKey } from '../../shared/domain/landing-key.ts';
 import type { FetchJob } from '../../shared/domain/fetch-job.ts';
@@ -12,15 +9,15 @@ import { faultOfLanded, faultOfTruth } from '../detections/judge.ts';
 import type { FindingsFile } from './detecting-port.ts';
 import type { Harness } from './harness.ts';
 import type { Landed } from './landed.ts';
-import { asRow, rulesOn } from './proof-rules.ts';
-import type { LandedRow } from './stand-in-landing.ts';
+import { ofRule } from './missing-findings.ts';
+import { rulesOn } from './proof-rules.ts';
 
 /** What is wrong at the end, one line each. */
 export async function judgeFindings(harness: Harness, landed: readonly Landed[]): Promise<string[]> {
   const { stream, ledger } = harness;
   const { dataset } = logTypeById(stream.logType);
   const all = landed.flatMap(({ raw }) => raw.rows);
-  const found = rulesOn(dataset).flatMap((rule) => ofRule(harness, rule, all));
+  const found = rulesOn(dataset).flatMap((rule) => ofRule(stream, rule, all));
   const truth = new Map(found.map((finding) => [finding.id, finding]));
   const objects = landed.flatMap(({ job }) => findingsOf(harness, job) ?? []);
   const ids = new Set(objects.flat().map((row) => row.finding_id));
@@ -30,22 +27,6 @@ export async function judgeFindings(harness: Harness, landed: readonly Landed[])
   const seen = { objects, notices };
   return [...faults, faultOfTruth([...truth.values()], seen), faultOfLanded(truth, seen)].filter((fault) => fault !== undefined);
 }
-
-/** What single records of a job show that is final, and lies nowhere yet. */
-export function missingFindings(harness: Harness, job: FetchJob, rows: readonly LandedRow[]): string[] {
-  const { dataset } = logTypeById(job.stream.logType);
-  const single = rulesOn(dataset).filter(({ how }) => how.kind === 'single');
-  const shown = single.flatMap((rule) => ofRule(harness, rule, rows));
-  return shown.filter(({ id }) => !harness.environment.landedFindings.has(id)).map(({ title, key }) => `${title} ${key.join(' ')}`);
-}
-
-const ofRule = ({ stream }: Harness, rule: Parameters<typeof batchFindings>[0], rows: readonly LandedRow[]): Finding[] =>
-  batchFindings(
-    rule,
-    [{ dataset: logTypeById(stream.logType).dataset, rows: rows.map((row) => asRow(row, stream.logType)) }],
-    stream.tenantId,
-    noIndicators,
-  );
 
 function findingsOf({ lake }: Harness, job: FetchJob): readonly (readonly FindingRow[])[] | undefined {
   const object = lake.objectAt(landingKey(findingsDataset, job))?.content as FindingsFile | undefined;

@@ -15,7 +15,7 @@ import type { MemoryLedger } from '../fakes/memory-ledger.ts';
 import type { Line } from './faults.ts';
 import type { Environment } from './environment.ts';
 import type { ProbeNote } from './cursor-invariants.ts';
-import { missingFindings } from './findings-verdict.ts';
+import { missingFindings } from './missing-findings.ts';
 import { Invariants } from './invariants.ts';
 import type { Plan } from './plan.ts';
 import type { Processes } from './processes.ts';
@@ -104,7 +104,9 @@ export class Harness {
         if (plan.clockJumps.length === 0 && dueAt > scheduler.now + minutes(21) + plan.skewMs)
           broken('2', `job ${key}, which was never parked, is due in ${String(Math.round((dueAt - scheduler.now) / 60_000))} minutes`);
       },
-      ...(environment.areRulesOn && { missingFindings: (job: FetchJob, rows: ParquetFile['rows']) => missingFindings(this, job, rows) }),
+      ...(environment.areRulesOn && {
+        missingFindings: (job: FetchJob, rows: ParquetFile['rows']) => missingFindings(job, rows, environment.landedFindings),
+      }),
       clocksDifferMs: plan.clockJumps.length > 0 ? clocksDifferMs : plan.skewMs,
       probesOf: (sandbox) => this.notesOf(sandbox).probes,
       broken,
