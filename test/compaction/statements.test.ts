@@ -88,7 +88,7 @@ test('of a tenant with days of its own what is past by these goes, longer or sho
   for (const tenant of ['longer', 'shorter', 'for ever', 'usual']) {
     for (const day of ['2026-01-01', '2026-10-01', '2026-11-01'])
       await engine.duckdb.run(
-        `INSERT INTO "${table.compacted}" (record_id, tenant_name, event_time, dt) VALUES ('${tenant} ${day}', '${tenant}', TIMESTAMPTZ '${day}+00', DATE '2026-11-20')`,
+        `INSERT INTO "${table.compacted}" (record_id, tenant_name, event_time, dt) VALUES ('${tenant} ${day}', '${tenant}', TIMESTAMPTZ '${day} 00:00:00+00', DATE '2026-11-20')`,
       );
   }
   const own = new Map([
