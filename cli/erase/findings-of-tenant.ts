@@ -34,7 +34,7 @@ export async function findingsOfTenant(
     if (file === undefined) return;
     const ids: string[] = [];
     for await (const rows of readRows(file, ['finding_id', 'tenant_id']))
-      ids.push(...rows.filter((row) => row.tenant_id === tenantId).map(({ finding_id: id }) => String(id)));
+      ids.push(...rows.filter((row) => row.tenant_id === tenantId).map((row) => row.finding_id as string));
     await rm(file);
     if (ids.length > 0) idsByKey.set(key, ids);
   };

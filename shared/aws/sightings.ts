@@ -84,7 +84,7 @@ const mostCharacters = 120_000;
 
 /** Mostly one item: `<hour>#<object>#<number>`. A group whose hits fill one by themselves has one for each part of them. */
 function hourItems(object: string, hour: HourOfRule): Item[] {
-  const parts: Map<string, readonly Hit[]>[] = [new Map()];
+  const parts = [new Map<string, readonly Hit[]>()];
   let characters = 0;
   for (const [group, hits] of [...hour.groups].flatMap(([name, all]) => slicesOf(name, all))) {
     const size = packedGroups(new Map([[group, hits]])).length;

@@ -23,7 +23,7 @@ export async function judgeFindings(harness: Harness, landed: readonly Landed[])
   const ids = new Set(objects.flat().map((row) => row.finding_id));
   const notices = (await ledger.unsent(Infinity, Infinity)).filter(({ findingId }) => ids.has(findingId));
   const failed = objects.flat().filter(({ state }) => state === 'error');
-  const faults = failed.map(({ title, evidence }) => `the rule '${String(title)}' failed: ${String(evidence)}`);
+  const faults = failed.map(({ title, evidence }) => `the rule '${title as string}' failed: ${evidence as string}`);
   const seen = { objects, notices };
   return [...faults, faultOfTruth([...truth.values()], seen), faultOfLanded(truth, seen)].filter((fault) => fault !== undefined);
 }

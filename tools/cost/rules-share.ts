@@ -46,9 +46,9 @@ export class RulesShare {
   }
 
   /** What a process does once, before anything is counted. */
-  async warmUp({ rules, indicators }: Detecting, hash: () => Promise<string>): Promise<void> {
-    await rules.read(await hash());
-    await indicators();
+  async warmUp(detecting: Detecting, hash: () => Promise<string>): Promise<void> {
+    await detecting.rules.read(await hash());
+    await detecting.indicators();
     this.state.usage = new Usage();
     this.tally.usage = new Usage();
     [this.state.calls, this.cpuMs, this.calls, this.used] = [0, 0, 0, new Usage()];

@@ -75,7 +75,7 @@ function lookedUp({ looksUp }: Selection, row: Row, indicators: IndicatorIndex):
       return false;
     });
   }
-  return found ? [...(found as Map<string, Indicator>).values()] : none;
+  return found ? [...found.values()] : none;
 }
 
 function recordFound(row: Row, dataset: string, every: 'record' | 'version') {
