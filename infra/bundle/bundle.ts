@@ -66,9 +66,9 @@ const options = {
 /** An import of node:http makes Node load its WebSocket client too, with all of undici: 0.04 CPU s of a cold start. */
 const httpByRequire: Plugin = {
   name: 'http-by-require',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^(node:)?https?$/ }, ({ path }) => ({ path: path.replace('node:', ''), namespace: 'by-require' }));
-    onLoad({ filter: /./, namespace: 'by-require' }, ({ path }) => ({
+  setup: (build) => {
+    build.onResolve({ filter: /^(node:)?https?$/ }, ({ path }) => ({ path: path.replace('node:', ''), namespace: 'by-require' }));
+    build.onLoad({ filter: /./, namespace: 'by-require' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule('node:${path}');`,
     }));
   },

@@ -105,7 +105,9 @@ function openForReading(file: string): DatabaseSync {
 }
 
 const openAsItIs = (file: string): DatabaseSync => begun(new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs }), look);
-const look = (db: DatabaseSync): void => db.exec('SELECT 1 FROM parts LIMIT 1');
+function look(db: DatabaseSync): void {
+  db.exec('SELECT 1 FROM parts LIMIT 1');
+}
 
 /** Closes it when the first statements fail. */
 function begun(db: DatabaseSync, first: (db: DatabaseSync) => void): DatabaseSync {

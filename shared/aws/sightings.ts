@@ -89,7 +89,7 @@ function hourItems(object: string, hour: HourOfRule): Item[] {
   for (const [group, hits] of [...hour.groups].flatMap(([name, all]) => slicesOf(name, all))) {
     const size = packedGroups(new Map([[group, hits]])).length;
     if (characters > 0 && characters + size > mostCharacters) {
-      parts.push(new Map());
+      parts.push(new Map<string, readonly Hit[]>());
       characters = 0;
     }
     characters += size;

@@ -37,7 +37,7 @@ export const rulesOn = (dataset: string): readonly Detection[] =>
 
 /** What a record says follows from its key, so that a seed has some of everything. */
 export function asRow({ key, time }: LandedRow, logType: string): Row {
-  const number = [...key].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) >>> 0, 7);
+  const number = Buffer.from(key).reduce((sum, byte) => (sum * 31 + byte) >>> 0, 7);
   return {
     event_time: new Date(time),
     record_key: key,

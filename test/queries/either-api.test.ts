@@ -7,6 +7,7 @@ import { openLakeReader, type LakeReader } from '../../local/lake-reader.ts';
 import { queryLibrary, queryNamed, querySql } from '../../queries/library.ts';
 import { timestampSql } from '../../queries/window-sql.ts';
 import { plantLake, since, until } from './planted-lake.ts';
+import type { Planted } from './plants/plant.ts';
 import { at, directoryAudit, entraChange, entraSignIn, entraTarget, minutesFrom, signIn, thing, upn, type JsonRecord } from './records.ts';
 
 /** Ids of requests end so, in both APIs; each request here has a correlation id of its own. */
@@ -80,7 +81,7 @@ beforeAll(async () => {
       { 'audit-azure-active-directory': consentInManagement, 'directory-audits': records },
     ]),
   ] as const;
-  await plantLake(folder, { only: [], isQuiet: true, tenants: Object.fromEntries(tenants) });
+  await plantLake(folder, { only: [], isQuiet: true, tenants: Object.fromEntries<Planted['records']>(tenants) });
   reader = await openLakeReader(folder);
 }, 120_000);
 afterAll(async () => {

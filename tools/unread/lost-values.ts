@@ -117,7 +117,7 @@ function leavesOf(value: unknown): string[] {
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) return value.flatMap(leavesOf);
   if (typeof value === 'object') return Object.entries(value).flatMap(([name, field]) => [name, ...leavesOf(field)]);
-  return [String(value as string | number | boolean)];
+  return [typeof value === 'string' ? value : JSON.stringify(value)];
 }
 
 function parsed(text: string): unknown {

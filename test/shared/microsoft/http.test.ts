@@ -206,7 +206,10 @@ test('a change of protocol that nobody asked for ends at once, and is named', as
 
 test('a body that never ends is a timeout, which is not asked for again at once', async () => {
   const drip = (socket: Socket): void => {
-    const timer = setInterval(() => (socket.destroyed ? clearInterval(timer) : socket.write(' ')), 20);
+    const timer = setInterval(() => {
+      if (socket.destroyed) clearInterval(timer);
+      else socket.write(' ');
+    }, 20);
   };
   const answered = await fromSocket('HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n[', { requestMs: 300 }, drip);
   expect(answered).toMatchObject({ kind: 'unavailable', cause: { code: 'timeout' } });
