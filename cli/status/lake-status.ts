@@ -3,6 +3,7 @@
 import type { Tenant } from '../../shared/domain/tenant.ts';
 import { streamKey, type Stream } from '../../shared/domain/stream.ts';
 import { iso, type Instant } from '../../shared/domain/window.ts';
+import { meaningOf } from '../../shared/microsoft/meanings.ts';
 import type { TokenFailure } from '../../shared/ports/ledger.ts';
 import type { PendingStream, StreamState, StreamStates } from '../../shared/ports/stream-states.ts';
 import { isOverdue, rowsSince, streamStatus, type StreamStatus } from './stream-status.ts';
@@ -106,7 +107,8 @@ const isUrgent = ({ isRefused, since }: TokenFailure, now: Instant): boolean => 
 
 /** @example 'contoso: Microsoft has never issued a token (AADSTS7000222: the client secret has expired); Create a new client secret …' */
 function noTokenWords(name: string, { since, cause: { code, message, cure } }: TokenFailure): string {
-  const next = cure === '' ? 'it is tried again every few minutes' : cure;
+  const lasting = meaningOf(code)?.cure ?? '';
+  const next = cure === '' ? `it is tried again every few minutes${lasting === '' ? '' : `. ${lasting}`}` : cure;
   return `${name}: no token has come since ${iso(since)} (${code}: ${message}); ${next}`;
 }
 

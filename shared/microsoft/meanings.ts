@@ -45,6 +45,11 @@ const ourCodes: Readonly<Record<string, Meaning>> = {
   'content-encoding': { message: 'answers are packed in a way that was not asked for', cure: lasting },
   'unsafe-uri': { message: 'an answer leads to a place that no token is sent to', cure: lasting },
   'odd-rows': { message: 'a list holds something else than what was asked for', cure: lasting },
+  page: { message: 'a page of a window cannot be read', cure: lasting },
+  'page-token': { message: 'Microsoft does not know its own next page; a window is read in shorter parts', cure: '' },
+  'paging-loop': { message: 'a page leads back to an earlier one', cure: lasting },
+  'list-too-long': { message: 'a content list does not end', cure: lasting },
+  'too-large': { message: "answers are larger than any of Microsoft's", cure: lasting },
   timeout: { message: 'answers take too long', cure: '' },
   clock: { message: "the clock of this machine and Microsoft's differ", cure: 'Set the clock, by NTP for example' },
   subscription: {

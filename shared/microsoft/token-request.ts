@@ -112,9 +112,16 @@ function configuration(
   }
 }
 
+/**
+ * What can be sent as a bearer token: anything else would be refused by the header for as long as the token is kept.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+ */
+const bearerToken = /^[\w.~+/-]+=*$/;
+
 /** A token of another tenant never leaves this function. */
 function checked(tenant: Tenant, value: string, now: Instant, validMs: number): Answer<Token> {
-  const claims = readTokenClaims(value);
+  const claims = bearerToken.test(value) ? readTokenClaims(value) : undefined;
   if (!claims) {
     return { kind: 'unavailable', cause: { code: 'token', message: 'the token that Microsoft issued names no tenant', cure: '' } };
   }

@@ -84,7 +84,7 @@ describe('the status of a lake', () => {
       cure: '',
       hour: '09:00',
       needs: 0,
-      words: /; it is tried again every few minutes$/,
+      words: /; it is tried again every few minutes\. Create a new client secret/,
     },
     {
       name: 'not to be had for hours',
@@ -92,7 +92,7 @@ describe('the status of a lake', () => {
       cure: '',
       hour: '02:00',
       needs: 1,
-      words: /; it is tried again every few minutes$/,
+      words: /; it is tried again every few minutes\. Create a new client secret/,
     },
   ])('names why the first token of a tenant is $name, and its cure', async ({ isRefused, cure, hour, needs, words }) => {
     const file = join(await makeFolder(), 'ledger.sqlite');

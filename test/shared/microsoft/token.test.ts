@@ -239,6 +239,15 @@ describe('a token endpoint that fails', () => {
     expect(await fake.connect().identify(contoso, exchange)).toMatchObject({ kind: 'unavailable' });
   });
 
+  test.each(['\r\nx-evil: 1', 'é', ' '])('with a token that no header takes (%j) keeps none: the next answer counts', async (extra) => {
+    const { body } = tokenReply() as { body: { access_token: string } };
+    fake.answer(/oauth2/, { body: { ...body, access_token: body.access_token + extra } }, tokenReply());
+    const client = fake.connect();
+    expect(await client.identify(contoso, exchange)).toMatchObject({ kind: 'unavailable', cause: { code: 'token' } });
+    fake.now += 60_000;
+    expect(await client.identify(contoso, exchange)).toMatchObject({ kind: 'ok' });
+  });
+
   test('by a redirect is not followed', async () => {
     fake.answer(/oauth2/, { status: 302, headers: { location: 'https://evil.example/' } });
     expect(await fake.connect().identify(contoso, exchange)).toMatchObject({ kind: 'unavailable' });
