@@ -71,17 +71,17 @@ let folder: string;
 let reader: LakeReader;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'either-api-'));
-  const tenants = [
-    ...Object.entries(graphHas).map(([name, records]) => [
+  const tenants: [string, Planted['records']][] = [
+    ...Object.entries(graphHas).map(([name, records]): [string, Planted['records']] => [
       `sign-ins: ${name}`,
       { 'audit-azure-active-directory': inManagement, 'sign-ins-interactive': records },
     ]),
-    ...Object.entries(changesOfGraph).map(([name, records]) => [
+    ...Object.entries(changesOfGraph).map(([name, records]): [string, Planted['records']] => [
       `changes: ${name}`,
       { 'audit-azure-active-directory': consentInManagement, 'directory-audits': records },
     ]),
-  ] as const;
-  await plantLake(folder, { only: [], isQuiet: true, tenants: Object.fromEntries<Planted['records']>(tenants) });
+  ];
+  await plantLake(folder, { only: [], isQuiet: true, tenants: Object.fromEntries(tenants) });
   reader = await openLakeReader(folder);
 }, 120_000);
 afterAll(async () => {
