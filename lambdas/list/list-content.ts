@@ -109,11 +109,7 @@ async function subscribe(run: ListRun, subscriptions: Answer<readonly Subscripti
   const off = wasNeverOn ? {} : ({ subscription: 'off' } as const);
   if (!(await commit(run, { ...off, subscriptionStartedAt: run.now }))) return { kind: 'overtaken' };
   const started = await deps.microsoft.startSubscription(tenant, logType);
-  if (started.kind === 'ok') return enabled(run);
-  // A start that Microsoft turned away has not begun anything: no later one is the second.
-  const isTurnedAway = started.kind === 'throttled' || started.kind === 'refused';
-  if (wasNeverOn && isTurnedAway && !(await commit(run, { subscriptionStartedAt: undefined }))) return { kind: 'overtaken' };
-  return { kind: 'stopped', by: started };
+  return started.kind === 'ok' ? enabled(run) : { kind: 'stopped', by: started };
 }
 
 /**
@@ -279,17 +275,15 @@ async function patiently<T>({ clock, deadline }: ListDeps, ask: () => Promise<An
   }
 }
 
-type Change = Partial<Omit<CursorBody, 'deep' | 'heldBackBy' | 'subscriptionStartedAt'>> & {
-  readonly subscriptionStartedAt?: Instant | undefined;
+type Change = Partial<Omit<CursorBody, 'deep' | 'heldBackBy'>> & {
   readonly deep?: DeepList | undefined;
   readonly heldBackBy?: HeldBack | undefined;
 };
 
 /** Commits a change of the cursor; false when another list was first. */
 async function commit(run: ListRun, change: Change, gaps: readonly Gap[] = []): Promise<boolean> {
-  const { deep, heldBackBy, subscriptionStartedAt, ...rest } = { ...cursorBody(run.cursor), lateness: run.lateness, ...change };
-  const startedAt = subscriptionStartedAt === undefined ? {} : { subscriptionStartedAt };
-  const body: CursorBody = { ...rest, ...startedAt, ...(deep && { deep }), ...(heldBackBy && { heldBackBy }) };
+  const { deep, heldBackBy, ...rest } = { ...cursorBody(run.cursor), lateness: run.lateness, ...change };
+  const body: CursorBody = { ...rest, ...(deep && { deep }), ...(heldBackBy && { heldBackBy }) };
   const { stream, deps } = run.listing;
   const result = await deps.ledger.commitCursor(stream, run.cursor.version, body, { ...nothingElse, gaps });
   if (result === 'overtaken') return false;

@@ -176,24 +176,6 @@ describe('a list of content blobs', () => {
     expect(await stage.ledger.gaps(exchange)).toMatchObject([{ from: at('09:00'), to: at('13:45') }]);
   });
 
-  test.each([
-    { kind: 'throttled', gaps: 0 },
-    { kind: 'refused', gaps: 0 },
-    { kind: 'unavailable', gaps: 1 },
-  ] as const)(
-    'writes $gaps gaps where the first start of all was $kind: only one that may have taken effect counts',
-    async ({ kind, gaps }) => {
-      const stage = openStage();
-      stage.microsoft.subscriptions = [];
-      stage.microsoft.onStart = () => refusal(kind);
-      expect(await stage.list()).toMatchObject({ kind: 'stopped', by: { kind } });
-      stage.microsoft.onStart = () => undefined;
-      await stage.clock.advance(minutes(61));
-      expect(await stage.list()).toMatchObject({ kind: 'listed' });
-      expect(await stage.ledger.gaps(exchange)).toHaveLength(gaps);
-    },
-  );
-
   test('ends that gap an hour later at most, though the clock jumps weeks ahead while the start is asked for', async () => {
     const stage = openStage();
     await stage.list();

@@ -20,7 +20,6 @@ export class ScriptedMicrosoft implements Microsoft {
   pagesNeeded = 1;
   /** Blobs stay in memory, as small ones do. */
   isInMemory = false;
-  onStart: () => Refusal | undefined = () => undefined;
   onList: (window: Window) => Refusal | undefined = () => undefined;
   onProbe: (window: Window) => Refusal | undefined = () => undefined;
   onFetch: (contentId: string) => Refusal | undefined = () => undefined;
@@ -40,8 +39,6 @@ export class ScriptedMicrosoft implements Microsoft {
   listSubscriptions = () => this.answer<readonly Subscription[]>('subscriptions', this.subscriptions);
 
   startSubscription = () => {
-    const instead = this.onStart();
-    if (instead) return this.answer('start', null, instead);
     this.subscriptions = [{ contentType: 'Audit.Exchange', isEnabled: true }];
     return this.answer('start', null);
   };
