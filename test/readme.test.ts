@@ -40,6 +40,7 @@ const runByCi = new Map([
   ['npm run check', 'npm run check'],
   ['npm run bench', 'npm run bench'],
   ['npm run kill-test -- --kills 20 --lakes 4', 'npm run kill-test'],
+  ['npm run proof:compaction -- --hours --seeds 10000', 'npm run proof:compaction -- --hours --seeds 10000'],
   ['npm run proof -- --seeds 2000', 'npm run proof'],
   ['npm run fuzz -- --runs 200000', 'npm run fuzz'],
   ['npm run soak -- --minutes 10', 'npm run soak'],
