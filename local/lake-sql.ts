@@ -48,10 +48,25 @@ FROM read_parquet(${list(patterns)}, schema = ${dated})`;
 
 /** Each file with each day (UTC) that it has rows of, in ms since 1970; NULL for rows without an event time. */
 export function daysOfFilesSelect(patterns: readonly string[]): string {
-  const schema = `MAP {${definitionOf('event_time', duckdbType('time'))}}`;
-  return `SELECT DISTINCT filename, CAST(epoch_ms(date_trunc('day', event_time)) AS DOUBLE)
-FROM read_parquet(${list(patterns)}, schema = ${schema}, filename = true)`;
+  return `SELECT DISTINCT filename, CAST(epoch_ms(date_trunc('day', event_time)) AS DOUBLE) FROM ${timesOf(patterns)}`;
 }
+
+/** How many bytes the files take unpacked, and how many rows they have. */
+export const sizeOfFilesSelect = (patterns: readonly string[]): string =>
+  `SELECT sum(total_uncompressed_size), sum(row_group_num_rows) FILTER (WHERE column_id = 0) FROM parquet_metadata(${list(patterns)})`;
+
+/** Each file with its first and last event time, in µs since 1970. */
+export const spansOfFilesSelect = (patterns: readonly string[]): string =>
+  `SELECT filename, epoch_us(min(event_time)), epoch_us(max(event_time)) FROM ${timesOf(patterns)} GROUP BY filename`;
+
+/** The event times, in µs since 1970, at which every so many rows begin, but for the first; in their order. */
+export const slicesOfFilesSelect = (patterns: readonly string[], condition: string, rows: number): string =>
+  `SELECT DISTINCT epoch_us(event_time) AS bound FROM (
+  SELECT event_time, row_number() OVER (ORDER BY event_time) AS nth FROM ${timesOf(patterns)} WHERE ${condition}
+) WHERE nth % ${String(rows)} = 0 ORDER BY bound`;
+
+const timesOf = (patterns: readonly string[]): string =>
+  `read_parquet(${list(patterns)}, schema = MAP {${definitionOf('event_time', duckdbType('time'))}}, filename = true)`;
 
 /** Each file with the name of the tenant whose rows it has. */
 export function tenantsOfFilesSelect(patterns: readonly string[]): string {

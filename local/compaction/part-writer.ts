@@ -11,11 +11,11 @@ import {
 } from '../../shared/domain/compaction.ts';
 import { literal } from '../../shared/domain/literal.ts';
 import { connectDuckDb, type DuckDbLimits } from '../../shared/landing/landing.ts';
-import { landingDateColumn } from '../../shared/log-types/raw-dataset.ts';
 import type { PartRequest } from '../../shared/ports/compaction.ts';
 import { asPattern, daysOfFilesSelect, objectsSelect, partsSelect, tenantsOfFilesSelect, type TypedColumn } from '../lake-sql.ts';
 import { throwNamingMissingPart } from '../missing-part.ts';
 import { columnsOf, type LakeTable } from '../lake-views.ts';
+import { copySorted, type HowWritten } from './sorted-rows.ts';
 import { droppedRowsSql, type DroppedRows } from './dropped-rows.ts';
 
 /** What reads rows and writes files for compaction. */
@@ -54,15 +54,18 @@ export async function openPartWriter(
   await connection.run('SET enable_external_file_cache = false');
   const columns = new Map(tables.flatMap((table) => (table.kind === 'view' ? [] : [[table.name, columnsOf(table)] as const])));
   const objectPath = ({ key }: CompactableObject): string => join(asPattern(objectsRoot), key);
-  const objectRows = (dataset: string, objects: readonly CompactableObject[]): string =>
-    objectsSelect(objects.map(objectPath), knownColumns(columns, dataset));
   const partRows = (dataset: string, parts: readonly Part[]): string =>
     partsSelect(
       parts.map(({ name }) => join(asPattern(root), name)),
       knownColumns(columns, dataset),
     );
-  const copy = async (select: string, file: string): Promise<number> => {
-    const format = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${String(rowsOfGroup)}`;
+  const copy = async (
+    select: string,
+    file: string,
+    { mostRowsOfGroup = rowsOfGroup, compression = 'zstd' }: HowWritten = {},
+  ): Promise<number> => {
+    const rows = String(Math.min(rowsOfGroup, mostRowsOfGroup));
+    const format = `FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE ${rows}`;
     const written = await connection.runAndReadAll(`COPY (${select}) TO ${literal(file)} (${format})`).catch(throwNamingMissingPart);
     return Number(written.getRows()[0]?.[0]);
   };
@@ -79,9 +82,12 @@ export async function openPartWriter(
       return [...days].map(([day, ofDay]) => ({ day, objects: ofDay }));
     },
     write: async ({ dataset, day, objects, parts }, file) => {
-      const rows = `SELECT * FROM (${objectRows(dataset, objects)}) WHERE ${isOn(day)}`;
-      const earlier = parts.length === 0 ? '' : ` UNION ALL ${partRows(dataset, parts)}`;
-      return copy(`SELECT * FROM (${rows}${earlier}) ORDER BY event_time, ${landingDateColumn.name}`, file);
+      const known = knownColumns(columns, dataset);
+      const sources = [
+        { files: objects.map(({ key }) => join(objectsRoot, key)), select: (files: readonly string[]) => objectsSelect(files, known) },
+        { files: parts.map(({ name }) => join(root, name)), select: (files: readonly string[]) => partsSelect(files, known) },
+      ];
+      return copySorted({ sources, condition: isOn(day), columns: known, file }, connection, copy, limits.spillFolder);
     },
     writeWithout: (dataset, part, rows, file) =>
       copy(`SELECT * FROM (${partRows(dataset, [part])}) WHERE (${droppedRowsSql(rows)}) IS NOT TRUE`, file),
