@@ -21,7 +21,7 @@ const body = fc.record({
   bytes: fc
     .tuple(text, fc.constantFrom('plain', 'gzip', 'twice'), fc.option(spoilt))
     .map(([plain, packing, spoil]) => spoiledBody(plain, packing, spoil)),
-  encoding: fc.constantFrom(undefined, 'identity', 'gzip', 'gzip', 'GZIP', 'br', 'deflate', ''),
+  encoding: fc.constantFrom(undefined, 'identity', 'gzip', 'gzip', 'GZIP', 'x-gzip', 'br', 'deflate', '', 'none'),
   chunk: fc.integer({ min: 1, max: 5_000 }),
 });
 
@@ -47,7 +47,8 @@ function responseOf(bytes: Buffer, encoding: string | undefined, chunk: number):
 
 /** What the body should come to: its bytes, or why not. */
 function expected(bytes: Buffer, encoding: string | undefined): Buffer | 'refused' {
-  const name = encoding?.toLowerCase() ?? 'identity';
+  const given = encoding?.toLowerCase() ?? '';
+  const name = ['', 'none'].includes(given) ? 'identity' : given.replace(/^x-/, '');
   if (name !== 'identity' && name !== 'gzip') return 'refused';
   try {
     const plain = name === 'gzip' ? gunzipSync(bytes) : bytes;
