@@ -8,7 +8,7 @@ import { landingDateColumn } from '../../shared/log-types/raw-dataset.ts';
 import { asPattern, partsSelect, sizeOfFilesSelect, slicesOfFilesSelect, spansOfFilesSelect, type TypedColumn } from '../lake-sql.ts';
 
 /** Files of one kind, and how their rows are read. */
-export interface SortSource {
+interface SortSource {
   readonly files: readonly string[];
   /** The rows of some of them. @param patterns Each matches one file. */
   readonly select: (patterns: readonly string[]) => string;
