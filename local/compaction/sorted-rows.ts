@@ -32,7 +32,7 @@ const order = `ORDER BY event_time, ${landingDateColumn.name}`;
 
 /** What a file is not written as usual. */
 export interface HowWritten {
-  readonly mostRowsOfGroup?: number;
+  readonly mostRowsOfGroup?: number | undefined;
   readonly compression?: 'zstd' | 'snappy';
 }
 
@@ -54,17 +54,20 @@ export async function copySorted(
   const atOnce = await rowsAtOnce(sources, answers);
   const bounds = atOnce === undefined ? [] : await boundsOf(sources, condition, atOnce, answers);
   const spans = bounds.length === 0 ? everything : await spansOf(sources, answers);
-  const sorted = ([from, to]: Slice): string => `SELECT * FROM (${rowsOf(sources, spans, condition, [from, to])}) ${order}`;
-  if (bounds.length === 0) return copy(sorted([undefined, undefined]), file);
+  const sorted = (rows: string): string => `SELECT * FROM (${rows}) ${order}`;
+  if (bounds.length === 0) return copy(sorted(rowsOf(sources, spans, condition, [undefined, undefined])), file);
   await mkdir(folder, { recursive: true });
   const slices: string[] = [];
   try {
     for (const slice of [undefined, ...bounds].map((from, index): Slice => [from, bounds[index]])) {
+      const rows = rowsOf(sources, spans, condition, slice);
+      // Where many rows have the earliest time of all, none is before it.
+      if (rows === '') continue;
       const between = join(folder, `slice-${randomUUID()}.parquet`);
       slices.push(between);
-      await copy(sorted(slice), between, { compression: 'snappy' });
+      await copy(sorted(rows), between, { compression: 'snappy' });
     }
-    return await copy(partsSelect(slices.map(asPattern), columns), file, atOnce === undefined ? {} : { mostRowsOfGroup: atOnce });
+    return await copy(partsSelect(slices.map(asPattern), columns), file, { mostRowsOfGroup: atOnce });
   } finally {
     for (const slice of slices) await rm(slice, { force: true });
   }
